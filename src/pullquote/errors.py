@@ -1,0 +1,122 @@
+"""The errors pullquote raises: one tree, so that one `except` can catch them all.
+
+Each carries its facts as attributes; its message says what happened, with the values, and what
+to do next.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PullquoteError(Exception):
+    """Base of every error that pullquote raises on purpose."""
+
+
+class SettingsError(PullquoteError):
+    """A setting, option or question that cannot be used."""
+
+
+class CorpusMissing(PullquoteError):
+    """There is no corpus folder at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"There is no corpus folder at {path}. "
+            "Make it and put articles in it, or name another one with --corpus DIR."
+        )
+
+
+class ArticleError(PullquoteError):
+    """The file at `path` cannot be read as an article, for `reason`."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class ArticleUnknown(PullquoteError):
+    """The index at `path` holds no article called `article`."""
+
+    def __init__(self, article: str, *, path: Path, similar: tuple[str, ...] = ()) -> None:
+        self.article = article
+        self.path = path
+        self.similar = similar
+        hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
+        super().__init__(
+            f"The index at {path} holds no article {article!r}.{hint} "
+            "Article ids are paths relative to the corpus folder, written with '/'."
+        )
+
+
+class IndexMissing(PullquoteError):
+    """There is no index at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"There is no index at {path}. "
+            f"Build one with: pullquote rebuild-index --corpus DIR --index {path}"
+        )
+
+
+class IndexDamaged(PullquoteError):
+    """The index file at `path` does not hold what the manifest says it should."""
+
+    def __init__(self, path: Path, *, expected: str, found: str) -> None:
+        self.path = path
+        self.expected = expected
+        self.found = found
+        super().__init__(
+            f"The index file {path} is damaged: expected {expected}, found {found}. "
+            "Rebuild with: pullquote rebuild-index --force"
+        )
+
+
+class IndexMismatch(PullquoteError):
+    """The index at `path` was made with another value of `setting` than the one now asked for."""
+
+    def __init__(self, path: Path, *, setting: str, expected: str, found: str) -> None:
+        self.path = path
+        self.setting = setting
+        self.expected = expected
+        self.found = found
+        super().__init__(
+            f"The index at {path} was made with {setting} {found}, but {expected} is asked for. "
+            "Rebuild with: pullquote rebuild-index, or set the value back."
+        )
+
+
+class IndexLocked(PullquoteError):
+    """Another rebuild, described by `holder`, is working on the index at `path`."""
+
+    def __init__(self, path: Path, *, holder: str) -> None:
+        self.path = path
+        self.holder = holder
+        super().__init__(
+            f"Another rebuild is working on the index at {path}: {holder}. "
+            "Wait until it has finished, then run the command again if it is still needed."
+        )
+
+
+class IndexUnwritable(PullquoteError):
+    """The next generation could not be written to the index at `path`, for `reason`."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The index at {path} could not be written: {reason}. The generation before still "
+            "answers and nothing is lost; mend the cause and run pullquote rebuild-index again."
+        )
+
+
+class ModelError(PullquoteError):
+    """The model `name` cannot be loaded or is not the one expected."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(f"The model {name!r} cannot be used: {reason}")

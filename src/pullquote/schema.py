@@ -1,0 +1,245 @@
+"""The nouns of pullquote, from the article on disk to the answer on screen.
+
+What crosses the edge of the process (articles, answers) is a pydantic model; what lives inside is
+a frozen dataclass. Every `start` and `end` is a half-open range in characters of a Python `str`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+class Role(StrEnum):
+    """What a block is to someone who quotes it."""
+
+    HEADLINE = "headline"
+    STANDFIRST = "standfirst"
+    BYLINE = "byline"
+    BODY = "body"
+    CAPTION = "caption"
+    QUOTATION = "quotation"
+    CORRECTION = "correction"
+    COMMENT = "comment"
+    BOILERPLATE = "boilerplate"
+
+
+def _parse_moment(value: object) -> object:
+    """A date for `YYYY-MM-DD`, a datetime for anything longer; other types pass unchanged."""
+    if not isinstance(value, str):
+        return value
+    return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+
+
+Moment = Annotated[datetime | date, BeforeValidator(_parse_moment)]
+"""A day, or an instant of a day with a time zone where the article gave one."""
+
+
+def day_of(moment: datetime | date | None) -> date | None:
+    """The calendar day of a moment, in the article's own time zone."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Block(_Model):
+    """A stretch of an article with one role; a comment also has its author and time."""
+
+    role: Role
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    author: str | None = None
+    time: Moment | None = None
+
+
+class Article(_Model):
+    """One article: its stored text, which every offset points into, and what is known about it.
+
+    `id` is the path relative to the corpus, written with "/". `version` is the SHA-256 of the
+    file's bytes, in hex. `blocks` stand in order, do not overlap, and together hold every
+    character of `text` that is not white space.
+    """
+
+    id: str
+    version: str
+    text: str
+    blocks: tuple[Block, ...]
+    title: str
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    source: str | None = None
+    section: str | None = None
+    place: str | None = None
+    tags: tuple[str, ...] = ()
+    published: Moment | None = None
+    modified: Moment | None = None
+    url: str | None = None
+    language: str = "en"
+    encoding: str = "utf-8"
+
+    @model_validator(mode="after")
+    def _blocks_lie_in_order(self) -> Article:
+        at = 0
+        for block in self.blocks:
+            if not at <= block.start <= block.end <= len(self.text):
+                raise ValueError(
+                    f"block {block.role} {block.start}-{block.end} is out of order or outside "
+                    f"the text of {len(self.text)} characters"
+                )
+            at = block.end
+        return self
+
+    @property
+    def file(self) -> str:
+        """The file it came from, relative to the corpus: the id up to a "#", if it has one."""
+        return self.id.partition("#")[0]
+
+    @property
+    def author(self) -> str | None:
+        """The authors as one line, or None when none is named."""
+        return ", ".join(self.authors) or None
+
+    def block_at(self, position: int) -> Block | None:
+        """The block that holds the character at `position`, or None between blocks."""
+        return next((b for b in self.blocks if b.start <= position < b.end), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window of whole sentences of one role: what is embedded and retrieved.
+
+    `id` follows from the article's id, the role and the offsets alone, so that every build gives
+    the same one. `text == article.text[start:end]`. `context` is the headline and the day; it
+    helps to find the passage and is no part of it.
+    """
+
+    id: int
+    article: str
+    role: Role
+    start: int
+    end: int
+    text: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which passages may answer. Empty tuples and None leave a dimension open.
+
+    Days are inclusive; an article without a date passes no day filter. Sources and sections are
+    compared without regard to case. Comments are left out unless asked for.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    comments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as typed, with its search terms and each one's rarity (idf) in the corpus."""
+
+    text: str
+    rarity: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage with its retrieval scores and its article; higher is better in all of them.
+
+    `cosine` is in -1..1. `bm25` is None when the words of the question do not stand in the
+    passage. `rrf` is the fused score by which hits are ordered.
+    """
+
+    passage: Passage
+    article: Article
+    cosine: float
+    bm25: float | None
+    rrf: float
+
+    def facts(self) -> dict[str, object]:
+        """The hit as plain values for JSON."""
+        passage, article = self.passage, self.article
+        published = article.published
+        return {
+            "article": article.id,
+            "title": article.title,
+            "published": published.isoformat() if published is not None else None,
+            "source": article.source,
+            "section": article.section,
+            "role": str(passage.role),
+            "start": passage.start,
+            "end": passage.end,
+            "text": passage.text,
+            "cosine": self.cosine,
+            "bm25": self.bm25,
+            "rrf": self.rrf,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of one hit that answer: `text == hit.passage.text[start:end]`.
+
+    `span_logit` is the reader's log-odds that these words answer; higher is better.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    span_logit: float
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.hit.passage.text[self.start : self.end]
+
+
+class Citation(_Model):
+    """Where an answer stands: `quote == article.text[start:end]`, inside `sentence`."""
+
+    article: str
+    title: str
+    published: Moment | None
+    source: str | None
+    role: Role
+    author: str | None
+    start: int
+    end: int
+    quote: str
+    sentence: str
+    version: str
+    url: str | None
+
+
+class Answer(_Model):
+    """Words that answer, how sure the assistant is (0 to 1), and every place they stand."""
+
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    citations: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Reply(_Model):
+    """What `ask` returns: the answers, best first, and whether to trust the first.
+
+    `abstained` says that the corpus does not seem to hold the answer; `answers` then holds what
+    came closest. `generation` names the state of the index that answered. `took_ms` is the wall
+    time in milliseconds.
+    """
+
+    id: str | int | None = None
+    question: str
+    abstained: bool
+    answers: tuple[Answer, ...]
+    generation: str
+    took_ms: float

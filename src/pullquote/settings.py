@@ -1,0 +1,84 @@
+"""Every default of pullquote, in one frozen model.
+
+A value comes from, in this order: the caller or the command line, the environment
+(`PULLQUOTE_ENCODER=…`), `pullquote.toml` in the working folder, the defaults below.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from pullquote.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """How pullquote works. Immutable: make another one to change a value."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PULLQUOTE_", toml_file="pullquote.toml", frozen=True, extra="forbid"
+    )
+
+    corpus: Path = Field(Path("corpus"), description="folder of articles")
+    index: Path = Field(Path("index"), description="folder of the index")
+
+    encoder: str = Field(
+        "all-MiniLM-L6-v2",
+        description="sentence-transformers model, by name or path; the default ships in a package",
+    )
+    batch_size: int = Field(32, ge=1, description="passages embedded at a time")
+
+    passage_tokens: int = Field(128, ge=16, le=512, description="encoder tokens a passage aims for")
+    overlap_sentences: int = Field(
+        1, ge=0, le=4, description="sentences that neighbouring passages share"
+    )
+
+    candidates: int = Field(
+        50, ge=1, le=1000, description="hits asked of each retriever before they are fused"
+    )
+    rrf_k: int = Field(60, ge=1, description="the constant of reciprocal-rank fusion")
+    hits: int = Field(10, ge=1, le=1000, description="hits returned and read for a question")
+
+    answers: int = Field(5, ge=1, le=50, description="answers kept for a question")
+    abstain_below: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="confidence under which to abstain; unset: the reader's own threshold",
+    )
+    question_chars: int = Field(1000, ge=1, description="longest question taken, in characters")
+
+    host: str = Field("127.0.0.1", description="address the web chat listens on")
+    port: int = Field(7860, ge=0, le=65535, description="port of the web chat")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The sources of values, strongest first."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings with what is given here on top; None leaves a setting as it is.
+
+    Raises:
+        SettingsError: a value, wherever it comes from, cannot be used.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"A setting cannot be used: {faults}") from error
