@@ -1,0 +1,49 @@
+"""A file on disk to articles: one module a format, one registry.
+
+A new format is one module with a `FormatReader` and one line in `READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from pullquote.errors import ArticleError
+from pullquote.ingest.files import FoundFiles, load, suffix_of, walk
+from pullquote.ingest.markdown import read_markdown
+from pullquote.ingest.plain import read_plain
+from pullquote.ingest.source import FormatReader, SourceFile
+from pullquote.schema import Article
+
+__all__ = ["READERS", "FormatReader", "FoundFiles", "SourceFile", "find_files", "read_articles"]
+
+READERS: Mapping[str, FormatReader] = MappingProxyType(
+    {
+        ".markdown": read_markdown,
+        ".md": read_markdown,
+        ".txt": read_plain,
+    }
+)
+"""The reader of each suffix, which is in lower case and has its dot."""
+
+
+def find_files(corpus: Path) -> FoundFiles:
+    """The files under a corpus folder: those some reader knows, the others, and what failed.
+
+    Raises CorpusMissing where there is no such folder.
+    """
+    return walk(corpus, suffixes=READERS)
+
+
+def read_articles(path: Path, *, id: str) -> tuple[Article, ...]:
+    """The articles of one file, in the order in which they stand in it.
+
+    `path` is `corpus / id`; `id` is written with "/".
+
+    Raises ArticleError, with the id and a plain reason, for a file that cannot be read.
+    """
+    reader = READERS.get(suffix_of(id))
+    if reader is None:
+        raise ArticleError(id, f"no reader knows this kind of file; known are {', '.join(READERS)}")
+    return reader(load(path, id=id))

@@ -1,0 +1,50 @@
+"""What every format reader ends with: marked stretches of a text to an Article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from pullquote.ingest.decode import Decoded
+from pullquote.ingest.facts import Facts
+from pullquote.ingest.lines import Stretch
+from pullquote.ingest.paragraph import Mark
+from pullquote.ingest.source import SourceFile
+from pullquote.schema import Article, Block
+
+
+def build_article(
+    file: SourceFile,
+    decoded: Decoded,
+    *,
+    stretches: Sequence[Stretch],
+    marks: Sequence[Mark],
+    facts: Facts,
+    language: str | None = None,
+) -> Article:
+    """The article of a file: one block for each stretch of the text and its mark.
+
+    An article without a title takes the name of its file.
+    """
+    blocks = tuple(
+        Block(role=mark.role, start=s.start, end=s.end, author=mark.author, time=mark.time)
+        for s, mark in zip(stretches, marks, strict=True)
+    )
+    article = Article(
+        id=file.id,
+        version=file.version,
+        text=decoded.text,
+        blocks=blocks,
+        title=PurePosixPath(file.id).stem if facts.title is None else facts.title,
+        standfirst=facts.standfirst,
+        authors=facts.authors,
+        source=facts.source,
+        section=facts.section,
+        place=facts.place,
+        tags=facts.tags,
+        published=facts.published,
+        modified=facts.modified,
+        url=facts.url,
+        encoding=decoded.encoding,
+    )
+    return article if language is None else article.model_copy(update={"language": language})

@@ -1,0 +1,214 @@
+"""The date lines of newspapers to dates and times: nothing is filled in that is not written.
+
+A regular grammar of our own and not dateutil: that takes missing parts from today, reads
+"2024-03-04" with `dayfirst` as 3 April, and accepts "10 12" as a date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+
+LONGEST = 120
+"""No date line is longer, in characters; bounds the time that a search can take."""
+
+_YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s*)?"
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_WEEKDAY}{_DAY}(?:\s+of)?[\s-]+{_MONTH},?[\s-]*{_YEAR}",
+        rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}",
+        rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])",
+        rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
+    )
+)
+_JOIN = re.compile(r"[\s,|•·@–—-]*(?:(?:at|on)\b|(?<=[0-9])T(?=[0-9]))?\s*", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:(?P<colon>[:.h])?(?P<minute>[0-9]{2})"
+    r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?)?"
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?P<hours>\s*(?:hrs?|hours)\b)?(?![0-9])",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(
+    r"\s*\(?(?:(?P<name>[A-Z]{1,5})\b)?\s*(?P<offset>[+−-][0-9]{1,2}(?::?[0-9]{2})?\b)?\)?"
+)
+# Hours east of Greenwich. ET, PT and IST mean two or more offsets: such a time stays naive.
+_HOURS = {
+    **{"Z": 0.0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2},
+    **{"EET": 2, "EEST": 3, "SAST": 2, "MSK": 3, "PKT": 5, "ICT": 7, "WIB": 7, "SGT": 8},
+    **{"HKT": 8, "PHT": 8, "MYT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10},
+    **{"AEDT": 11, "NZST": 12, "NZDT": 13, "AST": -4, "EDT": -4, "EST": -5, "CDT": -5},
+    **{"CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8},
+}
+_UNSURE = {"ET", "CT", "MT", "PT", "IST", "LT"}
+_LABEL = re.compile(
+    r"(?:first\s+|last\s+|originally\s+)?(?P<label>published|posted|issued|created|date"
+    r"|updated?|modified|edited)\b(?:\s+(?:on|at)\b)?\s*[:|]?\s*(?:on\s+|at\s+)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
+_HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLine:
+    """The moments that a date line names; `labelled` where it says which is which."""
+
+    published: datetime | date | None = None
+    modified: datetime | date | None = None
+    labelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A moment and where in the line it ends."""
+
+    moment: datetime | date
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """A time of day and where in the line it ends."""
+
+    clock: time
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """A time zone, None where it is written but not certain, and where in the line it ends."""
+
+    zone: tzinfo | None
+    end: int
+
+
+def parse_moment(text: str) -> datetime | date | None:
+    """The day or instant that is all the text says, or None where it says anything else.
+
+    A day without a clock is a `date`. A time has a zone where one is written that means a single
+    offset, else none. `14/03/2024` is day first, unless that is impossible.
+    """
+    text = text.strip()
+    if len(text) > LONGEST or not _HAS_YEAR.search(text):
+        return None
+    found = _moment_at(text, 0)
+    return found.moment if found is not None and found.end == len(text) else None
+
+
+def read_date_line(text: str) -> DateLine | None:
+    """What a date line says, or None for a line that says anything else.
+
+    A moment without a label is when the article was published, "Updated" and the like are when
+    it was modified.
+    """
+    text = text.strip()
+    if len(text) > LONGEST or not _HAS_YEAR.search(text):
+        return None
+    published: datetime | date | None = None
+    modified: datetime | date | None = None
+    labelled, at = False, 0
+    while at < len(text):
+        label = _LABEL.match(text, at)
+        found = _moment_at(text, at if label is None else label.end())
+        if found is None:
+            return None
+        labelled = labelled or label is not None
+        if label is not None and label["label"][0] in "uUmMeE":
+            modified = found.moment
+        elif published is None:
+            published = found.moment
+        else:
+            return None
+        after = _BETWEEN.match(text, found.end)
+        at = found.end if after is None else after.end()
+    return DateLine(published=published, modified=modified, labelled=labelled)
+
+
+def _moment_at(text: str, at: int) -> _Found | None:
+    """The moment written from `at` on: a date with a clock after it, before it, or without."""
+    day = _date_at(text, at)
+    if day is not None:
+        clock = _clock_at(text, _past_join(text, day.end))
+        end = day.end if clock is None else clock.end
+    else:
+        clock = _clock_at(text, at)
+        day = None if clock is None else _date_at(text, _past_join(text, clock.end))
+        if day is None:
+            return None
+        end = day.end
+    return _Found(day.moment if clock is None else datetime.combine(day.moment, clock.clock), end)
+
+
+def _past_join(text: str, at: int) -> int:
+    """Where what may stand between a date and a clock ends."""
+    join = _JOIN.match(text, at)
+    return at if join is None else join.end()
+
+
+def _date_at(text: str, at: int) -> _Found | None:
+    """The date written from `at` on."""
+    match = next((m for pattern in _DATES if (m := pattern.match(text, at))), None)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    year, day = int(parts["year"]), int(parts["day"])
+    if "name" in parts:
+        month = _NAMES.index(parts["name"][:3].lower()) + 1
+    else:
+        month = int(parts["month"])
+        if month > 12 and match.start("year") > match.start("day"):
+            day, month = month, day
+    try:
+        return _Found(date(year, month, day), match.end())
+    except ValueError:
+        return None
+
+
+def _clock_at(text: str, at: int) -> _Clock | None:
+    """The time of day written from `at` on, with its zone where that is certain."""
+    match = _CLOCK.match(text, at)
+    if match is None:
+        return None
+    zone = _zone_at(text, match.end())
+    # A bare "15" or "1545" is a time only with am, hrs or GMT beside it.
+    bare = match["minute"] is None or match["colon"] is None
+    if bare and match["half"] is None and match["hours"] is None and zone is None:
+        return None
+    hour = int(match["hour"])
+    if match["half"] is not None:
+        hour = hour % 12 + (12 if match["half"] in "pP" else 0)
+    minute, second = (int(match[part]) if match[part] else 0 for part in ("minute", "second"))
+    try:
+        clock = time(hour, minute, second, tzinfo=None if zone is None else zone.zone)
+    except ValueError:
+        return None
+    return _Clock(clock, match.end() if zone is None else zone.end)
+
+
+def _zone_at(text: str, at: int) -> _Zone | None:
+    """The time zone written from `at` on, or None where none is written."""
+    match = _ZONE.match(text, at)
+    if match is None or (match["name"] is None and match["offset"] is None):
+        return None
+    if match["name"] in _UNSURE:
+        return _Zone(None, match.end())
+    if match["name"] is not None and match["name"] not in _HOURS:
+        return None
+    offset = timedelta(hours=_HOURS[match["name"]] if match["name"] is not None else 0)
+    if match["offset"] is not None:
+        digits = match["offset"][1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+        size = timedelta(hours=int(hours), minutes=int(minutes))
+        offset += size if match["offset"][0] == "+" else -size
+    if abs(offset) >= timedelta(days=1):
+        return None
+    return _Zone(timezone(offset) if offset else UTC, match.end())

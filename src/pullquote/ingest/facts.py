@@ -1,0 +1,86 @@
+"""What is known about an article, and what a page says about its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pullquote.ingest.bylines import Byline, read_dateline
+from pullquote.ingest.dates import DateLine
+from pullquote.ingest.furniture import Furniture, Label, read_scraped_day
+from pullquote.ingest.paragraph import Mark, Paragraph
+from pullquote.ingest.tags import SECTIONS
+from pullquote.schema import Role
+
+_TITLE = 80
+_SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
+
+
+@dataclass(slots=True, kw_only=True)
+class Facts:
+    """What is known about an article; None and () where nothing says it."""
+
+    title: str | None = None
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    source: str | None = None
+    section: str | None = None
+    place: str | None = None
+    tags: tuple[str, ...] = ()
+    published: datetime | date | None = None
+    modified: datetime | date | None = None
+    url: str | None = None
+
+    def learn(self, other: Facts) -> None:
+        """Take over what the other knows and this does not."""
+        for name in self.__slots__:
+            if getattr(self, name) in (None, ()):
+                setattr(self, name, getattr(other, name))
+
+
+def facts_in(item: Furniture | None) -> Facts:
+    """What a piece of furniture says about the article."""
+    facts = Facts()
+    match item:
+        case Byline():
+            facts = Facts(authors=item.authors, source=item.source, published=item.published)
+        case DateLine():
+            facts = Facts(published=item.published, modified=item.modified)
+        case Label(key="tags"):
+            facts.tags = item.values
+        case Label():
+            setattr(facts, item.key, item.values[0])
+    return facts
+
+
+def facts_of_text(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> Facts:
+    """What the headline, the standfirst, the dateline and the lines above them say."""
+    texts: dict[Role, list[str]] = {role: [] for role in Role}
+    for paragraph, mark in zip(paragraphs, marks, strict=True):
+        texts[mark.role].append(paragraph.text)
+    facts = Facts(
+        title=next(iter(texts[Role.HEADLINE]), None),
+        standfirst=" ".join(texts[Role.STANDFIRST]) if texts[Role.STANDFIRST] else None,
+    )
+    for text in (*texts[Role.STANDFIRST], *texts[Role.BODY][:1]):
+        dateline = read_dateline(text)
+        if dateline is not None:
+            facts.learn(Facts(place=dateline.place, source=dateline.agency))
+        facts.learn(Facts(title=cut_title(text)))
+    for text in texts[Role.BOILERPLATE]:
+        if text.lower() in SECTIONS:
+            facts.learn(Facts(section=text))
+        facts.learn(Facts(published=read_scraped_day(text)))
+    return facts
+
+
+def cut_title(text: str) -> str:
+    """The first sentence of a text, or as many of its words as make about 80 characters."""
+    sentence = _SENTENCE.match(text[:_TITLE])
+    if sentence is not None:
+        return sentence[0]
+    if len(text) <= _TITLE:
+        return text
+    return text[:_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"

@@ -1,0 +1,122 @@
+"""The corpus folder: which files stand in it, and the bytes of one of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Container
+from dataclasses import dataclass
+from pathlib import Path
+
+from pullquote.errors import ArticleError, CorpusMissing
+from pullquote.ingest.source import SourceFile
+
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFiles:
+    """What stands in a corpus folder, as ids in code point order.
+
+    `articles` have a suffix that a reader knows, `skipped` have not. `failed` says which folders
+    could not be listed and which names cannot be an id.
+    """
+
+    articles: tuple[str, ...]
+    skipped: tuple[str, ...]
+    failed: tuple[ArticleError, ...]
+
+
+def walk(corpus: Path, *, suffixes: Container[str]) -> FoundFiles:
+    """The files under a corpus folder, parted by whether their suffix is in `suffixes`.
+
+    Hidden files and folders (a leading dot) are left out, and links to folders are not followed.
+    Suffixes are compared in lower case.
+
+    Raises CorpusMissing where there is no such folder.
+    """
+    if not corpus.is_dir():
+        raise CorpusMissing(corpus)
+    ids: list[str] = []
+    failed: list[ArticleError] = []
+
+    def note(error: OSError) -> None:
+        where = Path(os.fsdecode(error.filename)).relative_to(corpus).as_posix()
+        failed.append(
+            ArticleError(_printable(where), f"the folder cannot be listed: {_why(error)}")
+        )
+
+    for folder, folders, names in os.walk(corpus, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        prefix = Path(folder).relative_to(corpus).as_posix() + "/"
+        prefix = "" if prefix == "./" else prefix
+        ids.extend(prefix + name for name in names if not name.startswith("."))
+    nameless = [id for id in ids if id != _printable(id)]
+    failed.extend(ArticleError(_printable(id), "its name is not UTF-8") for id in nameless)
+    named = sorted(set(ids) - set(nameless))
+    known = {id for id in named if suffix_of(id) in suffixes}
+    return FoundFiles(
+        articles=tuple(id for id in named if id in known),
+        skipped=tuple(id for id in named if id not in known),
+        failed=tuple(sorted(failed, key=lambda error: error.path)),
+    )
+
+
+def suffix_of(id: str) -> str:
+    """The suffix of a file in lower case, with its dot; empty where it has none."""
+    stem, dot, suffix = id.rpartition("/")[2].rpartition(".")
+    return dot + suffix.lower() if stem else ""
+
+
+def load(path: Path, *, id: str) -> SourceFile:
+    """The bytes of a file, with their digest.
+
+    `path` is `corpus / id`: a link may lead anywhere inside that corpus and nowhere else. Never
+    blocks: what is not a regular file is not read.
+
+    Raises ArticleError, in plain words, for whatever cannot be read.
+    """
+    try:
+        if stat.S_ISLNK(path.lstat().st_mode):
+            path = _follow(path, id=id)
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ArticleError(id, "it is not a regular file")
+        handle = os.open(path, os.O_RDONLY | _NO_WAIT)
+        with os.fdopen(handle, "rb") as file:
+            # Between the question and the opening the file may have been put in another's place.
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise ArticleError(id, "it is not a regular file")
+            content = file.read()
+    except OSError as error:
+        raise ArticleError(id, _why(error)) from error
+    return SourceFile(id=id, version=hashlib.sha256(content).hexdigest(), content=content)
+
+
+def _follow(path: Path, *, id: str) -> Path:
+    """Where the link at `path` leads, inside the corpus."""
+    depth = id.count("/") if path.as_posix().endswith(id) else 0
+    corpus = path.parents[depth].resolve()
+    try:
+        target = path.resolve(strict=True)
+    except FileNotFoundError as error:
+        raise ArticleError(id, "it is a link to a file that does not exist") from error
+    except RuntimeError as error:  # what Python before 3.13 says of a link that leads to itself
+        raise ArticleError(id, "it is a link that leads to itself") from error
+    if not target.is_relative_to(corpus):
+        raise ArticleError(id, f"it is a link that leaves the corpus, to {target}")
+    return target
+
+
+def _why(error: OSError) -> str:
+    """What went wrong, in words for someone who knows no error codes."""
+    if isinstance(error, PermissionError):
+        return "there is no permission to read it"
+    if isinstance(error, FileNotFoundError):
+        return "it is no longer there"
+    return error.strerror if error.strerror is not None else str(error)
+
+
+def _printable(name: str) -> str:
+    """A name with each byte that is not UTF-8 written as an escape."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

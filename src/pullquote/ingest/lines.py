@@ -1,0 +1,96 @@
+"""The paragraphs of a plain text, as ranges over it.
+
+White space is what `str.isspace` says. A line ends at CR LF, LF, CR, form feed, U+2028 or U+2029;
+everything else that `str.splitlines` splits at stands inside a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_LINE = re.compile(r"[^\n\r\f\u2028\u2029]+")
+_ONE_ENDING = frozenset(("\n", "\r\n", "\r", "\u2028"))
+_WIDEST_WRAP = 100
+"""A file with a longer line than this is not hard-wrapped: mail and old wires wrap at 60 to 80."""
+_NARROWEST_WRAP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A line or paragraph, without the white space around it.
+
+    `spaced` says that a blank line stands above it, `indented` that white space stands before it.
+    """
+
+    start: int
+    end: int
+    indented: bool
+    spaced: bool
+
+
+def split_paragraphs(text: str) -> tuple[Stretch, ...]:
+    """The paragraphs of a text, in order; together they hold all that is not white space.
+
+    Every line is a paragraph, but in a hard-wrapped text a line that was full, so that the next
+    word did not fit on it, goes on in the next line.
+    """
+    lines = tuple(_split_lines(text))
+    width = _wrap_width(text, lines)
+    if width is None:
+        return lines
+    paragraphs = list(lines[:1])
+    for above, line in pairwise(lines):
+        if _goes_on(text, above, line, width=width):
+            first = paragraphs[-1]
+            paragraphs[-1] = Stretch(first.start, line.end, first.indented, first.spaced)
+        else:
+            paragraphs.append(line)
+    return tuple(paragraphs)
+
+
+def _split_lines(text: str) -> Iterator[Stretch]:
+    """The lines of a text that hold more than white space."""
+    spaced, ended = True, 0
+    for match in _LINE.finditer(text):
+        line = match.group()
+        spaced = spaced or text[ended : match.start()] not in _ONE_ENDING
+        ended = match.end()
+        rest = line.lstrip()
+        if not rest:
+            spaced = True
+            continue
+        start = match.end() - len(rest)
+        yield Stretch(start, start + len(rest.rstrip()), start > match.start(), spaced)
+        spaced = False
+
+
+def _wrap_width(text: str, lines: Sequence[Stretch]) -> int | None:
+    """The width at which a text was wrapped, in characters, or None where it was not.
+
+    It was if, of the lines with another right below, most are as full as the fullest.
+    """
+    lengths: list[int] = []
+    for line, below in pairwise(lines):
+        if line.end - line.start > _WIDEST_WRAP:
+            return None
+        if not below.spaced:
+            lengths.append(line.end - line.start)
+    if len(lengths) < 2 or lines[-1].end - lines[-1].start > _WIDEST_WRAP:
+        return None
+    width = sorted(lengths)[len(lengths) * 4 // 5]
+    if width < _NARROWEST_WRAP:
+        return None
+    pairs = pairwise(lines)
+    full = sum(_goes_on(text, line, below, width=width) for line, below in pairs)
+    return width if full >= 0.6 * len(lengths) else None
+
+
+def _goes_on(text: str, line: Stretch, below: Stretch, *, width: int) -> bool:
+    """Whether the first word of the line below would not have fitted on this line."""
+    if below.spaced or (below.indented and not line.indented):
+        return False
+    word = text[below.start : min(below.end, below.start + width)].split(maxsplit=1)[0]
+    return line.end - line.start + 1 + len(word) > width

@@ -1,0 +1,107 @@
+"""Tag lines: "Tags: crime, police" and the run-together "crimeCannabispolice"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+SECTIONS = frozenset(
+    "news local national world international politics business economy finance money markets"
+    " opinion comment editorial analysis sport sports culture arts entertainment lifestyle life"
+    " travel technology tech science health environment education features weather crime courts"
+    " property motoring food fashion books music film television media religion letters"
+    " obituaries home region regional metro community".split()
+)
+"""Names of newspaper sections, in lower case."""
+
+TAGS = SECTIONS | frozenset(
+    "accident accidents agriculture aid airline airlines airport alcohol animals army art arson"
+    " assault asylum athletics aviation banking banks baseball basketball beach boats boxing"
+    " brexit budget building buses cannabis cars charity children cinema climate coast coronavirus"
+    " corruption council court covid cricket cycling death deaths defence development diplomacy"
+    " disaster disasters diving drink driving drones drought drowning drugs earthquake education"
+    " elections election electricity employment energy europe events farming festival ferry fire"
+    " fires fishing fisheries flood flooding floods football forest fraud fuel gambling games gas"
+    " gender gold golf government guns harbour heritage history hockey homicide horse horses"
+    " hospital hospitals hotel hotels housing human humanity immigration industry inflation"
+    " internet investment jobs judiciary justice kidnapping king labour land landslide law legal"
+    " library marine marijuana medicine meteorology migrants migration military mining missing"
+    " money monarchy motorcycles murder museum narcotics nature navy nightlife nuclear oil olympics"
+    " parking parliament parks pandemic patong people phuket planning police pollution port"
+    " poverty prices prison protest protests public quake railway railways rain rape religion"
+    " rescue retail rights road roads robbery royal royals rowing rugby safety sailing sanctions"
+    " scam scams school schools sea security sex shipping shooting shops smuggling snow society"
+    " space storm strike strikes suicide swimming taxes taxi taxis tennis terrorism thailand theft"
+    " tourism tourists trade traffic trafficking trains transport trial tsunami unions"
+    " universities university vaccine violence volcano vote war waste water weapons welfare"
+    " wildlife women work youth accommodation bangkok britain china france germany india"
+    " indonesia japan malaysia russia singapore ukraine usa".split()
+)
+"""Words that newspapers tag with, in lower case; the article's own words are known as well."""
+
+_SHAPE = re.compile(r"[^\W\d_][\w&'’-]*(?: [\w&'’-]+){0,5}")
+_CHANGE = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_LONGEST_TAG = 24
+
+
+def may_be_run(text: str) -> bool:
+    """Whether a line has the shape of a run-together tag line: a few words and no stop."""
+    return len(text) <= 100 and _SHAPE.fullmatch(text) is not None
+
+
+def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
+    """The tags of a run-together tag line, or None for a line that is none.
+
+    `words` are those of the article, in lower case, without this line's own. A tag begins where
+    a capital follows a small letter, and where known words can be told apart; a piece that
+    cannot be split stays whole. A line of several words is a tag line only if some of them are
+    run together.
+    """
+    if not may_be_run(text):
+        return None
+    pieces = [
+        [tag for part in _CHANGE.split(word) for tag in _split_word(part, words)]
+        for word in text.split(" ")
+    ]
+    run = any(len(tags) > 1 for tags in pieces)
+    alone = len(pieces) == 1 and (run or text[0].islower() or text.lower() in TAGS)
+    if not alone and not (run and _all_known(pieces, words)):
+        return None
+    tags: list[str] = []
+    for parts in pieces:
+        # A space joins the last tag of one word to the first of the next: "human trafficking".
+        head = [f"{tags.pop()} {parts[0]}"] if tags else parts[:1]
+        tags += head + parts[1:]
+    return tuple(tags)
+
+
+def _all_known(pieces: list[list[str]], words: AbstractSet[str]) -> bool:
+    known = (tag.lower() for parts in pieces for tag in parts)
+    return all(tag in TAGS or tag in words for tag in known)
+
+
+def _split_word(word: str, words: AbstractSet[str]) -> list[str]:
+    """The fewest known words that make up a piece, or the piece whole.
+
+    The shortest path over its letters; a tag costs 2, a word of the article 3, so that tags win
+    where both would do.
+    """
+    lower = word.lower()
+    if len(lower) != len(word):
+        return [word]
+    cost: list[float] = [0, *[float("inf")] * len(word)]
+    came = [0] * (len(word) + 1)
+    for end in range(3, len(word) + 1):
+        for start in range(max(0, end - _LONGEST_TAG), end - 2):
+            part = lower[start:end]
+            price = 2 if part in TAGS else 3 if part in words else float("inf")
+            if cost[start] + price < cost[end]:
+                cost[end], came[end] = cost[start] + price, start
+    if cost[-1] == float("inf"):
+        return [word]
+    tags: list[str] = []
+    end = len(word)
+    while end > 0:
+        tags.append(word[came[end] : end])
+        end = came[end]
+    return tags[::-1]

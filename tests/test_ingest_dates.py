@@ -1,0 +1,116 @@
+"""Date lines: what newspapers write, and nothing that they do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.ingest.dates import DateLine, parse_moment, read_date_line
+
+
+def east(hours: float) -> timezone:
+    """The zone so many hours east of Greenwich."""
+    return timezone(timedelta(hours=hours))
+
+
+def at(*parts: int, zone: timezone | None = None) -> datetime:
+    """A moment from year to second, without a zone unless one is given."""
+    year, month, day, *clock = parts
+    return datetime(year, month, day, *clock, tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Wednesday 31 May 2023, 09:49AM", at(2023, 5, 31, 9, 49)),
+        ("31 May 2023 - 14:45:40", at(2023, 5, 31, 14, 45, 40)),
+        ("March 14, 2024 9:30 am", at(2024, 3, 14, 9, 30)),
+        ("March 14, 2024 12:05 a.m.", at(2024, 3, 14, 0, 5)),
+        ("Thursday, 22 August 2024, 8:30 pm", at(2024, 8, 22, 20, 30)),
+        ("14 March 2024 at 9am", at(2024, 3, 14, 9, 0)),
+        ("14.03.2024 09.30", at(2024, 3, 14, 9, 30)),
+        ("14th of March 2024", date(2024, 3, 14)),
+        ("Sept. 5, 2024", date(2024, 9, 5)),
+        ("14-Mar-2024", date(2024, 3, 14)),
+        ("14/03/2024", date(2024, 3, 14)),
+        ("04/03/2024", date(2024, 3, 4)),
+        ("03/14/2024", date(2024, 3, 14)),
+        ("2024-03-14", date(2024, 3, 14)),
+        ("2024-03-04", date(2024, 3, 4)),
+        ("2024/03/14 09:30", at(2024, 3, 14, 9, 30)),
+        ("2024-03-14T09:30:00Z", at(2024, 3, 14, 9, 30, zone=UTC)),
+        ("2024-03-14 09:30 +07:00", at(2024, 3, 14, 9, 30, zone=east(7))),
+        ("14 Mar 2024 09:30 GMT", at(2024, 3, 14, 9, 30, zone=UTC)),
+        ("14 Mar 2024 09:30 BST", at(2024, 3, 14, 9, 30, zone=east(1))),
+        ("14 Mar 2024 09:30 EST", at(2024, 3, 14, 9, 30, zone=east(-5))),
+        ("14 Mar 2024 1300 GMT", at(2024, 3, 14, 13, 0, zone=UTC)),
+        ("14 March 2024, 10:30 (GMT+7)", at(2024, 3, 14, 10, 30, zone=east(7))),
+        ("14 March 2024 12:05 UTC+05:30", at(2024, 3, 14, 12, 5, zone=east(5.5))),
+        ("Thu, 14 Mar 2024 09:30:00 -0800", at(2024, 3, 14, 9, 30, zone=east(-8))),
+        ("10:02 AM EDT, Thu March 14, 2024", at(2024, 3, 14, 10, 2, zone=east(-4))),
+        ("10:02 AM ET, Thu March 14, 2024", at(2024, 3, 14, 10, 2)),
+    ],
+)
+def test_a_date_in_the_styles_of_newspapers(text: str, moment: datetime | date) -> None:
+    """A day without a clock stays a day; a zone that may mean two offsets gives none."""
+    parsed = parse_moment(text)
+    assert (type(parsed), parsed) == (type(moment), moment)
+    zone = parsed.tzinfo if isinstance(parsed, datetime) else None
+    assert (zone is None) == (not isinstance(moment, datetime) or moment.tzinfo is None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2024",
+        "May 2023",
+        "Monday",
+        "Saturday, 26 February",
+        "1300 GMT",
+        "10 12 2003 4",
+        "31 June 2024",
+        "2024-13-03",
+        "14 March 2024 at 25:00",
+        "14 March 2024 2025",
+        "14 March 2024 was a cold day.",
+        "On 14 March 2024",
+        "The May 14, 2024 vote",
+        "In 2024 the firm made 12 May 2023 its last day",
+        "Updated menus at the cafe in 2024",
+    ],
+)
+def test_a_part_of_a_date_or_a_sentence_is_no_date_line(text: str) -> None:
+    """Nothing is filled in from today, and no sentence loses its date to the head of the page."""
+    assert read_date_line(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("14 March 2024", DateLine(published=date(2024, 3, 14))),
+        ("Date: 14 March 2024", DateLine(published=date(2024, 3, 14), labelled=True)),
+        ("Updated 14 March 2024", DateLine(modified=date(2024, 3, 14), labelled=True)),
+        (
+            "Published: 14 March 2024 | Last updated: 15 March 2024 10:00",
+            DateLine(published=date(2024, 3, 14), modified=at(2024, 3, 15, 10), labelled=True),
+        ),
+        ("14 March 2024 • 3 min read", DateLine(published=date(2024, 3, 14))),
+    ],
+)
+def test_labels_tell_published_from_modified(text: str, line: DateLine) -> None:
+    """A line with only "Updated" does not say when the article was published."""
+    assert read_date_line(text) == line
+
+
+@given(st.datetimes(min_value=at(1900, 1, 1), max_value=at(2099, 12, 31)))
+def test_what_is_written_comes_back(moment: datetime) -> None:
+    """Every minute of two centuries survives being printed in three styles."""
+    moment = moment.replace(second=0, microsecond=0)
+    assert parse_moment(moment.isoformat()) == moment
+    assert parse_moment(moment.strftime("%A %d %B %Y, %I:%M%p")) == moment
+    assert parse_moment(moment.strftime("%d %b %Y - %H:%M:%S")) == moment
+    assert parse_moment(moment.strftime("%d/%m/%Y")) == moment.date()
