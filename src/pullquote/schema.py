@@ -115,8 +115,8 @@ class Passage:
     """A window of whole sentences of one role: what is embedded and retrieved.
 
     `id` follows from the article's id, the role and the offsets alone, so that every build gives
-    the same one. `text == article.text[start:end]`. `context` is the headline and the day; it
-    helps to find the passage and is no part of it.
+    the same one. `text == article.text[start:end]`. `context` is the headline and
+    the day, and for a comment its author; it helps to find the passage and is no part of it.
     """
 
     id: int

@@ -1,0 +1,173 @@
+"""Article -> Passages: windows of whole sentences within one role."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pullquote.schema import Article, Block, Passage, Role, day_of
+from pullquote.sentences import sentence_spans, trim
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+"""Encoder tokens of each text, special tokens not counted."""
+
+SEARCHED_ROLES = frozenset(Role) - {Role.BYLINE, Role.BOILERPLATE}
+"""Roles whose words may answer; bylines are metadata and boilerplate is nobody's statement."""
+
+STRETCH = 1.25
+"""A window may outgrow its budget by this factor rather than leave a crumb behind."""
+
+CHARS_PER_TOKEN = 8
+"""A piece of text without sentence ends is cut at this many characters for each token allowed;
+running English has 4 to 5, and an unbroken string of a million letters counts as one token."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+    tokens: int
+
+
+def split_passages(
+    article: Article, *, count_tokens: CountTokens, budget: int, overlap: int
+) -> list[Passage]:
+    """The passages of an article, in order; none where nothing in it may answer.
+
+    Windows aim for `budget` tokens and share `overlap` sentences with their neighbour. Every
+    character of a searched role that is not white space is in at least one passage.
+    """
+    return [
+        _passage(article, run, window[0].start, window[-1].end)
+        for run in _runs(article)
+        for window in _windows(
+            _sentences(article, run, count_tokens, budget), budget=budget, overlap=overlap
+        )
+    ]
+
+
+def embedding_text(passage: Passage) -> str:
+    """What the encoder reads of a passage: its context and its text."""
+    return f"{passage.context}\n{passage.text}"
+
+
+def passage_id(article: str, role: Role, start: int, end: int) -> int:
+    """A number of 63 bits that follows from where a passage stands, on every machine."""
+    place = f"{article}\x1f{role}\x1f{start}\x1f{end}".encode()
+    return int.from_bytes(hashlib.sha256(place).digest()[:8]) >> 1
+
+
+def _passage(article: Article, run: _Run, start: int, end: int) -> Passage:
+    return Passage(
+        id=passage_id(article.id, run.role, start, end),
+        article=article.id,
+        role=run.role,
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        context=_context(article, run.author),
+    )
+
+
+def _context(article: Article, author: str | None) -> str:
+    """Whose words they are where that is not the article's author, the headline, the day."""
+    day = day_of(article.published)
+    headline = f"{article.title} ({day:%d %B %Y})" if day is not None else article.title
+    return f"{author}: {headline}" if author is not None else headline
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring blocks of one role and one author: the widest a passage may reach."""
+
+    role: Role
+    author: str | None
+    start: int
+    end: int
+
+
+def _runs(article: Article) -> Iterator[_Run]:
+    def voice(block: Block) -> tuple[Role, str]:
+        # Two comments below each other that name nobody may be two people's.
+        unnamed = block.role is Role.COMMENT and block.author is None
+        return block.role, str(block.start) if unnamed else f"{block.author}\x1f{block.time}"
+
+    for (role, _), blocks in groupby(article.blocks, key=voice):
+        if role in SEARCHED_ROLES:
+            run = list(blocks)
+            yield _Run(role, run[0].author, run[0].start, run[-1].end)
+
+
+def _sentences(
+    article: Article, run: _Run, count_tokens: CountTokens, budget: int
+) -> list[_Sentence]:
+    """The sentences of a run in article offsets; an endless one comes in pieces that fit."""
+    limit = int(budget * STRETCH)
+    spans = [
+        piece
+        for left, right in sentence_spans(article.text[run.start : run.end], article.language)
+        for piece in _cut(
+            article.text, run.start + left, run.start + right, limit * CHARS_PER_TOKEN
+        )
+    ]
+    counts = count_tokens([article.text[left:right] for left, right in spans])
+    found: list[_Sentence] = []
+    for (left, right), tokens in zip(spans, counts, strict=True):
+        if tokens <= limit:
+            found.append(_Sentence(left, right, max(tokens, (right - left) // CHARS_PER_TOKEN)))
+        else:
+            found += _halve(article.text, left, right, count_tokens, limit)
+    return found
+
+
+def _halve(
+    text: str, start: int, end: int, count_tokens: CountTokens, limit: int
+) -> list[_Sentence]:
+    """The range as sentences of at most `limit` tokens each, cut in halves until they fit."""
+    [tokens] = count_tokens([text[start:end]])
+    if tokens <= limit or end - start < 2:
+        return [_Sentence(start, end, tokens)]
+    halves = _cut(text, start, end, (end - start + 1) // 2)
+    return [part for half in halves for part in _halve(text, *half, count_tokens, limit)]
+
+
+def _cut(text: str, start: int, end: int, size: int) -> list[tuple[int, int]]:
+    """The range in trimmed pieces of at most `size` characters, at white space where there is."""
+    pieces: list[tuple[int, int]] = []
+    while end - start > size:
+        space = max(
+            text.rfind(" ", start + 1, start + size), text.rfind("\n", start + 1, start + size)
+        )
+        at = space if space > start else start + size
+        pieces.append(trim(text, start, at))
+        start = at
+        while start < end and text[start].isspace():
+            start += 1
+    pieces.append((start, end))
+    return [piece for piece in pieces if piece[0] < piece[1]]
+
+
+def _windows(
+    sentences: Sequence[_Sentence], *, budget: int, overlap: int
+) -> Iterator[Sequence[_Sentence]]:
+    first, reached = 0, -1
+    while reached + 1 < len(sentences):
+        last = _last_within(sentences, first, budget)
+        if last > reached:  # else all of it stands in the window before
+            yield sentences[first : last + 1]
+        reached = last
+        first = max(first + 1, last + 1 - overlap)
+
+
+def _last_within(sentences: Sequence[_Sentence], first: int, budget: int) -> int:
+    """The index of the last sentence of the window that begins at `first`."""
+    total, last = 0, first
+    for index in range(first, len(sentences)):
+        total += sentences[index].tokens
+        if total <= budget:
+            last = index
+        if total > budget * STRETCH:
+            return last
+    return len(sentences) - 1

@@ -1,0 +1,56 @@
+"""Text -> search terms: lower-cased, unaccented, stemmed words, on copies only."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import tantivy
+
+LONGEST_TERM = 60
+"""Characters; longer tokens are blobs, not words."""
+
+_FUNCTION_WORDS = frozenset(
+    "a about am an and any are as at be been being but by can could did do does doing done for "
+    "from get gets got had has have having he her hers him his how i if in into is it its just "
+    "may me might my no not of off on or our out over s shall she should so some such t than that "
+    "the their them then there these they this those to too up us very was we were what when "
+    "where which who whom whose why will with would you your".split()
+)
+
+
+@cache
+def analyzer() -> tantivy.TextAnalyzer:
+    """The one analysis that both the postings and the questions go through."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(LONGEST_TERM))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+@cache
+def _stemmed_function_words() -> frozenset[str]:
+    return frozenset(term for word in _FUNCTION_WORDS for term in analyzer().analyze(word))
+
+
+def composed(text: str) -> str:
+    """A copy with each accent joined to its letter; the analysis would end a word between them."""
+    return unicodedata.normalize("NFC", text)
+
+
+def terms(text: str) -> list[str]:
+    """Every term of the text, in order, repeats kept."""
+    return list(analyzer().analyze(composed(text)))
+
+
+def content_terms(text: str) -> list[str]:
+    """The distinct terms that carry meaning, in order; all of them when none does.
+
+    "who is it" must still find something, so a text of function words alone keeps them.
+    """
+    distinct = list(dict.fromkeys(terms(text)))
+    return [term for term in distinct if term not in _stemmed_function_words()] or distinct

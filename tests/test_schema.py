@@ -1,0 +1,147 @@
+"""The nouns: what they refuse, what they derive, and that JSON keeps them whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from pullquote.schema import Answer, Article, Block, Citation, Role, Span, day_of
+from strategies import Piece, article, articles, body, hit
+
+BANGKOK = timezone(timedelta(hours=7))
+ZONES = st.sampled_from([None, UTC, BANGKOK, timezone(-timedelta(hours=3, minutes=30))])
+MOMENTS = st.dates() | st.datetimes(timezones=ZONES)
+
+
+def test_a_short_moment_is_a_day_and_a_long_one_an_instant() -> None:
+    """A day stays a day, so that no midnight is made up."""
+    day = body("x", published="2023-05-31").published
+    instant = body("x", published="2023-05-31T09:49:00+07:00").published
+    assert (type(day), day) == (date, date(2023, 5, 31))
+    assert instant == datetime(2023, 5, 31, 9, 49, tzinfo=BANGKOK)
+
+
+def test_a_moment_that_is_none_is_refused() -> None:
+    """A date that no calendar has does not pass as another."""
+    with pytest.raises(ValidationError, match="published"):
+        body("x", published="2023-02-30")
+
+
+@given(published=MOMENTS, modified=st.none() | MOMENTS)
+def test_json_keeps_moments(published: date, modified: date | None) -> None:
+    """A day comes back as a day and an instant with its zone."""
+    written = body("x", published=published, modified=modified)
+    read = Article.model_validate_json(written.model_dump_json())
+    assert (read, type(read.published)) == (written, type(published))
+
+
+@given(articles())
+def test_json_keeps_articles(written: Article) -> None:
+    """Whatever characters an article has, and whoever commented when, JSON gives back."""
+    assert Article.model_validate_json(written.model_dump_json()) == written
+
+
+def test_the_day_is_that_of_the_articles_own_zone() -> None:
+    """Half past midnight in Bangkok is the day before in Greenwich, but not to its readers."""
+    assert day_of(datetime(2023, 6, 1, 0, 30, tzinfo=BANGKOK)) == date(2023, 6, 1)
+    assert day_of(date(2023, 6, 1)) == date(2023, 6, 1)
+    assert day_of(None) is None
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [[(0, 4), (3, 5)], [(3, 5), (0, 2)], [(0, 12)], [(4, 2)]],
+    ids=["overlapping", "out of order", "past the end", "backwards"],
+)
+def test_blocks_lie_in_order_inside_the_text(ranges: list[tuple[int, int]]) -> None:
+    """Blocks that a reader placed wrongly are refused where the article is made."""
+    blocks = tuple(Block(role=Role.BODY, start=start, end=end) for start, end in ranges)
+    with pytest.raises(ValidationError, match="out of order or outside the text of 11 characters"):
+        Article(id="a", version="0", text="Hello world", blocks=blocks, title="T")
+
+
+def test_block_at_is_half_open() -> None:
+    """The first character of a block is in it, the one after its last is not."""
+    found = article(Piece(Role.HEADLINE, "Tide"), Piece(Role.BODY, "Low."), gap="\n\n")
+    roles = [block.role if (block := found.block_at(at)) else None for at in range(11)]
+    assert roles == [Role.HEADLINE] * 4 + [None] * 2 + [Role.BODY] * 4 + [None]
+
+
+def test_an_id_names_its_file() -> None:
+    """What stands after a "#" says which article of the file it is."""
+    assert (body("x", id="a/feed.xml#3").file, body("x", id="a/b.md").file) == (
+        "a/feed.xml",
+        "a/b.md",
+    )
+
+
+def test_authors_make_one_line_or_none() -> None:
+    """Two names are one line; no name is None and not an empty line."""
+    assert body("x", authors=("Ida Brandt", "Odd Vik")).author == "Ida Brandt, Odd Vik"
+    assert body("x").author is None
+
+
+def test_articles_cannot_be_changed_or_extended() -> None:
+    """An article is a value: no field changes, and no unknown one slips in."""
+    found = body("x")
+    with pytest.raises(ValidationError, match="frozen"):
+        found.text = "y"  # type: ignore[misc]
+    with pytest.raises(ValidationError, match="headline"):
+        body("x", headline="H")
+
+
+def test_a_span_is_words_of_its_passage() -> None:
+    """Offsets of a span count from the start of the passage, not of the article."""
+    found = hit(body("The tide is low."), 4, 16)
+    assert Span(found, 8, 11, 0.0).text == found.article.text[12:15] == "low"
+
+
+def test_a_hit_as_plain_values() -> None:
+    """What `retrieve --json` prints: every score by its name, and where the passage stands."""
+    found = body("The tide.", source="Post", section="News", published="2024-06-04")
+    assert hit(found).facts() == {
+        "article": "a.md",
+        "title": "A title",
+        "published": "2024-06-04",
+        "source": "Post",
+        "section": "News",
+        "role": "body",
+        "start": 0,
+        "end": 9,
+        "text": "The tide.",
+        "cosine": 0.5,
+        "bm25": 1.0,
+        "rrf": 1 / 61,
+    }
+
+
+@pytest.mark.parametrize("confidence", [-0.01, 1.01, float("nan")])
+def test_a_confidence_is_a_probability(confidence: float) -> None:
+    """Nothing but 0 to 1 is a confidence."""
+    citation = Citation(
+        article="a.md",
+        title="T",
+        published=None,
+        source=None,
+        role=Role.BODY,
+        author=None,
+        start=0,
+        end=1,
+        quote="x",
+        sentence="x",
+        version="0",
+        url=None,
+    )
+    assert Answer(text="x", confidence=1, citations=(citation,)).confidence == 1
+    with pytest.raises(ValidationError, match="confidence"):
+        Answer(text="x", confidence=confidence, citations=(citation,))
+
+
+def test_an_answer_without_a_citation_is_refused() -> None:
+    """Nothing is said that stands nowhere."""
+    with pytest.raises(ValidationError, match="citations"):
+        Answer(text="x", confidence=0.5, citations=())
