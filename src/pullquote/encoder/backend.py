@@ -1,0 +1,64 @@
+"""What every way of running a model has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = npt.NDArray[np.float32]
+"""Shape (n, dimension), float32, every row of unit length."""
+
+_LEAST_LENGTH = 1e-12
+"""A model may give a text of no known token the zero vector; it stays zero."""
+
+
+class Side(StrEnum):
+    """What a text is to the model; models like e5 and bge put another prompt before each."""
+
+    QUESTION = "question"
+    PASSAGE = "passage"
+
+
+class Backend(Protocol):
+    """A loaded model. Safe to share between threads."""
+
+    def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
+        """One row for each of one or more texts, in their order, of any length."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, whole and without special tokens."""
+
+
+def unit(rows: npt.NDArray[np.float32]) -> Vectors:
+    """The rows made unit length, in float32, C-contiguous."""
+    vectors = np.array(rows, dtype=np.float32, order="C")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.maximum(lengths, _LEAST_LENGTH)
+    return vectors
+
+
+def in_short(error: Exception) -> str:
+    """The error in one line; an exporter's message once printed the whole model."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:200] if lines else 'no reason given'}"
+
+
+def count(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
+    """Tokens of each text; the tokenizer must neither cut nor pad."""
+    encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+    return [len(encoding) for encoding in encodings]
+
+
+def uncut(tokenizer: Tokenizer) -> Tokenizer:
+    """A copy of the tokenizer that neither cuts nor pads."""
+    copy = type(tokenizer).from_str(tokenizer.to_str())
+    copy.no_truncation()
+    copy.no_padding()
+    return copy

@@ -1,0 +1,97 @@
+"""The encoder that the rest of pullquote sees."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from pullquote.encoder.backend import Backend, Side, Vectors, unit
+from pullquote.encoder.kept import load
+from pullquote.encoder.model_files import ModelFiles, find_model
+from pullquote.errors import ModelError
+
+RECENT_QUESTIONS = 128
+"""Questions whose vectors are kept: one is needed by the retriever and again by the reader."""
+
+
+class EncoderIdentity(BaseModel):
+    """Which model made a vector; two encoders with equal identities are interchangeable."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    digest: str
+    precision: str
+
+
+class Encoder:
+    """One embedding model. Nothing is loaded before the first text is encoded or counted.
+
+    `cache` is the folder that keeps exported models: the first use of a model writes it there in
+    some seconds, later ones start from it without torch. Safe to share between threads.
+
+    Every method raises `ModelError` where the model cannot be found, loaded or run.
+    """
+
+    def __init__(self, name: str, *, batch_size: int, cache: Path) -> None:
+        self._name = name
+        self._batch_size = batch_size
+        self._cache = cache
+        self._loading = threading.RLock()
+        self._loaded: Backend | None = None
+        self._question = lru_cache(maxsize=RECENT_QUESTIONS)(self._embed_question)
+
+    @cached_property
+    def identity(self) -> EncoderIdentity:
+        """Name, digest and arithmetic of the model, found without loading it."""
+        return EncoderIdentity(name=self._name, digest=self._files.digest, precision="float32")
+
+    @cached_property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return len(self.encode_question(""))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row for each passage, shape (len(texts), dimension).
+
+        The dot product with a question's vector is the cosine. A vector does not depend on the
+        texts beside it, up to 1e-6.
+        """
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return self._embed(texts, Side.PASSAGE)
+
+    def encode_question(self, text: str) -> Vectors:
+        """The vector of a question, shape (dimension,), read-only; recent ones are remembered."""
+        return self._question(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, however long, special tokens and prompts not counted."""
+        return self._backend.count_tokens(texts) if texts else []
+
+    @property
+    def _backend(self) -> Backend:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = load(self._name, self._files, self._cache)
+            return self._loaded
+
+    @cached_property
+    def _files(self) -> ModelFiles:
+        return find_model(self._name)
+
+    def _embed_question(self, text: str) -> Vectors:
+        vector: Vectors = self._embed([text], Side.QUESTION)[0]
+        vector.setflags(write=False)  # it is shared with whoever asks the same
+        return vector
+
+    def _embed(self, texts: Sequence[str], side: Side) -> Vectors:
+        vectors = unit(self._backend.embed(texts, side=side, batch_size=self._batch_size))
+        if not np.isfinite(vectors).all():
+            raise ModelError(self._name, "it returned numbers that are not finite")
+        return vectors

