@@ -1,0 +1,126 @@
+"""Every vector computed so far, so that equal text is never embedded twice.
+
+Kept beside the generations and committed while a rebuild runs: an interrupted one goes on from
+what it had embedded. It is only a saving. Damaged rows are dropped and computed again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from pullquote.encoder import Encoder, Vectors
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (
+  key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+
+
+class Embeddings:
+    """Encodes texts, taking from the store what it has seen before. Counts both."""
+
+    def __init__(self, path: Path, encoder: Encoder) -> None:
+        self._path = path
+        self._encoder = encoder
+        self._prefix = encoder.identity.model_dump_json().encode()
+        self._connection = _open_or_start_over(path)
+        self.embedded = 0
+        self.reused = 0
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none."""
+        try:
+            return self._vectors(texts)
+        except sqlite3.OperationalError:  # locked, or the device is full: the file is sound
+            raise
+        except sqlite3.DatabaseError:
+            self._connection.close()
+            self._connection = _start_over(self._path)
+            return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        keys = [self._key(text) for text in texts]
+        known = {key: row for key in set(keys) if (row := self._read(key)) is not None}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        computed = dict(zip(new, self._encoder.encode(list(new.values())), strict=True))
+        self._write(computed)
+        self.embedded += len(computed)
+        self.reused += len(texts) - len(computed)
+        rows = [known[key] if key in known else computed[key] for key in keys]
+        return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Encoder tokens of each text, special tokens not counted."""
+        return self._encoder.count_tokens(texts)
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return self._encoder.dimension
+
+    def close(self) -> None:
+        """Let go of the file; everything computed is in it."""
+        self._connection.close()
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(self._prefix + b"\0" + text.encode()).digest()
+
+    def _read(self, key: bytes) -> Vectors | None:
+        row = self._connection.execute(
+            "SELECT vector, crc FROM vectors WHERE key = ?", (key,)
+        ).fetchone()
+        if row is None or zlib.crc32(row[0]) != row[1]:
+            return None
+        return np.frombuffer(row[0], dtype=np.float32)
+
+    def _write(self, computed: dict[bytes, Vectors]) -> None:
+        rows = [(key, vector.tobytes()) for key, vector in computed.items()]
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                [(key, vector, zlib.crc32(vector)) for key, vector in rows],
+            )
+
+
+@contextlib.contextmanager
+def open_embeddings(path: Path, encoder: Encoder) -> Iterator[Embeddings]:
+    """The embeddings at `path`, closed on the way out."""
+    embeddings = Embeddings(path, encoder)
+    try:
+        yield embeddings
+    finally:
+        embeddings.close()
+
+
+def _open_or_start_over(path: Path) -> sqlite3.Connection:
+    try:
+        return _open(path)
+    except sqlite3.OperationalError:  # locked, or no such folder: the file is sound
+        raise
+    except sqlite3.DatabaseError:
+        return _start_over(path)
+
+
+def _start_over(path: Path) -> sqlite3.Connection:
+    path.unlink()
+    return _open(path)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(_SCHEMA)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection

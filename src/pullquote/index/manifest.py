@@ -1,0 +1,119 @@
+"""What a generation says of itself: who made it, how, and what its files must be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pullquote.encoder import EncoderIdentity
+from pullquote.errors import IndexDamaged, IndexMismatch
+from pullquote.index.folder import file_digest
+
+FORMAT = 1
+"""Raised whenever a generation written before could be misread."""
+
+NAME = "manifest.json"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Recipe(_Model):
+    """Everything that decides what passages and vectors an article gives."""
+
+    encoder: EncoderIdentity
+    passage_tokens: int
+    overlap_sentences: int
+
+
+class FileFacts(_Model):
+    """Size in bytes and SHA-256 in hex."""
+
+    size: int
+    sha256: str
+
+
+class FailedFile(_Model):
+    """A file of the corpus that could not be read, why, and the SHA-256 of its bytes if known."""
+
+    path: str
+    reason: str
+    version: str | None = None
+
+
+class Manifest(_Model):
+    """The contents of manifest.json."""
+
+    format: int
+    generation: str
+    created: datetime
+    pullquote: str
+    recipe: Recipe
+    dimension: int
+    articles: int
+    passages: int
+    failed: tuple[FailedFile, ...]
+    files: dict[str, FileFacts]
+
+
+def survey(folder: Path) -> dict[str, FileFacts]:
+    """Facts of every file below a folder but the manifest itself, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): FileFacts(
+            size=path.stat().st_size, sha256=file_digest(path)
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != NAME
+    }
+
+
+def read_manifest(folder: Path, *, digest: str) -> Manifest:
+    """The manifest of a generation, after checking it and every file it names.
+
+    Raises:
+        IndexDamaged: a file is missing, or its size or digest is another.
+        IndexMismatch: another version of pullquote wrote it in another format.
+    """
+    path = folder / NAME
+    content = _read(path)
+    if (found := file_digest(path)) != digest:
+        raise IndexDamaged(path, expected=f"SHA-256 {digest}", found=found)
+    try:
+        manifest = Manifest.model_validate_json(content)
+    except ValidationError as error:
+        raise IndexMismatch(
+            folder, setting="format", expected=str(FORMAT), found="an unknown one"
+        ) from error
+    if manifest.format != FORMAT:
+        raise IndexMismatch(
+            folder, setting="format", expected=str(FORMAT), found=str(manifest.format)
+        )
+    _check_files(folder, manifest.files)
+    return manifest
+
+
+def _check_files(folder: Path, files: dict[str, FileFacts]) -> None:
+    for name, facts in files.items():
+        path = folder / name
+        try:
+            size = path.stat().st_size
+            if size != facts.size:
+                raise IndexDamaged(path, expected=f"{facts.size} bytes", found=f"{size}")
+            if (found := file_digest(path)) != facts.sha256:
+                raise IndexDamaged(path, expected=f"SHA-256 {facts.sha256}", found=found)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> IndexDamaged:
+    return IndexDamaged(path, expected="a readable file", found=error.strerror or str(error))
