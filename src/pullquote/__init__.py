@@ -1,0 +1,93 @@
+"""Answers questions from a folder of articles with their exact words, and cites them.
+
+>>> import pullquote                                              # doctest: +SKIP
+>>> with pullquote.open("index") as assistant:                    # doctest: +SKIP
+...     reply = assistant.ask("who agreed to the Interpol centre?")
+
+Importing this package loads no model and no search engine; opening an index does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from pullquote.errors import (
+    ArticleError,
+    ArticleUnknown,
+    CorpusMissing,
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnwritable,
+    ModelError,
+    PullquoteError,
+    SettingsError,
+)
+from pullquote.schema import (
+    Answer,
+    Article,
+    Block,
+    Citation,
+    Filters,
+    Hit,
+    Passage,
+    Reply,
+    Role,
+)
+from pullquote.settings import Settings
+
+if TYPE_CHECKING:
+    from pullquote.assistant import Assistant, rebuild_index
+    from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
+    from pullquote.index import Progress, Report
+
+__all__ = [
+    "Answer",
+    "Article",
+    "ArticleError",
+    "ArticleUnknown",
+    "Assistant",
+    "Block",
+    "Citation",
+    "CorpusMissing",
+    "Filters",
+    "Hit",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexUnwritable",
+    "ModelError",
+    "Passage",
+    "Progress",
+    "PullquoteError",
+    "Reply",
+    "Report",
+    "Role",
+    "Settings",
+    "SettingsError",
+    "open",
+    "rebuild_index",
+]
+
+_LATER = {
+    "Assistant": ("pullquote.assistant", "Assistant"),
+    "Progress": ("pullquote.index", "Progress"),
+    "Report": ("pullquote.index", "Report"),
+    "open": ("pullquote.assistant", "open_assistant"),
+    "rebuild_index": ("pullquote.assistant", "rebuild_index"),
+}
+"""Names whose modules load FAISS: imported when first asked for."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _LATER[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return __all__

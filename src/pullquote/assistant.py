@@ -1,0 +1,192 @@
+"""The one object that holds the parts: open an index, then retrieve and ask."""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from pullquote.answers import merge
+from pullquote.encoder import Encoder
+from pullquote.errors import IndexMismatch, SettingsError
+from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
+from pullquote.index.manifest import Recipe
+from pullquote.reader import Reader, SentenceModel, SentenceReader
+from pullquote.retriever import Retriever
+from pullquote.schema import Article, Filters, Hit, Reply
+from pullquote.settings import Settings, load_settings
+
+
+class Assistant:
+    """Answers questions from an index, always from its current generation.
+
+    Safe to share between threads. Use `pullquote.open` to make one; close it, or use it as a
+    context manager, to let go of the index's files. `settings`, `encoder` and `retriever` are its
+    parts.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._index = IndexFolder(settings.index)
+        self.encoder = Encoder(
+            settings.encoder, batch_size=settings.batch_size, cache=settings.cache
+        )
+        self.retriever = Retriever(
+            self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
+        )
+        self._swap = threading.Lock()
+        self._open = self._opened()
+
+    @property
+    def generation(self) -> Generation:
+        """The current generation; a newer one is opened when a rebuild has published it.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+        """
+        with self._swap:
+            if self._index.current().name != self._open.name:
+                self._open = self._opened()
+            return self._open
+
+    def retrieve(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> list[Hit]:
+        """The `k` passages that suit a question best, best first.
+
+        Raises:
+            SettingsError: the question is empty or too long, or `k` is not positive.
+        """
+        return self._retrieve(self.generation, question, k, filters)
+
+    def ask(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Reply:
+        """The answers to a question, best first, read from the `k` best passages.
+
+        Raises:
+            SettingsError: the question is empty or too long, or `k` is not positive.
+        """
+        started = time.perf_counter()
+        generation = self.generation
+        hits = self._retrieve(generation, question, k, filters)
+        calibration = self._reader.calibration
+        spans = self._reader.read(self.retriever.question(question, generation), hits)
+        answers = merge(spans, keep=self.settings.answers, calibration=calibration)
+        floor = self.settings.abstain_below
+        threshold = calibration.threshold if floor is None else floor
+        return Reply(
+            question=question,
+            abstained=not answers or answers[0].confidence < threshold,
+            answers=tuple(answers),
+            generation=generation.name,
+            took_ms=round(1000 * (time.perf_counter() - started), 1),
+        )
+
+    def article(self, article: str) -> Article:
+        """The stored article of that id, with its text and blocks.
+
+        Raises:
+            ArticleUnknown: there is none.
+        """
+        return self.generation.article(article)
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._open.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return SentenceReader(self.encoder, SentenceModel.packaged())
+
+    def _retrieve(
+        self, generation: Generation, text: str, k: int | None, filters: Filters | None
+    ) -> list[Hit]:
+        self._check(text, k)
+        return self.retriever.retrieve(
+            self.retriever.question(text, generation),
+            generation,
+            k=self.settings.hits if k is None else k,
+            filters=Filters() if filters is None else filters,
+        )
+
+    def _check(self, question: str, k: int | None) -> None:
+        if not question.strip():
+            raise SettingsError("The question is empty. Ask something, for example: who won?")
+        if len(question) > (most := self.settings.question_chars):
+            raise SettingsError(
+                f"The question has {len(question)} characters; at most {most} are taken. "
+                "Ask a shorter one, or raise the setting question_chars."
+            )
+        if k is not None and k < 1:
+            raise SettingsError(f"k is {k}; it counts hits and must be at least 1.")
+
+    def _opened(self) -> Generation:
+        generation = Generation.open_current(self._index)
+        made_with, asked_for = generation.manifest.recipe.encoder, self.encoder.identity
+        if made_with != asked_for:
+            raise IndexMismatch(
+                self._index.path,
+                setting="encoder",
+                expected=f"{asked_for.name} ({asked_for.digest[:12]})",
+                found=f"{made_with.name} ({made_with.digest[:12]})",
+            )
+        return generation
+
+
+def open_assistant(
+    index: str | Path | None = None, *, settings: Settings | None = None
+) -> Assistant:
+    """An assistant on the index in that folder; without one, on the settings' index.
+
+    Raises:
+        IndexMissing: nothing has been built there; the message names the command to run.
+        IndexDamaged, IndexMismatch: as their messages say.
+    """
+    return Assistant(_settings(settings, index=index))
+
+
+def rebuild_index(
+    corpus: str | Path | None = None,
+    index: str | Path | None = None,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+) -> Report:
+    """What was done to bring an index up to date with a corpus folder; see `index.build.rebuild`.
+
+    `progress(done, total)` is called as articles are read, embedded and written.
+    """
+    chosen = _settings(settings, corpus=corpus, index=index)
+    encoder = Encoder(chosen.encoder, batch_size=chosen.batch_size, cache=chosen.cache)
+    return rebuild(
+        IndexFolder(chosen.index),
+        chosen.corpus,
+        encoder,
+        recipe=Recipe(
+            encoder=encoder.identity,
+            passage_tokens=chosen.passage_tokens,
+            overlap_sentences=chosen.overlap_sentences,
+        ),
+        force=force,
+        progress=progress,
+    )
+
+
+def _settings(settings: Settings | None, **given: str | Path | None) -> Settings:
+    if settings is None:
+        return load_settings(**given)
+    paths = {name: Path(value) for name, value in given.items() if value is not None}
+    return settings.model_copy(update=paths)

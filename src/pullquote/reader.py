@@ -1,0 +1,215 @@
+"""A question and its Hits -> Spans: which words answer, with their log-odds."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.resources import files
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from pullquote.encoder import Encoder
+from pullquote.expectations import Expected, expected, holds
+from pullquote.passages import embedding_text
+from pullquote.schema import Hit, Question, Role, Span
+from pullquote.sentences import sentence_spans
+from pullquote.terms import terms
+
+SENTENCES_COMPARED = 16
+"""Sentences embedded for a question, the most promising by their words."""
+
+
+class Calibration(BaseModel):
+    """From a reader's log-odds to a probability that the answer is right, and where to stop.
+
+    Source: Platt, Probabilistic Outputs for Support Vector Machines, 1999.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    slope: float
+    intercept: float
+    threshold: float
+
+    def confidence(self, span_logit: float) -> float:
+        """The probability, 0 to 1, that words with these log-odds are a right answer."""
+        return _logistic(self.slope * span_logit + self.intercept)
+
+
+class Reader(Protocol):
+    """Finds the words that answer in the passages it is given."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """What this reader's log-odds mean."""
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        """The spans that answer, best first; equal ones stand in order of their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What speaks for a sentence or, where negative, against it; each about -1 to 1.
+
+    `cosine` compares the question with the sentence in its context. The overlaps are shares of the
+    question's terms, weighted by rarity: in the sentence and the name of who is quoted as its
+    author, and in the passage and its context. `expected_kind` is 1 where the sentence holds the
+    kind of thing asked for, -1 where it does not, 0 where the question names no kind.
+    """
+
+    cosine: float
+    overlap: float
+    overlap_nearby: float
+    expected_kind: float
+    passage_cosine: float
+    reciprocal_rank: float
+    is_headline: float
+    is_short: float
+
+
+class SentenceModel(BaseModel):
+    """Weights of a logistic regression over `Features`, as training/sentence_reader.py fits it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    weights: dict[str, float]
+    intercept: float
+    calibration: Calibration
+    fitted_on: str
+
+    @classmethod
+    def packaged(cls) -> SentenceModel:
+        """The model that ships with pullquote."""
+        stored = files("pullquote") / "models" / "sentence-reader.json"
+        return cls.model_validate(json.loads(stored.read_text(encoding="utf-8")))
+
+    def logit(self, features: Features) -> float:
+        """Log-odds that a sentence with these features answers."""
+        values: dict[str, float] = asdict(features)
+        return self.intercept + sum(w * values[name] for name, w in self.weights.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    hit: Hit
+    rank: int
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.text[self.start : self.end]
+
+    @property
+    def in_context(self) -> str:
+        return f"{self.hit.passage.context}\n{self.text}"
+
+    @property
+    def author(self) -> str:
+        block = self.hit.article.block_at(self.hit.passage.start + self.start)
+        return block.author or "" if block is not None else ""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.hit.passage.article, self.hit.passage.start + self.start
+
+
+class SentenceReader:
+    """Picks whole sentences by what they mean, which rare words they share, what they hold."""
+
+    def __init__(self, encoder: Encoder, model: SentenceModel) -> None:
+        self._encoder = encoder
+        self._model = model
+
+    @property
+    def calibration(self) -> Calibration:
+        """What this reader's log-odds mean."""
+        return self._model.calibration
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        """The sentences that answer, best first; equal ones stand in order of their place."""
+        spans = [
+            Span(sentence.hit, sentence.start, sentence.end, self._model.logit(features))
+            for sentence, features in self.candidates(question, hits)
+        ]
+        return sorted(
+            spans,
+            key=lambda s: (-s.span_logit, s.hit.passage.article, s.hit.passage.start + s.start),
+        )
+
+    def candidates(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> list[tuple[_Sentence, Features]]:
+        """The sentences that were compared with the question, with what speaks for each."""
+        seen = [(s, _features(question, s)) for s in _sentences(hits)]
+        seen.sort(key=lambda pair: (-_promise(pair[1]), pair[0].place))
+        compared = seen[:SENTENCES_COMPARED]
+        if not compared:
+            return []
+        vectors = self._encoder.encode([s.in_context for s, _ in compared])
+        cosines = vectors @ self._encoder.encode_question(question.text)
+        return [
+            (sentence, replace(features, cosine=float(cosine)))
+            for (sentence, features), cosine in zip(compared, cosines, strict=True)
+        ]
+
+
+def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
+    """Every sentence of the hits once, also where two passages share it."""
+    seen: set[tuple[str, int]] = set()
+    for rank, hit in enumerate(hits, start=1):
+        for start, end in sentence_spans(hit.passage.text, hit.article.language):
+            sentence = _Sentence(hit, rank, start, end)
+            if sentence.place not in seen:
+                seen.add(sentence.place)
+                yield sentence
+
+
+def _features(question: Question, sentence: _Sentence) -> Features:
+    """What speaks for a sentence, but its cosine."""
+    hit = sentence.hit
+    here = frozenset(terms(f"{sentence.author} {sentence.text}"))
+    nearby = frozenset(terms(embedding_text(hit.passage)))
+    new_words = _without_words_of(question.text, sentence.text)
+    return Features(
+        cosine=0.0,
+        overlap=_coverage(question, here),
+        overlap_nearby=_coverage(question, nearby),
+        expected_kind=_fit(expected(question.text), new_words),
+        passage_cosine=hit.cosine,
+        reciprocal_rank=1 / sentence.rank,
+        is_headline=float(hit.passage.role is Role.HEADLINE),
+        is_short=float(len(sentence.text) < 40),
+    )
+
+
+def _promise(features: Features) -> float:
+    """A first guess, without the encoder, at which sentences deserve a comparison."""
+    return features.overlap + 0.5 * features.overlap_nearby + 0.3 * features.expected_kind
+
+
+def _fit(kind: Expected, words: str) -> float:
+    if kind is Expected.ANYTHING:
+        return 0.0
+    return 1.0 if holds(kind, words) else -1.0
+
+
+def _coverage(question: Question, present: frozenset[str]) -> float:
+    """The share of the question's terms that is present, each weighted by its rarity; 0 to 1."""
+    total = sum(question.rarity.values())
+    found = sum(rarity for term, rarity in question.rarity.items() if term in present)
+    return found / total if total > 0 else 0.0
+
+
+def _without_words_of(question: str, text: str) -> str:
+    """The text with the words that the question already says blanked out."""
+    asked = {word.casefold() for word in re.findall(r"\w+", question)}
+    return re.sub(r"\w+", lambda m: " " if m[0].casefold() in asked else m[0], text)
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))

@@ -1,0 +1,134 @@
+"""The whole assistant on the sample corpus, with the real models."""
+
+import json
+import shutil
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import pullquote
+from pullquote.evaluate import contains, read_questions
+
+ROOT = Path(__file__).parents[1]
+GOLD = read_questions(Path(__file__).parent / "data/questions.jsonl")
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_index):
+    with pullquote.open(sample_index) as opened:
+        yield opened
+
+
+def test_gold_answers_of_the_sample_corpus_are_found_and_read(assistant):
+    """Nine in ten have their passage among the hits, two in three a right sentence read."""
+    answerable = [gold for gold in GOLD if gold.answerable]
+    found = read = 0
+    for gold in answerable:
+        filters = pullquote.Filters(comments=gold.comments)
+        hits = assistant.retrieve(gold.question, filters=filters)
+        reply = assistant.ask(gold.question, filters=filters)
+        found += any(gold.found_in(h.passage.article, h.passage.text) for h in hits)
+        read += any(contains(answer.text, gold.answers) for answer in reply.answers)
+    assert found / len(answerable) >= 0.9
+    assert read / len(answerable) >= 0.65
+
+
+def test_every_citation_stands_verbatim_in_its_article(assistant):
+    """`quote == article.text[start:end]`, inside its sentence, for every answer of every reply."""
+    for gold in GOLD:
+        for answer in assistant.ask(gold.question).answers:
+            for citation in answer.citations:
+                article = assistant.article(citation.article)
+                assert article.text[citation.start : citation.end] == citation.quote
+                assert citation.quote in citation.sentence
+                assert citation.version == article.version
+
+
+def test_no_comment_answers_unless_asked_for(assistant):
+    """Without the filter no citation is a comment, whatever is asked."""
+    comment_questions = [gold.question for gold in GOLD if gold.comments]
+    roles = {
+        citation.role
+        for question in comment_questions
+        for answer in assistant.ask(question).answers
+        for citation in answer.citations
+    }
+    assert comment_questions
+    assert pullquote.Role.COMMENT not in roles
+
+
+def test_wire_story_printed_by_two_papers_is_one_answer_with_two_citations(assistant):
+    """Equal sentences of two articles are merged, and both places are cited."""
+    reply = assistant.ask("how common were young plaice in the planted seagrass?")
+    papers = [{c.article.split("/")[0] for c in answer.citations} for answer in reply.answers]
+    assert {"harbour-post", "corrow-courier"} in papers
+
+
+def test_day_filter_is_inclusive_and_drops_the_rest(assistant):
+    """Both ends of a range of days belong to it."""
+    day = date(2024, 3, 14)
+    hits = assistant.retrieve("ferry", filters=pullquote.Filters(since=day, until=day))
+    assert {hit.article.published.date() for hit in hits} == {day}
+
+
+def test_same_question_gives_the_same_reply(assistant):
+    """Answers do not depend on what was asked before, nor on the thread that asks."""
+    question = "who stole the tide engine?"
+    expected = assistant.ask(question).answers
+    seen = []
+
+    def again() -> None:
+        assistant.ask("how much is the parking charge?")
+        seen.append(assistant.ask(question).answers)
+
+    threads = [threading.Thread(target=again) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [expected] * 4
+
+
+def test_long_lived_assistant_answers_from_the_new_generation(tmp_path):
+    """After a rebuild the next question sees the new article, without opening anew."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(ROOT / "corpus/harbour-post", corpus)
+    pullquote.rebuild_index(corpus, index)
+    with pullquote.open(index) as assistant:
+        before = assistant.ask("who repaired the lighthouse lens?")
+        (corpus / "lens.txt").write_text(
+            "Lighthouse shines again\n\nThe lens was repaired by Odile Marr, a glazier.\n"
+        )
+        report = pullquote.rebuild_index(corpus, index)
+        after = assistant.ask("who repaired the lighthouse lens?")
+    assert report.added == 1
+    assert after.generation == report.generation != before.generation
+    assert after.answers[0].citations[0].article == "lens.txt"
+
+
+def test_index_of_another_encoder_is_refused_with_both_names(sample_index, tmp_path):
+    """An index is never searched with a model that did not make it."""
+    copy = tmp_path / "index"
+    shutil.copytree(sample_index, copy)
+    other = tmp_path / "model"
+    other.mkdir()
+    (other / "config.json").write_text(json.dumps({"model_type": "bert"}))
+    with pytest.raises(pullquote.IndexMismatch) as caught:
+        pullquote.open(copy, settings=pullquote.Settings(encoder=str(other)))
+    assert "all-MiniLM-L6-v2" in caught.value.found
+    assert str(other) in caught.value.expected
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "x" * 1001])
+def test_empty_or_endless_question_is_refused(assistant, question):
+    """The limits hold in the API, not only in the chat."""
+    with pytest.raises(pullquote.SettingsError):
+        assistant.ask(question)
+
+
+@pytest.mark.parametrize("question", ['fox"', "col:x", "AND OR NOT", "*", "🚢🌊", "\0", "ﷺ" * 50])
+def test_no_question_is_a_query_language(assistant, question):
+    """Whatever is typed is words; it answers or abstains, and never raises."""
+    assert assistant.ask(question).question == question

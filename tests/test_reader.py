@@ -1,0 +1,107 @@
+"""The sentence reader, with planted similarities and by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pullquote.reader import Calibration, Features, SentenceModel, SentenceReader
+from pullquote.schema import Article, Block, Hit, Passage, Question, Role
+
+EVEN = Calibration(slope=1, intercept=0, threshold=0.5)
+
+
+class PlantedEncoder:
+    """The question points one way; a text's cosine with it is what was planted for its words."""
+
+    def __init__(self, planted: dict[str, float]) -> None:
+        self.planted = planted
+
+    def encode(self, texts):
+        cosines = [next((c for words, c in self.planted.items() if words in t), 0.0) for t in texts]
+        return np.array([[c, math.sqrt(1 - c * c)] for c in cosines], dtype=np.float32)
+
+    def encode_question(self, text):
+        return np.array([1, 0], dtype=np.float32)
+
+
+def hit(text: str, *, role: Role = Role.BODY, name: str = "a.txt", rrf: float = 0.1) -> Hit:
+    block = Block(role=role, start=0, end=len(text))
+    article = Article(id=name, version="v", text=text, blocks=(block,), title="The harbour")
+    passage = Passage(
+        id=1, article=name, role=role, start=0, end=len(text), text=text, context="The harbour"
+    )
+    return Hit(passage=passage, article=article, cosine=0.5, bm25=None, rrf=rrf)
+
+
+def reader(weights: dict[str, float], planted: dict[str, float] | None = None) -> SentenceReader:
+    model = SentenceModel(weights=weights, intercept=-1.0, calibration=EVEN, fitted_on="by hand")
+    return SentenceReader(PlantedEncoder(planted or {}), model)
+
+
+def test_sentence_that_means_the_question_comes_first():
+    """With weight on the cosine alone, the planted sentence wins with the logit worked by hand."""
+    spans = reader({"cosine": 4.0}, {"Two men": 0.75}).read(
+        Question("who took it?", {"took": 1.0}),
+        [hit("It rained all week. Two men carried it off. Nobody saw.")],
+    )
+    assert spans[0].text == "Two men carried it off."
+    assert spans[0].span_logit == pytest.approx(-1.0 + 4.0 * 0.75)
+
+
+def test_overlap_is_weighted_by_rarity():
+    """A sentence with the rare word of the question beats one with the common word."""
+    question = Question("when did the kittiwake leave?", {"kittiwak": 6.0, "leav": 2.0})
+    spans = reader({"overlap": 4.0}).read(
+        question, [hit("They leave at dawn. The Kittiwake stays in port.")]
+    )
+    assert [s.text for s in spans] == ["The Kittiwake stays in port.", "They leave at dawn."]
+    assert [s.span_logit for s in spans] == pytest.approx([-1 + 4 * 0.75, -1 + 4 * 0.25])
+
+
+def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
+    """A question for a number prefers the sentence that holds one."""
+    spans = reader({"expected_kind": 1.0}).read(
+        Question("how many jobs will go?", {"job": 1.0}),
+        [hit("Jobs will go at the cannery. The owners put the figure at 214.")],
+    )
+    assert spans[0].text == "The owners put the figure at 214."
+    assert [s.span_logit for s in spans] == pytest.approx([0.0, -2.0])
+
+
+def test_sentence_shared_by_two_passages_is_read_once():
+    """Overlapping windows of one article do not make a sentence count twice."""
+    text = "The bridge opened. It cost two million."
+    spans = reader({}).read(Question("bridge?", {"bridg": 1.0}), [hit(text), hit(text)])
+    assert len(spans) == 2
+
+
+def test_equal_sentences_stand_in_order_of_their_place():
+    """Ties are broken by article and offset, so that order never depends on chance."""
+    spans = reader({}).read(
+        Question("bridge?", {"bridg": 1.0}),
+        [hit("The bridge. The road.", name="b.txt"), hit("The bridge. The road.", name="a.txt")],
+    )
+    places = [(s.hit.passage.article, s.start) for s in spans]
+    assert places == [("a.txt", 0), ("a.txt", 12), ("b.txt", 0), ("b.txt", 12)]
+
+
+def test_no_hits_give_no_spans():
+    """Nothing to read is not an error."""
+    assert reader({}).read(Question("who?", {}), []) == []
+
+
+def test_confidence_follows_the_logistic_by_hand():
+    """Platt's formula, worked for one value, and safe far out."""
+    calibration = Calibration(slope=2.0, intercept=-1.0, threshold=0.5)
+    assert calibration.confidence(1.0) == pytest.approx(1 / (1 + math.exp(-1.0)))
+    assert calibration.confidence(-1e6) == 0.0
+    assert calibration.confidence(1e6) == 1.0
+
+
+def test_packaged_model_knows_every_feature_and_calibrates_upwards():
+    """The shipped weights are those of the features, and a higher logit is more confident."""
+    model = SentenceModel.packaged()
+    assert set(model.weights) == set(Features.__dataclass_fields__)
+    assert model.calibration.slope > 0
+    assert 0 < model.calibration.threshold < 1
