@@ -1,0 +1,30 @@
+# Two commands: `make run` opens the web chat, `make test` checks everything.
+# Both set up .venv first; PYTHON=python3.12 make run picks another interpreter (3.11 to 3.13).
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test slow clean
+
+run: .venv/installed
+	$(BIN)/python app.py
+
+test: .venv/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow"
+
+slow: .venv/installed-dev
+	$(BIN)/pytest -m slow
+
+clean:
+	rm -rf .venv
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/pip install --quiet --editable ".[dev]"
+	touch $@

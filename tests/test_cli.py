@@ -1,0 +1,212 @@
+"""The command line, run as a person runs it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SEED = Path(__file__).parents[2] / "shared/data/seed/interpol-centre.txt"
+
+
+def run(*arguments: str, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pullquote", *arguments],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1"},
+    )
+
+
+@pytest.fixture
+def asked(sample_index: Path, tmp_path: Path):
+    """A function that runs a command on the sample index, from a folder far from it."""
+
+    def ask(command: str, *arguments: str, stdin: str | None = None):
+        return run(command, *arguments, "--index", str(sample_index), cwd=tmp_path, stdin=stdin)
+
+    return ask
+
+
+class TestAsk:
+    def test_answered_question_exits_with_0_and_cites(self, asked):
+        """An answer is printed with its article, role and characters."""
+        result = asked("ask", "who agreed to the Interpol centre?")
+        assert result.returncode == 0, result.stderr
+        assert "strait-dispatch/2023-06-01-interpol-hub-thailand.md" in result.stdout
+        assert "characters" in result.stdout
+
+    def test_json_has_every_key_of_the_contract(self, asked):
+        """`--json` gives the reply in the documented shape, and the quote stands where it says."""
+        reply = json.loads(asked("ask", "who agreed to the Interpol centre?", "--json").stdout)
+        assert set(reply) == {"id", "question", "abstained", "answers", "generation", "took_ms"}
+        answer = reply["answers"][0]
+        assert set(answer) == {"text", "confidence", "citations"}
+        citation = answer["citations"][0]
+        assert set(citation) >= {
+            "article", "title", "published", "source", "role", "author",
+            "start", "end", "quote", "sentence",
+        }  # fmt: skip
+        article = json.loads(asked("show", citation["article"], "--json").stdout)
+        assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
+
+    def test_question_far_from_the_corpus_exits_with_3(self, asked):
+        """Abstaining has an exit status of its own, and `answers` is still there."""
+        result = asked("ask", "boiling point of tungsten", "--json")
+        assert result.returncode == 3
+        assert json.loads(result.stdout)["abstained"] is True
+        assert isinstance(json.loads(result.stdout)["answers"], list)
+
+    def test_file_of_questions_gives_a_line_for_each_in_order(self, asked):
+        """Ids come back as they were given, in order; a bad line gets an error and status 1."""
+        lines = '{"id": "b", "question": "who won the gig race?"}\n{"id": 7}\n\n'
+        lines += '{"id": 2, "question": "what did the terminal cost?"}\n'
+        result = asked("ask", "--questions", "-", "--json", stdin=lines)
+        replies = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [reply.get("id") for reply in replies] == ["b", None, 2]
+        assert "question" in replies[1]["error"]
+        assert result.returncode == 1
+
+    def test_filters_narrow_to_a_source_and_a_day(self, asked):
+        """Only articles of that outlet and time may answer."""
+        options = ("--source", "harbour post", "--from", "2024-05-01", "--to", "2024-05-31")
+        result = asked("retrieve", "parking charge seafront", *options, "--json")
+        hits = json.loads(result.stdout)["hits"]
+        assert hits
+        assert {hit["source"] for hit in hits} == {"Harbour Post"}
+        assert all(hit["published"].startswith("2024-05") for hit in hits)
+
+    def test_comments_answer_only_when_asked_for(self, asked):
+        """Without --comments no hit is a reader's comment; with it some are, with their author."""
+        question = "what do readers say about the ferry terminal slipway?"
+        without = json.loads(asked("retrieve", question, "--json").stdout)["hits"]
+        with_them = json.loads(asked("retrieve", question, "--comments", "--json").stdout)["hits"]
+        assert "comment" not in {hit["role"] for hit in without}
+        assert "comment" in {hit["role"] for hit in with_them}
+
+
+class TestErrors:
+    def test_missing_index_names_the_command_to_run(self, tmp_path):
+        """Asking before building says how to build, on standard error, with status 1."""
+        result = run("ask", "who?", "--index", "nowhere", cwd=tmp_path)
+        assert result.returncode == 1
+        assert "pullquote rebuild-index" in result.stderr
+        assert "Traceback" not in result.stderr
+        assert result.stdout == ""
+
+    def test_missing_corpus_is_named(self, tmp_path):
+        """A corpus folder that is not there is said by its name."""
+        result = run("rebuild-index", "--corpus", "gone", cwd=tmp_path)
+        assert result.returncode == 1
+        assert "gone" in result.stderr
+
+    def test_unknown_article_suggests_the_nearest(self, asked):
+        """A mistyped id is answered with the one that was probably meant."""
+        result = asked("show", "harbour-post/2024-03-14-ferry-terminal-delai.md")
+        assert result.returncode == 1
+        assert "harbour-post/2024-03-14-ferry-terminal-delay.md" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("",), "empty"),
+            (("x" * 1001,), "1001 characters"),
+            (("who?", "--from", "2024-02-01", "--to", "2024-01-01"), "after"),
+            ((), "QUESTION"),
+            (("--questions", "gone.jsonl", "--json"), "gone.jsonl"),
+            (("--questions", "gone.jsonl"), "--json"),
+        ],
+    )
+    def test_bad_question_or_option_is_explained(self, asked, arguments, said):
+        """Each bad input gets status 1 and a message with the value."""
+        result = asked("ask", *arguments)
+        assert result.returncode == 1
+        assert said in result.stderr
+        assert "Traceback" not in result.stderr
+
+    def test_bad_setting_in_the_environment_is_explained(self, tmp_path, monkeypatch):
+        """A setting that cannot be used is named."""
+        monkeypatch.setenv("PULLQUOTE_HITS", "many")
+        result = run("ask", "who?", cwd=tmp_path)
+        assert result.returncode == 1
+        assert "hits" in result.stderr
+
+
+class TestRebuild:
+    def test_unreadable_file_is_a_warning_and_strict_makes_it_an_error(self, tmp_path):
+        """The rest is indexed; the file is named with its reason; --strict exits with 1."""
+        corpus = tmp_path / "corpus"
+        corpus.mkdir()
+        (corpus / "good.txt").write_text("Bridge opens\n\nThe bridge opened on Monday.\n")
+        (corpus / "bad.md").write_text("---\ntitle: [\n---\ntext\n")
+        lenient = run("rebuild-index", "--json", cwd=tmp_path)
+        report = json.loads(lenient.stdout)
+        assert lenient.returncode == 0
+        assert report["added"] == 1
+        assert [failure["path"] for failure in report["failed"]] == ["bad.md"]
+        strict = run("rebuild-index", "--strict", cwd=tmp_path)
+        assert strict.returncode == 1
+        assert "bad.md" in strict.stderr
+        assert "1 unchanged" in strict.stdout
+
+    def test_report_counts_what_a_second_run_did(self, tmp_path):
+        """Nothing changed: nothing is embedded and the generation stays."""
+        corpus = tmp_path / "corpus"
+        corpus.mkdir()
+        (corpus / "a.txt").write_text("Bridge opens\n\nThe bridge opened on Monday.\n")
+        first = json.loads(run("rebuild-index", "--json", cwd=tmp_path).stdout)
+        again = json.loads(run("rebuild-index", "--json", cwd=tmp_path).stdout)
+        assert (first["added"], first["embedded"]) == (1, 2)
+        assert (again["unchanged"], again["embedded"]) == (1, 0)
+        assert again["generation"] == first["generation"]
+
+
+@pytest.mark.parametrize("command", ["rebuild-index", "ask", "retrieve", "show", "serve"])
+def test_help_of_every_command_has_an_example(command, tmp_path):
+    """`--help` shows how the command is typed."""
+    result = run(command, "--help", cwd=tmp_path)
+    assert result.returncode == 0
+    assert f"pullquote {command}" in result.stdout.partition("Example:")[2]
+
+
+@pytest.fixture(scope="module")
+def seed_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("seed")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / SEED.name).write_bytes(SEED.read_bytes())
+    done = run("rebuild-index", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed article is not part of the project")
+class TestSeedPage:
+    def test_main_question_is_answered_from_the_page(self, seed_folder):
+        """The best answer names the deputy national police chief, verbatim at its offsets."""
+        result = run("ask", "who agreed to the Interpol centre?", "--json", cwd=seed_folder)
+        assert result.returncode == 0
+        best = json.loads(result.stdout)["answers"][0]
+        assert "deputy national police chief" in best["text"] or "Surachate" in best["text"]
+        citation = best["citations"][0]
+        text = SEED.read_text(encoding="utf-8")
+        assert text[citation["start"] : citation["end"]] == citation["quote"] == best["text"]
+        assert (citation["source"], citation["published"]) == (
+            "Bangkok Post",
+            "2023-05-31T09:49:00",
+        )
+
+    def test_comment_speaks_only_when_asked_for(self, seed_folder):
+        """A reader's words are left out, or labelled as a comment with their author."""
+        question = "what did Capricornball say?"
+        without = json.loads(run("ask", question, "--json", cwd=seed_folder).stdout)
+        with_them = run("ask", question, "--comments", "--json", cwd=seed_folder)
+        roles = {c["role"] for a in without["answers"] for c in a["citations"]}
+        assert "comment" not in roles
+        best = json.loads(with_them.stdout)["answers"][0]["citations"][0]
+        assert (best["role"], best["author"]) == ("comment", "Capricornball")
