@@ -1,0 +1,123 @@
+"""What the two panes of the chat show, as HTML; every error becomes a polite message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError
+from pullquote.schema import Reply
+from pullquote.web.markup import escape
+from pullquote.web.render import answer_html, article_html, notice_html, question_html
+from pullquote.web.requests import Place, Search
+
+EXAMPLES = (
+    "who agreed to the Interpol centre?",
+    "How many of the terminal's piles have to be pulled out and put back?",
+    "who bought the cannery?",
+    "why did Gordon Thackray resign?",
+)
+"""Questions about the sample corpus."""
+
+QUESTION_SHOWN = 300
+"""Characters of a question that stand above its answer."""
+
+_SAMPLES = ("strait-dispatch/2023-06-01-interpol-hub-thailand.md", "interpol-centre.txt")
+"""Articles without which the examples make no sense."""
+
+_NO_ARTICLE = (
+    '<div class="pq-empty"><p>Choose a citation, and the article opens here at the words it '
+    "quotes.</p></div>"
+)
+_LOOKING = '<p class="pq-looking">Looking through the articles…</p>'
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with what came of it; `place` is where the best answer stands."""
+
+    html: str
+    place: Place | None
+
+
+class Panes:
+    """Renders the conversation and the article, always from the current generation."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def answer(self, search: Search) -> Turn:
+        """The question answered.
+
+        Raises:
+            PullquoteError: it cannot be asked, or there is no index to ask.
+        """
+        reply = self._assistant.ask(search.question, k=search.k, filters=search.filters)
+        return Turn(turn_html(search.question, answer_html(reply)), _best_place(reply))
+
+    def article(self, place: Place | None) -> str:
+        """The article of a place with its words marked, or a hint where there is no place."""
+        if place is None:
+            return _NO_ARTICLE
+        try:
+            article = self._assistant.article(place.article)
+        except PullquoteError:
+            gone = f"{place.article} is no longer in the index. Ask again to see what is there now."
+            return notice_html(gone)
+        if place.version not in (None, article.version):
+            changed = "This article has changed since it was cited. Ask again to find the words."
+            return notice_html(changed) + article_html(article)
+        return article_html(article, [range(place.start, place.end)])
+
+    def welcome(self) -> str:
+        """The empty conversation: what this is, and questions to begin with."""
+        try:
+            generation = self._assistant.generation
+            count = generation.manifest.articles
+            sampled = any(generation.store.article(sample) is not None for sample in _SAMPLES)
+        except PullquoteError as error:
+            return notice_html(str(error))
+        noun = "article" if count == 1 else "articles"
+        examples = "".join(_example_html(question) for question in EXAMPLES) if sampled else ""
+        offered = f'<p>Try one of these:</p><ul class="pq-examples">{examples}</ul>'
+        return (
+            f'<div class="pq-empty"><p class="pq-lede">Ask {count:,} {noun} a question. Every '
+            "answer is a quotation, with the place where it stands.</p>"
+            f"{offered if examples else ''}</div>"
+        )
+
+
+def refused(question: str, error: PullquoteError) -> str:
+    """The question with the reason why it was not answered."""
+    return turn_html(question, notice_html(str(error)))
+
+
+def looking(question: str) -> str:
+    """The question while it is being answered."""
+    return turn_html(question, _LOOKING)
+
+
+def turn_html(question: str, below: str) -> str:
+    """One question and what stands below it."""
+    shown = question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}…"
+    return f'<section class="pq-turn">{question_html(shown)}{below}</section>'
+
+
+def conversation_html(turns: Sequence[str]) -> str:
+    """All turns, oldest first."""
+    return f'<div class="pq-turns">{"".join(turns)}</div>'
+
+
+def _example_html(question: str) -> str:
+    return (
+        f'<li><button type="button" class="pq-example" data-question="{escape(question)}">'
+        f"{escape(question)}</button></li>"
+    )
+
+
+def _best_place(reply: Reply) -> Place | None:
+    if reply.abstained or not reply.answers:
+        return None
+    best = reply.answers[0].citations[0]
+    return Place(article=best.article, start=best.start, end=best.end, version=best.version)

@@ -1,0 +1,96 @@
+"""The named endpoints of the web chat, for programs: `ask`, `retrieve`, `article`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError
+from pullquote.web.requests import parse_search
+
+
+class Endpoints:
+    """What a program may call; every value that goes out is plain JSON."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def ask(
+        self,
+        question: str,
+        k: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sources: list[str] | None = None,
+        sections: list[str] | None = None,
+        comments: bool = False,
+    ) -> dict[str, Any]:
+        """Answers to a question in the exact words of the articles, best first, with citations.
+
+        The same JSON as `pullquote ask --json`. `abstained` says that the corpus does not hold
+        the answer. `k` is how many passages are read; `since` and `until` are days of publication
+        (YYYY-MM-DD), both included; `comments` lets reader comments answer, which are labelled.
+        """
+        with _told():
+            search = parse_search(
+                question=question,
+                k=k,
+                since=since,
+                until=until,
+                sources=sources,
+                sections=sections,
+                comments=comments,
+            )
+            reply = self._assistant.ask(search.question, k=search.k, filters=search.filters)
+            return reply.model_dump(mode="json")
+
+    def retrieve(
+        self,
+        question: str,
+        k: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sources: list[str] | None = None,
+        sections: list[str] | None = None,
+        comments: bool = False,
+    ) -> dict[str, Any]:
+        """The passages that suit a question best, best first, with their scores.
+
+        The same JSON as `pullquote retrieve --json`, and the same options as `ask`.
+        """
+        with _told():
+            search = parse_search(
+                question=question,
+                k=k,
+                since=since,
+                until=until,
+                sources=sources,
+                sections=sections,
+                comments=comments,
+            )
+            hits = self._assistant.retrieve(search.question, k=search.k, filters=search.filters)
+            generation = self._assistant.generation.name
+        found = [hit.facts() for hit in hits]
+        return {"question": search.question, "hits": found, "generation": generation}
+
+    def article(self, article: str) -> dict[str, Any]:
+        """The stored article of that id, with its text and blocks.
+
+        The same JSON as `pullquote show --json`. `start` and `end` of a citation count characters
+        (Unicode code points, not UTF-16 units) of its `text`.
+        """
+        with _told():
+            return self._assistant.article(article).model_dump(mode="json")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What pullquote raises, as the error that reaches the caller."""
+    try:
+        yield
+    except PullquoteError as error:
+        raise gr.Error(str(error), print_exception=False) from error

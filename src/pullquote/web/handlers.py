@@ -1,0 +1,134 @@
+"""What happens when someone asks, opens a citation or begins anew: events -> HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import gradio as gr
+
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError, SettingsError
+from pullquote.index import Generation
+from pullquote.web.conversation import Panes, conversation_html, looking, refused
+from pullquote.web.render import notice_html
+from pullquote.web.requests import Place, parse_place, parse_search
+
+TURNS_KEPT = 50
+"""Turns that a browser tab keeps on the page and in the server's memory."""
+
+_BACK = '<button type="button" class="pq-back">Back to the answers</button>'
+"""Shown where the article stands below the conversation, on a phone."""
+
+_views = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """The sources and sections of the generation of that name."""
+
+    generation: str
+    sources: tuple[str, ...]
+    sections: tuple[str, ...]
+
+
+class Handlers:
+    """The page's events. What they yield is, in order: conversation, article, turns, question."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._panes = Panes(assistant)
+        self._known = _Choices("", (), ())
+
+    def begin(self) -> tuple[str, str, gr.Dropdown, gr.Dropdown]:
+        """The empty page, with the sources and sections that the index holds now."""
+        try:
+            generation = self._assistant.generation
+            if self._known.generation != generation.name:
+                self._known = _choices(generation)
+        except PullquoteError:
+            self._known = _Choices("", (), ())
+        known = self._known
+        return (
+            self._panes.welcome(),
+            self._panes.article(None),
+            gr.Dropdown(choices=list(known.sources)),
+            gr.Dropdown(choices=list(known.sections)),
+        )
+
+    def answer(
+        self,
+        question: str,
+        turns: list[str],
+        comments: bool,
+        since: str | None,
+        until: str | None,
+        sources: list[str],
+        sections: list[str],
+    ) -> Iterator[tuple[Any, ...]]:
+        """The question at once, then what came of it."""
+        # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
+        yield conversation_html([*turns, looking(question)]), gr.skip(), gr.skip(), ""
+        try:
+            search = parse_search(
+                question=question,
+                comments=comments,
+                since=since,
+                until=until,
+                sources=sources,
+                sections=sections,
+            )
+            turn = self._panes.answer(search)
+        except PullquoteError as error:
+            kept = [*turns, refused(question, error)][-TURNS_KEPT:]
+            yield conversation_html(kept), gr.skip(), kept, question
+        else:
+            kept = [*turns, turn.html][-TURNS_KEPT:]
+            yield conversation_html(kept), self._view(turn.place), kept, gr.skip()
+
+    def answer_example(
+        self,
+        event: gr.EventData,
+        turns: list[str],
+        *filters: Any,  # noqa: ANN401 - they go on as they came
+    ) -> Iterator[tuple[Any, ...]]:
+        """What `answer` yields for the question on the button that was pressed."""
+        yield from self.answer(str(event.question), turns, *filters)
+
+    def open_citation(self, event: gr.EventData) -> str:
+        """The article of the citation that was chosen, with its words marked."""
+        try:
+            return self._view(parse_place(getattr(event, "place", None)))
+        except SettingsError as error:
+            return notice_html(str(error))
+
+    def clear(self) -> tuple[str, str, list[str], str]:
+        """The empty page."""
+        return self._panes.welcome(), self._panes.article(None), [], ""
+
+    def _view(self, place: Place | None) -> str:
+        """The article pane; numbered, so that choosing the same place again scrolls to it again."""
+        article = self._panes.article(place)
+        back = _BACK if place is not None else ""
+        return f'<div data-view="{next(_views)}">{article}{back}</div>'
+
+
+def _choices(generation: Generation) -> _Choices:
+    """What can be chosen from in a generation, as some article of each writes it."""
+    store = generation.store
+    some_source: dict[str, int] = {}
+    some_section: dict[str, int] = {}
+    for row in store.rows():
+        if row.source:
+            some_source.setdefault(row.source, row.id)
+        if row.section:
+            some_section.setdefault(row.section, row.id)
+    sources = (store.article(store.passage(id).article) for id in some_source.values())
+    sections = (store.article(store.passage(id).article) for id in some_section.values())
+    return _Choices(
+        generation.name,
+        tuple(sorted({a.source for a in sources if a is not None and a.source is not None})),
+        tuple(sorted({a.section for a in sections if a is not None and a.section is not None})),
+    )

@@ -1,0 +1,156 @@
+"""The HTTP side of the chat: one FastAPI application that lets nothing leave and little in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pullquote.assistant import Assistant
+from pullquote.web.chat import build_chat
+from pullquote.web.theme import newsprint
+
+_OPEN = frozenset(
+    "app_id call cancel heartbeat info openapi.json queue reset run startup-events".split()
+)
+"""What the page and gradio_client need under /gradio_api. Files, uploads, proxies and Gradio's
+developer tools stand there too, and are closed."""
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+_INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_FOREIGN = re.compile(
+    rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
+)
+"""Gradio's own advertisement, which names other hosts, and a manifest that is not served."""
+
+_ICON = (
+    b'<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
+    b"viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='6' fill='%23234462'/%3E%3Cpath "
+    b"d='M8 21v-6q0-5 5-6v3q-2 1-2 3h3v6zm10 0v-6q0-5 5-6v3q-2 1-2 3h3v6z' fill='%23fff'/%3E"
+    b'%3C/svg%3E">'
+)
+
+
+def build_app(assistant: Assistant) -> ASGIApp:
+    """The whole web application over one assistant."""
+    style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
+    app = gr.mount_gradio_app(
+        FastAPI(openapi_url=None),
+        build_chat(assistant),
+        path="",
+        theme=newsprint(),
+        css=style,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        pwa=False,
+        ssr_mode=False,
+        mcp_server=False,
+    )
+    return Guard(app)
+
+
+def content_security_policy(page: bytes = b"") -> str:
+    """The policy for a page: no host but this one, no script but its own.
+
+    The inline scripts of `page` are named by their SHA-256, so no other inline script and no
+    event handler in an attribute runs. 'unsafe-eval' stays, because Gradio compiles the template
+    of every gr.HTML in the browser; it lets no text become a script by itself.
+    """
+    hashes = (base64.b64encode(hashlib.sha256(s).digest()) for s in _INLINE.findall(page))
+    own = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'unsafe-eval' {own}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "frame-src 'none'",
+            "base-uri 'self'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class Guard:
+    """Sends security headers with everything, and answers 404 for what the chat does not need."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif not _is_open(scope["path"]):
+            answer = PlainTextResponse("Not found", status_code=404)
+            await answer(scope, receive, _guarded(send))
+        else:
+            # Hashes are taken of the page as sent, so it must not arrive here compressed.
+            headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            page = scope["path"] == "/"
+            inner = {**scope, "headers": headers} if page else scope
+            await self._app(inner, receive, _Page(send) if page else _guarded(send))
+
+
+class _Page:
+    """Holds an HTML response back until it is whole, then sends it with its own policy."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message = {}
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        """Take one message of the response."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body", False):
+            return
+        body = _FOREIGN.sub(b"", self._body).replace(b"</head>", _ICON + b"</head>", 1)
+        headers = MutableHeaders(raw=list(self._start["headers"]))
+        if "content-length" in headers:
+            headers["content-length"] = str(len(body))
+        send = _guarded(self._send, policy=content_security_policy(body))
+        await send({**self._start, "headers": headers.raw})
+        await send({**message, "body": body})
+
+
+def _guarded(send: Send, *, policy: str = content_security_policy()) -> Send:
+    """A `send` that adds the security headers."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            headers.update({**_HEADERS, "Content-Security-Policy": policy})
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return guarded
+
+
+def _is_open(path: str) -> bool:
+    """Whether the chat needs what stands at a path."""
+    if path.startswith("/monitoring"):
+        return False
+    under = re.match(r"/gradio_api/([^/=]*)", path)
+    return under is None or under[1] in _OPEN

@@ -1,0 +1,147 @@
+"""From settings to a chat that answers: the index brought up to date, a port, a server."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+import uvicorn
+
+from pullquote import terminal
+from pullquote.assistant import Assistant, rebuild_index
+from pullquote.errors import (
+    CorpusMissing,
+    IndexLocked,
+    IndexMissing,
+    IndexUnwritable,
+    SettingsError,
+)
+from pullquote.index import IndexFolder, Report
+from pullquote.settings import Settings
+from pullquote.web.page import build_app
+
+GOODBYE_SECONDS = 3
+"""How long a question that is being read may hold up the end."""
+
+
+def run(settings: Settings) -> None:
+    """Serve the chat until interrupted."""
+    with _listen(settings) as listening:
+        update_index(settings)
+        with terminal.waiting("Opening the index", quiet=False):
+            assistant = Assistant(settings)
+        with assistant:
+            config = uvicorn.Config(
+                build_app(assistant),
+                log_level="warning",
+                timeout_graceful_shutdown=GOODBYE_SECONDS,
+                server_header=False,
+            )
+            try:
+                _Server(config, settings, listening).run(sockets=[listening])
+            except KeyboardInterrupt:
+                terminal.err.print("Stopped.")
+
+
+def update_index(settings: Settings) -> None:
+    """Make the index say what the corpus says, and print what was done if anything was.
+
+    Raises:
+        CorpusMissing: there is neither an index nor a corpus to build one from.
+        IndexLocked, IndexUnwritable: there is no index, and none could be built.
+    """
+    before = _current(settings)
+    if not settings.corpus.is_dir():
+        if before is None:
+            raise CorpusMissing(settings.corpus)
+        terminal.err.print(
+            f"There is no corpus folder at {settings.corpus}; the index answers as it is."
+        )
+        return
+    try:
+        quiet = not terminal.err.is_terminal
+        with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
+            report = rebuild_index(progress=progress, settings=settings)
+    except (IndexLocked, IndexUnwritable) as error:
+        if before is None:
+            raise
+        terminal.err.print(f"The index answers as it is. {error}", soft_wrap=True, markup=False)
+        return
+    _tell(report, first=before is None, same=report.generation == before)
+
+
+def _tell(report: Report, *, first: bool, same: bool) -> None:
+    """Say what a rebuild did: all of it the first time, a line when it was brought up to date."""
+    if first:
+        terminal.print_report(report)
+        return
+    if not same:
+        terminal.out.print(
+            f"Index brought up to date: {report.added} added, {report.changed} changed, "
+            f"{report.removed} removed, {report.articles} articles in all."
+        )
+    if report.failed:
+        terminal.err.print(
+            f"[yellow]{len(report.failed)} files could not be read;[/] "
+            "pullquote rebuild-index names them."
+        )
+
+
+def _current(settings: Settings) -> str | None:
+    """The name of the generation that answers now, or None where nothing was built."""
+    try:
+        return IndexFolder(settings.index).current().name
+    except IndexMissing:
+        return None
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A socket that listens, so that a second server learns at once that the port is taken."""
+    host, port = settings.host, settings.port
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            f"The web chat cannot listen on {host}, port {port}: {error.strerror}. Choose another "
+            "port with --port 7861 or PULLQUOTE_PORT=7861; 0 takes any that is free."
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    """Says where to point the browser, as soon as it would find something there."""
+
+    def __init__(
+        self, config: uvicorn.Config, settings: Settings, listening: socket.socket
+    ) -> None:
+        super().__init__(config)
+        self._host = settings.host
+        self._port = listening.getsockname()[1]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        terminal.out.print(
+            f"pullquote answers at [bold]http://{host}:{self._port}[/]", soft_wrap=True
+        )
+        terminal.out.print("Ctrl-C ends it.", style="dim")
+        if not _is_local(self._host):
+            terminal.err.print(
+                "[yellow]Anyone who can reach this machine can read the whole corpus.[/]"
+            )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, without waiting for the connection that every open page holds."""
+        for connection in list(self.server_state.connections):
+            if (transport := connection.transport) is not None:
+                transport.close()
+        await super().shutdown(sockets)
+
+
+def _is_local(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on that address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

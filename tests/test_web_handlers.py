@@ -1,0 +1,169 @@
+"""What the panes show after each event, over an assistant with planted replies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from pullquote.errors import ArticleUnknown, IndexMissing, PullquoteError
+from pullquote.schema import Answer, Article, Block, Citation, Filters, Reply, Role
+from pullquote.web.conversation import EXAMPLES, Panes
+from pullquote.web.handlers import TURNS_KEPT, Handlers
+from pullquote.web.requests import Place
+
+TEXT = "The mill race is clean. Otters came back on Sunday."
+OTTERS = Place(article="otters.txt", start=24, end=30, version="v1")
+
+
+@dataclass
+class Planted:
+    """An assistant that knows one article and gives one reply, or raises one error."""
+
+    error: PullquoteError | None = None
+    abstained: bool = False
+    articles: tuple[str, ...] = ("otters.txt",)
+    asked: list[tuple[str, Filters | None]] = field(default_factory=list)
+
+    def ask(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Reply:
+        """The planted reply."""
+        if self.error is not None:
+            raise self.error
+        self.asked.append((question, filters))
+        cited = Citation(
+            article="otters.txt",
+            title="Otters return",
+            published=None,
+            source="Harbour Post",
+            role=Role.BODY,
+            author=None,
+            start=24,
+            end=30,
+            quote="Otters",
+            sentence="Otters came back on Sunday.",
+            version="v1",
+            url=None,
+        )
+        answer = Answer(text="Otters", confidence=0.9, citations=(cited,))
+        return Reply(
+            question=question,
+            abstained=self.abstained,
+            answers=(answer,),
+            generation="g1",
+            took_ms=1.0,
+        )
+
+    def article(self, article: str) -> Article:
+        """The one article."""
+        if article not in self.articles:
+            raise ArticleUnknown(article)
+        block = Block(role=Role.BODY, start=0, end=len(TEXT))
+        return Article(id=article, version="v1", text=TEXT, blocks=(block,), title="Otters return")
+
+    @property
+    def generation(self) -> Any:
+        """As much of a generation as the empty page asks for."""
+        if self.error is not None:
+            raise self.error
+        held = {article: self.article(article) for article in self.articles}
+        return SimpleNamespace(
+            name="g1",
+            manifest=SimpleNamespace(articles=len(held)),
+            store=SimpleNamespace(article=held.get, rows=list),
+        )
+
+
+def handlers(planted: Any) -> Handlers:
+    """The page's events over a planted assistant."""
+    return Handlers(planted)
+
+
+def ask(planted: Any, question: str = "who came back?", turns: tuple[str, ...] = ()) -> list[Any]:
+    """What the page is sent for a question: at once, and in the end."""
+    return list(handlers(planted).answer(question, list(turns), False, None, None, [], []))
+
+
+def test_an_answer_opens_its_article_at_the_words() -> None:
+    """The question is seen at once; then the answer, and the article with the words marked."""
+    at_once, done = ask(Planted())
+    assert "who came back?" in at_once[0]
+    assert "Looking through the articles" in at_once[0]
+    assert at_once[3] == ""
+    conversation, article, turns, _ = done
+    assert "<mark>Otters</mark> came back on Sunday." in conversation
+    assert 'is clean. <mark id="pq-cited">Otters</mark> came back' in article
+    assert len(turns) == 1
+
+
+def test_silence_opens_no_article() -> None:
+    """What an earlier answer had opened does not stay beside a question it does not answer."""
+    _, (conversation, article, _, _) = ask(Planted(abstained=True))
+    assert "The corpus does not say." in conversation
+    assert "Choose a citation" in article
+
+
+def test_an_error_is_a_message_and_the_question_comes_back() -> None:
+    """Nothing typed is lost, and the message says what to do."""
+    _, (conversation, article, turns, question) = ask(Planted(error=IndexMissing(Path("index"))))
+    assert "Build one with: pullquote rebuild-index" in conversation
+    assert article == gr.skip()
+    assert question == "who came back?"
+    assert len(turns) == 1
+
+
+def test_filters_reach_the_assistant() -> None:
+    """What the form says is what is searched."""
+    planted: Any = Planted()
+    given = (True, "2024-01-01", "", ["Harbour Post"], [])
+    list(handlers(planted).answer("who?", [], *given))
+    ((question, filters),) = planted.asked
+    assert question == "who?"
+    assert filters.comments is True
+    assert str(filters.since) == "2024-01-01"
+    assert filters.until is None
+    assert filters.sources == ("Harbour Post",)
+
+
+def test_a_conversation_does_not_grow_without_end() -> None:
+    """A tab left open all day holds its last turns."""
+    _, (_, _, turns, _) = ask(Planted(), turns=("x",) * TURNS_KEPT)
+    assert len(turns) == TURNS_KEPT
+    assert turns[-1] != "x"
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (OTTERS, '<mark id="pq-cited">Otters</mark>'),
+        (OTTERS.model_copy(update={"version": None}), '<mark id="pq-cited">Otters</mark>'),
+        (OTTERS.model_copy(update={"version": "v0"}), "has changed since it was cited"),
+        (OTTERS.model_copy(update={"article": "gone.txt"}), "gone.txt is no longer in the index"),
+        (None, "Choose a citation"),
+    ],
+)
+def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, words: str) -> None:
+    """Offsets into another version would mark the wrong words, so none are marked."""
+    planted: Any = Planted()
+    html = Panes(planted).article(place)
+    assert words in html
+    assert ("<mark" in html) == ("<mark" in words)
+
+
+def test_examples_are_offered_only_over_the_sample_corpus() -> None:
+    """A question that the corpus cannot answer is no example."""
+    own: Any = Planted()
+    sample: Any = Planted(articles=("interpol-centre.txt",))
+    assert EXAMPLES[0] not in Panes(own).welcome()
+    assert EXAMPLES[0] in Panes(sample).welcome()
+
+
+def test_choosing_a_place_again_sends_another_page() -> None:
+    """Equal HTML would not reach the browser's script, which scrolls to the words."""
+    planted: Any = Planted()
+    page = handlers(planted)
+    event: Any = SimpleNamespace(place=OTTERS.model_dump())
+    assert page.open_citation(event) != page.open_citation(event)
