@@ -32,9 +32,10 @@ def scratch() -> TemporaryDirectory[str]:
     """A folder for one example, in memory where the system has such a place.
 
     An index waits for the device with every file; on a disk these tests took eight times as long.
+    An open index has a thread of tantivy's that may put a lock file back while it is cleared away.
     """
     fast = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    return TemporaryDirectory(prefix="pullquote-", dir=fast)
+    return TemporaryDirectory(prefix="pullquote-", dir=fast, ignore_cleanup_errors=True)
 
 
 class FakeEncoder:
@@ -117,6 +118,15 @@ class Newsroom:
     def generations(self) -> list[str]:
         """The names of the generations on disk, oldest first."""
         return sorted(path.name for path in (self.index.path / "generations").iterdir())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where exported models go during the tests, in subprocesses too: not into the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = tmp_path_factory.mktemp("cache")
+        patch.setenv("PULLQUOTE_CACHE", str(cache))
+        yield cache
 
 
 @pytest.fixture

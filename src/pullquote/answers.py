@@ -63,6 +63,6 @@ def cite(span: Span) -> Citation:
     )
 
 
-def _rank(span: Span) -> tuple[float, str, int]:
+def _rank(span: Span) -> tuple[float, str, int, int]:
     passage = span.hit.passage
-    return -span.span_logit, passage.article, passage.start + span.start
+    return -span.span_logit, passage.article, passage.start + span.start, span.end - span.start

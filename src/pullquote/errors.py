@@ -38,15 +38,14 @@ class ArticleError(PullquoteError):
 
 
 class ArticleUnknown(PullquoteError):
-    """The index at `path` holds no article called `article`."""
+    """The index holds no article called `article`; `similar` are ids that look like it."""
 
-    def __init__(self, article: str, *, path: Path, similar: tuple[str, ...] = ()) -> None:
+    def __init__(self, article: str, *, similar: tuple[str, ...] = ()) -> None:
         self.article = article
-        self.path = path
         self.similar = similar
         hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
         super().__init__(
-            f"The index at {path} holds no article {article!r}.{hint} "
+            f"The index holds no article {article!r}.{hint} "
             "Article ids are paths relative to the corpus folder, written with '/'."
         )
 

@@ -1,0 +1,121 @@
+"""The store of vectors: equal text is encoded once, and damage costs only time."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import DIMENSION, FakeEncoder, scratch
+from pullquote.index.embeddings import open_embeddings
+from strategies import hostile_texts
+
+TEXTS = [f"The tide at pier {n} is low." for n in range(40)]
+
+
+def embed(path: Path, encoder: FakeEncoder, texts: list[str]) -> tuple[int, int]:
+    """How many texts were encoded and how many known; their vectors must be right."""
+    with open_embeddings(path, encoder) as embeddings:
+        vectors = embeddings.vectors(texts)
+    expected = FakeEncoder(encoder.identity.name).encode(texts)
+    assert np.array_equal(vectors.reshape(expected.shape), expected)
+    return embeddings.embedded, embeddings.reused
+
+
+def test_equal_text_is_never_embedded_twice(tmp_path: Path, encoder: FakeEncoder) -> None:
+    """Neither within one call nor in another run."""
+    path = tmp_path / "embeddings.db"
+    assert embed(path, encoder, ["tide", "pier", "tide"]) == (2, 1)
+    assert embed(path, encoder, ["pier", "boat"]) == (1, 1)
+    assert encoder.encoded == ["tide", "pier", "boat"]
+
+
+def test_another_model_shares_no_vectors(tmp_path: Path) -> None:
+    """The key of a vector holds the identity of what made it."""
+    path = tmp_path / "embeddings.db"
+    embed(path, FakeEncoder("old"), ["tide"])
+    assert embed(path, FakeEncoder("new"), ["tide"]) == (1, 0)
+    assert embed(path, FakeEncoder("old"), ["tide"]) == (0, 1)
+
+
+def test_no_texts_are_no_rows(tmp_path: Path, encoder: FakeEncoder) -> None:
+    """An article without passages needs no vector."""
+    with open_embeddings(tmp_path / "embeddings.db", encoder) as embeddings:
+        assert embeddings.vectors([]).shape == (0, 0)
+        assert embeddings.dimension == DIMENSION
+    assert (embeddings.embedded, embeddings.reused) == (0, 0)
+
+
+@given(st.lists(hostile_texts(max_parts=3), max_size=8))
+def test_any_text_has_a_vector(texts: list[str]) -> None:
+    """Each text gets its own row, in order, the first time and the second."""
+    with scratch() as folder:
+        path = Path(folder) / "embeddings.db"
+        distinct = len(set(texts))
+        assert embed(path, FakeEncoder(), texts) == (distinct, len(texts) - distinct)
+        assert embed(path, FakeEncoder(), texts) == (0, len(texts))
+
+
+def test_a_vector_that_changed_on_disk_is_computed_again(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    """Each row has its own checksum; the sound ones are still of use."""
+    path = tmp_path / "embeddings.db"
+    embed(path, encoder, TEXTS)
+    with sqlite3.connect(path) as connection:
+        [(vector,)] = connection.execute("SELECT vector FROM vectors LIMIT 1").fetchall()
+        connection.execute(
+            "UPDATE vectors SET vector = ? WHERE vector = ?", (vector[:-1] + b"\x7f", vector)
+        )
+    connection.close()
+    assert embed(path, encoder, TEXTS) == (1, 39)
+    assert embed(path, encoder, TEXTS) == (0, 40)
+
+
+@pytest.mark.parametrize("content", [b"garbage" * 100, b"SQLite format 3\0" + b"\xff" * 200])
+def test_a_file_that_is_no_database_is_started_over(
+    tmp_path: Path, encoder: FakeEncoder, content: bytes
+) -> None:
+    """The file is only a saving, so a rebuild goes on without it."""
+    path = tmp_path / "embeddings.db"
+    path.write_bytes(content)
+    assert embed(path, encoder, TEXTS) == (40, 0)
+    assert embed(path, encoder, TEXTS) == (0, 40)
+
+
+@settings(max_examples=50)
+@given(data=st.data())
+def test_damage_costs_time_and_nothing_else(data: st.DataObject) -> None:
+    """Whichever bytes flip or are cut off, nothing is raised and the vectors are right."""
+    with scratch() as folder:
+        path = Path(folder) / "embeddings.db"
+        embed(path, FakeEncoder(), TEXTS)
+        content = bytearray(path.read_bytes())
+        for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=3)):
+            content[at] ^= data.draw(st.integers(1, 255))
+        cut = data.draw(st.integers(0, len(content)) | st.just(len(content)))
+        path.write_bytes(content[:cut])
+        embedded, reused = embed(path, FakeEncoder(), TEXTS)
+        assert embedded + reused == len(TEXTS)
+        embed(path, FakeEncoder(), TEXTS)
+
+
+def test_what_was_embedded_before_a_failure_is_kept(tmp_path: Path) -> None:
+    """An interrupted rebuild goes on from the last batch that was finished."""
+
+    class Failing(FakeEncoder):
+        def encode(self, texts):
+            if "boat" in texts:
+                raise RuntimeError("out of memory")
+            return super().encode(texts)
+
+    path = tmp_path / "embeddings.db"
+    with open_embeddings(path, Failing()) as embeddings:
+        embeddings.vectors(["tide", "pier"])
+        with pytest.raises(RuntimeError, match="out of memory"):
+            embeddings.vectors(["boat"])
+    assert embed(path, FakeEncoder(), ["tide", "pier", "boat"]) == (1, 2)

@@ -1,0 +1,168 @@
+"""Articles in SQLite: what goes in comes out, character for character."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import FakeEncoder, scratch
+from pullquote.errors import IndexDamaged
+from pullquote.index.store import Row, Store, StoreWriter, day_number, fold
+from pullquote.passages import split_passages
+from pullquote.schema import Article, Passage, Role
+from strategies import articles, body, passage
+
+
+def split(found: Article) -> list[Passage]:
+    """A few passages of an article."""
+    return split_passages(found, count_tokens=FakeEncoder().count_tokens, budget=6, overlap=1)
+
+
+def write(folder: Path, written: Sequence[Article]) -> Store:
+    """A store of those articles."""
+    writer = StoreWriter(folder)
+    for article in written:
+        writer.add(article, split(article))
+    writer.close()
+    return Store(folder)
+
+
+@given(articles())
+def test_articles_and_passages_come_back_as_they_went_in(written: Article) -> None:
+    """Also with NULs, marks and emoji: every field, every text, every place."""
+    with scratch() as folder, closing(write(Path(folder), [written])) as store:
+        assert store.article(written.id) == written
+        assert [store.passage(p.id) for p in split(written)] == split(written)
+
+
+@settings(max_examples=30)
+@given(st.lists(articles(ids=st.sampled_from("abcdef")), unique_by=lambda a: a.id, max_size=3))
+def test_rows_say_what_filters_ask(written: list[Article]) -> None:
+    """One row a passage in order of numbers, with its article's day, source and section."""
+    with scratch() as folder, closing(write(Path(folder), written)) as store:
+        expected = [
+            Row(p.id, p.role, day_number(a), fold(a.source), fold(a.section))
+            for a in written
+            for p in split(a)
+        ]
+        assert store.rows() == sorted(expected, key=lambda row: row.id)
+        assert store.articles() == sorted(a.id for a in written)
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("Harbour Post", "harbour post"),
+        (" HARBOUR\t\n post ", "harbour post"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_names_are_compared_without_case_and_space(name: str | None, folded: str | None) -> None:
+    """What a person would call the same source is the same source."""
+    assert fold(name) == folded
+
+
+@pytest.mark.parametrize(
+    ("published", "day"),
+    [(date(1, 1, 1), 1), (date(2024, 6, 4), 739041), (None, None)],
+)
+def test_days_count_from_the_year_one(published: date | None, day: int | None) -> None:
+    """A day is one number, so that a range of days is a range of numbers."""
+    assert day_number(body("x", published=published)) == day
+
+
+def test_an_instant_counts_as_its_day() -> None:
+    """The hour does not matter to a filter on days."""
+    assert day_number(body("x", published=datetime(2024, 6, 4, 23, 59, tzinfo=UTC))) == 739041
+
+
+def test_removing_takes_articles_and_their_passages(tmp_path: Path) -> None:
+    """What is withdrawn is gone, and the others stay as they were."""
+    tide, pier = body("Low tide.", id="tide.md"), body("The pier.", id="pier.md")
+    write(tmp_path, [tide, pier]).close()
+    writer = StoreWriter(tmp_path)
+    writer.remove(["tide.md", "unknown.md"])
+    assert writer.counts() == (1, 1)
+    writer.close()
+    with closing(Store(tmp_path)) as store:
+        assert (store.article("tide.md"), store.article("pier.md")) == (None, pier)
+        assert store.passage_ids(["tide.md"]) == []
+        assert [row.id for row in store.rows()] == [passage(pier).id]
+
+
+def test_an_article_cannot_be_added_twice(tmp_path: Path) -> None:
+    """Two articles of one id would make citations ambiguous."""
+    writer = StoreWriter(tmp_path)
+    writer.add(body("One."), [])
+    with pytest.raises(sqlite3.IntegrityError):
+        writer.add(body("Two."), [])
+    writer.close()
+
+
+def test_nothing_is_there_before_it_is_closed(tmp_path: Path) -> None:
+    """A reader never sees half of what is being written."""
+    writer = StoreWriter(tmp_path)
+    writer.add(body("One."), [])
+    with closing(Store(tmp_path)) as store:
+        assert store.articles() == []
+    writer.close()
+    with closing(Store(tmp_path)) as store:
+        assert store.articles() == ["a.md"]
+
+
+def test_versions_are_told_by_file_and_by_article(tmp_path: Path) -> None:
+    """Two articles of one file share its version."""
+    feed = [body("One.", id="feed.xml#1"), body("Two.", id="feed.xml#2")]
+    with closing(write(tmp_path, [*feed, body("Three.", id="c.md", version="c")])) as store:
+        assert store.versions() == {"feed.xml": "0" * 64, "c.md": "c"}
+        assert store.article_versions() == {
+            "feed.xml#1": "0" * 64,
+            "feed.xml#2": "0" * 64,
+            "c.md": "c",
+        }
+        assert store.articles_of(["feed.xml", "unknown"]) == ["feed.xml#1", "feed.xml#2"]
+
+
+def test_a_number_without_a_passage_is_damage(tmp_path: Path) -> None:
+    """Vectors and postings that name what is not there belong to another index."""
+    with (
+        closing(write(tmp_path, [body("One.")])) as store,
+        pytest.raises(IndexDamaged, match="expected passage 7, found none"),
+    ):
+        store.passage(7)
+
+
+def test_a_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
+    """What SQLite says is told as an error of ours."""
+    (tmp_path / "articles.db").write_bytes(b"not a database, by far" * 50)
+    with closing(Store(tmp_path)) as store, pytest.raises(IndexDamaged, match="a sound database"):
+        store.articles()
+
+
+def test_threads_may_share_a_store(tmp_path: Path) -> None:
+    """Many readers at once get what one would."""
+    written = [body(f"Tide number {n}.", id=f"{n}.md") for n in range(300)]
+    with closing(write(tmp_path, written)) as store, ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(store.article, [a.id for a in written])) == written
+
+
+def test_passages_of_every_role_keep_it(tmp_path: Path) -> None:
+    """A role comes back as the role, not as its name."""
+    found = body("Low tide.")
+    writer = StoreWriter(tmp_path)
+    made = [passage(found, role=role) for role in Role]
+    writer.add(found, made)
+    writer.close()
+    with closing(Store(tmp_path)) as store:
+        assert [store.passage(p.id).role for p in made] == list(Role)

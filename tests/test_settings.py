@@ -1,0 +1,92 @@
+"""Settings: where a value comes from, and what is said of one that cannot be used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from pullquote.errors import SettingsError
+from pullquote.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working folder of its own, and no setting in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
+        monkeypatch.delenv(name)
+
+
+def test_the_strongest_source_of_a_value_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caller goes before the environment, that before pullquote.toml, that before defaults."""
+    (tmp_path / "pullquote.toml").write_text("hits = 3\nanswers = 4\nport = 8000\n")
+    monkeypatch.setenv("PULLQUOTE_HITS", "5")
+    monkeypatch.setenv("PULLQUOTE_ANSWERS", "6")
+    settings = load_settings(hits=7)
+    assert (settings.hits, settings.answers, settings.port, settings.rrf_k) == (7, 6, 8000, 60)
+
+
+def test_none_leaves_a_setting_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option that was not given does not undo the environment."""
+    monkeypatch.setenv("PULLQUOTE_INDEX", "elsewhere")
+    assert load_settings(index=None, corpus=None) == Settings(index=Path("elsewhere"))
+    assert load_settings(index=None).corpus == Path("corpus")
+
+
+def test_zero_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A threshold of 0.0, never to abstain, is not the same as none."""
+    assert load_settings().abstain_below is None
+    assert load_settings(abstain_below=0.0).abstain_below == 0.0
+    monkeypatch.setenv("PULLQUOTE_ABSTAIN_BELOW", "0")
+    assert load_settings().abstain_below == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hits", 0),
+        ("candidates", 1001),
+        ("passage_tokens", 15),
+        ("passage_tokens", 513),
+        ("overlap_sentences", -1),
+        ("abstain_below", 1.5),
+        ("port", 65536),
+        ("rrf_k", "many"),
+    ],
+)
+def test_a_value_out_of_range_is_named(name: str, value: object) -> None:
+    """The message says which setting it was."""
+    with pytest.raises(SettingsError, match=f"A setting cannot be used: {name}: "):
+        load_settings(**{name: value})
+
+
+def test_an_unknown_setting_in_the_file_is_named(tmp_path: Path) -> None:
+    """A setting spelt wrongly is not silently without effect."""
+    (tmp_path / "pullquote.toml").write_text("hitz = 3\n")
+    with pytest.raises(SettingsError, match="hitz"):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", [b"hits = = 3\n", b"hits = '\xff'\n"], ids=["toml", "utf-8"])
+def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
+    """A pullquote.toml that cannot be read is an error of ours, not of the TOML library."""
+    (tmp_path / "pullquote.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"pullquote\.toml cannot be read"):
+        load_settings()
+
+
+def test_settings_cannot_be_changed() -> None:
+    """Settings are a value that threads may share."""
+    settings = Settings()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.hits = 3  # type: ignore[misc]
+
+
+def test_every_setting_says_what_it_is() -> None:
+    """Each field has a description, for help and documentation to show."""
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
