@@ -60,7 +60,9 @@ def texts(newsroom: Newsroom) -> list[str]:
 def harbour(newsroom: Newsroom) -> Newsroom:
     """Three articles of two passages each, indexed; nothing encoded since."""
     for name in ("tide", "pier", "boat"):
-        newsroom.write(f"{name}.md", f"The {name} was there.", title=f"A {name}")
+        newsroom.write(
+            f"{name}.md", f"The {name} was there.", title=f"A {name}", standfirst=f"A {name}"
+        )
     newsroom.rebuild()
     newsroom.encoder.encoded.clear()
     return newsroom
@@ -68,7 +70,7 @@ def harbour(newsroom: Newsroom) -> Newsroom:
 
 def test_a_first_build_adds_everything(newsroom: Newsroom) -> None:
     """Every article is added, every passage embedded, and the report says so."""
-    newsroom.write("tide.md", "The tide was there.", title="A tide")
+    newsroom.write("tide.md", "The tide was there.", title="A tide", standfirst="A tide")
     newsroom.write("notes.doc", "no article")
     report = newsroom.rebuild()
     assert report.model_dump(exclude={"seconds"}) == {
@@ -99,8 +101,10 @@ def test_nothing_changed_is_nothing_done(harbour: Newsroom) -> None:
 
 
 def test_an_edited_article_embeds_its_new_passages_only(harbour: Newsroom) -> None:
-    """Of an article's three passages two are new; the headline's vector is known."""
-    harbour.write("tide.md", "The tide had gone.\n\n> It will be back.", title="A tide")
+    """Of an article's three passages two are new; the standfirst's vector is known."""
+    harbour.write(
+        "tide.md", "The tide had gone.\n\n> It will be back.", title="A tide", standfirst="A tide"
+    )
     report = harbour.rebuild()
     assert counts(report) == {"changed": 1, "unchanged": 2}
     assert (report.embedded, report.reused) == (2, 1)
@@ -134,7 +138,9 @@ def test_what_was_removed_and_comes_back_embeds_nothing(harbour: Newsroom) -> No
 def test_equal_articles_are_embedded_once(newsroom: Newsroom) -> None:
     """A wire story that two papers print is two articles with the same vectors."""
     for paper in ("herald", "post"):
-        newsroom.write(f"{paper}/wire.md", "The tide was there.", title="A tide")
+        newsroom.write(
+            f"{paper}/wire.md", "The tide was there.", title="A tide", standfirst="A tide"
+        )
     report = newsroom.rebuild()
     assert (report.added, report.passages, report.embedded, report.reused) == (2, 4, 2, 2)
     with closing(newsroom.open()) as generation:
@@ -266,7 +272,7 @@ def test_progress_counts_up_to_all(newsroom: Newsroom, monkeypatch: pytest.Monke
 
 def test_the_second_of_two_rebuilds_stops(harbour: Newsroom) -> None:
     """It says which process is at work, and the first one is not disturbed."""
-    harbour.write("tide.md", "The tide had gone.", title="A tide")
+    harbour.write("tide.md", "The tide had gone.", title="A tide", standfirst="A tide")
     caught: list[IndexLocked] = []
 
     def second(done: int, total: int) -> None:
@@ -304,7 +310,9 @@ def test_a_rebuild_that_stops_leaves_the_old_one(
     """At the beginning, in the middle or right before the end; what was embedded is kept."""
     monkeypatch.setattr(build, "ARTICLES_AT_ONCE", 1)
     for name in ("tide", "pier", "boat"):
-        harbour.write(f"{name}.md", f"The {name} had gone.", title=f"A {name}")
+        harbour.write(
+            f"{name}.md", f"The {name} had gone.", title=f"A {name}", standfirst=f"A {name}"
+        )
 
     def stop(done: int, total: int) -> None:
         if done == when:
@@ -323,10 +331,10 @@ def test_an_encoder_that_fails_leaves_the_old_one(
     """And the articles embedded before it failed are not embedded again."""
     monkeypatch.setattr(build, "ARTICLES_AT_ONCE", 1)
     newsroom.encoder = FailingEncoder()
-    newsroom.write("tide.md", "The tide was there.", title="A tide")
+    newsroom.write("tide.md", "The tide was there.", title="A tide", standfirst="A tide")
     newsroom.rebuild()
-    newsroom.write("a.md", "The pier stands.", title="A pier")
-    newsroom.write("b.md", "Then boom.", title="A boom")
+    newsroom.write("a.md", "The pier stands.", title="A pier", standfirst="A pier")
+    newsroom.write("b.md", "Then boom.", title="A boom", standfirst="A boom")
     with leaves_the_old_one(newsroom, RuntimeError):
         newsroom.rebuild()
     newsroom.encoder = FakeEncoder()
@@ -346,7 +354,7 @@ def test_what_stops_after_the_renaming_leaves_the_new_one(
             raise KeyboardInterrupt
 
     monkeypatch.setattr(IndexFolder, "sweep", sweep)
-    harbour.write("tide.md", "The tide had gone.", title="A tide")
+    harbour.write("tide.md", "The tide had gone.", title="A tide", standfirst="A tide")
     with pytest.raises(KeyboardInterrupt):
         harbour.rebuild()
     assert "The tide had gone." in texts(harbour)
@@ -366,7 +374,9 @@ def test_a_rebuild_that_is_killed_leaves_the_old_one(harbour: Newsroom) -> None:
     """No code runs at its end; the next rebuild clears up, and reuses what it had embedded."""
     before, answers = harbour.index.current(), texts(harbour)
     for name in ("tide", "pier", "boat"):
-        harbour.write(f"{name}.md", f"The {name} had gone.", title=f"A {name}")
+        harbour.write(
+            f"{name}.md", f"The {name} had gone.", title=f"A {name}", standfirst=f"A {name}"
+        )
     command = [sys.executable, "-c", KILLED, str(harbour.corpus.parent)]
     killed = subprocess.run(command, cwd=Path(__file__).parent, check=False)
     assert killed.returncode == 9
@@ -380,7 +390,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_one(harbour: Newsroom) -> None:
 def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
     """Wherever the writing stops, it is one error of ours, and the old generation answers."""
     resource = pytest.importorskip("resource", reason="Windows limits no file sizes")
-    harbour.write("tide.md", "The tide had gone. " * 400, title="A tide")
+    harbour.write("tide.md", "The tide had gone. " * 400, title="A tide", standfirst="A tide")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     stopped = 0
     for kilobytes in (1, 4, 20, 40, 60, 80):
@@ -449,7 +459,12 @@ def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> Non
         whole = [frozenset(f"The {name} was there." for name in ("tide", "pier", "boat"))]
         for n in range(5):
             for name in ("tide", "pier", "boat"):
-                harbour.write(f"{name}.md", f"The {name} was there {n}.", title=f"A {name}")
+                harbour.write(
+                    f"{name}.md",
+                    f"The {name} was there {n}.",
+                    title=f"A {name}",
+                    standfirst=f"A {name}",
+                )
             whole.append(
                 frozenset(f"The {name} was there {n}." for name in ("tide", "pier", "boat"))
             )

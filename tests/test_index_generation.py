@@ -124,10 +124,17 @@ def harbour(newsroom: Newsroom) -> Newsroom:
         "harbour/tide.md",
         "The tide is low.\n\n## Comments\n\n**Gull** | 4 June 2024 - 11:05:09\n\nThe tide lies.",
         title="Low tide",
+        standfirst="Low tide",
         source="Harbour Post",
         date="2024-06-04",
     )
-    newsroom.write("harbour/pier.md", "The pier stands.", title="The pier", source="Gazette")
+    newsroom.write(
+        "harbour/pier.md",
+        "The pier stands.",
+        title="The pier",
+        standfirst="The pier",
+        source="Gazette",
+    )
     newsroom.rebuild()
     return newsroom
 
@@ -152,7 +159,7 @@ PIER = ["The pier", "The pier stands."]
         (Filters(comments=True), [*TIDE, *PIER, "The tide lies."]),
         (Filters(roles=(Role.COMMENT,)), []),
         (Filters(roles=(Role.COMMENT,), comments=True), ["The tide lies."]),
-        (Filters(roles=(Role.HEADLINE,)), ["Low tide", "The pier"]),
+        (Filters(roles=(Role.STANDFIRST,)), ["Low tide", "The pier"]),
         (Filters(sources=("harbour  POST",)), TIDE),
         (Filters(sources=("Gazette", "Harbour Post")), TIDE + PIER),
         (Filters(sources=("Nobody",)), []),
@@ -279,7 +286,9 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
             return seen[0] if seen else super().current()
 
     for n in range(2):
-        harbour.write("harbour/pier.md", f"The pier fell {n}.", title="The pier")
+        harbour.write(
+            "harbour/pier.md", f"The pier fell {n}.", title="The pier", standfirst="The pier"
+        )
         harbour.rebuild()
     assert overtaken.name not in harbour.generations()
     with closing(Generation.open_current(Slow(harbour.index.path))) as generation:
@@ -290,7 +299,9 @@ def test_an_open_generation_outlives_two_rebuilds(harbour: Newsroom) -> None:
     """A reader keeps its answers though the files are swept under it."""
     with closing(harbour.open()) as generation:
         for n in range(2):
-            harbour.write("harbour/pier.md", f"The pier fell {n}.", title="The pier")
+            harbour.write(
+                "harbour/pier.md", f"The pier fell {n}.", title="The pier", standfirst="The pier"
+            )
             harbour.rebuild()
         assert not generation.folder.exists()
         found = generation.matching(["stand"], k=9, filters=Filters())

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from conftest import FakeEncoder
 from pullquote.passages import (
-    SEARCHED_ROLES,
     STRETCH,
     embedding_text,
     passage_id,
+    searched_roles,
     split_passages,
 )
 from pullquote.schema import Article, Passage, Role
@@ -128,7 +128,7 @@ def test_passages_leave_nothing_out(found: Article, budget: int, overlap: int) -
     assert covered == {
         at
         for block in found.blocks
-        if block.role in SEARCHED_ROLES
+        if block.role in searched_roles(found)
         for at in range(block.start, block.end)
         if not found.text[at].isspace()
     }
@@ -168,7 +168,7 @@ def test_a_passage_number_is_the_same_on_every_machine() -> None:
 
 
 def test_roles_are_never_mixed_by_hand() -> None:
-    """Headline, report, caption and quotation are passages apart; the byline is none."""
+    """Report and caption are passages apart; headline, byline and boilerplate are none."""
     found = article(
         Piece(Role.HEADLINE, "Tide low"),
         Piece(Role.BYLINE, "By Ida Brandt"),
@@ -180,10 +180,21 @@ def test_roles_are_never_mixed_by_hand() -> None:
     )
     made = split(found, budget=20, overlap=1)
     assert [(str(p.role), p.text) for p in made] == [
-        ("headline", "Tide low"),
         ("body", "It was low.\n\nIt rose."),
         ("caption", "The pier."),
         ("body", "It fell."),
+    ]
+
+
+def test_headline_is_a_passage_where_nothing_else_is_reported() -> None:
+    """An article of a headline and a comment can still be found by what its headline says."""
+    found = article(
+        Piece(Role.HEADLINE, "Tide low"), Piece(Role.COMMENT, "Never.", author="Ida", time=None)
+    )
+    made = split(found, budget=20, overlap=1)
+    assert [(str(p.role), p.text) for p in made] == [
+        ("headline", "Tide low"),
+        ("comment", "Never."),
     ]
 
 

@@ -174,7 +174,7 @@ def test_k_is_the_most_that_is_returned(
 ) -> None:
     """Also where more is asked for than each half is asked for by default."""
     hits = retrieve(retriever, generation, "the tide and the boat", k=k)
-    assert len(hits) == min(k, 80)
+    assert len(hits) == min(k, 40)
 
 
 def test_fewer_hits_are_the_first_of_more(retriever: Retriever, generation: Generation) -> None:

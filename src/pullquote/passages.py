@@ -13,8 +13,10 @@ from pullquote.sentences import sentence_spans, trim
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Encoder tokens of each text, special tokens not counted."""
 
-SEARCHED_ROLES = frozenset(Role) - {Role.BYLINE, Role.BOILERPLATE}
-"""Roles whose words may answer; bylines are metadata and boilerplate is nobody's statement."""
+REPORTED_ROLES = frozenset(
+    {Role.STANDFIRST, Role.BODY, Role.CAPTION, Role.QUOTATION, Role.CORRECTION}
+)
+"""Roles whose words are reporting."""
 
 STRETCH = 1.25
 """A window may outgrow its budget by this factor rather than leave a crumb behind."""
@@ -29,6 +31,17 @@ class _Sentence:
     start: int
     end: int
     tokens: int
+
+
+def searched_roles(article: Article) -> frozenset[Role]:
+    """The roles whose words may answer.
+
+    Bylines are metadata and boilerplate is nobody's statement. A headline is every passage's
+    context already; as a passage of its own it would crowd out the text it stands above
+    (benchmarks/retrieval.py), so it is one only where the article reports nothing else.
+    """
+    reports = any(block.role in REPORTED_ROLES for block in article.blocks)
+    return REPORTED_ROLES | {Role.COMMENT} | (frozenset() if reports else {Role.HEADLINE})
 
 
 def split_passages(
@@ -94,8 +107,9 @@ def _runs(article: Article) -> Iterator[_Run]:
         unnamed = block.role is Role.COMMENT and block.author is None
         return block.role, str(block.start) if unnamed else f"{block.author}\x1f{block.time}"
 
+    searched = searched_roles(article)
     for (role, _), blocks in groupby(article.blocks, key=voice):
-        if role in SEARCHED_ROLES:
+        if role in searched:
             run = list(blocks)
             yield _Run(role, run[0].author, run[0].start, run[-1].end)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from pullquote.encoder import Encoder
 from pullquote.expectations import Expected, expected, holds
 from pullquote.passages import embedding_text
-from pullquote.schema import Hit, Question, Role, Span
+from pullquote.schema import Hit, Question, Span
 from pullquote.sentences import sentence_spans
 from pullquote.terms import terms
 
@@ -67,7 +67,6 @@ class Features:
     expected_kind: float
     passage_cosine: float
     reciprocal_rank: float
-    is_headline: float
     is_short: float
 
 
@@ -182,7 +181,6 @@ def _features(question: Question, sentence: _Sentence) -> Features:
         expected_kind=_fit(expected(question.text), new_words),
         passage_cosine=hit.cosine,
         reciprocal_rank=1 / sentence.rank,
-        is_headline=float(hit.passage.role is Role.HEADLINE),
         is_short=float(len(sentence.text) < 40),
     )
 
