@@ -207,7 +207,7 @@ def test_force_reads_everything_and_embeds_nothing_twice(harbour: Newsroom) -> N
 def test_other_settings_read_everything_and_say_so(harbour: Newsroom) -> None:
     """Vectors of text that stayed the same are known, whatever the setting."""
     report = harbour.rebuild(recipe=harbour.recipe(overlap=2))
-    assert report.note == "the model or the settings changed: every article was read anew"
+    assert report.note == "model, settings or version changed: every article was read anew"
     assert (counts(report), report.embedded, report.reused) == ({"unchanged": 3}, 0, 6)
     assert harbour.rebuild(recipe=harbour.recipe(overlap=2)).note is None
 
@@ -216,7 +216,7 @@ def test_another_model_embeds_everything(harbour: Newsroom) -> None:
     """No vector of the old model is left, also where the dimension is another."""
     harbour.encoder = FakeEncoder("other", dimension=16)
     report = harbour.rebuild()
-    assert report.note == "the model or the settings changed: every article was read anew"
+    assert report.note == "model, settings or version changed: every article was read anew"
     assert (report.embedded, report.reused) == (6, 0)
     with closing(harbour.open()) as generation:
         assert (generation.manifest.dimension, len(generation.dense)) == (16, 6)
@@ -474,6 +474,24 @@ def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> Non
         reader.join()
     assert seen
     assert set(seen) <= set(whole)
+
+
+@pytest.mark.xfail(
+    reason="tantivy's statistics count removed passages until it merges their segment"
+)
+def test_lexical_scores_are_those_of_a_fresh_index(harbour: Newsroom) -> None:
+    """What was corrected away weighs no more: the same articles give the same BM25."""
+    harbour.write("tide.md", "The boat had gone.", title="A tide")
+    harbour.rebuild()
+    with scratch() as folder:
+        fresh = Newsroom(Path(folder))
+        for path in harbour.corpus.iterdir():
+            (fresh.corpus / path.name).write_bytes(path.read_bytes())
+        fresh.rebuild()
+        with closing(fresh.open()) as new, closing(harbour.open()) as old:
+            asked = ["boat", "there"]
+            assert old.lexical.rarity(asked) == new.lexical.rarity(asked)
+            assert old.matching(asked, k=9, filters=ALL) == new.matching(asked, k=9, filters=ALL)
 
 
 def test_an_index_cannot_be_where_a_file_is(newsroom: Newsroom) -> None:

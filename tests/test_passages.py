@@ -233,6 +233,20 @@ def test_context_is_headline_and_day(published: date | None, context: str) -> No
     assert embedding_text(made) == f"{context}\nLow tide."
 
 
+def test_context_names_who_is_quoted() -> None:
+    """The author of a comment or quotation stands before the headline; the article's does not."""
+    found = article(
+        Piece(Role.BODY, "Low tide."),
+        Piece(Role.COMMENT, "It lies.", "Gull"),
+        published=date(2023, 5, 31),
+        authors=("Ida Brandt",),
+    )
+    assert [p.context for p in split(found, budget=9, overlap=0)] == [
+        "A title (31 May 2023)",
+        "Gull: A title (31 May 2023)",
+    ]
+
+
 @pytest.mark.parametrize("pieces", [[], [Piece(Role.BYLINE, "By Ida Brandt")]])
 def test_an_article_may_have_no_passage(pieces: Sequence[Piece]) -> None:
     """Where nothing may answer there is nothing to find."""

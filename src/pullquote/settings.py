@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         description="folder that keeps exported models; made when first needed, can be deleted",
     )
 
-    passage_tokens: int = Field(128, ge=16, le=512, description="encoder tokens a passage aims for")
+    passage_tokens: int = Field(160, ge=16, le=512, description="encoder tokens a passage aims for")
     overlap_sentences: int = Field(
         1, ge=0, le=4, description="sentences that neighbouring passages share"
     )

@@ -93,7 +93,7 @@ def rebuild(
         if previous is not None:
             opened.callback(previous.close)
         if previous is not None and previous.manifest.recipe != recipe:
-            base, note = None, "the model or the settings changed: every article was read anew"
+            base, note = None, "model, settings or version changed: every article was read anew"
         plan = _plan(_scan(corpus), None if force else base)
         if plan.base is not None and not plan.differs:
             done = _Written(plan.base, embedded=0, reused=0)

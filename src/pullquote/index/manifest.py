@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
@@ -22,8 +23,12 @@ class _Model(BaseModel):
 
 
 class Recipe(_Model):
-    """Everything that decides what passages and vectors an article gives."""
+    """Everything that decides what passages and vectors an article gives.
 
+    The version of pullquote is part of it, since another may read and cut articles otherwise.
+    """
+
+    pullquote: str = Field(default_factory=lambda: version("pullquote"))
     encoder: EncoderIdentity
     passage_tokens: int
     overlap_sentences: int
@@ -50,7 +55,6 @@ class Manifest(_Model):
     format: int
     generation: str
     created: datetime
-    pullquote: str
     recipe: Recipe
     dimension: int
     articles: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -121,6 +122,7 @@ class Store:
             uri=True,
             check_same_thread=False,
         )
+        self._one_at_a_time = threading.Lock()
         self._cached = lru_cache(CACHED_ARTICLES)(self._load)
         # A reader drops a generation when a newer one is current; this closes its file then.
         weakref.finalize(self, self._connection.close)
@@ -202,7 +204,9 @@ class Store:
         return Article.model_validate({**json.loads(facts), "text": text})
 
     def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
+        # Threads that execute one cached statement at a time get each other's rows (Python 3.13).
         try:
-            return self._connection.execute(statement, values).fetchall()
+            with self._one_at_a_time:
+                return self._connection.execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(self._path, expected="a sound database", found=str(error)) from error

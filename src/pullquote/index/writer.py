@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from pullquote.encoder import Vectors
@@ -78,7 +77,6 @@ class GenerationWriter:
             format=manifest.FORMAT,
             generation=self._folder.name,
             created=datetime.now(UTC),
-            pullquote=version("pullquote"),
             recipe=recipe,
             dimension=self._dimension,
             articles=articles,
