@@ -121,7 +121,32 @@ def test_index_of_another_encoder_is_refused_with_both_names(sample_index, tmp_p
     assert str(other) in caught.value.expected
 
 
-@pytest.mark.parametrize("question", ["", "  \n", "x" * 1001])
+def test_rebuild_without_a_corpus_reads_the_one_of_the_index(tmp_path, monkeypatch):
+    """An index is never filled from the default folder when it was built from another."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("articles", "corpus"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{folder}.txt").write_text("Bridge\n\nThe bridge opened.\n")
+    pullquote.rebuild_index("articles", "index")
+    report = pullquote.rebuild_index(index="index")
+    assert (report.unchanged, report.added, report.removed) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("k", [0, -1, 1001, 2**40])
+def test_impossible_number_of_hits_is_refused(assistant, k):
+    """`k` counts hits; what no memory could hold is said before it is tried."""
+    with pytest.raises(pullquote.SettingsError, match="1 to 1000"):
+        assistant.retrieve("who?", k=k)
+
+
+@pytest.mark.parametrize(("setting", "value"), [("passage_tokens", 64), ("overlap_sentences", 3)])
+def test_index_cut_otherwise_is_refused(sample_index, setting, value):
+    """A setting that decides what the passages are must be the one that made the index."""
+    with pytest.raises(pullquote.IndexMismatch, match=setting):
+        pullquote.open(sample_index, settings=pullquote.Settings(**{setting: value}))
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "x" * 1001, "caf\udce9"])
 def test_empty_or_endless_question_is_refused(assistant, question):
     """The limits hold in the API, not only in the chat."""
     with pytest.raises(pullquote.SettingsError):

@@ -476,9 +476,6 @@ def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> Non
     assert set(seen) <= set(whole)
 
 
-@pytest.mark.xfail(
-    reason="tantivy's statistics count removed passages until it merges their segment"
-)
 def test_lexical_scores_are_those_of_a_fresh_index(harbour: Newsroom) -> None:
     """What was corrected away weighs no more: the same articles give the same BM25."""
     harbour.write("tide.md", "The boat had gone.", title="A tide")
@@ -492,6 +489,35 @@ def test_lexical_scores_are_those_of_a_fresh_index(harbour: Newsroom) -> None:
             asked = ["boat", "there"]
             assert old.lexical.rarity(asked) == new.lexical.rarity(asked)
             assert old.matching(asked, k=9, filters=ALL) == new.matching(asked, k=9, filters=ALL)
+
+
+def test_a_hash_in_a_file_name_is_only_a_character(newsroom: Newsroom) -> None:
+    """Files whose names begin alike are files apart, also at the second rebuild."""
+    for name in ("a.md", "a.md#copy.md", "a#b.md"):
+        newsroom.write(name, "The tide was there.")
+    newsroom.rebuild()
+    newsroom.write("a.md", "The pier was there.")
+    report = newsroom.rebuild()
+    assert counts(report) == {"changed": 1, "unchanged": 2}
+    assert counts(newsroom.rebuild()) == {"unchanged": 3}
+
+
+def test_what_is_no_generation_is_left_alone(harbour: Newsroom) -> None:
+    """Whatever else stands in the folder of generations is somebody else's."""
+    other = harbour.index.path / "generations" / "keepme"
+    other.mkdir()
+    harbour.write("tide.md", "The tide had gone.")
+    harbour.rebuild()
+    assert other.is_dir()
+
+
+def test_a_corpus_that_moved_is_remembered(harbour: Newsroom) -> None:
+    """The next rebuild reads the folder that the last one read."""
+    moved = harbour.corpus.rename(harbour.corpus.with_name("moved"))
+    harbour.corpus = moved
+    assert counts(harbour.rebuild()) == {"unchanged": 3}
+    with closing(harbour.open()) as generation:
+        assert generation.manifest.corpus == str(moved.resolve())
 
 
 def test_an_index_cannot_be_where_a_file_is(newsroom: Newsroom) -> None:

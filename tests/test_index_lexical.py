@@ -31,10 +31,9 @@ def passages(texts: list[str], *, contexts: list[str] | None = None) -> list[Pas
     ]
 
 
-def write(folder: Path, added: list[Passage], *, removed: tuple[int, ...] = ()) -> LexicalIndex:
-    """The postings in a folder after taking some passages out and putting others in."""
+def write(folder: Path, added: list[Passage]) -> LexicalIndex:
+    """The postings of some passages, in a folder that had none."""
     writer = LexicalWriter(folder)
-    writer.remove(removed)
     for passage in added:
         writer.add(passage, Row(passage.id, passage.role, None, None, None))
     writer.close()
@@ -136,16 +135,6 @@ def test_found_is_what_shares_a_term(texts: list[str], question: str) -> None:
         if wanted & {*terms(text), *terms(context)}
     }
     assert all(score > 0 for score in found.values())
-
-
-def test_removed_passages_are_not_found(tmp_path: Path) -> None:
-    """What is withdrawn is found no more; what comes after is."""
-    write(tmp_path, passages(["tide one", "tide two"]))
-    [_, _, third] = passages(["", "", "tide three"])
-    index = write(tmp_path, [third], removed=(1, 99))
-    assert sorted(index.search(["tide"], k=9, filters=ALL)) == [2, 3]
-    assert index.search(["one"], k=9, filters=ALL) == {}
-    assert len(index) == 2
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from conftest import FakeEncoder, scratch
 from pullquote.errors import IndexDamaged
-from pullquote.index.store import Row, Store, StoreWriter, day_number, fold
+from pullquote.index.store import Store, StoreWriter, fold, row_of
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage, Role
 from strategies import articles, body, passage
@@ -30,7 +30,7 @@ def write(folder: Path, written: Sequence[Article]) -> Store:
     """A store of those articles."""
     writer = StoreWriter(folder)
     for article in written:
-        writer.add(article, split(article))
+        writer.add(article, split(article), file=article.id.partition("#")[0])
     writer.close()
     return Store(folder)
 
@@ -48,11 +48,7 @@ def test_articles_and_passages_come_back_as_they_went_in(written: Article) -> No
 def test_rows_say_what_filters_ask(written: list[Article]) -> None:
     """One row a passage in order of numbers, with its article's day, source and section."""
     with scratch() as folder, closing(write(Path(folder), written)) as store:
-        expected = [
-            Row(p.id, p.role, day_number(a), fold(a.source), fold(a.section))
-            for a in written
-            for p in split(a)
-        ]
+        expected = [row_of(p, a) for a in written for p in split(a)]
         assert store.rows() == sorted(expected, key=lambda row: row.id)
         assert store.articles() == sorted(a.id for a in written)
 
@@ -79,12 +75,13 @@ def test_names_are_compared_without_case_and_space(name: str | None, folded: str
 )
 def test_days_count_from_the_year_one(published: date | None, day: int | None) -> None:
     """A day is one number, so that a range of days is a range of numbers."""
-    assert day_number(body("x", published=published)) == day
+    assert row_of(passage(body("x")), body("x", published=published)).day == day
 
 
 def test_an_instant_counts_as_its_day() -> None:
     """The hour does not matter to a filter on days."""
-    assert day_number(body("x", published=datetime(2024, 6, 4, 23, 59, tzinfo=UTC))) == 739041
+    late = body("x", published=datetime(2024, 6, 4, 23, 59, tzinfo=UTC))
+    assert row_of(passage(late), late).day == 739041
 
 
 def test_removing_takes_articles_and_their_passages(tmp_path: Path) -> None:
@@ -104,16 +101,16 @@ def test_removing_takes_articles_and_their_passages(tmp_path: Path) -> None:
 def test_an_article_cannot_be_added_twice(tmp_path: Path) -> None:
     """Two articles of one id would make citations ambiguous."""
     writer = StoreWriter(tmp_path)
-    writer.add(body("One."), [])
+    writer.add(body("One."), [], file="a.md")
     with pytest.raises(sqlite3.IntegrityError):
-        writer.add(body("Two."), [])
+        writer.add(body("Two."), [], file="b.md")
     writer.close()
 
 
 def test_nothing_is_there_before_it_is_closed(tmp_path: Path) -> None:
     """A reader never sees half of what is being written."""
     writer = StoreWriter(tmp_path)
-    writer.add(body("One."), [])
+    writer.add(body("One."), [], file="a.md")
     with closing(Store(tmp_path)) as store:
         assert store.articles() == []
     writer.close()
@@ -162,7 +159,7 @@ def test_passages_of_every_role_keep_it(tmp_path: Path) -> None:
     found = body("Low tide.")
     writer = StoreWriter(tmp_path)
     made = [passage(found, role=role) for role in Role]
-    writer.add(found, made)
+    writer.add(found, made, file="a.md")
     writer.close()
     with closing(Store(tmp_path)) as store:
         assert [store.passage(p.id).role for p in made] == list(Role)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pullquote.schema import Answer, Article, Block, Citation, Role, Span, day_of
+from pullquote.errors import SettingsError
+from pullquote.schema import Answer, Article, Block, Citation, Filters, Role, Span, day_of
 from strategies import Piece, article, articles, body, hit
 
 BANGKOK = timezone(timedelta(hours=7))
@@ -69,14 +71,6 @@ def test_block_at_is_half_open() -> None:
     found = article(Piece(Role.HEADLINE, "Tide"), Piece(Role.BODY, "Low."), gap="\n\n")
     roles = [block.role if (block := found.block_at(at)) else None for at in range(11)]
     assert roles == [Role.HEADLINE] * 4 + [None] * 2 + [Role.BODY] * 4 + [None]
-
-
-def test_an_id_names_its_file() -> None:
-    """What stands after a "#" says which article of the file it is."""
-    assert (body("x", id="a/feed.xml#3").file, body("x", id="a/b.md").file) == (
-        "a/feed.xml",
-        "a/b.md",
-    )
 
 
 def test_authors_make_one_line_or_none() -> None:
@@ -145,3 +139,25 @@ def test_an_answer_without_a_citation_is_refused() -> None:
     """Nothing is said that stands nowhere."""
     with pytest.raises(ValidationError, match="citations"):
         Answer(text="x", confidence=0.5, citations=())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"sources": "Harbour Post"},
+        {"sources": ("\udce9",)},
+        {"roles": ("poem",)},
+        {"since": "2024-01-01"},
+        {"since": datetime(2024, 1, 1, tzinfo=UTC)},
+        {"since": date(2024, 6, 5), "until": date(2024, 6, 3)},
+    ],
+)
+def test_filters_refuse_what_they_cannot_mean(given: dict[str, Any]) -> None:
+    """A mistake is said at once, where it would otherwise leave nothing to answer."""
+    with pytest.raises(SettingsError, match="Filters"):
+        Filters(**given)
+
+
+def test_asking_for_the_role_comment_lets_comments_in() -> None:
+    """There is no need to say it twice."""
+    assert Filters(roles=(Role.COMMENT,)).comments

@@ -10,13 +10,17 @@ from types import TracebackType
 
 from pullquote.answers import merge
 from pullquote.encoder import Encoder
-from pullquote.errors import IndexMismatch, SettingsError
+from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, SettingsError
 from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
 from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import corpus_of as recorded_corpus
 from pullquote.reader import Reader, SentenceModel, SentenceReader
 from pullquote.retriever import Retriever
-from pullquote.schema import Article, Filters, Hit, Reply
+from pullquote.schema import Article, Filters, Hit, Reply, well_formed
 from pullquote.settings import Settings, load_settings
+
+MOST_HITS = 1000
+"""Hits that one question may ask for; tantivy sets their memory aside at once."""
 
 
 class Assistant:
@@ -124,24 +128,21 @@ class Assistant:
     def _check(self, question: str, k: int | None) -> None:
         if not question.strip():
             raise SettingsError("The question is empty. Ask something, for example: who won?")
+        if not well_formed(question):
+            raise SettingsError(f"The question {question[:80]!r} is not valid Unicode.")
         if len(question) > (most := self.settings.question_chars):
             raise SettingsError(
                 f"The question has {len(question)} characters; at most {most} are taken. "
                 "Ask a shorter one, or raise the setting question_chars."
             )
-        if k is not None and k < 1:
-            raise SettingsError(f"k is {k}; it counts hits and must be at least 1.")
+        if k is not None and not 1 <= k <= MOST_HITS:
+            raise SettingsError(f"k is {k}; it counts hits and must be from 1 to {MOST_HITS}.")
 
     def _opened(self) -> Generation:
         generation = Generation.open_current(self._index)
-        made_with, asked_for = generation.manifest.recipe.encoder, self.encoder.identity
-        if made_with != asked_for:
-            raise IndexMismatch(
-                self._index.path,
-                setting="encoder",
-                expected=f"{asked_for.name} ({asked_for.digest[:12]})",
-                found=f"{made_with.name} ({made_with.digest[:12]})",
-            )
+        _check_recipe(
+            self._index.path, generation.manifest.recipe, _recipe(self.settings, self.encoder)
+        )
         return generation
 
 
@@ -167,22 +168,53 @@ def rebuild_index(
 ) -> Report:
     """What was done to bring an index up to date with a corpus folder; see `index.build.rebuild`.
 
+    Without a corpus, here or in the settings, it is the one that the index was built from.
+
     `progress(done, total)` is called as articles are read, embedded and written.
     """
     chosen = _settings(settings, corpus=corpus, index=index)
     encoder = Encoder(chosen.encoder, batch_size=chosen.batch_size, cache=chosen.cache)
     return rebuild(
         IndexFolder(chosen.index),
-        chosen.corpus,
+        corpus_of(chosen),
         encoder,
-        recipe=Recipe(
-            encoder=encoder.identity,
-            passage_tokens=chosen.passage_tokens,
-            overlap_sentences=chosen.overlap_sentences,
-        ),
+        recipe=_recipe(chosen, encoder),
         force=force,
         progress=progress,
     )
+
+
+def corpus_of(settings: Settings) -> Path:
+    """The corpus that a rebuild reads: the one that was set or, if none was, the index's own.
+
+    So an index that was built from another folder than the default is never replaced by accident.
+    """
+    if "corpus" in settings.model_fields_set:
+        return settings.corpus
+    index = IndexFolder(settings.index)
+    try:
+        recorded = recorded_corpus(index.generation(index.current().name))
+    except (IndexMissing, IndexDamaged):
+        recorded = None
+    return settings.corpus if recorded is None else recorded
+
+
+def _recipe(settings: Settings, encoder: Encoder) -> Recipe:
+    return Recipe(
+        encoder=encoder.identity,
+        passage_tokens=settings.passage_tokens,
+        overlap_sentences=settings.overlap_sentences,
+    )
+
+
+def _check_recipe(path: Path, found: Recipe, expected: Recipe) -> None:
+    """Raise IndexMismatch for the first setting that differs; another version of pullquote may."""
+    for setting in ("encoder", "passage_tokens", "overlap_sentences"):
+        made_with, asked_for = getattr(found, setting), getattr(expected, setting)
+        if made_with != asked_for:
+            raise IndexMismatch(
+                path, setting=setting, expected=str(asked_for), found=str(made_with)
+            )
 
 
 def _settings(settings: Settings | None, **given: str | Path | None) -> Settings:

@@ -70,7 +70,7 @@ class IndexDamaged(PullquoteError):
         self.found = found
         super().__init__(
             f"The index file {path} is damaged: expected {expected}, found {found}. "
-            "Rebuild with: pullquote rebuild-index --force"
+            "Run pullquote rebuild-index on this index; it starts anew and embeds nothing twice."
         )
 
 
@@ -84,7 +84,7 @@ class IndexMismatch(PullquoteError):
         self.found = found
         super().__init__(
             f"The index at {path} was made with {setting} {found}, but {expected} is asked for. "
-            "Rebuild with: pullquote rebuild-index, or set the value back."
+            f"Run pullquote rebuild-index --index {path}, or set the value back."
         )
 
 

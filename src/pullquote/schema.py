@@ -13,6 +13,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from pullquote.errors import SettingsError
+
 
 class Role(StrEnum):
     """What a block is to someone who quotes it."""
@@ -42,6 +44,11 @@ Moment = Annotated[datetime | date, BeforeValidator(_parse_moment)]
 def day_of(moment: datetime | date | None) -> date | None:
     """The calendar day of a moment, in the article's own time zone."""
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+def well_formed(text: str) -> bool:
+    """Whether a string can be stored and printed: it has no lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 class _Model(BaseModel):
@@ -96,11 +103,6 @@ class Article(_Model):
         return self
 
     @property
-    def file(self) -> str:
-        """The file it came from, relative to the corpus: the id up to a "#", if it has one."""
-        return self.id.partition("#")[0]
-
-    @property
     def author(self) -> str | None:
         """The authors as one line, or None when none is named."""
         return ", ".join(self.authors) or None
@@ -133,7 +135,11 @@ class Filters:
     """Which passages may answer. Empty tuples and None leave a dimension open.
 
     Days are inclusive; an article without a date passes no day filter. Sources and sections are
-    compared without regard to case. Comments are left out unless asked for.
+    compared without regard to case. Comments are left out unless asked for, by `comments` or as a
+    role.
+
+    Raises:
+        SettingsError: a field holds another kind of thing, or `since` is after `until`.
     """
 
     since: date | None = None
@@ -142,6 +148,25 @@ class Filters:
     sections: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     comments: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("sources", "sections", "roles"):
+            value = getattr(self, name)
+            if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+                raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")
+            if not all(map(well_formed, value)):
+                raise SettingsError(f"Filters: {name} is {value!r}, which is not valid Unicode.")
+            object.__setattr__(self, name, tuple(value))
+        for name in ("since", "until"):
+            day = getattr(self, name)
+            if day is not None and (isinstance(day, datetime) or not isinstance(day, date)):
+                raise SettingsError(f"Filters: {name} is {day!r}; give a datetime.date.")
+        if unknown := [role for role in self.roles if role not in set(Role)]:
+            raise SettingsError(f"Filters: {unknown[0]!r} is no role; roles are {', '.join(Role)}.")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")
+        if Role.COMMENT in self.roles:
+            object.__setattr__(self, "comments", True)
 
 
 @dataclass(frozen=True, slots=True)

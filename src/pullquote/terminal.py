@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import (
     BarColumn,
@@ -17,11 +20,12 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
-from pullquote.index import Report
 from pullquote.schema import Answer, Article, Citation, Hit, Reply, Role
+
+if TYPE_CHECKING:  # the index loads FAISS
+    from pullquote.index import Report
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -39,18 +43,49 @@ _STYLES = {
 }
 
 
+_LINE_END = re.compile("\r\n?|[\f\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls but tab and newline: a terminal obeys them
+    "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates: they reorder what follows
+    "\ud800-\udfff]"  # what is no character
+)
+
+
+def visible(text: str) -> str:
+    """The text with nothing in it that a terminal would obey; U+FFFD stands in its place.
+
+    Tabs stay, and every way to end a line is a newline.
+    """
+    return _UNSEEN.sub("\ufffd", _LINE_END.sub("\n", text))
+
+
+def speak_utf8() -> None:
+    """Make standard output and error UTF-8 whatever the locale; articles are in any script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def write(text: str) -> None:
+    """Put text on standard output exactly as it stands, at once.
+
+    Raises OSError when it cannot be written, BrokenPipeError when nobody reads it.
+    """
+    print(text, flush=True)  # noqa: T201 - this is the edge
+
+
 def print_error(message: str) -> None:
     """One message on standard error."""
-    err.print(f"[bold red]error:[/] {escape(message)}", soft_wrap=True)
+    _warn("error:", message, style="bold red")
 
 
 def print_reply(reply: Reply) -> None:
     """The answers with their citations, or that there is none and what came closest."""
     if not reply.answers:
-        out.print("The corpus does not say: it holds nothing near this question.")
+        _say("The corpus does not say: it holds nothing near this question.")
         return
     if reply.abstained:
-        out.print("[bold]The corpus does not say.[/] What came closest:\n")
+        _say("The corpus does not say. What came closest:\n", style="bold")
     for answer in reply.answers[: 3 if reply.abstained else None]:
         _print_answer(answer)
 
@@ -59,54 +94,45 @@ def print_hits(hits: Sequence[Hit]) -> None:
     """Passages with their scores."""
     for number, hit in enumerate(hits, start=1):
         passage = hit.passage
+        place = f"{passage.role}, characters {passage.start}-{passage.end}"
         bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
-        out.print(
-            f"[bold]{number}[/] {escape(_headline(hit.article))} · {passage.role}, characters "
-            f"{passage.start}-{passage.end} · cosine {hit.cosine:.3f} · bm25 {bm25} · "
-            f"rrf {hit.rrf:.4f}",
-            soft_wrap=True,
-        )
-        out.print(Padding(Text(" ".join(passage.text.split())), (0, 0, 1, 2)))
+        _say(f"[{number}] {_headline(hit.article)} · {place}", style="bold")
+        _say(f"cosine {hit.cosine:.3f} · bm25 {bm25} · rrf {hit.rrf:.4f}", style="dim", indent=2)
+        _say(f"{_one_line(passage.text)}\n", indent=2)
     if not hits:
-        out.print("No passage passes these filters.")
+        _say("No passage passes these filters.")
 
 
 def print_article(article: Article) -> None:
     """An article, each block with its role, place and, for a comment, its author."""
-    out.print(f"[bold]{escape(_headline(article))}[/]  ({escape(article.id)})\n", soft_wrap=True)
-    table = Table(box=None, show_header=False, padding=(0, 2, 1, 0))
+    _say(f"{_headline(article)}  ({_one_line(article.id)})\n", style="bold")
     for block in article.blocks:
-        said = f"\n{block.author}, {_when(block.time)}" if block.author is not None else ""
-        style = _STYLES.get(block.role, "")
-        table.add_row(
-            Text(f"{block.role}\n{block.start}-{block.end}{said}", style="dim"),
-            Text(article.text[block.start : block.end], style=style),
-        )
-    out.print(table)
+        spoken = (block.author, _when(block.time)) if block.author is not None else ()
+        said = "".join(f" · {_one_line(part)}" for part in spoken if part)
+        _say(f"{block.role} {block.start}-{block.end}{said}", style="dim")
+        text = article.text[block.start : block.end]
+        _say(f"{text}\n", style=_STYLES.get(block.role, ""))
 
 
 def print_report(report: Report) -> None:
     """What a rebuild did, in a few lines."""
-    out.print(
+    _say(
         f"Articles: {report.added} added, {report.changed} changed, {report.removed} removed, "
         f"{report.unchanged} unchanged, {len(report.failed)} failed"
     )
-    out.print(f"Passages: {report.embedded} embedded, {report.reused} reused")
-    out.print(
+    _say(f"Passages: {report.embedded} embedded, {report.reused} reused")
+    _say(
         f"The index holds {report.articles} articles in {report.passages} passages "
         f"(generation {report.generation}, {report.seconds:.1f} s)"
     )
     if report.skipped:
-        out.print(f"[dim]{report.skipped} files of other kinds were left out[/]")
+        _say(f"{report.skipped} files of other kinds were left out", style="dim")
     if report.note is not None:
-        out.print(f"[yellow]note:[/] {escape(report.note)}", soft_wrap=True)
+        _say(f"note: {report.note}", style="yellow")
     for failure in report.failed[:FAILURES_SHOWN]:
-        err.print(
-            f"[yellow]not read:[/] {escape(failure.path)}: {escape(failure.reason)}",
-            soft_wrap=True,
-        )
+        _warn("not read:", _one_line(f"{failure.path}: {failure.reason}"), style="yellow")
     if (more := len(report.failed) - FAILURES_SHOWN) > 0:
-        err.print(f"[yellow]and {more} more; --json lists them all[/]")
+        _warn(f"and {more} more;", "--json lists them all", style="yellow")
 
 
 class _Bar:
@@ -144,38 +170,48 @@ def waiting(what: str, *, quiet: bool) -> Iterator[None]:
         yield
 
 
+def _say(text: str, *, style: str = "", indent: int = 0) -> None:
+    """Print text that may come from an article: wrapped for a person, one line for a program."""
+    if out.file.isatty():
+        out.print(Padding(Text(visible(text), style), (0, 0, 0, indent), expand=False))
+    else:
+        write(" " * indent + visible(text))
+
+
+def _warn(what: str, message: str, *, style: str) -> None:
+    err.print(Text.assemble((what, style), " ", visible(message)), soft_wrap=True)
+
+
+def _one_line(text: str) -> str:
+    """The text without its line breaks, so that a quote is found by its words."""
+    return re.sub(r"\s*\n\s*", " ", visible(text))
+
+
 def _print_answer(answer: Answer) -> None:
-    confidence = f"confidence {answer.confidence:.2f}"
-    grid = Table.grid(expand=True)
-    grid.add_column(ratio=1)
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(Text(answer.text, style="bold"), Text(f"  {confidence}", style="dim"))
-    out.print(grid)
     first = answer.citations[0]
+    _say(_one_line(answer.text), style="bold")
+    _say(f"confidence {answer.confidence:.2f}", style="dim", indent=2)
     if first.sentence != answer.text:
-        out.print(Padding(Text(f"“{first.sentence}”"), (0, 0, 0, 2)))
+        _say(f"“{_one_line(first.sentence)}”", indent=2)
     for number, citation in enumerate(answer.citations, start=1):
-        out.print(Padding(Text(f"[{number}] {_place(citation)}", style="dim"), (0, 0, 0, 2)))
-    out.print()
+        _say(f"[{number}] {_place(citation)}", style="dim", indent=2)
+    _say("")
 
 
 def _place(citation: Citation) -> str:
     role = str(citation.role)
     if citation.role is Role.COMMENT:
-        role = f"reader comment by {citation.author or 'an unnamed reader'}, not reporting"
-    parts = (
-        citation.title,
-        citation.source,
-        _when(citation.published),
-        f"{role}, characters {citation.start}-{citation.end}",
-        citation.article,
-    )
-    return " · ".join(part for part in parts if part)
+        speaker = "an unnamed reader" if citation.author is None else citation.author
+        role = f"reader comment by {speaker}, not reporting"
+    place = f"{role}, characters {citation.start}-{citation.end}"
+    when = _when(citation.published)
+    parts = (citation.title, citation.source, when, place, citation.article)
+    return " · ".join(_one_line(part) for part in parts if part)
 
 
 def _headline(article: Article) -> str:
     parts = (article.title, article.source, _when(article.published))
-    return " · ".join(part for part in parts if part)
+    return " · ".join(_one_line(part) for part in parts if part)
 
 
 def _when(moment: datetime | date | None) -> str:

@@ -28,6 +28,9 @@ class EncoderIdentity(BaseModel):
     digest: str
     precision: str
 
+    def __str__(self) -> str:
+        return f"{self.name} ({self.precision}, digest {self.digest[:12]})"
+
 
 class Encoder:
     """One embedding model. Nothing is loaded before the first text is encoded or counted.

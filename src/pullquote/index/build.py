@@ -25,9 +25,9 @@ from pullquote.index.embeddings import Embeddings, open_embeddings
 from pullquote.index.folder import IndexFolder
 from pullquote.index.generation import Generation
 from pullquote.index.manifest import FailedFile, Recipe
+from pullquote.index.plan import Plan, make_plan
 from pullquote.index.writer import GenerationWriter
-from pullquote.ingest import find_files, read_articles
-from pullquote.ingest.files import load
+from pullquote.ingest import read_articles
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article
 
@@ -92,56 +92,18 @@ def rebuild(
         base = previous
         if previous is not None:
             opened.callback(previous.close)
-        if previous is not None and previous.manifest.recipe != recipe:
-            base, note = None, "model, settings or version changed: every article was read anew"
-        plan = _plan(_scan(corpus), None if force else base)
+            if previous.manifest.recipe != recipe:
+                base, note = None, "model, settings or version changed: every article was read anew"
+        plan = make_plan(corpus, None if force else base)
         if plan.base is not None and not plan.differs:
             done = _Written(plan.base, embedded=0, reused=0)
         else:
             with open_embeddings(index.embeddings, encoder) as embeddings:
-                current = _write(
-                    plan,
-                    index=index,
-                    corpus=corpus,
-                    embeddings=embeddings,
-                    recipe=recipe,
-                    progress=progress,
-                )
+                current = _write(plan, index, embeddings, recipe, progress=progress)
             opened.callback(current.close)
             done = _Written(current, embeddings.embedded, embeddings.reused)
-        manifest = done.generation.manifest
-        return Report(
-            generation=manifest.generation,
-            **_compare(previous, done.generation),
-            failed=manifest.failed,
-            skipped=plan.skipped,
-            articles=manifest.articles,
-            passages=manifest.passages,
-            embedded=done.embedded,
-            reused=done.reused,
-            seconds=round(time.perf_counter() - started, 3),
-            note=note,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What to do: start from `base`, take the articles of `gone` out, read `unread`.
-
-    `unread` gives the SHA-256 of each file.
-    """
-
-    base: Generation | None
-    gone: list[str]
-    unread: dict[str, str]
-    failed: list[FailedFile]
-    skipped: int
-
-    @property
-    def differs(self) -> bool:
-        """Whether the next generation would say anything else than `base`."""
-        known = self.base.manifest.failed if self.base is not None else ()
-        return bool(self.gone or self.unread) or tuple(self.failed) != known
+        seconds = round(time.perf_counter() - started, 3)
+        return _report(previous, done, skipped=plan.skipped, seconds=seconds, note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,51 +113,12 @@ class _Written:
     reused: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """The SHA-256 of every file that can be read, and what cannot."""
-
-    files: dict[str, str]
-    failed: list[FailedFile]
-    skipped: int
-
-
-def _scan(corpus: Path) -> _Scan:
-    found = find_files(corpus)
-    files: dict[str, str] = {}
-    failed = [FailedFile(path=error.path, reason=error.reason) for error in found.failed]
-    for path in found.articles:
-        try:
-            files[path] = load(corpus / path, id=path).version
-        except ArticleError as error:
-            failed.append(FailedFile(path=path, reason=error.reason))
-    return _Scan(files, failed, len(found.skipped))
-
-
-def _plan(scan: _Scan, base: Generation | None) -> _Plan:
-    known = base.store.versions() if base is not None else {}
-    failing = [
-        failure
-        for failure in (base.manifest.failed if base is not None else ())
-        if failure.version is not None and scan.files.get(failure.path) == failure.version
-    ]
-    still = {failure.path for failure in failing}
-    return _Plan(
-        base=base,
-        gone=[path for path, version in known.items() if scan.files.get(path) != version],
-        unread={p: v for p, v in scan.files.items() if known.get(p) != v and p not in still},
-        failed=sorted([*scan.failed, *failing], key=lambda failure: failure.path),
-        skipped=scan.skipped,
-    )
-
-
 def _write(
-    plan: _Plan,
-    *,
+    plan: Plan,
     index: IndexFolder,
-    corpus: Path,
     embeddings: Embeddings,
     recipe: Recipe,
+    *,
     progress: Progress | None,
 ) -> Generation:
     """The next generation, published."""
@@ -209,10 +132,10 @@ def _write(
             for first in range(0, len(unread), ARTICLES_AT_ONCE):
                 _tell(progress, first, len(unread))
                 files = dict(unread[first : first + ARTICLES_AT_ONCE])
-                _add(writer, list(_read(corpus, files, failed)), embeddings, recipe)
+                _add(writer, list(_read(plan.corpus, files, failed)), embeddings, recipe)
             _tell(progress, len(unread), len(unread))
             failed.sort(key=lambda failure: failure.path)
-            generation = writer.finish(recipe, failed=tuple(failed))
+            generation = writer.finish(recipe, corpus=plan.corpus, failed=tuple(failed))
         index.publish(staged)
     except BaseException:
         index.discard(staged)
@@ -221,9 +144,12 @@ def _write(
 
 
 def _add(
-    writer: GenerationWriter, articles: Sequence[Article], embeddings: Embeddings, recipe: Recipe
+    writer: GenerationWriter,
+    articles: Sequence[tuple[str, Article]],
+    embeddings: Embeddings,
+    recipe: Recipe,
 ) -> None:
-    """Split, embed and write a few articles."""
+    """Split, embed and write a few articles, each with the file that it came from."""
     split = [
         split_passages(
             article,
@@ -231,20 +157,22 @@ def _add(
             budget=recipe.passage_tokens,
             overlap=recipe.overlap_sentences,
         )
-        for article in articles
+        for _, article in articles
     ]
     vectors = embeddings.vectors([embedding_text(p) for passages in split for p in passages])
     at = 0
-    for article, passages in zip(articles, split, strict=True):
-        writer.add(article, passages, vectors[at : at + len(passages)])
+    for (file, article), passages in zip(articles, split, strict=True):
+        writer.add(article, passages, vectors[at : at + len(passages)], file=file)
         at += len(passages)
 
 
-def _read(corpus: Path, files: Mapping[str, str], failed: list[FailedFile]) -> Iterator[Article]:
-    """The articles of some files; what cannot be read is added to `failed`."""
+def _read(
+    corpus: Path, files: Mapping[str, str], failed: list[FailedFile]
+) -> Iterator[tuple[str, Article]]:
+    """The articles of some files, each with its file; what cannot be read goes to `failed`."""
     for path, version in files.items():
         try:
-            yield from read_articles(corpus / path, id=path)
+            yield from ((path, article) for article in read_articles(corpus / path, id=path))
         except ArticleError as error:
             failed.append(FailedFile(path=path, reason=error.reason, version=version))
 
@@ -262,6 +190,24 @@ def _open_previous(index: IndexFolder) -> tuple[Generation | None, str | None]:
         return None, None
     except (IndexDamaged, IndexMismatch) as error:
         return None, f"started from nothing, because: {error}"
+
+
+def _report(
+    previous: Generation | None, done: _Written, *, skipped: int, seconds: float, note: str | None
+) -> Report:
+    manifest = done.generation.manifest
+    return Report(
+        generation=manifest.generation,
+        **_compare(previous, done.generation),
+        failed=manifest.failed,
+        skipped=skipped,
+        articles=manifest.articles,
+        passages=manifest.passages,
+        embedded=done.embedded,
+        reused=done.reused,
+        seconds=seconds,
+        note=note,
+    )
 
 
 def _compare(before: Generation | None, after: Generation) -> dict[str, int]:

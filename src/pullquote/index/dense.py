@@ -40,10 +40,10 @@ class DenseIndex:
             IndexDamaged: FAISS cannot read it.
         """
         path = folder / NAME
-        faiss.set_deserialization_vector_byte_limit(max(path.stat().st_size, 1))
         try:
+            faiss.set_deserialization_vector_byte_limit(max(path.stat().st_size, 1))
             return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
+        except (OSError, RuntimeError) as error:
             raise IndexDamaged(path, expected="a FAISS index", found=str(error)) from error
 
     def __len__(self) -> int:

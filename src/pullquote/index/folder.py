@@ -29,7 +29,8 @@ from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 KEPT_GENERATIONS = 2
 """The current one and the one before, for readers that opened it a moment ago."""
 
-_CURRENT = re.compile(r"(?P<name>\d{8}T\d{6}-[0-9a-f]{6}) (?P<digest>[0-9a-f]{64})\n")
+_NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
+_CURRENT = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,10 @@ class IndexFolder:
             current = self.current().name
         except (IndexMissing, IndexDamaged):
             return
-        finished = sorted(
-            p.name for p in self._generations.iterdir() if (p / "manifest.json").is_file()
-        )
-        kept = {current, *[n for n in finished if n < current][-(KEPT_GENERATIONS - 1) :]}
-        for path in self._generations.iterdir():
+        ours = [p for p in self._generations.iterdir() if _NAME.fullmatch(p.name)]
+        finished = sorted(p.name for p in ours if (p / "manifest.json").is_file())
+        kept = {current, *[name for name in finished if name < current][1 - KEPT_GENERATIONS :]}
+        for path in ours:
             if path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
 

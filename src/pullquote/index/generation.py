@@ -17,7 +17,7 @@ from pullquote.index.folder import IndexFolder
 from pullquote.index.lexical import LexicalIndex
 from pullquote.index.manifest import Manifest, read_manifest
 from pullquote.index.store import Store, fold
-from pullquote.schema import Article, Filters, Passage, Role
+from pullquote.schema import Article, Filters, Passage, Role, well_formed
 
 _UNDATED = -1
 _CACHED_FILTERS = 64
@@ -65,7 +65,7 @@ class Generation:
         Raises:
             ArticleUnknown: with the ids that look most like it.
         """
-        found = self.store.article(article)
+        found = self.store.article(article) if well_formed(article) else None
         if found is None:
             similar = difflib.get_close_matches(article, self.store.articles(), n=2)
             raise ArticleUnknown(article, similar=tuple(similar))

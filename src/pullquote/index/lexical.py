@@ -37,11 +37,11 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalWriter:
-    """Writes the postings of one generation, on top of those already in the folder."""
+    """Writes the postings of one generation, which has none yet."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._path.mkdir(exist_ok=True)
+        self._path.mkdir()
         index = tantivy.Index(_schema(), str(self._path))
         index.register_tokenizer(_ANALYSIS, analyzer())
         self._writer = index.writer(_HEAP_BYTES, num_threads=1)
@@ -60,11 +60,6 @@ class LexicalWriter:
                 document.add_text(name, value)
         self._writer.add_document(document)
 
-    def remove(self, numbers: Sequence[int]) -> None:
-        """Take passages out."""
-        for number in numbers:
-            self._writer.delete_documents_by_term("number", number)
-
     def close(self) -> None:
         """Commit, and wait for the last merge.
 
@@ -76,6 +71,8 @@ class LexicalWriter:
             self._writer.wait_merging_threads()
         except (ValueError, OSError) as error:
             raise IndexUnwritable(self._path, str(error)) from error
+        for lock in self._path.glob("*.lock"):
+            lock.unlink()
 
     def abandon(self) -> None:
         """Stop writing, so that the folder can be removed; without effect once closed."""

@@ -55,6 +55,7 @@ class Manifest(_Model):
     format: int
     generation: str
     created: datetime
+    corpus: str
     recipe: Recipe
     dimension: int
     articles: int
@@ -97,6 +98,14 @@ def read_manifest(folder: Path, *, digest: str) -> Manifest:
         )
     _check_files(folder, manifest.files)
     return manifest
+
+
+def corpus_of(folder: Path) -> Path | None:
+    """The corpus that a generation says it was built from; None where that cannot be read."""
+    try:
+        return Path(Manifest.model_validate_json((folder / NAME).read_bytes()).corpus)
+    except (OSError, ValidationError):
+        return None
 
 
 def _check_files(folder: Path, files: dict[str, FileFacts]) -> None:

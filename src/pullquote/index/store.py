@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,7 +49,14 @@ def fold(name: str | None) -> str | None:
     return " ".join(name.casefold().split()) if name is not None else None
 
 
-def day_number(article: Article) -> int | None:
+def row_of(passage: Passage, article: Article) -> Row:
+    """What filters ask of a passage of that article."""
+    return Row(
+        passage.id, passage.role, _number(article), fold(article.source), fold(article.section)
+    )
+
+
+def _number(article: Article) -> int | None:
     """The day of publication, counted from 1 January of year 1."""
     day = day_of(article.published)
     return day.toordinal() if day is not None else None
@@ -78,8 +85,8 @@ class StoreWriter:
         ).fetchone()
         return articles, passages
 
-    def add(self, article: Article, passages: Sequence[Passage]) -> None:
-        """Put an article in with its passages.
+    def add(self, article: Article, passages: Sequence[Passage], *, file: str) -> None:
+        """Put an article in with its passages; `file` is where it came from, in the corpus.
 
         Raises:
             sqlite3.IntegrityError: the article, or a passage's number, is there already.
@@ -88,11 +95,11 @@ class StoreWriter:
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.id,
-                article.file,
+                file,
                 article.version,
                 article.text,
                 article.model_dump_json(exclude={"text"}),
-                day_number(article),
+                _number(article),
                 fold(article.source),
                 fold(article.section),
             ),
@@ -117,11 +124,14 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._connection = sqlite3.connect(
-            f"{self._path.resolve().as_uri()}?mode=ro&immutable=1",
-            uri=True,
-            check_same_thread=False,
-        )
+        try:
+            self._connection = sqlite3.connect(
+                f"{self._path.resolve().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+        except sqlite3.Error as error:
+            raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()
         self._cached = lru_cache(CACHED_ARTICLES)(self._load)
         # A reader drops a generation when a newer one is current; this closes its file then.
@@ -134,6 +144,12 @@ class Store:
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
         return [r[0] for r in self._query("SELECT id FROM articles ORDER BY id")]
+
+    def all_articles(self) -> Iterator[Article]:
+        """Every article, in order of its id, one in memory at a time."""
+        for article in self.articles():
+            if (found := self.article(article)) is not None:
+                yield found
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
@@ -208,5 +224,7 @@ class Store:
         try:
             with self._one_at_a_time:
                 return self._connection.execute(statement, values).fetchall()
+        except sqlite3.ProgrammingError:
+            raise  # it was closed
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(self._path, expected="a sound database", found=str(error)) from error

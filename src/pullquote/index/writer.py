@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pullquote.encoder import Vectors
-from pullquote.index import lexical, manifest, store
+from pullquote.index import manifest, store
 from pullquote.index.dense import DenseIndex
 from pullquote.index.folder import file_digest, write_synced
 from pullquote.index.generation import Generation
 from pullquote.index.lexical import LexicalWriter
 from pullquote.index.manifest import FailedFile, Manifest, Recipe, read_manifest, survey
-from pullquote.index.store import Row, StoreWriter, day_number, fold
+from pullquote.index.store import Store, StoreWriter, row_of
 from pullquote.schema import Article, Passage
 
 
@@ -26,16 +27,10 @@ class GenerationWriter:
         self._base = base
         if base is not None:
             shutil.copyfile(base.folder / store.NAME, folder / store.NAME)
-            shutil.copytree(
-                base.folder / lexical.NAME,
-                folder / lexical.NAME,
-                ignore=shutil.ignore_patterns("*.lock"),
-            )
             self._dense = DenseIndex.read(base.folder)
         else:
             self._dense = DenseIndex.empty(dimension)
         self._store = StoreWriter(folder)
-        self._lexical = LexicalWriter(folder)
         self._dimension = dimension
 
     def remove(self, files: Sequence[str]) -> None:
@@ -43,25 +38,21 @@ class GenerationWriter:
         if self._base is None or not files:
             return
         articles = self._base.store.articles_of(files)
-        numbers = self._base.store.passage_ids(articles)
+        self._dense.remove(self._base.store.passage_ids(articles))
         self._store.remove(articles)
-        self._dense.remove(numbers)
-        self._lexical.remove(numbers)
 
-    def add(self, article: Article, passages: Sequence[Passage], vectors: Vectors) -> None:
+    def add(
+        self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
+    ) -> None:
         """Put an article in with its passages and their vectors, shape (len(passages), dim)."""
-        self._store.add(article, passages)
+        self._store.add(article, passages, file=file)
         self._dense.add([passage.id for passage in passages], vectors)
-        day, source, section = day_number(article), fold(article.source), fold(article.section)
-        for passage in passages:
-            self._lexical.add(passage, Row(passage.id, passage.role, day, source, section))
 
     def close(self) -> None:
         """Let go of the files, so that they can be removed; what is not finished is lost."""
         self._store.abandon()
-        self._lexical.abandon()
 
-    def finish(self, recipe: Recipe, *, failed: tuple[FailedFile, ...]) -> Generation:
+    def finish(self, recipe: Recipe, *, corpus: Path, failed: tuple[FailedFile, ...]) -> Generation:
         """The generation as a reader will see it: its files re-read and compared.
 
         Raises:
@@ -69,14 +60,13 @@ class GenerationWriter:
         """
         articles, passages = self._store.counts()
         self._store.close()
-        self._lexical.close()
         self._dense.write(self._folder)
-        for lock in self._folder.rglob("*.lock"):
-            lock.unlink()
+        self._write_postings()
         content = Manifest(
             format=manifest.FORMAT,
             generation=self._folder.name,
             created=datetime.now(UTC),
+            corpus=str(corpus.resolve()),
             recipe=recipe,
             dimension=self._dimension,
             articles=articles,
@@ -87,3 +77,18 @@ class GenerationWriter:
         path = self._folder / manifest.NAME
         write_synced(path, content.encode())
         return Generation(self._folder, read_manifest(self._folder, digest=file_digest(path)))
+
+    def _write_postings(self) -> None:
+        """All postings anew, in the order of the articles.
+
+        tantivy's statistics count a removed passage until its segment is merged, so postings that
+        were changed in place would score otherwise than those of a fresh build.
+        """
+        with closing(Store(self._folder)) as written, ExitStack() as at_end:
+            postings = LexicalWriter(self._folder)
+            at_end.callback(postings.abandon)
+            for article in written.all_articles():
+                for number in sorted(written.passage_ids([article.id])):
+                    passage = written.passage(number)
+                    postings.add(passage, row_of(passage, article))
+            postings.close()

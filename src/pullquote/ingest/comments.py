@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.ingest.bylines import Byline
+from pullquote.ingest.bylines import Byline, split_authors
 from pullquote.ingest.dates import DateLine, parse_moment
 from pullquote.ingest.furniture import Furniture, Label, recognise
 from pullquote.ingest.paragraph import Mark, Paragraph
@@ -33,21 +33,51 @@ class CommentHeader:
 
 
 def find_comments(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], *, after: int
+    paragraphs: Sequence[Paragraph],
+    found: list[Furniture | None],
+    *,
+    after: int,
+    authors: Sequence[str],
 ) -> int:
-    """Where readers' comments begin: at their heading or at the first header below some text."""
-    text, signed = 0, any(isinstance(item, Byline) for item in found[:after])
+    """Where readers' comments begin: at their heading or at the first header below some text.
+
+    `authors` are those known beforehand. A header with the name of an author, as live blogs have
+    above each entry, begins no comments and is put into `found` as a byline.
+    """
+    bylines = [item for item in found[:after] if isinstance(item, Byline)]
+    known = _fold(authors).union(*(_fold(item.authors) for item in bylines))
+    text, signed = 0, bool(bylines)
     for i in range(after, len(paragraphs)):
-        paragraph = paragraphs[i]
-        if text and is_comments_heading(paragraph.text):
+        item, header = found[i], _header_in(paragraphs[i], found[i])
+        if text and is_comments_heading(paragraphs[i].text):
             return i
-        about = isinstance(found[i], Byline | DateLine | Label) or paragraph.role is not None
-        header = None if about else read_comment_header(paragraph.text)
-        if text and header is not None and not _is_signature(header, signed=signed, text=text):
+        if isinstance(item, Byline):
+            known, signed = known | _fold(item.authors), True
+        elif header is None:
+            text += item is None
+        elif not text or _is_signature(header, signed=signed, text=text):
+            known |= _fold((header.author,))
+        elif _fold((header.author,)) <= known:
+            found[i] = Role.BYLINE
+        else:
             return i
-        text += found[i] is None and header is None
-        signed = signed or isinstance(found[i], Byline)
     return len(paragraphs)
+
+
+def _header_in(paragraph: Paragraph, item: Furniture | None) -> CommentHeader | None:
+    """The comment header that a paragraph is, unless it is known to be something else."""
+    if isinstance(item, Byline | DateLine | Label) or paragraph.role is not None:
+        return None
+    return read_comment_header(paragraph.text)
+
+
+def _fold(names: Iterable[str]) -> frozenset[str]:
+    """Names as they are compared: each by itself, without its post, in small letters.
+
+    A name that holds nobody stays as it is, so that it equals no author.
+    """
+    split = (split_authors(" ".join(name.split())).authors or (name,) for name in names)
+    return frozenset(author.casefold() for authors in split for author in authors)
 
 
 def _is_signature(header: CommentHeader, *, signed: bool, text: int) -> bool:
@@ -86,9 +116,10 @@ def read_loose_comment_header(text: str) -> CommentHeader | None:
     return None
 
 
-def is_button(text: str) -> bool:
-    """Whether a line among comments is what one clicks on there, and nobody's words."""
-    return text in ("Reply", "Report", "Like", "Share", "Flag", "Reply Report")
+def _is_furniture(text: str) -> bool:
+    """Whether a line among comments or below them is a button, a link or the like."""
+    button = text in ("Reply", "Report", "Like", "Share", "Flag", "Reply Report")
+    return button or recognise(text) is Role.BOILERPLATE
 
 
 def mark_comments(said: Sequence[Paragraph]) -> Iterator[Mark]:
@@ -100,7 +131,7 @@ def mark_comments(said: Sequence[Paragraph]) -> Iterator[Mark]:
         new = read(paragraph.text)
         if new is not None:
             header = new
-        if new is not None or (headed and i == 0) or is_button(paragraph.text):
+        if new is not None or (headed and i == 0) or _is_furniture(paragraph.text):
             yield Mark(Role.BOILERPLATE)
         elif header is None:
             yield Mark(Role.COMMENT)

@@ -10,24 +10,26 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
+from pullquote.ingest.months import MONTHS, WEEKDAYS
+
 LONGEST = 120
 """No date line is longer, in characters; bounds the time that a search can take."""
 
 _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH = rf"(?P<name>{'|'.join(MONTHS)})\b\.?"
+_WEEKDAY = (
+    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+    rf"|{'|'.join(WEEKDAYS)})\b\.?,?\s*)?"
 )
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s*)?"
-_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|º|°)?"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_WEEKDAY}{_DAY}(?:\s+of)?[\s-]+{_MONTH},?[\s-]*{_YEAR}",
+        rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH},?[\s-]*(?:del?\s+)?{_YEAR}",
         rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}",
         rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])",
         rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
+        r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
     )
 )
 _JOIN = re.compile(r"[\s,|•·@–—-]*(?:(?:at|on)\b|(?<=[0-9])T(?=[0-9]))?\s*", re.IGNORECASE)
@@ -38,7 +40,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _ZONE = re.compile(
-    r"\s*\(?(?:(?P<name>[A-Z]{1,5})\b)?\s*(?P<offset>[+−-][0-9]{1,2}(?::?[0-9]{2})?\b)?\)?"
+    r"\s*\(?(?:(?P<name>[A-Z]{1,5}|(?<=[0-9])z)\b)?\s*(?P<offset>[+−-][0-9]{1,2}(?::?[0-9]{2})?\b)?\)?"
 )
 # Hours east of Greenwich. ET, PT and IST mean two or more offsets: such a time stays naive.
 _HOURS = {
@@ -162,7 +164,8 @@ def _date_at(text: str, at: int) -> _Found | None:
     parts = match.groupdict()
     year, day = int(parts["year"]), int(parts["day"])
     if "name" in parts:
-        month = _NAMES.index(parts["name"][:3].lower()) + 1
+        # Case is ignored as Unicode has it, where a dotless "ı" is an "i" but no name has one.
+        month = MONTHS.get(parts["name"].casefold(), 0)
     else:
         month = int(parts["month"])
         if month > 12 and match.start("year") > match.start("day"):
@@ -199,11 +202,12 @@ def _zone_at(text: str, at: int) -> _Zone | None:
     match = _ZONE.match(text, at)
     if match is None or (match["name"] is None and match["offset"] is None):
         return None
-    if match["name"] in _UNSURE:
+    name = "UTC" if match["name"] is None else match["name"].upper()
+    if name in _UNSURE:
         return _Zone(None, match.end())
-    if match["name"] is not None and match["name"] not in _HOURS:
+    if name not in _HOURS:
         return None
-    offset = timedelta(hours=_HOURS[match["name"]] if match["name"] is not None else 0)
+    offset = timedelta(hours=_HOURS[name])
     if match["offset"] is not None:
         digits = match["offset"][1:].replace(":", "")
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")

@@ -19,8 +19,8 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(
 class FoundFiles:
     """What stands in a corpus folder, as ids in code point order.
 
-    `articles` have a suffix that a reader knows, `skipped` have not. `failed` says which folders
-    could not be listed and which names cannot be an id.
+    `articles` have a suffix that a reader knows. `skipped` have not, or are links to folders.
+    `failed` says which folders could not be listed and which names cannot be an id.
     """
 
     articles: tuple[str, ...]
@@ -31,36 +31,44 @@ class FoundFiles:
 def walk(corpus: Path, *, suffixes: Container[str]) -> FoundFiles:
     """The files under a corpus folder, parted by whether their suffix is in `suffixes`.
 
-    Hidden files and folders (a leading dot) are left out, and links to folders are not followed.
-    Suffixes are compared in lower case.
+    Hidden files and folders (a leading dot) are left out; links to folders are skipped and not
+    followed. Suffixes are compared in lower case.
 
     Raises CorpusMissing where there is no such folder.
     """
     if not corpus.is_dir():
         raise CorpusMissing(corpus)
-    ids: list[str] = []
-    failed: list[ArticleError] = []
-
-    def note(error: OSError) -> None:
-        where = Path(os.fsdecode(error.filename)).relative_to(corpus).as_posix()
-        failed.append(
-            ArticleError(_printable(where), f"the folder cannot be listed: {_why(error)}")
-        )
-
-    for folder, folders, names in os.walk(corpus, onerror=note):
+    files: set[str] = set()
+    links: set[str] = set()
+    shut: list[OSError] = []
+    for folder, folders, names in os.walk(corpus, onerror=shut.append):
+        where = Path(folder)
         folders[:] = [name for name in folders if not name.startswith(".")]
-        prefix = Path(folder).relative_to(corpus).as_posix() + "/"
-        prefix = "" if prefix == "./" else prefix
-        ids.extend(prefix + name for name in names if not name.startswith("."))
-    nameless = [id for id in ids if id != _printable(id)]
-    failed.extend(ArticleError(_printable(id), "its name is not UTF-8") for id in nameless)
-    named = sorted(set(ids) - set(nameless))
-    known = {id for id in named if suffix_of(id) in suffixes}
+        shown = [name for name in names if not name.startswith(".")]
+        files.update(_id_of(where / name, corpus=corpus) for name in shown)
+        linked = [name for name in folders if (where / name).is_symlink()]
+        links.update(_id_of(where / name, corpus=corpus) for name in linked)
+    named = sorted(id for id in files | links if id == _printable(id))
+    known = {id for id in named if id in files and suffix_of(id) in suffixes}
+    nameless = (files | links).difference(named)
+    failed = [ArticleError(_printable(id), "its name is not UTF-8") for id in nameless]
+    failed += [_cannot_list(error, corpus=corpus) for error in shut]
     return FoundFiles(
         articles=tuple(id for id in named if id in known),
         skipped=tuple(id for id in named if id not in known),
         failed=tuple(sorted(failed, key=lambda error: error.path)),
     )
+
+
+def _id_of(path: Path, *, corpus: Path) -> str:
+    """The path relative to the corpus, written with "/"."""
+    return path.relative_to(corpus).as_posix()
+
+
+def _cannot_list(error: OSError, *, corpus: Path) -> ArticleError:
+    """The failure of a folder that could not be listed."""
+    id = _id_of(Path(os.fsdecode(error.filename)), corpus=corpus)
+    return ArticleError(_printable(id), f"the folder cannot be listed: {_why(error)}")
 
 
 def suffix_of(id: str) -> str:

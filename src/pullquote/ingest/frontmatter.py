@@ -21,6 +21,11 @@ from pullquote.schema import Moment
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _FENCED = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+# A key at the beginning of a line, and the indented, listed or empty lines that follow.
+_ENTRY = re.compile(
+    r"^(?P<key>[A-Za-z]+)[ \t]*:(?P<value>.*)(?P<more>(?:\n(?:[ \t-].*)?)*)", re.MULTILINE
+)
+_FLOW = re.compile(r"[\[{][^\]}]*(?:[\]}]\s*)?\Z")
 
 
 def _one_line(value: object) -> object:
@@ -47,13 +52,11 @@ def _tags(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    """A day or instant, from any way of writing it that newspapers have."""
-    if not isinstance(value, str):
-        return value
-    moment = parse_moment(value)
-    if moment is None:
-        raise ValueError("not a date")
-    return moment
+    """A day or instant, from any way of writing it that newspapers have, or None.
+
+    What is no day, as "March 2024", costs the article its date and not its place in the index.
+    """
+    return parse_moment(value) if isinstance(value, str) else None
 
 
 _Line = Annotated[str | None, BeforeValidator(_one_line)]
@@ -103,14 +106,20 @@ class Split:
 def split_front_matter(text: str, *, path: str) -> Split:
     """The front matter and the body of a Markdown text whose lines end at LF.
 
-    What stands between two rules but is no mapping is body: a rule is Markdown as well.
+    What stands between two rules but is no mapping is body: a rule is Markdown as well. Where it
+    is not valid YAML, the entries count that can be read by themselves.
 
     Raises ArticleError that names the line, or the key and its value.
     """
     fenced = _FENCED.match(text)
     if fenced is None:
         return Split(FrontMatter(), text)
-    loaded = _load_yaml(fenced["yaml"], path=path)
+    try:
+        loaded = _load_yaml(fenced["yaml"], path=path)
+    except ArticleError:
+        loaded = _read_entries(fenced["yaml"], path=path)
+        if not loaded:
+            raise
     if not isinstance(loaded, dict):
         return Split(FrontMatter(), text if loaded else text[fenced.end() :])
     values = {
@@ -122,6 +131,37 @@ def split_front_matter(text: str, *, path: str) -> Split:
         return Split(FrontMatter.model_validate(values), text[fenced.end() :])
     except ValidationError as error:
         raise ArticleError(path, _first_reason(error, values)) from error
+
+
+def _read_entries(text: str, *, path: str) -> dict[str, object]:
+    """The known keys of a text that is not valid YAML, each entry read by itself."""
+    entries = (entry for entry in _ENTRY.finditer(text) if entry["key"].lower() in _KEYS)
+    values = {entry["key"]: _read_entry(entry, path=path) for entry in entries}
+    return {key: value for key, value in values.items() if value not in (None, *_NOTHING)}
+
+
+def _read_entry(entry: re.Match[str], *, path: str) -> object:
+    """The value of an entry, as YAML or else as the words after the colon, or None."""
+    try:
+        loaded = _load_yaml(entry[0], path=path)
+    except ArticleError:
+        loaded = None
+    if isinstance(loaded, dict):
+        return next(iter(loaded.values()))
+    value = entry["value"].strip()
+    if entry["more"].strip() or _FLOW.match(value):
+        return None
+    return _unquote(value)
+
+
+def _unquote(value: str) -> str:
+    """A value without the quotation marks around it, or without one that is never closed."""
+    mark = value[:1]
+    if mark not in ("'", '"'):
+        return value
+    if value.count(mark) == 1:
+        return value[1:]
+    return value[1:-1] if value.endswith(mark) else value
 
 
 def _load_yaml(text: str, *, path: str) -> object:
@@ -146,9 +186,14 @@ def _load_yaml(text: str, *, path: str) -> object:
 def _first_reason(error: ValidationError, values: dict[str, object]) -> str:
     """Which key holds what it may not, with the value."""
     key = str(error.errors()[0]["loc"][0])
-    expected = "a date" if key in _DATES else "text or a list of texts" if key in _LISTS else "text"
+    expected = "text or a list of texts" if key in _LISTS else "text"
     return f"its front matter has {key}: {reprlib.repr(values[key])}, where {expected} is expected"
 
 
-_DATES = frozenset(("published", "date", "modified", "updated", "lastmod"))
+_KEYS = frozenset(
+    key
+    for field in FrontMatter.model_fields.values()
+    if isinstance(field.validation_alias, AliasChoices)
+    for key in field.validation_alias.choices
+)
 _LISTS = frozenset(("author", "authors", "byline", "tags", "keywords"))

@@ -44,7 +44,8 @@ def read_markdown(file: SourceFile) -> tuple[Article, ...]:
         [
             Paragraph(show(text, start=s.start, end=s.end), role=piece.role)
             for s, piece in zip(stretches, pieces, strict=True)
-        ]
+        ],
+        authors=split.front.authors,
     )
     facts = split.front.facts()
     facts.learn(page.facts)

@@ -27,7 +27,8 @@ def read_plain(file: SourceFile) -> tuple[Article, ...]:
                 show(decoded.text, start=s.start, end=s.end), indented=s.indented, spaced=s.spaced
             )
             for s in stretches
-        ]
+        ],
+        authors=(),
     )
     article = build_article(file, decoded, stretches=stretches, marks=page.marks, facts=page.facts)
     return (article,)

@@ -8,9 +8,10 @@ import socket
 import uvicorn
 
 from pullquote import terminal
-from pullquote.assistant import Assistant, rebuild_index
+from pullquote.assistant import Assistant, corpus_of, rebuild_index
 from pullquote.errors import (
     CorpusMissing,
+    IndexDamaged,
     IndexLocked,
     IndexMissing,
     IndexUnwritable,
@@ -51,12 +52,11 @@ def update_index(settings: Settings) -> None:
         IndexLocked, IndexUnwritable: there is no index, and none could be built.
     """
     before = _current(settings)
-    if not settings.corpus.is_dir():
+    corpus = corpus_of(settings)
+    if not corpus.is_dir():
         if before is None:
-            raise CorpusMissing(settings.corpus)
-        terminal.err.print(
-            f"There is no corpus folder at {settings.corpus}; the index answers as it is."
-        )
+            raise CorpusMissing(corpus)
+        terminal.err.print(f"There is no corpus folder at {corpus}; the index answers as it is.")
         return
     try:
         quiet = not terminal.err.is_terminal
@@ -88,10 +88,10 @@ def _tell(report: Report, *, first: bool, same: bool) -> None:
 
 
 def _current(settings: Settings) -> str | None:
-    """The name of the generation that answers now, or None where nothing was built."""
+    """The name of the generation that answers now, or None where none does."""
     try:
         return IndexFolder(settings.index).current().name
-    except IndexMissing:
+    except (IndexMissing, IndexDamaged):
         return None
 
 

@@ -1,71 +1,75 @@
-"""The command line: parse, call, render. Everything it does, the Python API does too."""
+"""The commands, and what each exit status says."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterator
-from datetime import date, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ValidationError
+from typer.core import TyperGroup
 
 from pullquote import terminal
+from pullquote.cli.options import (
+    CommentsOption,
+    CorpusOption,
+    FromOption,
+    HitsOption,
+    IndexOption,
+    JsonOption,
+    SectionOption,
+    SourceOption,
+    ToOption,
+    default,
+    filters_from,
+)
+from pullquote.cli.questions import answer_all
 from pullquote.errors import PullquoteError, SettingsError
-from pullquote.schema import Filters
 from pullquote.settings import load_settings
 
-ANSWERED, FAILED, ABSTAINED = 0, 1, 3
+ANSWERED, FAILED, ABSTAINED, STOPPED = 0, 1, 3, 130
+"""Exit statuses; Typer's own for a mistyped command is 2."""
 
 
-class Asked(BaseModel):
-    """One line of a file of questions; other keys are left alone."""
+class _Commands(TyperGroup):
+    """Commands that Ctrl-C ends in one way, whatever the version of Typer makes of it."""
 
-    id: str | int | None = None
-    question: str
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own Context or click's, by version
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            terminal.err.print("Stopped.")
+            raise typer.Exit(STOPPED) from None
 
 
 app = typer.Typer(
     name="pullquote",
-    help="Answer questions from a folder of articles with their exact words, and cite them.",
+    cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index [default: index]")
-]
-CorpusOption = Annotated[
-    Path | None,
-    typer.Option("--corpus", metavar="DIR", help="Folder of articles [default: corpus]"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-HitsOption = Annotated[
-    int | None, typer.Option("-k", metavar="N", help="Passages to retrieve [default: 10]", min=1)
-]
-FromOption = Annotated[
-    datetime | None,
-    typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="Published on or after."),
-]
-ToOption = Annotated[
-    datetime | None,
-    typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"], help="Published on or before."),
-]
-SourceOption = Annotated[
-    list[str] | None,
-    typer.Option("--source", metavar="NAME", help="Only from this outlet; may be repeated."),
-]
-SectionOption = Annotated[
-    list[str] | None,
-    typer.Option("--section", metavar="NAME", help="Only from this section; may be repeated."),
-]
-CommentsOption = Annotated[
-    bool, typer.Option("--comments", help="Let reader comments answer too; they are labelled.")
-]
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        terminal.write(f"pullquote {version('pullquote')}")
+        raise typer.Exit
+
+
+@app.callback()
+def pullquote_command(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Answer questions from a folder of articles with their exact words, and cite them."""
 
 
 @app.command("rebuild-index")
@@ -119,24 +123,25 @@ def ask(
 ) -> None:
     """Answer a question with words from the articles, and say where they stand.
 
-    Exit status: 0 answered, 3 the corpus does not say, 1 error.
+    Exit status: 0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command.
 
     Example: `pullquote ask "who agreed to the Interpol centre?"`
     """
-    filters = _filters(since, until, source, section, comments=comments)
     if (question is None) == (questions is None):
         raise SettingsError("Give one QUESTION, or a file of them with --questions FILE --json.")
-    if questions is not None:
-        if not as_json:
-            raise SettingsError("--questions prints JSON Lines; say so with --json.")
-        raise typer.Exit(_ask_all(questions, index=index, k=k, filters=filters))
+    if questions is not None and not as_json:
+        raise SettingsError("--questions prints JSON Lines; say so with --json.")
     import pullquote  # noqa: PLC0415
 
+    filters = filters_from(since, until, source, section, comments=comments)
     with (
         terminal.waiting("Looking through the articles", quiet=as_json),
         pullquote.open(index) as assistant,
     ):
-        reply = assistant.ask(question or "", k=k, filters=filters)
+        if questions is not None:
+            good = answer_all(assistant, questions, k=k, filters=filters)
+            raise typer.Exit(ANSWERED if good else FAILED)
+        reply = assistant.ask(str(question), k=k, filters=filters)
     if as_json:
         _print_json(reply.model_dump(mode="json"))
     else:
@@ -162,7 +167,7 @@ def retrieve(
     """
     import pullquote  # noqa: PLC0415
 
-    filters = _filters(since, until, source, section, comments=comments)
+    filters = filters_from(since, until, source, section, comments=comments)
     with (
         terminal.waiting("Looking through the articles", quiet=as_json),
         pullquote.open(index) as assistant,
@@ -201,11 +206,11 @@ def serve(
     corpus: CorpusOption = None,
     index: IndexOption = None,
     host: Annotated[
-        str | None, typer.Option("--host", help="Address to listen on [default: 127.0.0.1]")
+        str | None, typer.Option("--host", help=f"Address to listen on {default('host')}")
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option("--port", help="Port to listen on [default: 7860]", min=0, max=65535),
+        typer.Option("--port", help=f"Port to listen on {default('port')}", min=0, max=65535),
     ] = None,
 ) -> None:
     """Open the web chat; the same as `python app.py`.
@@ -219,65 +224,18 @@ def serve(
 
 
 def main() -> None:
-    """Run the command line; what pullquote raises is printed as one message, exit status 1."""
+    """Run the command line; an error is printed as one message, exit status 1."""
+    terminal.speak_utf8()
     try:
         app()
     except PullquoteError as error:
         terminal.print_error(str(error))
         sys.exit(FAILED)
-
-
-def _filters(
-    since: datetime | None,
-    until: datetime | None,
-    sources: list[str] | None,
-    sections: list[str] | None,
-    *,
-    comments: bool,
-) -> Filters:
-    if since is not None and until is not None and since > until:
-        raise SettingsError(f"--from {since:%Y-%m-%d} is after --to {until:%Y-%m-%d}.")
-    return Filters(
-        since=_day(since),
-        until=_day(until),
-        sources=tuple(sources or ()),
-        sections=tuple(sections or ()),
-        comments=comments,
-    )
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment is not None else None
-
-
-def _ask_all(path: Path, *, index: Path | None, k: int | None, filters: Filters) -> int:
-    """Answer each line of a file, in order; a bad line gets a line with an `error`."""
-    import pullquote  # noqa: PLC0415
-
-    status = ANSWERED
-    with pullquote.open(index) as assistant:
-        for line in _lines(path):
-            try:
-                asked = Asked.model_validate_json(line)
-                reply = assistant.ask(asked.question, k=k, filters=filters)
-                answer = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
-            except (SettingsError, ValidationError) as error:
-                status, answer = FAILED, {"line": line[:200], "error": str(error)}
-            print(json.dumps(answer, ensure_ascii=False), flush=True)  # noqa: T201
-    return status
-
-
-def _lines(path: Path) -> Iterator[str]:
-    """The lines of a file that are not blank, or of standard input for "-"."""
-    if str(path) == "-":
-        yield from filter(str.strip, sys.stdin)
-        return
-    try:
-        with path.open(encoding="utf-8") as stream:
-            yield from filter(str.strip, stream)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The questions in {path} cannot be read: {error}") from error
+    except OSError as error:  # a full disk behind `> file`, say; Typer sees to a closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered would fail again
+        terminal.print_error(f"Reading or writing failed: {error}")
+        sys.exit(FAILED)
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - this is the edge
+    terminal.write(json.dumps(value, ensure_ascii=False, indent=2))

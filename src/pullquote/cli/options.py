@@ -1,0 +1,110 @@
+"""The options that several commands share, and the filters they add up to."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pullquote.schema import Filters
+from pullquote.settings import Settings
+
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def default(setting: str) -> str:
+    """What `--help` says of a setting's default."""
+    return f"[default: {Settings.model_fields[setting].default}]"
+
+
+def first_day(text: str) -> date:
+    """The day that is written, or the first one of the month or year."""
+    return _days(text)[0]
+
+
+def last_day(text: str) -> date:
+    """The day that is written, or the last one of the month or year."""
+    return _days(text)[1]
+
+
+def filters_from(
+    since: date | None,
+    until: date | None,
+    sources: list[str] | None,
+    sections: list[str] | None,
+    *,
+    comments: bool,
+) -> Filters:
+    """The filters that the options add up to."""
+    return Filters(
+        since=since,
+        until=until,
+        sources=() if sources is None else tuple(sources),
+        sections=() if sections is None else tuple(sections),
+        comments=comments,
+    )
+
+
+def _days(text: str) -> tuple[date, date]:
+    """The first and the last day of what is written; Typer names the option in the error."""
+    try:
+        if (written := _DAY.fullmatch(text)) is None:
+            raise ValueError(text)
+        year, month, day = written.groups()
+        first = date(int(year), 1 if month is None else int(month), 1 if day is None else int(day))
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{text!r} is not a date; write it as 2024-05-31, 2024-05 or 2024."
+        ) from error
+    if day is not None:
+        return first, first
+    last_month = 12 if month is None else first.month
+    return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
+
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", help=f"Folder of the index {default('index')}"),
+]
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", help=f"Folder of articles {default('corpus')}"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+HitsOption = Annotated[
+    int | None,
+    typer.Option("-k", metavar="N", help=f"Passages to retrieve {default('hits')}", min=1),
+]
+FromOption = Annotated[
+    date | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        parser=first_day,
+        help="Published on or after: 2024-05-31, 2024-05 or 2024.",
+    ),
+]
+ToOption = Annotated[
+    date | None,
+    typer.Option(
+        "--to",
+        metavar="DATE",
+        parser=last_day,
+        help="Published on or before; a month or year counts to its end.",
+    ),
+]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="Only from this outlet; may be repeated."),
+]
+SectionOption = Annotated[
+    list[str] | None,
+    typer.Option("--section", metavar="NAME", help="Only from this section; may be repeated."),
+]
+CommentsOption = Annotated[
+    bool, typer.Option("--comments", help="Let reader comments answer too; they are labelled.")
+]

@@ -1,0 +1,83 @@
+"""A file of questions, one JSON object a line -> one line of JSON for each, in order."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from pullquote import terminal
+from pullquote.errors import PullquoteError, SettingsError
+from pullquote.schema import Filters
+
+if TYPE_CHECKING:  # opening an index loads FAISS; this module only uses what is open
+    from pullquote import Assistant
+
+LINE_SHOWN = 200
+
+
+class Asked(BaseModel):
+    """One line of a file of questions; other keys are left alone."""
+
+    id: str | int | None = None
+    question: str
+
+
+def answer_all(assistant: Assistant, path: Path, *, k: int | None, filters: Filters) -> bool:
+    """Whether every line was a question that could be answered; prints a line for each.
+
+    A line that cannot be asked gets a line with its `id`, the `error` and how the `line` began,
+    and the next one is asked.
+    """
+    good = True
+    for line in _lines(path):
+        try:
+            asked = Asked.model_validate_json(line)
+            reply = assistant.ask(asked.question, k=k, filters=filters)
+            said = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
+        except (PullquoteError, ValidationError) as error:
+            good = False
+            began = line.decode(errors="replace").strip()[:LINE_SHOWN]
+            said = {"id": _id_of(line), "error": _reason(error), "line": began}
+        terminal.write(json.dumps(said, ensure_ascii=False))
+    return good
+
+
+def _reason(error: PullquoteError | ValidationError) -> str:
+    if isinstance(error, PullquoteError):
+        return str(error)
+    faults = (
+        ": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in error.errors()
+    )
+    return "; ".join(faults)
+
+
+def _id_of(line: bytes) -> object:
+    """The id that the caller gave, as it was given, or None where the line has none."""
+    try:
+        found = from_json(line, allow_inf_nan=False)
+    except ValueError:
+        return None
+    return found.get("id") if isinstance(found, dict) else None
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file that are not blank, or of standard input for "-".
+
+    In bytes, so that one that is not UTF-8 spoils no other; Windows' byte order mark is left out.
+    """
+    try:
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:
+            for number, line in enumerate(stream):
+                text = line.removeprefix(codecs.BOM_UTF8) if number == 0 else line
+                if text.strip():
+                    yield text
+    except OSError as error:
+        raise SettingsError(f"The questions in {path} cannot be read: {error}") from error

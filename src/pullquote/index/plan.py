@@ -1,0 +1,76 @@
+"""What a rebuild has to do: the corpus as it is beside the generation before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pullquote.errors import ArticleError
+from pullquote.index.generation import Generation
+from pullquote.index.manifest import FailedFile
+from pullquote.ingest import find_files
+from pullquote.ingest.files import load
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do: start from `base`, take the articles of `gone` out, read `unread`.
+
+    `unread` gives the SHA-256 of each file.
+    """
+
+    corpus: Path
+    base: Generation | None
+    gone: list[str]
+    unread: dict[str, str]
+    failed: list[FailedFile]
+    skipped: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether the next generation would say anything else than `base`."""
+        if self.base is None or self.gone or self.unread:
+            return True
+        known = self.base.manifest
+        return (known.failed, known.corpus) != (tuple(self.failed), str(self.corpus.resolve()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """The SHA-256 of every file that can be read, and what cannot."""
+
+    files: dict[str, str]
+    failed: list[FailedFile]
+    skipped: int
+
+
+def _scan(corpus: Path) -> _Scan:
+    found = find_files(corpus)
+    files: dict[str, str] = {}
+    failed = [FailedFile(path=error.path, reason=error.reason) for error in found.failed]
+    for path in found.articles:
+        try:
+            files[path] = load(corpus / path, id=path).version
+        except ArticleError as error:
+            failed.append(FailedFile(path=path, reason=error.reason))
+    return _Scan(files, failed, len(found.skipped))
+
+
+def make_plan(corpus: Path, base: Generation | None) -> Plan:
+    """How the articles of a corpus differ from those of a generation; from nothing without one."""
+    scan = _scan(corpus)
+    known = base.store.versions() if base is not None else {}
+    failing = [
+        failure
+        for failure in (base.manifest.failed if base is not None else ())
+        if failure.version is not None and scan.files.get(failure.path) == failure.version
+    ]
+    still = {failure.path for failure in failing}
+    return Plan(
+        corpus=corpus,
+        base=base,
+        gone=[path for path, version in known.items() if scan.files.get(path) != version],
+        unread={p: v for p, v in scan.files.items() if known.get(p) != v and p not in still},
+        failed=sorted([*scan.failed, *failing], key=lambda failure: failure.path),
+        skipped=scan.skipped,
+    )
