@@ -2,25 +2,34 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from pullquote.settings import Settings
+
 SEED = Path(__file__).parents[2] / "shared/data/seed/interpol-centre.txt"
 
 
-def run(*arguments: str, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+PULLQUOTE = (sys.executable, "-m", "pullquote")
+
+
+def run(
+    *arguments: str, cwd: Path, stdin: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pullquote", *arguments],
+        [*PULLQUOTE, *arguments],
         cwd=cwd,
         input=stdin,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         check=False,
-        env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1"},
+        env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1", **environment},
     )
 
 
@@ -28,8 +37,9 @@ def run(*arguments: str, cwd: Path, stdin: str | None = None) -> subprocess.Comp
 def asked(sample_index: Path, tmp_path: Path):
     """A function that runs a command on the sample index, from a folder far from it."""
 
-    def ask(command: str, *arguments: str, stdin: str | None = None):
-        return run(command, *arguments, "--index", str(sample_index), cwd=tmp_path, stdin=stdin)
+    def ask(command: str, *arguments: str, stdin: str | None = None, **environment: str):
+        where = ("--index", str(sample_index))
+        return run(command, *arguments, *where, cwd=tmp_path, stdin=stdin, **environment)
 
     return ask
 
@@ -63,16 +73,59 @@ class TestAsk:
         assert json.loads(result.stdout)["abstained"] is True
         assert isinstance(json.loads(result.stdout)["answers"], list)
 
+    def test_quote_is_one_line_for_a_program(self, asked):
+        """In a pipe nothing is wrapped or padded, however narrow the window: grep finds a quote."""
+        question = ("ask", "who agreed to the Interpol centre?")
+        quote = json.loads(asked(*question, "--json").stdout)["answers"][0]["text"]
+        lines = asked(*question, COLUMNS="20").stdout.splitlines()
+        assert len(quote) > 80
+        assert lines[0] == quote
+        assert lines[1].startswith("  confidence 0.")
+        assert [line for line in lines if line != line.rstrip()] == []
+
+    def test_locale_does_not_limit_the_output(self, asked):
+        """Where standard output is ASCII, it is written in UTF-8 all the same."""
+        result = asked("retrieve", "ferry terminal", PYTHONIOENCODING="ascii")
+        assert result.returncode == 0, result.stderr
+        assert " · " in result.stdout
+
+
+class TestQuestions:
     def test_file_of_questions_gives_a_line_for_each_in_order(self, asked):
         """Ids come back as they were given, in order; a bad line gets an error and status 1."""
         lines = '{"id": "b", "question": "who won the gig race?"}\n{"id": 7}\n\n'
         lines += '{"id": 2, "question": "what did the terminal cost?"}\n'
         result = asked("ask", "--questions", "-", "--json", stdin=lines)
         replies = [json.loads(line) for line in result.stdout.splitlines()]
-        assert [reply.get("id") for reply in replies] == ["b", None, 2]
-        assert "question" in replies[1]["error"]
+        assert [reply["id"] for reply in replies] == ["b", 7, 2]
+        assert replies[1]["error"] == "question: Field required"
         assert result.returncode == 1
 
+    def test_file_with_a_byte_order_mark_is_read(self, asked, tmp_path):
+        """A file that Windows marked as UTF-8, with its line ends, is a file of questions."""
+        file = tmp_path / "questions.jsonl"
+        file.write_bytes(b'\xef\xbb\xbf{"id": 1, "question": "who won the gig race?"}\r\n')
+        result = asked("ask", "--questions", str(file), "--json")
+        assert result.returncode == 0, result.stdout
+        assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1]
+
+    def test_bad_line_spoils_no_other(self, asked, tmp_path):
+        """No JSON, no UTF-8, no question: each gets its own error, and the last line its answer."""
+        file = tmp_path / "questions.jsonl"
+        good = b'{"id": "d", "question": "who won the gig race?"}'
+        file.write_bytes(b'nothing\n\xff\xfe\n{"id": "c", "question": " "}\n' + good)
+        result = asked("ask", "--questions", str(file), "--json")
+        replies = [json.loads(line) for line in result.stdout.splitlines()]
+        errors = [reply.get("error", "") for reply in replies]
+        assert [reply["id"] for reply in replies] == [None, None, "c", "d"]
+        assert [error[:12] for error in errors] == [
+            "Invalid JSON", "Invalid JSON", "The question", "",
+        ]  # fmt: skip
+        assert "pydantic" not in result.stdout
+        assert result.returncode == 1
+
+
+class TestFilters:
     def test_filters_narrow_to_a_source_and_a_day(self, asked):
         """Only articles of that outlet and time may answer."""
         options = ("--source", "harbour post", "--from", "2024-05-01", "--to", "2024-05-31")
@@ -81,6 +134,27 @@ class TestAsk:
         assert hits
         assert {hit["source"] for hit in hits} == {"Harbour Post"}
         assert all(hit["published"].startswith("2024-05") for hit in hits)
+
+    @pytest.mark.parametrize(
+        ("options", "months"),
+        [
+            (("--from", "2024-05", "--to", "2024-05"), {"2024-05"}),
+            (("--from", "2023", "--to", "2023"), {"2023-06"}),
+            (("--from", "2024-03-22", "--to", "2024-04-12"), {"2024-03", "2024-04"}),
+        ],
+    )
+    def test_month_or_year_stands_for_all_its_days(self, asked, options, months):
+        """`--from` takes its first day and `--to` its last."""
+        hits = json.loads(asked("retrieve", "the harbour", *options, "--json").stdout)["hits"]
+        assert {hit["published"][:7] for hit in hits} == months
+
+    @pytest.mark.parametrize("typed", ["2024-5", "31 May 2024", "2024-02-30", "0000", "2024-13"])
+    def test_other_dates_are_refused_with_how_to_write_them(self, asked, typed):
+        """What is no date is a mistyped command, and the message shows the three ways."""
+        result = asked("retrieve", "the harbour", "--from", typed)
+        assert result.returncode == 2
+        assert f"'{typed}' is not a date" in result.stderr
+        assert "2024-05-31, 2024-05 or 2024" in " ".join(result.stderr.split())
 
     def test_comments_answer_only_when_asked_for(self, asked):
         """Without --comments no hit is a reader's comment; with it some are, with their author."""
@@ -138,6 +212,65 @@ class TestErrors:
         assert "hits" in result.stderr
 
 
+class TestEnd:
+    def test_reader_that_has_seen_enough_ends_it_quietly(self, sample_index, tmp_path):
+        """`pullquote show … | head -1` leaves nothing on standard error."""
+        read, write = os.pipe()
+        os.close(read)
+        article = "harbour-post/2024-03-14-ferry-terminal-delay.md"
+        done = subprocess.run(
+            [*PULLQUOTE, "show", article, "--index", str(sample_index)],
+            cwd=tmp_path,
+            stdout=write,
+            stderr=subprocess.PIPE,
+            timeout=120,
+            check=False,
+        )
+        os.close(write)
+        assert done.stderr == b""
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+    @pytest.mark.parametrize("more", [(), ("--json",)])
+    def test_full_disk_is_one_line_of_error(self, sample_index, tmp_path, more):
+        """What cannot be written is said, with status 1."""
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [*PULLQUOTE, "ask", "who won?", "--index", str(sample_index), *more],
+                cwd=tmp_path,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert done.stderr.splitlines() == [
+            "error: Reading or writing failed: [Errno 28] No space left on device"
+        ]
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a console, not a process")
+    def test_interrupt_ends_it_with_130(self, sample_index, tmp_path):
+        """Ctrl-C stops a command without a traceback."""
+        command = ("ask", "--questions", "-", "--json", "--index", str(sample_index))
+        with subprocess.Popen(
+            [*PULLQUOTE, *command],
+            cwd=tmp_path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as running:
+            assert running.stdin is not None
+            assert running.stdout is not None
+            running.stdin.write('{"question": "who won the gig race?"}\n')
+            running.stdin.flush()
+            running.stdout.readline()
+            running.send_signal(signal.SIGINT)
+            said = running.stderr.read()
+        assert running.returncode == 130
+        assert said == "Stopped.\n"
+
+
 class TestRebuild:
     def test_unreadable_file_is_a_warning_and_strict_makes_it_an_error(self, tmp_path):
         """The rest is indexed; the file is named with its reason; --strict exits with 1."""
@@ -162,7 +295,7 @@ class TestRebuild:
         (corpus / "a.txt").write_text("Bridge opens\n\nThe bridge opened on Monday.\n")
         first = json.loads(run("rebuild-index", "--json", cwd=tmp_path).stdout)
         again = json.loads(run("rebuild-index", "--json", cwd=tmp_path).stdout)
-        assert (first["added"], first["embedded"]) == (1, 2)
+        assert (first["added"], first["embedded"]) == (1, 1)
         assert (again["unchanged"], again["embedded"]) == (1, 0)
         assert again["generation"] == first["generation"]
 
@@ -173,6 +306,40 @@ def test_help_of_every_command_has_an_example(command, tmp_path):
     result = run(command, "--help", cwd=tmp_path)
     assert result.returncode == 0
     assert f"pullquote {command}" in result.stdout.partition("Example:")[2]
+
+
+def test_help_names_every_exit_status_of_ask(tmp_path):
+    """0, 1 and 3, and 2 for a mistyped command, which is what one gets."""
+    said = " ".join(run("ask", "--help", cwd=tmp_path).stdout.split())
+    assert "0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command" in said
+    assert run("ask", "--no-such-option", cwd=tmp_path).returncode == 2
+
+
+def test_help_says_the_defaults_of_the_settings(tmp_path):
+    """What `--help` gives as a default is the one in Settings."""
+    said = run("serve", "--help", cwd=tmp_path).stdout
+    for name in ("corpus", "index", "host", "port"):
+        assert f"[default: {Settings.model_fields[name].default}]" in said
+
+
+def test_version_is_that_of_the_package(tmp_path):
+    """`--version` says which pullquote this is."""
+    result = run("--version", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (0, f"pullquote {version('pullquote')}\n")
+
+
+def test_help_loads_no_search_engine(tmp_path):
+    """`--help` is there at once: neither FAISS nor numpy is loaded for it."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *PULLQUOTE[1:], "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "pullquote.terminal" in loaded
+    assert not loaded & {"faiss", "numpy", "torch", "tantivy", "onnxruntime", "gradio"}
 
 
 @pytest.fixture(scope="module")

@@ -151,12 +151,12 @@ def test_equal_articles_are_embedded_once(newsroom: Newsroom) -> None:
 
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_built(harbour: Newsroom) -> None:
     """One bad file is in the report with its reason, and in no answer."""
-    harbour.write("bad.md", "x", date="yesterday-ish")
+    (harbour.corpus / "bad.md").write_bytes(b"\x89PNG\r\n")
     harbour.write("empty.txt", " ")
     harbour.write("tide.md", "\0" * 99)
     report = harbour.rebuild()
     assert {failure.path: failure.reason for failure in report.failed} == {
-        "bad.md": "its front matter has date: 'yesterday-ish', where a date is expected",
+        "bad.md": "it holds a PNG image, not text",
         "empty.txt": "the file is empty",
         "tide.md": "it holds binary data, not text",
     }

@@ -50,6 +50,18 @@ def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
     assert find_files(tmp_path).articles == ("a.txt",)
 
 
+def test_links_to_folders_are_counted_as_skipped(tmp_path: Path) -> None:
+    """Whoever linked a folder into the corpus is told that it was left out, whatever its name."""
+    corpus = tmp_path / "corpus"
+    write(tmp_path, "desk/a.txt")
+    write(corpus, "sub/b.txt")
+    for id in ("desk", "sub/desk.txt", ".hidden"):
+        (corpus / id).symlink_to(tmp_path / "desk", target_is_directory=True)
+    found = find_files(corpus)
+    assert (found.articles, found.failed) == (("sub/b.txt",), ())
+    assert found.skipped == ("desk", "sub/desk.txt")
+
+
 def test_a_name_that_is_no_text_fails_alone(tmp_path: Path) -> None:
     """A file name that is not UTF-8 cannot be an id; the other files are found."""
     write(tmp_path, "a.txt")

@@ -285,6 +285,50 @@ def test_comments_under_a_heading_have_looser_headers() -> None:
     ]
 
 
+@pytest.mark.parametrize("byline", ["By Jo Bloggs", "Jo Bloggs | 5 March 2024"])
+@pytest.mark.parametrize("name", ["Jo Bloggs", "JO BLOGGS", "Jo Bloggs in Vennick"])
+def test_an_author_begins_no_comments(byline: str, name: str) -> None:
+    """The entries of a live blog are reporting, until a reader's header begins the comments."""
+    article = read(
+        f"Storm live\n\n{byline}\n\nIt is here.\n\n{name} | 5 March 2024 - 19:05\n\nThe quay is"
+        " shut.\n\nGull | 5 March 2024 - 19:30\n\nStay in!\n\nJo Bloggs | 5 March 2024 - 19:40\n\n"
+        "I will."
+    )
+    assert [b.role.value for b in article.blocks] == (
+        ["headline", "byline", "body", "byline", "body"] + ["boilerplate", "comment"] * 2
+    )
+    assert article.authors == ("Jo Bloggs",)
+    assert [b.author for b in article.blocks if b.role == "comment"] == ["Gull", "Jo Bloggs"]
+
+
+def test_a_reader_cannot_sign_as_author_from_below() -> None:
+    """Only a byline above counts: "By Gull" among comments does not make reporting of them."""
+    article = read(
+        "Storm live\n\nBy Jo Bloggs\n\nIt is here.\n\nThe quay is shut.\n\n"
+        "Gull | 5 March 2024 - 19:30\n\nBy Gull\n\nStay in!"
+    )
+    assert outline(article)[4:] == [
+        ("boilerplate", "Gull | 5 March 2024 - 19:30"),
+        ("comment", "By Gull"),
+        ("comment", "Stay in!"),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["", "2 comments\n\n"])
+@pytest.mark.parametrize("line", ["Related articles", "Copyright 2024 Post", "* * *"])
+def test_furniture_below_comments_is_no_readers(heading: str, line: str) -> None:
+    """What stands at the foot of a page is nobody's opinion, and a comment goes on around it."""
+    article = read(
+        f"Fares frozen\n\nThe trust said so.\n\nIt did.\n\n{heading}"
+        f"Gull | 5 March 2024 - 19:30\n\nFirst!\n\n{line}\n\nAnd last."
+    )
+    assert [(b.role.value, b.author, words_of(article, b)) for b in article.blocks[-3:]] == [
+        ("comment", "Gull", "First!"),
+        ("boilerplate", None, line),
+        ("comment", "Gull", "And last."),
+    ]
+
+
 HARD_WRAPPED = (
     "Council agrees budget for a library\n\n"
     "The council has agreed a budget of four million pounds for the library\n"
@@ -336,6 +380,7 @@ LINES = st.sampled_from(
         "Correction: It was £5.",
         "Comments",
         "Kurt | 31 May 2023 - 10:10:31 ",
+        "Jane Doe | 31 May 2023 - 10:10:31 ",
         "Section: Business",
         "=====",
         "Subscribe | Sign in",

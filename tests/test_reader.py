@@ -1,6 +1,7 @@
 """The sentence reader, with planted similarities and by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from pullquote.reader import Calibration, Features, SentenceModel, SentenceReade
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
 EVEN = Calibration(slope=1, intercept=0, threshold=0.5)
+NOTHING = Features(**dict.fromkeys(Features.__dataclass_fields__, 0.0))
 
 
 class PlantedEncoder:
@@ -35,18 +37,19 @@ def hit(text: str, *, role: Role = Role.BODY, name: str = "a.txt", rrf: float = 
 
 
 def reader(weights: dict[str, float], planted: dict[str, float] | None = None) -> SentenceReader:
-    model = SentenceModel(weights=weights, intercept=-1.0, calibration=EVEN, fitted_on="by hand")
+    model = SentenceModel(weights=weights, none=1.0, calibration=EVEN, fitted_on="by hand")
     return SentenceReader(PlantedEncoder(planted or {}), model)
 
 
 def test_sentence_that_means_the_question_comes_first():
-    """With weight on the cosine alone, the planted sentence wins with the logit worked by hand."""
+    """With weight on the cosine alone, the planted sentence wins; its log-odds by hand."""
     spans = reader({"cosine": 4.0}, {"Two men": 0.75}).read(
         Question("who took it?", {"took": 1.0}),
         [hit("It rained all week. Two men carried it off. Nobody saw.")],
     )
     assert spans[0].text == "Two men carried it off."
-    assert spans[0].span_logit == pytest.approx(-1.0 + 4.0 * 0.75)
+    others = math.exp(1.0) + 2 * math.exp(0.0)  # none of them, and two sentences of score 0
+    assert spans[0].span_logit == pytest.approx(4.0 * 0.75 - math.log(others))
 
 
 def test_overlap_is_weighted_by_rarity():
@@ -56,7 +59,9 @@ def test_overlap_is_weighted_by_rarity():
         question, [hit("They leave at dawn. The Kittiwake stays in port.")]
     )
     assert [s.text for s in spans] == ["The Kittiwake stays in port.", "They leave at dawn."]
-    assert [s.span_logit for s in spans] == pytest.approx([-1 + 4 * 0.75, -1 + 4 * 0.25])
+    assert [s.span_logit for s in spans] == pytest.approx(
+        [3 - math.log(math.e + math.e), 1 - math.log(math.e + math.exp(3))]
+    )
 
 
 def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
@@ -66,7 +71,9 @@ def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
         [hit("Jobs will go at the cannery. The owners put the figure at 214.")],
     )
     assert spans[0].text == "The owners put the figure at 214."
-    assert [s.span_logit for s in spans] == pytest.approx([0.0, -2.0])
+    assert [s.span_logit for s in spans] == pytest.approx(
+        [1 - math.log(math.e + math.exp(-1)), -1 - math.log(math.e + math.e)]
+    )
 
 
 def test_sentence_shared_by_two_passages_is_read_once():
@@ -84,6 +91,15 @@ def test_equal_sentences_stand_in_order_of_their_place():
     )
     places = [(s.hit.passage.article, s.start) for s in spans]
     assert places == [("a.txt", 0), ("a.txt", 12), ("b.txt", 0), ("b.txt", 12)]
+
+
+def test_shares_of_the_choice_and_of_none_are_one():
+    """The probabilities behind the log-odds, with that of no answer, sum to 1."""
+    compared = [replace(NOTHING, cosine=c) for c in (0.9, 0.2, -0.4)]
+    model = SentenceModel(weights={"cosine": 3.0}, none=0.5, calibration=EVEN, fitted_on="")
+    shares = [1 / (1 + math.exp(-logit)) for logit in model.span_logits(compared)]
+    total = math.exp(0.5) + sum(math.exp(3 * c) for c in (0.9, 0.2, -0.4))
+    assert sum(shares) + math.exp(0.5) / total == pytest.approx(1.0)
 
 
 def test_no_hits_give_no_spans():

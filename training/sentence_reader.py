@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -30,6 +32,8 @@ from pullquote.settings import Settings
 
 SEED = 7
 KEPT = 0.95
+PENALTY = 0.5
+NAMES = list(Features.__dataclass_fields__)
 OUT = Path(__file__).parents[1] / "src/pullquote/models/sentence-reader.json"
 
 
@@ -98,19 +102,43 @@ def matrix(candidates: Sequence[Candidate]) -> np.ndarray:
     return np.array([list(asdict(c.features).values()) for c in candidates])
 
 
-def fit_weights(cases: Sequence[Case]) -> tuple[dict[str, float], float]:
-    """Weights and intercept of the logistic regression."""
-    candidates = [c for case in cases for c in case.candidates]
-    model = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED)
-    model.fit(matrix(candidates), [c.right for c in candidates])
-    names = list(Features.__dataclass_fields__)
-    weights = dict(zip(names, (round(float(w), 4) for w in model.coef_[0]), strict=True))
-    return weights, round(float(model.intercept_[0]), 4)
+def fit_choice(cases: Sequence[Case]) -> tuple[dict[str, float], float]:
+    """The weights by which right sentences stand out from those beside them, and the score of none.
+
+    The weights maximise the likelihood of choosing a right sentence where there is one, with a
+    small penalty on their squares; then the score of none maximises that of every choice.
+    """
+    tables = [(matrix(c.candidates), np.array([x.right for x in c.candidates])) for c in cases]
+    tables = [(features, right) for features, right in tables if len(right)]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        total, slope = PENALTY * weights @ weights, 2 * PENALTY * weights
+        for features, right in tables:
+            if right.any():
+                share = softmax(features @ weights)
+                chosen = share * right / (share @ right)
+                total -= np.log(share @ right)
+                slope -= (chosen - share) @ features
+        return total, slope
+
+    weights = minimize(loss, np.zeros(len(NAMES)), jac=True).x
+
+    def loss_of_none(none: float) -> float:
+        total = 0.0
+        for features, right in tables:
+            share = softmax(np.append(features @ weights, none))
+            total -= np.log(share @ np.append(right, not right.any()))
+        return total
+
+    none = minimize_scalar(loss_of_none, bounds=(-50, 50), method="bounded").x
+    rounded = {name: round(float(w), 4) for name, w in zip(NAMES, weights, strict=True)}
+    return rounded, round(float(none), 4)
 
 
 def best(case: Case, model: SentenceModel) -> tuple[float, bool]:
     """The log-odds of the best sentence and whether it is right; -20 when there is none."""
-    scored = [(model.logit(c.features), c.right) for c in case.candidates]
+    logits = model.span_logits([c.features for c in case.candidates])
+    scored = zip(logits, (c.right for c in case.candidates), strict=True)
     return max(scored, key=lambda pair: pair[0], default=(-20.0, False))
 
 
@@ -168,7 +196,7 @@ def main() -> None:
         with Assistant(Settings(index=index)) as assistant:
             blank = SentenceModel(
                 weights={},
-                intercept=0,
+                none=0,
                 calibration=Calibration(slope=1, intercept=0, threshold=0.5),
                 fitted_on="",
             )
@@ -181,8 +209,8 @@ def main() -> None:
     def part(*wanted: int) -> list[Case]:
         return [c for c in cases if fold[next(iter(c.gold.articles))] in wanted]
 
-    weights, intercept = fit_weights(part(0, 1, 2))
-    model = blank.model_copy(update={"weights": weights, "intercept": intercept})
+    weights, none = fit_choice(part(0, 1, 2))
+    model = blank.model_copy(update={"weights": weights, "none": none})
     model = model.model_copy(
         update={
             "calibration": fit_calibration([best(c, model) for c in part(3)]),

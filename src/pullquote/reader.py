@@ -71,12 +71,17 @@ class Features:
 
 
 class SentenceModel(BaseModel):
-    """Weights of a logistic regression over `Features`, as training/sentence_reader.py fits it."""
+    """A choice among the compared sentences, and none of them, as training/sentence_reader.py fits.
+
+    Each sentence has a score, the sum of its features times their weights; `none` is the score of
+    there being no answer. A sentence's share of the choice is the softmax of its score.
+    Source: McFadden, Conditional logit analysis of qualitative choice behavior, 1974.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     weights: dict[str, float]
-    intercept: float
+    none: float
     calibration: Calibration
     fitted_on: str
 
@@ -86,10 +91,17 @@ class SentenceModel(BaseModel):
         stored = files("pullquote") / "models" / "sentence-reader.json"
         return cls.model_validate(json.loads(stored.read_text(encoding="utf-8")))
 
-    def logit(self, features: Features) -> float:
-        """Log-odds that a sentence with these features answers."""
+    def span_logits(self, compared: Sequence[Features]) -> list[float]:
+        """The log-odds of each sentence's share of the choice, in the order given."""
+        scores = [self._score(features) for features in compared]
+        return [
+            score - _log_sum_exp([self.none, *scores[:at], *scores[at + 1 :]])
+            for at, score in enumerate(scores)
+        ]
+
+    def _score(self, features: Features) -> float:
         values: dict[str, float] = asdict(features)
-        return self.intercept + sum(w * values[name] for name, w in self.weights.items())
+        return sum(weight * values[name] for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +143,11 @@ class SentenceReader:
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """The sentences that answer, best first; equal ones stand in order of their place."""
+        compared = self.candidates(question, hits)
+        logits = self._model.span_logits([features for _, features in compared])
         spans = [
-            Span(sentence.hit, sentence.start, sentence.end, self._model.logit(features))
-            for sentence, features in self.candidates(question, hits)
+            Span(sentence.hit, sentence.start, sentence.end, logit)
+            for (sentence, _), logit in zip(compared, logits, strict=True)
         ]
         return sorted(
             spans,
@@ -207,6 +221,11 @@ def _without_words_of(question: str, text: str) -> str:
     """The text with the words that the question already says blanked out."""
     asked = {word.casefold() for word in re.findall(r"\w+", question)}
     return re.sub(r"\w+", lambda m: " " if m[0].casefold() in asked else m[0], text)
+
+
+def _log_sum_exp(values: Sequence[float]) -> float:
+    most = max(values)
+    return most + math.log(sum(math.exp(value - most) for value in values))
 
 
 def _logistic(logit: float) -> float:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
 
 from pullquote import terminal
 from pullquote.errors import PullquoteError, SettingsError
@@ -59,13 +58,14 @@ def _reason(error: PullquoteError | ValidationError) -> str:
     return "; ".join(faults)
 
 
-def _id_of(line: bytes) -> object:
-    """The id that the caller gave, as it was given, or None where the line has none."""
+def _id_of(line: bytes) -> str | int | None:
+    """The id that the caller gave, or None where there is none that a reply could carry."""
     try:
-        found = from_json(line, allow_inf_nan=False)
-    except ValueError:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
         return None
-    return found.get("id") if isinstance(found, dict) else None
+    given = found.get("id") if isinstance(found, dict) else None
+    return given if isinstance(given, str | int) else None
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -44,9 +44,8 @@ def find_comments(
     `authors` are those known beforehand. A header with the name of an author, as live blogs have
     above each entry, begins no comments and is put into `found` as a byline.
     """
-    bylines = [item for item in found[:after] if isinstance(item, Byline)]
-    known = _fold(authors).union(*(_fold(item.authors) for item in bylines))
-    text, signed = 0, bool(bylines)
+    above = [item.authors for item in found[:after] if isinstance(item, Byline)]
+    known, text, signed = _fold(authors).union(*map(_fold, above)), 0, bool(above)
     for i in range(after, len(paragraphs)):
         item, header = found[i], _header_in(paragraphs[i], found[i])
         if text and is_comments_heading(paragraphs[i].text):
@@ -57,7 +56,7 @@ def find_comments(
             text += item is None
         elif not text or _is_signature(header, signed=signed, text=text):
             known |= _fold((header.author,))
-        elif _fold((header.author,)) <= known:
+        elif frozenset() < _fold((header.author,)) <= known:
             found[i] = Role.BYLINE
         else:
             return i
@@ -72,12 +71,9 @@ def _header_in(paragraph: Paragraph, item: Furniture | None) -> CommentHeader | 
 
 
 def _fold(names: Iterable[str]) -> frozenset[str]:
-    """Names as they are compared: each by itself, without its post, in small letters.
-
-    A name that holds nobody stays as it is, so that it equals no author.
-    """
-    split = (split_authors(" ".join(name.split())).authors or (name,) for name in names)
-    return frozenset(author.casefold() for authors in split for author in authors)
+    """Names as they are compared: each by itself, without its post, in small letters."""
+    split = (split_authors(" ".join(name.split())) for name in names)
+    return frozenset(author.casefold() for line in split for author in line.authors)
 
 
 def _is_signature(header: CommentHeader, *, signed: bool, text: int) -> bool:

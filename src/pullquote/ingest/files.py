@@ -38,16 +38,15 @@ def walk(corpus: Path, *, suffixes: Container[str]) -> FoundFiles:
     """
     if not corpus.is_dir():
         raise CorpusMissing(corpus)
-    files: set[str] = set()
-    links: set[str] = set()
+    files, links = set[str](), set[str]()
     shut: list[OSError] = []
     for folder, folders, names in os.walk(corpus, onerror=shut.append):
         where = Path(folder)
         folders[:] = [name for name in folders if not name.startswith(".")]
-        shown = [name for name in names if not name.startswith(".")]
-        files.update(_id_of(where / name, corpus=corpus) for name in shown)
-        linked = [name for name in folders if (where / name).is_symlink()]
-        links.update(_id_of(where / name, corpus=corpus) for name in linked)
+        shown = [where / name for name in names if not name.startswith(".")]
+        files.update(_id_of(path, corpus=corpus) for path in shown)
+        linked = [path for name in folders if (path := where / name).is_symlink()]
+        links.update(_id_of(path, corpus=corpus) for path in linked)
     named = sorted(id for id in files | links if id == _printable(id))
     known = {id for id in named if id in files and suffix_of(id) in suffixes}
     nameless = (files | links).difference(named)

@@ -39,14 +39,13 @@ class Page:
 def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Page:
     """What each paragraph of a page is, and what the page says about itself.
 
-    `authors` are those that the format names; those on the page are found here.
+    `authors` are those that the format names; the page may name more.
     """
     found = [recognise(p.text) if p.role is None else None for p in paragraphs]
     top = _find_headline(paragraphs, found)
     below = 0 if top is None else top + 1
     comments = find_comments(paragraphs, found, after=below, authors=authors)
-    paragraphs, said = paragraphs[:comments], paragraphs[comments:]
-    found = found[:comments]
+    paragraphs, found, said = paragraphs[:comments], found[:comments], paragraphs[comments:]
     report = _find_report(paragraphs, found, after=below)
     tail = _find_tail(found, report)
     facts = Facts()

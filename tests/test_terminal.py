@@ -1,0 +1,167 @@
+"""What a person sees: nothing that the terminal would obey, and the quote undamaged."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import pytest
+from rich.console import Console
+
+from pullquote import terminal
+from pullquote.index import Report
+from pullquote.index.manifest import FailedFile
+from pullquote.schema import Answer, Article, Block, Citation, Hit, Passage, Reply, Role
+
+EVIL = "\x1b]0;owned\x07\x9b2J\u202eright to left\x00"
+"""A window title, an erased screen, text turned round, a NUL."""
+
+TEXT = f"The mayor{EVIL} resigned\r\nafter\tthe vote."
+
+
+class Screen(io.StringIO):
+    """A terminal that keeps what is printed on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """A terminal 20 characters wide, without colours."""
+    screen = Screen()
+    console = Console(file=screen, width=20, force_terminal=True, color_system=None)
+    monkeypatch.setattr(terminal, "out", console)
+    return screen
+
+
+def article() -> Article:
+    block = Block(role=Role.COMMENT, start=0, end=len(TEXT), author=EVIL, time=None)
+    return Article(
+        id=f"{EVIL}.txt", version="", text=TEXT, blocks=(block,), title=EVIL, source=EVIL
+    )
+
+
+def reply(text: str = TEXT, *, sentence: str | None = None, role: Role = Role.BODY) -> Reply:
+    citation = Citation(
+        article="a.txt",
+        title="Mayor goes",
+        published=datetime.fromisoformat("2024-05-31T09:00:00+02:00"),
+        source="Harbour Post",
+        role=role,
+        author=None,
+        start=10,
+        end=10 + len(text),
+        quote=text,
+        sentence=text if sentence is None else sentence,
+        version="",
+        url=None,
+    )
+    answer = Answer(text=text, confidence=0.83, citations=(citation,))
+    return Reply(question="who?", abstained=False, answers=(answer,), generation="g", took_ms=1)
+
+
+def obeyed(printed: str) -> list[str]:
+    """The characters of an output that a terminal would obey."""
+    return [c for c in printed if c < " " and c not in "\n\t"] + [
+        c for c in printed if "\x7f" <= c <= "\x9f" or c in "\u202a\u202b\u202c\u202d\u202e"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[2Jb", "a\ufffd[2Jb"),
+        ("\x9b\x7f\x00", "\ufffd\ufffd\ufffd"),
+        ("\u202egnp.exe\u2069", "\ufffdgnp.exe\ufffd"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("a\r\nb\rc\fd\u2028e", "a\nb\nc\nd\ne"),
+        ("caf\udce9", "caf\ufffd"),
+        ("“£5” – שלום 👩‍🚒", "“£5” – שלום 👩‍🚒"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_made_visible(text, shown):
+    """Controls and bidi overrides are replaced one for one; tabs and line ends stay."""
+    assert terminal.visible(text) == shown
+
+
+def test_nothing_from_an_article_is_obeyed(capsys):
+    """Title, source, author, file name and text, in every kind of output."""
+    found = article()
+    passage = Passage(1, found.id, Role.BODY, 0, len(TEXT), TEXT, "")
+    terminal.print_article(found)
+    terminal.print_hits([Hit(passage=passage, article=found, cosine=0.5, bm25=None, rrf=0.1)])
+    cited = reply().answers[0].citations[0]
+    evil = {"article": EVIL, "title": EVIL, "source": EVIL, "author": EVIL, "role": Role.COMMENT}
+    answer = Answer(text=TEXT, confidence=0.5, citations=(cited.model_copy(update=evil),))
+    terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
+    terminal.print_report(report(FailedFile(path=EVIL, reason=EVIL), note=EVIL))
+    terminal.print_error(EVIL)
+    printed = capsys.readouterr()
+    assert obeyed(printed.out + printed.err) == []
+    assert printed.out.count("right to left") == 14
+    assert printed.err.count("right to left") == 3
+
+
+def test_markup_and_emoji_codes_of_an_article_stay_text(capsys):
+    """What looks like Rich's markup is the article's own words."""
+    terminal.print_reply(reply("[bold]Fire[/] :fire: \\"))
+    assert capsys.readouterr().out.startswith("[bold]Fire[/] :fire: \\\n")
+
+
+def test_answer_for_a_program_is_whole_lines(capsys):
+    """Words, confidence, sentence and citation, one line each, line breaks in a quote as spaces."""
+    terminal.print_reply(reply("the deputy\nchief", sentence="He said the deputy\nchief agreed."))
+    assert capsys.readouterr().out == (
+        "the deputy chief\n"
+        "  confidence 0.83\n"
+        "  “He said the deputy chief agreed.”\n"
+        "  [1] Mayor goes · Harbour Post · 31 May 2024, 09:00 · body, characters 10-26 · a.txt\n"
+        "\n"
+    )
+
+
+def test_answer_in_a_narrow_terminal_keeps_its_words(screen):
+    """In 20 columns the words are wrapped between words, and the confidence is no part of them."""
+    terminal.print_reply(reply("the deputy national police chief"))
+    lines = [line.rstrip() for line in screen.getvalue().splitlines()]
+    assert lines[:3] == ["the deputy national", "police chief", "  confidence 0.83"]
+
+
+def test_comment_is_said_to_be_no_reporting(capsys):
+    """A reader's words are labelled, also when the reader has no name."""
+    terminal.print_reply(reply("It is late.", role=Role.COMMENT))
+    assert (
+        "reader comment by an unnamed reader, not reporting, characters" in capsys.readouterr().out
+    )
+
+
+def test_article_is_printed_as_it_is_stored(capsys):
+    """Each block's text stands in the output with its line breaks."""
+    text = "Late\n\nThe ferry is\n\tlate."
+    blocks = (
+        Block(role=Role.HEADLINE, start=0, end=4),
+        Block(role=Role.BODY, start=6, end=len(text)),
+    )
+    terminal.print_article(Article(id="a.txt", version="", text=text, blocks=blocks, title="Late"))
+    assert capsys.readouterr().out == (
+        "Late  (a.txt)\n\nheadline 0-4\nLate\n\nbody 6-25\nThe ferry is\n\tlate.\n\n"
+    )
+
+
+def report(*failed: FailedFile, note: str | None = None) -> Report:
+    return Report(
+        added=1,
+        changed=0,
+        removed=0,
+        unchanged=0,
+        failed=failed,
+        skipped=0,
+        embedded=1,
+        reused=0,
+        articles=1,
+        passages=1,
+        generation="g",
+        seconds=1,
+        note=note,
+    )
