@@ -48,8 +48,7 @@ def test_sentence_that_means_the_question_comes_first():
         [hit("It rained all week. Two men carried it off. Nobody saw.")],
     )
     assert spans[0].text == "Two men carried it off."
-    others = math.exp(1.0) + 2 * math.exp(0.0)  # none of them, and two sentences of score 0
-    assert spans[0].span_logit == pytest.approx(4.0 * 0.75 - math.log(others))
+    assert spans[0].span_logit == pytest.approx(4.0 * 0.75 - 1.0)  # only none competes
 
 
 def test_overlap_is_weighted_by_rarity():
@@ -59,9 +58,7 @@ def test_overlap_is_weighted_by_rarity():
         question, [hit("They leave at dawn. The Kittiwake stays in port.")]
     )
     assert [s.text for s in spans] == ["The Kittiwake stays in port.", "They leave at dawn."]
-    assert [s.span_logit for s in spans] == pytest.approx(
-        [3 - math.log(math.e + math.e), 1 - math.log(math.e + math.exp(3))]
-    )
+    assert [s.span_logit for s in spans] == pytest.approx([4 * 0.75 - 1, 4 * 0.25 - 1])
 
 
 def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
@@ -71,9 +68,7 @@ def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
         [hit("Jobs will go at the cannery. The owners put the figure at 214.")],
     )
     assert spans[0].text == "The owners put the figure at 214."
-    assert [s.span_logit for s in spans] == pytest.approx(
-        [1 - math.log(math.e + math.exp(-1)), -1 - math.log(math.e + math.e)]
-    )
+    assert [s.span_logit for s in spans] == pytest.approx([1 - 1, -1 - 1])
 
 
 def test_sentence_shared_by_two_passages_is_read_once():
@@ -94,12 +89,22 @@ def test_equal_sentences_stand_in_order_of_their_place():
 
 
 def test_shares_of_the_choice_and_of_none_are_one():
-    """The probabilities behind the log-odds, with that of no answer, sum to 1."""
+    """Between sentences of different blocks, the probabilities with that of no answer sum to 1."""
     compared = [replace(NOTHING, cosine=c) for c in (0.9, 0.2, -0.4)]
     model = SentenceModel(weights={"cosine": 3.0}, none=0.5, calibration=EVEN, fitted_on="")
-    shares = [1 / (1 + math.exp(-logit)) for logit in model.span_logits(compared)]
+    shares = [1 / (1 + math.exp(-logit)) for logit in model.span_logits(compared, [1, 2, 3])]
     total = math.exp(0.5) + sum(math.exp(3 * c) for c in (0.9, 0.2, -0.4))
     assert sum(shares) + math.exp(0.5) / total == pytest.approx(1.0)
+
+
+def test_sentences_of_one_block_do_not_compete():
+    """Two sentences of one statement are each weighed against the other statements only."""
+    compared = [replace(NOTHING, cosine=c) for c in (0.9, 0.8, 0.1)]
+    model = SentenceModel(weights={"cosine": 3.0}, none=0.5, calibration=EVEN, fitted_on="")
+    first, second, third = model.span_logits(compared, ["a", "a", "b"])
+    rivals = math.log(math.exp(0.5) + math.exp(0.3))
+    assert (first, second) == pytest.approx((2.7 - rivals, 2.4 - rivals))
+    assert third == pytest.approx(0.3 - math.log(math.exp(0.5) + math.exp(2.7) + math.exp(2.4)))
 
 
 def test_no_hits_give_no_spans():

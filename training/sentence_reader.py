@@ -42,6 +42,7 @@ class Candidate:
     """A sentence that was compared with a question, and whether it holds the answer."""
 
     features: Features
+    block: tuple[str, int]
     right: bool
 
 
@@ -89,7 +90,7 @@ def collect(
             Case(
                 gold,
                 [
-                    Candidate(features, gold.found_in(s.hit.passage.article, s.text))
+                    Candidate(features, s.block, gold.found_in(s.hit.passage.article, s.text))
                     for s, features in reader.candidates(question, hits)
                 ],
             )
@@ -137,7 +138,9 @@ def fit_choice(cases: Sequence[Case]) -> tuple[dict[str, float], float]:
 
 def best(case: Case, model: SentenceModel) -> tuple[float, bool]:
     """The log-odds of the best sentence and whether it is right; -20 when there is none."""
-    logits = model.span_logits([c.features for c in case.candidates])
+    logits = model.span_logits(
+        [c.features for c in case.candidates], [c.block for c in case.candidates]
+    )
     scored = zip(logits, (c.right for c in case.candidates), strict=True)
     return max(scored, key=lambda pair: pair[0], default=(-20.0, False))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from typing import Protocol
@@ -91,12 +91,17 @@ class SentenceModel(BaseModel):
         stored = files("pullquote") / "models" / "sentence-reader.json"
         return cls.model_validate(json.loads(stored.read_text(encoding="utf-8")))
 
-    def span_logits(self, compared: Sequence[Features]) -> list[float]:
-        """The log-odds of each sentence's share of the choice, in the order given."""
+    def span_logits(self, compared: Sequence[Features], blocks: Sequence[Hashable]) -> list[float]:
+        """The log-odds of each sentence's share of the choice, in the order given.
+
+        `blocks` says which block each stands in: sentences of one block are parts of one statement
+        and do not compete.
+        """
         scores = [self._score(features) for features in compared]
+        placed = list(zip(scores, blocks, strict=True))
         return [
-            score - _log_sum_exp([self.none, *scores[:at], *scores[at + 1 :]])
-            for at, score in enumerate(scores)
+            score - _log_sum_exp([self.none, *(s for s, other in placed if other != block)])
+            for score, block in placed
         ]
 
     def _score(self, features: Features) -> float:
@@ -120,8 +125,14 @@ class _Sentence:
         return f"{self.hit.passage.context}\n{self.text}"
 
     @property
+    def block(self) -> tuple[str, int]:
+        article, at = self.place
+        block = self.hit.article.block_at(at)
+        return article, block.start if block is not None else at
+
+    @property
     def author(self) -> str:
-        block = self.hit.article.block_at(self.hit.passage.start + self.start)
+        block = self.hit.article.block_at(self.place[1])
         return block.author or "" if block is not None else ""
 
     @property
@@ -144,7 +155,7 @@ class SentenceReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """The sentences that answer, best first; equal ones stand in order of their place."""
         compared = self.candidates(question, hits)
-        logits = self._model.span_logits([features for _, features in compared])
+        logits = self._model.span_logits([f for _, f in compared], [s.block for s, _ in compared])
         spans = [
             Span(sentence.hit, sentence.start, sentence.end, logit)
             for (sentence, _), logit in zip(compared, logits, strict=True)
