@@ -1,0 +1,108 @@
+"""The candidates: how the graph of each is made, and how it is loaded.
+
+All but "pullquote" put a model or session into pullquote's own `TorchModel` or `Graph`, so that
+they differ in arithmetic and runtime, not in how texts are tokenized, sorted and padded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from benchmarks.encoder_backends.exports import OPENVINO_MODEL, Exporter, Inputs
+from pullquote.encoder import PACKAGED, Encoder, Vectors
+from pullquote.encoder.backend import Backend, Side, unit
+from pullquote.encoder.graph import MANIFEST, TOKENIZER, Graph, GraphManifest
+from pullquote.encoder.model_files import find_model
+from pullquote.encoder.torch_model import TorchModel
+from pullquote.settings import Settings
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+
+def shipped() -> Encoder:
+    """The encoder as users get it."""
+    return Encoder(PACKAGED, batch_size=Settings().batch_size, cache=Settings().cache)
+
+
+def load_torch(_graph: Path, *, dtype: str) -> Embed:
+    """sentence-transformers on torch."""
+    import torch  # noqa: PLC0415 - its import is part of the time to load
+
+    model = TorchModel(PACKAGED, find_model(PACKAGED).folder)
+    model.loaded.to(getattr(torch, dtype))
+    return batched(model)
+
+
+def load_onnx(graph: Path) -> Embed:
+    """A graph on onnxruntime, with the options that pullquote sets."""
+    return batched(Graph.open(graph))
+
+
+def load_openvino(graph: Path, *, precision: str) -> Embed:
+    """A graph on OpenVINO; what is not quantized is computed in that precision."""
+    session = OpenVinoSession(graph / OPENVINO_MODEL, precision=precision)
+    tokenizer = Tokenizer.from_file(str(graph / TOKENIZER))
+    manifest = GraphManifest.model_validate_json((graph / MANIFEST).read_bytes())
+    return batched(Graph(graph, cast("Any", session), tokenizer, manifest))
+
+
+def batched(backend: Backend) -> Embed:
+    """What `Encoder.encode` does with its backend."""
+    size = Settings().batch_size
+    return lambda texts: unit(backend.embed(texts, side=Side.PASSAGE, batch_size=size))
+
+
+class OpenVinoSession:
+    """A model on OpenVINO, in the two calls that `Graph` makes of an onnxruntime session."""
+
+    def __init__(self, path: Path, *, precision: str) -> None:
+        import openvino  # noqa: PLC0415 - may not be installed
+
+        settings = {
+            "INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0)),
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": precision,
+        }
+        model = openvino.Core().compile_model(path, "CPU", settings)
+        self._inputs = [SimpleNamespace(name=node.get_any_name()) for node in model.inputs]
+        self._request = model.create_infer_request()
+
+    def get_inputs(self) -> list[SimpleNamespace]:
+        """What the model takes, by name."""
+        return self._inputs
+
+    def run(self, _outputs: None, given: Inputs) -> list[Vectors]:
+        """The embeddings, copied: the next call writes to the same memory."""
+        return [np.array(self._request.infer(given)[0], dtype=np.float32)]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row of the table; `load` is given the folder that `export` returns."""
+
+    load: Callable[[Path], Embed]
+    export: Callable[[Exporter], Path] = Exporter.kept
+
+
+OPENVINO_F32 = partial(load_openvino, precision="f32")
+
+CANDIDATES = {
+    "torch fp32": Candidate(partial(load_torch, dtype="float32")),
+    "torch bf16": Candidate(partial(load_torch, dtype="bfloat16")),
+    "pullquote": Candidate(lambda _graph: shipped().encode),
+    "onnx fp32": Candidate(load_onnx, Exporter.onnx),
+    "onnx int8 dynamic": Candidate(load_onnx, Exporter.onnx_dynamic),
+    "onnx int8 static": Candidate(load_onnx, Exporter.onnx_static),
+    "openvino fp32": Candidate(OPENVINO_F32, Exporter.openvino),
+    "openvino bf16": Candidate(partial(load_openvino, precision="bf16"), Exporter.openvino),
+    "openvino int8 static": Candidate(OPENVINO_F32, Exporter.openvino_static),
+}
