@@ -87,6 +87,29 @@ def test_a_file_that_is_no_database_is_started_over(
     assert embed(path, encoder, TEXTS) == (0, 40)
 
 
+def test_no_byte_of_the_header_stops_a_rebuild(tmp_path: Path) -> None:
+    """SQLite has many words for a header that is not one: all of them cost time only."""
+    sound = tmp_path / "sound.db"
+    embed(sound, FakeEncoder(), TEXTS[:2])
+    content = sound.read_bytes()
+    for at in range(100):
+        for mask in (0x01, 0x7F, 0xFF):
+            with scratch() as folder:
+                path = Path(folder) / "embeddings.db"
+                path.write_bytes(content[:at] + bytes([content[at] ^ mask]) + content[at + 1 :])
+                embed(path, FakeEncoder(), TEXTS[:2])
+
+
+def test_a_damaged_page_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:
+    """Damage that SQLite sees only when it reads is no reason to fail every rebuild from now on."""
+    path = tmp_path / "embeddings.db"
+    embed(path, encoder, TEXTS)
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    assert embed(path, encoder, TEXTS) == (40, 0)
+    assert embed(path, encoder, TEXTS) == (0, 40)
+
+
 @settings(max_examples=50)
 @given(data=st.data())
 def test_damage_costs_time_and_nothing_else(data: st.DataObject) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,6 +94,14 @@ def test_k_is_the_most_that_is_found() -> None:
         assert sorted(everything) == [1, 2, 3]
         for k in (1, 2, 3):
             assert list(index.search(["tide"], k=k, filters=ALL)) == everything[:k]
+
+
+def test_an_accent_that_stands_apart_is_found() -> None:
+    """A page saved by a Mac writes é as two characters; a question seldom does."""
+    apart = unicodedata.normalize("NFD", "Peñalver café")
+    with postings([apart, "pier"], contexts=["", apart]) as index:
+        assert set(index.search(content_terms("Peñalver"), k=9, filters=ALL)) == {1, 2}
+        assert set(index.search(content_terms(apart), k=9, filters=ALL)) == {1, 2}
 
 
 @pytest.mark.parametrize(

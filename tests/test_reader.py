@@ -27,13 +27,15 @@ class PlantedEncoder:
         return np.array([1, 0], dtype=np.float32)
 
 
-def hit(text: str, *, role: Role = Role.BODY, name: str = "a.txt", rrf: float = 0.1) -> Hit:
-    block = Block(role=role, start=0, end=len(text))
+def hit(
+    text: str, *, role: Role = Role.BODY, name: str = "a.txt", author: str | None = None
+) -> Hit:
+    block = Block(role=role, start=0, end=len(text), author=author)
     article = Article(id=name, version="v", text=text, blocks=(block,), title="The harbour")
     passage = Passage(
         id=1, article=name, role=role, start=0, end=len(text), text=text, context="The harbour"
     )
-    return Hit(passage=passage, article=article, cosine=0.5, bm25=None, rrf=rrf)
+    return Hit(passage=passage, article=article, cosine=0.5, bm25=None, rrf=0.1)
 
 
 def reader(weights: dict[str, float], planted: dict[str, float] | None = None) -> SentenceReader:
@@ -69,6 +71,15 @@ def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
     )
     assert spans[0].text == "The owners put the figure at 214."
     assert [s.span_logit for s in spans] == pytest.approx([1 - 1, -1 - 1])
+
+
+def test_all_that_a_comment_says_is_speech():
+    """Asked what someone said, their own words count as speech without a "said" or quotes."""
+    [(_, features)] = reader({}).candidates(
+        Question("what did Gull say?", {"gull": 1.0}),
+        [hit("The ferry is late again.", role=Role.COMMENT, author="Gull")],
+    )
+    assert (features.expected_kind, features.overlap) == (1.0, 1.0)
 
 
 def test_sentence_shared_by_two_passages_is_read_once():

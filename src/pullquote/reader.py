@@ -58,7 +58,8 @@ class Features:
     `cosine` compares the question with the sentence in its context. The overlaps are shares of the
     question's terms, weighted by rarity: in the sentence and the name of who is quoted as its
     author, and in the passage and its context. `expected_kind` is 1 where the sentence holds the
-    kind of thing asked for, -1 where it does not, 0 where the question names no kind.
+    kind of thing asked for, -1 where it does not, 0 where the question names no kind; all that a
+    comment says is speech.
     """
 
     cosine: float
@@ -198,12 +199,14 @@ def _features(question: Question, sentence: _Sentence) -> Features:
     hit = sentence.hit
     here = frozenset(terms(f"{sentence.author} {sentence.text}"))
     nearby = frozenset(terms(embedding_text(hit.passage)))
+    kind = expected(question.text)
+    spoken = kind is Expected.SPEECH and bool(sentence.author)
     new_words = _without_words_of(question.text, sentence.text)
     return Features(
         cosine=0.0,
         overlap=_coverage(question, here),
         overlap_nearby=_coverage(question, nearby),
-        expected_kind=_fit(expected(question.text), new_words),
+        expected_kind=1.0 if spoken else _fit(kind, new_words),
         passage_cosine=hit.cosine,
         reciprocal_rank=1 / sentence.rank,
         is_short=float(len(sentence.text) < 40),

@@ -24,6 +24,17 @@ CREATE TABLE IF NOT EXISTS vectors (
 """
 
 
+_DAMAGE = frozenset(
+    (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_ERROR,  # "unsupported file format", "no such column"
+        sqlite3.SQLITE_READONLY,  # also what a flipped bit in the header makes of a file
+    )
+)
+"""Primary result codes that say something of the file itself."""
+
+
 class Embeddings:
     """Encodes texts, taking from the store what it has seen before. Counts both."""
 
@@ -39,9 +50,9 @@ class Embeddings:
         """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none."""
         try:
             return self._vectors(texts)
-        except sqlite3.OperationalError:  # locked, or the device is full: the file is sound
-            raise
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
             self._connection.close()
             self._connection = _start_over(self._path)
             return self._vectors(texts)
@@ -103,10 +114,15 @@ def open_embeddings(path: Path, encoder: Encoder) -> Iterator[Embeddings]:
 def _open_or_start_over(path: Path) -> sqlite3.Connection:
     try:
         return _open(path)
-    except sqlite3.OperationalError:  # locked, or no such folder: the file is sound
-        raise
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if not _is_damage(error):
+            raise
         return _start_over(path)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file is at fault, and not that it is locked or the device full."""
+    return error.sqlite_errorcode & 0xFF in _DAMAGE
 
 
 def _start_over(path: Path) -> sqlite3.Connection:
