@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test slow clean
+.PHONY: run test clean
 
 run: .venv/installed
 	$(BIN)/python app.py
@@ -12,10 +12,7 @@ test: .venv/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow"
-
-slow: .venv/installed-dev
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest
 
 clean:
 	rm -rf .venv

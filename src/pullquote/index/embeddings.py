@@ -122,7 +122,8 @@ def _open_or_start_over(path: Path) -> sqlite3.Connection:
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether the file is at fault, and not that it is locked or the device full."""
-    return error.sqlite_errorcode & 0xFF in _DAMAGE
+    # An error of Python's own module, such as the use of a closed connection, has no code.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF in _DAMAGE
 
 
 def _start_over(path: Path) -> sqlite3.Connection:
