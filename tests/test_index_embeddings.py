@@ -100,6 +100,28 @@ def test_no_byte_of_the_header_stops_a_rebuild(tmp_path: Path) -> None:
                 embed(path, FakeEncoder(), TEXTS[:2])
 
 
+def test_a_key_that_changed_on_disk_lends_no_vector(tmp_path: Path, encoder: FakeEncoder) -> None:
+    """SQLite's search by key trusts the order of keys, and without it finds another row."""
+    path = tmp_path / "embeddings.db"
+    embed(path, encoder, TEXTS)
+    content = path.read_bytes()
+    with sqlite3.connect(path) as connection:
+        keys = [key for (key,) in connection.execute("SELECT key FROM vectors")]
+    connection.close()
+    for key in keys:
+        other = bytes([key[0] ^ 8]) + key[1:]
+        path.write_bytes(content.replace(key, other))
+        embed(path, encoder, TEXTS)
+
+
+def test_a_damaged_schema_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:
+    """SQLite quotes what it cannot parse, and Python cannot decode the quotation."""
+    path = tmp_path / "embeddings.db"
+    embed(path, encoder, TEXTS)
+    path.write_bytes(path.read_bytes().replace(b"key BLOB", b"key \xcb\xff\xcb("))
+    assert embed(path, encoder, TEXTS) == (40, 0)
+
+
 def test_a_damaged_page_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:
     """Damage that SQLite sees only when it reads is no reason to fail every rebuild from now on."""
     path = tmp_path / "embeddings.db"

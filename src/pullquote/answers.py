@@ -17,7 +17,8 @@ _PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation + "“”‘’«�
 def normalise(words: str) -> str:
     """A copy to compare answers by: lower case, without punctuation, articles and extra space.
 
-    Source: the SQuAD evaluation, Rajpurkar et al., EMNLP 2016.
+    After the SQuAD evaluation, Rajpurkar et al., EMNLP 2016, but punctuation becomes a space where
+    SQuAD deletes it: "3-2" stays two numbers.
     """
     return " ".join(_ARTICLES.sub(" ", words.casefold().translate(_PUNCTUATION)).split())
 

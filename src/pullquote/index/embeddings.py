@@ -24,15 +24,22 @@ CREATE TABLE IF NOT EXISTS vectors (
 """
 
 
-_DAMAGE = frozenset(
+_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What sqlite3 raises; the second where its own message quotes a damaged schema."""
+
+_NOT_THE_FILE = frozenset(
     (
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-        sqlite3.SQLITE_ERROR,  # "unsupported file format", "no such column"
-        sqlite3.SQLITE_READONLY,  # also what a flipped bit in the header makes of a file
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_MISUSE,
     )
 )
-"""Primary result codes that say something of the file itself."""
+"""Primary result codes that blame the device or another process; a damaged file has many others."""
 
 
 class Embeddings:
@@ -50,7 +57,7 @@ class Embeddings:
         """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none."""
         try:
             return self._vectors(texts)
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             if not _is_damage(error):
                 raise
             self._connection.close()
@@ -86,9 +93,11 @@ class Embeddings:
 
     def _read(self, key: bytes) -> Vectors | None:
         row = self._connection.execute(
-            "SELECT vector, crc FROM vectors WHERE key = ?", (key,)
+            "SELECT vector, crc FROM vectors "
+            "WHERE key = ? AND typeof(vector) = 'blob' AND typeof(crc) = 'integer'",
+            (key,),
         ).fetchone()
-        if row is None or zlib.crc32(row[0]) != row[1]:
+        if row is None or _checksum(key, row[0]) != row[1]:
             return None
         return np.frombuffer(row[0], dtype=np.float32)
 
@@ -97,8 +106,13 @@ class Embeddings:
         with self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                [(key, vector, zlib.crc32(vector)) for key, vector in rows],
+                [(key, vector, _checksum(key, vector)) for key, vector in rows],
             )
+
+
+def _checksum(key: bytes, vector: bytes) -> int:
+    """The CRC of both: where one bit of a key flips, SQLite gives its row for another key."""
+    return zlib.crc32(vector, zlib.crc32(key))
 
 
 @contextlib.contextmanager
@@ -114,16 +128,19 @@ def open_embeddings(path: Path, encoder: Encoder) -> Iterator[Embeddings]:
 def _open_or_start_over(path: Path) -> sqlite3.Connection:
     try:
         return _open(path)
-    except sqlite3.DatabaseError as error:
+    except _FAILURES as error:
         if not _is_damage(error):
             raise
         return _start_over(path)
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def _is_damage(error: Exception) -> bool:
     """Whether the file is at fault, and not that it is locked or the device full."""
+    if isinstance(error, UnicodeDecodeError):
+        return True
     # An error of Python's own module, such as the use of a closed connection, has no code.
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF in _DAMAGE
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE)
+    return code & 0xFF not in _NOT_THE_FILE
 
 
 def _start_over(path: Path) -> sqlite3.Connection:
@@ -137,7 +154,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(_SCHEMA)
-    except sqlite3.DatabaseError:
+    except _FAILURES:
         connection.close()
         raise
     return connection
