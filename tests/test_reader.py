@@ -82,6 +82,19 @@ def test_all_that_a_comment_says_is_speech():
     assert (features.expected_kind, features.overlap) == (1.0, 1.0)
 
 
+def test_name_of_a_commenter_in_the_question_counts_like_meaning():
+    """Only where the question names them: otherwise the planted cosine stands."""
+    comment = hit("It is late again.", role=Role.COMMENT, author="Gull")
+    asked = {"gull": 3.0, "sai": 1.0}
+    [(_, named)] = reader({}, {"late": 0.1}).candidates(
+        Question("what did Gull say?", asked), [comment]
+    )
+    [(_, other)] = reader({}, {"late": 0.1}).candidates(
+        Question("what was said?", {"sai": 1.0}), [comment]
+    )
+    assert (named.cosine, other.cosine) == pytest.approx((0.75, 0.1))
+
+
 def test_sentence_shared_by_two_passages_is_read_once():
     """Overlapping windows of one article do not make a sentence count twice."""
     text = "The bridge opened. It cost two million."

@@ -178,8 +178,8 @@ class SentenceReader:
         vectors = self._encoder.encode([s.in_context for s, _ in compared])
         cosines = vectors @ self._encoder.encode_question(question.text)
         return [
-            (sentence, replace(features, cosine=float(cosine)))
-            for (sentence, features), cosine in zip(compared, cosines, strict=True)
+            (sentence, replace(features, cosine=_likeness(question, sentence, features, cosine)))
+            for (sentence, features), cosine in zip(compared, cosines.tolist(), strict=True)
         ]
 
 
@@ -211,6 +211,15 @@ def _features(question: Question, sentence: _Sentence) -> Features:
         reciprocal_rank=1 / sentence.rank,
         is_short=float(len(sentence.text) < 40),
     )
+
+
+def _likeness(question: Question, sentence: _Sentence, features: Features, cosine: float) -> float:
+    """The cosine, or the overlap if larger where the question names who wrote the comment.
+
+    "what did Gull say?" has no meaning to compare with what Gull said; the name decides.
+    """
+    names = frozenset(terms(sentence.author))
+    return max(cosine, features.overlap) if names and names <= question.rarity.keys() else cosine
 
 
 def _promise(features: Features) -> float:
