@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from pullquote.durable import file_digest, write_atomically, write_synced
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder import Current, file_digest, write_atomically, write_synced
+from pullquote.index.folder import Current
 
 DIGEST = "0" * 64
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
+from pullquote.durable import file_digest
 from pullquote.errors import (
     ArticleUnknown,
     IndexDamaged,
@@ -22,7 +23,7 @@ from pullquote.errors import (
     IndexMissing,
 )
 from pullquote.index import Generation, IndexFolder
-from pullquote.index.folder import Current, file_digest
+from pullquote.index.folder import Current
 from pullquote.index.manifest import Recipe
 from pullquote.index.writer import GenerationWriter
 from pullquote.passages import embedding_text, split_passages

@@ -16,6 +16,7 @@ SOURCE = Path(pullquote.__file__).parent
 
 LAYERS = (
     "errors",
+    "durable",
     "settings",
     "schema",
     "terms",

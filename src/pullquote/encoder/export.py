@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pullquote.durable import file_digest, sync_tree
 from pullquote.encoder.backend import Side, in_short, unit
 from pullquote.encoder.graph import MANIFEST, MODEL, TOKENIZER, Graph, GraphManifest, GraphUnusable
-from pullquote.encoder.model_files import sha256_of
 from pullquote.encoder.torch_model import TorchModel, quiet
 
 if TYPE_CHECKING:
@@ -54,28 +53,16 @@ def export(model: TorchModel, folder: Path) -> Graph:
     except Exception as error:  # exporters fail in countless ways, and torch still works
         raise GraphUnusable(folder, in_short(error)) from error
     manifest = GraphManifest(
-        model_sha256=sha256_of(folder / MODEL),
-        tokenizer_sha256=sha256_of(folder / TOKENIZER),
+        model_sha256=file_digest(folder / MODEL),
+        tokenizer_sha256=file_digest(folder / TOKENIZER),
         question_prompt=_prompt(loaded, "query"),
         passage_prompt=_prompt(loaded, "document", "passage", "corpus"),
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    for path in (folder / MODEL, folder / TOKENIZER, folder / MANIFEST, folder):
-        sync(path)
+    sync_tree(folder)
     graph = Graph.open(folder)
     _check_same(graph, model, folder)
     return graph
-
-
-def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk before going on; not on Windows."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _check_exportable(model: SentenceTransformer, folder: Path) -> None:

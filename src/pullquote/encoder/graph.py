@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pullquote.durable import file_digest
 from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
-from pullquote.encoder.model_files import sha256_of
 from pullquote.errors import ModelError
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ _PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
 
 
 def _check(file: Path, expected: str) -> None:
-    if (found := sha256_of(file)) != expected:
+    if (found := file_digest(file)) != expected:
         raise GraphUnusable(file.parent, f"{file.name} has SHA-256 {found}, written was {expected}")
 
 

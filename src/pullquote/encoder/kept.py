@@ -15,8 +15,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from pullquote.durable import sync_folder
 from pullquote.encoder.backend import Backend
-from pullquote.encoder.export import export, sync
+from pullquote.encoder.export import export
 from pullquote.encoder.graph import Graph, GraphUnusable
 from pullquote.encoder.model_files import ModelFiles
 from pullquote.encoder.torch_model import TorchModel
@@ -72,6 +73,6 @@ def _opened_or_exported(place: Path, model: TorchModel) -> Graph:
         if place.exists():  # and is damaged
             shutil.rmtree(place)
         draft.rename(place)
-        sync(place.parent)
+        sync_folder(place.parent)
     _log.info("exported the model to %s", place)
     return graph

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from pullquote.durable import file_digest
 from pullquote.errors import ModelError
 
 PACKAGED = "all-MiniLM-L6-v2"
@@ -43,19 +44,13 @@ def find_model(name: str) -> ModelFiles:
     packaged = _packaged_folder() if name == PACKAGED else None
     folder = _locate(name) if packaged is None else packaged
     digests = {
-        file.relative_to(folder).as_posix(): sha256_of(file)
+        file.relative_to(folder).as_posix(): file_digest(file)
         for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in _PARTS)
     }
     if packaged is not None:
         _check_packaged(digests.get("model.safetensors", "of nothing: it is missing"))
     lines = "".join(f"{file}\0{digest}\n" for file, digest in digests.items())
     return ModelFiles(folder, hashlib.sha256(lines.encode()).hexdigest())
-
-
-def sha256_of(file: Path) -> str:
-    """SHA-256 of the file's content, in hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _packaged_folder() -> Path | None:

@@ -10,9 +10,9 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from pullquote.durable import write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.folder import write_synced
 
 NAME = "vectors.faiss"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pullquote.durable import file_digest
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
-from pullquote.index.folder import file_digest
 
 FORMAT = 1
 """Raised whenever a generation written before could be misread."""

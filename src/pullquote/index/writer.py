@@ -8,10 +8,10 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pullquote.durable import file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.index import manifest, store
 from pullquote.index.dense import DenseIndex
-from pullquote.index.folder import file_digest, write_synced
 from pullquote.index.generation import Generation
 from pullquote.index.lexical import LexicalWriter
 from pullquote.index.manifest import FailedFile, Manifest, Recipe, read_manifest, survey
