@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from pullquote.durable import file_digest
 from pullquote.encoder.graph import MANIFEST, MODEL, TOKENIZER, GraphManifest
-from pullquote.encoder.model_files import sha256_of
 
 OPENVINO_MODEL = "model.xml"
 
@@ -139,6 +139,6 @@ class Exporter:
         """The graph folder, its manifest brought up to the model now in it."""
         place = self.folder / name
         manifest = GraphManifest.model_validate_json((place / MANIFEST).read_bytes())
-        changed = manifest.model_copy(update={"model_sha256": sha256_of(place / MODEL)})
+        changed = manifest.model_copy(update={"model_sha256": file_digest(place / MODEL)})
         (place / MANIFEST).write_text(changed.model_dump_json(), encoding="utf-8")
         return place
