@@ -181,8 +181,9 @@ class Question:
 class Hit:
     """A passage with its retrieval scores and its article; higher is better in all of them.
 
-    `cosine` is in -1..1. `bm25` is None when the words of the question do not stand in the
-    passage. `rrf` is the fused score by which hits are ordered.
+    `cosine` is in -1..1. `bm25` is None when the passage is not among the lexical search's
+    candidates, as when no word of the question stands in it. `rrf` is the fused score by which hits
+    are ordered.
     """
 
     passage: Passage
