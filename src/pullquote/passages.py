@@ -38,7 +38,7 @@ def searched_roles(article: Article) -> frozenset[Role]:
 
     Bylines are metadata and boilerplate is nobody's statement. A headline is every passage's
     context already; as a passage of its own it would crowd out the text it stands above
-    (benchmarks/retrieval.py), so it is one only where the article reports nothing else.
+    (docs/benchmarks.md), so it is one only where the article reports nothing else.
     """
     reports = any(block.role in REPORTED_ROLES for block in article.blocks)
     return REPORTED_ROLES | {Role.COMMENT} | (frozenset() if reports else {Role.HEADLINE})

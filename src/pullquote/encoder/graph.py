@@ -8,7 +8,6 @@ FOLDER/
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pullquote.durable import file_digest
-from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
+from pullquote.encoder.backend import Side, Vectors, cores, count, in_short, uncut
 from pullquote.errors import ModelError
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ def _session(folder: Path) -> InferenceSession:
     import onnxruntime  # noqa: PLC0415 - not before it is needed
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _cores()
+    options.intra_op_num_threads = cores()
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     # Threads that wait sleep. Spinning gave 7 % more passages a second on two idle cores, and a
@@ -168,10 +167,3 @@ def _session(folder: Path) -> InferenceSession:
         )
     except Exception as error:  # onnxruntime's errors share no base
         raise GraphUnusable(folder, in_short(error)) from error
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return 1 if (cores := os.cpu_count()) is None else cores

@@ -36,21 +36,44 @@ class ModelFiles:
 
 
 def find_model(name: str) -> ModelFiles:
-    """The files of the model of that name or path; fetched from the hub if they must be.
+    """The files of the encoder of that name or path; fetched from the hub if they must be.
 
     Raises:
         ModelError: there is no such model, or the packaged one is not what it should be.
     """
     packaged = _packaged_folder() if name == PACKAGED else None
-    folder = _locate(name) if packaged is None else packaged
-    digests = {
+    if packaged is None:
+        return find_files(
+            name, owner="sentence-transformers", instead=f"use the packaged {PACKAGED}"
+        )
+    digests = _digests(packaged)
+    _check_packaged(digests.get("model.safetensors", "of nothing: it is missing"))
+    return ModelFiles(packaged, _digest_of(digests))
+
+
+def find_files(name: str, *, owner: str | None, instead: str) -> ModelFiles:
+    """The files of any model by name or path; fetched from the hub if they must be.
+
+    On the hub a name without a "/" belongs to `owner`, if one is given. `instead` is what the
+    message advises to do where there is no such model.
+
+    Raises:
+        ModelError: there is none.
+    """
+    folder = _locate(name, owner, instead)
+    return ModelFiles(folder, _digest_of(_digests(folder)))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
         file.relative_to(folder).as_posix(): file_digest(file)
         for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in _PARTS)
     }
-    if packaged is not None:
-        _check_packaged(digests.get("model.safetensors", "of nothing: it is missing"))
+
+
+def _digest_of(digests: dict[str, str]) -> str:
     lines = "".join(f"{file}\0{digest}\n" for file, digest in digests.items())
-    return ModelFiles(folder, hashlib.sha256(lines.encode()).hexdigest())
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _packaged_folder() -> Path | None:
@@ -67,14 +90,14 @@ def _check_packaged(found: str) -> None:
         )
 
 
-def _locate(name: str) -> Path:
+def _locate(name: str, owner: str | None, instead: str) -> Path:
     """The folder of a model on disk, in the hub's cache or, once fetched, there."""
     if (folder := Path(name).expanduser()).is_dir():
         return folder
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - only for hub models
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError  # noqa: PLC0415
 
-    repository = name if "/" in name else f"sentence-transformers/{name}"
+    repository = name if owner is None or "/" in name else f"{owner}/{name}"
     _log.info("looking for %s in the model cache and on the hub", repository)
     try:
         with _no_progress_bars():
@@ -83,7 +106,7 @@ def _locate(name: str) -> Path:
         raise ModelError(
             name,
             "it is neither a folder nor in the model cache, and the hub gave no answer. "
-            f"Name a folder, or use the packaged {PACKAGED}. ({type(error).__name__})",
+            f"Name a folder, or {instead}. ({type(error).__name__})",
         ) from error
 
 

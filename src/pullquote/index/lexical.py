@@ -17,7 +17,7 @@ from pullquote.terms import analyzer, composed
 NAME = "postings"
 
 HEADLINE_WEIGHT = 0.5
-"""What a term in the headline counts beside one in the text; benchmarks/retrieval.py shows the
+"""What a term in the headline counts beside one in the text; `pullquote evaluate` shows the
 recall of others."""
 
 _HEAP_BYTES = 64_000_000
