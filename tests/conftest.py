@@ -17,6 +17,7 @@ from pullquote.assistant import rebuild_index
 from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
 from pullquote.index.manifest import Recipe
+from pullquote.reader.packaged import PackagedNetwork
 
 DIMENSION = 32
 
@@ -148,3 +149,9 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("sample") / "index"
     rebuild_index(Path(__file__).parents[1] / "corpus", index)
     return index
+
+
+@pytest.fixture(scope="session")
+def network() -> PackagedNetwork:
+    """The network that ships, opened once."""
+    return PackagedNetwork.shipped()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,13 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder
-from pullquote.answers import cite, merge, normalise
+from pullquote.answers import Calibration, Ranking, Weights, answers, cite, normalise, say_the_same
 from pullquote.passages import split_passages
-from pullquote.reader import Calibration
-from pullquote.schema import Article, Citation, Hit, Role, Span
+from pullquote.schema import Answer, Article, Citation, Hit, Question, Role, Span
 from strategies import Piece, article, articles, body, hit, hostile_texts, span
 
-CALIBRATION = Calibration(slope=1.0, intercept=0.0, threshold=0.5)
+EVEN = Calibration(slope=1.0, intercept=0.0, confidences=(), wrong=(), fitted_on="by hand")
+LOGIT_ALONE = Weights(intercept=0.0, weights={"span_logit": 1.0})
+RANKING = Ranking(reader="planted", words=LOGIT_ALONE, sentences=LOGIT_ALONE, calibration=EVEN)
+
+
+def made(spans: Sequence[Span], *, keep: int = 9) -> list[Answer]:
+    """The answers of those spans, ranked by their log-odds alone."""
+    ranked = RANKING.order(Question("who?", {}), spans)
+    return answers(ranked, keep=keep, calibration=EVEN)
+
+
+def sentence(found: Hit, words: str, span_logit: float = 0.0) -> Span:
+    """The first place of a whole sentence in a hit."""
+    return replace(span(found, words, span_logit), whole_sentence=True)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +42,11 @@ CALIBRATION = Calibration(slope=1.0, intercept=0.0, threshold=0.5)
         ("STRASSE – Straße", "strasse strasse"),
         ("the", ""),
         ("?!", ""),
+        ("3-2", "3 2"),
+        ("-5°C", "minus 5°c"),
+        ("(−5°C)", "minus 5°c"),
+        ("$5", "$5"),
+        ("5%.", "5%"),
     ],
 )
 def test_normalised_by_hand(words: str, normal: str) -> None:
@@ -41,90 +60,147 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-def test_equal_words_are_one_answer() -> None:
-    """The best span lends its words and confidence; each span's place is cited, best first."""
-    here, there = hit(body("The chief agreed.")), hit(body("They say chief.", id="b.md"))
-    answers = merge(
-        [span(there, "chief", 0.5), span(here, "The chief", 2.0), span(here, "agreed", 1.0)],
-        keep=5,
-        calibration=CALIBRATION,
+class TestSayTheSame:
+    @pytest.mark.parametrize(
+        ("one", "other", "same"),
+        [
+            ("The chief", "chief.", True),
+            ("Surachate Hakparn", "Pol Gen Surachate Hakparn", True),
+            ("Pol Gen Surachate Hakparn", "Surachate Hakparn", True),
+            ("Deputy Commissioner Surachate Hakparn", "Surachate Hakparn", True),
+            ("Deputy Prime Minister", "Prime Minister", False),
+            ("New South Wales", "South Wales", False),
+            ("-5°C", "5°C", False),
+            ("5%", "$5", False),
+            ("Surachate", "Surachate Hakparn", False),
+            ("Hakparn", "Surachate Hakparn", False),
+            ("Paris Peace Accords", "Peace Accords of Paris", False),
+            ("opened in May", "May", False),
+            ("12 April", "April", False),
+            ("5", "5.5", False),
+            ("?!", "…", False),
+            ("the", "the", True),
+        ],
     )
-    assert [(answer.text, answer.confidence) for answer in answers] == [
-        ("The chief", 0.8808),
-        ("agreed", 0.7311),
-    ]
-    assert [(c.article, c.start, c.end, c.quote) for c in answers[0].citations] == [
-        ("a.md", 0, 9, "The chief"),
-        ("b.md", 9, 14, "chief"),
-    ]
+    def test_words_of_two_articles(self, one, other, same):
+        """Equal words, or a full name with and without its titles; a lone surname is anybody's."""
+        spans = [span(hit(body(words, id=id)), words) for words, id in ((one, "a"), (other, "b"))]
+        assert say_the_same(*spans) is same
+        assert say_the_same(*spans[::-1]) is same
+
+    def test_surname_is_the_same_person_within_one_article(self):
+        """After the first mention the surname alone is the style of news."""
+        found = hit(body("Ida Roe came. Roe spoke. Odd Vik left. A vik is a bay."))
+        roe = Span(found, 14, 17, 0.0)
+        assert roe.text == "Roe"
+        assert say_the_same(span(found, "Ida Roe"), roe)
+        assert not say_the_same(span(found, "Odd Vik"), span(found, "vik"))
+        assert not say_the_same(span(found, "Odd Vik"), roe)
+        office = hit(body("The Vice President left. The President stayed."))
+        chief = Span(office, 29, 38, 0.0)
+        assert chief.text == "President"
+        assert not say_the_same(span(office, "Vice President"), chief)
+
+    def test_places_that_overlap_are_one_answer(self):
+        """Two passages share a sentence; each found the name and a little more or less."""
+        found = body("The tide is low. The old pier stands. Boats lie still.")
+        left, right = hit(found, 0, 37), hit(found, 17, 54)
+        assert say_the_same(span(left, "old pier"), span(right, "pier stands"))
+        assert not say_the_same(span(left, "tide"), span(right, "Boats"))
+        elsewhere = hit(body(found.text, id="b.md"), 17, 54)
+        assert not say_the_same(span(left, "old pier"), span(elsewhere, "pier stands"))
+
+    def test_words_and_a_sentence_are_never_one(self):
+        """Their log-odds do not compare."""
+        found = hit(body("Ida Roe."))
+        assert not say_the_same(span(found, "Ida Roe."), sentence(found, "Ida Roe."))
 
 
-def test_words_of_signs_alone_are_kept_apart() -> None:
-    """Where nothing is left to compare the words themselves are compared."""
-    found = hit(body("the ?! …"))
-    spans = [span(found, words) for words in ("the", "?!", "…")]
-    answers = merge(spans, keep=5, calibration=CALIBRATION)
-    assert [answer.text for answer in answers] == ["the", "?!", "…"]
+class TestAnswers:
+    def test_equal_words_are_one_answer(self):
+        """The best span lends its words and confidence; each span's place is cited, best first."""
+        here, there = hit(body("The chief agreed.")), hit(body("They say chief.", id="b.md"))
+        found = made(
+            [span(there, "chief", 0.5), span(here, "The chief", 2.0), span(here, "agreed", 1.0)]
+        )
+        assert [(answer.text, answer.confidence) for answer in found] == [
+            ("The chief", 0.8808),
+            ("agreed", 0.7311),
+        ]
+        assert [(c.article, c.start, c.end, c.quote) for c in found[0].citations] == [
+            ("a.md", 0, 9, "The chief"),
+            ("b.md", 9, 14, "chief"),
+        ]
 
+    def test_words_of_signs_alone_are_kept_apart(self):
+        """Where nothing is left to compare the words themselves are compared."""
+        found = hit(body("the ?! …"))
+        spans = [span(found, words) for words in ("the", "?!", "…")]
+        assert [answer.text for answer in made(spans)] == ["the", "?!", "…"]
 
-def test_a_place_is_cited_once() -> None:
-    """A sentence that two overlapping passages share stands in one place."""
-    found = body("The tide is low. The pier stands. Boats lie still.")
-    left, right = hit(found, 0, 33), hit(found, 17, 50)
-    answers = merge(
-        [span(left, "The pier stands.", 1.0), span(right, "The pier stands.", 0.5)],
-        keep=5,
-        calibration=CALIBRATION,
-    )
-    [answer] = answers
-    assert [(c.start, c.end) for c in answer.citations] == [(17, 33)]
+    def test_a_place_is_cited_once(self):
+        """A span that two overlapping passages share stands in one place."""
+        found = body("The tide is low. The pier stands. Boats lie still.")
+        left, right = hit(found, 0, 33), hit(found, 17, 50)
+        [answer] = made([span(left, "The pier", 1.0), span(right, "The pier", 0.5)])
+        assert [(c.start, c.end) for c in answer.citations] == [(17, 25)]
 
+    def test_only_the_best_are_kept(self):
+        """`keep` counts answers, not spans."""
+        found = hit(body("one two two three four"))
+        spans = [
+            span(found, "one", 1.0),
+            span(found, "two", 4.0),
+            Span(found, 8, 11, 3.0),
+            span(found, "three", 2.0),
+        ]
+        assert [(answer.text, len(answer.citations)) for answer in made(spans, keep=2)] == [
+            ("two", 2),
+            ("three", 1),
+        ]
+        assert made([], keep=2) == []
 
-def test_only_the_best_are_kept() -> None:
-    """`keep` counts answers, not spans."""
-    found = hit(body("one two two three four"))
-    spans = [
-        span(found, "one", 1.0),
-        span(found, "two", 4.0),
-        Span(found, 8, 11, 3.0),
-        span(found, "three", 2.0),
-    ]
-    answers = merge(spans, keep=2, calibration=CALIBRATION)
-    assert [(answer.text, len(answer.citations)) for answer in answers] == [
-        ("two", 2),
-        ("three", 1),
-    ]
-    assert merge([], keep=2, calibration=CALIBRATION) == []
+    def test_sentence_that_holds_an_answer_before_it_is_left_out(self):
+        """It is cited there already, wherever among the answer's places it stands."""
+        here, there = hit(body("Ida Roe came. It rained.")), hit(body("So Ida Roe won.", id="b"))
+        spans = [
+            span(here, "Ida Roe", 4.0),
+            span(there, "Ida Roe", 3.0),
+            sentence(here, "Ida Roe came.", 2.0),
+            sentence(there, "So Ida Roe won.", 1.5),
+            sentence(here, "It rained.", 1.0),
+        ]
+        assert [answer.text for answer in made(spans)] == ["Ida Roe", "It rained."]
 
+    def test_sentence_before_the_words_in_it_stays_and_so_do_they(self):
+        """Where the sentence is likelier, its words are still a shorter way to say it."""
+        found = hit(body("Ida Roe came."))
+        spans = [span(found, "Ida Roe", 1.0), sentence(found, "Ida Roe came.", 2.0)]
+        assert [answer.text for answer in made(spans)] == ["Ida Roe came.", "Ida Roe"]
 
-@given(st.lists(st.floats(-40, 40), min_size=1, max_size=8))
-def test_confidence_rises_with_the_logit(logits: list[float]) -> None:
-    """Answers stand best first, and a higher span_logit never has a lower confidence."""
-    found = hit(body(" ".join(f"w{n}" for n in range(len(logits)))))
-    spans = [span(found, f"w{n}", logit) for n, logit in enumerate(logits)]
-    answers = merge(spans, keep=9, calibration=CALIBRATION)
-    logit_of = {s.text: s.span_logit for s in spans}
-    ordered = [logit_of[answer.text] for answer in answers]
-    assert ordered == sorted(logits, reverse=True)
-    confidences = [answer.confidence for answer in answers]
-    assert confidences == sorted(confidences, reverse=True)
-    assert all(0 <= confidence <= 1 for confidence in confidences)
+    @given(st.lists(st.floats(-40, 40), min_size=1, max_size=8))
+    def test_confidence_rises_with_the_logit(self, logits):
+        """Answers stand best first, and a higher span_logit never has a lower confidence."""
+        found = hit(body(" ".join(f"w{n}" for n in range(len(logits)))))
+        spans = [span(found, f"w{n}", logit) for n, logit in enumerate(logits)]
+        answered = made(spans)
+        logit_of = {s.text: s.span_logit for s in spans}
+        assert [logit_of[answer.text] for answer in answered] == sorted(logits, reverse=True)
+        confidences = [answer.confidence for answer in answered]
+        assert confidences == sorted(confidences, reverse=True)
+        assert all(0 <= confidence <= 1 for confidence in confidences)
 
-
-@given(data=st.data(), seed=st.randoms(use_true_random=False))
-def test_the_order_of_equal_spans_follows_from_their_places(
-    data: st.DataObject, seed: object
-) -> None:
-    """However the spans come in, the same answers go out."""
-    found = [hit(body("tide pier boat gull", id=id)) for id in "abc"]
-    words = st.sampled_from(["tide", "pier", "tide pier", "boat gull"])
-    spans = data.draw(
-        st.lists(st.builds(span, st.sampled_from(found), words, st.just(1.0)), max_size=8)
-    )
-    shuffled = list(spans)
-    seed.shuffle(shuffled)  # type: ignore[attr-defined]
-    expected = merge(spans, keep=9, calibration=CALIBRATION)
-    assert merge(shuffled, keep=9, calibration=CALIBRATION) == expected
+    @given(data=st.data(), seed=st.randoms(use_true_random=False))
+    def test_the_order_of_equal_spans_follows_from_their_places(self, data, seed):
+        """However the spans come in, the same answers go out."""
+        found = [hit(body("tide pier boat gull", id=id)) for id in "abc"]
+        words = st.sampled_from(["tide", "pier", "tide pier", "boat gull"])
+        spans = data.draw(
+            st.lists(st.builds(span, st.sampled_from(found), words, st.just(1.0)), max_size=8)
+        )
+        shuffled = list(spans)
+        seed.shuffle(shuffled)
+        assert made(shuffled) == made(spans)
 
 
 @given(found=articles(), data=st.data())
@@ -165,6 +241,7 @@ def test_a_citation_by_hand() -> None:
         end=29,
         quote="will rise",
         sentence="It will rise, said Brandt.",
+        sentence_start=17,
         version="0" * 64,
         url="https://example.org/tide",
     )

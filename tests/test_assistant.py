@@ -61,7 +61,7 @@ def test_no_comment_answers_unless_asked_for(assistant):
 
 def test_wire_story_printed_by_two_papers_is_one_answer_with_two_citations(assistant):
     """Equal sentences of two articles are merged, and both places are cited."""
-    reply = assistant.ask("how common were young plaice in the planted seagrass?")
+    reply = assistant.ask("How many seeds did divers sow in Marl Bay?")
     papers = [{c.article.split("/")[0] for c in answer.citations} for answer in reply.answers]
     assert {"harbour-post", "corrow-courier"} in papers
 

@@ -1,154 +1,246 @@
-"""Figures by hand, and gold questions that cannot be misread."""
+"""An evaluation of planted replies, worked by hand."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from conftest import Newsroom
+from planted import HARBOUR, PlantedAssistant, PlantedReader, harbour_newsroom
 from pullquote.errors import SettingsError
-from pullquote.evaluate import (
-    GoldQuestion,
-    contains,
-    exact_match,
-    read_questions,
-    recall,
-    token_f1,
+from pullquote.evaluate import Evaluation, GoldQuestion, Outcome, evaluate
+from pullquote.evaluate.figures import (
+    AnswerFigures,
+    CitationFigures,
+    LatencyFigures,
+    RecallFigures,
+    SilenceFigures,
 )
 
-GOLD = {"id": "1", "question": "Who?", "answers": ["the chief"], "article": "a.md"}
-SAMPLE = Path(__file__).parent / "data/questions.jsonl"
 
-
-def write(folder: Path, *lines: object) -> Path:
-    """A file of questions, one a line."""
-    path = folder / "questions.jsonl"
-    written = [x if isinstance(x, str) else json.dumps(x, ensure_ascii=False) for x in lines]
-    path.write_text("\n".join(written), encoding="utf-8")
-    return path
-
-
-def test_recall_by_hand() -> None:
-    """Four questions: found first, third, sixth and never."""
-    ranks = [1, 3, 6, None]
-    assert [recall(ranks, k=k) for k in (1, 2, 3, 5, 6, 20)] == [0.25, 0.25, 0.5, 0.5, 0.75, 0.75]
-    assert recall([], k=5) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("answer", "gold", "exact", "f1", "within"),
-    [
-        ("The deputy chief.", ["deputy chief"], True, 1.0, True),
-        ("deputy police chief", ["deputy chief"], False, 2 * 2 / 5, False),
-        ("the deputy chief of police", ["deputy chief"], False, 2 * 2 / 6, True),
-        ("chief chief", ["chief"], False, 2 * 1 / 3, True),
-        ("mischief", ["chief"], False, 0.0, False),
-        ("mayor", ["chief", "the mayor"], True, 1.0, True),
-        ("mayor", [], False, 0.0, False),
-        ("", ["mayor"], False, 0.0, False),
-    ],
-)
-def test_answers_are_compared_by_hand(
-    answer: str, gold: list[str], exact: bool, f1: float, within: bool
-) -> None:
-    """Exact match, token F1 and containing, after SQuAD's normalisation, best of the gold."""
-    assert exact_match(answer, gold) is exact
-    assert token_f1(answer, gold) == pytest.approx(f1)
-    assert contains(answer, gold) is within
-
-
-@given(
-    st.lists(st.sampled_from("tide pier boat".split())),
-    st.lists(st.sampled_from("tide boat gull".split())),
-)
-def test_f1_is_the_harmonic_mean_of_precision_and_recall(a: list[str], b: list[str]) -> None:
-    """The definition, computed once more; symmetric, 1 only for the same words."""
-    shared = sum(min(a.count(word), b.count(word)) for word in set(a) & set(b))
-    precision, found = shared / len(a) if a else 0, shared / len(b) if b else 0
-    mean = 2 * precision * found / (precision + found) if shared else 0.0
-    f1 = token_f1(" ".join(a), [" ".join(b)])
-    assert f1 == pytest.approx(mean)
-    assert f1 == token_f1(" ".join(b), [" ".join(a)])
-    assert (f1 == 1) is (sorted(a) == sorted(b) != [])
-
-
-def test_questions_are_read_with_all_their_articles(tmp_path: Path) -> None:
-    """Blank lines are nothing, keys for people are left alone, `also` names more articles."""
-    path = write(
-        tmp_path,
-        {**GOLD, "also": ["b.md"], "comments": True, "kind": "who"},
-        "",
-        {"id": 2, "question": "Why?", "answers": [], "article": None},
+def gold(id: str, question: str, *answers: str, article: str = "harbour.txt") -> GoldQuestion:
+    """A gold question about the harbour."""
+    return GoldQuestion(
+        id=id, question=question, answers=answers, articles=frozenset({article} if answers else ())
     )
-    assert read_questions(path) == [
-        GoldQuestion(
-            id="1",
-            question="Who?",
-            answers=("the chief",),
-            articles=frozenset({"a.md", "b.md"}),
-            comments=True,
-        ),
-        GoldQuestion(id="2", question="Why?", answers=(), articles=frozenset()),
-    ]
-    assert [question.answerable for question in read_questions(path)] == [True, False]
 
 
-def test_a_line_ends_at_a_newline_only(tmp_path: Path) -> None:
-    """JSON lets a line separator stand in a string."""
-    [question] = read_questions(write(tmp_path, {**GOLD, "question": "Who\u2028then\x85?"}))
-    assert question.question == "Who\u2028then\x85?"
+QUESTIONS = [
+    gold("right", "Who built the harbour?", "Ida Roe"),
+    gold("unsure", "When was it, the harbour?", "1911"),
+    gold("misread", "What opened in 1911?", "harbour"),
+    gold("unfound", "Which roof?", "the slate one"),
+    gold("fooled", "Who closed the harbour?"),
+    gold("silent", "Who painted the gulls?"),
+]
+
+REPLIES = {
+    "Who built the harbour?": {"Ida Roe": 0.9},
+    "When was it, the harbour?": {"1911": 0.4, "Ida Roe": 0.3},
+    "What opened in 1911?": {"Ida Roe": 0.8, "The harbour opened": 0.7},
+    "Which roof?": {},
+    "Who closed the harbour?": {"Ida Roe": 0.6},
+    "Who painted the gulls?": {"Ida Roe": 0.1},
+}
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "{",
-        "[]",
-        "null",
-        {**GOLD, "answers": None},
-        {**GOLD, "answers": "the chief"},
-        {"id": "1", "question": "Who?", "answers": []},
-        {"question": "Who?", "answers": [], "article": None},
-    ],
-    ids=["json", "list", "null", "no answers", "a string", "no article", "no id"],
-)
-def test_a_bad_line_is_named(tmp_path: Path, line: object) -> None:
-    """The message says which file and which line, counted from 1."""
-    path = write(tmp_path, GOLD, "", line)
-    with pytest.raises(SettingsError, match=r"questions\.jsonl, line 3 is not a gold question"):
-        read_questions(path)
+@pytest.fixture
+def assistant(newsroom: Newsroom) -> Iterator[PlantedAssistant]:
+    """With the replies above, on two articles."""
+    planted = PlantedAssistant(harbour_newsroom(newsroom), REPLIES)
+    yield planted
+    planted.generation.close()
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """Neither a missing file nor one that is not UTF-8 escapes as another error."""
-    with pytest.raises(SettingsError, match=r"missing\.jsonl cannot be read"):
-        read_questions(tmp_path / "missing.jsonl")
-    (tmp_path / "latin.jsonl").write_bytes(b"\xe9")
-    with pytest.raises(SettingsError, match=r"latin\.jsonl cannot be read"):
-        read_questions(tmp_path / "latin.jsonl")
+@pytest.fixture
+def measured(assistant: PlantedAssistant) -> Evaluation:
+    """All six questions."""
+    return evaluate(assistant, QUESTIONS)
 
 
-@pytest.mark.parametrize(
-    ("article", "text", "found"),
-    [
-        ("a.md", "They met THE CHIEF there.", True),
-        ("b.md", "the chief", False),
-        ("a.md", "the deputy", False),
-    ],
-)
-def test_found_in_the_right_article_with_the_words(article: str, text: str, found: bool) -> None:
-    """A passage is right when its article supports the answer and an accepted one is in it."""
-    gold = GoldQuestion(
-        id="1", question="Who?", answers=("the chief",), articles=frozenset({"a.md"})
+def test_every_question_has_its_outcome(measured: Evaluation) -> None:
+    """The first step that failed; where only confidence failed, that."""
+    assert {one.gold.id: one.outcome for one in measured.asked} == {
+        "right": Outcome.RIGHT,
+        "unsure": Outcome.WRONGLY_ABSTAINED,
+        "misread": Outcome.NOT_READ,
+        "unfound": Outcome.NOT_RETRIEVED,
+        "fooled": Outcome.WRONGLY_ANSWERED,
+        "silent": Outcome.RIGHTLY_SILENT,
+    }
+    assert [end.count for end in measured.figures.outcomes] == [1] * 6
+
+
+def test_recall_is_of_the_answerable(measured: Evaluation) -> None:
+    """Three of four are answered by the article of the harbour; no passage has a slate roof."""
+    fused = measured.figures.finding.fused
+    assert fused == RecallFigures(at_1=fused.at_1, at_5=0.75, at_10=0.75, at_20=0.75)
+    ranks = {one.gold.id: one.ranks.fused for one in measured.asked}
+    assert ranks["right"] == 1
+    assert ranks["unfound"] is None
+    assert ranks["fooled"] is None
+
+
+def test_what_a_reranker_does_shows_in_what_is_retrieved(assistant: PlantedAssistant) -> None:
+    """Fused recall is that before it; a passage it puts too low was not retrieved."""
+    assistant.turned = True
+    assistant.settings = assistant.settings.model_copy(update={"hits": 1})
+    measured = evaluate(assistant, [QUESTIONS[2]])
+    assert measured.figures.finding.fused.at_1 == 1.0
+    assert measured.figures.finding.retrieved.at_1 == 0.0
+    assert measured.asked[0].outcome is Outcome.NOT_RETRIEVED
+
+
+def test_lexical_recall_needs_a_shared_word(assistant: PlantedAssistant) -> None:
+    """Postings find nothing for words that stand nowhere; vectors always come up with something."""
+    finding = evaluate(assistant, [gold("1", "Whose work?", "Ida Roe")]).figures.finding
+    assert finding.lexical.at_20 == 0.0
+    assert finding.dense.at_20 == 1.0
+
+
+def test_best_answers_count_also_where_they_are_withheld(measured: Evaluation) -> None:
+    """Of four: two equal, none contains more; among three also the harbour, which opened."""
+    assert measured.figures.answers == AnswerFigures(
+        exact_match=0.5, f1=0.5, contains=0.5, top_3=0.75, top_5=0.75
     )
-    assert gold.found_in(article, text) is found
 
 
-def test_the_sample_questions_are_gold_questions() -> None:
-    """What ships can be read: at least 60 questions, 15 of them without an answer, no id twice."""
-    questions = read_questions(SAMPLE)
-    assert len({question.id for question in questions}) == len(questions) >= 60
-    assert sum(not question.answerable for question in questions) >= 15
+def test_silence_scores_as_in_squad_2(measured: Evaluation) -> None:
+    """One right answer given and one right silence, of six; one of three answers is right."""
+    assert measured.figures.silence == SilenceFigures(
+        exact_match=2 / 6,
+        f1=2 / 6,
+        answered=3,
+        answered_right=1,
+        abstained=3,
+        precision=1 / 3,
+        rightly_silent=1,
+    )
+
+
+def test_confidence_is_that_of_the_best_answer(measured: Evaluation) -> None:
+    """Pairs won: 0.9 and 0.8 beat 0.6 and 0.1, 0.4 beats one, no answer none: 5 of 8."""
+    confidence = measured.figures.confidence
+    assert confidence.auroc_answerable == pytest.approx(5 / 8)
+    wrong_sure, right_sure = 0.8 + 0.6 + 0.1 + 0.0, (1 - 0.9) + (1 - 0.4)
+    assert confidence.calibration_error == pytest.approx((wrong_sure + right_sure) / 6)
+    assert [point.risk for point in confidence.risk_coverage] == pytest.approx(
+        [0, 1 / 2, 2 / 3, 2 / 4, 3 / 5, 4 / 6]
+    )
+
+
+def test_citations_are_compared_with_the_stored_articles(measured: Evaluation) -> None:
+    """All seven answers are cited exactly."""
+    assert measured.figures.citations == CitationFigures(cited=7, exact=7)
+
+
+def test_citation_that_stands_elsewhere_is_not_exact(newsroom: Newsroom) -> None:
+    """The corpus says something else at that place than the reply quotes."""
+    newsroom.write("harbour.txt", "A word more. " + HARBOUR)
+    newsroom.write("gulls.txt", "Ida Roe.")
+    newsroom.rebuild()
+    planted = PlantedAssistant(newsroom, REPLIES)
+    measured = evaluate(planted, QUESTIONS[:1])
+    assert measured.figures.citations == CitationFigures(cited=1, exact=0)
+    planted.generation.close()
+
+
+def test_times_are_of_a_warm_assistant(assistant: PlantedAssistant, measured: Evaluation) -> None:
+    """The first question is asked twice, and its first second not counted: 1 to 6 ms."""
+    assert assistant.asked == [QUESTIONS[0].question, *(one.question for one in QUESTIONS)]
+    assert measured.figures.latency == LatencyFigures(median_ms=3.5, p95_ms=5.8)
+
+
+def test_progress_is_told_after_each_question(assistant: PlantedAssistant) -> None:
+    """As a rebuild tells it."""
+    told: list[tuple[int, int]] = []
+    evaluate(assistant, QUESTIONS[:2], progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_unanswerable_questions_alone_can_be_measured(assistant: PlantedAssistant) -> None:
+    """Where there is nothing to compare, a figure is None or 0 and nothing fails."""
+    figures = evaluate(assistant, QUESTIONS[4:]).figures
+    assert figures.confidence.auroc_answerable is None
+    assert figures.answers.f1 == 0.0
+    assert figures.silence.f1 == 0.5
+
+
+def test_no_questions_are_refused(assistant: PlantedAssistant) -> None:
+    """Nothing measured is no measurement."""
+    with pytest.raises(SettingsError, match="no questions"):
+        evaluate(assistant, [])
+
+
+def test_wrong_corpus_is_refused(assistant: PlantedAssistant) -> None:
+    """Where no question's article is in the index, the corpus is another one."""
+    with pytest.raises(SettingsError, match=r"holds none of those .* such as tech/1\.txt"):
+        evaluate(assistant, [gold("1", "Who?", "Ida", article="tech/1.txt")])
+
+
+def test_questions_that_name_no_article_are_refused(assistant: PlantedAssistant) -> None:
+    """What they lack is said, not that the corpus is another one."""
+    nowhere = GoldQuestion(id="1", question="Who?", answers=("Ida",), articles=frozenset())
+    with pytest.raises(SettingsError, match="Give each its `article`"):
+        evaluate(assistant, [nowhere])
+
+
+def test_missing_articles_are_counted(assistant: PlantedAssistant) -> None:
+    """Some may be missing; how many is a figure."""
+    questions = [*QUESTIONS, gold("1", "Who?", "Ida", article="tech/1.txt")]
+    assert evaluate(assistant, questions).figures.misplaced == 1
+
+
+def test_question_that_cannot_be_asked_is_named(assistant: PlantedAssistant) -> None:
+    """The message has its id."""
+    with pytest.raises(SettingsError, match="gold question 'long' cannot be asked"):
+        evaluate(assistant, [*QUESTIONS, gold("long", "why " * 30)])
+
+
+class TestParagraphs:
+    """Questions of SQuAD name an article by title and have a paragraph."""
+
+    PIER = "The pier burned in 1920."
+
+    def squad(self, id: str, *answers: str, paragraph: str = PIER) -> GoldQuestion:
+        """A question of SQuAD about the article called Harbour."""
+        return GoldQuestion(
+            id=id,
+            question="Who built the harbour?",
+            answers=answers,
+            articles=frozenset({"Harbour"}),
+            paragraph=paragraph,
+        )
+
+    def test_title_is_the_article_of_that_stem(self, assistant: PlantedAssistant) -> None:
+        """So that its passages are right ones."""
+        [one] = evaluate(assistant, [self.squad("1", "Ida Roe")]).asked
+        assert one.gold.articles == {"harbour.txt"}
+        assert one.ranks.fused == 1
+
+    def test_questions_without_a_paragraph_have_no_reading(self, measured: Evaluation) -> None:
+        """News is not read paragraph by paragraph."""
+        assert measured.figures.reading is None
+
+    def test_the_paragraph_is_read_alone(self, assistant: PlantedAssistant) -> None:
+        """Answerable ones are always answered; with silence under 0, only what is over it.
+
+        By log-odds: 2 right, 1 fooled, -1 right but silent, -3 rightly silent: 2 of 4 are right.
+        Answering from 2 up is right for all but the third, and no threshold does better.
+        """
+        assistant.reader = PlantedReader({"sure": 2.0, "fooled": 1.0, "shy": -1.0, "dim": -3.0})
+        texts = {"sure": ("sure",), "fooled": (), "shy": ("shy",), "dim": ()}
+        questions = [self.squad(word, *gold, paragraph=word) for word, gold in texts.items()]
+        reading = evaluate(assistant, questions).figures.reading
+        assert reading is not None
+        assert (reading.questions, reading.answerable) == (4, 2)
+        assert (reading.exact_match, reading.f1) == (1.0, 1.0)
+        assert (reading.exact_match_all, reading.f1_all) == (2 / 4, 2 / 4)
+        assert (reading.best_f1_all, reading.best_silent_below) == (3 / 4, 2.0)
+
+    def test_paragraph_without_any_span_is_silence(self, assistant: PlantedAssistant) -> None:
+        """Right where there is no answer; and saying nothing is then the best threshold."""
+        reading = evaluate(assistant, [self.squad("1")]).figures.reading
+        assert reading is not None
+        assert (reading.f1_all, reading.best_f1_all, reading.best_silent_below) == (1.0, 1.0, None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.expectations import Expected, expected, holds
+from pullquote.expectations import Expected, expected, fit, holds
 from strategies import hostile_texts
 
 
@@ -76,3 +76,10 @@ def test_any_text_is_judged(text: str, kind: Expected) -> None:
     assert expected(text) in Expected
     assert holds(kind, text) in (True, False)
     assert holds(Expected.ANYTHING, text)
+
+
+def test_fit_by_hand() -> None:
+    """For, against, and nothing to say."""
+    assert fit(Expected.NUMBER, "64 piles") == 1.0
+    assert fit(Expected.NUMBER, "the piles") == -1.0
+    assert fit(Expected.ANYTHING, "64 piles") == 0.0

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Answer, Article, Block, Citation, Filters, Role, Span, day_of
+from pullquote.schema import (
+    Answer,
+    Article,
+    Block,
+    Citation,
+    Filters,
+    Question,
+    Role,
+    Span,
+    day_of,
+)
 from strategies import Piece, article, articles, body, hit
 
 BANGKOK = timezone(timedelta(hours=7))
@@ -110,6 +120,7 @@ def test_a_hit_as_plain_values() -> None:
         "cosine": 0.5,
         "bm25": 1.0,
         "rrf": 1 / 61,
+        "rerank_logit": None,
     }
 
 
@@ -127,6 +138,7 @@ def test_a_confidence_is_a_probability(confidence: float) -> None:
         end=1,
         quote="x",
         sentence="x",
+        sentence_start=0,
         version="0",
         url=None,
     )
@@ -161,3 +173,11 @@ def test_filters_refuse_what_they_cannot_mean(given: dict[str, Any]) -> None:
 def test_asking_for_the_role_comment_lets_comments_in() -> None:
     """There is no need to say it twice."""
     assert Filters(roles=(Role.COMMENT,)).comments
+
+
+def test_share_of_a_questions_terms_by_hand() -> None:
+    """A rare term counts for more than a common one, and no terms are no division by zero."""
+    asked = Question("who built the quay?", {"built": 2.0, "quay": 6.0})
+    assert asked.share_in({"quay", "gull"}) == 0.75
+    assert asked.share_in({"built", "quay"}) == 1.0
+    assert Question("?", {}).share_in({"quay"}) == 0.0

@@ -39,11 +39,10 @@ def test_none_leaves_a_setting_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_zero_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A threshold of 0.0, never to abstain, is not the same as none."""
-    assert load_settings().abstain_below is None
-    assert load_settings(abstain_below=0.0).abstain_below == 0.0
-    monkeypatch.setenv("PULLQUOTE_ABSTAIN_BELOW", "0")
-    assert load_settings().abstain_below == 0.0
+    """No shared sentences at all is not the same as leaving them as they are."""
+    assert load_settings(overlap_sentences=0).overlap_sentences == 0
+    monkeypatch.setenv("PULLQUOTE_OVERLAP_SENTENCES", "0")
+    assert load_settings().overlap_sentences == 0
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_zero_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
         ("passage_tokens", 15),
         ("passage_tokens", 513),
         ("overlap_sentences", -1),
-        ("abstain_below", 1.5),
+        ("wrong_at_most", 1.0),
         ("port", 65536),
         ("rrf_k", "many"),
     ],

@@ -54,6 +54,7 @@ def reply(text: str = TEXT, *, sentence: str | None = None, role: Role = Role.BO
         end=10 + len(text),
         quote=text,
         sentence=text if sentence is None else sentence,
+        sentence_start=10,
         version="",
         url=None,
     )

@@ -117,6 +117,7 @@ def citation(**facts: object) -> Citation:
         "end": 1811,
         "quote": "the deputy chief",
         "sentence": sentence,
+        "sentence_start": 1779,
         "version": "abc",
         "url": None,
     }
@@ -244,6 +245,8 @@ def test_an_answer_is_text_whatever_it_says(
         title=title,
         source=source,
         author=author,
+        start=1779 + len(before),
+        end=1779 + len(before + quote),
         quote=quote,
         sentence=before + quote,
         version=title,
@@ -253,6 +256,15 @@ def test_an_answer_is_text_whatever_it_says(
     read = Read(html + notice_html(title))
     read.assert_harmless()
     assert shown(before + quote) in read.text
+
+
+def test_the_cited_occurrence_is_marked() -> None:
+    """Of equal words in a sentence those are marked that were read, not the first."""
+    sentence = "Fourteen voted; four stayed."
+    cited = citation(
+        start=1795, end=1799, quote="four", sentence=sentence, sentence_start=1779, role=Role.BODY
+    )
+    assert "Fourteen voted; <mark>four</mark> stayed." in answer_html(reply(answer(cited)))
 
 
 def test_the_answer_stands_marked_inside_its_sentence() -> None:

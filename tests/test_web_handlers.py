@@ -45,6 +45,7 @@ class Planted:
             end=30,
             quote="Otters",
             sentence="Otters came back on Sunday.",
+            sentence_start=24,
             version="v1",
             url=None,
         )

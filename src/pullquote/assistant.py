@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from pullquote.answers import merge
+from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
 from pullquote.encoder import Encoder
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, SettingsError
 from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
 from pullquote.index.manifest import Recipe
 from pullquote.index.manifest import corpus_of as recorded_corpus
-from pullquote.reader import Reader, SentenceModel, SentenceReader
+from pullquote.reader import Reader, open_reader
+from pullquote.reranker import Reranker
 from pullquote.retriever import Retriever
 from pullquote.schema import Article, Filters, Hit, Reply, well_formed
 from pullquote.settings import Settings, load_settings
@@ -73,19 +74,27 @@ class Assistant:
         """
         started = time.perf_counter()
         generation = self.generation
-        hits = self._retrieve(generation, question, k, filters)
-        calibration = self._reader.calibration
-        spans = self._reader.read(self.retriever.question(question, generation), hits)
-        answers = merge(spans, keep=self.settings.answers, calibration=calibration)
-        floor = self.settings.abstain_below
-        threshold = calibration.threshold if floor is None else floor
+        ranked = self._ranked(generation, question, k, filters)
+        calibration = self.calibration
+        found = answers(ranked, keep=self.settings.answers, calibration=calibration)
+        floor = calibration.threshold(self.settings.wrong_at_most)
         return Reply(
             question=question,
-            abstained=not answers or answers[0].confidence < threshold,
-            answers=tuple(answers),
+            abstained=not found or found[0].confidence < floor,
+            answers=tuple(found),
             generation=generation.name,
             took_ms=round(1000 * (time.perf_counter() - started), 1),
         )
+
+    def rank(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> list[Ranked]:
+        """What `ask` chooses its answers from: every candidate with what speaks for it, best first.
+
+        Raises:
+            SettingsError: as `ask`.
+        """
+        return self._ranked(self.generation, question, k, filters)
 
     def article(self, article: str) -> Article:
         """The stored article of that id, with its text and blocks.
@@ -111,19 +120,73 @@ class Assistant:
         self.close()
 
     @cached_property
-    def _reader(self) -> Reader:
-        return SentenceReader(self.encoder, SentenceModel.packaged())
+    def reader(self) -> Reader:
+        """The reader that the settings name.
+
+        Raises:
+            ModelError: it cannot be opened.
+        """
+        return open_reader(self.settings.reader, self.encoder)
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The reranker that the settings name, if they name one.
+
+        Raises:
+            ModelError: it cannot be opened.
+        """
+        return None if self.settings.reranker is None else Reranker(self.settings.reranker)
+
+    @property
+    def calibration(self) -> Calibration:
+        """What confidence means: fitted on this index's own questions, or the one that ships.
+
+        Raises:
+            SettingsError: the one beside the index cannot be read, or explains other log-odds.
+        """
+        fitted = read_calibration(self.settings.index, self.scored_by)
+        return self._ranking.calibration if fitted is None else fitted
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether the confidence was fitted to the answers of this reader, here or before shipping.
+
+        Where it was not, it still orders answers, but is no probability: see `pullquote.calibrate`.
+        """
+        shipped = self._ranking.reader == self.reader.identity
+        return shipped or read_calibration(self.settings.index, self.scored_by) is not None
+
+    @property
+    def scored_by(self) -> str:
+        """What gives answers their log-odds: the reader and the ranking, with their digests."""
+        return f"{self.reader.identity}, ranked by {self._ranking.identity}"
+
+    @cached_property
+    def _ranking(self) -> Ranking:
+        return Ranking.packaged()
+
+    def _ranked(
+        self, generation: Generation, text: str, k: int | None, filters: Filters | None
+    ) -> list[Ranked]:
+        hits = self._retrieve(generation, text, k, filters)
+        question = self.retriever.question(text, generation)
+        return self._ranking.order(question, self.reader.read(question, hits))
 
     def _retrieve(
         self, generation: Generation, text: str, k: int | None, filters: Filters | None
     ) -> list[Hit]:
         self._check(text, k)
-        return self.retriever.retrieve(
+        wanted = self.settings.hits if k is None else k
+        reranked = 0 if self.reranker is None else self.settings.reranked
+        found = self.retriever.retrieve(
             self.retriever.question(text, generation),
             generation,
-            k=self.settings.hits if k is None else k,
+            k=max(wanted, reranked),
             filters=Filters() if filters is None else filters,
         )
+        if self.reranker is not None:
+            found[:reranked] = self.reranker.rerank(text, found[:reranked])
+        return found[:wanted]
 
     def _check(self, question: str, k: int | None) -> None:
         if not question.strip():

@@ -86,3 +86,10 @@ def expected(question: str) -> Expected:
 def holds(kind: Expected, words: str) -> bool:
     """Whether words hold a thing of that kind; anything holds `ANYTHING`."""
     return kind is Expected.ANYTHING or _HOLDS[kind].search(words) is not None
+
+
+def fit(kind: Expected, words: str) -> float:
+    """1 where words hold a thing of that kind, -1 where they do not, 0 for `ANYTHING`."""
+    if kind is Expected.ANYTHING:
+        return 0.0
+    return 1.0 if holds(kind, words) else -1.0

@@ -6,6 +6,7 @@ a frozen dataclass. Every `start` and `end` is a half-open range in characters o
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -176,6 +177,12 @@ class Question:
     text: str
     rarity: dict[str, float]
 
+    def share_in(self, present: Collection[str]) -> float:
+        """The share of its terms that is present, each weighted by its rarity; 0 to 1."""
+        total = sum(self.rarity.values())
+        found = sum(rarity for term, rarity in self.rarity.items() if term in present)
+        return found / total if total > 0 else 0.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
@@ -183,7 +190,8 @@ class Hit:
 
     `cosine` is in -1..1. `bm25` is None when the passage is not among the lexical search's
     candidates, as when no word of the question stands in it. `rrf` is the fused score by which hits
-    are ordered.
+    are ordered, unless a reranker ordered them: by `rerank_logit`, its log-odds that the passage
+    answers. That is None where no reranker read the passage.
     """
 
     passage: Passage
@@ -191,6 +199,7 @@ class Hit:
     cosine: float
     bm25: float | None
     rrf: float
+    rerank_logit: float | None = None
 
     def facts(self) -> dict[str, object]:
         """The hit as plain values for JSON."""
@@ -209,6 +218,7 @@ class Hit:
             "cosine": self.cosine,
             "bm25": self.bm25,
             "rrf": self.rrf,
+            "rerank_logit": self.rerank_logit,
         }
 
 
@@ -216,13 +226,15 @@ class Hit:
 class Span:
     """Words of one hit that answer: `text == hit.passage.text[start:end]`.
 
-    `span_logit` is the reader's log-odds that these words answer; higher is better.
+    `span_logit` is the reader's log-odds that these words answer; higher is better. Log-odds of
+    whole sentences and of exact words come from different models and do not compare.
     """
 
     hit: Hit
     start: int
     end: int
     span_logit: float
+    whole_sentence: bool = False
 
     @property
     def text(self) -> str:
@@ -231,7 +243,10 @@ class Span:
 
 
 class Citation(_Model):
-    """Where an answer stands: `quote == article.text[start:end]`, inside `sentence`."""
+    """Where an answer stands: `quote == article.text[start:end]`, inside `sentence`.
+
+    The sentence, or sentences, begin at `sentence_start` of the article's text.
+    """
 
     article: str
     title: str
@@ -243,6 +258,7 @@ class Citation(_Model):
     end: int
     quote: str
     sentence: str
+    sentence_start: int
     version: str
     url: str | None
 

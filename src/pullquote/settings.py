@@ -52,12 +52,22 @@ class Settings(BaseSettings):
     rrf_k: int = Field(60, ge=1, description="the constant of reciprocal-rank fusion")
     hits: int = Field(10, ge=1, le=1000, description="hits returned and read for a question")
 
-    answers: int = Field(5, ge=1, le=50, description="answers kept for a question")
-    abstain_below: float | None = Field(
+    reranker: str | None = Field(
         None,
-        ge=0,
-        le=1,
-        description="confidence under which to abstain; unset: the reader's own threshold",
+        description="cross-encoder that reorders the hits, by name or path; unset: none",
+    )
+    reranked: int = Field(30, ge=1, le=1000, description="hits that the reranker reorders")
+
+    reader: str = Field(
+        "packaged",
+        description="packaged, sentences, or a question-answering model by name or path",
+    )
+    answers: int = Field(5, ge=1, le=50, description="answers kept for a question")
+    wrong_at_most: float = Field(
+        0.2,
+        gt=0,
+        lt=1,
+        description="share of the answers given that may be wrong; a smaller one withholds more",
     )
     question_chars: int = Field(1000, ge=1, description="longest question taken, in characters")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,8 @@ from rich.text import Text
 
 from pullquote.schema import Answer, Article, Citation, Hit, Reply, Role
 
-if TYPE_CHECKING:  # the index loads FAISS
+if TYPE_CHECKING:  # these load FAISS
+    from pullquote.assistant import Assistant
     from pullquote.index import Report
 
 out = Console(highlight=False)
@@ -74,9 +76,28 @@ def write(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - this is the edge
 
 
+def print_json(value: object) -> None:
+    """A value as JSON, for a program to read."""
+    write(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def print_error(message: str) -> None:
     """One message on standard error."""
     _warn("error:", message, style="bold red")
+
+
+def print_note(message: str) -> None:
+    """One remark on standard error."""
+    _warn("note:", message, style="yellow")
+
+
+def print_note_uncalibrated(assistant: Assistant) -> None:
+    """A remark where confidence is no probability, because other settings chose the reader."""
+    if not assistant.is_calibrated:
+        print_note(
+            "the confidence that ships was fitted to another reader or encoder; it orders the "
+            "answers, but is no probability until pullquote calibrate --questions FILE fits it."
+        )
 
 
 def print_reply(reply: Reply) -> None:
@@ -97,7 +118,10 @@ def print_hits(hits: Sequence[Hit]) -> None:
         place = f"{passage.role}, characters {passage.start}-{passage.end}"
         bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
         _say(f"[{number}] {_headline(hit.article)} · {place}", style="bold")
-        _say(f"cosine {hit.cosine:.3f} · bm25 {bm25} · rrf {hit.rrf:.4f}", style="dim", indent=2)
+        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · rrf {hit.rrf:.4f}"
+        if hit.rerank_logit is not None:
+            scores += f" · rerank {hit.rerank_logit:.2f}"
+        _say(scores, style="dim", indent=2)
         _say(f"{_one_line(passage.text)}\n", indent=2)
     if not hits:
         _say("No passage passes these filters.")
@@ -156,7 +180,8 @@ def progress(what: str, *, quiet: bool) -> Iterator[_Bar]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=True, disable=quiet) as bar:
+    silent = quiet or not err.is_terminal
+    with Progress(*columns, console=err, transient=True, disable=silent) as bar:
         yield _Bar(bar, what)
 
 

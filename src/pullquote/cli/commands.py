@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from importlib.metadata import version
@@ -13,6 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 from pullquote import terminal
+from pullquote.cli.calibration import calibrate
+from pullquote.cli.evaluation import evaluate
 from pullquote.cli.options import (
     CommentsOption,
     CorpusOption,
@@ -23,6 +24,7 @@ from pullquote.cli.options import (
     SectionOption,
     SourceOption,
     ToOption,
+    WrongOption,
     default,
     filters_from,
 )
@@ -94,7 +96,7 @@ def rebuild_index(
     with terminal.progress("Reading and embedding articles", quiet=as_json) as progress:
         report = pullquote.rebuild_index(corpus, index, force=force, progress=progress)
     if as_json:
-        _print_json(report.model_dump(mode="json"))
+        terminal.print_json(report.model_dump(mode="json"))
     else:
         terminal.print_report(report)
     if report.failed and strict:
@@ -119,6 +121,7 @@ def ask(
     source: SourceOption = None,
     section: SectionOption = None,
     comments: CommentsOption = False,
+    wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with words from the articles, and say where they stand.
@@ -136,14 +139,17 @@ def ask(
     filters = filters_from(since, until, source, section, comments=comments)
     with (
         terminal.waiting("Looking through the articles", quiet=as_json),
-        pullquote.open(index) as assistant,
+        pullquote.open(
+            settings=load_settings(index=index, wrong_at_most=wrong_at_most)
+        ) as assistant,
     ):
         if questions is not None:
             good = answer_all(assistant, questions, k=k, filters=filters)
             raise typer.Exit(ANSWERED if good else FAILED)
         reply = assistant.ask(str(question), k=k, filters=filters)
+        terminal.print_note_uncalibrated(assistant)
     if as_json:
-        _print_json(reply.model_dump(mode="json"))
+        terminal.print_json(reply.model_dump(mode="json"))
     else:
         terminal.print_reply(reply)
     raise typer.Exit(ABSTAINED if reply.abstained else ANSWERED)
@@ -176,7 +182,7 @@ def retrieve(
         generation = assistant.generation.name
     if as_json:
         found = [hit.facts() for hit in hits]
-        _print_json({"question": question, "hits": found, "generation": generation})
+        terminal.print_json({"question": question, "hits": found, "generation": generation})
     else:
         terminal.print_hits(hits)
 
@@ -196,7 +202,7 @@ def show(
     with pullquote.open(index) as assistant:
         found = assistant.article(article)
     if as_json:
-        _print_json(found.model_dump(mode="json"))
+        terminal.print_json(found.model_dump(mode="json"))
     else:
         terminal.print_article(found)
 
@@ -212,6 +218,7 @@ def serve(
         int | None,
         typer.Option("--port", help=f"Port to listen on {default('port')}", min=0, max=65535),
     ] = None,
+    wrong_at_most: WrongOption = None,
 ) -> None:
     """Open the web chat; the same as `python app.py`.
 
@@ -220,7 +227,11 @@ def serve(
     from pullquote.web import serve as serve_chat  # noqa: PLC0415
 
     given = {"corpus": corpus, "index": index, "host": host, "port": port}
-    serve_chat(load_settings(**given))
+    serve_chat(load_settings(**given, wrong_at_most=wrong_at_most))
+
+
+app.command()(evaluate)
+app.command()(calibrate)
 
 
 def main() -> None:
@@ -235,7 +246,3 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered would fail again
         terminal.print_error(f"Reading or writing failed: {error}")
         sys.exit(FAILED)
-
-
-def _print_json(value: object) -> None:
-    terminal.write(json.dumps(value, ensure_ascii=False, indent=2))

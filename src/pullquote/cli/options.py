@@ -105,6 +105,17 @@ SectionOption = Annotated[
     list[str] | None,
     typer.Option("--section", metavar="NAME", help="Only from this section; may be repeated."),
 ]
+WrongOption = Annotated[
+    float | None,
+    typer.Option(
+        "--wrong-at-most",
+        metavar="SHARE",
+        help="Share of the answers given that may be wrong, such as 0.1 for one in ten; a smaller "
+        f"one withholds more {default('wrong_at_most')}",
+        min=0.01,
+        max=0.99,
+    ),
+]
 CommentsOption = Annotated[
     bool, typer.Option("--comments", help="Let reader comments answer too; they are labelled.")
 ]

@@ -118,10 +118,8 @@ def _folded_html(answers: Sequence[Answer], numbers: count[int]) -> str:
 def _quotation_html(answer: Answer) -> str:
     """The answer marked inside its sentence, with a warning where only readers say it."""
     first = answer.citations[0]
-    start = first.sentence.find(first.quote)
-    words = marked(first.sentence, [range(start, start + len(first.quote))] if start >= 0 else [])
-    if start < 0:
-        words = f"<mark>{escape(first.quote)}</mark>"
+    start = first.start - first.sentence_start
+    words = marked(first.sentence, [range(start, start + len(first.quote))])
     comment = all(citation.role is Role.COMMENT for citation in answer.citations)
     label = f'<p class="pq-label">{_comment_label(first)}</p>' if comment else ""
     return f'{label}<blockquote dir="auto">{words}</blockquote>'

@@ -31,6 +31,7 @@ def run(settings: Settings) -> None:
         update_index(settings)
         with terminal.waiting("Opening the index", quiet=False):
             assistant = Assistant(settings)
+        terminal.print_note_uncalibrated(assistant)
         with assistant:
             config = uvicorn.Config(
                 build_app(assistant),

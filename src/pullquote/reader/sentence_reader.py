@@ -1,54 +1,27 @@
-"""A question and its Hits -> Spans: which words answer, with their log-odds."""
+"""The sentence reader: whole sentences, by what they mean and which rare words they share."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.encoder import Encoder
-from pullquote.expectations import Expected, expected, holds
+from pullquote.expectations import Expected, expected, fit
 from pullquote.passages import embedding_text
+from pullquote.reader.protocol import best_first
 from pullquote.schema import Hit, Question, Span
 from pullquote.sentences import sentence_spans
 from pullquote.terms import terms
 
 SENTENCES_COMPARED = 16
 """Sentences embedded for a question, the most promising by their words."""
-
-
-class Calibration(BaseModel):
-    """From a reader's log-odds to a probability that the answer is right, and where to stop.
-
-    Source: Platt, Probabilistic Outputs for Support Vector Machines, 1999.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    slope: float
-    intercept: float
-    threshold: float
-
-    def confidence(self, span_logit: float) -> float:
-        """The probability, 0 to 1, that words with these log-odds are a right answer."""
-        return _logistic(self.slope * span_logit + self.intercept)
-
-
-class Reader(Protocol):
-    """Finds the words that answer in the passages it is given."""
-
-    @property
-    def calibration(self) -> Calibration:
-        """What this reader's log-odds mean."""
-
-    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The spans that answer, best first; equal ones stand in order of their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +56,6 @@ class SentenceModel(BaseModel):
 
     weights: dict[str, float]
     none: float
-    calibration: Calibration
     fitted_on: str
 
     @classmethod
@@ -91,6 +63,11 @@ class SentenceModel(BaseModel):
         """The model that ships with pullquote."""
         stored = files("pullquote") / "models" / "sentence-reader.json"
         return cls.model_validate(json.loads(stored.read_text(encoding="utf-8")))
+
+    @property
+    def identity(self) -> str:
+        """The model's name and the first half of the digest of its weights."""
+        return f"sentences@{hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]}"
 
     def span_logits(self, compared: Sequence[Features], blocks: Sequence[Hashable]) -> list[float]:
         """The log-odds of each sentence's share of the choice, in the order given.
@@ -149,21 +126,22 @@ class SentenceReader:
         self._model = model
 
     @property
-    def calibration(self) -> Calibration:
-        """What this reader's log-odds mean."""
-        return self._model.calibration
+    def identity(self) -> str:
+        """The model that weighs the sentences, and the encoder that compares them."""
+        return f"{self._model.identity} with {self._encoder.identity}"
+
+    @property
+    def silent_below(self) -> float:
+        """Even odds: no sentence is as likely as none."""
+        return 0.0
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """The sentences that answer, best first; equal ones stand in order of their place."""
         compared = self.candidates(question, hits)
         logits = self._model.span_logits([f for _, f in compared], [s.block for s, _ in compared])
-        spans = [
-            Span(sentence.hit, sentence.start, sentence.end, logit)
+        return best_first(
+            Span(sentence.hit, sentence.start, sentence.end, logit, whole_sentence=True)
             for (sentence, _), logit in zip(compared, logits, strict=True)
-        ]
-        return sorted(
-            spans,
-            key=lambda s: (-s.span_logit, s.hit.passage.article, s.hit.passage.start + s.start),
         )
 
     def candidates(
@@ -204,9 +182,9 @@ def _features(question: Question, sentence: _Sentence) -> Features:
     new_words = _without_words_of(question.text, sentence.text)
     return Features(
         cosine=0.0,
-        overlap=_coverage(question, here),
-        overlap_nearby=_coverage(question, nearby),
-        expected_kind=1.0 if spoken else _fit(kind, new_words),
+        overlap=question.share_in(here),
+        overlap_nearby=question.share_in(nearby),
+        expected_kind=1.0 if spoken else fit(kind, new_words),
         passage_cosine=hit.cosine,
         reciprocal_rank=1 / sentence.rank,
         is_short=float(len(sentence.text) < 40),
@@ -227,19 +205,6 @@ def _promise(features: Features) -> float:
     return features.overlap + 0.5 * features.overlap_nearby + 0.3 * features.expected_kind
 
 
-def _fit(kind: Expected, words: str) -> float:
-    if kind is Expected.ANYTHING:
-        return 0.0
-    return 1.0 if holds(kind, words) else -1.0
-
-
-def _coverage(question: Question, present: frozenset[str]) -> float:
-    """The share of the question's terms that is present, each weighted by its rarity; 0 to 1."""
-    total = sum(question.rarity.values())
-    found = sum(rarity for term, rarity in question.rarity.items() if term in present)
-    return found / total if total > 0 else 0.0
-
-
 def _without_words_of(question: str, text: str) -> str:
     """The text with the words that the question already says blanked out."""
     asked = {word.casefold() for word in re.findall(r"\w+", question)}
@@ -249,7 +214,3 @@ def _without_words_of(question: str, text: str) -> str:
 def _log_sum_exp(values: Sequence[float]) -> float:
     most = max(values)
     return most + math.log(sum(math.exp(value - most) for value in values))
-
-
-def _logistic(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))

@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pullquote.reader import Calibration, Features, SentenceModel, SentenceReader
+from pullquote.reader import Features, SentenceModel, SentenceReader
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
-EVEN = Calibration(slope=1, intercept=0, threshold=0.5)
 NOTHING = Features(**dict.fromkeys(Features.__dataclass_fields__, 0.0))
 
 
@@ -39,7 +38,7 @@ def hit(
 
 
 def reader(weights: dict[str, float], planted: dict[str, float] | None = None) -> SentenceReader:
-    model = SentenceModel(weights=weights, none=1.0, calibration=EVEN, fitted_on="by hand")
+    model = SentenceModel(weights=weights, none=1.0, fitted_on="by hand")
     return SentenceReader(PlantedEncoder(planted or {}), model)
 
 
@@ -115,7 +114,7 @@ def test_equal_sentences_stand_in_order_of_their_place():
 def test_shares_of_the_choice_and_of_none_are_one():
     """Between sentences of different blocks, the probabilities with that of no answer sum to 1."""
     compared = [replace(NOTHING, cosine=c) for c in (0.9, 0.2, -0.4)]
-    model = SentenceModel(weights={"cosine": 3.0}, none=0.5, calibration=EVEN, fitted_on="")
+    model = SentenceModel(weights={"cosine": 3.0}, none=0.5, fitted_on="")
     shares = [1 / (1 + math.exp(-logit)) for logit in model.span_logits(compared, [1, 2, 3])]
     total = math.exp(0.5) + sum(math.exp(3 * c) for c in (0.9, 0.2, -0.4))
     assert sum(shares) + math.exp(0.5) / total == pytest.approx(1.0)
@@ -124,7 +123,7 @@ def test_shares_of_the_choice_and_of_none_are_one():
 def test_sentences_of_one_block_do_not_compete():
     """Two sentences of one statement are each weighed against the other statements only."""
     compared = [replace(NOTHING, cosine=c) for c in (0.9, 0.8, 0.1)]
-    model = SentenceModel(weights={"cosine": 3.0}, none=0.5, calibration=EVEN, fitted_on="")
+    model = SentenceModel(weights={"cosine": 3.0}, none=0.5, fitted_on="")
     first, second, third = model.span_logits(compared, ["a", "a", "b"])
     rivals = math.log(math.exp(0.5) + math.exp(0.3))
     assert (first, second) == pytest.approx((2.7 - rivals, 2.4 - rivals))
@@ -136,17 +135,21 @@ def test_no_hits_give_no_spans():
     assert reader({}).read(Question("who?", {}), []) == []
 
 
-def test_confidence_follows_the_logistic_by_hand():
-    """Platt's formula, worked for one value, and safe far out."""
-    calibration = Calibration(slope=2.0, intercept=-1.0, threshold=0.5)
-    assert calibration.confidence(1.0) == pytest.approx(1 / (1 + math.exp(-1.0)))
-    assert calibration.confidence(-1e6) == 0.0
-    assert calibration.confidence(1e6) == 1.0
+def test_packaged_model_knows_every_feature():
+    """The shipped weights are those of the features."""
+    assert set(SentenceModel.packaged().weights) == set(Features.__dataclass_fields__)
 
 
-def test_packaged_model_knows_every_feature_and_calibrates_upwards():
-    """The shipped weights are those of the features, and a higher logit is more confident."""
-    model = SentenceModel.packaged()
-    assert set(model.weights) == set(Features.__dataclass_fields__)
-    assert model.calibration.slope > 0
-    assert 0 < model.calibration.threshold < 1
+def test_spans_are_whole_sentences():
+    """So that the ranking weighs them as such; their log-odds are not those of words."""
+    spans = reader({}).read(Question("bridge?", {"bridg": 1.0}), [hit("It opened. It closed.")])
+    assert [span.whole_sentence for span in spans] == [True, True]
+
+
+def test_identity_changes_with_the_weights():
+    """A calibration is of these weights and this encoder, and of no others."""
+    identities = {
+        SentenceModel(weights={"cosine": weight}, none=1.0, fitted_on="by hand").identity
+        for weight in (1.0, 2.0, 1.0)
+    }
+    assert len(identities) == 2

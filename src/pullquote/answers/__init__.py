@@ -1,0 +1,23 @@
+"""Spans -> Answers: merge what says the same, rank, cite every place, say how sure."""
+
+from pullquote.answers.calibration import Calibration, read_calibration, write_calibration
+from pullquote.answers.candidates import Candidate, Features, candidates
+from pullquote.answers.citing import cite
+from pullquote.answers.ranking import Ranked, Ranking, Weights, answers
+from pullquote.answers.words import normalise, say_the_same
+
+__all__ = [
+    "Calibration",
+    "Candidate",
+    "Features",
+    "Ranked",
+    "Ranking",
+    "Weights",
+    "answers",
+    "candidates",
+    "cite",
+    "normalise",
+    "read_calibration",
+    "say_the_same",
+    "write_calibration",
+]

@@ -1,0 +1,104 @@
+"""Candidates -> Answers: the likeliest right one first, with its confidence and citations."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+from pullquote.answers.calibration import Calibration
+from pullquote.answers.candidates import Candidate, Features, candidates
+from pullquote.answers.citing import cite
+from pullquote.schema import Answer, Question, Span
+
+
+class Weights(BaseModel):
+    """A logistic regression: the log-odds that a candidate is right."""
+
+    model_config = ConfigDict(frozen=True)
+
+    intercept: float
+    weights: dict[str, float]
+
+    def logit(self, features: Features) -> float:
+        """The log-odds that a candidate with these features is a right answer."""
+        values: dict[str, float] = asdict(features)
+        return self.intercept + sum(w * values[name] for name, w in self.weights.items())
+
+
+class Ranking(BaseModel):
+    """How exact words and whole sentences are ranked, and what their log-odds mean.
+
+    `reader` is the identity of the one whose spans all of it was fitted to.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reader: str
+    words: Weights
+    sentences: Weights
+    calibration: Calibration
+
+    @classmethod
+    def packaged(cls) -> Ranking:
+        """The ranking that ships with pullquote, as training/ranking.py fitted it."""
+        stored = files("pullquote") / "models" / "ranking.json"
+        return cls.model_validate_json(stored.read_text(encoding="utf-8"))
+
+    @property
+    def identity(self) -> str:
+        """The first half of the digest of the weights, by which a calibration knows them."""
+        weights = self.model_dump_json(include={"words", "sentences"})
+        return f"ranking@{hashlib.sha256(weights.encode()).hexdigest()[:32]}"
+
+    def order(self, question: Question, spans: Sequence[Span]) -> list[Ranked]:
+        """The candidates with their log-odds, likeliest first."""
+        found = [Ranked(c, self._logit(c)) for c in candidates(question, spans)]
+        return sorted(found, key=lambda ranked: -ranked.logit)
+
+    def _logit(self, candidate: Candidate) -> float:
+        weights = self.sentences if candidate.best.whole_sentence else self.words
+        return weights.logit(candidate.features)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate and the log-odds that it is right."""
+
+    candidate: Candidate
+    logit: float
+
+
+def answers(ranked: Sequence[Ranked], *, keep: int, calibration: Calibration) -> list[Answer]:
+    """At most `keep` answers in the order given, with all their citations.
+
+    A sentence that holds the words of an answer before it, and so is cited there, is left out.
+    """
+    kept: list[Ranked] = []
+    for one in ranked:
+        if not any(_repeats(one.candidate.best, other.candidate) for other in kept):
+            kept.append(one)
+    return [
+        Answer(
+            text=one.candidate.best.text,
+            confidence=round(calibration.confidence(one.logit), 4),
+            citations=tuple(dict.fromkeys(cite(span) for span in one.candidate.spans)),
+        )
+        for one in kept[:keep]
+    ]
+
+
+def _repeats(sentence: Span, answer: Candidate) -> bool:
+    """Whether it is a whole sentence in which the words of an answer stand."""
+    if not sentence.whole_sentence:
+        return False
+    passage = sentence.hit.passage
+    inside = range(passage.start + sentence.start, passage.start + sentence.end)
+    return any(
+        words.hit.passage.article == passage.article
+        and words.hit.passage.start + words.start in inside
+        for words in answer.spans
+    )

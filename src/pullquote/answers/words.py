@@ -1,0 +1,71 @@
+"""When two spans say the same."""
+
+from __future__ import annotations
+
+import re
+import string
+
+from pullquote.schema import Span
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_PUNCTUATION = str.maketrans(
+    dict.fromkeys((set(string.punctuation) - set("$%")) | set("“”‘’«»\u2010\u2011–—…−"), " ")
+)
+_MINUS = re.compile(r"(?<![^\W_])[-−–](?=[.$£€]?\d)")
+
+_CHANGES_WHO = frozenset(
+    "deputy vice assistant acting shadow new north northern south southern east eastern west "
+    "western".split()
+)
+"""Words before a name that make it another's: "Deputy Prime Minister", "Northern Ireland"."""
+
+
+def normalise(words: str) -> str:
+    """A copy to compare answers by: lower case, without punctuation, articles and extra space.
+
+    After the SQuAD evaluation, Rajpurkar et al., EMNLP 2016, but punctuation becomes a space where
+    SQuAD deletes it, so that "3-2" stays two numbers, and "-5", "$5" and "5%" are not "5".
+    """
+    signed = _MINUS.sub("minus ", words.casefold())
+    return " ".join(_ARTICLES.sub(" ", signed.translate(_PUNCTUATION)).split())
+
+
+def say_the_same(one: Span, other: Span) -> bool:
+    """Whether two spans are one answer.
+
+    They are when their words are equal, when they stand in the same place of an article, or when
+    one is a full name that ends the other: "Surachate Hakparn", "Pol Gen Surachate Hakparn". A
+    lone surname is the same person only within one article.
+    """
+    if one.whole_sentence != other.whole_sentence:
+        return False
+    here, there = normalise(one.text), normalise(other.text)
+    if (here or one.text) == (there or other.text) or _overlap(one, other):
+        return True
+    shorter, longer = sorted((one, other), key=lambda span: len(span.text))
+    name, titled = normalise(shorter.text).split(), normalise(longer.text).split()
+    least = 1 if _article(one) == _article(other) else 2
+    return (
+        least <= len(name) < len(titled)
+        and titled[-len(name) :] == name
+        and titled[-len(name) - 1] not in _CHANGES_WHO
+        and _is_name(shorter.text)
+        and _is_name(longer.text)
+    )
+
+
+def _is_name(words: str) -> bool:
+    """Whether every word has a capital, as in names with their titles; no figures."""
+    found = re.findall(r"\w+", words)
+    return bool(found) and all(word[0].isupper() for word in found)
+
+
+def _article(span: Span) -> str:
+    return span.hit.passage.article
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    if _article(one) != _article(other):
+        return False
+    left, right = one.hit.passage.start, other.hit.passage.start
+    return left + one.start < right + other.end and right + other.start < left + one.end

@@ -1,0 +1,148 @@
+"""Gold questions -> what confidence means on the corpus that they were asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pullquote.answers import Calibration, Ranking
+from pullquote.assistant import Assistant
+from pullquote.errors import SettingsError
+from pullquote.evaluate import GoldQuestion, is_right
+from pullquote.evaluate.measures import Judged, calibration_error, reliability
+from pullquote.schema import Filters
+
+Progress = Callable[[int, int], None]
+
+FEWEST = 30
+"""Questions; fewer say next to nothing about probabilities."""
+
+FEWEST_OF_A_KIND = 5
+"""First answers that must be right, and as many that must be wrong."""
+
+FOLDS = 5
+
+NOTHING_FOUND = -10.0
+"""The log-odds that stand for a question without any answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The log-odds of a question's first answer, and whether it was right."""
+
+    logit: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A calibration, and the expected calibration error, 0 to 1, without it and with it.
+
+    The error with it is cross-validated: each question is judged by a fit on the others.
+    """
+
+    calibration: Calibration
+    error_before: float
+    error_after: float
+    questions: int
+    right: int
+
+
+def calibrate(
+    assistant: Assistant, questions: Sequence[GoldQuestion], *, progress: Progress | None = None
+) -> Fitted:
+    """What the confidence of an assistant's answers means, by questions with known answers.
+
+    `progress(done, total)` is called as questions are asked.
+
+    Raises:
+        SettingsError: there are too few questions, too few right or wrong answers among them, or
+            right answers are not surer than wrong ones.
+    """
+    if len(questions) < FEWEST:
+        raise SettingsError(
+            f"{len(questions)} questions are too few to calibrate by; give at least {FEWEST}, "
+            "some of which the corpus does not answer."
+        )
+    firsts = []
+    for number, gold in enumerate(questions, start=1):
+        firsts.append(_first(assistant, gold))
+        if progress is not None:
+            progress(number, len(questions))
+    return fitted(firsts, before=_before(assistant), fitted_on=f"{len(firsts)} questions")
+
+
+def fitted(firsts: Sequence[First], *, before: Calibration, fitted_on: str) -> Fitted:
+    """The calibration of first answers, and what it is worth beside another one.
+
+    Raises:
+        SettingsError: as `calibrate`.
+    """
+    right = sum(first.right for first in firsts)
+    if min(right, len(firsts) - right) < FEWEST_OF_A_KIND:
+        raise SettingsError(
+            f"{right} of {len(firsts)} first answers are right; calibrating takes at least "
+            f"{FEWEST_OF_A_KIND} right and {FEWEST_OF_A_KIND} wrong ones. Ask more questions, also "
+            "some that the corpus does not answer."
+        )
+    dealt = sorted(firsts, key=lambda first: first.right)  # so that every fold has both kinds
+    left_out = []
+    for fold in range(FOLDS):
+        others = [first for i, first in enumerate(dealt) if i % FOLDS != fold]
+        partly = fit(others, fitted_on=fitted_on)
+        left_out += [_judged(first, partly) for first in dealt[fold::FOLDS]]
+    return Fitted(
+        calibration=fit(firsts, fitted_on=fitted_on),
+        error_before=_error([_judged(first, before) for first in firsts]),
+        error_after=_error(left_out),
+        questions=len(firsts),
+        right=right,
+    )
+
+
+def fit(firsts: Sequence[First], *, fitted_on: str) -> Calibration:
+    """Platt's calibration of these first answers.
+
+    Raises:
+        SettingsError: right answers are not surer than wrong ones.
+    """
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to load
+
+    logits = [[first.logit] for first in firsts]
+    model = LogisticRegression(C=1e3).fit(logits, [first.right for first in firsts])
+    slope, intercept = float(model.coef_[0][0]), float(model.intercept_[0])
+    if slope <= 0:
+        raise SettingsError(
+            "On these questions right answers are not surer than wrong ones, so confidence can "
+            "mean nothing. Check that their answers and article ids are those of this corpus."
+        )
+    return Calibration.of(
+        [first.logit for first in firsts],
+        [first.right for first in firsts],
+        slope=slope,
+        intercept=intercept,
+        fitted_on=fitted_on,
+    )
+
+
+def _first(assistant: Assistant, gold: GoldQuestion) -> First:
+    ranked = assistant.rank(gold.question, filters=Filters(comments=gold.comments))
+    if not ranked:
+        return First(NOTHING_FOUND, right=False)
+    return First(ranked[0].logit, is_right(ranked[0].candidate.best.text, gold.answers))
+
+
+def _before(assistant: Assistant) -> Calibration:
+    """The calibration in use; the one that ships where the index's is to be replaced anyway."""
+    try:
+        return assistant.calibration
+    except SettingsError:
+        return Ranking.packaged().calibration
+
+
+def _judged(first: First, calibration: Calibration) -> Judged:
+    return Judged(calibration.confidence(first.logit), first.right)
+
+
+def _error(judged: Sequence[Judged]) -> float:
+    return calibration_error(reliability(judged))

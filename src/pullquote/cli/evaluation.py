@@ -1,0 +1,105 @@
+"""The command that measures: gold questions in, figures out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pullquote import terminal
+from pullquote.cli.options import JsonOption, WrongOption, default
+from pullquote.settings import load_settings
+
+if TYPE_CHECKING:  # these load FAISS
+    from pullquote.evaluate import Evaluation, GoldQuestion
+    from pullquote.evaluate.corpora import Prepared
+
+
+def evaluate(
+    questions: Annotated[
+        Path,
+        typer.Option(
+            "--questions",
+            metavar="FILE",
+            help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
+        ),
+    ],
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--corpus",
+            metavar="DIR",
+            help="Folder of articles to index and ask, or a file of SQuAD, which may be repeated. "
+            "[default: the index as it is; for SQuAD's questions, their own paragraphs]",
+        ),
+    ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="Folder of the index; with --corpus it is rebuilt and kept. "
+            f"{default('index').replace(']', ', or a temporary one for a corpus]')}",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for figures.json, questions.csv and plots."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", help="Ask only the first N questions.", min=1),
+    ] = None,
+    wrong_at_most: WrongOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure what is found, answered and left unanswered, by questions with known answers.
+
+    Exit status: 0 measured, 1 error, 2 a mistyped command.
+
+    Example: `pullquote evaluate --questions gold.jsonl --corpus articles --out figures`
+    """
+    from pullquote.evaluate import read_questions  # noqa: PLC0415 - FAISS comes with it
+    from pullquote.evaluate.corpora import prepared  # noqa: PLC0415
+    from pullquote.evaluate.export import figures_json, make_folder, write_files  # noqa: PLC0415
+    from pullquote.evaluate.plots import NO_PLOTS, can_plot  # noqa: PLC0415
+    from pullquote.evaluate.table import table  # noqa: PLC0415
+
+    gold = read_questions(questions)[:limit]
+    if out is not None:
+        make_folder(out)  # fails now rather than after the last question
+        if not can_plot():
+            terminal.print_note(NO_PLOTS)
+    with prepared(questions, corpora=() if corpus is None else corpus, index=index) as ready:
+        measured = _measured(ready, gold, wrong_at_most=wrong_at_most, quiet=as_json)
+    if out is not None:
+        written = write_files(measured, out)
+        terminal.print_note(f"{len(written)} files were written to {out}.")
+    terminal.write(figures_json(measured.figures) if as_json else table(measured.figures))
+
+
+def _measured(
+    ready: Prepared, gold: list[GoldQuestion], *, wrong_at_most: float | None, quiet: bool
+) -> Evaluation:
+    import pullquote  # noqa: PLC0415
+    from pullquote.evaluate import evaluate as measure  # noqa: PLC0415
+
+    settings = load_settings(index=ready.index, wrong_at_most=wrong_at_most)
+    if ready.corpus is not None:
+        with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
+            report = pullquote.rebuild_index(ready.corpus, settings=settings, progress=progress)
+        if report.failed:
+            terminal.print_note(
+                f"{len(report.failed)} files of the corpus could not be read, such as "
+                f"{report.failed[0].path}: {report.failed[0].reason}"
+            )
+    with (
+        pullquote.open(settings=settings) as assistant,
+        terminal.progress("Asking", quiet=quiet) as progress,
+    ):
+        measured = measure(assistant, gold, progress=progress)
+        terminal.print_note_uncalibrated(assistant)
+        return measured

@@ -1,0 +1,134 @@
+"""A gold question asked: the reply, how right it is, and where it went wrong if it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pullquote.assistant import Assistant
+from pullquote.errors import ArticleUnknown, SettingsError
+from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
+from pullquote.evaluate.finding import Ranks, first_right_ranks
+from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.reading import ParagraphRead, read_paragraph
+from pullquote.index import Generation
+from pullquote.schema import Citation, Filters, Reply
+
+
+class Outcome(StrEnum):
+    """What became of a question; the first step that failed, where one did."""
+
+    RIGHT = "right"
+    NOT_RETRIEVED = "not retrieved"
+    NOT_READ = "not read"
+    WRONGLY_ABSTAINED = "wrongly abstained"
+    WRONGLY_ANSWERED = "wrongly answered"
+    RIGHTLY_SILENT = "rightly silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedQuestion:
+    """A gold question with what was found, replied and read.
+
+    `hits` passages were read for it. Of the `cited` citations of all its answers, `exact` quote
+    the stored article character by character. `paragraph` is None for a question without one.
+    """
+
+    gold: GoldQuestion
+    reply: Reply
+    ranks: Ranks
+    hits: int
+    cited: int
+    exact: int
+    paragraph: ParagraphRead | None
+
+    @property
+    def answer(self) -> str:
+        """The best answer's words, withheld or not; empty without one."""
+        return self.reply.answers[0].text if self.reply.answers else ""
+
+    @property
+    def confidence(self) -> float:
+        """The best answer's; 0 without one."""
+        return self.reply.answers[0].confidence if self.reply.answers else 0.0
+
+    @property
+    def citation(self) -> Citation | None:
+        """The best answer's first citation."""
+        return self.reply.answers[0].citations[0] if self.reply.answers else None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer was given, not withheld."""
+        return not self.reply.abstained
+
+    @property
+    def exact_match(self) -> float:
+        """1 where the best answer equals an accepted one, or else 0."""
+        return float(exact_match(self.answer, self.gold.answers))
+
+    @property
+    def f1(self) -> float:
+        """Token F1 of the best answer."""
+        return token_f1(self.answer, self.gold.answers)
+
+    @property
+    def right(self) -> bool:
+        """Whether the best answer is right; never where the corpus does not say."""
+        return self.right_among(1)
+
+    @property
+    def contains(self) -> bool:
+        """Whether the best answer contains an accepted one."""
+        return contains(self.answer, self.gold.answers)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        if not self.gold.answerable:
+            return Outcome.WRONGLY_ANSWERED if self.answered else Outcome.RIGHTLY_SILENT
+        if self.right:
+            return Outcome.RIGHT if self.answered else Outcome.WRONGLY_ABSTAINED
+        rank = self.ranks.retrieved
+        read = rank is not None and rank <= self.hits
+        return Outcome.NOT_READ if read else Outcome.NOT_RETRIEVED
+
+    def right_among(self, k: int) -> bool:
+        """Whether one of the first `k` answers is right."""
+        return any(is_right(answer.text, self.gold.answers) for answer in self.reply.answers[:k])
+
+
+def ask_gold(assistant: Assistant, generation: Generation, gold: GoldQuestion) -> AskedQuestion:
+    """The question asked as anyone would ask it, and its passages looked for.
+
+    Raises:
+        SettingsError: it cannot be asked; the message has its id.
+    """
+    try:
+        reply = assistant.ask(gold.question, filters=Filters(comments=gold.comments))
+    except SettingsError as error:
+        raise SettingsError(f"The gold question {gold.id!r} cannot be asked. {error}") from error
+    citations = [citation for answer in reply.answers for citation in answer.citations]
+    return AskedQuestion(
+        gold=gold,
+        reply=reply,
+        ranks=first_right_ranks(assistant, generation, gold),
+        hits=assistant.settings.hits,
+        cited=len(citations),
+        exact=sum(_is_exact(generation, citation) for citation in citations),
+        paragraph=(
+            None
+            if gold.paragraph is None
+            else read_paragraph(assistant.reader, gold, gold.paragraph)
+        ),
+    )
+
+
+def _is_exact(generation: Generation, citation: Citation) -> bool:
+    """Whether the stored article of that id has exactly the quoted words at that place."""
+    try:
+        article = generation.article(citation.article)
+    except ArticleUnknown:
+        return False
+    start, end = citation.start, citation.end
+    return 0 <= start < end and article.text[start:end] == citation.quote

@@ -1,0 +1,131 @@
+"""Gold questions put to an assistant -> an Evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pullquote.assistant import Assistant
+from pullquote.errors import SettingsError
+from pullquote.evaluate.asking import AskedQuestion, ask_gold
+from pullquote.evaluate.figures import (
+    CitationFigures,
+    Figures,
+    answer_figures,
+    confidence_figures,
+    finding_figures,
+    latency_figures,
+    outcome_counts,
+    silence_figures,
+)
+from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.reading import ReadingFigures, reading_figures
+from pullquote.evaluate.squad import ids_by_title, title_key
+from pullquote.index import Generation, Progress
+from pullquote.schema import Filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The figures, and every question with its reply, in the order they were given."""
+
+    figures: Figures
+    asked: tuple[AskedQuestion, ...]
+
+
+def evaluate(
+    assistant: Assistant,
+    questions: Iterable[GoldQuestion],
+    *,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """What an assistant finds, answers and keeps silent on, measured by gold questions.
+
+    `progress(done, total)` is called as questions are asked. One unmeasured question comes first,
+    so that times are those of a warm assistant.
+
+    Raises:
+        SettingsError: there are no questions, one cannot be asked, or the index holds none of the
+            articles that they name.
+    """
+    generation = assistant.generation
+    given = list(questions)
+    gold = placed(given, generation.store.articles())
+    _check(given, gold, generation)
+    assistant.ask(gold[0].question, filters=Filters(comments=gold[0].comments))
+    asked = []
+    for number, question in enumerate(gold, start=1):
+        asked.append(ask_gold(assistant, generation, question))
+        if progress is not None:
+            progress(number, len(gold))
+    reads = [one.paragraph for one in asked if one.paragraph is not None]
+    reading = reading_figures(reads, silent_below=assistant.reader.silent_below) if reads else None
+    return Evaluation(figures=_summed_up(asked, generation, reading), asked=tuple(asked))
+
+
+def placed(questions: Iterable[GoldQuestion], articles: Iterable[str]) -> list[GoldQuestion]:
+    """The questions with article ids of the corpus where SQuAD has titles.
+
+    A title is the article whose file's stem it equals, but for case, spaces and underscores.
+    """
+    ids = ids_by_title(articles)
+    return [
+        gold
+        if gold.paragraph is None
+        else replace(
+            gold,
+            articles=frozenset[str]().union(
+                *(ids.get(title_key(title), frozenset()) for title in gold.articles)
+            ),
+        )
+        for gold in questions
+    ]
+
+
+def _check(
+    given: Sequence[GoldQuestion], gold: Sequence[GoldQuestion], generation: Generation
+) -> None:
+    if not gold:
+        raise SettingsError("There are no questions to evaluate with.")
+    answerable = sum(one.answerable for one in gold)
+    if answerable and _misplaced(gold, generation) == answerable:
+        named = sorted(article for one in given for article in one.articles)
+        if not named:
+            raise SettingsError(
+                "No question names the article that its answer stands in. Give each its `article`: "
+                "the path of the file relative to the corpus."
+            )
+        raise SettingsError(
+            f"The index of {generation.manifest.articles} articles holds none of those that the "
+            f"questions name, such as {named[0]}. Name their corpus with --corpus, "
+            "or the index that was built from it with --index."
+        )
+
+
+def _misplaced(gold: Iterable[GoldQuestion], generation: Generation) -> int:
+    """How many answerable questions have no supporting article in the index."""
+    known = set(generation.store.articles())
+    return sum(one.answerable and known.isdisjoint(one.articles) for one in gold)
+
+
+def _summed_up(
+    asked: Sequence[AskedQuestion], generation: Generation, reading: ReadingFigures | None
+) -> Figures:
+    return Figures(
+        questions=len(asked),
+        answerable=sum(one.gold.answerable for one in asked),
+        misplaced=_misplaced([one.gold for one in asked], generation),
+        generation=generation.name,
+        articles=generation.manifest.articles,
+        passages=generation.manifest.passages,
+        finding=finding_figures(asked),
+        answers=answer_figures(asked),
+        silence=silence_figures(asked),
+        confidence=confidence_figures(asked),
+        citations=CitationFigures(
+            cited=sum(one.cited for one in asked), exact=sum(one.exact for one in asked)
+        ),
+        latency=latency_figures([one.reply.took_ms for one in asked]),
+        outcomes=outcome_counts(asked),
+        reading=reading,
+    )

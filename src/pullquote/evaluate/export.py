@@ -1,0 +1,115 @@
+"""An Evaluation as files: figures, one line a question, plots."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from pullquote.durable import write_atomically
+from pullquote.errors import SettingsError
+from pullquote.evaluate.asking import AskedQuestion, Outcome
+from pullquote.evaluate.evaluation import Evaluation
+from pullquote.evaluate.figures import Figures
+from pullquote.evaluate.plots import can_plot, plots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRow:
+    """A line of questions.csv; its fields are the columns."""
+
+    id: str
+    question: str
+    kind: str | None
+    answerable: bool
+    gold: str
+    supporting: str
+    abstained: bool
+    answer: str
+    confidence: float
+    article: str | None
+    start: int | None
+    end: int | None
+    first_right_rank: int | None
+    em: float
+    f1: float
+    outcome: Outcome
+    ms: float
+
+
+def figures_json(figures: Figures) -> str:
+    """The figures as JSON; shares are 0 to 1, what could not be measured is null."""
+    return json.dumps(asdict(figures), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def questions_csv(asked: Iterable[AskedQuestion]) -> str:
+    """A table of every question with its best answer, and a line that names the columns.
+
+    Accepted answers and supporting articles stand between " | ".
+    """
+    written = io.StringIO()
+    lines = csv.DictWriter(written, [field.name for field in fields(QuestionRow)])
+    lines.writeheader()
+    lines.writerows(asdict(_row(one)) for one in asked)
+    return written.getvalue()
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for the files, or see that it is one; what stands in it is left alone.
+
+    Raises:
+        SettingsError: it cannot be one.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"The figures cannot be written to {folder}: {error}") from error
+
+
+def write_files(measured: Evaluation, folder: Path) -> list[Path]:
+    """The files written into the folder: each replaced as a whole, no other file touched.
+
+    Without matplotlib there are no plots; see `plots.can_plot`.
+
+    Raises:
+        SettingsError: the folder cannot be written.
+    """
+    contents = {
+        "figures.json": f"{figures_json(measured.figures)}\n".encode(),
+        "questions.csv": questions_csv(measured.asked).encode(errors="backslashreplace"),
+    }
+    if can_plot():
+        contents |= plots(measured.figures)
+    make_folder(folder)
+    try:
+        for name, content in contents.items():
+            write_atomically(folder / name, content)
+    except OSError as error:
+        raise SettingsError(f"The figures cannot be written to {folder}: {error}") from error
+    return [folder / name for name in contents]
+
+
+def _row(one: AskedQuestion) -> QuestionRow:
+    gold, citation = one.gold, one.citation
+    return QuestionRow(
+        id=gold.id,
+        question=gold.question,
+        kind=gold.kind,
+        answerable=gold.answerable,
+        gold=" | ".join(gold.answers),
+        supporting=" | ".join(sorted(gold.articles)),
+        abstained=one.reply.abstained,
+        answer=one.answer,
+        confidence=one.confidence,
+        article=citation.article if citation is not None else None,
+        start=citation.start if citation is not None else None,
+        end=citation.end if citation is not None else None,
+        first_right_rank=one.ranks.retrieved,
+        em=one.exact_match,
+        f1=round(one.f1, 4),
+        outcome=one.outcome,
+        ms=one.reply.took_ms,
+    )

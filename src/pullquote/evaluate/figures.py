@@ -1,0 +1,212 @@
+"""Asked questions -> the figures that sum them up."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pullquote.evaluate.asking import AskedQuestion, Outcome
+from pullquote.evaluate.measures import (
+    Bin,
+    Judged,
+    RiskPoint,
+    auroc,
+    calibration_error,
+    mean,
+    recall,
+    reliability,
+    risk_coverage,
+    risk_coverage_area,
+)
+from pullquote.evaluate.reading import ReadingFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallFigures:
+    """The share of answerable questions with a right passage among the first so many."""
+
+    at_1: float
+    at_5: float
+    at_10: float
+    at_20: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingFigures:
+    """Recall of both searches, of the two fused, and of what is retrieved.
+
+    The last two differ where a reranker is set.
+    """
+
+    dense: RecallFigures
+    lexical: RecallFigures
+    fused: RecallFigures
+    retrieved: RecallFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFigures:
+    """How good the best answer to the answerable questions is, withheld or not; shares 0 to 1.
+
+    `top_3` and `top_5` say how often one of the first so many answers is right.
+    """
+
+    exact_match: float
+    f1: float
+    contains: float
+    top_3: float
+    top_5: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceFigures:
+    """SQuAD 2.0's exact match and F1 of all questions, what is withheld counting as silence.
+
+    An unanswerable question scores 1 for silence and 0 for any answer, an answerable one 0 for
+    silence. `precision` is the share right of the answered; None where nothing was answered.
+    """
+
+    exact_match: float
+    f1: float
+    answered: int
+    answered_right: int
+    abstained: int
+    precision: float | None
+    rightly_silent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfidenceFigures:
+    """What the best answer's confidence is worth, over all questions.
+
+    `auroc_answerable`: how well it tells answerable questions from others; None where all are of
+    one kind. `calibration_error` (expected, in 10 bins) and `risk_coverage_area` are better low.
+    """
+
+    auroc_answerable: float | None
+    calibration_error: float
+    reliability: tuple[Bin, ...]
+    risk_coverage_area: float
+    risk_coverage: tuple[RiskPoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitationFigures:
+    """Citations of all answers, and how many quote the stored article exactly."""
+
+    cited: int
+    exact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyFigures:
+    """Wall time of a warm `ask`, in milliseconds."""
+
+    median_ms: float
+    p95_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCount:
+    """How many questions ended so."""
+
+    outcome: Outcome
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """All that was measured. `misplaced` counts answerable questions whose article is not there."""
+
+    questions: int
+    answerable: int
+    misplaced: int
+    generation: str
+    articles: int
+    passages: int
+    finding: FindingFigures
+    answers: AnswerFigures
+    silence: SilenceFigures
+    confidence: ConfidenceFigures
+    citations: CitationFigures
+    latency: LatencyFigures
+    outcomes: tuple[OutcomeCount, ...]
+    reading: ReadingFigures | None
+
+
+def finding_figures(asked: Sequence[AskedQuestion]) -> FindingFigures:
+    """Recall over the answerable questions."""
+    ranks = [one.ranks for one in asked if one.gold.answerable]
+    return FindingFigures(
+        dense=_recall([rank.dense for rank in ranks]),
+        lexical=_recall([rank.lexical for rank in ranks]),
+        fused=_recall([rank.fused for rank in ranks]),
+        retrieved=_recall([rank.retrieved for rank in ranks]),
+    )
+
+
+def answer_figures(asked: Sequence[AskedQuestion]) -> AnswerFigures:
+    """Over the answerable questions."""
+    answerable = [one for one in asked if one.gold.answerable]
+    return AnswerFigures(
+        exact_match=mean(one.exact_match for one in answerable),
+        f1=mean(one.f1 for one in answerable),
+        contains=mean(one.contains for one in answerable),
+        top_3=mean(one.right_among(3) for one in answerable),
+        top_5=mean(one.right_among(5) for one in answerable),
+    )
+
+
+def silence_figures(asked: Sequence[AskedQuestion]) -> SilenceFigures:
+    """Over all questions."""
+    answered = [one for one in asked if one.answered]
+    right = sum(one.right for one in answered)
+    silent = sum(not one.answered and not one.gold.answerable for one in asked)
+    return SilenceFigures(
+        exact_match=(sum(one.exact_match for one in answered) + silent) / len(asked),
+        f1=(sum(one.f1 for one in answered) + silent) / len(asked),
+        answered=len(answered),
+        answered_right=right,
+        abstained=len(asked) - len(answered),
+        precision=right / len(answered) if answered else None,
+        rightly_silent=silent,
+    )
+
+
+def confidence_figures(asked: Sequence[AskedQuestion]) -> ConfidenceFigures:
+    """Over all questions; one without any answer has a confidence of 0 and is not right."""
+    judged = [Judged(one.confidence, one.right) for one in asked]
+    bins, points = reliability(judged), risk_coverage(judged)
+    return ConfidenceFigures(
+        auroc_answerable=auroc([Judged(one.confidence, one.gold.answerable) for one in asked]),
+        calibration_error=calibration_error(bins),
+        reliability=bins,
+        risk_coverage_area=risk_coverage_area(points),
+        risk_coverage=points,
+    )
+
+
+def latency_figures(took_ms: Sequence[float]) -> LatencyFigures:
+    """Median and 95th percentile."""
+    return LatencyFigures(
+        median_ms=round(statistics.median(took_ms), 1),
+        p95_ms=round(float(np.percentile(took_ms, 95)), 1),
+    )
+
+
+def outcome_counts(asked: Sequence[AskedQuestion]) -> tuple[OutcomeCount, ...]:
+    """How many questions ended in each way, also where none did."""
+    ends = [one.outcome for one in asked]
+    return tuple(OutcomeCount(outcome=end, count=ends.count(end)) for end in Outcome)
+
+
+def _recall(ranks: Sequence[int | None]) -> RecallFigures:
+    return RecallFigures(
+        at_1=recall(ranks, k=1),
+        at_5=recall(ranks, k=5),
+        at_10=recall(ranks, k=10),
+        at_20=recall(ranks, k=20),
+    )

@@ -1,0 +1,129 @@
+"""Measures of rank and of confidence, each a function of plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How sure something was (0 to 1, or log-odds), and whether it came true."""
+
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """The questions whose confidence is from `low` to under `high` (the last: to 1, inclusive).
+
+    `confidence` is their mean, `right` the share that was right; both None where there are none.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    right: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPoint:
+    """Answering only from `confidence` up: the share answered, and of these the share wrong."""
+
+    confidence: float
+    coverage: float
+    risk: float
+
+
+def mean(values: Iterable[float]) -> float:
+    """The mean; 0 of nothing."""
+    given = list(values)
+    return sum(given) / len(given) if given else 0.0
+
+
+def recall(ranks: Sequence[int | None], *, k: int) -> float:
+    """The share of questions, 0 to 1, whose first right passage stands among the first `k`.
+
+    Ranks start at 1; None says that no right passage was found at all.
+    """
+    return mean(rank is not None and rank <= k for rank in ranks)
+
+
+def auroc(judged: Sequence[Judged]) -> float | None:
+    """The chance that what came true had more confidence than what did not; a tie is half.
+
+    0.5 is chance, 1 perfect; None where all or none came true.
+    """
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415 - it takes a second to load
+
+    labels = [one.right for one in judged]
+    if len(set(labels)) < 2:
+        return None
+    return float(roc_auc_score(labels, [one.confidence for one in judged]))
+
+
+def reliability(judged: Sequence[Judged]) -> tuple[Bin, ...]:
+    """The questions in `BINS` bins of equal width by their confidence, lowest first."""
+    members: list[list[Judged]] = [[] for _ in range(BINS)]
+    for one in judged:
+        members[min(int(one.confidence * BINS), BINS - 1)].append(one)
+    return tuple(
+        Bin(
+            low=number / BINS,
+            high=(number + 1) / BINS,
+            count=len(found),
+            confidence=mean(one.confidence for one in found) if found else None,
+            right=mean(one.right for one in found) if found else None,
+        )
+        for number, found in enumerate(members)
+    )
+
+
+def calibration_error(bins: Iterable[Bin]) -> float:
+    """Expected calibration error: the mean gap of confidence and share right, 0 to 1.
+
+    Each bin counts as its questions do. Source: Guo et al., On Calibration of Modern Neural
+    Networks, ICML 2017.
+    """
+    gaps = [
+        (one.count, abs(one.confidence - one.right))
+        for one in bins
+        if one.confidence is not None and one.right is not None
+    ]
+    total = sum(count for count, _ in gaps)
+    return sum(count * gap for count, gap in gaps) / total if total else 0.0
+
+
+def risk_coverage(judged: Sequence[Judged]) -> tuple[RiskPoint, ...]:
+    """What answering from each confidence up would cover and risk, the surest first.
+
+    Questions of equal confidence are answered together: no threshold parts them.
+    Source: Geifman and El-Yaniv, Selective Classification for Deep Neural Networks, NIPS 2017.
+    """
+    ordered = sorted(judged, key=lambda one: -one.confidence)
+    points, answered, wrong = [], 0, 0
+    for confidence, group in groupby(ordered, key=lambda one: one.confidence):
+        together = list(group)
+        answered += len(together)
+        wrong += sum(not one.right for one in together)
+        points.append(
+            RiskPoint(confidence=confidence, coverage=answered / len(judged), risk=wrong / answered)
+        )
+    return tuple(points)
+
+
+def risk_coverage_area(points: Iterable[RiskPoint]) -> float:
+    """The area under the steps of a risk-coverage curve, 0 to 1; lower is better, unlike a score.
+
+    It is the mean risk over all coverages.
+    """
+    area, before = 0.0, 0.0
+    for point in points:
+        area += (point.coverage - before) * point.risk
+        before = point.coverage
+    return area

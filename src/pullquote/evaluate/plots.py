@@ -1,0 +1,170 @@
+"""Figures as pictures, in PNG and SVG: reliability, risk and coverage, what became of questions."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal
+
+from pullquote.evaluate.asking import Outcome
+from pullquote.evaluate.figures import Figures
+
+if TYPE_CHECKING:  # an extra; without it everything else works
+    from matplotlib.axes import Axes
+
+NO_PLOTS = (
+    "matplotlib is not installed, so no plots are drawn. For plots: pip install 'pullquote[plots]'"
+)
+
+INK, MUTED, BLUE, AMBER, RED = "#222222", "#8a8a8a", "#1f6fb4", "#d98c1f", "#c0392b"
+
+AS_SURE_AS_RIGHT = "as sure as right"
+
+COLOURS = {
+    Outcome.RIGHT: BLUE,
+    Outcome.RIGHTLY_SILENT: BLUE,
+    Outcome.NOT_RETRIEVED: AMBER,
+    Outcome.NOT_READ: AMBER,
+    Outcome.WRONGLY_ABSTAINED: AMBER,
+    Outcome.WRONGLY_ANSWERED: RED,
+}
+
+STYLE: dict[Any, Any] = {  # matplotlib's own type of it lists every key
+    "font.size": 12.0,
+    "font.family": "sans-serif",
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 14.0,
+    "axes.titlepad": 14.0,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "svg.fonttype": "none",  # words stay words
+    "svg.hashsalt": "pullquote",  # equal figures give equal files
+}
+
+
+def can_plot() -> bool:
+    """Whether matplotlib is installed."""
+    return find_spec("matplotlib") is not None
+
+
+def plots(figures: Figures) -> dict[str, bytes]:
+    """The plots by file name; needs matplotlib."""
+    drawn = (("reliability", _reliability), ("risk-coverage", _risk), ("outcomes", _outcomes))
+    return {
+        f"{name}.{kind}": content
+        for name, draw in drawn
+        for kind, content in _rendered(draw, figures).items()
+    }
+
+
+def _rendered(draw: Callable[[Axes, Figures], None], figures: Figures) -> dict[str, bytes]:
+    from matplotlib import rc_context  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415 - no pyplot: no window, no global state
+
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7, 5.2), layout="constrained")
+        draw(figure.add_subplot(), figures)
+        contents = {}
+        for kind, metadata in (("png", None), ("svg", {"Date": None})):
+            stream = io.BytesIO()
+            figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
+            contents[kind] = stream.getvalue()
+    return contents
+
+
+def _reliability(axes: Axes, figures: Figures) -> None:
+    """The share right in each bin of confidence, with how many questions are in it."""
+    bins = [one for one in figures.confidence.reliability if one.count]
+    most = max((one.count for one in bins), default=1)
+    dashed = (0, (4, 4))
+    axes.plot(
+        [0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=dashed, zorder=1, label=AS_SURE_AS_RIGHT
+    )
+    axes.legend(loc="upper left", frameon=False, labelcolor=MUTED)
+    for one in bins:
+        place = (one.confidence or 0.0, one.right or 0.0)
+        radius = 4 + 10 * (one.count / most) ** 0.5
+        axes.plot(*place, "o", markersize=2 * radius, color=BLUE, alpha=0.85, clip_on=False)
+        _label(axes, f"{one.count}", place, radius + 2)
+    axes.set(xlim=(-0.02, 1.04), ylim=(-0.04, 1.08))
+    axes.set_xlabel("confidence of the best answer; the numbers count questions")
+    axes.set_ylabel("share of them right")
+    error = figures.confidence.calibration_error
+    axes.set_title(f"How sure, and how often right (calibration error {error:.3f})")
+
+
+def _risk(axes: Axes, figures: Figures) -> None:
+    """The share wrong of what is answered, by the share that is answered."""
+    points = figures.confidence.risk_coverage
+    coverage = [0.0, *(one.coverage for one in points)]
+    risk = [*(one.risk for one in points[:1]), *(one.risk for one in points)]
+    axes.step(coverage, risk, where="pre", color=BLUE, linewidth=2)
+    silence = figures.silence
+    if silence.precision is not None:
+        x, y = silence.answered / figures.questions, 1 - silence.precision
+        axes.plot(x, y, "o", markersize=9, color=RED, zorder=3, clip_on=False)
+        said = f"now: {x:.0%} answered,\n{y:.0%} of them wrong"
+        # A curve mostly rises: there is room above it on the left, and below it on the right.
+        if y < 0.15 or (x > 0.5 and y < 0.85):
+            side: Literal["left", "right"] = "right" if x > 0.5 else "left"
+            above = 12
+        else:
+            side, above = ("right" if x > 0.8 else "left"), -12
+        _label(axes, said, (x, y), above, side=side, color=RED)
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.04))
+    axes.set_xlabel("share of questions answered, the surest first")
+    axes.set_ylabel("share of the answered that is wrong")
+    area = figures.confidence.risk_coverage_area
+    axes.set_title(f"Risk at each coverage (area {area:.3f}, lower is better)")
+
+
+def _outcomes(axes: Axes, figures: Figures) -> None:
+    """How many questions ended in each way."""
+    ends = figures.outcomes[::-1]
+    bars = axes.barh(
+        [str(end.outcome) for end in ends],
+        [end.count for end in ends],
+        color=[COLOURS[end.outcome] for end in ends],
+        height=0.66,
+    )
+    labels = [f"{end.count}  ({end.count / figures.questions:.0%})" for end in ends]
+    axes.bar_label(bars, labels=labels, padding=6)
+    axes.set_xlim(0, 1.18 * max(end.count for end in ends))
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.set_title(f"What became of {figures.questions} questions")
+
+
+def _label(
+    axes: Axes,
+    said: str,
+    place: tuple[float, float],
+    above: float,
+    *,
+    side: Literal["left", "center", "right"] = "center",
+    color: str = INK,
+) -> None:
+    """Words so many points above a place, or below it, with a white rim that parts lines."""
+    from matplotlib.patheffects import withStroke  # noqa: PLC0415
+
+    axes.annotate(
+        said,
+        place,
+        (0, above),
+        textcoords="offset points",
+        ha=side,
+        va="bottom" if above > 0 else "top",
+        color=color,
+        path_effects=[withStroke(linewidth=4, foreground="white")],
+        zorder=4,
+    )

@@ -1,0 +1,117 @@
+"""Reading the right paragraph: the reader alone, as SQuAD's leaderboard measures it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pullquote.evaluate.compare import exact_match, token_f1
+from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.measures import mean
+from pullquote.reader import Reader
+from pullquote.schema import Article, Block, Hit, Passage, Question, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParagraphRead:
+    """What the reader read in a question's own paragraph; None where it found no words at all."""
+
+    gold: GoldQuestion
+    answer: str
+    span_logit: float | None
+    silent: bool
+
+    @property
+    def exact_match(self) -> float:
+        """1 where the words equal an accepted answer, or else 0."""
+        return float(exact_match(self.answer, self.gold.answers))
+
+    @property
+    def f1(self) -> float:
+        """Token F1 of the words."""
+        return token_f1(self.answer, self.gold.answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingFigures:
+    """How well the right paragraph is read, all shares 0 to 1.
+
+    `exact_match` and `f1` are of the answerable questions, always answered. With the suffix they
+    are of all questions, silent under the reader's own log-odds of `silent_below`; `best_f1_all` is
+    what the best threshold for these questions would reach, `best_silent_below` (None: say
+    nothing).
+    """
+
+    questions: int
+    answerable: int
+    exact_match: float
+    f1: float
+    silent_below: float
+    exact_match_all: float
+    f1_all: float
+    best_f1_all: float
+    best_silent_below: float | None
+
+
+def read_paragraph(reader: Reader, gold: GoldQuestion, paragraph: str) -> ParagraphRead:
+    """What the reader makes of a question's own paragraph."""
+    spans = reader.read(Question(gold.question, rarity={}), [_hit(gold, paragraph)])
+    if not spans:
+        return ParagraphRead(gold=gold, answer="", span_logit=None, silent=True)
+    best = spans[0]
+    return ParagraphRead(
+        gold=gold,
+        answer=best.text,
+        span_logit=best.span_logit,
+        silent=best.span_logit < reader.silent_below,
+    )
+
+
+def reading_figures(reads: Sequence[ParagraphRead], *, silent_below: float) -> ReadingFigures:
+    """The figures of at least one question."""
+    answerable = [one for one in reads if one.gold.answerable]
+    threshold, best_f1 = _best_threshold(reads)
+    return ReadingFigures(
+        questions=len(reads),
+        answerable=len(answerable),
+        exact_match=mean(one.exact_match for one in answerable),
+        f1=mean(one.f1 for one in answerable),
+        silent_below=silent_below,
+        exact_match_all=mean(_or_silent(one, one.exact_match, one.silent) for one in reads),
+        f1_all=mean(_or_silent(one, one.f1, one.silent) for one in reads),
+        best_f1_all=best_f1,
+        best_silent_below=threshold,
+    )
+
+
+def _or_silent(one: ParagraphRead, score: float, silent: bool) -> float:
+    """SQuAD 2.0's score: of silence 1 where there is no answer, of words their own."""
+    return float(not one.gold.answerable) if silent else score
+
+
+def _best_threshold(reads: Sequence[ParagraphRead]) -> tuple[float | None, float]:
+    """The log-odds from which to answer for the best F1 over all, and that F1.
+
+    Starts from silence and lets the surest answer first; equal log-odds answer together.
+    Source: find_best_thresh in SQuAD's evaluate-v2.0.py.
+    """
+    total = sum(_or_silent(one, one.f1, True) for one in reads)
+    threshold, best = None, total
+    scored = [(one.span_logit, one) for one in reads if one.span_logit is not None]
+    scored.sort(key=lambda pair: -pair[0])
+    for logit, group in groupby(scored, key=lambda pair: pair[0]):
+        total += sum(one.f1 - _or_silent(one, one.f1, True) for _, one in group)
+        if total > best:
+            threshold, best = logit, total
+    return threshold, best / len(reads)
+
+
+def _hit(gold: GoldQuestion, text: str) -> Hit:
+    """The paragraph as if it had been retrieved, without a headline: SQuAD's readers see none."""
+    block = Block(role=Role.BODY, start=0, end=len(text))
+    article = Article(id=gold.id, version="", text=text, blocks=(block,), title="")
+    passage = Passage(
+        id=0, article=gold.id, role=Role.BODY, start=0, end=len(text), text=text, context=""
+    )
+    return Hit(passage=passage, article=article, cosine=0.0, bm25=None, rrf=0.0)

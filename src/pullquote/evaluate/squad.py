@@ -1,0 +1,129 @@
+"""SQuAD's JSON (1.1 and 2.0): its pages, and a corpus folder made of them.
+
+Source: Rajpurkar et al., SQuAD: 100,000+ Questions for Machine Comprehension of Text, EMNLP 2016;
+Rajpurkar et al., Know What You Don't Know, ACL 2018.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from pydantic import BaseModel, Field, ValidationError
+
+from pullquote.errors import SettingsError
+
+NAME_CHARS = 60
+"""Of a title, in the name of its file: at most 240 bytes of UTF-8, where systems take 255."""
+
+_UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
+
+
+class _Accepted(BaseModel):
+    text: str
+
+
+class Asked(BaseModel):
+    """One question about a paragraph."""
+
+    id: str | int
+    question: str
+    answers: list[_Accepted] = []
+    is_impossible: bool = False
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The words that answer, each once; none where the paragraph does not say."""
+        texts = () if self.is_impossible else (answer.text for answer in self.answers)
+        return tuple(dict.fromkeys(text for text in texts if text.strip()))
+
+
+class Paragraph(BaseModel):
+    """A paragraph of a page with its questions."""
+
+    context: str = Field(min_length=1)
+    qas: list[Asked] = []
+
+
+class Page(BaseModel):
+    """A page of Wikipedia, or whatever a file in SQuAD's format calls an article."""
+
+    title: str = Field(min_length=1)
+    paragraphs: list[Paragraph]
+
+
+class _File(BaseModel):
+    data: list[Page]
+
+
+def parsed_pages(path: Path, text: str) -> list[Page] | None:
+    """The pages in the text of a SQuAD file; None when it is a file of another kind.
+
+    Raises:
+        SettingsError: it is SQuAD's JSON, but broken; the message says where.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if path.suffix.lower() == ".json" and not _are_lines(text):
+            raise SettingsError(f"{path} is not JSON: {error}") from error
+        return None
+    if not isinstance(found, dict) or "data" not in found:
+        return None
+    try:
+        return _File.model_validate(found).data
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{path}, {_place(first['loc'])}: {first['msg']}") from error
+
+
+def _are_lines(text: str) -> bool:
+    """Whether the first line is JSON by itself, so that the file is JSON Lines."""
+    try:
+        json.loads(text.lstrip().partition("\n")[0])
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def write_corpus(pages: Iterable[Page], folder: Path) -> None:
+    """Write each page into a new corpus folder as plain text: title, then its paragraphs.
+
+    Paragraphs of equal titles, from one file or several, are one article.
+    """
+    folder.mkdir(parents=True)
+    articles: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for page in pages:
+        name = names.setdefault(title_key(page.title), _stem(page.title))
+        text = articles.setdefault(name, [page.title.replace("_", " ")])
+        text += (paragraph.context.strip() for paragraph in page.paragraphs)
+    for name, text in articles.items():
+        content = "\n\n".join(dict.fromkeys(text)) + "\n"
+        (folder / f"{name}.txt").write_bytes(content.encode("utf-8", errors="replace"))
+
+
+def title_key(title: str) -> str:
+    """What a title and the name of its file have in common, to compare them by."""
+    return _stem(title).casefold()
+
+
+def ids_by_title(articles: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The ids of the articles of a corpus, by the `title_key` of their file's stem."""
+    ids: dict[str, set[str]] = {}
+    for article in articles:
+        ids.setdefault(title_key(PurePosixPath(article).stem), set()).add(article)
+    return {key: frozenset(found) for key, found in ids.items()}
+
+
+def _stem(title: str) -> str:
+    """A name for the title's file, without its suffix, that every system takes."""
+    plain = re.sub(r"[\s_]+", "_", _UNNAMEABLE.sub("_", title)).strip("_.")
+    return plain[:NAME_CHARS].strip("_.") or "untitled"
+
+
+def _place(loc: Iterable[int | str]) -> str:
+    """A place in JSON as a programmer writes it: data[0].paragraphs[2].context."""
+    return "".join(f"[{x}]" if isinstance(x, int) else f".{x}" for x in loc).removeprefix(".")

@@ -1,0 +1,110 @@
+"""Figures as aligned text, for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pullquote.evaluate.figures import Figures, RecallFigures
+from pullquote.evaluate.reading import ReadingFigures
+
+LABEL, COLUMN = 42, 12
+
+
+def table(figures: Figures) -> str:
+    """The figures in a few short tables, without a line break at the end."""
+    sections = (_head, _finding, _answers, _silence, _confidence, _reading, _outcomes, _rest)
+    blocks = ("\n".join(section(figures)) for section in sections)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _head(figures: Figures) -> Iterator[str]:
+    yield (
+        f"{figures.questions} questions, {figures.answerable} of them answerable; "
+        f"{figures.articles} articles in {figures.passages} passages"
+    )
+    if figures.misplaced:
+        yield f"{figures.misplaced} answerable questions name an article that is not in the index"
+
+
+def _finding(figures: Figures) -> Iterator[str]:
+    if not figures.answerable:
+        return
+    finding = figures.finding
+    yield _row("Right passage among the first", *(f"{k}" for k in (1, 5, 10, 20)))
+    yield _row("  dense", *_recalls(finding.dense))
+    yield _row("  lexical", *_recalls(finding.lexical))
+    yield _row("  fused", *_recalls(finding.fused))
+    if finding.retrieved != finding.fused:
+        yield _row("  reranked", *_recalls(finding.retrieved))
+
+
+def _answers(figures: Figures) -> Iterator[str]:
+    if not figures.answerable:
+        return
+    answers = figures.answers
+    yield "Best answer to the answerable, withheld or not"
+    yield _row("  exact match", _share(answers.exact_match))
+    yield _row("  token F1", _share(answers.f1))
+    yield _row("  contains an accepted answer", _share(answers.contains))
+    yield _row("  a right one among the first 3", _share(answers.top_3))
+    yield _row("  a right one among the first 5", _share(answers.top_5))
+
+
+def _silence(figures: Figures) -> Iterator[str]:
+    silence, unanswerable = figures.silence, figures.questions - figures.answerable
+    precision = f"{silence.answered_right} of {silence.answered}"
+    yield "Answered or silent, over all questions"
+    yield _row("  exact match, as in SQuAD 2.0", _share(silence.exact_match))
+    yield _row("  token F1, as in SQuAD 2.0", _share(silence.f1))
+    yield _row("  answered", f"{silence.answered} of {figures.questions}")
+    yield _row("  abstained", f"{silence.abstained} of {figures.questions}")
+    yield _row("  right when answered", _share(silence.precision), precision)
+    yield _row("  silent on the unanswerable", f"{silence.rightly_silent} of {unanswerable}")
+
+
+def _confidence(figures: Figures) -> Iterator[str]:
+    confidence = figures.confidence
+    yield "Confidence"
+    yield _row("  AUROC for answerable", _share(confidence.auroc_answerable))
+    yield _row("  expected calibration error", _share(confidence.calibration_error))
+    yield _row("  area under risk and coverage", _share(confidence.risk_coverage_area))
+
+
+def _reading(figures: Figures) -> Iterator[str]:
+    reading: ReadingFigures | None = figures.reading
+    if reading is None:
+        return
+    best = reading.best_silent_below
+    yield f"Reading the right paragraph ({reading.answerable} answerable, {reading.questions} all)"
+    yield _row("  exact match of the answerable", _share(reading.exact_match))
+    yield _row("  token F1 of the answerable", _share(reading.f1))
+    yield _row("  exact match of all, as in SQuAD 2.0", _share(reading.exact_match_all))
+    yield _row("  token F1 of all, as in SQuAD 2.0", _share(reading.f1_all))
+    yield _row(f"    silent under log-odds of {reading.silent_below:.2f}")
+    yield _row("  best token F1 of all, any threshold", _share(reading.best_f1_all))
+    yield _row("    always silent" if best is None else f"    silent under log-odds of {best:.2f}")
+
+
+def _outcomes(figures: Figures) -> Iterator[str]:
+    yield "What became of the questions: the first step that failed, if one did"
+    for end in figures.outcomes:
+        yield _row(f"  {end.outcome}", f"{end.count}")
+
+
+def _rest(figures: Figures) -> Iterator[str]:
+    citations, latency = figures.citations, figures.latency
+    yield _row("Citations that quote exactly", f"{citations.exact} of {citations.cited}")
+    yield _row("Time of ask, median", f"{latency.median_ms:.0f} ms")
+    yield _row("Time of ask, 95th percentile", f"{latency.p95_ms:.0f} ms")
+
+
+def _recalls(recalls: RecallFigures) -> Iterator[str]:
+    yield from map(_share, (recalls.at_1, recalls.at_5, recalls.at_10, recalls.at_20))
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _row(label: str, *cells: str) -> str:
+    return f"{label:<{LABEL}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells) if cells else label

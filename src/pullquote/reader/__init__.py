@@ -1,0 +1,21 @@
+"""A question and its Hits -> Spans: which words answer, with their log-odds."""
+
+from pullquote.reader.choice import open_reader
+from pullquote.reader.fallback import FallbackReader
+from pullquote.reader.network import Network, Reading, Window
+from pullquote.reader.protocol import Reader
+from pullquote.reader.sentence_reader import Features, SentenceModel, SentenceReader
+from pullquote.reader.span_reader import SpanReader
+
+__all__ = [
+    "FallbackReader",
+    "Features",
+    "Network",
+    "Reader",
+    "Reading",
+    "SentenceModel",
+    "SentenceReader",
+    "SpanReader",
+    "Window",
+    "open_reader",
+]

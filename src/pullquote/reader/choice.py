@@ -1,0 +1,43 @@
+"""The reader that a setting names."""
+
+from __future__ import annotations
+
+import math
+
+from pullquote.encoder import Encoder
+from pullquote.reader.fallback import FallbackReader
+from pullquote.reader.packaged import PackagedNetwork
+from pullquote.reader.protocol import Reader
+from pullquote.reader.sentence_reader import SentenceModel, SentenceReader
+from pullquote.reader.span_reader import Habit, SpanReader
+
+PACKAGED = "packaged"
+SENTENCES = "sentences"
+
+
+def open_reader(name: str, encoder: Encoder) -> Reader:
+    """The packaged reader, the sentence reader, or a question-answering model by name or path.
+
+    All but the sentence reader fall back on it.
+
+    Raises:
+        ModelError: the model cannot be opened.
+    """
+    sentences = SentenceReader(encoder, SentenceModel.packaged())
+    if name == SENTENCES:
+        return sentences
+    if name == PACKAGED:
+        shipped = PackagedNetwork.shipped()
+        card = shipped.card
+        return FallbackReader(
+            SpanReader(
+                shipped, silent_below=card.silent_below, habit=Habit(card.at_once, card.certain)
+            ),
+            sentences,
+        )
+    from pullquote.reader.hub import HubNetwork  # noqa: PLC0415 - torch takes seconds to import
+
+    everything = Habit(at_once=8, certain=math.inf)
+    return FallbackReader(
+        SpanReader(HubNetwork(name), silent_below=0.0, habit=everything), sentences
+    )

@@ -1,0 +1,68 @@
+"""Exact words first; whole sentences where there are none to be had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pullquote.reader.protocol import Reader
+from pullquote.schema import Hit, Question, Span
+
+READS = frozenset({"en", "eng", "english"})
+"""What an article may call the language that the span reader was trained on."""
+
+_FUNCTION_WORDS = frozenset(
+    "the of and to is was that for with it his her said has have by from which were be are at on "
+    "who their this not as an".split()
+)
+_LEAST_SHARE = 0.08
+"""Of the words of a passage, more are such words in English (0.2 to 0.4), fewer elsewhere."""
+
+_FEWEST_WORDS = 20
+"""Fewer, as in a caption or a line of results, may well have none of them."""
+
+_LAST_LATIN = "\u024f"
+
+
+class FallbackReader:
+    """Reads English for exact words, and everything for sentences where that found nothing.
+
+    A passage in another language is read for sentences only. Where no exact words are likelier
+    than none, as for "why" and "how" where the whole sentence is the answer, the sentences of the
+    English passages are offered too, after the words.
+    """
+
+    def __init__(self, words: Reader, sentences: Reader) -> None:
+        self._words = words
+        self._sentences = sentences
+
+    @property
+    def identity(self) -> str:
+        """Both readers."""
+        return f"{self._words.identity}, else {self._sentences.identity}"
+
+    @property
+    def silent_below(self) -> float:
+        """The log-odds under which exact words do not answer."""
+        return self._words.silent_below
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        """The exact words, then the sentences, each best first."""
+        english = {hit.passage.id for hit in hits if _is_english(hit)}
+        readable = [hit for hit in hits if hit.passage.id in english]
+        words = self._words.read(question, readable) if readable else []
+        likely = any(span.span_logit >= self.silent_below for span in words)
+        left = [hit for hit in hits if hit.passage.id not in english] if likely else hits
+        return [*words, *(self._sentences.read(question, left) if left else [])]
+
+
+def _is_english(hit: Hit) -> bool:
+    """Whether the article is marked as English and the passage does not look otherwise."""
+    if re.split("[-_]", hit.article.language.casefold())[0] not in READS:
+        return False
+    letters = [character for character in hit.passage.text if character.isalpha()]
+    if 2 * sum(letter <= _LAST_LATIN for letter in letters) < len(letters):
+        return False
+    words = re.findall(r"\w+", hit.passage.text.casefold())
+    known = sum(word in _FUNCTION_WORDS for word in words)
+    return len(words) < _FEWEST_WORDS or known >= _LEAST_SHARE * len(words)

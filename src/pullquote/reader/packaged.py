@@ -1,0 +1,115 @@
+"""The network that ships with pullquote: int8 ONNX, run by onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pullquote.durable import file_digest
+from pullquote.encoder.backend import cores, in_short
+from pullquote.errors import ModelError
+from pullquote.reader.network import Reading, Window
+from pullquote.reader.packing import TOKENIZER, Packed, load_tokenizer, pack
+
+GRAPH, CARD = "model.onnx", "model.json"
+
+
+class ModelCard(BaseModel):
+    """What training wrote beside the weights: their digests, and what their log-odds mean.
+
+    `digests` maps file names to SHA-256. The reader reads `at_once` passages at a time and no more
+    once a span is `certain`; it is silent about a passage `silent_below`. Both are log-odds.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    digests: dict[str, str]
+    silent_below: float
+    at_once: int = Field(ge=1)
+    certain: float
+    trained_on: str
+
+
+class PackagedNetwork:
+    """Reads passages side by side, one a run and one thread each; safe to share between threads.
+
+    A run holds one passage because its int8 activations are scaled by what the run holds: in a
+    batch a passage's logits would move with its neighbours, and they would be padded. So the same
+    passage has the same logits whatever else is read, and on however many threads.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        self.card = _checked(folder)
+        self._tokenizer = load_tokenizer(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                folder / GRAPH, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's errors share no base
+            raise ModelError(self.card.name, in_short(error)) from error
+        workers = cores() if threads is None else threads
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
+
+    @classmethod
+    def shipped(cls) -> PackagedNetwork:
+        """The network in the package.
+
+        Raises:
+            ModelError: its files are missing or are not the ones that were shipped.
+        """
+        with as_file(files("pullquote") / "models" / "span-reader") as folder:
+            return cls(folder)
+
+    @property
+    def identity(self) -> str:
+        """The model's name and the first half of the digest of its weights."""
+        return f"{self.card.name}@{self.card.digests[GRAPH][:32]}"
+
+    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
+        """For each passage its windows in order, which overlap where it is longer than one.
+
+        Raises:
+            ModelError: onnxruntime failed on a passage, as when memory runs out.
+        """
+        packed = pack(self._tokenizer, question, readings)
+        running = [[self._pool.submit(self._run, window) for window in one] for one in packed]
+        return [[future.result() for future in one] for one in running]
+
+    def _run(self, packed: Packed) -> Window:
+        ids = packed.ids[None]
+        given = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": packed.types[None],
+        }
+        try:
+            starts, ends = self._session.run(["start_logits", "end_logits"], given)
+        except Exception as error:  # onnxruntime's errors share no base
+            raise ModelError(self.card.name, in_short(error)) from error
+        inside = slice(packed.passage, packed.passage + len(packed.offsets))
+        return Window(
+            starts[0, inside], ends[0, inside], packed.offsets, float(starts[0, 0] + ends[0, 0])
+        )
+
+
+def _checked(folder: Path) -> ModelCard:
+    """The card of the model in a folder, once its files are those that the card names."""
+    try:
+        card = ModelCard.model_validate_json((folder / CARD).read_bytes())
+        found = {name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)}
+    except (OSError, ValidationError) as error:
+        raise ModelError(str(folder), in_short(error)) from error
+    for name, digest in found.items():
+        if digest != (shipped := card.digests.get(name)):
+            raise ModelError(str(folder), f"{name} has SHA-256 {digest}, shipped was {shipped}")
+    return card

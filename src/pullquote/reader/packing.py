@@ -1,0 +1,104 @@
+"""A question and a passage -> the token ids that the packaged network reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from pullquote.errors import ModelError
+from pullquote.reader.network import Reading
+
+TOKENIZER = "tokenizer.json"
+CLS, SEP = "[CLS]", "[SEP]"
+LONGEST = 384
+"""Tokens of question, context and passage together; the network was trained on no more."""
+
+QUESTION_TOKENS = 64
+CONTEXT_TOKENS = 48
+
+SHARED = 64
+"""Tokens that neighbouring windows of a long passage share; longer than any answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Token ids, int64 (n,), of `[CLS] question [SEP] context [SEP] passage [SEP]`.
+
+    Without a context its part is left out. `second` is the position after the question's [SEP],
+    where token type 1 begins, and `passage` that of the passage's first token. `offsets`, int64
+    (m, 2), says for each of its tokens which characters of the passage it stands for.
+    """
+
+    ids: NDArray[np.int64]
+    second: int
+    passage: int
+    offsets: NDArray[np.int64]
+
+    @property
+    def types(self) -> NDArray[np.int64]:
+        """The token types, int64 (n,): 0 for the question, 1 for what is read."""
+        return (np.arange(len(self.ids)) >= self.second).astype(np.int64)
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer in a folder, told neither to cut nor to pad.
+
+    "[SEP]" in an article is text like any other and ends nothing.
+
+    Raises:
+        OSError: there is none, or it cannot be read.
+    """
+    tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def pack(tokenizer: Tokenizer, question: str, readings: Sequence[Reading]) -> list[list[Packed]]:
+    """For each passage its windows; a passage without a token has none.
+
+    A question keeps its first `QUESTION_TOKENS` tokens and a context its first `CONTEXT_TOKENS`.
+    """
+    (asked,) = _encoded(tokenizer, [question])
+    contexts = _encoded(tokenizer, [reading.context for reading in readings])
+    passages = _encoded(tokenizer, [reading.text for reading in readings])
+    cls, sep = (_id(tokenizer, token) for token in (CLS, SEP))
+    first = [cls, *asked.ids[:QUESTION_TOKENS], sep]
+    packed = []
+    for context, passage in zip(contexts, passages, strict=True):
+        above = [*context.ids[:CONTEXT_TOKENS], sep] if context.ids else []
+        packed.append(_windows(first, above, sep, passage))
+    return packed
+
+
+def _windows(first: list[int], above: list[int], sep: int, passage: Encoding) -> list[Packed]:
+    head = [*first, *above]
+    room = LONGEST - len(head) - 1
+    offsets = np.array(passage.offsets, dtype=np.int64).reshape(-1, 2)
+    lefts = range(0, max(1, len(passage.ids) - SHARED), room - SHARED) if passage.ids else ()
+    return [
+        Packed(
+            ids=np.array([*head, *passage.ids[left : left + room], sep], dtype=np.int64),
+            second=len(first),
+            passage=len(head),
+            offsets=offsets[left : left + room],
+        )
+        for left in lefts
+    ]
+
+
+def _id(tokenizer: Tokenizer, token: str) -> int:
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise ModelError("span reader", f"its tokenizer has no {token}")
+    return found
+
+
+def _encoded(tokenizer: Tokenizer, texts: list[str]) -> list[Encoding]:
+    return tokenizer.encode_batch(texts, add_special_tokens=False)

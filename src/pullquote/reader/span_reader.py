@@ -1,0 +1,69 @@
+"""The span reader: the exact words that answer, in the best passages first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pullquote.reader.network import Network, Reading
+from pullquote.reader.protocol import best_first
+from pullquote.reader.spans import valid_spans
+from pullquote.schema import Hit, Question, Span
+
+SPANS_A_PASSAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How far a reader reads: `at_once` passages, and more until the best span is `certain`.
+
+    `certain` is in log-odds. The best passages come first, so a span that is certain enough there
+    is the answer whatever the others hold; training/ranking.py prints how often that was wrong.
+    Of the others only those that hold the same words are still read: they are cited too.
+    """
+
+    at_once: int
+    certain: float
+
+
+class SpanReader:
+    """Asks a network for the spans of each passage."""
+
+    def __init__(self, network: Network, *, silent_below: float, habit: Habit) -> None:
+        self._network = network
+        self._silent_below = silent_below
+        self._habit = habit
+
+    @property
+    def identity(self) -> str:
+        """The network's name and digest."""
+        return self._network.identity
+
+    @property
+    def silent_below(self) -> float:
+        """The log-odds under which a passage, read alone, does not answer."""
+        return self._silent_below
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        """The spans that answer, best first; equal ones stand in order of their place.
+
+        At most `SPANS_A_PASSAGE` of each passage, none overlapping another of it.
+        """
+        spans: list[Span] = []
+        left = list(hits)
+        while left:
+            now, left = left[: self._habit.at_once], left[self._habit.at_once :]
+            spans += self._read(question, now)
+            best = max(spans, key=lambda span: span.span_logit, default=None)
+            if best is not None and best.span_logit >= self._habit.certain:
+                left = [hit for hit in left if best.text in hit.passage.text]
+        return best_first(spans)
+
+    def _read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        readings = [Reading(hit.passage.context, hit.passage.text) for hit in hits]
+        read = self._network.windows(question.text, readings)
+        return [
+            Span(hit, found.start, found.end, found.span_logit)
+            for hit, windows in zip(hits, read, strict=True)
+            for found in valid_spans(hit.passage.text, windows, keep=SPANS_A_PASSAGE)
+        ]

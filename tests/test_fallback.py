@@ -1,0 +1,122 @@
+"""Exact words first, whole sentences where there are none: with planted readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pullquote.reader import FallbackReader
+from pullquote.schema import Hit, Question, Span
+from strategies import body, hit
+
+WHY = Question("why?", {})
+ENGLISH = (
+    "The council said that the slipway was found in the spring, and that it is not to be moved "
+    "by the crew before the autumn."
+)
+SPANISH = (
+    "El ayuntamiento dijo que la rampa fue hallada en primavera y que la cuadrilla no debe moverla "
+    "antes del otoño porque todavía nadie paga las obras."
+)
+
+
+class PlantedReader:
+    """Finds the first word of each passage with the planted log-odds. `read_ids` lists articles."""
+
+    silent_below = 1.0
+
+    def __init__(self, name: str, logit: float | None, *, whole: bool = False) -> None:
+        self.identity = name
+        self._logit, self._whole = logit, whole
+        self.read_ids: list[str] = []
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        """One span a passage, or none."""
+        self.read_ids += [hit.passage.article for hit in hits]
+        if self._logit is None:
+            return []
+        return [Span(hit, 0, 3, self._logit, whole_sentence=self._whole) for hit in hits]
+
+
+def readers(logit: float | None) -> tuple[PlantedReader, PlantedReader, FallbackReader]:
+    words = PlantedReader("words", logit)
+    sentences = PlantedReader("sentences", -2.0, whole=True)
+    return words, sentences, FallbackReader(words, sentences)
+
+
+def hits() -> list[Hit]:
+    return [
+        hit(body(ENGLISH, id="en.md")),
+        hit(body(SPANISH, id="es.md", language="es")),
+        hit(body(ENGLISH, id="gb.md", language="en-GB")),
+    ]
+
+
+def test_other_languages_are_read_for_sentences_only():
+    """Where exact words are likely the English passages are not read again."""
+    words, sentences, both = readers(1.0)
+    spans = both.read(WHY, hits())
+    assert words.read_ids == ["en.md", "gb.md"]
+    assert sentences.read_ids == ["es.md"]
+    assert [(s.hit.passage.article, s.whole_sentence) for s in spans] == [
+        ("en.md", False),
+        ("gb.md", False),
+        ("es.md", True),
+    ]
+
+
+@pytest.mark.parametrize("logit", [0.9, None])
+def test_sentences_of_every_passage_follow_where_no_words_are_likely(logit):
+    """The unlikely words stay first; the ranking weighs both."""
+    words, sentences, both = readers(logit)
+    spans = both.read(WHY, hits())
+    assert sentences.read_ids == ["en.md", "es.md", "gb.md"]
+    assert [s.whole_sentence for s in spans] == [False] * (2 if logit else 0) + [True] * 3
+    assert words.read_ids == ["en.md", "gb.md"]
+
+
+def test_passage_that_looks_otherwise_is_not_taken_for_english():
+    """An article's language is often not marked, and then said to be English."""
+    words, sentences, both = readers(5.0)
+    both.read(WHY, [hit(body(SPANISH, id="es.md"))])
+    assert (words.read_ids, sentences.read_ids) == ([], ["es.md"])
+
+
+@pytest.mark.parametrize("text", ["Ida Roe", "Kilwinning 2 Arbroath 1", ENGLISH])
+def test_few_words_are_no_sign_of_another_language(text):
+    """A caption or a line of results has no function words."""
+    words, sentences, both = readers(5.0)
+    both.read(WHY, [hit(body(text))])
+    assert (words.read_ids, sentences.read_ids) == (["a.md"], [])
+
+
+@pytest.mark.parametrize("text", ["码头由工程师建造。" * 9, "Причал построила Ида Роу.", "ท่าเรือ"])
+def test_other_letters_are_another_language(text):
+    """Chinese has no spaces to part words, and a caption in Russian has few."""
+    words, sentences, both = readers(5.0)
+    both.read(WHY, [hit(body(text))])
+    assert (words.read_ids, sentences.read_ids) == ([], ["a.md"])
+
+
+@pytest.mark.parametrize("language", ["en", "EN", "en-AU", "en_US", "eng", "English"])
+def test_english_by_any_name(language):
+    """Front matter calls it what it likes."""
+    words, _, both = readers(5.0)
+    both.read(WHY, [hit(body(ENGLISH, language=language))])
+    assert words.read_ids == ["a.md"]
+
+
+def test_both_may_be_silent():
+    """No words and no sentences are no spans, and nothing to read is not an error."""
+    silent = FallbackReader(PlantedReader("words", None), PlantedReader("sentences", None))
+    assert silent.read(WHY, hits()) == []
+    words, sentences, both = readers(5.0)
+    assert both.read(WHY, []) == []
+    assert words.read_ids == sentences.read_ids == []
+
+
+def test_identity_names_both_and_silence_is_the_words():
+    """A calibration of one pair is none of another."""
+    *_, both = readers(5.0)
+    assert (both.identity, both.silent_below) == ("words, else sentences", 1.0)

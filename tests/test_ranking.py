@@ -1,0 +1,150 @@
+"""Spans -> ranked candidates: what says the same together, and what speaks for each."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, replace
+
+import pytest
+
+from pullquote.answers import Calibration, Features, Ranking, Weights, candidates
+from pullquote.schema import Hit, Question, Span
+from strategies import body, hit, span
+
+NAMES = set(Features.__dataclass_fields__)
+EVEN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="by hand")
+WHO = Question("Who built the old quay?", {"built": 2.0, "old": 1.0, "quay": 5.0})
+
+
+def ranked(text: str, *, id: str = "a.md", rrf: float = 0.1, start: int = 0) -> Hit:
+    return replace(hit(body(text, id=id), start), rrf=rrf)
+
+
+def features_of(spans: list[Span], question: Question = WHO) -> Features:
+    return candidates(question, spans)[0].features
+
+
+def test_features_by_hand():
+    """One candidate with a rival: every feature worked out."""
+    first = ranked("It rained. Ida Roe built the quay in 1911. All is old.", rrf=0.05)
+    other = ranked("Odd Vik came.", id="b.md", rrf=0.1)
+    first = replace(first, cosine=0.6, bm25=3.52)
+    found = features_of([span(first, "Ida Roe built", 3.0), span(other, "Odd Vik", 1.0)])
+    assert asdict(found) == pytest.approx(
+        {
+            "span_logit": 3.0,
+            "lead": 3.0 - 1.0,
+            "support": 0.0,
+            "reciprocal_rank": 1 / 2,
+            "cosine": 0.6,
+            "bm25": 3.52 / (2.2 * 8),
+            "overlap": (2 + 5) / 8,  # its sentence holds "built" and "quay"
+            "overlap_nearby": 1.0,  # "old" stands beside it
+            "expected_kind": 1.0,  # a name
+            "echo": 1 / 3,  # "built"
+            "length": math.log(3),
+        }
+    )
+
+
+def test_lead_is_over_the_best_rival_of_the_same_kind():
+    """It is cut at 8; whom nobody rivals leads by as much, and sentences rival no words."""
+    found = ranked("Ida and Odd and Vik left. It rained.")
+    spans = [span(found, "Ida", 5.0), span(found, "Odd", 2.0), span(found, "Vik", -9.0)]
+    whole = replace(span(found, "It rained.", 1.0), whole_sentence=True)
+    leads = [c.features.lead for c in candidates(WHO, [whole, *spans])]
+    assert leads == [3.0, -3.0, -8.0, 8.0]
+
+
+def test_further_statements_support_and_copies_do_not():
+    """Two more articles with sentences of their own; the wire story's copies count once."""
+    wire = "Ida Roe built the old quay, the agency said."
+    edited = "Ida Roe built the old quay, an agency said on Monday."
+    texts = [wire, edited, "It was Ida Roe.", "It was Ida Roe!", "Surely Ida Roe did."]
+    hits = [ranked(text, id=f"{number}.md") for number, text in enumerate(texts)]
+    spans = [span(found, "Ida Roe", 5.0 - n) for n, found in enumerate(hits)]
+    [candidate] = candidates(WHO, spans)
+    assert candidate.features.support == pytest.approx(math.log(3))
+    assert [s.hit.passage.article for s in candidate.spans] == [f"{n}.md" for n in range(5)]
+
+
+def test_repetition_within_an_article_is_no_support():
+    """An article agrees with itself."""
+    found = ranked("Ida Roe built it. It was Ida Roe.")
+    again = found.passage.text.rindex("Ida Roe")
+    assert (
+        features_of([span(found, "Ida Roe", 5.0), Span(found, again, again + 7, 4.0)]).support == 0
+    )
+
+
+def test_names_with_titles_are_one_candidate():
+    """The likeliest span lends its words, and all places are kept, best first."""
+    one = ranked("Pol Gen Surachate Hakparn agreed.")
+    other = ranked("Surachate Hakparn agreed. Hakparn left.", id="b.md")
+    spans = [
+        span(one, "Pol Gen Surachate Hakparn", 1.0),
+        span(other, "Surachate Hakparn", 3.0),
+        span(other, "Hakparn left", 0.5),
+    ]
+    first, second = candidates(WHO, spans)
+    assert [s.text for s in first.spans] == ["Surachate Hakparn", "Pol Gen Surachate Hakparn"]
+    assert second.best.text == "Hakparn left"
+
+
+def test_places_that_overlap_are_one_candidate():
+    """Two passages share a sentence and the reader found a little more in one of them."""
+    text = "It rained. Ida Roe of Inchbray built it."
+    left, right = ranked(text), ranked(text, start=11)
+    [found] = candidates(WHO, [span(left, "Ida Roe", 2.0), span(right, "Ida Roe of Inchbray", 3.0)])
+    assert [s.text for s in found.spans] == ["Ida Roe of Inchbray", "Ida Roe"]
+
+
+def test_question_without_rare_terms_and_answer_without_words():
+    """Nothing is divided by zero."""
+    found = features_of([span(replace(ranked("?!"), bm25=None), "?!")], Question("?", {}))
+    assert (found.bm25, found.overlap, found.overlap_nearby) == (0.0, 0.0, 0.0)
+    assert (found.echo, found.length, found.expected_kind) == (1.0, 0.0, 0.0)
+
+
+def test_order_by_hand():
+    """Words and sentences have weights of their own, and the sums decide."""
+    ranking = Ranking(
+        reader="planted",
+        words=Weights(intercept=-1.0, weights={"span_logit": 1.0, "echo": -6.0}),
+        sentences=Weights(intercept=0.5, weights={"span_logit": 0.5}),
+        calibration=EVEN,
+    )
+    found = ranked("Ida built it. It rained all day.")
+    spans = [
+        span(found, "Ida built", 5.0),
+        span(found, "day", 3.0),
+        replace(span(found, "It rained all day.", 2.0), whole_sentence=True),
+    ]
+    order = ranking.order(WHO, spans)
+    assert [(one.candidate.best.text, one.logit) for one in order] == [
+        ("day", 2.0),
+        ("It rained all day.", 1.5),
+        ("Ida built", 1.0),  # half of it echoes the question
+    ]
+    assert ranking.order(WHO, []) == []
+
+
+def test_identity_changes_with_the_weights_and_not_with_the_calibration():
+    """A calibration explains the log-odds of these weights; it may itself be another one."""
+    weights = [Weights(intercept=0.0, weights={"span_logit": weight}) for weight in (1.0, 2.0)]
+    one, other = (
+        Ranking(reader="planted", words=w, sentences=weights[0], calibration=EVEN) for w in weights
+    )
+    fitted = EVEN.model_copy(update={"slope": 2.0})
+    assert one.identity != other.identity
+    assert one.model_copy(update={"calibration": fitted}).identity == one.identity
+
+
+def test_packaged_ranking_knows_features_only_and_calibrates_upwards():
+    """Each weight is of a feature; more log-odds are more confidence, never less."""
+    ranking = Ranking.packaged()
+    for weights in (ranking.words, ranking.sentences):
+        assert set(weights.weights) <= NAMES
+        assert weights.weights["span_logit"] > 0
+    assert ranking.calibration.slope > 0
+    assert len(ranking.calibration.confidences) == len(ranking.calibration.wrong)
