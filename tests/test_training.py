@@ -1,0 +1,337 @@
+"""How the span reader's training data are made: small, offline, and without a model."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from training.corpus import write_company, write_newsroom
+from training.reader import batches, epochs
+from training.reader.examples import (
+    CHARS_PER_TOKEN,
+    FIRST_ANSWER,
+    HELD_OUT_ARTICLES,
+    HELD_OUT_DIGITS,
+    Asked,
+    Distractors,
+    Example,
+    Gold,
+    Source,
+    as_typed,
+    cut,
+    read_newsroom,
+    read_qamr,
+    read_squad,
+)
+
+from pullquote.reader.packing import LONGEST, load_tokenizer
+from pullquote.sentences import sentence_spans
+from shipped import SHIPPED
+from strategies import words_only
+
+TOKENIZER = load_tokenizer(SHIPPED)
+
+
+def source(text: str, *asked: Asked, title: str = "The harbour") -> Source:
+    return Source(title, text, asked, tuple(sentence_spans(text)))
+
+
+def squad(*articles: tuple[str, str, list[dict[str, object]]]) -> str:
+    data = [
+        {"title": title, "paragraphs": [{"context": text, "qas": qas}]}
+        for title, text, qas in articles
+    ]
+    return json.dumps({"data": data})
+
+
+class TestCut:
+    @given(text=words_only(), data=st.data(), tokens=st.integers(1, 60), seed=st.integers(0, 99))
+    def test_golds_stay_at_their_words(self, text, data, tokens, seed):
+        """Whatever is cut away, each gold that is left marks the words that it marked before."""
+        sentences = sentence_spans(text)
+        place = st.sampled_from(sentences).flatmap(
+            lambda s: st.tuples(st.integers(s[0], s[1] - 1), st.integers(s[0] + 1, s[1]))
+        )
+        drawn = data.draw(st.lists(place, min_size=1, max_size=3))
+        places = [(a, b) for a, b in drawn if a < b]
+        golds = [Gold(a, b, 1 / len(places)) for a, b in places]
+        asked = Asked("who?", tuple(golds))
+        example = cut(source(text, asked), asked, tokens=tokens, chance=random.Random(seed))
+        assert example.passage in text
+        kept = [example.passage[g.start : g.end] for g in example.golds]
+        words = [text[g.start : g.end] for g in golds]
+        assert kept == words or (len(kept) == 1 and kept[0] in words)
+        assert sum(g.weight for g in example.golds) == pytest.approx(sum(g.weight for g in golds))
+        assert bool(example.golds) == bool(golds)
+
+    def test_stretch_is_of_whole_sentences_and_about_as_long_as_asked(self):
+        """It grows around the answer until it is long enough, and no further."""
+        text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
+        start = text.index("number 20")
+        asked = Asked("which?", (Gold(start, start + 9, 1.0),))
+        for seed in range(10):
+            example = cut(source(text, asked), asked, tokens=60, chance=random.Random(seed))
+            assert example.passage.startswith("Gull")
+            assert example.passage.endswith("quay.")
+            assert 0 <= len(example.passage) - 60 * CHARS_PER_TOKEN < 35
+
+    def test_answers_too_far_apart_are_cut_to_the_likeliest(self):
+        """Then it alone is the truth."""
+        text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
+        golds = (Gold(0, 4, 0.3), Gold(text.index("number 39"), text.index("number 39") + 9, 0.7))
+        asked = Asked("which?", golds)
+        example = cut(source(text, asked), asked, tokens=30, chance=random.Random(1))
+        [gold] = example.golds
+        assert (example.passage[gold.start : gold.end], gold.weight) == ("number 39", 1.0)
+
+
+class TestSquad:
+    def test_answer_stands_where_the_annotators_agree(self, tmp_path):
+        """The file's offset of "1911" was found by matching and points at another one."""
+        text = "In 1911 it rained. The quay opened in May 1911 at last."
+        second = text.index("May 1911")
+        answers = [
+            {"text": "May 1911", "answer_start": second},
+            {"text": "1911", "answer_start": text.index("1911")},
+            {"text": "in May 1911", "answer_start": second - 3},
+        ]
+        file = tmp_path / "squad.json"
+        file.write_text(squad(("A", text, [{"question": "when?", "answers": answers}])))
+        [one] = read_squad(file, held_out=False)
+        golds = {text[g.start : g.end]: g for g in one.asked[0].golds}
+        assert {words: gold.weight for words, gold in golds.items()} == {
+            "May 1911": 1 / 3,
+            "1911": 1 / 3,
+            "in May 1911": 1 / 3,
+        }
+        assert golds["1911"].start == text.rindex("1911")
+
+    def test_unanswerable_question_has_no_gold(self, tmp_path):
+        """As in SQuAD 2.0."""
+        file = tmp_path / "squad.json"
+        file.write_text(squad(("A_b", "It rained.", [{"question": "why?", "answers": []}])))
+        [one] = read_squad(file, held_out=False)
+        assert one.title == "A b"
+        assert one.asked == (Asked("why?", ()),)
+
+
+class TestQamr:
+    def test_answer_that_does_not_stand_where_it_is_said_to_is_left_out(self, tmp_path):
+        """And the questions of one sentence stay together."""
+        rows = [
+            {"context": "Ida won.", "question": "who?", "start": 0, "answer": "Ida"},
+            {"context": "Ida won.", "question": "what?", "start": 1, "answer": "Ida"},
+            {"context": "Ida won.", "question": "did what?", "start": 4, "answer": "won"},
+        ]
+        file = tmp_path / "qamr.jsonl"
+        file.write_text("\n".join(map(json.dumps, rows)))
+        [one] = read_qamr(file)
+        assert [(a.question, a.answers) for a in one.asked] == [
+            ("who?", ("Ida",)),
+            ("did what?", ("won",)),
+        ]
+
+
+def newsroom_file(folder: Path, articles: int = 20) -> Path:
+    """Articles 1 to `articles`, each with an answered question and one that it does not answer."""
+    rows = [
+        {
+            "id": f"n{number}",
+            "title": f"Title {number}",
+            "date": "2024-06-04",
+            "text": f"It rained. Harbour {number} opened in 1911, in May 1911.",
+            "questions": [
+                {
+                    "question": f"Which harbour {number}?",
+                    "answers": [f"Harbour {number}", "1911"],
+                    "start": 11,
+                }
+            ],
+            "unanswerable": [f"Who closed {number}?"],
+        }
+        for number in range(1, articles + 1)
+    ]
+    file = folder / "newsroom.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return file
+
+
+class TestNewsroom:
+    def test_best_answer_stands_where_it_was_marked_and_the_others_near_it(self, tmp_path):
+        """The first has most of the weight; another form is taken from where it is nearest."""
+        first, *_ = read_newsroom(newsroom_file(tmp_path), held_out=False)
+        answered, unanswered = first.asked
+        [best, other] = answered.golds
+        assert (first.text[best.start : best.end], best.weight) == ("Harbour 1", FIRST_ANSWER)
+        assert other.weight == pytest.approx(1 - FIRST_ANSWER)
+        assert other.start == first.text.index("1911")
+        assert first.title == "Title 1 (2024-06-04)"
+        assert unanswered.golds == ()
+
+    def test_held_out_lines_and_training_lines_share_nothing(self, tmp_path):
+        """The line number decides, for the reader and for the corpus of the ranking alike."""
+        file = newsroom_file(tmp_path)
+        trained = {s.title for s in read_newsroom(file, held_out=False)}
+        held = {s.title for s in read_newsroom(file, held_out=True)}
+        assert held == {f"Title {n} (2024-06-04)" for n in (3, 7, 13, 17)}
+        assert len(trained) == 16
+        assert not trained & held
+        corpus = tmp_path / "corpus"
+        corpus.mkdir()
+        questions = write_newsroom(file, corpus, held_out=True)
+        assert {next(iter(q.articles)) for q in questions} == {f"n{n}.md" for n in (3, 7, 13, 17)}
+        assert [q.answers for q in questions[:2]] == [("Harbour 3", "1911"), ()]
+        assert len(list(corpus.iterdir())) == 20
+        others = write_newsroom(file, corpus, held_out=False)
+        assert len(others) == 32
+        assert {next(iter(q.articles)) for q in others} == {
+            f"n{n}.md" for n in range(1, 21) if n not in (3, 7, 13, 17)
+        }
+
+    def test_answer_that_is_not_there_stops_the_training(self, tmp_path):
+        """Rather than teach a wrong place."""
+        file = newsroom_file(tmp_path)
+        file.write_text(file.read_text().replace('"start": 11', '"start": 12'))
+        with pytest.raises(SystemExit, match="does not stand at 12"):
+            read_newsroom(file, held_out=False)
+
+
+def test_company_is_an_article_for_each_page(tmp_path):
+    """Title and paragraphs, under a name that is one file."""
+    file = tmp_path / "wiki.json"
+    file.write_text(squad(("AC/DC_live", "It rained.", [])))
+    write_company(file, tmp_path)
+    assert (tmp_path / "wiki-AC-DC_live.txt").read_text() == "AC/DC live\n\nIt rained.\n"
+
+
+class TestPasses:
+    @pytest.fixture
+    def corpus(self, tmp_path) -> epochs.Corpus:
+        """All three files, with pages and lines that are held out."""
+        wiki, qamr = tmp_path / "wiki.json", tmp_path / "qamr.jsonl"
+        pages = [
+            (title, f"{title} is old. Its {title} was built by Ida.", [
+                {"question": f"Who built {title}?", "answers": [{"text": "Ida", "answer_start": 0}]}
+            ])
+            for title in ["Quay", "Pier", *sorted(HELD_OUT_ARTICLES)]
+        ]  # fmt: skip
+        wiki.write_text(squad(*pages))
+        rows = [
+            {
+                "context": f"Ida won race {n}.",
+                "question": f"Who won {n}?",
+                "start": 0,
+                "answer": "Ida",
+            }
+            for n in range(10)
+        ]
+        qamr.write_text("\n".join(map(json.dumps, rows)))
+        return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom_file(tmp_path))
+
+    def test_no_pass_holds_what_is_held_out(self, corpus, monkeypatch):
+        """Neither as a question's passage nor as a distractor."""
+        monkeypatch.setattr(epochs, "as_typed", lambda question, chance: question)
+        for epoch in range(len(epochs.EPOCHS)):
+            examples = corpus.examples(epoch)
+            said = " ".join(f"{e.question} {e.context} {e.passage}" for e in examples)
+            assert examples
+            assert not [title for title in HELD_OUT_ARTICLES if title in said]
+            held = [n for n in range(1, 21) if n % 10 in HELD_OUT_DIGITS]
+            assert not [n for n in held if f"Harbour {n} " in said or f"harbour {n}?" in said]
+
+    def test_a_pass_follows_from_its_number_alone(self, corpus):
+        """A training that was interrupted goes on with the same examples."""
+        first = corpus.examples(0)
+        assert corpus.examples(1) == corpus.examples(1) != first
+        assert corpus.examples(0) == first
+
+    def test_first_pass_holds_every_question_of_its_files(self, corpus):
+        """And a tenth of them asked of a passage from elsewhere."""
+        mixture = epochs.EPOCHS[0]
+        examples = corpus.examples(0)
+        assert len(examples) == 10 + 2 + round(10 * mixture.distractors) + round(
+            2 * mixture.distractors
+        )
+        assert sum(not e.golds for e in examples) == 1
+
+
+def test_distractor_holds_none_of_the_answers():
+    """It shares the question's words; where it held an answer it would be no distractor."""
+    sources = [
+        source("Ida built the quay in 1911.", title="One"),
+        source("The quay was built in stone.", title="Two"),
+        source("Gulls nest.", title="Three"),
+    ]
+    asked = Asked("Who built the quay?", (Gold(0, 3, 1.0),), ("Ida",))
+    near = Distractors(sources, tokens=50).near([asked], chance=random.Random(0), among=8)
+    assert near == [Example("Who built the quay?", "Two", "The quay was built in stone.", ())]
+
+
+class TestAsTyped:
+    def test_it_follows_from_the_seed(self):
+        """The same seed types the same; over many, most questions stay as they are."""
+        question = "Who built the old quay in the harbour?"
+        typed = [as_typed(question, random.Random(seed)) for seed in range(400)]
+        assert typed == [as_typed(question, random.Random(seed)) for seed in range(400)]
+        assert 0.5 < typed.count(question) / 400 < 0.6
+        assert "Who built the old quay in the harbour" in typed
+        assert "Who built old quay harbour?" in typed
+
+    @given(st.text(max_size=30), st.integers(0, 200))
+    def test_any_question_can_be_typed(self, question, seed):
+        """No question is too short, and none grows."""
+        assert len(as_typed(question, random.Random(seed))) <= len(question)
+
+
+def example(words: int, gold: tuple[str, ...] = ()) -> Example:
+    passage = " ".join(["red"] * words)
+    return Example("who", "", passage, tuple(Gold(0, 3, 1 / len(gold)) for _ in gold))
+
+
+class TestBatches:
+    @given(
+        lengths=st.lists(st.integers(1, 120), max_size=60),
+        tokens=st.integers(150, 900),
+        seed=st.integers(0, 9),
+    )
+    def test_every_example_once_in_batches_that_fit(self, lengths, tokens, seed):
+        """Padded to its longest, no batch is larger than it may be."""
+        found = batches.targets(TOKENIZER, [example(length) for length in lengths])
+        made = batches.batched(found, tokens=tokens, seed=seed)
+        assert sorted(map(id, found)) == sorted(id(item) for batch in made for item in batch)
+        assert all(batch for batch in made)
+        assert all(len(b) * max(item.length for item in b) <= tokens for b in made)
+        again = batches.batched(found, tokens=tokens, seed=seed)
+        assert [[id(i) for i in b] for b in again] == [[id(i) for i in b] for b in made]
+
+    def test_truth_by_hand(self):
+        """Shares stand at the tokens of the golds, and at position 0 where there is none."""
+        text = "It rained. Ida Roe won."
+        asked = Example("who", "", text, (Gold(11, 18, 0.75), Gold(15, 18, 0.25)))
+        one, none = batches.targets(TOKENIZER, [asked, example(2)])
+        ida = one.packed.passage + 3
+        assert (one.starts, one.ends) == ({ida: 0.75, ida + 1: 0.25}, {ida + 1: 1.0})
+        assert (none.starts, none.ends) == ({0: 1.0}, {0: 1.0})
+
+    def test_gold_that_was_cut_off_is_no_answer(self):
+        """What the reader cannot see it must not be taught to find."""
+        text = "red " * LONGEST + "Ida"
+        long = Example("who", "", text, (Gold(len(text) - 3, len(text), 1.0),))
+        [target] = batches.targets(TOKENIZER, [long])
+        assert (target.starts, target.ends) == ({0: 1.0}, {0: 1.0})
+
+    def test_tensors_by_hand(self):
+        """Padding is masked, and only the passage and position 0 may hold the truth."""
+        found = batches.targets(TOKENIZER, [example(2, ("red",)), example(3)])
+        made = batches.tensors(found)
+        assert made.mask.tolist() == [[1] * 6 + [0], [1] * 7]
+        assert made.types.tolist() == [[0, 0, 0, 1, 1, 1, 0], [0, 0, 0, 1, 1, 1, 1]]
+        assert made.allowed.int().tolist() == [[1, 0, 0, 1, 1, 0, 0], [1, 0, 0, 1, 1, 1, 0]]
+        assert made.starts.tolist() == [[0, 0, 0, 1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0]]
+        assert made.ids[0, -1] == 0
+        assert made.starts.dtype == torch.float32

@@ -1,0 +1,1 @@
+"""Scripts that train and fit what ships with pullquote."""

@@ -1,0 +1,46 @@
+"""The newsroom's articles as a corpus on disk, among Wikipedia's as company, and its questions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pullquote.evaluate import GoldQuestion
+from training.reader.examples import HELD_OUT_DIGITS
+
+
+def write_newsroom(newsroom: Path, corpus: Path, *, held_out: bool) -> list[GoldQuestion]:
+    """Every article as a Markdown file, and the questions of some.
+
+    They are those of the articles that train readers or, `held_out`, of those that train none.
+    """
+    questions: list[GoldQuestion] = []
+    for line_number, line in enumerate(newsroom.read_text(encoding="utf-8").splitlines(), start=1):
+        article = json.loads(line)
+        name = f"{article['id']}.md"
+        head = {"title": article["title"], "published": article["date"]}
+        content = f"---\n{json.dumps(head, ensure_ascii=False)}\n---\n{article['text']}\n"
+        (corpus / name).write_text(content, encoding="utf-8")
+        if (line_number % 10 in HELD_OUT_DIGITS) != held_out:
+            continue
+        for number, gold in enumerate(article["questions"] + article["unanswerable"]):
+            asked = gold if isinstance(gold, str) else gold["question"]
+            answers = () if isinstance(gold, str) else tuple(gold["answers"])
+            questions.append(
+                GoldQuestion(
+                    id=f"{article['id']}-{number}",
+                    question=asked,
+                    answers=answers,
+                    articles=frozenset({name}),
+                )
+            )
+    return questions
+
+
+def write_company(wiki: Path, corpus: Path) -> None:
+    """The paragraphs of a SQuAD file as articles, so that there is more to be wrong about."""
+    for article in json.loads(wiki.read_text(encoding="utf-8"))["data"]:
+        paragraphs = "\n\n".join(p["context"] for p in article["paragraphs"])
+        name = f"wiki-{article['title'].replace('/', '-')}.txt"
+        title = article["title"].replace("_", " ")
+        (corpus / name).write_text(f"{title}\n\n{paragraphs}\n", encoding="utf-8")

@@ -1,0 +1,99 @@
+"""What each pass over the data holds: which examples, how long, how many distractors."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from training.reader import SEED
+from training.reader.examples import (
+    Asked,
+    Distractors,
+    Example,
+    Source,
+    as_typed,
+    cut,
+    read_newsroom,
+    read_qamr,
+    read_squad,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """One pass. Shares are of the questions of each file; passages are `least` to `most` tokens.
+
+    `distractors` is the share of the questions that are also asked of a passage from elsewhere.
+    """
+
+    qamr: float
+    wiki: float
+    newsroom: float
+    distractors: float
+    least: int
+    most: int
+
+
+EPOCHS = (
+    Mixture(qamr=1.0, wiki=1.0, newsroom=0.0, distractors=0.10, least=50, most=120),
+    Mixture(qamr=0.0, wiki=1.0, newsroom=0.75, distractors=0.35, least=80, most=160),
+)
+"""Short literal questions first, the product's own manner and length last."""
+
+CONTEXT = 0.6
+"""How often the passage is read under its headline or title."""
+
+DISTRACTOR_TOKENS = 130
+AMONG = 8
+"""A distractor is one of this many likeliest passages."""
+
+
+class Corpus:
+    """All training files, and passes over them that follow from the seed and the pass alone."""
+
+    def __init__(self, *, qamr: Path, wiki: Path, newsroom: Path) -> None:
+        self._qamr = read_qamr(qamr)
+        self._wiki = read_squad(wiki, held_out=False)
+        self._newsroom = newsroom
+
+    def examples(self, epoch: int) -> list[Example]:
+        """The examples of a pass, 0-based, in random order."""
+        mixture = EPOCHS[epoch]
+        chance = random.Random(SEED + epoch)
+        newsroom = read_newsroom(self._newsroom, held_out=False)
+        chosen: list[Example] = []
+        for sources, share in (
+            (self._qamr, mixture.qamr),
+            (self._wiki, mixture.wiki),
+            (newsroom, mixture.newsroom),
+        ):
+            if share > 0:
+                chosen += _pass(sources, share, mixture, chance)
+        chance.shuffle(chosen)
+        return [_varied(example, chance) for example in chosen]
+
+
+def _pass(
+    sources: Sequence[Source], share: float, mixture: Mixture, chance: random.Random
+) -> list[Example]:
+    pairs = [(source, asked) for source in sources for asked in source.asked]
+    pairs = chance.sample(pairs, round(share * len(pairs)))
+    read = [
+        cut(source, asked, tokens=chance.randint(mixture.least, mixture.most), chance=chance)
+        for source, asked in pairs
+    ]
+    elsewhere: list[Asked] = chance.sample(
+        [asked for _, asked in pairs], round(mixture.distractors * len(pairs))
+    )
+    distractors = Distractors(sources, tokens=DISTRACTOR_TOKENS)
+    return read + distractors.near(elsewhere, chance=chance, among=AMONG)
+
+
+def _varied(example: Example, chance: random.Random) -> Example:
+    return replace(
+        example,
+        question=as_typed(example.question, chance),
+        context=example.context if chance.random() < CONTEXT else "",
+    )

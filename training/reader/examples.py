@@ -1,0 +1,254 @@
+"""The training files -> examples: a question, a passage, and where in it the answer stands."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from pullquote.sentences import sentence_spans
+
+CHARS_PER_TOKEN = 4.6
+"""Of these texts under the BERT vocabulary."""
+
+HELD_OUT_ARTICLES = frozenset({"Geology", "Kenya"})
+"""Wikipedia articles whose questions fit the abstention threshold and train nothing."""
+
+HELD_OUT_DIGITS = frozenset({3, 7})
+"""Newsroom articles whose line number ends so fit calibration and ranking and train nothing."""
+
+FIRST_ANSWER = 0.7
+"""The weight of a newsroom question's best answer; its other forms share the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """Characters of a text that answer, and which share of the annotators gave them."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about a text; without `golds` the text does not answer it."""
+
+    question: str
+    golds: tuple[Gold, ...]
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text, what stands above it, and the questions that were asked about it."""
+
+    title: str
+    text: str
+    asked: tuple[Asked, ...]
+    sentences: tuple[tuple[int, int], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the reader sees at once: `golds` are characters of `passage`."""
+
+    question: str
+    context: str
+    passage: str
+    golds: tuple[Gold, ...]
+
+
+def read_qamr(path: Path) -> list[Source]:
+    """Sentences of Wikinews and Wikipedia with who-did-what-to-whom questions."""
+    sources: dict[str, list[Asked]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        start, answer = row["start"], row["answer"]
+        if row["context"][start : start + len(answer)] != answer:
+            continue
+        gold = Gold(start, start + len(answer), 1.0)
+        asked = Asked(row["question"], (gold,), (answer,))
+        sources.setdefault(row["context"], []).append(asked)
+    return [_source("", text, asked) for text, asked in sources.items()]
+
+
+def read_squad(path: Path, *, held_out: bool) -> list[Source]:
+    """Paragraphs of Wikipedia with SQuAD's questions: those that train, or those held out."""
+    return [
+        _source(
+            article["title"].replace("_", " "),
+            paragraph["context"],
+            [_squad_asked(paragraph["context"], qa) for qa in paragraph["qas"]],
+        )
+        for article in json.loads(path.read_text(encoding="utf-8"))["data"]
+        for paragraph in article["paragraphs"]
+        if (article["title"] in HELD_OUT_ARTICLES) == held_out
+    ]
+
+
+def read_newsroom(path: Path, *, held_out: bool) -> list[Source]:
+    """Invented news articles with their questions: those that train, or those held out."""
+    sources = []
+    rows = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(rows, start=1):
+        if (number % 10 in HELD_OUT_DIGITS) != held_out:
+            continue
+        row = json.loads(line)
+        asked = [_newsroom_asked(row["text"], question) for question in row["questions"]]
+        asked += [Asked(question, ()) for question in row["unanswerable"]]
+        sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
+    return sources
+
+
+def _source(title: str, text: str, asked: Sequence[Asked]) -> Source:
+    return Source(title, text, tuple(asked), tuple(sentence_spans(text)))
+
+
+def _squad_asked(text: str, qa: dict[str, object]) -> Asked:
+    """The annotators' answers, each at the occurrence that overlaps most with the others'.
+
+    The file's offsets were found by matching, so "1973" may point at another 1973.
+    """
+    answers = [(str(a["text"]), int(a["answer_start"])) for a in qa["answers"]]  # type: ignore[attr-defined]
+    given = [(start, start + len(words)) for words, start in answers]
+    golds: Counter[tuple[int, int]] = Counter()
+    for words, start in answers:
+        places = [(m.start(), m.end()) for m in re.finditer(re.escape(words), text)]
+        if places:
+            best = max(places, key=lambda p: (sum(_overlap(p, g) for g in given), p[0] == start))
+            golds[best] += 1
+    total = sum(golds.values())
+    return Asked(
+        str(qa["question"]),
+        tuple(Gold(*place, count / total) for place, count in golds.items()),
+        tuple(words for words, _ in answers),
+    )
+
+
+def _newsroom_asked(text: str, question: dict[str, object]) -> Asked:
+    """The best answer where it was marked; its other forms where they overlap it, else nearest."""
+    answers: list[str] = list(question["answers"])  # type: ignore[call-overload]
+    start = int(question["start"])  # type: ignore[call-overload]
+    first = (start, start + len(answers[0]))
+    if text[slice(*first)] != answers[0]:
+        raise SystemExit(f"{answers[0]!r} does not stand at {start} in {text[:60]!r}…")
+    share = (1 - FIRST_ANSWER) / max(1, len(answers) - 1)
+    golds = [Gold(*first, FIRST_ANSWER if len(answers) > 1 else 1.0)]
+    for words in answers[1:]:
+        places = [(m.start(), m.end()) for m in re.finditer(re.escape(words), text)]
+        golds.append(
+            Gold(*max(places, key=lambda p: (_overlap(p, first), -abs(p[0] - start))), share)
+        )
+    return Asked(str(question["question"]), tuple(golds), tuple(answers))
+
+
+def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def cut(source: Source, asked: Asked, *, tokens: int, chance: random.Random) -> Example:
+    """An example on a stretch of whole sentences, about `tokens` long, around the answers.
+
+    Where the text does not answer the stretch is anywhere in it.
+    """
+    spans = source.sentences
+    if asked.golds:
+        start, end = min(g.start for g in asked.golds), max(g.end for g in asked.golds)
+        touched = [i for i, s in enumerate(spans) if s[0] < end and start < s[1]]
+        first, last = touched[0], touched[-1]
+        if end - start > tokens * CHARS_PER_TOKEN:
+            best = max(asked.golds, key=lambda g: g.weight)
+            return cut(
+                source,
+                replace(asked, golds=(replace(best, weight=1.0),)),
+                tokens=max(tokens, round((best.end - best.start) / CHARS_PER_TOKEN) + 1),
+                chance=chance,
+            )
+    else:
+        first = last = chance.randrange(len(spans))
+    while (spans[last][1] - spans[first][0]) < tokens * CHARS_PER_TOKEN:
+        sides = [side for side, open_ in ((-1, first > 0), (1, last < len(spans) - 1)) if open_]
+        if not sides:
+            break
+        if chance.choice(sides) < 0:
+            first -= 1
+        else:
+            last += 1
+    left, right = spans[first][0], spans[last][1]
+    golds = tuple(replace(g, start=g.start - left, end=g.end - left) for g in asked.golds)
+    return Example(asked.question, source.title, source.text[left:right], golds)
+
+
+class Distractors:
+    """Finds passages of other places that look as if they answered a question."""
+
+    def __init__(self, sources: Sequence[Source], *, tokens: int) -> None:
+        self._passages = [p for source in sources for p in _pieces(source, tokens)]
+        self._terms = TfidfVectorizer(sublinear_tf=True, stop_words="english", dtype=np.float32)
+        self._rows = self._terms.fit_transform(f"{title}\n{text}" for title, text in self._passages)
+
+    def near(self, asked: Sequence[Asked], *, chance: random.Random, among: int) -> list[Example]:
+        """For each question one of the `among` likeliest passages that hold none of its answers."""
+        if not asked:
+            return []
+        scores = self._terms.transform(a.question for a in asked) @ self._rows.T
+        return [
+            self._pick(a, scores[i].indices, scores[i].data, chance, among)
+            for i, a in enumerate(asked)
+        ]
+
+    def _pick(
+        self,
+        asked: Asked,
+        rows: np.ndarray,  # type: ignore[type-arg]
+        scores: np.ndarray,  # type: ignore[type-arg]
+        chance: random.Random,
+        among: int,
+    ) -> Example:
+        best = rows[np.argsort(-scores, kind="stable")[: 3 * among]]
+        wrong = [
+            int(row)
+            for row in best
+            if not any(a.casefold() in self._passages[row][1].casefold() for a in asked.answers)
+        ][:among]
+        title, text = self._passages[
+            chance.choice(wrong) if wrong else chance.randrange(len(self._passages))
+        ]
+        return Example(asked.question, title, text, ())
+
+
+def _pieces(source: Source, tokens: int) -> Iterator[tuple[str, str]]:
+    left = 0
+    for i, (_, end) in enumerate(source.sentences):
+        start = source.sentences[left][0]
+        if end - start >= tokens * CHARS_PER_TOKEN or i == len(source.sentences) - 1:
+            yield source.title, source.text[start:end]
+            left = i + 1
+
+
+_LITTLE = frozenset(
+    "a an the of in on at to for from by with is was are were be been did does do has have had "
+    "that this it its his her their as and or".split()
+)
+
+
+def as_typed(question: str, chance: random.Random) -> str:
+    """The question as somebody in a hurry might type it: often just as it is."""
+    if chance.random() < 0.35:
+        question = question.rstrip("?! ")
+    if chance.random() < 0.10:
+        kept = [word for word in question.split() if word.lower() not in _LITTLE]
+        question = " ".join(kept) if len(kept) > 2 else question
+    if chance.random() < 0.06 and len(question) > 12:
+        at = chance.randrange(1, len(question) - 2)
+        swapped = question[at + 1] + question[at]
+        question = question[:at] + chance.choice((swapped, question[at], "")) + question[at + 2 :]
+    return question

