@@ -1,0 +1,162 @@
+"""What the driver tells a peer and hears back. Plain Python: peers lack pullquote's packages."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+KEPT = 20
+"""Answers that a peer hands back for a question: as many as Haystack's reader gives by itself.
+
+Of fewer, equal ones from several places would leave less than three that differ.
+"""
+
+READ = 10
+"""Passages that are retrieved and read at the best settings: pullquote's own default."""
+
+WARM_UP = "Who said that it was too early to tell?"
+"""Asked off the clock, so that no first question pays for what is loaded late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a peer is to do, with the names of its files; written as JSON.
+
+    `passages` and `questions` are JSON Lines. `encoder` and `reader` are folders of models.
+    `corpus` holds the articles the passages were cut from; only pullquote reads those.
+    """
+
+    peer: str
+    settings: Literal["default", "best"]
+    passages: str
+    questions: str
+    corpus: str
+    encoder: str
+    encoder_name: str
+    reader: str
+    out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerPassage:
+    """A passage as pullquote cut it, with its headline and day (`context`)."""
+
+    id: str
+    article: str
+    start: int
+    end: int
+    context: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerQuestion:
+    """A question, without its answers."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer. `score` is the peer's own, higher is better; `place` says where it stands."""
+
+    text: str
+    score: float
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A peer's answers, best first, and the exceptions that were caught on the way."""
+
+    answers: Sequence[Found]
+    raised: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question gave; `raised` names the exceptions."""
+
+    id: str
+    milliseconds: float
+    answers: Sequence[Found]
+    raised: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a peer did. `peak_mebibytes` is the most memory its process ever held."""
+
+    build_seconds: float
+    peak_mebibytes: float
+    versions: Sequence[str]
+    asked: Sequence[Asked]
+
+
+Ask = Callable[[str], Told]
+Build = Callable[[Order, list[PeerPassage]], Ask]
+
+
+def serve(build: Build, *, packages: Sequence[str]) -> None:
+    """Do the order whose file is this process's argument, and write the run.
+
+    What `build` takes is the build time, models loaded; then each question is asked once.
+    """
+    order = Order(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    passages = [PeerPassage(**line) for line in _lines(order.passages)]
+    questions = [PeerQuestion(**line) for line in _lines(order.questions)]
+    started = time.perf_counter()
+    ask = build(order, passages)
+    build_seconds = time.perf_counter() - started
+    _asked(ask, PeerQuestion("warm-up", WARM_UP))
+    asked = [_asked(ask, question) for question in questions]
+    versions = [f"{name} {version(name)}" for name in packages]
+    run = Run(build_seconds, peak_mebibytes(), versions, asked)
+    Path(order.out).write_text(json.dumps(asdict(run)), encoding="utf-8")
+
+
+def read_run(path: Path) -> Run:
+    """The run that a peer wrote."""
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    asked = [
+        Asked(**{**one, "answers": [Found(**answer) for answer in one["answers"]]})
+        for one in facts["asked"]
+    ]
+    return Run(**{**facts, "asked": asked})
+
+
+def named(error: Exception) -> str:
+    """An exception in a line, to be counted."""
+    return f"{type(error).__name__}: {error}"
+
+
+def peak_mebibytes() -> float:
+    """The most memory this process has held.
+
+    From /proc, since ru_maxrss counts what the parent held when it started this process.
+    """
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return int(peak) / 1024
+
+
+def _asked(ask: Ask, question: PeerQuestion) -> Asked:
+    started = time.perf_counter()
+    try:
+        told = ask(question.text)
+    except Exception as error:  # noqa: BLE001 - what a peer raises is a finding
+        told = Told([], [named(error)])
+    took = 1000 * (time.perf_counter() - started)
+    return Asked(question.id, took, told.answers[:KEPT], told.raised)
+
+
+def _lines(path: str) -> list[dict[str, str]]:
+    text = Path(path).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]

@@ -1,0 +1,43 @@
+"""pullquote, measured like its peers.
+
+    PYTHON pullquote_peer.py ORDER.json
+
+It reads and cuts the articles itself. At the default settings it reads with the packaged reader, at
+"best" with the very weights that the peers read with, on torch.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exchange import Ask, Found, Order, PeerPassage, Told, serve
+
+import pullquote
+from pullquote.settings import load_settings
+
+
+def build(order: Order, passages: list[PeerPassage]) -> Ask:
+    """The function that answers, from an index that is built from nothing."""
+    index = Path(order.out).with_suffix(".index")
+    reader = order.reader if order.settings == "best" else None
+    settings = load_settings(
+        corpus=Path(order.corpus), index=index, encoder=order.encoder_name, reader=reader
+    )
+    pullquote.rebuild_index(settings=settings)
+    assistant = pullquote.open(settings=settings)
+
+    def ask(question: str) -> Told:
+        answers = assistant.ask(question).answers
+        return Told([Found(a.text, a.confidence, place(a)) for a in answers])
+
+    return ask
+
+
+def place(answer: pullquote.Answer) -> str:
+    """Where an answer stands first."""
+    first = answer.citations[0]
+    return f"{first.article}, {first.start}-{first.end}"
+
+
+if __name__ == "__main__":
+    serve(build, packages=("pullquote", "onnxruntime", "faiss-cpu", "tantivy"))

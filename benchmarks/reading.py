@@ -1,0 +1,139 @@
+"""Passages read a second: the shipped reader as it is used, and onnxruntime on its bare model.
+
+    python -m benchmarks.reading --index INDEX --questions FILE
+
+The bare model gets the same token ids, padded, in the batch size that it likes best, on all cores,
+or one passage a thread as the reader does; whichever is faster counts. Tokenizing and finding spans
+are not counted for it. Rounds alternate; medians, and their ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+import pullquote
+from benchmarks.common import machine, table
+from pullquote.encoder.backend import cores
+from pullquote.evaluate import read_questions
+from pullquote.reader import Reading, SpanReader
+from pullquote.reader.packaged import GRAPH, PackagedNetwork
+from pullquote.reader.packing import Packed, load_tokenizer, pack
+from pullquote.reader.span_reader import Habit
+from pullquote.schema import Hit, Question
+
+MODEL = Path(pullquote.__file__).parent / "models/span-reader"
+BATCHES = (1, 2, 4, 8, 16, 32)
+ROUNDS = 5
+LEAST, MOST = 130, 170
+"""Tokens of the passages that are read, about 150."""
+
+
+def chosen(index: Path, questions: Path, count: int) -> tuple[str, list[Hit]]:
+    """A question and that many passages of about 150 tokens, retrieved for many questions."""
+    tokenizer = load_tokenizer(MODEL)
+    hits: dict[int, Hit] = {}
+    gold = read_questions(questions)
+    with pullquote.open(index) as assistant:
+        for one in gold:
+            for hit in assistant.retrieve(one.question):
+                tokens = len(tokenizer.encode(hit.passage.text, add_special_tokens=False).ids)
+                if LEAST <= tokens <= MOST:
+                    hits[hit.passage.id] = hit
+            if len(hits) >= count:
+                break
+    return gold[0].question, list(hits.values())[:count]
+
+
+def bare(windows: Sequence[Packed], batch: int) -> Callable[[], None]:
+    """Runs the model over the windows in padded batches of like length."""
+    session = _session(threads=cores())
+    ordered = sorted(windows, key=lambda window: len(window.ids))
+    feeds = [_padded(ordered[at : at + batch]) for at in range(0, len(ordered), batch)]
+
+    def run() -> None:
+        for feed in feeds:
+            session.run(None, feed)
+
+    return run
+
+
+def side_by_side(windows: Sequence[Packed]) -> Callable[[], None]:
+    """Runs the model over one window at a time, as many beside each other as there are cores."""
+    session = _session(threads=1)
+    feeds = [_padded([window]) for window in windows]
+    pool = ThreadPoolExecutor(cores())
+
+    def run() -> None:
+        for _ in pool.map(partial(session.run, None), feeds):
+            pass
+
+    return run
+
+
+def _session(*, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(MODEL / GRAPH, options, providers=["CPUExecutionProvider"])
+
+
+def _padded(windows: Sequence[Packed]) -> dict[str, np.ndarray]:
+    length = max(len(window.ids) for window in windows)
+    ids, mask, types = (np.zeros((len(windows), length), dtype=np.int64) for _ in range(3))
+    for row, window in enumerate(windows):
+        ids[row, : len(window.ids)] = window.ids
+        mask[row, : len(window.ids)] = 1
+        types[row, : len(window.ids)] = window.types
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """How long one call takes."""
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--passages", type=int, default=96)
+    arguments = parser.parse_args()
+    text, hits = chosen(arguments.index, arguments.questions, arguments.passages)
+    question = Question(text, rarity={})
+    network = PackagedNetwork.shipped()
+    reader = SpanReader(network, silent_below=0.0, habit=Habit(len(hits), math.inf))
+    readings = [Reading(hit.passage.context, hit.passage.text) for hit in hits]
+    packed = pack(load_tokenizer(MODEL), text, readings)
+    windows = [window for one in packed for window in one]
+    runs: dict[str, Callable[[], object]] = {
+        f"bare, batches of {batch}": bare(windows, batch) for batch in BATCHES
+    }
+    runs["bare, one passage a thread"] = side_by_side(windows)
+    runs["pullquote's reader"] = lambda: reader.read(question, hits)
+    taken: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(ROUNDS + 1):  # the first warms up
+        for name, run in runs.items():
+            taken[name].append(seconds(run))
+    rates = {name: len(hits) / statistics.median(times[1:]) for name, times in taken.items()}
+    best = max(rate for name, rate in rates.items() if name.startswith("bare"))
+    length = statistics.mean(len(window.ids) for window in windows)
+    print(f"{machine()}, onnxruntime {onnxruntime.__version__}")
+    print(f"{len(hits)} passages, {length:.0f} tokens with question and context\n")
+    rows = [(name, f"{rate:.1f}", f"{rate / best:.2f}") for name, rate in rates.items()]
+    print(table(("", "passages/s", "of the best bare"), rows))
+
+
+if __name__ == "__main__":
+    main()
