@@ -107,8 +107,16 @@ class TestSayTheSame:
         left, right = hit(found, 0, 37), hit(found, 17, 54)
         assert say_the_same(span(left, "old pier"), span(right, "pier stands"))
         assert not say_the_same(span(left, "tide"), span(right, "Boats"))
-        elsewhere = hit(body(found.text, id="b.md"), 17, 54)
-        assert not say_the_same(span(left, "old pier"), span(elsewhere, "pier stands"))
+
+    def test_places_of_a_sentence_that_two_articles_have_are_one_answer(self):
+        """A copy, or an earlier report of the same, is cited though its span ends elsewhere."""
+        here = hit(body("He won four times. The old pier stands."))
+        copy = hit(body("Again: it rained. He won four times.", id="b.md"))
+        edited = hit(body("He has won four times.", id="c.md"))
+        assert say_the_same(span(here, "four"), span(copy, "four times"))
+        assert say_the_same(span(copy, "four times"), span(here, "four"))
+        assert not say_the_same(span(here, "four"), span(edited, "four times"))
+        assert not say_the_same(span(here, "He"), span(copy, "four times"))
 
     def test_words_and_a_sentence_are_never_one(self):
         """Their log-odds do not compare."""

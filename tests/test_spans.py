@@ -163,6 +163,7 @@ WHOLE = [
     ("They don't know.", "don", "don't"),
     ("The hope-monger left.", "monger", "hope-monger"),
     ("He had Covid-19.", "19", "Covid-19"),
+    ("Before 9/11 all was calm.", "9", "9/11"),
     ("In the U.S. now.", "S", "U.S."),
     ("O'Brien spoke.", "Brien", "O'Brien"),
     ("It cost ₹42 crore.", "42", "₹42"),

@@ -204,9 +204,23 @@ class TestNewsroom:
 def test_company_is_an_article_for_each_page(tmp_path):
     """Title and paragraphs, under a name that is one file."""
     file = tmp_path / "wiki.json"
-    file.write_text(squad(("AC/DC_live", "It rained.", [])))
-    write_company(file, tmp_path)
+    asked = {"id": "1", "question": "Who?", "answers": [{"text": "It", "answer_start": 0}]}
+    file.write_text(squad(("AC/DC_live", "It rained.", [asked])))
+    assert write_company(file, tmp_path) == []
     assert (tmp_path / "wiki-AC-DC_live.txt").read_text() == "AC/DC live\n\nIt rained.\n"
+
+
+def test_company_asks_only_what_trains_no_reader(tmp_path):
+    """So that the confidence is not fitted to what the reader knows by heart."""
+    file = tmp_path / "wiki.json"
+    asked = {"question": "Who?", "answers": [{"text": "Ida", "answer_start": 0}]}
+    titles = ["Quay", *sorted(HELD_OUT_ARTICLES)]
+    file.write_text(squad(*((t, "Ida came.", [asked | {"id": t}]) for t in titles)))
+    found = write_company(file, tmp_path)
+    assert [gold.articles for gold in found] == [
+        frozenset({f"wiki-{title}.txt"}) for title in sorted(HELD_OUT_ARTICLES)
+    ]
+    assert all((tmp_path / name).exists() for gold in found for name in gold.articles)
 
 
 class TestPasses:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from pullquote.evaluate import GoldQuestion
-from training.reader.examples import HELD_OUT_DIGITS
+from pullquote.evaluate import GoldQuestion, read_questions
+from pullquote.evaluate.gold import read_text
+from pullquote.evaluate.squad import parsed_pages
+from training.reader.examples import HELD_OUT_ARTICLES, HELD_OUT_DIGITS
 
 
 def write_newsroom(newsroom: Path, corpus: Path, *, held_out: bool) -> list[GoldQuestion]:
@@ -37,10 +40,22 @@ def write_newsroom(newsroom: Path, corpus: Path, *, held_out: bool) -> list[Gold
     return questions
 
 
-def write_company(wiki: Path, corpus: Path) -> None:
-    """The paragraphs of a SQuAD file as articles, so that there is more to be wrong about."""
-    for article in json.loads(wiki.read_text(encoding="utf-8"))["data"]:
-        paragraphs = "\n\n".join(p["context"] for p in article["paragraphs"])
-        name = f"wiki-{article['title'].replace('/', '-')}.txt"
-        title = article["title"].replace("_", " ")
-        (corpus / name).write_text(f"{title}\n\n{paragraphs}\n", encoding="utf-8")
+def write_company(wiki: Path, corpus: Path) -> list[GoldQuestion]:
+    """The pages of a SQuAD file as articles, so that there is more to be wrong about.
+
+    Their questions are those about the pages that train nothing.
+    """
+    pages = parsed_pages(wiki, read_text(wiki)) or []
+    for page in pages:
+        paragraphs = "\n\n".join(paragraph.context for paragraph in page.paragraphs)
+        title = page.title.replace("_", " ")
+        (corpus / _name(page.title)).write_text(f"{title}\n\n{paragraphs}\n", encoding="utf-8")
+    return [
+        replace(gold, articles=frozenset(map(_name, gold.articles)))
+        for gold in read_questions(wiki)
+        if gold.articles & HELD_OUT_ARTICLES
+    ]
+
+
+def _name(title: str) -> str:
+    return f"wiki-{title.replace('/', '-')}.txt"

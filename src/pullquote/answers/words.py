@@ -6,6 +6,7 @@ import re
 import string
 
 from pullquote.schema import Span
+from pullquote.sentences import sentence_around
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans(
@@ -33,14 +34,14 @@ def normalise(words: str) -> str:
 def say_the_same(one: Span, other: Span) -> bool:
     """Whether two spans are one answer.
 
-    They are when their words are equal, when they stand in the same place of an article, or when
-    one is a full name that ends the other: "Surachate Hakparn", "Pol Gen Surachate Hakparn". A
-    lone surname is the same person only within one article.
+    They are when their words are equal, when they stand in the same place of an article or of a
+    sentence that two articles have, or when one is a full name that ends the other: "Surachate
+    Hakparn", "Pol Gen Surachate Hakparn". A lone surname is the same person only in one article.
     """
     if one.whole_sentence != other.whole_sentence:
         return False
     here, there = normalise(one.text), normalise(other.text)
-    if (here or one.text) == (there or other.text) or _overlap(one, other):
+    if (here or one.text) == (there or other.text) or _in_one_place(one, other):
         return True
     shorter, longer = sorted((one, other), key=lambda span: len(span.text))
     name, titled = normalise(shorter.text).split(), normalise(longer.text).split()
@@ -64,8 +65,22 @@ def _article(span: Span) -> str:
     return span.hit.passage.article
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    if _article(one) != _article(other):
+def _in_one_place(one: Span, other: Span) -> bool:
+    """Whether they overlap in their article, or in the same sentence of two."""
+    if _article(one) == _article(other):
+        left, right = one.hit.passage.start, other.hit.passage.start
+    elif one.text in other.hit.passage.text or other.text in one.hit.passage.text:
+        (here, first), (there, second) = _sentence(one), _sentence(other)
+        if here != there:
+            return False
+        left, right = -first, -second
+    else:
         return False
-    left, right = one.hit.passage.start, other.hit.passage.start
     return left + one.start < right + other.end and right + other.start < left + one.end
+
+
+def _sentence(span: Span) -> tuple[str, int]:
+    """The whole sentences that a span touches, and where in the passage they start."""
+    text = span.hit.passage.text
+    start, end = sentence_around(text, span.start, span.end, span.hit.article.language)
+    return text[start:end], start

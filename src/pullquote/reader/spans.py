@@ -84,8 +84,8 @@ def _with_accents(text: str, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
 def _edges(text: str, offsets: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which tokens begin a word and which end one.
 
-    "$42m", "-5°C", "6.3%", "don't", "hope-monger", "Covid-19" and "Q&A" are words; "Charlotte's"
-    may end before its "'s", and "13-year-old" after its number.
+    "$42m", "-5°C", "6.3%", "9/11", "don't", "hope-monger", "Covid-19" and "Q&A" are words;
+    "Charlotte's" may end before its "'s", and "13-year-old" after its number.
     """
     text = _ACCENTS.sub(lambda accents: "x" * len(accents[0]), text)  # part of the word
     begins = np.ones(len(text) + 1, dtype=np.bool_)
@@ -105,7 +105,7 @@ _BEFORE_NUMBER = r"""
     """
 _WORD = re.compile(
     rf"""
-    (?: {_BEFORE_NUMBER}\d+(?:[.,:]\d+)*(?:\w+|\s?(?:%|°(?:[CF]\b)?))?
+    (?: {_BEFORE_NUMBER}\d+(?:[.,:/]\d+)*(?:\w+|\s?(?:%|°(?:[CF]\b)?))?
         | [^\W\d_]+(?:[-\u2010\u2011&][^\W_]+)+  # hope-monger, Covid-19, Q&A
         | (?:[^\W\d_]\.){{2,}}              # U.S.
         | [^\W_]+(?:['’](?!s\b)[^\W\d_]+)* # don't, O'Brien, but Charlotte|'s
