@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from pullquote.settings import Settings
 
+ROOT = Path(__file__).parents[1]
 SEED = Path(__file__).parents[2] / "shared/data/seed/interpol-centre.txt"
 
 
@@ -353,6 +355,72 @@ def seed_folder(tmp_path_factory):
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the seed article is not part of the project")
+class TestIndexCommands:
+    def test_dry_run_says_and_leaves(self, tmp_path):
+        """What would change, and no index is made."""
+        (tmp_path / "corpus").mkdir()
+        (tmp_path / "corpus/tide.md").write_text("The tide.")
+        result = run("rebuild-index", "--dry-run", cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert "1 added, 0 changed" in result.stdout
+        assert "+ tide.md" in result.stdout
+        found = json.loads(run("rebuild-index", "--dry-run", "--json", cwd=tmp_path).stdout)
+        assert found["changes"]["added"] == ["tide.md"]
+        assert not (tmp_path / "index").exists()
+
+    def test_stats_count_the_sample(self, asked):
+        """For a person and, the same, for a program."""
+        assert "articles      30 (" in asked("stats").stdout
+        found = json.loads(asked("stats", "--json").stdout)
+        assert (found["articles"], sum(found["sources"].values())) == (30, 30)
+        assert sum(found["roles"].values()) == found["passages"]
+
+    def test_doctor_finds_a_sound_index_sound_and_a_damaged_one_not(self, sample_index, tmp_path):
+        """Exit status 1 with the command that mends it; the generation before answers till then."""
+        index = shutil.copytree(sample_index, tmp_path / "index")
+        assert run("doctor", cwd=tmp_path).returncode == 0
+        again = ("rebuild-index", "--force", "--corpus", str(ROOT / "corpus"))
+        run(*again, cwd=tmp_path)
+        name = (index / "CURRENT").read_text().split()[0]
+        (index / "generations" / name / "vectors.faiss").write_bytes(b"")
+        sick = run("doctor", cwd=tmp_path)
+        assert sick.returncode == 1
+        assert "BAD" in sick.stdout
+        assert "mend it with: pullquote doctor --repair --index index" in sick.stdout
+        answered = run("ask", "who agreed to the Interpol centre?", cwd=tmp_path)
+        assert answered.returncode == 0
+        assert "the generation before answers" in answered.stderr
+        mended = run("doctor", "--repair", cwd=tmp_path)
+        assert mended.returncode == 0, mended.stdout
+        assert "vectors.faiss" not in run("ask", "who won?", cwd=tmp_path).stderr
+
+    @pytest.mark.parametrize("asks", [signal.SIGTERM, signal.SIGINT])
+    def test_watch_follows_the_folder_until_told_to_end(self, tmp_path, asks):
+        """A line of JSON for each rebuild; the exit status names the signal."""
+        (tmp_path / "corpus").mkdir()
+        (tmp_path / "corpus/tide.md").write_text("The tide.")
+        with subprocess.Popen(
+            [*PULLQUOTE, "rebuild-index", "--watch", "--json"],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as running:
+            first = json.loads(running.stdout.readline())
+            (tmp_path / "corpus/pier.md").write_text("The pier.")
+            second = json.loads(running.stdout.readline())
+            running.send_signal(asks)
+            _, said = running.communicate(timeout=60)
+        assert (first["added"], second["added"], second["unchanged"]) == (1, 1, 1)
+        assert (running.returncode, said) == (128 + asks, "Stopped.\n")
+
+    def test_watch_goes_with_no_single_rebuild(self, tmp_path):
+        """Options that speak of one are refused."""
+        result = run("rebuild-index", "--watch", "--dry-run", cwd=tmp_path)
+        assert result.returncode == 1
+        assert "--watch goes with none of" in result.stderr
+
+
 class TestSeedPage:
     def test_main_question_is_answered_from_the_page(self, seed_folder):
         """The best answer names the deputy national police chief, verbatim at its offsets."""

@@ -12,7 +12,7 @@ import pytest
 from pullquote.durable import file_digest, write_atomically, write_synced
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder import Current
+from pullquote.index.folder import Published
 
 DIGEST = "0" * 64
 
@@ -44,6 +44,15 @@ def names(index: IndexFolder) -> list[str]:
     return sorted(path.name for path in (index.path / "generations").iterdir())
 
 
+def publish(index: IndexFolder, staged: Path) -> None:
+    """Make a generation current after the one that is."""
+    try:
+        before = index.current()
+    except IndexMissing:
+        before = None
+    index.publish(staged, before=before)
+
+
 def test_nothing_built_is_missing(index: IndexFolder) -> None:
     """The error says which command builds an index there."""
     with pytest.raises(IndexMissing, match=f"rebuild-index --corpus DIR --index {index.path}"):
@@ -60,8 +69,8 @@ def test_a_file_in_place_of_the_folder_is_missing(index: IndexFolder) -> None:
 def test_what_is_published_is_current(index: IndexFolder) -> None:
     """CURRENT names the generation and holds the digest of its manifest."""
     staged = stage(index)
-    index.publish(staged)
-    assert index.current() == Current(staged.name, file_digest(staged / "manifest.json"))
+    index.publish(staged, before=None)
+    assert index.current() == Published(staged.name, file_digest(staged / "manifest.json"))
     assert index.generation(staged.name) == staged
 
 
@@ -76,11 +85,12 @@ def test_what_is_published_is_current(index: IndexFolder) -> None:
         f"20240604T112233-00000a {DIGEST}".encode(),
         f"20240604T112233-00000a {DIGEST[1:]}\n".encode(),
         f"20240604T112233-00000a {DIGEST}\nmore\n".encode(),
+        f"20240604T112233-00000a {DIGEST}\n".encode() * 3,
     ],
 )
 def test_a_damaged_current_is_never_followed(index: IndexFolder, content: bytes) -> None:
-    """Whatever CURRENT holds but one name and digest is damage; no path is built from it."""
-    index.publish(stage(index))
+    """Whatever CURRENT holds but one or two names and digests is damage; no path is built of it."""
+    index.publish(stage(index), before=None)
     (index.path / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamaged, match="expected a generation's name and digest") as caught:
         index.current()
@@ -105,17 +115,38 @@ def test_the_last_two_generations_are_kept(index: IndexFolder) -> None:
     published = []
     for _ in range(4):
         published.append(stage(index))
-        index.publish(published[-1])
+        publish(index, published[-1])
         assert names(index) == [path.name for path in published[-2:]]
+
+
+def test_what_was_before_is_kept_and_named(index: IndexFolder) -> None:
+    """It answers where the current one is damaged, so its digest is known too."""
+    first = stage(index)
+    publish(index, first)
+    before, second = index.current(), stage(index)
+    index.publish(second, before=before)
+    assert index.published() == [index.current(), before]
+    assert (index.current().name, before.name) == (second.name, first.name)
+
+
+def test_a_damaged_one_is_not_kept(index: IndexFolder) -> None:
+    """The generation that a rebuild went on from stays, not the one that was current."""
+    sound = stage(index)
+    publish(index, sound)
+    before = index.current()
+    publish(index, stage(index))
+    mended = stage(index)
+    index.publish(mended, before=before)
+    assert names(index) == [sound.name, mended.name]
 
 
 def test_unfinished_generations_are_swept(index: IndexFolder) -> None:
     """What a killed rebuild left is no generation and goes; an older whole one stays."""
     older = stage(index)
-    index.publish(older)
+    publish(index, older)
     index.stage()
     current = stage(index)
-    index.publish(current)
+    publish(index, current)
     index.stage()
     index.sweep()
     assert names(index) == [older.name, current.name]
@@ -124,7 +155,7 @@ def test_unfinished_generations_are_swept(index: IndexFolder) -> None:
 def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder) -> None:
     """A damaged CURRENT must not cost the generations that could still be told apart."""
     published = stage(index)
-    index.publish(published)
+    publish(index, published)
     kept = [published.name, stage(index).name]
     (index.path / "CURRENT").write_bytes(b"garbage")
     index.sweep()
@@ -137,7 +168,7 @@ def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder
 def test_discard_spares_what_has_become_current(index: IndexFolder) -> None:
     """A failure after the renaming must not take the current generation away."""
     current = stage(index)
-    index.publish(current)
+    publish(index, current)
     index.discard(stage(index))
     index.discard(current)
     assert names(index) == [current.name]

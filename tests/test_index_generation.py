@@ -23,7 +23,7 @@ from pullquote.errors import (
     IndexMissing,
 )
 from pullquote.index import Generation, IndexFolder
-from pullquote.index.folder import Current
+from pullquote.index.folder import Published
 from pullquote.index.manifest import Recipe
 from pullquote.index.writer import GenerationWriter
 from pullquote.passages import embedding_text, split_passages
@@ -236,6 +236,41 @@ def test_no_damaged_file_is_answered_from(
     harbour.open().close()
 
 
+@pytest.mark.parametrize("damage", [truncate, flip, Path.unlink])
+def test_the_one_before_answers_for_a_damaged_one_and_says_so(
+    harbour: Newsroom, damage: Callable[[Path], None]
+) -> None:
+    """The file is named, the answers are those of before, and the next rebuild goes on there."""
+    before = harbour.index.current()
+    harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
+    current = harbour.index.generation(harbour.rebuild().generation)
+    damage(current / "vectors.faiss")
+    with closing(harbour.open()) as generation:
+        assert (generation.name, generation.answers_for) == (before.name, current.name)
+        assert generation.damage is not None
+        assert generation.damage.path == current / "vectors.faiss"
+        texts = {generation.passage(row.id).text for row in generation.store.rows()}
+        assert "The pier fell." not in texts
+    report = harbour.rebuild()
+    assert "went on from the one before: The index file" in (report.note or "")
+    assert (report.changed, report.embedded) == (1, 0)
+    assert [one.name for one in harbour.index.published()] == [report.generation, before.name]
+    with closing(harbour.open()) as generation:
+        assert generation.damage is None
+
+
+def test_two_damaged_generations_are_an_error(harbour: Newsroom) -> None:
+    """About the current one; neither answers."""
+    harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
+    harbour.rebuild()
+    current, before = harbour.index.published()
+    for one in (current, before):
+        truncate(harbour.index.generation(one.name) / "articles.db")
+    with pytest.raises(IndexDamaged) as caught:
+        harbour.open()
+    assert caught.value.path == harbour.index.generation(current.name) / "articles.db"
+
+
 def test_a_missing_generation_is_damage(harbour: Newsroom) -> None:
     """CURRENT names a folder that somebody deleted."""
     with closing(harbour.open()) as generation:
@@ -288,12 +323,12 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
     class Slow(IndexFolder):
         """Has read CURRENT before the two rebuilds, and reads it again after them."""
 
-        seen = (overtaken,)
+        stale = (overtaken,)
 
-        def current(self) -> Current:
-            [*seen] = self.seen
-            self.seen = ()
-            return seen[0] if seen else super().current()
+        def published(self) -> list[Published]:
+            [*stale] = self.stale
+            self.stale = ()
+            return stale or super().published()
 
     for n in range(2):
         harbour.write(

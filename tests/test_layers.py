@@ -33,6 +33,8 @@ LAYERS = (
     "assistant",
     "evaluate",
     "calibrate",
+    "watch",
+    "doctor",
     "terminal",
     "web",
     "cli",
@@ -60,6 +62,7 @@ PUBLIC = [
     "IndexUnwritable",
     "ModelError",
     "Passage",
+    "Preview",
     "Progress",
     "PullquoteError",
     "Reply",
@@ -67,8 +70,11 @@ PUBLIC = [
     "Role",
     "Settings",
     "SettingsError",
+    "Stats",
     "open",
+    "preview_rebuild",
     "rebuild_index",
+    "stats",
 ]
 
 

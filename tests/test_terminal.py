@@ -31,7 +31,7 @@ def screen(monkeypatch):
     """A terminal 20 characters wide, without colours."""
     screen = Screen()
     console = Console(file=screen, width=20, force_terminal=True, color_system=None)
-    monkeypatch.setattr(terminal, "out", console)
+    monkeypatch.setattr("pullquote.terminal.console.out", console)
     return screen
 
 
@@ -154,6 +154,7 @@ def report(*failed: FailedFile, note: str | None = None) -> Report:
     return Report(
         added=1,
         changed=0,
+        renamed=0,
         removed=0,
         unchanged=0,
         failed=failed,

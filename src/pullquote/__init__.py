@@ -39,9 +39,9 @@ from pullquote.schema import (
 from pullquote.settings import Settings
 
 if TYPE_CHECKING:
-    from pullquote.assistant import Assistant, rebuild_index
+    from pullquote.assistant import Assistant, preview_rebuild, rebuild_index, stats
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
-    from pullquote.index import Progress, Report
+    from pullquote.index import Preview, Progress, Report, Stats
 
 __all__ = [
     "Answer",
@@ -61,6 +61,7 @@ __all__ = [
     "IndexUnwritable",
     "ModelError",
     "Passage",
+    "Preview",
     "Progress",
     "PullquoteError",
     "Reply",
@@ -68,16 +69,23 @@ __all__ = [
     "Role",
     "Settings",
     "SettingsError",
+    "Stats",
     "open",
+    "preview_rebuild",
     "rebuild_index",
+    "stats",
 ]
 
 _LATER = {
     "Assistant": ("pullquote.assistant", "Assistant"),
+    "Preview": ("pullquote.index", "Preview"),
     "Progress": ("pullquote.index", "Progress"),
     "Report": ("pullquote.index", "Report"),
+    "Stats": ("pullquote.index", "Stats"),
     "open": ("pullquote.assistant", "open_assistant"),
+    "preview_rebuild": ("pullquote.assistant", "preview_rebuild"),
     "rebuild_index": ("pullquote.assistant", "rebuild_index"),
+    "stats": ("pullquote.assistant", "stats"),
 }
 """Names whose modules load FAISS: imported when first asked for."""
 

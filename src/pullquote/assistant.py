@@ -11,7 +11,17 @@ from types import TracebackType
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
 from pullquote.encoder import Encoder
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, SettingsError
-from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
+from pullquote.index import (
+    Generation,
+    IndexFolder,
+    Preview,
+    Progress,
+    Report,
+    Stats,
+    preview,
+    read_stats,
+    rebuild,
+)
 from pullquote.index.manifest import Recipe
 from pullquote.index.manifest import corpus_of as recorded_corpus
 from pullquote.reader import Reader, open_reader
@@ -35,9 +45,7 @@ class Assistant:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._index = IndexFolder(settings.index)
-        self.encoder = Encoder(
-            settings.encoder, batch_size=settings.batch_size, cache=settings.cache
-        )
+        self.encoder = encoder_of(settings)
         self.retriever = Retriever(
             self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
         )
@@ -52,9 +60,14 @@ class Assistant:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
         with self._swap:
-            if self._index.current().name != self._open.name:
+            if self._index.current().name != self._open.answers_for:
                 self._open = self._opened()
             return self._open
+
+    @property
+    def damage(self) -> IndexDamaged | None:
+        """What is wrong with the current generation, while the one before answers in its place."""
+        return self.generation.damage
 
     def retrieve(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
@@ -203,9 +216,7 @@ class Assistant:
 
     def _opened(self) -> Generation:
         generation = Generation.open_current(self._index)
-        _check_recipe(
-            self._index.path, generation.manifest.recipe, _recipe(self.settings, self.encoder)
-        )
+        check_recipe(self.settings, generation)
         return generation
 
 
@@ -236,15 +247,41 @@ def rebuild_index(
     `progress(done, total)` is called as articles are read, embedded and written.
     """
     chosen = _settings(settings, corpus=corpus, index=index)
-    encoder = Encoder(chosen.encoder, batch_size=chosen.batch_size, cache=chosen.cache)
+    encoder = encoder_of(chosen)
     return rebuild(
         IndexFolder(chosen.index),
         corpus_of(chosen),
         encoder,
-        recipe=_recipe(chosen, encoder),
+        recipe=current_recipe(chosen, encoder),
         force=force,
         progress=progress,
     )
+
+
+def preview_rebuild(
+    corpus: str | Path | None = None,
+    index: str | Path | None = None,
+    *,
+    force: bool = False,
+    settings: Settings | None = None,
+) -> Preview:
+    """What `rebuild_index` would do now; nothing is written and no model loaded.
+
+    Raises:
+        CorpusMissing: the corpus is not a folder.
+    """
+    chosen = _settings(settings, corpus=corpus, index=index)
+    recipe = current_recipe(chosen, encoder_of(chosen))
+    return preview(IndexFolder(chosen.index), corpus_of(chosen), recipe=recipe, force=force)
+
+
+def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
+    """What the index holds, in figures.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+    """
+    return read_stats(IndexFolder(_settings(settings, index=index).index))
 
 
 def corpus_of(settings: Settings) -> Path:
@@ -262,7 +299,13 @@ def corpus_of(settings: Settings) -> Path:
     return settings.corpus if recorded is None else recorded
 
 
-def _recipe(settings: Settings, encoder: Encoder) -> Recipe:
+def encoder_of(settings: Settings) -> Encoder:
+    """The encoder that the settings name, not yet loaded."""
+    return Encoder(settings.encoder, batch_size=settings.batch_size, cache=settings.cache)
+
+
+def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
+    """What a rebuild would make generations by."""
     return Recipe(
         encoder=encoder.identity,
         passage_tokens=settings.passage_tokens,
@@ -270,13 +313,18 @@ def _recipe(settings: Settings, encoder: Encoder) -> Recipe:
     )
 
 
-def _check_recipe(path: Path, found: Recipe, expected: Recipe) -> None:
-    """Raise IndexMismatch for the first setting that differs; another version of pullquote may."""
+def check_recipe(settings: Settings, generation: Generation) -> None:
+    """Whether a generation was made by these settings; another version of pullquote may have.
+
+    Raises:
+        IndexMismatch: for the first setting that differs.
+    """
+    found, expected = generation.manifest.recipe, current_recipe(settings, encoder_of(settings))
     for setting in ("encoder", "passage_tokens", "overlap_sentences"):
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:
             raise IndexMismatch(
-                path, setting=setting, expected=str(asked_for), found=str(made_with)
+                settings.index, setting=setting, expected=str(asked_for), found=str(made_with)
             )
 
 

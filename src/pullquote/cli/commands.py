@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from pullquote import terminal
 from pullquote.cli.calibration import calibrate
 from pullquote.cli.evaluation import evaluate
+from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
 from pullquote.cli.options import (
     CommentsOption,
     CorpusOption,
@@ -32,7 +33,7 @@ from pullquote.cli.questions import answer_all
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.settings import load_settings
 
-ANSWERED, FAILED, ABSTAINED, STOPPED = 0, 1, 3, 130
+ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
 """Exit statuses; Typer's own for a mistyped command is 2."""
 
 
@@ -43,9 +44,9 @@ class _Commands(TyperGroup):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as end:
             terminal.err.print("Stopped.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(TERMINATED if isinstance(end, Terminated) else STOPPED) from None
 
 
 app = typer.Typer(
@@ -74,33 +75,7 @@ def pullquote_command(
     """Answer questions from a folder of articles with their exact words, and cite them."""
 
 
-@app.command("rebuild-index")
-def rebuild_index(
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Read every file anew.")] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 when a file could not be read.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Bring the index up to date with the articles in a folder.
-
-    Only what changed is read, and text that was embedded before is not embedded again. The old
-    index answers until the new one is complete.
-
-    Example: `pullquote rebuild-index --corpus articles --index index`
-    """
-    import pullquote  # noqa: PLC0415 - FAISS is loaded by the commands that need it
-
-    with terminal.progress("Reading and embedding articles", quiet=as_json) as progress:
-        report = pullquote.rebuild_index(corpus, index, force=force, progress=progress)
-    if as_json:
-        terminal.print_json(report.model_dump(mode="json"))
-    else:
-        terminal.print_report(report)
-    if report.failed and strict:
-        raise typer.Exit(FAILED)
+app.command("rebuild-index")(rebuild_index)
 
 
 @app.command()
@@ -143,6 +118,7 @@ def ask(
             settings=load_settings(index=index, wrong_at_most=wrong_at_most)
         ) as assistant,
     ):
+        terminal.print_note_damaged(assistant)
         if questions is not None:
             good = answer_all(assistant, questions, k=k, filters=filters)
             raise typer.Exit(ANSWERED if good else FAILED)
@@ -178,6 +154,7 @@ def retrieve(
         terminal.waiting("Looking through the articles", quiet=as_json),
         pullquote.open(index) as assistant,
     ):
+        terminal.print_note_damaged(assistant)
         hits = assistant.retrieve(question, k=k, filters=filters)
         generation = assistant.generation.name
     if as_json:
@@ -200,6 +177,7 @@ def show(
     import pullquote  # noqa: PLC0415
 
     with pullquote.open(index) as assistant:
+        terminal.print_note_damaged(assistant)
         found = assistant.article(article)
     if as_json:
         terminal.print_json(found.model_dump(mode="json"))
@@ -230,6 +208,8 @@ def serve(
     serve_chat(load_settings(**given, wrong_at_most=wrong_at_most))
 
 
+app.command()(stats)
+app.command()(doctor)
 app.command()(evaluate)
 app.command()(calibrate)
 

@@ -4,8 +4,26 @@
 from it. A generation is written once and never changed.
 """
 
-from pullquote.index.build import Progress, Report, rebuild
+from pullquote.index.build import Progress, preview, rebuild
+from pullquote.index.changes import Changes
+from pullquote.index.embeddings import sound_embeddings
 from pullquote.index.folder import IndexFolder
 from pullquote.index.generation import Generation
+from pullquote.index.repair import repair
+from pullquote.index.report import Preview, Report
+from pullquote.index.stats import Stats, read_stats
 
-__all__ = ["Generation", "IndexFolder", "Progress", "Report", "rebuild"]
+__all__ = [
+    "Changes",
+    "Generation",
+    "IndexFolder",
+    "Preview",
+    "Progress",
+    "Report",
+    "Stats",
+    "preview",
+    "read_stats",
+    "rebuild",
+    "repair",
+    "sound_embeddings",
+]

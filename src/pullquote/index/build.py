@@ -6,11 +6,8 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-
-from pydantic import BaseModel, ConfigDict
 
 from pullquote.encoder import Encoder
 from pullquote.errors import (
@@ -21,11 +18,14 @@ from pullquote.errors import (
     IndexMissing,
     IndexUnwritable,
 )
+from pullquote.index.changes import compare
 from pullquote.index.embeddings import Embeddings, open_embeddings
 from pullquote.index.folder import IndexFolder
 from pullquote.index.generation import Generation
 from pullquote.index.manifest import FailedFile, Recipe
 from pullquote.index.plan import Plan, make_plan
+from pullquote.index.report import Preview, Report, Written, report_of
+from pullquote.index.seen import SeenFiles
 from pullquote.index.writer import GenerationWriter
 from pullquote.ingest import read_articles
 from pullquote.passages import embedding_text, split_passages
@@ -36,31 +36,14 @@ ARTICLES_AT_ONCE = 32
 that progress shows and an interrupted rebuild has lost little."""
 
 
+ANEW = "model, settings or version changed: every article is read anew"
+
+
 class Progress(Protocol):
     """Told how far a rebuild is: `done` of `total` articles are read, embedded and written."""
 
     def __call__(self, done: int, total: int) -> None:
         """Take note; called from the thread that rebuilds."""
-
-
-class Report(BaseModel):
-    """What a rebuild did. Counts are articles, but `embedded` and `reused` are passages."""
-
-    model_config = ConfigDict(frozen=True)
-
-    generation: str
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    failed: tuple[FailedFile, ...]
-    skipped: int
-    articles: int
-    passages: int
-    embedded: int
-    reused: int
-    seconds: float
-    note: str | None
 
 
 def rebuild(
@@ -86,31 +69,52 @@ def rebuild(
     started = time.perf_counter()
     if not corpus.is_dir():
         raise CorpusMissing(corpus)
-    with _translated(index.path), index.lock(), ExitStack() as opened:
+    with translated(index.path), index.lock(), ExitStack() as opened:
         index.sweep()
-        previous, note = _open_previous(index)
+        previous, note = open_previous(index)
         base = previous
         if previous is not None:
             opened.callback(previous.close)
             if previous.manifest.recipe != recipe:
-                base, note = None, "model, settings or version changed: every article was read anew"
-        plan = make_plan(corpus, None if force else base)
-        if plan.base is not None and not plan.differs:
-            done = _Written(plan.base, embedded=0, reused=0)
+                base, note = None, ANEW
+        seen = SeenFiles(index.seen, corpus)
+        plan = make_plan(corpus, None if force else base, seen)
+        seen.save()
+        if plan.base is not None and plan.base.damage is None and not plan.differs:
+            done = Written(plan.base, embedded=0, reused=0)
         else:
             with open_embeddings(index.embeddings, encoder) as embeddings:
-                current = _write(plan, index, embeddings, recipe, progress=progress)
+                current = _write(plan, index, embeddings, recipe, previous, progress=progress)
             opened.callback(current.close)
-            done = _Written(current, embeddings.embedded, embeddings.reused)
+            done = Written(current, embeddings.embedded, embeddings.reused)
         seconds = round(time.perf_counter() - started, 3)
-        return _report(previous, done, skipped=plan.skipped, seconds=seconds, note=note)
+        before = {} if previous is None else previous.store.article_versions()
+        return report_of(before, done, skipped=plan.skipped, seconds=seconds, note=note)
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    generation: Generation
-    embedded: int
-    reused: int
+def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = False) -> Preview:
+    """What `rebuild` would do now. Nothing is written, no lock is taken and no model loaded.
+
+    Raises:
+        CorpusMissing: `corpus` is not a folder.
+    """
+    previous, note = open_previous(index)
+    with ExitStack() as opened:
+        if previous is not None:
+            opened.callback(previous.close)
+            if previous.manifest.recipe != recipe:
+                note = ANEW
+        base = None if force or note == ANEW else previous
+        plan = make_plan(corpus, base, SeenFiles(index.seen, corpus))
+        before = {} if previous is None else previous.store.versions()
+        failing = {failure.path for failure in plan.failed}
+        return Preview(
+            changes=compare(before, {p: v for p, v in plan.files.items() if p not in failing}),
+            unread=len(plan.unread),
+            failed=tuple(plan.failed),
+            skipped=plan.skipped,
+            note=note,
+        )
 
 
 def _write(
@@ -118,32 +122,41 @@ def _write(
     index: IndexFolder,
     embeddings: Embeddings,
     recipe: Recipe,
+    previous: Generation | None,
     *,
     progress: Progress | None,
 ) -> Generation:
     """The next generation, published."""
     dimension = embeddings.dimension if plan.base is None else plan.base.manifest.dimension
-    staged = index.stage()
+    failed = list(plan.failed)
+    unread = sorted(plan.unread.items())
+    with (
+        staged(index, previous) as folder,
+        closing(GenerationWriter(folder, plan.base, dimension=dimension)) as writer,
+    ):
+        writer.remove(plan.gone)
+        for first in range(0, len(unread), ARTICLES_AT_ONCE):
+            tell(progress, first, len(unread))
+            files = dict(unread[first : first + ARTICLES_AT_ONCE])
+            add(writer, list(_read(plan.corpus, files, failed)), embeddings, recipe)
+        tell(progress, len(unread), len(unread))
+        failed.sort(key=lambda failure: failure.path)
+        return writer.finish(recipe, corpus=plan.corpus, failed=tuple(failed))
+
+
+@contextmanager
+def staged(index: IndexFolder, previous: Generation | None) -> Iterator[Path]:
+    """A folder for the next generation: published on the way out, or removed where it failed."""
+    folder = index.stage()
     try:
-        with closing(GenerationWriter(staged, plan.base, dimension=dimension)) as writer:
-            writer.remove(plan.gone)
-            failed = list(plan.failed)
-            unread = sorted(plan.unread.items())
-            for first in range(0, len(unread), ARTICLES_AT_ONCE):
-                _tell(progress, first, len(unread))
-                files = dict(unread[first : first + ARTICLES_AT_ONCE])
-                _add(writer, list(_read(plan.corpus, files, failed)), embeddings, recipe)
-            _tell(progress, len(unread), len(unread))
-            failed.sort(key=lambda failure: failure.path)
-            generation = writer.finish(recipe, corpus=plan.corpus, failed=tuple(failed))
-        index.publish(staged)
+        yield folder
+        index.publish(folder, before=None if previous is None else previous.published)
     except BaseException:
-        index.discard(staged)
+        index.discard(folder)
         raise
-    return generation
 
 
-def _add(
+def add(
     writer: GenerationWriter,
     articles: Sequence[tuple[str, Article]],
     embeddings: Embeddings,
@@ -177,53 +190,27 @@ def _read(
             failed.append(FailedFile(path=path, reason=error.reason, version=version))
 
 
-def _tell(progress: Progress | None, done: int, total: int) -> None:
+def tell(progress: Progress | None, done: int, total: int) -> None:
+    """Report how far a rebuild is, where somebody listens."""
     if progress is not None:
         progress(done, total)
 
 
-def _open_previous(index: IndexFolder) -> tuple[Generation | None, str | None]:
-    """The generation to go on from, or None and why there is none."""
+def open_previous(index: IndexFolder) -> tuple[Generation | None, str | None]:
+    """The generation to go on from, or None, and what is wrong with the current one."""
     try:
-        return Generation.open_current(index), None
+        found = Generation.open_current(index)
+        note = None if found.damage is None else f"went on from the one before: {found.damage}"
+        return found, note
     except IndexMissing:
         return None, None
     except (IndexDamaged, IndexMismatch) as error:
         return None, f"started from nothing, because: {error}"
 
 
-def _report(
-    previous: Generation | None, done: _Written, *, skipped: int, seconds: float, note: str | None
-) -> Report:
-    manifest = done.generation.manifest
-    return Report(
-        generation=manifest.generation,
-        **_compare(previous, done.generation),
-        failed=manifest.failed,
-        skipped=skipped,
-        articles=manifest.articles,
-        passages=manifest.passages,
-        embedded=done.embedded,
-        reused=done.reused,
-        seconds=seconds,
-        note=note,
-    )
-
-
-def _compare(before: Generation | None, after: Generation) -> dict[str, int]:
-    """How many articles were added, changed, removed and left as they were."""
-    old = before.store.article_versions() if before is not None else {}
-    new = after.store.article_versions()
-    return {
-        "added": len(new.keys() - old.keys()),
-        "changed": sum(old[a] != new[a] for a in new.keys() & old.keys()),
-        "removed": len(old.keys() - new.keys()),
-        "unchanged": sum(old[a] == new[a] for a in new.keys() & old.keys()),
-    }
-
-
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
+    """Raise IndexUnwritable for what the device or SQLite raises."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:

@@ -125,6 +125,19 @@ def open_embeddings(path: Path, encoder: Encoder) -> Iterator[Embeddings]:
         embeddings.close()
 
 
+def sound_embeddings(path: Path) -> bool:
+    """Whether SQLite finds the file at `path` as it should be; it is only read."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        ) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except _FAILURES as error:
+        if not _is_damage(error):
+            raise
+        return False
+
+
 def _open_or_start_over(path: Path) -> sqlite3.Connection:
     try:
         return _open(path)

@@ -1,9 +1,11 @@
 """The index folder: which generation is current, and how the next one becomes it.
 
 index/
-  CURRENT                     name of the current generation and SHA-256 of its manifest
+  CURRENT                     name of the current generation and SHA-256 of its manifest; below
+                              it the same of the one before, which answers where that is damaged
   generations/NAME/           one state of the index: manifest, articles, vectors, postings
   embeddings.db               every vector computed so far; can be deleted, is only a saving
+  seen.json                   digests of the corpus's files; can be deleted, is only a saving
   rebuild.lock, rebuild.json  held by the one rebuild at work, and who that is
 """
 
@@ -29,11 +31,12 @@ KEPT_GENERATIONS = 2
 """The current one and the one before, for readers that opened it a moment ago."""
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
-_CURRENT = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")
+_LINE = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")
+_CURRENT = re.compile(rf"(?:{_NAME.pattern} [0-9a-f]{{64}}\n){{1,{KEPT_GENERATIONS}}}")
 
 
 @dataclass(frozen=True, slots=True)
-class Current:
+class Published:
     """The name of a generation and the SHA-256 of its manifest, in hex."""
 
     name: str
@@ -46,15 +49,24 @@ class IndexFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.embeddings = path / "embeddings.db"
+        self.seen = path / "seen.json"
         self._current = path / "CURRENT"
         self._generations = path / "generations"
 
-    def current(self) -> Current:
+    def current(self) -> Published:
         """The generation that answers now.
 
         Raises:
+            IndexMissing, IndexDamaged: as `published`.
+        """
+        return self.published()[0]
+
+    def published(self) -> list[Published]:
+        """The generation that answers now and, where it is kept, the one before.
+
+        Raises:
             IndexMissing: nothing has been built here yet.
-            IndexDamaged: the file that names it is not as it was written.
+            IndexDamaged: the file that names them is not as it was written.
         """
         try:
             content = self._current.read_text(encoding="utf-8", errors="replace")
@@ -63,21 +75,28 @@ class IndexFolder:
         except OSError as error:
             found = error.strerror if error.strerror is not None else str(error)
             raise IndexDamaged(self._current, expected="a readable file", found=found) from error
-        match = _CURRENT.fullmatch(content)
-        if match is None:
+        if _CURRENT.fullmatch(content) is None:
             raise IndexDamaged(
                 self._current, expected="a generation's name and digest", found=repr(content[:80])
             )
-        return Current(match["name"], match["digest"])
+        return [Published(line["name"], line["digest"]) for line in _LINE.finditer(content)]
 
     def generation(self, name: str) -> Path:
         """Where the generation of that name stands."""
         return self._generations / name
 
+    def generations(self) -> list[str]:
+        """The names of the generations on disk, oldest first, finished or not."""
+        try:
+            found = [path.name for path in self._generations.iterdir()]
+        except FileNotFoundError:
+            return []
+        return sorted(name for name in found if _NAME.fullmatch(name))
+
     def stage(self) -> Path:
         """A new empty folder for the next generation, named by the time in microseconds.
 
-        The part of a second is in hex. Later names sort last, which `sweep` relies on.
+        The part of a second is in hex.
         """
         now = datetime.now(UTC)
         name = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:06x}"
@@ -85,12 +104,16 @@ class IndexFolder:
         path.mkdir(parents=True)
         return path
 
-    def publish(self, staged: Path) -> None:
-        """Make a finished generation current by one atomic rename, and keep only the last two."""
+    def publish(self, staged: Path, *, before: Published | None) -> None:
+        """Make a finished generation current by one atomic rename.
+
+        Beside it only `before` is kept, the sound one that it followed.
+        """
         digest = file_digest(staged / "manifest.json")
         sync_tree(staged)
         sync_folder(self._generations)
-        write_atomically(self._current, f"{staged.name} {digest}\n".encode())
+        kept = [Published(staged.name, digest), *([] if before is None else [before])]
+        write_atomically(self._current, "".join(f"{p.name} {p.digest}\n" for p in kept).encode())
         self.sweep()
 
     def discard(self, staged: Path) -> None:
@@ -103,17 +126,27 @@ class IndexFolder:
             shutil.rmtree(staged, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove generations but the current and the one before; only a lock's holder may."""
+        """Remove generations that are not published; only a lock's holder may."""
         try:
-            current = self.current().name
+            kept = {published.name for published in self.published()}
         except (IndexMissing, IndexDamaged):
             return
-        ours = [p for p in self._generations.iterdir() if _NAME.fullmatch(p.name)]
-        finished = sorted(p.name for p in ours if (p / "manifest.json").is_file())
-        kept = {current, *[name for name in finished if name < current][1 - KEPT_GENERATIONS :]}
-        for path in ours:
-            if path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
+        for name in self.generations():
+            if name not in kept:
+                shutil.rmtree(self.generation(name), ignore_errors=True)
+
+    def holder(self) -> str | None:
+        """Who holds the lock; None where nobody does."""
+        lock = self.path / "rebuild.lock"
+        if not lock.exists():
+            return None
+        try:
+            with FileLock(lock, timeout=0):
+                return None
+        except Timeout:
+            return _read_holder(self.path / "rebuild.json")
+        except OSError:  # a folder that may only be read
+            return None
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.encoder import Vectors
-from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMissing
+from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index.dense import DenseIndex
-from pullquote.index.folder import IndexFolder
+from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
-from pullquote.index.manifest import Manifest, read_manifest
+from pullquote.index.manifest import read_manifest
 from pullquote.index.store import Store, fold
 from pullquote.schema import Article, Filters, Passage, Role, well_formed
 
@@ -25,11 +25,17 @@ _TRIES = 3
 
 
 class Generation:
-    """Searches and reads one generation, which never changes."""
+    """Searches and reads one generation, which never changes.
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    `damage` is what is wrong with the generation `answers_for`, where this one stands in for it.
+    """
+
+    def __init__(self, folder: Path, published: Published) -> None:
         self.folder = folder
-        self.manifest = manifest
+        self.published = published
+        self.manifest = read_manifest(folder, digest=published.digest)
+        self.damage: IndexDamaged | None = None
+        self.answers_for = published.name
         self.store = Store(folder)
         self.dense = DenseIndex.read(folder)
         self.lexical = LexicalIndex(folder)
@@ -41,18 +47,37 @@ class Generation:
     def open_current(cls, index: IndexFolder) -> Generation:
         """The generation that answers now, its files checked against their digests.
 
+        Where it is damaged it is the one before, which then says so in `damage`.
+
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
         for _ in range(_TRIES):
-            current = index.current()
-            folder = index.generation(current.name)
+            current, *before = index.published()
             try:
-                return cls(folder, read_manifest(folder, digest=current.digest))
-            except IndexDamaged:
+                return cls(index.generation(current.name), current)
+            except IndexDamaged as damage:
                 if index.current() == current:
-                    raise
+                    return cls._stand_in(index, current, before, damage)
         raise IndexMissing(index.path)
+
+    @classmethod
+    def _stand_in(
+        cls,
+        index: IndexFolder,
+        current: Published,
+        before: Sequence[Published],
+        damage: IndexDamaged,
+    ) -> Generation:
+        """The generation before a damaged one, if it is sound."""
+        for published in before:
+            try:
+                found = cls(index.generation(published.name), published)
+            except (IndexDamaged, IndexMismatch):
+                continue
+            found.damage, found.answers_for = damage, current.name
+            return found
+        raise damage
 
     @property
     def name(self) -> str:

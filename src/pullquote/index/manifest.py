@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -75,8 +76,8 @@ def survey(folder: Path) -> dict[str, FileFacts]:
     }
 
 
-def read_manifest(folder: Path, *, digest: str) -> Manifest:
-    """The manifest of a generation, after checking it and every file it names.
+def read_manifest(folder: Path, *, digest: str, only: Container[str] | None = None) -> Manifest:
+    """The manifest of a generation, after checking it and every file it names, or some of them.
 
     Raises:
         IndexDamaged: a file is missing, or its size or digest is another.
@@ -96,7 +97,8 @@ def read_manifest(folder: Path, *, digest: str) -> Manifest:
         raise IndexMismatch(
             folder, setting="format", expected=str(FORMAT), found=str(manifest.format)
         )
-    _check_files(folder, manifest.files)
+    checked = {n: f for n, f in manifest.files.items() if only is None or n in only}
+    _check_files(folder, checked)
     return manifest
 
 

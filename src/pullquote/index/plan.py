@@ -8,19 +8,21 @@ from pathlib import Path
 from pullquote.errors import ArticleError
 from pullquote.index.generation import Generation
 from pullquote.index.manifest import FailedFile
+from pullquote.index.seen import SeenFiles
 from pullquote.ingest import find_files
-from pullquote.ingest.files import load
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to do: start from `base`, take the articles of `gone` out, read `unread`.
 
-    `unread` gives the SHA-256 of each file.
+    `files` gives the SHA-256 of every file of the corpus that can be opened, `unread` of those that
+    are to be read.
     """
 
     corpus: Path
     base: Generation | None
+    files: dict[str, str]
     gone: list[str]
     unread: dict[str, str]
     failed: list[FailedFile]
@@ -44,21 +46,21 @@ class _Scan:
     skipped: int
 
 
-def _scan(corpus: Path) -> _Scan:
+def _scan(corpus: Path, seen: SeenFiles) -> _Scan:
     found = find_files(corpus)
     files: dict[str, str] = {}
     failed = [FailedFile(path=error.path, reason=error.reason) for error in found.failed]
     for path in found.articles:
         try:
-            files[path] = load(corpus / path, id=path).version
+            files[path] = seen.version(path)
         except ArticleError as error:
             failed.append(FailedFile(path=path, reason=error.reason))
     return _Scan(files, failed, len(found.skipped))
 
 
-def make_plan(corpus: Path, base: Generation | None) -> Plan:
+def make_plan(corpus: Path, base: Generation | None, seen: SeenFiles) -> Plan:
     """How the articles of a corpus differ from those of a generation; from nothing without one."""
-    scan = _scan(corpus)
+    scan = _scan(corpus, seen)
     known = base.store.versions() if base is not None else {}
     failing = [
         failure
@@ -69,6 +71,7 @@ def make_plan(corpus: Path, base: Generation | None) -> Plan:
     return Plan(
         corpus=corpus,
         base=base,
+        files=scan.files,
         gone=[path for path, version in known.items() if scan.files.get(path) != version],
         unread={p: v for p, v in scan.files.items() if known.get(p) != v and p not in still},
         failed=sorted([*scan.failed, *failing], key=lambda failure: failure.path),

@@ -8,8 +8,10 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from pullquote.errors import IndexDamaged
 from pullquote.schema import Article, Passage, Role, day_of
@@ -42,6 +44,14 @@ class Row:
     day: int | None
     source: str | None
     section: str | None
+
+
+class Days(NamedTuple):
+    """The days of publication of some articles."""
+
+    first: date | None
+    last: date | None
+    undated: int
 
 
 def fold(name: str | None) -> str | None:
@@ -145,6 +155,10 @@ class Store:
         """The ids of all articles, sorted."""
         return [r[0] for r in self._query("SELECT id FROM articles ORDER BY id")]
 
+    def files(self) -> dict[str, str]:
+        """The file that each article came from, by the article's id."""
+        return {r[0]: r[1] for r in self._query("SELECT id, file FROM articles")}
+
     def all_articles(self) -> Iterator[Article]:
         """Every article, in order of its id, one in memory at a time."""
         for article in self.articles():
@@ -158,6 +172,35 @@ class Store:
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file that each article came from, by the article's id."""
         return {r[0]: r[1] for r in self._query("SELECT id, version FROM articles")}
+
+    def passages_by_role(self) -> dict[str, int]:
+        """How many passages there are of each role, most first."""
+        return self._counted("SELECT role, count(*) FROM passages GROUP BY role")
+
+    def articles_by(self, fact: Literal["source", "section"]) -> dict[str, int]:
+        """How many articles there are of each source or section, as written, most first.
+
+        Names that differ in case or space alone are counted together.
+        """
+        return self._counted(
+            f"SELECT coalesce(min(json_extract(facts, '$.{fact}')), ''), count(*) "  # noqa: S608
+            f"FROM articles GROUP BY {fact}"
+        )
+
+    def days(self) -> Days:
+        """The first and the last day of publication, and how many articles have none."""
+        first, last, undated = self._query(
+            "SELECT min(day), max(day), count(*) - count(day) FROM articles"
+        )[0]
+        return Days(
+            None if first is None else date.fromordinal(first),
+            None if last is None else date.fromordinal(last),
+            undated,
+        )
+
+    def _counted(self, statement: str) -> dict[str, int]:
+        rows = sorted(self._query(statement), key=lambda row: (-row[1], row[0]))
+        return {name: count for name, count in rows}  # noqa: C416 - rows are sqlite3's
 
     def articles_of(self, files: Iterable[str]) -> list[str]:
         """The ids of the articles that those files gave."""

@@ -12,9 +12,10 @@ from pullquote.durable import file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.index import manifest, store
 from pullquote.index.dense import DenseIndex
+from pullquote.index.folder import Published
 from pullquote.index.generation import Generation
 from pullquote.index.lexical import LexicalWriter
-from pullquote.index.manifest import FailedFile, Manifest, Recipe, read_manifest, survey
+from pullquote.index.manifest import FailedFile, Manifest, Recipe, survey
 from pullquote.index.store import Store, StoreWriter, row_of
 from pullquote.schema import Article, Passage
 
@@ -76,7 +77,7 @@ class GenerationWriter:
         ).model_dump_json(indent=1)
         path = self._folder / manifest.NAME
         write_synced(path, content.encode())
-        return Generation(self._folder, read_manifest(self._folder, digest=file_digest(path)))
+        return Generation(self._folder, Published(self._folder.name, file_digest(path)))
 
     def _write_postings(self) -> None:
         """All postings anew, in the order of the articles.

@@ -16,7 +16,15 @@ from pullquote.ingest.plain import read_plain
 from pullquote.ingest.source import FormatReader, SourceFile
 from pullquote.schema import Article
 
-__all__ = ["READERS", "FormatReader", "FoundFiles", "SourceFile", "find_files", "read_articles"]
+__all__ = [
+    "READERS",
+    "FormatReader",
+    "FoundFiles",
+    "SourceFile",
+    "file_version",
+    "find_files",
+    "read_articles",
+]
 
 READERS: Mapping[str, FormatReader] = MappingProxyType(
     {
@@ -34,6 +42,14 @@ def find_files(corpus: Path) -> FoundFiles:
     Raises CorpusMissing where there is no such folder.
     """
     return walk(corpus, suffixes=READERS)
+
+
+def file_version(path: Path, *, id: str) -> str:
+    """The SHA-256 of a file's bytes, in hex: the version of its articles.
+
+    Raises ArticleError where it cannot be read.
+    """
+    return load(path, id=id).version
 
 
 def read_articles(path: Path, *, id: str) -> tuple[Article, ...]:

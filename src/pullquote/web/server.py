@@ -31,6 +31,7 @@ def run(settings: Settings) -> None:
         update_index(settings)
         with terminal.waiting("Opening the index", quiet=False):
             assistant = Assistant(settings)
+        terminal.print_note_damaged(assistant)
         terminal.print_note_uncalibrated(assistant)
         with assistant:
             config = uvicorn.Config(
@@ -79,7 +80,7 @@ def _tell(report: Report, *, first: bool, same: bool) -> None:
     if not same:
         terminal.out.print(
             f"Index brought up to date: {report.added} added, {report.changed} changed, "
-            f"{report.removed} removed, {report.articles} articles in all."
+            f"{report.renamed} renamed, {report.removed} removed; {report.articles} in all."
         )
     if report.failed:
         terminal.err.print(

@@ -1,0 +1,166 @@
+"""The commands that make an index and look after it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pullquote import terminal
+from pullquote.cli.options import CorpusOption, IndexOption, JsonOption
+from pullquote.errors import SettingsError
+from pullquote.settings import load_settings
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+FAILED = 1
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: a rebuild ends as for Ctrl-C, and what it embedded is kept."""
+
+
+def rebuild_index(
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Read every file anew.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 when a file could not be read.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Go on, and rebuild whenever the articles have changed."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the index up to date with the articles in a folder.
+
+    Only what changed is read, and text that was embedded before is not embedded again. The old
+    index answers until the new one is complete. Interrupted, the next rebuild goes on from what was
+    embedded.
+
+    Example: `pullquote rebuild-index --corpus articles --index index`
+    """
+    if watch and (force or strict or dry_run):
+        raise SettingsError("--watch goes with none of --force, --strict and --dry-run.")
+    import pullquote  # noqa: PLC0415 - FAISS is loaded by the commands that need it
+
+    if dry_run:
+        found = pullquote.preview_rebuild(corpus, index, force=force)
+        if as_json:
+            terminal.print_json(found.model_dump(mode="json"))
+        else:
+            terminal.print_preview(found)
+        failed = bool(found.failed)
+    else:
+        with _ended_by_sigterm():
+            if watch:
+                _follow(corpus, index, as_json=as_json)
+                return
+            with terminal.progress("Reading and embedding articles", quiet=as_json) as progress:
+                report = pullquote.rebuild_index(corpus, index, force=force, progress=progress)
+        if as_json:
+            terminal.print_json(report.model_dump(mode="json"))
+        else:
+            terminal.print_report(report)
+        failed = bool(report.failed)
+    if failed and strict:
+        raise typer.Exit(FAILED)
+
+
+def doctor(
+    index: IndexOption = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help="Make vectors and postings anew from the articles that the index holds.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look the index over: every file, the settings, the models.
+
+    Exit status 1 where a part is not sound, with the command that mends it. `--repair` reads no
+    file of the corpus and embeds nothing whose vector is kept.
+
+    Example: `pullquote doctor --index index`
+    """
+    from pullquote import doctor as surgery  # noqa: PLC0415 - it loads FAISS
+
+    settings = load_settings(index=index)
+    if repair:
+        with (
+            _ended_by_sigterm(),
+            terminal.progress("Making the index anew", quiet=as_json) as progress,
+        ):
+            report = surgery.repair(settings, progress=progress)
+        if not as_json:
+            terminal.print_report(report)
+    findings = surgery.examine(settings)
+    if as_json:
+        terminal.print_json([finding.model_dump() for finding in findings])
+    else:
+        terminal.print_findings(findings)
+    if not all(finding.sound for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Say what the index holds: articles, passages, sources, days, sizes, models, failed files.
+
+    Example: `pullquote stats --index index`
+    """
+    import pullquote  # noqa: PLC0415
+
+    found = pullquote.stats(index)
+    if as_json:
+        terminal.print_json(found.model_dump(mode="json"))
+    else:
+        terminal.print_stats(found)
+
+
+def _follow(corpus: CorpusOption, index: IndexOption, *, as_json: bool) -> None:
+    """Rebuild as the corpus changes; each rebuild is a line of JSON, or a few words."""
+    from pullquote.index import Report  # noqa: PLC0415
+    from pullquote.watch import follow  # noqa: PLC0415
+
+    generation = None
+    for done in follow(load_settings(corpus=corpus, index=index)):
+        if not isinstance(done, Report):
+            terminal.print_error(str(done))
+        elif as_json:
+            terminal.write(done.model_dump_json())
+        elif done.generation != generation:
+            terminal.write(f"{datetime.now().astimezone():%H:%M:%S}")
+            terminal.print_report(done)
+        generation = done.generation if isinstance(done, Report) else generation
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Until left, SIGTERM ends the work as Ctrl-C does, by `Terminated`."""
+    told = False
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        told = True
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:  # the watch raises a plain one whatever the signal was
+        if told:
+            raise Terminated from None
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,145 @@
+"""Looks an index over, and mends what can be made anew from the articles that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from pullquote.answers import Ranking, read_calibration
+from pullquote.assistant import check_recipe, current_recipe, encoder_of
+from pullquote.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    ModelError,
+    PullquoteError,
+    SettingsError,
+)
+from pullquote.index import Generation, IndexFolder, Progress, Report, sound_embeddings
+from pullquote.index import repair as rebuild_from_articles
+from pullquote.reader import open_reader
+from pullquote.settings import Settings
+
+
+class Finding(BaseModel):
+    """What was looked at, whether it is sound, what was found, and the command that mends it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    part: str
+    sound: bool
+    found: str
+    mend: str | None = None
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Everything that an answer from this index rests on, each part looked at by itself.
+
+    Every file is read and compared with its digest; nothing is written and no question asked.
+    """
+    index = IndexFolder(settings.index)
+    return [*_generations(index, settings), *_beside(index), *_models(settings)]
+
+
+def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
+    """What was done to make a sound generation from the articles that the index holds.
+
+    No file of the corpus is read, and no passage embedded whose vector is kept.
+
+    Raises:
+        IndexMissing: there is no index.
+        IndexDamaged, IndexMismatch: the articles are damaged too, or of another format.
+        IndexLocked, IndexUnwritable: as `rebuild_index`.
+    """
+    encoder = encoder_of(settings)
+    return rebuild_from_articles(
+        IndexFolder(settings.index),
+        encoder,
+        recipe=current_recipe(settings, encoder),
+        progress=progress,
+    )
+
+
+def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
+    rebuild = f"pullquote rebuild-index --index {index.path}"
+    try:
+        published = index.published()
+    except IndexMissing as error:
+        yield Finding(part="CURRENT", sound=False, found=str(error), mend=f"{rebuild} --corpus DIR")
+        return
+    except IndexDamaged as error:
+        yield Finding(part="CURRENT", sound=False, found=str(error), mend=rebuild)
+        return
+    yield Finding(part="CURRENT", sound=True, found=published[0].name)
+    mend = f"pullquote doctor --repair --index {index.path}"
+    for place, one in zip(("current", "previous"), published, strict=False):
+        part = f"{place} generation"
+        try:
+            generation = Generation(index.generation(one.name), one)
+        except (IndexDamaged, IndexMismatch) as error:
+            yield Finding(part=part, sound=False, found=str(error), mend=mend)
+            continue
+        facts = generation.manifest
+        generation.close()
+        said = f"{one.name}: {facts.articles} articles, {facts.passages} passages"
+        yield Finding(part=part, sound=True, found=said)
+        if place == "current":
+            yield _recipe(settings, generation, mend=rebuild)
+            yield _corpus(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
+    kept = {one.name for one in published}
+    if left := [name for name in index.generations() if name not in kept]:
+        said = f"{len(left)} that no rebuild finished; the next one removes them"
+        yield Finding(part="left-overs", sound=True, found=said)
+
+
+def _recipe(settings: Settings, generation: Generation, *, mend: str) -> Finding:
+    try:
+        check_recipe(settings, generation)
+    except (IndexMismatch, ModelError) as error:
+        return Finding(part="settings", sound=False, found=str(error), mend=mend)
+    return Finding(part="settings", sound=True, found="those that made the index")
+
+
+def _corpus(corpus: Path, *, mend: str) -> Finding:
+    if corpus.is_dir():
+        return Finding(part="corpus", sound=True, found=str(corpus))
+    said = f"there is no folder at {corpus} any more; the index answers as it is"
+    return Finding(part="corpus", sound=False, found=said, mend=mend)
+
+
+def _beside(index: IndexFolder) -> Iterator[Finding]:
+    if index.embeddings.exists():
+        sound = sound_embeddings(index.embeddings)
+        yield Finding(
+            part="embeddings.db",
+            sound=sound,
+            found="every vector computed so far" if sound else "the file is damaged",
+            mend=None if sound else f"rm {index.embeddings}  (what it held is embedded again)",
+        )
+    if (holder := index.holder()) is not None:
+        yield Finding(part="rebuild", sound=True, found=f"one is at work: {holder}")
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    try:
+        reader = open_reader(settings.reader, encoder_of(settings)).identity
+    except PullquoteError as error:
+        yield Finding(
+            part="reader",
+            sound=False,
+            found=str(error),
+            mend="pip install --force-reinstall pullquote",
+        )
+        return
+    yield Finding(part="reader", sound=True, found=reader)
+    scored_by = f"{reader}, ranked by {Ranking.packaged().identity}"
+    try:
+        fitted = read_calibration(settings.index, scored_by)
+    except SettingsError as error:
+        mend = f"pullquote calibrate --questions FILE --index {settings.index}"
+        yield Finding(part="calibration", sound=False, found=str(error), mend=mend)
+        return
+    said = "the one that ships" if fitted is None else f"fitted here, on {fitted.fitted_on}"
+    yield Finding(part="calibration", sound=True, found=said)

@@ -1,0 +1,81 @@
+"""What a rebuild did or would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from pullquote.index.changes import Changes, compare
+from pullquote.index.generation import Generation
+from pullquote.index.manifest import FailedFile
+
+
+class Report(BaseModel):
+    """What a rebuild did. Counts are articles, but `embedded` and `reused` are passages."""
+
+    model_config = ConfigDict(frozen=True)
+
+    generation: str
+    added: int
+    changed: int
+    renamed: int
+    removed: int
+    unchanged: int
+    failed: tuple[FailedFile, ...]
+    skipped: int
+    articles: int
+    passages: int
+    embedded: int
+    reused: int
+    seconds: float
+    note: str | None
+
+
+class Preview(BaseModel):
+    """What a rebuild would do, counted in files.
+
+    `failed` are those that cannot be opened; whether the others can be read shows when they are.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    changes: Changes
+    unread: int
+    failed: tuple[FailedFile, ...]
+    skipped: int
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A generation, and how many of its passages were embedded and how many were known."""
+
+    generation: Generation
+    embedded: int
+    reused: int
+
+
+def report_of(
+    before: Mapping[str, str], done: Written, *, skipped: int, seconds: float, note: str | None
+) -> Report:
+    """The report of what was written; `before` gives the versions of the articles there were."""
+    manifest = done.generation.manifest
+    changes = compare(before, done.generation.store.article_versions())
+    return Report(
+        generation=manifest.generation,
+        added=len(changes.added),
+        changed=len(changes.changed),
+        renamed=len(changes.renamed),
+        removed=len(changes.removed),
+        unchanged=changes.unchanged,
+        failed=manifest.failed,
+        skipped=skipped,
+        articles=manifest.articles,
+        passages=manifest.passages,
+        embedded=done.embedded,
+        reused=done.reused,
+        seconds=seconds,
+        note=note,
+    )

@@ -1,0 +1,92 @@
+"""What an index holds, in figures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from pullquote.index.folder import IndexFolder
+from pullquote.index.manifest import FailedFile, Recipe, read_manifest
+from pullquote.index.store import Store
+
+
+class Stats(BaseModel):
+    """Figures of the current generation; `sources`, `sections` and `languages` count articles.
+
+    An article without a source is counted under "", and so on. `sizes` are bytes on disk, by what
+    they hold; `generations` are all that are kept, the current one too.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    index: Path
+    corpus: Path
+    generation: str
+    created: datetime
+    recipe: Recipe
+    dimension: int
+    articles: int
+    passages: int
+    roles: dict[str, int]
+    sources: dict[str, int]
+    sections: dict[str, int]
+    first_day: date | None
+    last_day: date | None
+    undated: int
+    generations: int
+    sizes: dict[str, int]
+    failed: tuple[FailedFile, ...]
+
+
+def read_stats(index: IndexFolder) -> Stats:
+    """The figures of the generation that answers now; no vectors are read and no model is loaded.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+    """
+    current = index.current()
+    folder = index.generation(current.name)
+    manifest = read_manifest(folder, digest=current.digest)
+    store = Store(folder)
+    try:
+        first, last, undated = store.days()
+        return Stats(
+            index=index.path,
+            corpus=Path(manifest.corpus),
+            generation=manifest.generation,
+            created=manifest.created,
+            recipe=manifest.recipe,
+            dimension=manifest.dimension,
+            articles=manifest.articles,
+            passages=manifest.passages,
+            roles=store.passages_by_role(),
+            sources=store.articles_by("source"),
+            sections=store.articles_by("section"),
+            first_day=first,
+            last_day=last,
+            undated=undated,
+            generations=len(index.generations()),
+            sizes=_sizes(index, folder),
+            failed=manifest.failed,
+        )
+    finally:
+        store.close()
+
+
+def _sizes(index: IndexFolder, folder: Path) -> dict[str, int]:
+    whole = {path.name: _size(path) for path in sorted(folder.iterdir())}
+    others = sum(_size(index.generation(name)) for name in index.generations())
+    return {
+        **whole,
+        "older generations": others - sum(whole.values()),
+        "embeddings": _size(index.embeddings),
+    }
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder; 0 where there is none."""
+    if path.is_dir():
+        return sum(_size(inner) for inner in path.iterdir())
+    return path.stat().st_size if path.is_file() else 0

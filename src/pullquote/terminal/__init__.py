@@ -1,0 +1,43 @@
+"""What the command line shows a person: answers, hits, articles, indexes, progress."""
+
+from pullquote.terminal.answers import (
+    print_article,
+    print_hits,
+    print_note_damaged,
+    print_note_uncalibrated,
+    print_reply,
+)
+from pullquote.terminal.console import (
+    err,
+    out,
+    print_error,
+    print_json,
+    print_note,
+    speak_utf8,
+    visible,
+    write,
+)
+from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats
+from pullquote.terminal.progress import progress, waiting
+
+__all__ = [
+    "err",
+    "out",
+    "print_article",
+    "print_error",
+    "print_findings",
+    "print_hits",
+    "print_json",
+    "print_note",
+    "print_note_damaged",
+    "print_note_uncalibrated",
+    "print_preview",
+    "print_reply",
+    "print_report",
+    "print_stats",
+    "progress",
+    "speak_utf8",
+    "visible",
+    "waiting",
+    "write",
+]

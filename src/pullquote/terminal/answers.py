@@ -1,0 +1,97 @@
+"""Answers, hits and articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pullquote.schema import Answer, Article, Citation, Hit, Reply, Role
+from pullquote.terminal.console import headline, one_line, print_note, say, when
+
+if TYPE_CHECKING:  # it loads FAISS
+    from pullquote.assistant import Assistant
+
+_STYLES = {
+    Role.HEADLINE: "bold",
+    Role.STANDFIRST: "italic",
+    Role.BYLINE: "cyan",
+    Role.CAPTION: "magenta",
+    Role.CORRECTION: "yellow",
+    Role.COMMENT: "blue",
+    Role.BOILERPLATE: "dim",
+}
+
+
+def print_note_damaged(assistant: Assistant) -> None:
+    """A remark where the generation before answers, because the current one is damaged."""
+    if assistant.damage is not None:
+        print_note(f"the generation before answers. {assistant.damage}")
+
+
+def print_note_uncalibrated(assistant: Assistant) -> None:
+    """A remark where confidence is no probability, because other settings chose the reader."""
+    if not assistant.is_calibrated:
+        print_note(
+            "the confidence that ships was fitted to another reader or encoder; it orders the "
+            "answers, but is no probability until pullquote calibrate --questions FILE fits it."
+        )
+
+
+def print_reply(reply: Reply) -> None:
+    """The answers with their citations, or that there is none and what came closest."""
+    if not reply.answers:
+        say("The corpus does not say: it holds nothing near this question.")
+        return
+    if reply.abstained:
+        say("The corpus does not say. What came closest:\n", style="bold")
+    for answer in reply.answers[: 3 if reply.abstained else None]:
+        _print_answer(answer)
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Passages with their scores."""
+    for number, hit in enumerate(hits, start=1):
+        passage = hit.passage
+        place = f"{passage.role}, characters {passage.start}-{passage.end}"
+        bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
+        say(f"[{number}] {headline(hit.article)} · {place}", style="bold")
+        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · rrf {hit.rrf:.4f}"
+        if hit.rerank_logit is not None:
+            scores += f" · rerank {hit.rerank_logit:.2f}"
+        say(scores, style="dim", indent=2)
+        say(f"{one_line(passage.text)}\n", indent=2)
+    if not hits:
+        say("No passage passes these filters.")
+
+
+def print_article(article: Article) -> None:
+    """An article, each block with its role, place and, for a comment, its author."""
+    say(f"{headline(article)}  ({one_line(article.id)})\n", style="bold")
+    for block in article.blocks:
+        spoken = (block.author, when(block.time)) if block.author is not None else ()
+        said = "".join(f" · {one_line(part)}" for part in spoken if part)
+        say(f"{block.role} {block.start}-{block.end}{said}", style="dim")
+        text = article.text[block.start : block.end]
+        say(f"{text}\n", style=_STYLES.get(block.role, ""))
+
+
+def _print_answer(answer: Answer) -> None:
+    first = answer.citations[0]
+    say(one_line(answer.text), style="bold")
+    say(f"confidence {answer.confidence:.2f}", style="dim", indent=2)
+    if first.sentence != answer.text:
+        say(f"“{one_line(first.sentence)}”", indent=2)
+    for number, citation in enumerate(answer.citations, start=1):
+        say(f"[{number}] {_place(citation)}", style="dim", indent=2)
+    say("")
+
+
+def _place(citation: Citation) -> str:
+    role = str(citation.role)
+    if citation.role is Role.COMMENT:
+        speaker = "an unnamed reader" if citation.author is None else citation.author
+        role = f"reader comment by {speaker}, not reporting"
+    place = f"{role}, characters {citation.start}-{citation.end}"
+    published = when(citation.published)
+    parts = (citation.title, citation.source, published, place, citation.article)
+    return " · ".join(one_line(part) for part in parts if part)

@@ -1,0 +1,115 @@
+"""Indexes: what was done, what would be, what they hold and whether they are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.filesize import decimal
+
+from pullquote.terminal.console import one_line, say, warn, when
+
+if TYPE_CHECKING:  # these load FAISS
+    from pullquote.doctor import Finding
+    from pullquote.index import Preview, Report, Stats
+    from pullquote.index.manifest import FailedFile
+
+FILES_SHOWN = 20
+NAMES_SHOWN = 12
+
+
+def print_report(report: Report) -> None:
+    """What a rebuild did, in a few lines."""
+    say(
+        f"Articles: {report.added} added, {report.changed} changed, {report.renamed} renamed, "
+        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed"
+    )
+    say(f"Passages: {report.embedded} embedded, {report.reused} reused")
+    say(
+        f"The index holds {report.articles} articles in {report.passages} passages "
+        f"(generation {report.generation}, {report.seconds:.1f} s)"
+    )
+    if report.skipped:
+        say(f"{report.skipped} files of other kinds were left out", style="dim")
+    if report.note is not None:
+        say(f"note: {report.note}", style="yellow")
+    _print_failed(report.failed)
+
+
+def print_preview(found: Preview) -> None:
+    """What a rebuild would do: how many files of each kind, and the first of them."""
+    changes = found.changes
+    say(
+        f"A rebuild would find: {len(changes.added)} added, {len(changes.changed)} changed, "
+        f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
+        f"{changes.unchanged} unchanged, {len(found.failed)} failed"
+    )
+    if found.note is not None:
+        say(f"note: {found.note}", style="yellow")
+    kinds = {
+        "+": changes.added,
+        "~": changes.changed,
+        ">": [f"{one.before} > {one.after}" for one in changes.renamed],
+        "-": changes.removed,
+        "not read:": [f"{failure.path}: {failure.reason}" for failure in found.failed],
+    }
+    for mark, paths in kinds.items():
+        for path in paths[:FILES_SHOWN]:
+            say(one_line(f"{mark} {path}"))
+        if (more := len(paths) - FILES_SHOWN) > 0:
+            say(f"{mark} and {more} more; --json lists them all", style="dim")
+
+
+def print_stats(found: Stats) -> None:
+    """What an index holds."""
+    encoder, recipe = found.recipe.encoder, found.recipe
+    days = "none has a date"
+    if found.first_day is not None and found.last_day is not None:
+        days = f"{when(found.first_day)} to {when(found.last_day)}, {found.undated} undated"
+    facts = {
+        "index": f"{found.index}, generation {found.generation}",
+        "last rebuild": f"{found.created.astimezone():%d %B %Y, %H:%M:%S}",
+        "corpus": str(found.corpus),
+        "articles": f"{found.articles} ({days})",
+        "passages": f"{found.passages} ({_counts(found.roles)})",
+        "sources": _counts(found.sources),
+        "sections": _counts(found.sections),
+        "encoder": f"{encoder}, {found.dimension} dimensions",
+        "made by": f"pullquote {recipe.pullquote}, passages of {recipe.passage_tokens} tokens that "
+        f"share {recipe.overlap_sentences} sentence(s)",
+        "on disk": f"{_bytes(sum(found.sizes.values()))} in {found.generations} generation(s): "
+        + ", ".join(f"{name} {_bytes(size)}" for name, size in found.sizes.items()),
+        "failed files": str(len(found.failed)),
+    }
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        say(f"{name:{width}}  {one_line(value)}")
+    _print_failed(found.failed)
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Every part that was looked at, and for those that are not sound what mends them."""
+    width = max(len(finding.part) for finding in findings)
+    for finding in findings:
+        mark, style = ("ok", "") if finding.sound else ("BAD", "bold red")
+        say(f"{mark:3}  {finding.part:{width}}  {one_line(finding.found)}", style=style)
+        if finding.mend is not None:
+            say(f"     {'':{width}}  mend it with: {finding.mend}")
+
+
+def _print_failed(failed: Sequence[FailedFile]) -> None:
+    for failure in failed[:FILES_SHOWN]:
+        warn("not read:", one_line(f"{failure.path}: {failure.reason}"), style="yellow")
+    if (more := len(failed) - FILES_SHOWN) > 0:
+        warn(f"and {more} more;", "--json lists them all", style="yellow")
+
+
+def _counts(counted: Mapping[str, int]) -> str:
+    """The most frequent names with their counts."""
+    shown = [f"{name or 'none'} {count}" for name, count in list(counted.items())[:NAMES_SHOWN]]
+    more = len(counted) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _bytes(size: int) -> str:
+    return decimal(size)

@@ -1,0 +1,70 @@
+"""Follows a corpus folder: rebuilds when articles have come, changed or gone, and all is quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+# Not watchfiles.watch: that one only begins to watch when it is first asked, which would be after
+# the first rebuild, and a change during it would be missed.
+from watchfiles._rust_notify import RustNotify
+
+from pullquote.assistant import corpus_of, rebuild_index
+from pullquote.errors import CorpusMissing, IndexLocked, IndexUnwritable
+from pullquote.index import Progress, Report
+from pullquote.settings import Settings
+
+QUIET_SECONDS = 1.0
+"""Without a change, before a rebuild begins: a copy of many files is then one rebuild."""
+
+LONGEST_WAIT_SECONDS = 60.0
+"""A rebuild begins though changes still come in."""
+
+LOOK_SECONDS = 300.0
+"""Look without having been told: not every file system tells, those of networks do not."""
+
+
+def follow(
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    quiet_seconds: float = QUIET_SECONDS,
+    stop: Event | None = None,
+) -> Iterator[Report | IndexLocked | IndexUnwritable]:
+    """What each rebuild did: one at once, then one after each quiet moment that follows a change.
+
+    A rebuild that could not write, or found another at work, gives its error, and the next change
+    or look tries again. Ends when `stop` is set.
+
+    Raises:
+        CorpusMissing: the corpus is not a folder, or is no longer one.
+    """
+    corpus = corpus_of(settings)
+    if not corpus.is_dir():
+        raise CorpusMissing(corpus)
+    index = settings.index.resolve()
+    quiet, longest, look = (
+        round(1000 * seconds) for seconds in (quiet_seconds, LONGEST_WAIT_SECONDS, LOOK_SECONDS)
+    )
+    with RustNotify([str(corpus.resolve())], False, False, 0, True, True) as notices:
+        yield _rebuilt(settings, progress)
+        while (told := notices.watch(longest, quiet, look, stop)) != "stop":
+            if told == "signal":
+                raise KeyboardInterrupt
+            if told == "timeout" or any(_is_article(Path(path), index) for _, path in told):
+                yield _rebuilt(settings, progress)
+
+
+def _rebuilt(
+    settings: Settings, progress: Progress | None
+) -> Report | IndexLocked | IndexUnwritable:
+    try:
+        return rebuild_index(settings=settings, progress=progress)
+    except (IndexLocked, IndexUnwritable) as error:
+        return error
+
+
+def _is_article(path: Path, index: Path) -> bool:
+    """Whether what changed may be one: it is not hidden, nor in the index, which may stand here."""
+    return not path.name.startswith(".") and not path.is_relative_to(index)

@@ -1,0 +1,123 @@
+"""Looking an index over and mending it, with the real encoder and reader."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import pullquote
+from pullquote.doctor import Finding, examine, repair
+from pullquote.errors import IndexDamaged, IndexMissing
+from pullquote.index import Generation, IndexFolder
+from pullquote.settings import Settings, load_settings
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of two articles and an index of two generations, made once."""
+    folder = tmp_path_factory.mktemp("doctor")
+    (folder / "corpus").mkdir()
+    (folder / "corpus/tide.md").write_text("The harbour master Ida Roe closed the pier on Friday.")
+    pullquote.rebuild_index(folder / "corpus", folder / "index")
+    (folder / "corpus/boat.md").write_text("The ferry sails again from Monday.")
+    pullquote.rebuild_index(folder / "corpus", folder / "index")
+    return folder
+
+
+@pytest.fixture
+def chosen(built: Path, tmp_path: Path) -> Settings:
+    """A copy of them."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return load_settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
+
+
+def generation(chosen: Settings, place: int = 0) -> Path:
+    index = IndexFolder(chosen.index)
+    return index.generation(index.published()[place].name)
+
+
+def bad(findings: list[Finding]) -> dict[str, str | None]:
+    """What is not sound, with what mends it."""
+    return {finding.part: finding.mend for finding in findings if not finding.sound}
+
+
+def test_a_sound_index_has_no_finding(chosen):
+    """Each part is named all the same, so that one sees what was looked at."""
+    findings = examine(chosen)
+    # The copy's corpus is the one that was copied from, which still stands there.
+    assert bad(findings) == {}
+    assert [finding.part for finding in findings] == [
+        "CURRENT",
+        "current generation",
+        "settings",
+        "corpus",
+        "previous generation",
+        "embeddings.db",
+        "reader",
+        "calibration",
+    ]
+
+
+def test_nothing_is_written(chosen):
+    """A look changes no file."""
+    before = sorted((p, p.stat().st_mtime_ns) for p in chosen.index.rglob("*"))
+    examine(chosen)
+    assert before == sorted((p, p.stat().st_mtime_ns) for p in chosen.index.rglob("*"))
+
+
+def test_no_index_names_the_command_that_builds_one(chosen):
+    """With the folder that was meant."""
+    shutil.rmtree(chosen.index)
+    mend = f"pullquote rebuild-index --index {chosen.index} --corpus DIR"
+    assert bad(examine(chosen)) == {"CURRENT": mend}
+
+
+def test_damage_and_other_settings_name_what_mends_them(chosen):
+    """Each by itself: a file, the file of vectors kept, the calibration, the passage size."""
+    (generation(chosen, 1) / "articles.db").unlink()
+    (chosen.index / "embeddings.db").write_bytes(b"garbage" * 99)
+    (chosen.index / "calibration.json").write_text("{}")
+    other = chosen.model_copy(update={"passage_tokens": 99})
+    found = bad(examine(other))
+    assert found.keys() == {"settings", "previous generation", "embeddings.db", "calibration"}
+    assert found["settings"] == f"pullquote rebuild-index --index {chosen.index}"
+    assert found["previous generation"] == f"pullquote doctor --repair --index {chosen.index}"
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "postings/meta.json"])
+def test_repair_makes_what_follows_from_the_articles(chosen, name):
+    """Without the corpus, and without embedding anything again."""
+    with pullquote.open(settings=chosen) as assistant:
+        before = assistant.ask("who closed the pier?").answers
+    (generation(chosen) / name).unlink()
+    shutil.rmtree(chosen.corpus)
+    report = repair(chosen)
+    assert (report.articles, report.unchanged, report.embedded) == (2, 2, 0)
+    assert bad(examine(chosen)) == {}
+    with pullquote.open(settings=chosen) as assistant:
+        assert assistant.damage is None
+        assert assistant.ask("who closed the pier?").answers == before
+
+
+def test_repair_goes_back_to_the_articles_of_before(chosen):
+    """Where those of the current generation are damaged, and says from which they are."""
+    (generation(chosen) / "articles.db").unlink()
+    older = generation(chosen, 1).name
+    report = repair(chosen)
+    assert (report.articles, report.note) == (1, f"from the articles of generation {older}")
+    with closing(Generation.open_current(IndexFolder(chosen.index))) as opened:
+        assert (opened.damage, opened.store.articles()) == (None, ["tide.md"])
+
+
+def test_repair_needs_articles(chosen):
+    """Without any it says so, and what to run."""
+    for place in (0, 1):
+        (generation(chosen, place) / "articles.db").unlink()
+    with pytest.raises(IndexDamaged, match="rebuild-index"):
+        repair(chosen)
+    shutil.rmtree(chosen.index)
+    with pytest.raises(IndexMissing):
+        repair(chosen)

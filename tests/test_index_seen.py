@@ -1,0 +1,134 @@
+"""Which files are hashed again, and that none is missed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pullquote.errors import ArticleError
+from pullquote.index import seen
+from pullquote.index.seen import SeenFiles
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "tide.md").write_text("The tide.")
+    return folder
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as settled at once, as if they had been written long ago."""
+    monkeypatch.setattr(seen, "SETTLED_NS", -3_600_000_000_000)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def look(corpus: Path, hashed: list[str], *, id: str = "tide.md") -> str:
+    """The version that a rebuild would see; `hashed` grows by the files that were read."""
+    files = SeenFiles(corpus.parent / "seen.json", corpus)
+    real = seen.file_version
+
+    def noted(path: Path, *, id: str) -> str:
+        hashed.append(id)
+        return real(path, id=id)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seen, "file_version", noted)
+        version = files.version(id)
+    files.save()
+    return version
+
+
+@pytest.mark.usefixtures("settled")
+class TestSettled:
+    def test_same_file_is_read_once(self, corpus):
+        """The second rebuild knows its digest."""
+        hashed: list[str] = []
+        assert [look(corpus, hashed) for _ in range(3)] == [digest("The tide.")] * 3
+        assert hashed == ["tide.md"]
+
+    def test_new_content_of_the_same_size_and_time_is_seen(self, corpus):
+        """A program may set the time of modification back; the time of the change it cannot."""
+        hashed: list[str] = []
+        file = corpus / "tide.md"
+        look(corpus, hashed)
+        before = file.stat()
+        file.write_text("The pier.")
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        after = file.stat()
+        assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+        assert look(corpus, hashed) == digest("The pier.")
+
+    def test_another_file_moved_into_its_place_is_seen(self, corpus):
+        """Though it has the size and the time of modification of the one before."""
+        hashed: list[str] = []
+        file, other = corpus / "tide.md", corpus.parent / "other.md"
+        other.write_text("The pier.")
+        look(corpus, hashed)
+        before = file.stat()
+        os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+        other.replace(file)
+        assert look(corpus, hashed) == digest("The pier.")
+
+    def test_link_is_followed_each_time(self, corpus):
+        """What it leads to may change while the link does not."""
+        hashed: list[str] = []
+        (corpus / "link.md").symlink_to(corpus / "tide.md")
+        assert look(corpus, hashed, id="link.md") == digest("The tide.")
+        (corpus / "tide.md").write_text("The pier.")
+        assert look(corpus, hashed, id="link.md") == digest("The pier.")
+
+    @pytest.mark.parametrize("spoilt", [b"", b"{}", b"\xff" * 99])
+    def test_what_is_not_as_it_was_written_is_not_believed(self, corpus, spoilt):
+        """Every file is read again, and the memory is whole afterwards."""
+        hashed: list[str] = []
+        look(corpus, hashed)
+        (corpus.parent / "seen.json").write_bytes(spoilt)
+        assert [look(corpus, hashed) for _ in range(2)] == [digest("The tide.")] * 2
+        assert hashed == ["tide.md"] * 2
+
+    def test_a_flipped_bit_is_noticed(self, corpus):
+        """A wrong digest would have the article read anew each time."""
+        hashed: list[str] = []
+        look(corpus, hashed)
+        kept = corpus.parent / "seen.json"
+        content = bytearray(kept.read_bytes())
+        content[content.index(digest("The tide.").encode())] ^= 1
+        kept.write_bytes(content)
+        assert look(corpus, hashed) == digest("The tide.")
+        assert hashed == ["tide.md"] * 2
+
+    def test_another_corpus_is_another_memory(self, corpus):
+        """Paths are relative to it."""
+        hashed: list[str] = []
+        look(corpus, hashed)
+        moved = corpus.rename(corpus.parent / "moved")
+        assert look(moved, hashed) == digest("The tide.")
+        assert hashed == ["tide.md"] * 2
+
+
+def test_file_that_changed_a_moment_ago_is_read_again(corpus):
+    """Within one tick of the file system's clock it could change again unseen."""
+    hashed: list[str] = []
+    assert time.time_ns() - (corpus / "tide.md").stat().st_ctime_ns < seen.SETTLED_NS
+    assert [look(corpus, hashed) for _ in range(2)] == [digest("The tide.")] * 2
+    assert hashed == ["tide.md"] * 2
+
+
+def test_file_that_cannot_be_read_raises(corpus):
+    """As without a memory."""
+    (corpus / "folder.md").mkdir()
+    with pytest.raises(ArticleError, match="not a regular file"):
+        SeenFiles(corpus.parent / "seen.json", corpus).version("folder.md")

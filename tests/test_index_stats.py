@@ -1,0 +1,56 @@
+"""What an index says of itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from conftest import Newsroom
+from pullquote.errors import IndexDamaged, IndexMissing
+from pullquote.index import read_stats
+
+
+def test_figures_by_hand(newsroom: Newsroom) -> None:
+    """Every article is counted by source and section, every passage by role."""
+    newsroom.write("a.md", "The tide.", title="A", source="Post", section="Sea", date="2024-05-02")
+    newsroom.write("b.md", "The pier.", title="B", source="POST ", standfirst="A pier.")
+    newsroom.write("c.md", "The boat.", title="C", date="2023-01-31")
+    newsroom.write("empty.txt", " ")
+    report = newsroom.rebuild()
+    found = read_stats(newsroom.index)
+    assert (found.generation, found.articles, found.passages) == (report.generation, 3, 4)
+    assert found.roles == {"body": 3, "standfirst": 1}
+    assert found.sources == {"POST": 2, "": 1}
+    assert found.sections == {"": 2, "Sea": 1}
+    assert (found.first_day, found.last_day) == (date(2023, 1, 31), date(2024, 5, 2))
+    assert (found.undated, found.generations, found.dimension) == (1, 1, 32)
+    assert [failure.path for failure in found.failed] == ["empty.txt"]
+    folder = newsroom.index.generation(report.generation)
+    assert found.sizes["articles.db"] == (folder / "articles.db").stat().st_size
+    assert found.sizes["older generations"] == 0
+    whole = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+    embeddings = newsroom.index.embeddings.stat().st_size
+    assert sum(found.sizes.values()) == whole + embeddings
+
+
+def test_older_generations_count(newsroom: Newsroom) -> None:
+    """Two are kept, and take their room."""
+    for n in range(3):
+        newsroom.write(f"{n}.md", "The tide.")
+        newsroom.rebuild()
+    found = read_stats(newsroom.index)
+    assert found.generations == 2
+    assert found.sizes["older generations"] > 0
+
+
+def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
+    """Figures of what is not as it was written would be no figures."""
+    with pytest.raises(IndexMissing):
+        read_stats(newsroom.index)
+    newsroom.write("a.md", "The tide.")
+    report = newsroom.rebuild()
+    file = newsroom.index.generation(report.generation) / "articles.db"
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(IndexDamaged, match=r"articles\.db"):
+        read_stats(newsroom.index)

@@ -1,0 +1,70 @@
+"""Following a corpus folder, with real files and the system's own notices."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pullquote.errors import CorpusMissing, IndexLocked
+from pullquote.index import IndexFolder, Report
+from pullquote.settings import Settings, load_settings
+from pullquote.watch import follow
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Settings:
+    """A corpus of one article, with its index inside it."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "tide.md").write_text("The tide was there.")
+    return load_settings(corpus=corpus, index=corpus / "index")
+
+
+@pytest.fixture
+def stop() -> Iterator[threading.Event]:
+    """Ends whatever still watches; after a minute too, so that a failure does not hang."""
+    event = threading.Event()
+    timer = threading.Timer(60, event.set)
+    timer.start()
+    yield event
+    event.set()
+    timer.cancel()
+
+
+def test_each_change_is_one_rebuild(chosen, stop):
+    """One at once; then two files written together are one, and the index's own files are none."""
+    done = follow(chosen, quiet_seconds=0.3, stop=stop)
+    first = next(done)
+    assert isinstance(first, Report)
+    assert (first.added, first.articles) == (1, 1)
+    for name in ("pier.md", "boat.md"):
+        (chosen.corpus / name).write_text(f"The {name}.")
+    second = next(done)
+    assert isinstance(second, Report)
+    assert (second.added, second.unchanged) == (2, 1)
+    (chosen.corpus / "pier.md").unlink()
+    third = next(done)
+    assert isinstance(third, Report)
+    assert (third.removed, third.unchanged) == (1, 2)
+    stop.set()
+    assert list(done) == []
+
+
+def test_a_rebuild_that_finds_another_at_work_is_tried_again(chosen, stop):
+    """The error is given, and the next change brings the index up to date."""
+    done = follow(chosen, quiet_seconds=0.3, stop=stop)
+    with IndexFolder(chosen.index).lock():
+        assert isinstance(next(done), IndexLocked)
+    (chosen.corpus / "pier.md").write_text("The pier.")
+    report = next(done)
+    assert isinstance(report, Report)
+    assert report.articles == 2
+
+
+def test_no_corpus_is_an_error_at_once(chosen, tmp_path):
+    """Rather than a watch over nothing."""
+    with pytest.raises(CorpusMissing):
+        next(follow(load_settings(corpus=tmp_path / "none", index=chosen.index)))
