@@ -33,10 +33,9 @@ def scratch() -> TemporaryDirectory[str]:
     """A folder for one example, in memory where the system has such a place.
 
     An index waits for the device with every file; on a disk these tests took eight times as long.
-    An open index has a thread of tantivy's that may put a lock file back while it is cleared away.
     """
     fast = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    return TemporaryDirectory(prefix="pullquote-", dir=fast, ignore_cleanup_errors=True)
+    return TemporaryDirectory(prefix="pullquote-", dir=fast)
 
 
 class FakeEncoder:

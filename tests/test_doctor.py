@@ -87,7 +87,7 @@ def test_damage_and_other_settings_name_what_mends_them(chosen):
     assert found["previous generation"] == f"pullquote doctor --repair --index {chosen.index}"
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "postings/meta.json"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "postings/rows.npy"])
 def test_repair_makes_what_follows_from_the_articles(chosen, name):
     """Without the corpus, and without embedding anything again."""
     with pullquote.open(settings=chosen) as assistant:

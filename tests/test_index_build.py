@@ -665,13 +665,13 @@ class Rebuilding(RuleBasedStateMachine):
                 assert self.answers(old) == self.answers(new)
 
     def answers(self, generation: Generation) -> object:
-        """All that dense search finds, with cosines, and which passages lexical search finds."""
+        """All that both searches find, with their scores to the last bit."""
         found = []
         for question in QUESTIONS:
             vector = FakeEncoder().encode_question(question)
             near = generation.nearest(vector, k=5, filters=ALL)
             found.append(list(near.items()))
-            found.append(sorted(generation.matching(question.split(), k=99, filters=ALL)))
+            found.append(list(generation.matching(question.split(), k=99, filters=ALL).items()))
         return [generation.store.rows(), generation.dense.numbers.tolist(), *found]
 
     def teardown(self) -> None:

@@ -31,7 +31,7 @@ from pullquote.schema import Article, Filters, Hit, Reply, well_formed
 from pullquote.settings import Settings, load_settings
 
 MOST_HITS = 1000
-"""Hits that one question may ask for; tantivy sets their memory aside at once."""
+"""Hits that one question may ask for; each is read and shown."""
 
 
 class Assistant:

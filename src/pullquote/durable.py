@@ -6,6 +6,10 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 
 def file_digest(path: Path) -> str:
@@ -18,6 +22,14 @@ def write_synced(path: Path, content: bytes) -> None:
     """Write a new file and wait until the device has it."""
     with path.open("xb") as stream:
         stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def write_array(path: Path, content: npt.NDArray[Any]) -> None:
+    """Write an array as a new .npy file and wait until the device has it."""
+    with path.open("xb") as stream:
+        np.lib.format.write_array(stream, content, allow_pickle=False)
         stream.flush()
         os.fsync(stream.fileno())
 

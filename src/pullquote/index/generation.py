@@ -16,6 +16,7 @@ from pullquote.index.dense import DenseIndex
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
 from pullquote.index.manifest import read_manifest
+from pullquote.index.postings import Postings
 from pullquote.index.store import Store, fold
 from pullquote.schema import Article, Filters, Passage, Role, well_formed
 
@@ -38,7 +39,7 @@ class Generation:
         self.answers_for = published.name
         self.store = Store(folder)
         self.dense = DenseIndex.read(folder)
-        self.lexical = LexicalIndex(folder)
+        self.lexical = LexicalIndex(Postings(folder), self.dense.numbers)
         self._check_counts()
         self._columns = _Columns(self.store, self.dense)
         self._allowed = lru_cache(_CACHED_FILTERS)(self._columns.allowed)
@@ -102,7 +103,7 @@ class Generation:
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
-        return self.lexical.search(terms, k=k, filters=_folded(filters))
+        return self.lexical.search(terms, k=k, allowed=self._allowed(_folded(filters)))
 
     def passage(self, number: int) -> Passage:
         """The passage of that number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from pullquote.index import manifest, store
 from pullquote.index.dense import DenseIndex
 from pullquote.index.folder import Published
 from pullquote.index.generation import Generation
-from pullquote.index.lexical import LexicalWriter
 from pullquote.index.manifest import FailedFile, Manifest, Recipe, survey
-from pullquote.index.store import Store, StoreWriter, row_of
+from pullquote.index.postings import PostingsWriter
+from pullquote.index.store import Store, StoreWriter
 from pullquote.schema import Article, Passage
 
 
@@ -80,16 +80,11 @@ class GenerationWriter:
         return Generation(self._folder, Published(self._folder.name, file_digest(path)))
 
     def _write_postings(self) -> None:
-        """All postings anew, in the order of the articles.
-
-        tantivy's statistics count a removed passage until its segment is merged, so postings that
-        were changed in place would score otherwise than those of a fresh build.
-        """
-        with closing(Store(self._folder)) as written, ExitStack() as at_end:
-            postings = LexicalWriter(self._folder)
-            at_end.callback(postings.abandon)
+        """All postings anew, from the articles as they now are."""
+        postings = PostingsWriter()
+        with closing(Store(self._folder)) as written:
             for article in written.all_articles():
-                for number in sorted(written.passage_ids([article.id])):
+                for number in written.passage_ids([article.id]):
                     passage = written.passage(number)
-                    postings.add(passage, row_of(passage, article))
-            postings.close()
+                    postings.add(number, text=passage.text, context=passage.context)
+        postings.write(self._folder)
