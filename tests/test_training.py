@@ -6,10 +6,14 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
+import onnx
+import onnxruntime
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from onnx import TensorProto, helper, numpy_helper
 from training.corpus import write_company, write_newsroom
 from training.reader import batches, epochs
 from training.reader.examples import (
@@ -28,8 +32,9 @@ from training.reader.examples import (
     read_qamr,
     read_squad,
 )
+from training.reader.smoothing import feeds, smooth
 
-from pullquote.reader.packing import LONGEST, load_tokenizer
+from pullquote.reader.packing import LONGEST, Packed, load_tokenizer
 from pullquote.sentences import sentence_spans
 from shipped import SHIPPED
 from strategies import words_only
@@ -349,3 +354,38 @@ class TestBatches:
         assert made.starts.tolist() == [[0, 0, 0, 1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0]]
         assert made.ids[0, -1] == 0
         assert made.starts.dtype == torch.float32
+
+
+class TestSmoothing:
+    def test_smoothed_graph_computes_the_same(self, tmp_path):
+        """What each channel is divided by, its row of the weights is multiplied by."""
+        inside, weights = TensorProto.FLOAT, np.ones((4, 3), dtype=np.float32)
+        weights[1] = 0.01
+        graph = helper.make_graph(
+            [
+                helper.make_node("Gather", ["table", "input_ids"], ["x"]),
+                helper.make_node("MatMul", ["x", "w"], ["y"], name="product"),
+            ],
+            "small",
+            [
+                helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "length"])
+                for name in ("input_ids", "attention_mask", "token_type_ids")
+            ],
+            [helper.make_tensor_value_info("y", inside, None)],
+            [
+                numpy_helper.from_array(np.diag([1, 100, 1, 1]).astype(np.float32), "table"),
+                numpy_helper.from_array(weights, "w"),
+            ],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+        onnx.save(model, tmp_path / "plain.onnx")
+        packed = Packed(np.arange(4), 0, 0, np.zeros((4, 2), dtype=np.int64))
+        smooth(tmp_path / "plain.onnx", tmp_path / "smooth.onnx", [packed])
+        before, after = (
+            onnxruntime.InferenceSession(tmp_path / name).run(None, feeds(packed))[0]
+            for name in ("plain.onnx", "smooth.onnx")
+        )
+        np.testing.assert_allclose(after, before, rtol=1e-5)
+        scaled = {t.name: t for t in onnx.load(tmp_path / "smooth.onnx").graph.initializer}
+        rows = np.abs(numpy_helper.to_array(scaled["w"])).max(axis=1)
+        assert 0.5 < rows[1] / rows[0] < 2, "the large channel's row now has the size of the others"

@@ -39,6 +39,7 @@ class Mixture:
 EPOCHS = (
     Mixture(qamr=1.0, wiki=1.0, newsroom=0.0, distractors=0.10, least=50, most=120),
     Mixture(qamr=0.0, wiki=1.0, newsroom=0.75, distractors=0.35, least=80, most=160),
+    Mixture(qamr=0.0, wiki=1.0, newsroom=1.0, distractors=0.5, least=100, most=200),
 )
 """Short literal questions first, the product's own manner and length last."""
 

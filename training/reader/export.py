@@ -10,30 +10,38 @@ reader is silent on Wikipedia articles that train nothing.
 from __future__ import annotations
 
 import argparse
+import random
 import shutil
 import tempfile
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertForQuestionAnswering
 
 from pullquote.durable import file_digest
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import ReadingFigures, read_paragraph, reading_figures
-from pullquote.reader import SpanReader
+from pullquote.reader import Reading, SpanReader
 from pullquote.reader.packaged import CARD, GRAPH, ModelCard, PackagedNetwork
-from pullquote.reader.packing import TOKENIZER
+from pullquote.reader.packing import TOKENIZER, Packed, load_tokenizer, pack
 from pullquote.reader.span_reader import Habit
-from training.reader.examples import HELD_OUT_ARTICLES
+from training.reader import SEED
+from training.reader.examples import HELD_OUT_ARTICLES, read_newsroom, read_squad
+from training.reader.smoothing import smooth
 
 OPSET = 17
 NAME = "pullquote-reader-l12"
 AT_ONCE = 4
+SHOWN = 48
+"""Texts by which activations are smoothed."""
+
 NEVER = 99.0
 """Log-odds that nothing reaches; training.ranking fits what is certain enough."""
 
@@ -74,13 +82,29 @@ def write_graph(checkpoint: Path, path: Path) -> None:
         )
 
 
-def quantise(graph: Path, path: Path) -> None:
-    """The graph with int8 weights, a scale an output, and activations scaled as they come."""
+def quantise(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
+    """The graph with int8 weights, a scale an output, and activations scaled as they come.
+
+    `passages` show what is activated; with any the graph is smoothed before it is rounded.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        prepared = Path(folder) / "prepared.onnx"
+        prepared, smoothed = Path(folder) / "prepared.onnx", Path(folder) / "smoothed.onnx"
         quant_pre_process(graph, prepared, skip_symbolic_shape=True)
-        quantize_dynamic(prepared, path, weight_type=QuantType.QInt8, per_channel=True)
+        if passages:
+            smooth(prepared, smoothed, passages)
+        source = smoothed if passages else prepared
+        quantize_dynamic(source, path, weight_type=QuantType.QInt8, per_channel=True)
     onnx.checker.check_model(str(path))
+
+
+def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[Packed]:
+    """Some passages with their questions, of the articles that the reader was trained on."""
+    sources = [*read_squad(wiki, held_out=False), *read_newsroom(newsroom, held_out=False)]
+    packed = []
+    for source in random.Random(SEED).sample(sources, SHOWN):
+        reading = Reading(source.title, source.text)
+        packed += pack(tokenizer, source.asked[0].question, [reading])[0]
+    return packed
 
 
 def write_card(folder: Path, *, silent_below: float, trained_on: str) -> None:
@@ -117,6 +141,8 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path, help="a folder that training.reader.train wrote")
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="holds wiki/")
+    newsroom = Path(__file__).parents[1] / "newsroom.jsonl"
+    parser.add_argument("--newsroom", type=Path, default=newsroom)
     arguments = parser.parse_args()
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
@@ -124,11 +150,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder)
         write_graph(arguments.checkpoint, whole / GRAPH)
-        quantise(whole / GRAPH, out / GRAPH)
+        tokenizer = load_tokenizer(arguments.checkpoint)
+        wiki = arguments.data / "wiki/wiki-train.json"
+        quantise(whole / GRAPH, out / GRAPH, examples(tokenizer, wiki, arguments.newsroom))
         for place in (whole, out):
             shutil.copyfile(arguments.checkpoint / TOKENIZER, place / TOKENIZER)
             write_card(place, silent_below=0.0, trained_on=trained_on)
-        held_out = figures(out, arguments.data / "wiki/wiki-train.json", only=HELD_OUT_ARTICLES)
+        held_out = figures(out, wiki, only=HELD_OUT_ARTICLES)
         below = held_out.best_silent_below
         for place in (whole, out):
             write_card(place, silent_below=NEVER if below is None else below, trained_on=trained_on)

@@ -91,11 +91,11 @@ def read_manifest(folder: Path, *, digest: str, only: Container[str] | None = No
         manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         raise IndexMismatch(
-            folder, setting="format", expected=str(FORMAT), found="an unknown one"
+            folder.parents[1], setting="format", expected=str(FORMAT), found="an unknown one"
         ) from error
     if manifest.format != FORMAT:
         raise IndexMismatch(
-            folder, setting="format", expected=str(FORMAT), found=str(manifest.format)
+            folder.parents[1], setting="format", expected=str(FORMAT), found=str(manifest.format)
         )
     checked = {n: f for n, f in manifest.files.items() if only is None or n in only}
     _check_files(folder, checked)
