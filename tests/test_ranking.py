@@ -129,6 +129,29 @@ def test_order_by_hand():
     assert ranking.order(WHO, []) == []
 
 
+@pytest.mark.parametrize(
+    ("logit", "first"), [(-2.0, ["day", "It rained all day."]), (-4.0, ["It rained all day."])]
+)
+def test_words_that_may_answer_come_before_the_sentence_they_stand_in(logit, first):
+    """They are the exact words, and the sentence is cited with them; unlikely words stay behind."""
+    ranking = Ranking(
+        reader="planted",
+        words=Weights(intercept=0.0, weights={"span_logit": 1.0}),
+        sentences=Weights(intercept=0.0, weights={"span_logit": 1.0}),
+        calibration=EVEN,
+    )
+    found = ranked("Ida built it. It rained all day.")
+    spans = [
+        span(found, "day", logit),
+        span(found, "Ida", -2.5),
+        replace(span(found, "It rained all day.", 2.0), whole_sentence=True),
+    ]
+    order = ranking.order(WHO, spans)
+    assert [one.candidate.best.text for one in order[: len(first)]] == first
+    assert [one.logit for one in order[: len(first)]] == [2.0] * len(first)
+    assert order[-1].logit < 0
+
+
 def test_identity_changes_with_the_weights_and_not_with_the_calibration():
     """A calibration explains the log-odds of these weights; it may itself be another one."""
     weights = [Weights(intercept=0.0, weights={"span_logit": weight}) for weight in (1.0, 2.0)]

@@ -14,6 +14,10 @@ from pullquote.answers.candidates import Candidate, Features, candidates
 from pullquote.answers.citing import cite
 from pullquote.schema import Answer, Question, Span
 
+MAY_ANSWER = -3.0
+"""Log-odds of words from which they go before the sentence that they stand in. On held-out
+questions F1 of the first answer rose by 0.01 and no right one was lost; lower, some were."""
+
 
 class Weights(BaseModel):
     """A logistic regression: the log-odds that a candidate is right."""
@@ -55,9 +59,15 @@ class Ranking(BaseModel):
         return f"ranking@{hashlib.sha256(weights.encode()).hexdigest()[:32]}"
 
     def order(self, question: Question, spans: Sequence[Span]) -> list[Ranked]:
-        """The candidates with their log-odds, likeliest first."""
+        """The candidates with their log-odds, likeliest first.
+
+        Words that may answer have at least the log-odds of a sentence that they stand in, and come
+        before it: the sentence is cited with them.
+        """
         found = [Ranked(c, self._logit(c)) for c in candidates(question, spans)]
-        return sorted(found, key=lambda ranked: -ranked.logit)
+        sentences = [ranked for ranked in found if ranked.candidate.best.whole_sentence]
+        lifted = [_lifted(ranked, sentences) for ranked in found]
+        return sorted(lifted, key=lambda one: (-one.logit, one.candidate.best.whole_sentence))
 
     def _logit(self, candidate: Candidate) -> float:
         weights = self.sentences if candidate.best.whole_sentence else self.words
@@ -70,6 +80,16 @@ class Ranked:
 
     candidate: Candidate
     logit: float
+
+
+def _lifted(ranked: Ranked, sentences: Sequence[Ranked]) -> Ranked:
+    """A candidate with the log-odds of the likeliest sentence that holds it, if they are higher."""
+    best = ranked.candidate.best
+    if best.whole_sentence or best.span_logit < MAY_ANSWER:
+        return ranked
+    holding = (one for one in sentences if _repeats(one.candidate.best, ranked.candidate))
+    logit = max((one.logit for one in holding), default=ranked.logit)
+    return Ranked(ranked.candidate, max(logit, ranked.logit))
 
 
 def answers(ranked: Sequence[Ranked], *, keep: int, calibration: Calibration) -> list[Answer]:
