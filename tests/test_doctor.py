@@ -34,9 +34,10 @@ def chosen(built: Path, tmp_path: Path) -> Settings:
     return load_settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
 
 
-def generation(chosen: Settings, place: int = 0) -> Path:
+def segment(chosen: Settings, place: int = 0) -> Path:
+    """The folder of the newest segment of the current generation, or of the one before."""
     index = IndexFolder(chosen.index)
-    return index.generation(index.published()[place].name)
+    return max((index.generation(index.published()[place].name) / "segments").iterdir())
 
 
 def bad(findings: list[Finding]) -> dict[str, str | None]:
@@ -77,7 +78,7 @@ def test_no_index_names_the_command_that_builds_one(chosen):
 
 def test_damage_and_other_settings_name_what_mends_them(chosen):
     """Each by itself: a file, the file of vectors kept, the calibration, the passage size."""
-    (generation(chosen, 1) / "articles.db").unlink()
+    (segment(chosen, 1) / "articles.db").unlink()
     (chosen.index / "embeddings.db").write_bytes(b"garbage" * 99)
     (chosen.index / "calibration.json").write_text("{}")
     other = chosen.model_copy(update={"passage_tokens": 99})
@@ -87,12 +88,12 @@ def test_damage_and_other_settings_name_what_mends_them(chosen):
     assert found["previous generation"] == f"pullquote doctor --repair --index {chosen.index}"
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "postings/rows.npy"])
+@pytest.mark.parametrize("name", ["vectors.npy", "postings/rows.npy"])
 def test_repair_makes_what_follows_from_the_articles(chosen, name):
     """Without the corpus, and without embedding anything again."""
     with pullquote.open(settings=chosen) as assistant:
         before = assistant.ask("who closed the pier?").answers
-    (generation(chosen) / name).unlink()
+    (segment(chosen) / name).unlink()
     shutil.rmtree(chosen.corpus)
     report = repair(chosen)
     assert (report.articles, report.unchanged, report.embedded) == (2, 2, 0)
@@ -104,8 +105,8 @@ def test_repair_makes_what_follows_from_the_articles(chosen, name):
 
 def test_repair_goes_back_to_the_articles_of_before(chosen):
     """Where those of the current generation are damaged, and says from which they are."""
-    (generation(chosen) / "articles.db").unlink()
-    older = generation(chosen, 1).name
+    (segment(chosen) / "articles.db").unlink()
+    older = IndexFolder(chosen.index).published()[1].name
     report = repair(chosen)
     assert (report.articles, report.note) == (1, f"from the articles of generation {older}")
     with closing(Generation.open_current(IndexFolder(chosen.index))) as opened:
@@ -115,7 +116,7 @@ def test_repair_goes_back_to_the_articles_of_before(chosen):
 def test_repair_needs_articles(chosen):
     """Without any it says so, and what to run."""
     for place in (0, 1):
-        (generation(chosen, place) / "articles.db").unlink()
+        (segment(chosen, place) / "articles.db").unlink()
     with pytest.raises(IndexDamaged, match="rebuild-index"):
         repair(chosen)
     shutil.rmtree(chosen.index)

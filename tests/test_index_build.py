@@ -53,7 +53,7 @@ def counts(report: Report) -> dict[str, int]:
 def texts(newsroom: Newsroom) -> list[str]:
     """The texts of all passages that the current generation holds."""
     with closing(newsroom.open()) as generation:
-        return sorted(generation.passage(row.id).text for row in generation.store.rows())
+        return sorted(generation.passage(number).text for number in generation.numbers())
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_another_model_embeds_everything(harbour: Newsroom) -> None:
     assert report.note == "model, settings or version changed: every article is read anew"
     assert (report.embedded, report.reused) == (6, 0)
     with closing(harbour.open()) as generation:
-        assert (generation.manifest.dimension, len(generation.dense)) == (16, 6)
+        assert (generation.manifest.dimension, len(generation.numbers())) == (16, 6)
         assert generation.manifest.recipe.encoder.name == "other"
 
 
@@ -412,7 +412,7 @@ def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
 def test_a_damaged_generation_is_built_anew_and_said(harbour: Newsroom) -> None:
     """The articles are the truth: everything is read again, nothing embedded again."""
     with closing(harbour.open()) as generation:
-        (generation.folder / "articles.db").unlink()
+        (generation.folder / "manifest.json").unlink()
     report = harbour.rebuild()
     assert report.note is not None
     assert "started from nothing, because: The index file" in report.note
@@ -433,7 +433,7 @@ def test_a_damaged_generation_is_replaced_though_nothing_changed(harbour: Newsro
     """The one before says what the corpus says; still the next rebuild leaves a sound one."""
     harbour.rebuild(force=True)
     with closing(harbour.open()) as generation:
-        (generation.folder / "articles.db").unlink()
+        (generation.folder / "manifest.json").unlink()
     report = harbour.rebuild()
     assert (counts(report), report.embedded) == ({"unchanged": 3}, 0)
     with closing(harbour.open()) as generation:
@@ -672,7 +672,7 @@ class Rebuilding(RuleBasedStateMachine):
             near = generation.nearest(vector, k=5, filters=ALL)
             found.append(list(near.items()))
             found.append(list(generation.matching(question.split(), k=99, filters=ALL).items()))
-        return [generation.store.rows(), generation.dense.numbers.tolist(), *found]
+        return [generation.numbers(), *found]
 
     def teardown(self) -> None:
         """Leave nothing behind."""

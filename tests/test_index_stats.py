@@ -27,8 +27,9 @@ def test_figures_by_hand(newsroom: Newsroom) -> None:
     assert (found.undated, found.generations, found.dimension) == (1, 1, 32)
     assert [failure.path for failure in found.failed] == ["empty.txt"]
     folder = newsroom.index.generation(report.generation)
-    assert found.sizes["articles.db"] == (folder / "articles.db").stat().st_size
-    assert found.sizes["older generations"] == 0
+    [segment] = (folder / "segments").iterdir()
+    assert found.sizes["articles"] == (segment / "articles.db").stat().st_size
+    assert "older generations" not in found.sizes
     whole = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     embeddings = newsroom.index.embeddings.stat().st_size
     assert sum(found.sizes.values()) == whole + embeddings
@@ -50,7 +51,7 @@ def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
         read_stats(newsroom.index)
     newsroom.write("a.md", "The tide.")
     report = newsroom.rebuild()
-    file = newsroom.index.generation(report.generation) / "articles.db"
+    [file] = newsroom.index.generation(report.generation).glob("segments/*/articles.db")
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(IndexDamaged, match=r"articles\.db"):
         read_stats(newsroom.index)

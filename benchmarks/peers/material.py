@@ -56,8 +56,8 @@ def read_passages(index: Path, articles: Iterable[str] | None = None) -> list[Pe
     """The passages of an index, comments left out, in the order in which they stand."""
     generation = Generation.open_current(IndexFolder(index))
     wanted = None if articles is None else set(articles)
-    rows = (row for row in generation.store.rows() if row.role is not Role.COMMENT)
-    found = [generation.passage(row.id) for row in rows]
+    every = map(generation.passage, generation.numbers())
+    found = [passage for passage in every if passage.role is not Role.COMMENT]
     generation.close()
     return [
         PeerPassage(

@@ -77,7 +77,7 @@ def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
     for place, one in zip(("current", "previous"), published, strict=False):
         part = f"{place} generation"
         try:
-            generation = Generation(index.generation(one.name), one)
+            generation = Generation(index.generation(one.name), one).load()
         except (IndexDamaged, IndexMismatch) as error:
             yield Finding(part=part, sound=False, found=str(error), mend=mend)
             continue

@@ -88,8 +88,7 @@ def rebuild(
             opened.callback(current.close)
             done = Written(current, embeddings.embedded, embeddings.reused)
         seconds = round(time.perf_counter() - started, 3)
-        before = {} if previous is None else previous.store.article_versions()
-        return report_of(before, done, skipped=plan.skipped, seconds=seconds, note=note)
+        return report_of(previous, done, skipped=plan.skipped, seconds=seconds, note=note)
 
 
 def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = False) -> Preview:
@@ -199,7 +198,7 @@ def tell(progress: Progress | None, done: int, total: int) -> None:
 def open_previous(index: IndexFolder) -> tuple[Generation | None, str | None]:
     """The generation to go on from, or None, and what is wrong with the current one."""
     try:
-        found = Generation.open_current(index)
+        found = Generation.open_current(index, to_search=False)
         note = None if found.damage is None else f"went on from the one before: {found.damage}"
         return found, note
     except IndexMissing:

@@ -3,7 +3,8 @@
 index/
   CURRENT                     name of the current generation and SHA-256 of its manifest; below
                               it the same of the one before, which answers where that is damaged
-  generations/NAME/           one state of the index: manifest, articles, vectors, postings
+  generations/NAME/           one state of the index: a manifest, segments (index.segment has
+                              their files), some of them shared, and what is gone of them
   embeddings.db               every vector computed so far; can be deleted, is only a saving
   seen.json                   digests of the corpus's files; can be deleted, is only a saving
   rebuild.lock, rebuild.json  held by the one rebuild at work, and who that is

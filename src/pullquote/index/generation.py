@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
 
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.index.columns import Columns, folded
 from pullquote.index.dense import DenseIndex
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
+from pullquote.index.library import SEGMENTS, Library, gone_rows
 from pullquote.index.manifest import read_manifest
-from pullquote.index.postings import Postings
-from pullquote.index.store import Store, fold
-from pullquote.schema import Article, Filters, Passage, Role, well_formed
+from pullquote.index.segment import Mask, Segment
+from pullquote.schema import Article, Filters, Passage, well_formed
 
-_UNDATED = -1
 _CACHED_FILTERS = 64
 _TRIES = 3
 
@@ -37,18 +34,47 @@ class Generation:
         self.manifest = read_manifest(folder, digest=published.digest)
         self.damage: IndexDamaged | None = None
         self.answers_for = published.name
-        self.store = Store(folder)
-        self.dense = DenseIndex.read(folder)
-        self.lexical = LexicalIndex(Postings(folder), self.dense.numbers)
+        self.segments = [
+            Segment(folder / SEGMENTS / name, gone_rows(folder, name))
+            for name in self.manifest.segments
+        ]
         self._check_counts()
-        self._columns = _Columns(self.store, self.dense)
-        self._allowed = lru_cache(_CACHED_FILTERS)(self._columns.allowed)
+        self.store = Library(folder, [segment.store for segment in self.segments])
+        self._allowed = lru_cache(_CACHED_FILTERS)(self._masks)
+
+    @cached_property
+    def dense(self) -> DenseIndex:
+        """The vectors."""
+        return DenseIndex(self.segments)
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """The postings."""
+        return LexicalIndex(self.segments)
+
+    @cached_property
+    def _columns(self) -> list[Columns]:
+        return [Columns(segment) for segment in self.segments]
+
+    def load(self) -> Generation:
+        """The generation itself, with everything in memory that searching needs.
+
+        A rebuild does without; a reader may not wait, since its files are swept when others follow.
+
+        Raises:
+            IndexDamaged: the parts do not belong together.
+        """
+        for segment in self.segments:
+            segment.load()
+        self._loaded = self.dense, self.lexical, self._columns
+        return self
 
     @classmethod
-    def open_current(cls, index: IndexFolder) -> Generation:
+    def open_current(cls, index: IndexFolder, *, to_search: bool = True) -> Generation:
         """The generation that answers now, its files checked against their digests.
 
-        Where it is damaged it is the one before, which then says so in `damage`.
+        Where it is damaged it is the one before, which then says so in `damage`. Not `to_search`,
+        it has read little yet.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
@@ -56,7 +82,8 @@ class Generation:
         for _ in range(_TRIES):
             current, *before = index.published()
             try:
-                return cls(index.generation(current.name), current)
+                found = cls(index.generation(current.name), current)
+                return found.load() if to_search else found
             except IndexDamaged as damage:
                 if index.current() == current:
                     return cls._stand_in(index, current, before, damage)
@@ -73,7 +100,7 @@ class Generation:
         """The generation before a damaged one, if it is sound."""
         for published in before:
             try:
-                found = cls(index.generation(published.name), published)
+                found = cls(index.generation(published.name), published).load()
             except (IndexDamaged, IndexMismatch):
                 continue
             found.damage, found.answers_for = damage, current.name
@@ -99,75 +126,32 @@ class Generation:
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
-        return self.dense.search(vector, k=k, allowed=self._allowed(_folded(filters)))
+        return self.dense.search(vector, k=k, allowed=self._allowed(folded(filters)))
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
-        return self.lexical.search(terms, k=k, allowed=self._allowed(_folded(filters)))
+        return self.lexical.search(terms, k=k, allowed=self._allowed(folded(filters)))
 
     def passage(self, number: int) -> Passage:
         """The passage of that number."""
         return self.store.passage(number)
 
+    def article_versions(self) -> dict[str, str]:
+        """The SHA-256 of the file that each article came from, by the article's id."""
+        return self.store.article_versions()
+
+    def numbers(self) -> list[int]:
+        """The numbers of all passages, sorted."""
+        return sorted(number for segment in self.segments for number in segment.alive_numbers())
+
     def close(self) -> None:
         """Let go of the files."""
         self.store.close()
 
+    def _masks(self, filters: Filters) -> list[Mask | None]:
+        return [columns.allowed(filters) for columns in self._columns]
+
     def _check_counts(self) -> None:
-        expected = self.manifest.passages
-        for part, found in (("vectors", len(self.dense)), ("postings", len(self.lexical))):
-            if found != expected:
-                raise IndexDamaged(
-                    self.folder, expected=f"{expected} passages", found=f"{found} {part}"
-                )
-
-
-def _folded(filters: Filters) -> Filters:
-    """Equal filters written alike: sources and sections as the index keeps them."""
-    return Filters(
-        since=filters.since,
-        until=filters.until,
-        sources=tuple(sorted({fold(s) or "" for s in filters.sources})),
-        sections=tuple(sorted({fold(s) or "" for s in filters.sections})),
-        roles=tuple(sorted(set(filters.roles))),
-        comments=filters.comments,
-    )
-
-
-class _Columns:
-    """What filters ask of each passage, as arrays in the order of the vectors."""
-
-    def __init__(self, store: Store, dense: DenseIndex) -> None:
-        rows = store.rows()
-        order = np.searchsorted([row.id for row in rows], dense.numbers) if rows else slice(0)
-        self._source_codes = _codes(row.source for row in rows)
-        self._section_codes = _codes(row.section for row in rows)
-        self._roles = np.array([list(Role).index(r.role) for r in rows], np.int8)[order]
-        self._days = np.array([_UNDATED if r.day is None else r.day for r in rows], np.int32)[order]
-        self._sources = np.array([self._source_codes[r.source] for r in rows], np.int32)[order]
-        self._sections = np.array([self._section_codes[r.section] for r in rows], np.int32)[order]
-
-    def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
-        """Which passages the filters leave, in the order of the vectors."""
-        mask = np.ones(len(self._roles), dtype=np.bool_)
-        if not filters.comments:
-            mask &= self._roles != list(Role).index(Role.COMMENT)
-        if filters.roles:
-            mask &= np.isin(self._roles, [list(Role).index(role) for role in filters.roles])
-        if filters.since is not None or filters.until is not None:
-            mask &= self._days != _UNDATED
-        if filters.since is not None:
-            mask &= self._days >= filters.since.toordinal()
-        if filters.until is not None:
-            mask &= self._days <= filters.until.toordinal()
-        for wanted, codes, column in (
-            (filters.sources, self._source_codes, self._sources),
-            (filters.sections, self._section_codes, self._sections),
-        ):
-            if wanted:
-                mask &= np.isin(column, [codes[name] for name in wanted if name in codes])
-        return mask
-
-
-def _codes(names: Iterable[str | None]) -> dict[str | None, int]:
-    return {name: code for code, name in enumerate(dict.fromkeys(names))}
+        expected, found = self.manifest.passages, sum(map(len, self.segments))
+        if found != expected:
+            raise IndexDamaged(self.folder, expected=f"{expected} passages", found=str(found))

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.index.postings import Field, Listed, Postings
+from pullquote.index.postings import Counts, Field
+from pullquote.index.segment import Mask, Segment
 
 HEADLINE_WEIGHT = 0.5
 """What a term in the headline counts beside one in the text; `pullquote evaluate` shows the
@@ -25,51 +26,72 @@ Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; the usual v
 
 _WEIGHTS = {Field.TEXT: 1.0, Field.CONTEXT: HEADLINE_WEIGHT}
 
-Mask = npt.NDArray[np.bool_]
-
 
 class LexicalIndex:
-    """Searches postings; `numbers` gives the passage of each row, in order."""
+    """The postings of some segments. Only passages that are alive count in its statistics."""
 
-    def __init__(self, postings: Postings, numbers: npt.NDArray[np.int64]) -> None:
-        self._postings = postings
-        self._numbers = numbers
-        self._mean_lengths = postings.lengths.mean(axis=1) if len(postings) else np.ones(len(Field))
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._passages = sum(map(len, segments))
+        lengths = np.zeros(len(Field), dtype=np.int64)
+        for segment in segments:
+            alive = slice(None) if segment.alive is None else segment.alive
+            lengths += segment.postings.lengths[:, alive].sum(axis=1, dtype=np.int64)
+        self._mean_lengths = lengths / max(self._passages, 1)
 
-    def __len__(self) -> int:
-        return len(self._postings)
-
-    def search(self, terms: Sequence[str], *, k: int, allowed: Mask | None) -> dict[int, float]:
+    def search(
+        self, terms: Sequence[str], *, k: int, allowed: Sequence[Mask | None]
+    ) -> dict[int, float]:
         """The BM25 score of the `k` best passages that hold a term, by number, best first.
 
-        `allowed`, in the order of `numbers`, says which passages may be found; None allows all.
-        Equal scores stand in order of their numbers.
+        `allowed` says for each segment which of its rows may be found; None allows all. Equal
+        scores stand in order of their numbers.
         """
-        scores = np.zeros(len(self), dtype=np.float64)
-        for term in terms:
-            for field in Field:
-                listed = self._postings.listed(field, term)
-                if len(listed.rows):
-                    scores[listed.rows] += self._gains(field, listed)
-        if allowed is not None:
-            scores[~allowed] = 0.0
-        best = _best(scores, k)
-        return dict(zip(self._numbers[best].tolist(), scores[best].tolist(), strict=True))
+        idfs = {
+            (field, term): _idf(self._frequency(field, term), self._passages)
+            for term in terms
+            for field in Field
+        }
+        found: list[tuple[float, int]] = []
+        for segment, mask in zip(self._segments, allowed, strict=True):
+            scores = self._scores(segment, idfs)
+            if mask is not None:
+                scores[~mask] = 0.0
+            best = _best(scores, k)
+            numbers = segment.numbers[best].tolist()
+            found += zip((-scores[best]).tolist(), numbers, strict=True)
+        return {number: -score for score, number in sorted(found)[:k]}
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
-        return {
-            term: _idf(len(self._postings.listed(Field.TEXT, term).rows), len(self))
-            for term in terms
-        }
+        return {term: _idf(self._frequency(Field.TEXT, term), self._passages) for term in terms}
 
-    def _gains(self, field: Field, listed: Listed) -> npt.NDArray[np.float64]:
-        """What a term adds to the score of each passage that holds it."""
-        counts = listed.counts.astype(np.float64)
-        relative = self._postings.lengths[field][listed.rows] / self._mean_lengths[field]
-        saturated = counts * (K1 + 1) / (counts + K1 * (1 - B + B * relative))
-        weight = _WEIGHTS[field] * _idf(len(listed.rows), len(self))
-        return weight * saturated  # type: ignore[no-any-return]
+    def _frequency(self, field: Field, term: str) -> int:
+        """How many passages hold a term."""
+        total = 0
+        for segment in self._segments:
+            rows = segment.postings.listed(field, term).rows
+            total += len(rows) if segment.alive is None else int(segment.alive[rows].sum())
+        return total
+
+    def _scores(
+        self, segment: Segment, idfs: dict[tuple[Field, str], float]
+    ) -> npt.NDArray[np.float64]:
+        """The score of every passage of a segment."""
+        scores = np.zeros(len(segment.numbers), dtype=np.float64)
+        for (field, term), idf in idfs.items():
+            listed = segment.postings.listed(field, term)
+            if len(listed.rows):
+                relative = segment.postings.lengths[field][listed.rows] / self._mean_lengths[field]
+                gains = _saturated(listed.counts, relative)
+                scores[listed.rows] += _WEIGHTS[field] * idf * gains
+        return scores
+
+
+def _saturated(counts: Counts, relative: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What repetition is worth in passages of those lengths, relative to the mean: up to K1 + 1."""
+    repeated = counts.astype(np.float64)
+    return repeated * (K1 + 1) / (repeated + K1 * (1 - B + B * relative))
 
 
 def _best(scores: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:

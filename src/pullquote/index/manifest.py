@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,7 @@ from pullquote.durable import file_digest
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a generation written before could be misread."""
 
 NAME = "manifest.json"
@@ -61,22 +61,28 @@ class Manifest(_Model):
     dimension: int
     articles: int
     passages: int
+    segments: tuple[str, ...]
     failed: tuple[FailedFile, ...]
     files: dict[str, FileFacts]
 
 
-def survey(folder: Path) -> dict[str, FileFacts]:
-    """Facts of every file below a folder but the manifest itself, by relative path."""
-    return {
-        path.relative_to(folder).as_posix(): FileFacts(
-            size=path.stat().st_size, sha256=file_digest(path)
-        )
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != NAME
-    }
+def survey(folder: Path, *, known: Mapping[str, FileFacts]) -> dict[str, FileFacts]:
+    """Facts of every file below a folder but the manifest itself, by relative path.
+
+    Those of the files that are `known` are taken as given; opening the generation compares them.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NAME]
+    names = {path.relative_to(folder).as_posix(): path for path in files}
+    return {name: known[name] if name in known else _facts(path) for name, path in names.items()}
 
 
-def read_manifest(folder: Path, *, digest: str, only: Container[str] | None = None) -> Manifest:
+def _facts(path: Path) -> FileFacts:
+    return FileFacts(size=path.stat().st_size, sha256=file_digest(path))
+
+
+def read_manifest(
+    folder: Path, *, digest: str, only: Callable[[str], bool] = lambda _file: True
+) -> Manifest:
     """The manifest of a generation, after checking it and every file it names, or some of them.
 
     Raises:
@@ -97,7 +103,7 @@ def read_manifest(folder: Path, *, digest: str, only: Container[str] | None = No
         raise IndexMismatch(
             folder.parents[1], setting="format", expected=str(FORMAT), found=str(manifest.format)
         )
-    checked = {n: f for n, f in manifest.files.items() if only is None or n in only}
+    checked = {n: f for n, f in manifest.files.items() if only(n)}
     _check_files(folder, checked)
     return manifest
 
@@ -110,15 +116,24 @@ def corpus_of(folder: Path) -> Path | None:
         return None
 
 
+_checked: dict[tuple[int, int, int, int], str] = {}
+"""The digests of files that this process has compared, by device, inode, size and time: a file that
+generations share is read once. Each is some 200 bytes; an index has tens."""
+
+
 def _check_files(folder: Path, files: dict[str, FileFacts]) -> None:
     for name, facts in files.items():
         path = folder / name
         try:
-            size = path.stat().st_size
-            if size != facts.size:
-                raise IndexDamaged(path, expected=f"{facts.size} bytes", found=f"{size}")
-            if (found := file_digest(path)) != facts.sha256:
-                raise IndexDamaged(path, expected=f"SHA-256 {facts.sha256}", found=found)
+            found = path.stat()
+            if found.st_size != facts.size:
+                raise IndexDamaged(path, expected=f"{facts.size} bytes", found=f"{found.st_size}")
+            stamp = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+            if _checked.get(stamp) == facts.sha256:
+                continue
+            if (digest := file_digest(path)) != facts.sha256:
+                raise IndexDamaged(path, expected=f"SHA-256 {facts.sha256}", found=digest)
+            _checked[stamp] = digest
         except OSError as error:
             raise _unreadable(path, error) from error
 

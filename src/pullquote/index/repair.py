@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
+from itertools import islice
 from pathlib import Path
 
 from pullquote.encoder import Encoder
@@ -20,9 +22,10 @@ from pullquote.index.build import (
 )
 from pullquote.index.embeddings import open_embeddings
 from pullquote.index.folder import IndexFolder
+from pullquote.index.library import GONE, Library
 from pullquote.index.manifest import Manifest, Recipe, read_manifest
 from pullquote.index.report import Report, Written, report_of
-from pullquote.index.store import Store
+from pullquote.index.store import Stored
 from pullquote.index.writer import GenerationWriter
 
 
@@ -44,7 +47,6 @@ def repair(
         index.sweep()
         kept, manifest = _sound_articles(index)
         opened.callback(kept.close)
-        articles, file_of = kept.articles(), kept.files()
         embeddings = opened.enter_context(open_embeddings(index.embeddings, encoder))
         previous, _ = open_previous(index)
         if previous is not None:
@@ -53,28 +55,38 @@ def repair(
             staged(index, previous) as folder,
             closing(GenerationWriter(folder, None, dimension=embeddings.dimension)) as writer,
         ):
-            for first in range(0, len(articles), ARTICLES_AT_ONCE):
-                tell(progress, first, len(articles))
-                ids = articles[first : first + ARTICLES_AT_ONCE]
-                stored = [(file_of[id], kept.article(id)) for id in ids]
-                add(writer, [(f, a) for f, a in stored if a is not None], embeddings, recipe)
-            tell(progress, len(articles), len(articles))
+            tell(progress, 0, manifest.articles)
+            for done, some in enumerate(_batched(kept.all_articles(), ARTICLES_AT_ONCE), start=1):
+                add(writer, [(one.file, one.article) for one in some], embeddings, recipe)
+                tell(progress, min(done * ARTICLES_AT_ONCE, manifest.articles), manifest.articles)
             current = writer.finish(recipe, corpus=Path(manifest.corpus), failed=manifest.failed)
         opened.callback(current.close)
         seconds = round(time.perf_counter() - started, 3)
-        done = Written(current, embeddings.embedded, embeddings.reused)
+        written = Written(current, embeddings.embedded, embeddings.reused)
         note = f"from the articles of generation {manifest.generation}"
-        return report_of(kept.article_versions(), done, skipped=0, seconds=seconds, note=note)
+        return report_of(kept, written, skipped=0, seconds=seconds, note=note)
 
 
-def _sound_articles(index: IndexFolder) -> tuple[Store, Manifest]:
-    """The articles of the newest generation in which their file is as it was written."""
+def _sound_articles(index: IndexFolder) -> tuple[Library, Manifest]:
+    """The articles of the newest generation in which all their files are as they were written."""
     damage: IndexDamaged | IndexMismatch | None = None
     for published in index.published():
         folder = index.generation(published.name)
         try:
-            manifest = read_manifest(folder, digest=published.digest, only={store.NAME})
-            return Store(folder), manifest
+            manifest = read_manifest(folder, digest=published.digest, only=_holds_articles)
+            return Library.open(folder, manifest), manifest
         except (IndexDamaged, IndexMismatch) as error:
             damage = error if damage is None else damage
     raise IndexMissing(index.path) if damage is None else damage
+
+
+def _holds_articles(file: str) -> bool:
+    """Whether a file of a generation says which articles there are."""
+    return file.startswith(f"{GONE}/") or file.endswith(f"/{store.NAME}")
+
+
+def _batched(articles: Iterable[Stored], size: int) -> Iterator[list[Stored]]:
+    """The articles, some at a time."""
+    left = iter(articles)
+    while some := list(islice(left, size)):
+        yield some

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.index.changes import Changes, compare
 from pullquote.index.generation import Generation
+from pullquote.index.library import Library
 from pullquote.index.manifest import FailedFile
 
 
@@ -58,11 +58,18 @@ class Written:
 
 
 def report_of(
-    before: Mapping[str, str], done: Written, *, skipped: int, seconds: float, note: str | None
+    before: Generation | Library | None,
+    done: Written,
+    *,
+    skipped: int,
+    seconds: float,
+    note: str | None,
 ) -> Report:
-    """The report of what was written; `before` gives the versions of the articles there were."""
+    """The report of what was written; `before` holds the articles that there were."""
     manifest = done.generation.manifest
-    changes = compare(before, done.generation.store.article_versions())
+    old = {} if before is None else before.article_versions()
+    new = old if before is done.generation else done.generation.article_versions()
+    changes = compare(old, new)
     return Report(
         generation=manifest.generation,
         added=len(changes.added),

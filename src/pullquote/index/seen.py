@@ -46,14 +46,13 @@ class SeenFiles:
         Raises:
             ArticleError: it cannot be read.
         """
-        path = self._corpus / id
         looked = time.time_ns()
-        stamp = _stamp(path)
+        stamp = _stamp(f"{self._corpus}/{id}")
         known = self._before.get(id)
         if known is not None and stamp is not None and known[:-1] == stamp:
             version = str(known[-1])
         else:
-            version = file_version(path, id=id)
+            version = file_version(self._corpus / id, id=id)
             if stamp is None or max(stamp[-2:]) > looked - SETTLED_NS:
                 return version
         self._now[id] = [*(stamp or ()), version]
@@ -67,10 +66,10 @@ class SeenFiles:
             write_atomically(self._path, digest + content)
 
 
-def _stamp(path: Path) -> list[int] | None:
+def _stamp(path: str) -> list[int] | None:
     """What the system says of a file; None where it says nothing that counts, as of a link."""
     try:
-        facts = path.lstat()
+        facts = os.lstat(path)
     except OSError:
         return None
     if not (_TELLS_CHANGES and stat.S_ISREG(facts.st_mode)):

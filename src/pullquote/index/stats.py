@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.index.folder import IndexFolder
+from pullquote.index.library import Library
 from pullquote.index.manifest import FailedFile, Recipe, read_manifest
-from pullquote.index.store import Store
+
+OLDER = "older generations"
+
+_PARTS = {
+    "articles.db": "articles",
+    "passages.npy": "passages",
+    "vectors.npy": "vectors",
+    "manifest.json": "manifest",
+}
+"""What the files of a generation hold; the others are postings."""
 
 
 class Stats(BaseModel):
@@ -49,7 +60,7 @@ def read_stats(index: IndexFolder) -> Stats:
     current = index.current()
     folder = index.generation(current.name)
     manifest = read_manifest(folder, digest=current.digest)
-    store = Store(folder)
+    store = Library.open(folder, manifest)
     try:
         first, last, undated = store.days()
         return Stats(
@@ -76,17 +87,17 @@ def read_stats(index: IndexFolder) -> Stats:
 
 
 def _sizes(index: IndexFolder, folder: Path) -> dict[str, int]:
-    whole = {path.name: _size(path) for path in sorted(folder.iterdir())}
-    others = sum(_size(index.generation(name)) for name in index.generations())
-    return {
-        **whole,
-        "older generations": others - sum(whole.values()),
-        "embeddings": _size(index.embeddings),
-    }
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file, or of all files below a folder; 0 where there is none."""
-    if path.is_dir():
-        return sum(_size(inner) for inner in path.iterdir())
-    return path.stat().st_size if path.is_file() else 0
+    """What segments share is counted once, for the current generation."""
+    counted: set[int] = set()
+    parts: Counter[str] = Counter()
+    for name in [folder.name, *index.generations()]:
+        whole = index.generation(name)
+        for path in sorted(whole.rglob("*")):
+            facts = path.stat()
+            if path.is_file() and facts.st_ino not in counted:
+                counted.add(facts.st_ino)
+                part = _PARTS.get(path.name, "postings") if whole == folder else OLDER
+                parts[part] += facts.st_size
+    if index.embeddings.exists():
+        parts["kept vectors"] = index.embeddings.stat().st_size
+    return dict(parts)

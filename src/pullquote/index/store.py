@@ -1,4 +1,4 @@
-"""Articles and the places of their passages, in SQLite: the truth of a generation."""
+"""Articles and the places of their passages, in SQLite: the truth of a segment."""
 
 from __future__ import annotations
 
@@ -22,28 +22,48 @@ CACHED_ARTICLES = 256
 
 _SCHEMA = """
 CREATE TABLE articles (
-  id TEXT PRIMARY KEY, file TEXT NOT NULL, version TEXT NOT NULL,
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, version TEXT NOT NULL,
   text TEXT NOT NULL, facts TEXT NOT NULL,
   day INTEGER, source TEXT, section TEXT
 );
 CREATE INDEX articles_by_file ON articles (file);
 CREATE TABLE passages (
-  id INTEGER PRIMARY KEY, article TEXT NOT NULL REFERENCES articles (id),
+  id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (row),
   role TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL
 );
 CREATE INDEX passages_by_article ON passages (article);
 """
 
+_ALIVE = """
+CREATE TEMP TABLE gone (row INTEGER PRIMARY KEY);
+CREATE TEMP VIEW alive AS SELECT * FROM articles WHERE row NOT IN gone;
+CREATE TEMP VIEW spoken AS SELECT * FROM passages WHERE article NOT IN gone;
+"""
+
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What filters ask of a passage; `day` counts from 1 January of year 1, None if undated."""
+class Facts:
+    """What filters ask of an article; `day` counts from 1 January of year 1, None if undated."""
 
-    id: int
-    role: Role
     day: int | None
     source: str | None
     section: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article, the file that it came from, and its passages in order of their numbers."""
+
+    article: Article
+    file: str
+    passages: list[Passage]
+
+
+class Counts(NamedTuple):
+    """How many there are."""
+
+    articles: int
+    passages: int
 
 
 class Days(NamedTuple):
@@ -59,11 +79,9 @@ def fold(name: str | None) -> str | None:
     return " ".join(name.casefold().split()) if name is not None else None
 
 
-def row_of(passage: Passage, article: Article) -> Row:
-    """What filters ask of a passage of that article."""
-    return Row(
-        passage.id, passage.role, _number(article), fold(article.source), fold(article.section)
-    )
+def facts_of(article: Article) -> Facts:
+    """What filters ask of an article."""
+    return Facts(_number(article), fold(article.source), fold(article.section))
 
 
 def _number(article: Article) -> int | None:
@@ -73,51 +91,44 @@ def _number(article: Article) -> int | None:
 
 
 class StoreWriter:
-    """Writes the articles of one generation; nothing is visible before `close`."""
+    """Writes the articles of one segment; nothing is visible before `close`."""
 
     def __init__(self, folder: Path) -> None:
         self._connection = sqlite3.connect(folder / NAME)
         self._connection.execute("PRAGMA journal_mode=DELETE")
         self._connection.execute("PRAGMA synchronous=FULL")
-        if not self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            self._connection.executescript(_SCHEMA)
+        self._connection.executescript(_SCHEMA)
+        self.articles = 0
 
-    def remove(self, articles: Iterable[str]) -> None:
-        """Take articles and their passages out."""
-        keys = [(article,) for article in articles]
-        self._connection.executemany("DELETE FROM passages WHERE article = ?", keys)
-        self._connection.executemany("DELETE FROM articles WHERE id = ?", keys)
+    def add(self, article: Article, passages: Sequence[Passage], *, file: str) -> int:
+        """The row of an article, once it is in with its passages.
 
-    def counts(self) -> tuple[int, int]:
-        """How many articles and how many passages there are."""
-        articles, passages = self._connection.execute(
-            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
-        ).fetchone()
-        return articles, passages
-
-    def add(self, article: Article, passages: Sequence[Passage], *, file: str) -> None:
-        """Put an article in with its passages; `file` is where it came from, in the corpus.
+        `file` is where it came from, in the corpus.
 
         Raises:
             sqlite3.IntegrityError: the article, or a passage's number, is there already.
         """
+        row, facts = self.articles, facts_of(article)
+        self.articles += 1
         self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                row,
                 article.id,
                 file,
                 article.version,
                 article.text,
                 article.model_dump_json(exclude={"text"}),
-                _number(article),
-                fold(article.source),
-                fold(article.section),
+                facts.day,
+                facts.source,
+                facts.section,
             ),
         )
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-            [(p.id, p.article, p.role, p.start, p.end, p.context) for p in passages],
+            [(p.id, row, p.role, p.start, p.end, p.context) for p in passages],
         )
+        return row
 
     def close(self) -> None:
         """Commit, and wait until the device has it."""
@@ -130,9 +141,12 @@ class StoreWriter:
 
 
 class Store:
-    """Reads the articles of one generation; safe to share between threads."""
+    """Reads the articles of one segment but for those of the rows that are `gone`.
 
-    def __init__(self, folder: Path) -> None:
+    Safe to share between threads.
+    """
+
+    def __init__(self, folder: Path, *, gone: Sequence[int] = ()) -> None:
         self._path = folder / NAME
         try:
             self._connection = sqlite3.connect(
@@ -140,6 +154,9 @@ class Store:
                 uri=True,
                 check_same_thread=False,
             )
+            self._connection.executescript(_ALIVE)
+            self._connection.executemany("INSERT INTO gone VALUES (?)", [(row,) for row in gone])
+            self._connection.commit()
         except sqlite3.Error as error:
             raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()
@@ -153,29 +170,26 @@ class Store:
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
-        return [r[0] for r in self._query("SELECT id FROM articles ORDER BY id")]
+        return [r[0] for r in self._query("SELECT id FROM alive ORDER BY id")]
 
-    def files(self) -> dict[str, str]:
-        """The file that each article came from, by the article's id."""
-        return {r[0]: r[1] for r in self._query("SELECT id, file FROM articles")}
-
-    def all_articles(self) -> Iterator[Article]:
-        """Every article, in order of its id, one in memory at a time."""
-        for article in self.articles():
-            if (found := self.article(article)) is not None:
-                yield found
+    def all_articles(self) -> Iterator[Stored]:
+        """Every article with its file and passages, by its row, one in memory at a time."""
+        for row, id, file in self._query("SELECT row, id, file FROM alive ORDER BY row"):
+            found = self._load(id)
+            if found is not None:
+                yield Stored(found, file, self._passages_of(row, found))
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
-        return {r[0]: r[1] for r in self._query("SELECT DISTINCT file, version FROM articles")}
+        return {r[0]: r[1] for r in self._query("SELECT DISTINCT file, version FROM alive")}
 
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file that each article came from, by the article's id."""
-        return {r[0]: r[1] for r in self._query("SELECT id, version FROM articles")}
+        return {r[0]: r[1] for r in self._query("SELECT id, version FROM alive")}
 
     def passages_by_role(self) -> dict[str, int]:
         """How many passages there are of each role, most first."""
-        return self._counted("SELECT role, count(*) FROM passages GROUP BY role")
+        return self._counted("SELECT role, count(*) FROM spoken GROUP BY role")
 
     def articles_by(self, fact: Literal["source", "section"]) -> dict[str, int]:
         """How many articles there are of each source or section, as written, most first.
@@ -184,13 +198,13 @@ class Store:
         """
         return self._counted(
             f"SELECT coalesce(min(json_extract(facts, '$.{fact}')), ''), count(*) "  # noqa: S608
-            f"FROM articles GROUP BY {fact}"
+            f"FROM alive GROUP BY {fact}"
         )
 
     def days(self) -> Days:
         """The first and the last day of publication, and how many articles have none."""
         first, last, undated = self._query(
-            "SELECT min(day), max(day), count(*) - count(day) FROM articles"
+            "SELECT min(day), max(day), count(*) - count(day) FROM alive"
         )[0]
         return Days(
             None if first is None else date.fromordinal(first),
@@ -202,61 +216,47 @@ class Store:
         rows = sorted(self._query(statement), key=lambda row: (-row[1], row[0]))
         return {name: count for name, count in rows}  # noqa: C416 - rows are sqlite3's
 
-    def articles_of(self, files: Iterable[str]) -> list[str]:
-        """The ids of the articles that those files gave."""
+    def rows_of(self, files: Iterable[str]) -> list[int]:
+        """The rows of the articles that those files gave."""
         return [
             row[0]
             for file in files
-            for row in self._query("SELECT id FROM articles WHERE file = ?", file)
+            for row in self._query("SELECT row FROM alive WHERE file = ?", file)
         ]
 
-    def passage_ids(self, articles: Iterable[str]) -> list[int]:
-        """The numbers of all passages of those articles."""
-        return [
-            row[0]
-            for article in articles
-            for row in self._query("SELECT id FROM passages WHERE article = ?", article)
-        ]
+    def facts(self) -> list[Facts]:
+        """What filters ask of every article, those that are gone too, in order of its row."""
+        rows = self._query("SELECT day, source, section FROM articles ORDER BY row")
+        return [Facts(*row) for row in rows]
 
-    def passage(self, number: int) -> Passage:
-        """The passage of that number, its text cut from its article.
+    def counts(self) -> Counts:
+        """How many articles and passages there are."""
+        return Counts(
+            *self._query("SELECT (SELECT count(*) FROM alive), (SELECT count(*) FROM spoken)")[0]
+        )
 
-        Raises:
-            IndexDamaged: there is none, though the vectors or postings name it.
-        """
+    def passage(self, number: int) -> Passage | None:
+        """The passage of that number, its text cut from its article, or None."""
         rows = self._query(
-            "SELECT article, role, start, end, context FROM passages WHERE id = ?", number
+            "SELECT a.id, p.role, p.start, p.end, p.context "
+            "FROM spoken p JOIN articles a ON a.row = p.article WHERE p.id = ?",
+            number,
         )
         found = self.article(rows[0][0]) if rows else None
-        if found is None:
-            raise IndexDamaged(self._path, expected=f"passage {number}", found="none")
-        article, role, start, end, context = rows[0]
-        return Passage(
-            id=number,
-            article=article,
-            role=Role(role),
-            start=start,
-            end=end,
-            text=found.text[start:end],
-            context=context,
-        )
+        return None if found is None else _passage(number, found, *rows[0][1:])
 
-    def rows(self) -> list[Row]:
-        """What filters ask of every passage, in order of its number."""
-        return [
-            Row(number, Role(role), day, source, section)
-            for number, role, day, source, section in self._query(
-                "SELECT p.id, p.role, a.day, a.source, a.section "
-                "FROM passages p JOIN articles a ON a.id = p.article ORDER BY p.id"
-            )
-        ]
+    def _passages_of(self, row: int, article: Article) -> list[Passage]:
+        rows = self._query(
+            "SELECT id, role, start, end, context FROM passages WHERE article = ? ORDER BY id", row
+        )
+        return [_passage(number, article, *place) for number, *place in rows]
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
     def _load(self, article: str) -> Article | None:
-        rows = self._query("SELECT text, facts FROM articles WHERE id = ?", article)
+        rows = self._query("SELECT text, facts FROM alive WHERE id = ?", article)
         if not rows:
             return None
         text, facts = rows[0]
@@ -271,3 +271,17 @@ class Store:
             raise  # it was closed
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(self._path, expected="a sound database", found=str(error)) from error
+
+
+def _passage(
+    number: int, article: Article, role: str, start: int, end: int, context: str
+) -> Passage:
+    return Passage(
+        id=number,
+        article=article.id,
+        role=Role(role),
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        context=context,
+    )

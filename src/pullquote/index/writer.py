@@ -1,23 +1,32 @@
-"""Writes one generation: a copy of the one before, less what went, plus what came."""
+"""Writes one generation: the segments of the one before, less what went, and one of what came."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pullquote.durable import file_digest, write_synced
+import numpy as np
+
+from pullquote.durable import file_digest, write_array, write_synced
 from pullquote.encoder import Vectors
-from pullquote.index import manifest, store
-from pullquote.index.dense import DenseIndex
+from pullquote.index import manifest
 from pullquote.index.folder import Published
 from pullquote.index.generation import Generation
-from pullquote.index.manifest import FailedFile, Manifest, Recipe, survey
-from pullquote.index.postings import PostingsWriter
-from pullquote.index.store import Store, StoreWriter
+from pullquote.index.library import GONE, SEGMENTS, gone_file
+from pullquote.index.manifest import FailedFile, FileFacts, Manifest, Recipe, survey
+from pullquote.index.segment import Segment, SegmentWriter
 from pullquote.schema import Article, Passage
+
+GROWTH = 2
+"""A segment is written into the new one when it is at most this many times as large as all that is
+written anew. So each is more than twice as large as the next, there are few, and a change costs
+little more than what it changes."""
+
+MOST_GONE = 0.25
+"""The share of a segment's passages that may be gone before it is written anew."""
 
 
 class GenerationWriter:
@@ -25,33 +34,31 @@ class GenerationWriter:
 
     def __init__(self, folder: Path, base: Generation | None, *, dimension: int) -> None:
         self._folder = folder
-        self._base = base
-        if base is not None:
-            shutil.copyfile(base.folder / store.NAME, folder / store.NAME)
-            self._dense = DenseIndex.read(base.folder)
-        else:
-            self._dense = DenseIndex.empty(dimension)
-        self._store = StoreWriter(folder)
         self._dimension = dimension
+        self._before = [] if base is None else base.segments
+        self._known = {} if base is None else base.manifest.files
+        self._gone = {segment.folder.name: segment.gone for segment in self._before}
+        self._new: SegmentWriter | None = None
 
     def remove(self, files: Sequence[str]) -> None:
         """Take out the articles that came from those files."""
-        if self._base is None or not files:
-            return
-        articles = self._base.store.articles_of(files)
-        self._dense.remove(self._base.store.passage_ids(articles))
-        self._store.remove(articles)
+        for segment in self._before:
+            if rows := segment.store.rows_of(files):
+                name = segment.folder.name
+                self._gone[name] = np.union1d(self._gone[name], np.array(rows, dtype=np.int32))
 
     def add(
         self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
     ) -> None:
         """Put an article in with its passages and their vectors, shape (len(passages), dim)."""
-        self._store.add(article, passages, file=file)
-        self._dense.add([passage.id for passage in passages], vectors)
+        if self._new is None:
+            self._new = SegmentWriter(self._folder / SEGMENTS / self._folder.name)
+        self._new.add(article, passages, vectors, file=file)
 
     def close(self) -> None:
         """Let go of the files, so that they can be removed; what is not finished is lost."""
-        self._store.abandon()
+        if self._new is not None:
+            self._new.abandon()
 
     def finish(self, recipe: Recipe, *, corpus: Path, failed: tuple[FailedFile, ...]) -> Generation:
         """The generation as a reader will see it: its files re-read and compared.
@@ -59,10 +66,30 @@ class GenerationWriter:
         Raises:
             IndexDamaged: the device does not give back what was written.
         """
-        articles, passages = self._store.counts()
-        self._store.close()
-        self._dense.write(self._folder)
-        self._write_postings()
+        alive = [self._without_gone(segment) for segment in self._before]
+        try:
+            return self._finish(alive, recipe, corpus=corpus, failed=failed)
+        finally:
+            for segment in alive:
+                if segment not in self._before:
+                    segment.store.close()
+
+    def _finish(
+        self,
+        alive: Sequence[Segment],
+        recipe: Recipe,
+        *,
+        corpus: Path,
+        failed: tuple[FailedFile, ...],
+    ) -> Generation:
+        kept = self._absorb(alive)
+        known = {n: facts for segment in kept for n, facts in self._take_over(segment).items()}
+        names = [segment.folder.name for segment in kept]
+        counts = [segment.store.counts() for segment in kept]
+        if self._new is not None:
+            self._new.finish(dimension=self._dimension)
+            names.append(self._folder.name)
+            counts.append(self._new.counts)
         content = Manifest(
             format=manifest.FORMAT,
             generation=self._folder.name,
@@ -70,21 +97,56 @@ class GenerationWriter:
             corpus=str(corpus.resolve()),
             recipe=recipe,
             dimension=self._dimension,
-            articles=articles,
-            passages=passages,
+            articles=sum(count.articles for count in counts),
+            passages=sum(count.passages for count in counts),
+            segments=tuple(names),
             failed=failed,
-            files=survey(self._folder),
+            files=survey(self._folder, known=known),
         ).model_dump_json(indent=1)
         path = self._folder / manifest.NAME
         write_synced(path, content.encode())
-        return Generation(self._folder, Published(self._folder.name, file_digest(path)))
+        written = Generation(self._folder, Published(self._folder.name, file_digest(path)))
+        for segment in written.segments[len(kept) :]:
+            segment.load()
+        return written
 
-    def _write_postings(self) -> None:
-        """All postings anew, from the articles as they now are."""
-        postings = PostingsWriter()
-        with closing(Store(self._folder)) as written:
-            for article in written.all_articles():
-                for number in written.passage_ids([article.id]):
-                    passage = written.passage(number)
-                    postings.add(number, text=passage.text, context=passage.context)
-        postings.write(self._folder)
+    def _without_gone(self, segment: Segment) -> Segment:
+        gone = self._gone[segment.folder.name]
+        return segment if len(gone) == len(segment.gone) else Segment(segment.folder, gone)
+
+    def _absorb(self, segments: Sequence[Segment]) -> list[Segment]:
+        """The segments that stay; the articles of the others are written into the new one."""
+        sparse = [s for s in segments if len(s) < (1 - MOST_GONE) * len(s.numbers) or not len(s)]
+        dense = [segment for segment in segments if segment not in sparse]
+        absorbed = list(sparse)
+        size = sum(map(len, sparse)) + (0 if self._new is None else len(self._new))
+        while dense and 0 < len(dense[-1]) <= GROWTH * size:
+            size += len(dense[-1])
+            absorbed.append(dense.pop())
+        for segment in absorbed:
+            for stored in segment.store.all_articles():
+                rows = segment.rows([passage.id for passage in stored.passages])
+                self.add(stored.article, stored.passages, segment.vectors[rows], file=stored.file)
+        return dense
+
+    def _take_over(self, segment: Segment) -> dict[str, FileFacts]:
+        """Link a segment's files into this generation, and name what is gone of it.
+
+        Gives the facts of the files that are known, by their path in the generation.
+        """
+        name = segment.folder.name
+        place = self._folder / SEGMENTS / name
+        shutil.copytree(segment.folder, place, copy_function=_link)
+        if len(segment.gone):
+            (self._folder / GONE).mkdir(exist_ok=True)
+            write_array(gone_file(self._folder, name), np.sort(segment.gone))
+        inside = f"{SEGMENTS}/{name}/"
+        return {path: facts for path, facts in self._known.items() if path.startswith(inside)}
+
+
+def _link(source: str, target: str) -> None:
+    """A second name for a file that never changes; a copy where the file system has no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

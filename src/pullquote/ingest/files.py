@@ -41,12 +41,11 @@ def walk(corpus: Path, *, suffixes: Container[str]) -> FoundFiles:
     files, links = set[str](), set[str]()
     shut: list[OSError] = []
     for folder, folders, names in os.walk(corpus, onerror=shut.append):
-        where = Path(folder)
+        # Strings: to make a Path of each of 25,000 files took longer than all else about them.
+        above = "" if folder == os.fspath(corpus) else _id_of(Path(folder), corpus=corpus) + "/"
         folders[:] = [name for name in folders if not name.startswith(".")]
-        shown = [where / name for name in names if not name.startswith(".")]
-        files.update(_id_of(path, corpus=corpus) for path in shown)
-        linked = [path for name in folders if (path := where / name).is_symlink()]
-        links.update(_id_of(path, corpus=corpus) for path in linked)
+        files.update(above + name for name in names if not name.startswith("."))
+        links.update(above + n for n in folders if Path(folder, n).is_symlink())
     named = sorted(id for id in files | links if id == _printable(id))
     known = {id for id in named if id in files and suffix_of(id) in suffixes}
     nameless = (files | links).difference(named)

@@ -117,18 +117,7 @@ class Handlers:
 
 def _choices(generation: Generation) -> _Choices:
     """What can be chosen from in a generation, as some article of each writes it."""
-    store = generation.store
-    some_source: dict[str, int] = {}
-    some_section: dict[str, int] = {}
-    for row in store.rows():
-        if row.source:
-            some_source.setdefault(row.source, row.id)
-        if row.section:
-            some_section.setdefault(row.section, row.id)
-    sources = (store.article(store.passage(id).article) for id in some_source.values())
-    sections = (store.article(store.passage(id).article) for id in some_section.values())
+    sources, sections = (generation.store.articles_by(fact) for fact in ("source", "section"))
     return _Choices(
-        generation.name,
-        tuple(sorted({a.source for a in sources if a is not None and a.source is not None})),
-        tuple(sorted({a.section for a in sections if a is not None and a.section is not None})),
+        generation.name, tuple(sorted(filter(None, sources))), tuple(sorted(filter(None, sections)))
     )

@@ -1,0 +1,229 @@
+r"""What an index costs as it grows: rebuilding after a small change, and retrieving.
+
+    python -m benchmarks.growth --corpus NEWS/articles --questions NEWS/news-dev.jsonl \\
+        --index INDEX --passages 10000 100000
+
+The corpus is as many copies of the articles as it takes, each with its number in every paragraph.
+The vectors are those of INDEX, an index of the same articles, jittered (cosine about 0.9 with the
+original), so that nothing is embedded but what changes later. Prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.common import machine, table
+from pullquote.assistant import Assistant, current_recipe, encoder_of
+from pullquote.encoder import Encoder
+from pullquote.evaluate import read_questions
+from pullquote.index import Generation, IndexFolder, rebuild
+from pullquote.schema import Filters
+from pullquote.settings import Settings
+
+JITTER = 0.48
+"""Norm of the noise that is added to a unit vector."""
+
+REPEATS = 3
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Planted:
+    """Stands in for the encoder while the corpus is built: a jittered known vector for any text."""
+
+    def __init__(self, encoder: Encoder, known: Vectors) -> None:
+        self.identity, self.dimension = encoder.identity, encoder.dimension
+        self.count_tokens = encoder.count_tokens
+        self._known = known
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, the same whenever it is asked."""
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> Vectors:
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+        chance = np.random.default_rng(seed)
+        noise = chance.standard_normal(self.dimension, dtype=np.float32)
+        vector = self._known[seed % len(self._known)] + JITTER * noise / np.linalg.norm(noise)
+        unit: Vectors = vector / np.linalg.norm(vector)
+        return unit
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Figures of one size."""
+
+    articles: int
+    passages: int
+    built: float
+    megabytes: float
+    unchanged: float
+    changed: float
+    removed: float
+    opened: float
+    retrieving: list[float]
+    resident: float
+
+
+def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measured:
+    """Build an index of about that many passages, and put it to work."""
+    corpus, settings = folder / "corpus", Settings(index=folder / "index")
+    encoder = encoder_of(settings)
+    with Assistant(Settings(index=options.index)) as assistant:
+        known = np.concatenate([s.vectors for s in assistant.generation.segments])
+        per_article = (
+            assistant.generation.manifest.passages / assistant.generation.manifest.articles
+        )
+    write_copies(options.corpus, corpus, articles=round(passages / per_article))
+    started = time.perf_counter()
+    report = rebuild(
+        IndexFolder(settings.index),
+        corpus,
+        Planted(encoder, known),  # type: ignore[arg-type]
+        recipe=current_recipe(settings, encoder),
+    )
+    built = time.perf_counter() - started
+    time.sleep(2.5)  # until every file counts as settled
+    command(corpus, settings.index)
+    size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
+    some = sorted(path for path in corpus.rglob("*") if path.is_file())
+    return Measured(
+        articles=report.articles,
+        passages=report.passages,
+        built=built,
+        megabytes=size / 1e6,
+        unchanged=median(lambda _: None, corpus, settings.index),
+        changed=median(lambda n: add_line(some[n]), corpus, settings.index),
+        removed=median(lambda n: some[-1 - n].unlink(), corpus, settings.index),
+        **serving(settings, options.questions),
+    )
+
+
+def write_copies(original: Path, corpus: Path, *, articles: int) -> None:
+    """Copies of the articles under other names, the number of the copy in every paragraph."""
+    sources = sorted(path for path in original.rglob("*.txt") if path.is_file())
+    for number in range(articles):
+        source = sources[number % len(sources)]
+        copy = number // len(sources)
+        text = source.read_text(encoding="utf-8", errors="replace")
+        target = corpus / f"{copy:04}" / source.relative_to(original)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text.replace("\n\n", f" ({copy})\n\n") if copy else text)
+
+
+def add_line(article: Path) -> None:
+    """Add a sentence."""
+    with article.open("a", encoding="utf-8") as stream:
+        stream.write(f"\n\nThis was added at {time.time_ns()}.\n")
+
+
+def median(change: Callable[[int], None], corpus: Path, index: Path) -> float:
+    """Seconds of the whole command after a change."""
+    taken = []
+    for number in range(REPEATS):
+        change(number)
+        taken.append(command(corpus, index))
+    return statistics.median(taken)
+
+
+def command(corpus: Path, index: Path) -> float:
+    """Run rebuild-index as a person does."""
+    run = [sys.executable, "-m", "pullquote", "rebuild-index", "--json"]
+    started = time.perf_counter()
+    subprocess.run(
+        [*run, "--corpus", str(corpus), "--index", str(index)], check=True, capture_output=True
+    )
+    return time.perf_counter() - started
+
+
+def serving(settings: Settings, questions: Path) -> dict[str, object]:
+    """Opening an index and retrieving from it, in a process of its own."""
+    code = "import sys, benchmarks.growth as g; g.serve(*sys.argv[1:])"
+    run = [sys.executable, "-c", code, str(settings.index), str(questions)]
+    done = subprocess.run(run, check=True, capture_output=True, text=True)
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def serve(index: str, questions: str) -> None:
+    """Print, as JSON, how long it takes to open and to retrieve, and the memory it took."""
+    started = time.perf_counter()
+    Generation.open_current(IndexFolder(Path(index))).close()
+    opened = time.perf_counter() - started
+    taken = []
+    with Assistant(Settings(index=Path(index))) as assistant:
+        for gold in read_questions(Path(questions))[:100]:
+            generation = assistant.generation
+            question = assistant.retriever.question(gold.question, generation)
+            for _ in range(2):  # the second time the question is embedded already
+                started = time.perf_counter()
+                assistant.retriever.retrieve(question, generation, k=10, filters=Filters())
+            taken.append(1000 * (time.perf_counter() - started))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"opened": opened, "retrieving": taken, "resident": peak}))
+
+
+def main() -> None:
+    """Measure every size and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000])
+    options = parser.parse_args()
+    rows = []
+    for passages in options.passages:
+        with tempfile.TemporaryDirectory() as folder:
+            rows.append(_row(measure(options, passages, Path(folder))))
+    print(f"{machine()}\n")
+    head = ["", *(row[0] for row in rows)]
+    print(table(head, [[name, *(row[i] for row in rows)] for i, name in enumerate(_NAMES, 1)]))
+
+
+_NAMES = (
+    "articles",
+    "built without embedding, s",
+    "index, MB",
+    "nothing changed, s",
+    "one article changed, s",
+    "one article removed, s",
+    "opened, s",
+    "retrieved, ms: median, 95th percentile",
+    "memory while asked, MiB",
+)
+
+
+def _row(one: Measured) -> list[str]:
+    middle, high = np.percentile(one.retrieving, [50, 95])
+    return [
+        f"{one.passages:,} passages",
+        f"{one.articles:,}",
+        f"{one.built:.0f}",
+        f"{one.megabytes:.0f}",
+        f"{one.unchanged:.2f}",
+        f"{one.changed:.2f}",
+        f"{one.removed:.2f}",
+        f"{one.opened:.2f}",
+        f"{middle:.1f}, {high:.1f}",
+        f"{one.resident:.0f}",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""What filters ask of each passage of a segment, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from pullquote.index.segment import ROLES, Mask, Segment
+from pullquote.index.store import fold
+from pullquote.schema import Filters, Role
+
+_UNDATED = -1
+
+
+def folded(filters: Filters) -> Filters:
+    """Equal filters written alike: sources and sections as the index keeps them."""
+    return Filters(
+        since=filters.since,
+        until=filters.until,
+        sources=tuple(sorted({fold(s) or "" for s in filters.sources})),
+        sections=tuple(sorted({fold(s) or "" for s in filters.sections})),
+        roles=tuple(sorted(set(filters.roles))),
+        comments=filters.comments,
+    )
+
+
+class Columns:
+    """Tells which passages of a segment filters leave."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+        facts = segment.store.facts()
+        self._days = np.array([_UNDATED if f.day is None else f.day for f in facts], np.int32)
+        self._source_codes = _codes(fact.source for fact in facts)
+        self._section_codes = _codes(fact.section for fact in facts)
+        self._sources = np.array([self._source_codes[f.source] for f in facts], np.int32)
+        self._sections = np.array([self._section_codes[f.section] for f in facts], np.int32)
+
+    def allowed(self, filters: Filters) -> Mask | None:
+        """Which passages the filters leave, in order of their numbers; None: all of them."""
+        masks = [*self._by_role(filters), *self._by_article(filters)]
+        if self._segment.alive is not None:
+            masks.append(self._segment.alive)
+        return np.logical_and.reduce(masks) if masks else None
+
+    def _by_role(self, filters: Filters) -> list[Mask]:
+        masks: list[Mask] = []
+        if not filters.comments:
+            masks.append(self._segment.roles != ROLES.index(Role.COMMENT))
+        if filters.roles:
+            wanted = [ROLES.index(role) for role in filters.roles]
+            masks.append(np.isin(self._segment.roles, wanted))
+        return masks
+
+    def _by_article(self, filters: Filters) -> list[Mask]:
+        masks: list[Mask] = []
+        if filters.since is not None or filters.until is not None:
+            masks.append(self._days != _UNDATED)
+        if filters.since is not None:
+            masks.append(self._days >= filters.since.toordinal())
+        if filters.until is not None:
+            masks.append(self._days <= filters.until.toordinal())
+        for wanted, codes, column in (
+            (filters.sources, self._source_codes, self._sources),
+            (filters.sections, self._section_codes, self._sections),
+        ):
+            if wanted:
+                masks.append(np.isin(column, [codes[name] for name in wanted if name in codes]))
+        return [mask[self._segment.articles] for mask in masks]
+
+
+def _codes(names: Iterable[str | None]) -> dict[str | None, int]:
+    return {name: code for code, name in enumerate(dict.fromkeys(names))}

@@ -1,0 +1,146 @@
+"""Generations made of segments: what they share, and that they stay few."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from conftest import Newsroom
+from pullquote.index import Generation
+from pullquote.index.writer import GROWTH, MOST_GONE
+from pullquote.schema import Filters
+
+ALL = Filters(comments=True)
+
+
+def write(newsroom: Newsroom, name: str, passages: int = 1) -> None:
+    """An article of about that many passages."""
+    words = " ".join(f"{name} was number {n} of its kind and stood there." for n in range(passages))
+    newsroom.write(f"{name}.md", words, title=name)
+
+
+def sizes(newsroom: Newsroom) -> list[int]:
+    """How many passages are alive in each segment, oldest first."""
+    with closing(newsroom.open()) as generation:
+        return [len(segment) for segment in generation.segments]
+
+
+@pytest.fixture
+def grown(newsroom: Newsroom) -> Newsroom:
+    """Thirty articles in one segment."""
+    for n in range(30):
+        write(newsroom, f"old{n}", passages=4)
+    newsroom.rebuild()
+    return newsroom
+
+
+def files(generation: Generation) -> dict[str, int]:
+    """The inode of every file of a generation's segments."""
+    folder = generation.folder / "segments"
+    return {
+        p.relative_to(folder).as_posix(): p.stat().st_ino for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def test_a_change_leaves_the_large_segment_as_it_is(grown: Newsroom) -> None:
+    """Its files are the same ones, not copies, and the new article has a segment of its own."""
+    with closing(grown.open()) as generation:
+        before = files(generation)
+    write(grown, "new")
+    grown.rebuild()
+    with closing(grown.open()) as generation:
+        after = files(generation)
+        assert before.items() < after.items()
+        assert [len(segment) for segment in generation.segments] == [len_of(grown) - 1, 1]
+
+
+def len_of(newsroom: Newsroom) -> int:
+    """All passages."""
+    return sum(sizes(newsroom))
+
+
+def test_what_is_gone_is_named_beside_the_segment(grown: Newsroom) -> None:
+    """Neither search finds it, and its article is not there; the files of the segment stay."""
+    with closing(grown.open()) as generation:
+        before = files(generation)
+        gone = {n for n in generation.numbers() if generation.passage(n).article == "old7.md"}
+    (grown.corpus / "old7.md").unlink()
+    grown.rebuild()
+    with closing(grown.open()) as generation:
+        assert files(generation) == before
+        assert len(list((generation.folder / "gone").iterdir())) == 1
+        question = grown.encoder.encode_question("old7 was number")
+        for found in (
+            generation.nearest(question, k=999, filters=ALL),
+            generation.matching(["old7", "number"], k=999, filters=ALL),
+        ):
+            assert len(found) == len(generation.numbers())
+            assert not gone & found.keys()
+        assert "old7.md" not in generation.store.articles()
+
+
+def test_many_small_changes_leave_few_segments(grown: Newsroom) -> None:
+    """Each is more than twice as large as the next."""
+    for n in range(25):
+        write(grown, f"new{n}")
+        grown.rebuild()
+        found = sizes(grown)
+        assert all(size > GROWTH * newer for size, newer in pairwise(found))
+    assert len(sizes(grown)) <= 5
+
+
+def test_a_sparse_segment_is_written_anew(grown: Newsroom) -> None:
+    """Once too much of it is gone, so that nothing is searched in vain."""
+    for n in range(30):
+        (grown.corpus / f"old{n}.md").unlink()
+        grown.rebuild()
+        with closing(grown.open()) as generation:
+            for segment in generation.segments:
+                assert len(segment) >= (1 - MOST_GONE) * len(segment.numbers)
+                assert len(segment) > 0
+    assert sizes(grown) == []
+
+
+def test_nothing_is_embedded_when_segments_are_merged(grown: Newsroom) -> None:
+    """Vectors go from one to the other as they are."""
+    grown.encoder.encoded.clear()
+    for n in range(6):
+        write(grown, f"new{n}")
+        grown.rebuild()
+    assert len(grown.encoder.encoded) == 6
+
+
+def test_a_file_system_without_links_gets_copies(
+    grown: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index is larger, and otherwise the same."""
+
+    def no_link(source: str, target: str) -> None:
+        raise PermissionError(source, target)
+
+    monkeypatch.setattr(os, "link", no_link)
+    with closing(grown.open()) as generation:
+        before = files(generation)
+    write(grown, "new")
+    grown.rebuild()
+    with closing(grown.open()) as generation:
+        after = files(generation)
+        assert before.keys() < after.keys()
+        assert not set(before.values()) & set(after.values())
+        assert len(generation.numbers()) == len_of(grown)
+
+
+def test_a_missing_list_of_what_is_gone_is_damage(grown: Newsroom, tmp_path: Path) -> None:
+    """Without it a withdrawn article would answer again."""
+    (grown.corpus / "old7.md").unlink()
+    grown.rebuild()
+    current, before = grown.index.published()
+    shutil.rmtree(grown.index.generation(current.name) / "gone")
+    with closing(grown.open()) as generation:
+        assert generation.damage is not None
+        assert generation.name == before.name
