@@ -31,7 +31,7 @@ from pullquote import calibrate
 from pullquote.answers import Calibration, Candidate, Features, Ranking, Weights, candidates
 from pullquote.assistant import Assistant, rebuild_index
 from pullquote.encoder import Encoder
-from pullquote.evaluate import GoldQuestion, is_right
+from pullquote.evaluate import GoldQuestion, is_right, token_f1
 from pullquote.evaluate.measures import Judged, auroc, calibration_error, reliability
 from pullquote.reader import SentenceModel, SentenceReader, SpanReader, open_reader
 from pullquote.reader.packaged import PackagedNetwork
@@ -55,6 +55,9 @@ NEWSROOM_ASKED = 1000
 WIKI_ASKED = 240
 """Of 593 about the two Wikipedia articles that train nothing: people with a real text before them
 asked these, while the newsroom is invented and its questions are hard on purpose."""
+
+BRIEF = 0.5
+"""Token F1 with an accepted answer of a sentence that says little else."""
 
 READ = Settings.model_fields["hits"].default
 AT_ONCE = 4
@@ -154,6 +157,14 @@ def right(candidate: Candidate, gold: GoldQuestion) -> bool:
     return is_right(candidate.best.text, gold.answers)
 
 
+def brief(candidate: Candidate, gold: GoldQuestion) -> bool:
+    """Whether a sentence answers the question and says little else.
+
+    Fitted to sentences that merely contain the answer, the ranking put them before its exact words.
+    """
+    return token_f1(candidate.best.text, gold.answers) >= BRIEF
+
+
 def fit(found: Sequence[tuple[Candidate, bool]]) -> Weights:
     """A logistic regression over the candidates, its features as they are."""
     table = np.array([list(asdict(candidate.features).values()) for candidate, _ in found])
@@ -173,8 +184,10 @@ def ranking_of(cases: Sequence[Case], calibration: Calibration, *, reader: str =
     words, sentences = [], []
     for case in cases:
         for candidate in candidates(case.question, [*case.words, *case.sentences]):
-            kind = sentences if candidate.best.whole_sentence else words
-            kind.append((candidate, right(candidate, case.gold)))
+            if candidate.best.whole_sentence:
+                sentences.append((candidate, brief(candidate, case.gold)))
+            else:
+                words.append((candidate, right(candidate, case.gold)))
     return Ranking(
         reader=reader, words=fit(words), sentences=fit(sentences), calibration=calibration
     )
