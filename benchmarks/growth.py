@@ -84,7 +84,7 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measure
     corpus, settings = folder / "corpus", Settings(index=folder / "index")
     encoder = encoder_of(settings)
     with Assistant(Settings(index=options.index)) as assistant:
-        known = np.concatenate([s.vectors for s in assistant.generation.segments])
+        known = np.concatenate([s.vectors.read() for s in assistant.generation.segments])
         per_article = (
             assistant.generation.manifest.passages / assistant.generation.manifest.articles
         )

@@ -18,6 +18,7 @@ from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
 from pullquote.index.manifest import Recipe
 from pullquote.reader.packaged import PackagedNetwork
+from pullquote.settings import DenseType
 
 DIMENSION = 32
 
@@ -88,10 +89,13 @@ class Newsroom:
         path.write_text(f"---\n{front}---\n{body}\n" if facts else body, encoding="utf-8")
         return path
 
-    def recipe(self, *, tokens: int = 16, overlap: int = 1) -> Recipe:
+    def recipe(self, *, tokens: int = 16, overlap: int = 1, dense: DenseType = "auto") -> Recipe:
         """A recipe for this newsroom's encoder."""
         return Recipe(
-            encoder=self.encoder.identity, passage_tokens=tokens, overlap_sentences=overlap
+            encoder=self.encoder.identity,
+            passage_tokens=tokens,
+            overlap_sentences=overlap,
+            dense=dense,
         )
 
     def rebuild(

@@ -381,7 +381,7 @@ class TestIndexCommands:
         again = ("rebuild-index", "--force", "--corpus", str(ROOT / "corpus"))
         run(*again, cwd=tmp_path)
         name = (index / "CURRENT").read_text().split()[0]
-        [vectors] = (index / "generations" / name).glob("segments/*/vectors.npy")
+        [vectors] = (index / "generations" / name).glob("segments/*/vectors.f32")
         vectors.write_bytes(b"")
         sick = run("doctor", cwd=tmp_path)
         assert sick.returncode == 1

@@ -88,7 +88,7 @@ def test_damage_and_other_settings_name_what_mends_them(chosen):
     assert found["previous generation"] == f"pullquote doctor --repair --index {chosen.index}"
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "postings/rows.npy"])
+@pytest.mark.parametrize("name", ["vectors.f32", "postings/rows.i32"])
 def test_repair_makes_what_follows_from_the_articles(chosen, name):
     """Without the corpus, and without embedding anything again."""
     with pullquote.open(settings=chosen) as assistant:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import scratch
+from pullquote.index.arrays import StoredArray
+from pullquote.index.codes import Codes, Flat, write_codes
 from pullquote.index.dense import DenseIndex
 
 DIMENSION = 8
@@ -29,23 +33,35 @@ class Part:
     """As much of a segment as dense search looks at."""
 
     numbers: npt.NDArray[np.int64]
-    vectors: npt.NDArray[np.float32]
+    vectors: StoredArray
+    search: Flat | Codes
 
     def holds(self, number: int) -> bool:
         return number in self.numbers
 
     def rows(self, numbers: Sequence[int]) -> npt.NDArray[np.int64]:
-        return np.searchsorted(self.numbers, numbers)
+        return np.array([self.numbers.tolist().index(number) for number in numbers], np.int64)
 
 
 def build(
-    numbers: npt.NDArray[np.int64], vectors: npt.NDArray[np.float32], *, parts: int = 1
+    numbers: npt.NDArray[np.int64],
+    vectors: npt.NDArray[np.float32],
+    *,
+    parts: int = 1,
+    coded: bool = False,
 ) -> tuple[DenseIndex, list[Part]]:
-    """The vectors dealt to that many segments, each in order of its numbers."""
+    """The vectors dealt to that many segments."""
     dealt = []
+    width = vectors.shape[1]
     for part in range(parts):
-        order = np.argsort(numbers[part::parts])
-        dealt.append(Part(numbers[part::parts][order], vectors[part::parts][order]))
+        with scratch() as folder:
+            path = Path(folder)
+            (path / "vectors.f32").write_bytes(vectors[part::parts].tobytes())
+            stored = StoredArray(path / "vectors.f32", "<f4", width=width)
+            if coded:
+                write_codes(path, stored, dimension=width)
+            search = Codes(path) if coded else Flat(stored, width)
+        dealt.append(Part(numbers[part::parts], stored, search))
     return DenseIndex(dealt), dealt
 
 
@@ -89,7 +105,7 @@ def test_search_by_hand() -> None:
     across = np.eye(DIMENSION, dtype=np.float32)[1]
     index, _ = build(np.array([30, 20, 10]), np.stack([along, across, -along]))
     assert index.search(along, k=2, allowed=[None]) == {30: 1.0, 20: 0.0}
-    some = [np.array([True, True, False])]
+    some = [np.array([False, True, True])]
     assert index.search(along, k=3, allowed=some) == {20: 0.0, 10: -1.0}
     assert index.cosines(along, [10, 30]) == [-1.0, 1.0]
 

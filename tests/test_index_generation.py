@@ -65,7 +65,7 @@ CORPORA = st.lists(
 def write(folder: Path, written: list[Article]) -> tuple[GenerationWriter, Recipe, list[Passage]]:
     """A generation of those articles, not finished yet, and its passages."""
     encoder = FakeEncoder()
-    recipe = Recipe(encoder=encoder.identity, passage_tokens=8, overlap_sentences=1)
+    recipe = Recipe(encoder=encoder.identity, passage_tokens=8, overlap_sentences=1, dense="auto")
     writer = GenerationWriter(folder, None, dimension=encoder.dimension)
     passages = []
     for found in written:
@@ -207,13 +207,13 @@ def test_a_generation_says_what_made_it(harbour: Newsroom) -> None:
 
 FILES = (
     "articles.db",
-    "passages.npy",
-    "postings/counts.npy",
-    "postings/lengths.npy",
-    "postings/places.npy",
-    "postings/rows.npy",
+    "passages.bin",
+    "postings/counts.u8",
+    "postings/lengths.i32",
+    "postings/places.i64",
+    "postings/rows.i32",
     "postings/terms.bin",
-    "vectors.npy",
+    "vectors.f32",
 )
 
 
@@ -256,7 +256,7 @@ def test_the_one_before_answers_for_a_damaged_one_and_says_so(
     before = harbour.index.current()
     harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
     current = harbour.index.generation(harbour.rebuild().generation)
-    damage(current / "segments" / current.name / "vectors.npy")
+    damage(current / "segments" / current.name / "vectors.f32")
     with closing(harbour.open()) as generation:
         assert (generation.name, generation.answers_for) == (before.name, current.name)
         assert generation.damage is not None
@@ -312,7 +312,7 @@ def test_another_format_is_refused(harbour: Newsroom, found: str) -> None:
     """What another version wrote in another way is not read as if it were ours."""
     with closing(harbour.open()) as generation:
         manifest = generation.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 3', found))
+    manifest.write_text(manifest.read_text().replace('"format": 4', found))
     current = harbour.index.path / "CURRENT"
     current.write_text(f"{manifest.parent.name} {file_digest(manifest)}\n")
     with pytest.raises(IndexMismatch, match="made with format"):

@@ -49,9 +49,9 @@ def write(folder: Path, added: list[Passage]) -> Part:
     """A segment's postings, in a folder that had none."""
     writer = PostingsWriter()
     for passage in added:
-        writer.add(passage.id, text=passage.text, context=passage.context)
+        writer.add(text=passage.text, context=passage.context)
     writer.write(folder)
-    return Part(np.array(sorted(passage.id for passage in added), np.int64), Postings(folder))
+    return Part(np.array([passage.id for passage in added], np.int64), Postings(folder))
 
 
 @contextmanager

@@ -254,6 +254,7 @@ def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[Plante
         index=newsroom.index.path,
         passage_tokens=recipe.passage_tokens,
         overlap_sentences=recipe.overlap_sentences,
+        dense=recipe.dense,
         reranker="planted",
     )
     return scorer, settings

@@ -310,6 +310,7 @@ def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
         encoder=encoder.identity,
         passage_tokens=settings.passage_tokens,
         overlap_sentences=settings.overlap_sentences,
+        dense=settings.dense,
     )
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 
 def file_digest(path: Path) -> str:
@@ -26,12 +23,35 @@ def write_synced(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def write_array(path: Path, content: npt.NDArray[Any]) -> None:
-    """Write an array as a new .npy file and wait until the device has it."""
-    with path.open("xb") as stream:
-        np.lib.format.write_array(stream, content, allow_pickle=False)
-        stream.flush()
-        os.fsync(stream.fileno())
+class NewFile:
+    """A new file that is written piece by piece."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("xb")
+
+    def write(self, content: bytes | memoryview) -> None:
+        """Put this at the end."""
+        self._stream.write(content)
+
+    def close(self) -> None:
+        """Wait until the device has it all."""
+        with self._stream:
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+
+    def __enter__(self) -> NewFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the file as it is; without effect once closed."""
+        with contextlib.suppress(OSError):
+            self._stream.close()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -7,6 +7,7 @@ A value comes from, in this order: the caller or the command line, the environme
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field, ValidationError
@@ -18,6 +19,9 @@ from pydantic_settings import (
 )
 
 from pullquote.errors import SettingsError
+
+DenseType = Literal["auto", "flat", "rabitq"]
+"""How vectors are searched: each, or by one-bit codes; auto decides by how many they are."""
 
 
 class Settings(BaseSettings):
@@ -46,6 +50,11 @@ class Settings(BaseSettings):
         1, ge=0, le=4, description="sentences that neighbouring passages share"
     )
 
+    dense: DenseType = Field(
+        "auto",
+        description="how vectors are searched: flat (each, in memory), rabitq (by one-bit codes, "
+        "what they find scored exactly), or auto: rabitq from 50,000 passages on",
+    )
     candidates: int = Field(
         50, ge=1, le=1000, description="hits asked of each retriever before they are fused"
     )

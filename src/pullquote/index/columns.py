@@ -42,7 +42,10 @@ class Columns:
         masks = [*self._by_role(filters), *self._by_article(filters)]
         if self._segment.alive is not None:
             masks.append(self._segment.alive)
-        return np.logical_and.reduce(masks) if masks else None
+        if not masks:
+            return None
+        mask: Mask = np.logical_and.reduce(masks)
+        return None if mask.all() else mask
 
     def _by_role(self, filters: Filters) -> list[Mask]:
         masks: list[Mask] = []

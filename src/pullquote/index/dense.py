@@ -20,7 +20,7 @@ class DenseIndex:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
-        self._indexes = [_flat(segment.vectors) for segment in segments]
+        self._searches = [segment.search for segment in segments]
 
     def search(
         self, vector: Vectors, *, k: int, allowed: Sequence[Mask | None]
@@ -31,9 +31,10 @@ class DenseIndex:
         found; None allows all. Equal cosines stand in order of their numbers.
         """
         found: list[tuple[float, int]] = []
-        for segment, index, mask in zip(self._segments, self._indexes, allowed, strict=True):
-            rows = _nearest(index, vector, k + BESIDE, mask)
-            cosines = _cosines(segment.vectors[rows], vector)
+        for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):
+            rows = search.nearest(vector, k + BESIDE, _selector(mask))
+            rows = np.sort(rows[rows >= 0])  # FAISS fills up with -1; the device reads in order
+            cosines = _cosines(segment.vectors.take(rows), vector)
             numbers = segment.numbers[rows].tolist()
             found += zip((-cosines).tolist(), numbers, strict=True)
         return {number: -cosine for cosine, number in sorted(found)[:k]}
@@ -43,28 +44,16 @@ class DenseIndex:
         found: dict[int, float] = {}
         for segment in self._segments:
             here = [number for number in numbers if segment.holds(number)]
-            cosines = _cosines(segment.vectors[segment.rows(here)], vector)
+            cosines = _cosines(segment.vectors.take(segment.rows(here)), vector)
             found.update(zip(here, cosines.tolist(), strict=True))
         return [found[number] for number in numbers]
 
 
-def _flat(vectors: Vectors) -> faiss.IndexFlatIP:
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    return index
-
-
-def _nearest(
-    index: faiss.IndexFlatIP, vector: Vectors, k: int, allowed: Mask | None
-) -> npt.NDArray[np.int64]:
-    """The rows of at most `k` nearest vectors among those allowed."""
-    parameters = None
-    if allowed is not None:
-        selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        parameters = faiss.SearchParameters(sel=selector)
-    _, rows = index.search(vector[None], k, params=parameters)
-    nearest: npt.NDArray[np.int64] = rows[0][rows[0] >= 0]
-    return nearest
+def _selector(allowed: Mask | None) -> faiss.IDSelector | None:
+    """The rows that FAISS may find; None: all."""
+    if allowed is None:
+        return None
+    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 def _cosines(vectors: Vectors, vector: Vectors) -> npt.NDArray[np.float32]:

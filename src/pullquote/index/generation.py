@@ -35,7 +35,11 @@ class Generation:
         self.damage: IndexDamaged | None = None
         self.answers_for = published.name
         self.segments = [
-            Segment(folder / SEGMENTS / name, gone_rows(folder, name))
+            Segment(
+                folder / SEGMENTS / name,
+                gone_rows(folder, name),
+                dimension=self.manifest.dimension,
+            )
             for name in self.manifest.segments
         ]
         self._check_counts()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.index.postings import Counts, Field
+from pullquote.index.postings import Counts, Field, Rows
 from pullquote.index.segment import Mask, Segment
 
 HEADLINE_WEIGHT = 0.5
@@ -23,6 +23,8 @@ recall of others."""
 K1, B = 1.2, 0.75
 """How soon repetition stops counting, and how much a long passage is held to its length. Source:
 Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; the usual values."""
+
+Floats = npt.NDArray[np.float64]
 
 _WEIGHTS = {Field.TEXT: 1.0, Field.CONTEXT: HEADLINE_WEIGHT}
 
@@ -37,7 +39,8 @@ class LexicalIndex:
         for segment in segments:
             alive = slice(None) if segment.alive is None else segment.alive
             lengths += segment.postings.lengths[:, alive].sum(axis=1, dtype=np.int64)
-        self._mean_lengths = lengths / max(self._passages, 1)
+        means = (lengths / max(self._passages, 1)).clip(min=1)
+        self._norms = [_norms(segment.postings.lengths, means) for segment in segments]
 
     def search(
         self, terms: Sequence[str], *, k: int, allowed: Sequence[Mask | None]
@@ -47,62 +50,69 @@ class LexicalIndex:
         `allowed` says for each segment which of its rows may be found; None allows all. Equal
         scores stand in order of their numbers.
         """
-        idfs = {
-            (field, term): _idf(self._frequency(field, term), self._passages)
-            for term in terms
-            for field in Field
-        }
+        keys = [(field, term) for term in terms for field in Field]
+        listed = [[segment.postings.listed(*key) for key in keys] for segment in self._segments]
+        holding = [
+            [_alive(segment, one.rows) for one in found]
+            for segment, found in zip(self._segments, listed, strict=True)
+        ]
+        weights = [
+            _WEIGHTS[field] * _idf(sum(counts), self._passages)
+            for (field, _), *counts in zip(keys, *holding, strict=True)
+        ]
         found: list[tuple[float, int]] = []
-        for segment, mask in zip(self._segments, allowed, strict=True):
-            scores = self._scores(segment, idfs)
+        for segment, norms, lists, mask in zip(
+            self._segments, self._norms, listed, allowed, strict=True
+        ):
+            scores = np.zeros(len(segment.numbers), dtype=np.float64)
+            for (field, _), weight, one in zip(keys, weights, lists, strict=True):
+                scores[one.rows] += weight * _saturated(one.counts, norms[field][one.rows])
             if mask is not None:
                 scores[~mask] = 0.0
-            best = _best(scores, k)
-            numbers = segment.numbers[best].tolist()
-            found += zip((-scores[best]).tolist(), numbers, strict=True)
+            best = _best(scores, segment.numbers, k)
+            found += zip((-scores[best]).tolist(), segment.numbers[best].tolist(), strict=True)
         return {number: -score for score, number in sorted(found)[:k]}
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
-        return {term: _idf(self._frequency(Field.TEXT, term), self._passages) for term in terms}
+        return {term: _idf(self._frequency(term), self._passages) for term in terms}
 
-    def _frequency(self, field: Field, term: str) -> int:
-        """How many passages hold a term."""
-        total = 0
-        for segment in self._segments:
-            rows = segment.postings.listed(field, term).rows
-            total += len(rows) if segment.alive is None else int(segment.alive[rows].sum())
-        return total
-
-    def _scores(
-        self, segment: Segment, idfs: dict[tuple[Field, str], float]
-    ) -> npt.NDArray[np.float64]:
-        """The score of every passage of a segment."""
-        scores = np.zeros(len(segment.numbers), dtype=np.float64)
-        for (field, term), idf in idfs.items():
-            listed = segment.postings.listed(field, term)
-            if len(listed.rows):
-                relative = segment.postings.lengths[field][listed.rows] / self._mean_lengths[field]
-                gains = _saturated(listed.counts, relative)
-                scores[listed.rows] += _WEIGHTS[field] * idf * gains
-        return scores
+    def _frequency(self, term: str) -> int:
+        """How many passages hold a term in their text."""
+        return sum(
+            segment.postings.count(Field.TEXT, term)
+            if segment.alive is None
+            else _alive(segment, segment.postings.listed(Field.TEXT, term).rows)
+            for segment in self._segments
+        )
 
 
-def _saturated(counts: Counts, relative: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """What repetition is worth in passages of those lengths, relative to the mean: up to K1 + 1."""
+def _alive(segment: Segment, rows: Rows) -> int:
+    """How many of some rows are alive."""
+    return len(rows) if segment.alive is None else int(segment.alive[rows].sum())
+
+
+def _norms(lengths: npt.NDArray[np.int32], means: Floats) -> list[Floats]:
+    """By field, what each passage's length adds to a count before it is divided by."""
+    return [K1 * (1 - B + B * (lengths[field] / means[field])) for field in Field]
+
+
+def _saturated(counts: Counts, norms: Floats) -> Floats:
+    """What repetition is worth in passages of those norms: up to K1 + 1."""
     repeated = counts.astype(np.float64)
-    return repeated * (K1 + 1) / (repeated + K1 * (1 - B + B * relative))
+    return repeated * (K1 + 1) / (repeated + norms)
 
 
-def _best(scores: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:
-    """The rows of the `k` highest scores over 0, highest first; of equal ones the first rows."""
+def _best(scores: Floats, numbers: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
+    """The rows of the `k` highest scores over 0; of equal ones those of the first numbers."""
     found = np.flatnonzero(scores)
     if len(found) > k:
         least = np.partition(scores[found], len(found) - k)[len(found) - k]
         over = found[scores[found] > least]
-        level = found[scores[found] == least][: k - len(over)]
+        level = found[scores[found] == least]
+        level = level[np.argsort(numbers[level])][: k - len(over)]
         found = np.concatenate([over, level])
-    return found[np.lexsort((found, -scores[found]))]
+    return found
 
 
 def _idf(with_term: int, passages: int) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
+from pullquote.index.arrays import StoredArray
 from pullquote.index.manifest import Manifest
 from pullquote.index.store import Days, Store, Stored
 from pullquote.schema import Article, Passage
@@ -95,7 +96,7 @@ class Library:
 
 def gone_file(folder: Path, segment: str) -> Path:
     """Where a generation keeps the rows of a segment's articles that are gone."""
-    return folder / GONE / f"{segment}.npy"
+    return folder / GONE / f"{segment}.i32"
 
 
 def gone_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
@@ -103,10 +104,7 @@ def gone_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
     path = gone_file(folder, segment)
     if not path.exists():
         return np.empty(0, dtype=np.int32)
-    try:
-        return np.asarray(np.load(path, allow_pickle=False), dtype=np.int32)
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(path, expected="an array", found=str(error)) from error
+    return StoredArray(path, "<i4").read()
 
 
 def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pullquote.durable import file_digest
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
+from pullquote.settings import DenseType
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a generation written before could be misread."""
 
 NAME = "manifest.json"
@@ -33,6 +34,7 @@ class Recipe(_Model):
     encoder: EncoderIdentity
     passage_tokens: int
     overlap_sentences: int
+    dense: DenseType
 
 
 class FileFacts(_Model):

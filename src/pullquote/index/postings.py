@@ -3,33 +3,38 @@
 postings/
   terms.bin    the terms in order of their UTF-8 bytes, one after another; those of the headline
                and day above a passage come first, each after a NUL
-  places.npy   int64 (terms + 1, 2): where each term ends in terms.bin, and its postings below
-  rows.npy     int32: the passages that hold a term, in order, by their row
-  counts.npy   uint8: how often they hold it; 255 means that or more
-  lengths.npy  int32 (2, passages): how many terms a passage has, in its text and above it
+  places.i64   (terms + 1, 2): where each term ends in terms.bin, and its postings below
+  rows.i32     the passages that hold a term, in order, by their row
+  counts.u8    how often they hold it; 255 means that or more
+  lengths.i32  (2, passages): how many terms a passage has, in its text and above it
 
-The row of a passage is its place when all are in order of their numbers.
+The row of a passage is its place in the order in which they came.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.durable import write_array, write_synced
+from pullquote.durable import NewFile, write_synced
 from pullquote.errors import IndexDamaged
+from pullquote.index.arrays import StoredArray
 from pullquote.terms import terms
 
 NAME = "postings"
 
 MOST_COUNTED = 255
+_COUNT_BITS = 8
+
+_AT_ONCE = 1_000_000
+"""Postings that are put together or written at once."""
 
 Rows = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.uint8]
@@ -58,108 +63,112 @@ class PostingsWriter:
     """Gathers the terms of passages and writes them once."""
 
     def __init__(self) -> None:
-        self._numbers = array("q")
         self._ids: dict[bytes, int] = {}
-        self._terms, self._passages, self._counts = array("I"), array("I"), array("B")
+        self._terms, self._rows, self._counts = array("I"), array("I"), array("B")
         self._lengths = array("i")
 
-    def add(self, number: int, *, text: str, context: str) -> None:
+    def add(self, *, text: str, context: str) -> None:
         """Put a passage in."""
+        row = len(self._lengths) // len(Field)
         for field, content in ((Field.TEXT, text), (Field.CONTEXT, context)):
             found = terms(content)
             self._lengths.append(len(found))
             for term, count in Counter(found).items():
                 key = _MARKS[field] + term.encode()
                 self._terms.append(self._ids.setdefault(key, len(self._ids)))
-                self._passages.append(len(self._numbers))
+                self._rows.append(row)
                 self._counts.append(min(count, MOST_COUNTED))
-        self._numbers.append(number)
 
     def write(self, folder: Path) -> None:
         """Write the files into a folder that has none, and wait until the device has them."""
         path = folder / NAME
         path.mkdir()
-        order = np.argsort(np.asarray(self._numbers, dtype=np.int64), kind="stable")
         keys = sorted(self._ids)
-        place = np.empty(len(keys), dtype=np.int64)
-        place[[self._ids[key] for key in keys]] = np.arange(len(keys))
-        listed = _sorted(
-            place[np.asarray(self._terms)] if keys else np.empty(0, np.int64),
-            np.argsort(order)[np.asarray(self._passages)] if keys else np.empty(0, np.int64),
-            np.asarray(self._counts, dtype=np.uint8),
-            terms=len(keys),
-        )
-        ends = np.cumsum([0, *map(len, keys)], dtype=np.int64)
-        lengths = np.asarray(self._lengths, dtype=np.int32).reshape(-1, len(Field))[order]
+        lengths = np.array(self._lengths, dtype="<i4").reshape(-1, len(Field))
+        row_bits = len(lengths).bit_length()
+        postings = self._sorted([self._ids[key] for key in keys], row_bits)
+        firsts = np.arange(len(keys) + 1, dtype=np.uint64) << np.uint64(row_bits + _COUNT_BITS)
+        places = np.empty((len(keys) + 1, 2), dtype="<i8")
+        places[:, 0] = np.cumsum([0, *map(len, keys)])
+        places[:, 1] = np.searchsorted(postings, firsts)
         write_synced(path / "terms.bin", b"".join(keys))
-        write_array(path / "places.npy", np.stack([ends, listed.ends], axis=1))
-        write_array(path / "rows.npy", listed.rows)
-        write_array(path / "counts.npy", listed.counts)
-        write_array(path / "lengths.npy", np.ascontiguousarray(lengths.T))
+        write_synced(path / "places.i64", places.tobytes())
+        write_synced(path / "lengths.i32", lengths.T.tobytes())
+        row, count = np.uint64(2**row_bits - 1), np.uint64(2**_COUNT_BITS - 1)
+        with NewFile(path / "rows.i32") as rows, NewFile(path / "counts.u8") as counts:
+            for part in _parts(postings):
+                rows.write((part >> np.uint64(_COUNT_BITS) & row).astype("<i4").tobytes())
+                counts.write((part & count).astype("u1").tobytes())
+
+    def _sorted(self, ids: list[int], row_bits: int) -> npt.NDArray[np.uint64]:
+        """Every posting as one number, in order: its term's place among the keys, row and count.
+
+        So a sort in place does, where sorting places would take five times the memory.
+        """
+        place = np.empty(len(ids), dtype=np.uint64)
+        place[ids] = np.arange(len(ids), dtype=np.uint64)
+        postings = np.empty(len(self._terms), dtype=np.uint64)
+        gathered = [np.asarray(column) for column in (self._terms, self._rows, self._counts)]
+        for start in range(0, len(postings), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            term, row, count = (column[part] for column in gathered)
+            whole = place[term] << np.uint64(row_bits) | row
+            postings[part] = whole << np.uint64(_COUNT_BITS) | count
+        postings.sort()
+        return postings
+
+
+def _parts(postings: npt.NDArray[np.uint64]) -> Iterator[npt.NDArray[np.uint64]]:
+    return (postings[start : start + _AT_ONCE] for start in range(0, len(postings), _AT_ONCE))
 
 
 class Postings:
-    """Reads what a `PostingsWriter` wrote, whose digests the caller has checked."""
+    """Reads what a `PostingsWriter` wrote, whose digests the caller has checked.
+
+    What is asked of a term is read when it is asked; the terms and lengths are in memory.
+    """
 
     def __init__(self, folder: Path) -> None:
         path = folder / NAME
         try:
             self._terms = (path / "terms.bin").read_bytes()
-            self._places: npt.NDArray[np.int64] = _load(path / "places.npy")
-            self._rows: Rows = _load(path / "rows.npy")
-            self._counts: Counts = _load(path / "counts.npy")
-            self.lengths: npt.NDArray[np.int32] = _load(path / "lengths.npy")
-        except (OSError, ValueError, EOFError) as error:
+        except OSError as error:
             raise IndexDamaged(path, expected="postings", found=str(error)) from error
-        whole = [len(self._terms), len(self._rows)]
-        if self._places[-1].tolist() != whole or len(self._counts) != len(self._rows):
-            raise IndexDamaged(path, expected=f"{whole} bytes and postings", found="others")
+        self._places = StoredArray(path / "places.i64", "<i8", width=2).read()
+        self._rows = StoredArray(path / "rows.i32", "<i4")
+        self._counts = StoredArray(path / "counts.u8", "u1")
+        lengths = StoredArray(path / "lengths.i32", "<i4").read()
+        ends = self._places[-1:].tolist()
+        whole = [[len(self._terms), len(self._rows)]]
+        if ends != whole or len(self._counts) != len(self._rows) or len(lengths) % len(Field):
+            raise IndexDamaged(path, expected=f"{whole} bytes and postings", found=f"{ends}")
+        self.lengths: npt.NDArray[np.int32] = lengths.reshape(len(Field), -1)
 
     def __len__(self) -> int:
         return int(self.lengths.shape[1])
 
     def listed(self, field: Field, term: str) -> Listed:
         """The passages that hold a term; none where it is not known."""
-        at = self._find(_MARKS[field] + term.encode())
-        start, end = (0, 0) if at is None else (self._places[at, 1], self._places[at + 1, 1])
-        return Listed(self._rows[start:end], self._counts[start:end])
+        found = self._find(field, term)
+        return Listed(
+            self._rows.read(found.start, found.stop), self._counts.read(found.start, found.stop)
+        )
 
-    def _find(self, key: bytes) -> int | None:
-        """The place of a key among the terms, by bisection."""
+    def count(self, field: Field, term: str) -> int:
+        """How many passages hold a term."""
+        return len(self._find(field, term))
+
+    def _find(self, field: Field, term: str) -> range:
+        """Where the postings of a term stand, by bisection; empty where it is not known."""
+        key = _MARKS[field] + term.encode()
         low, high = 0, len(self._places) - 1
         while low < high:
             middle = (low + high) // 2
             found = self._terms[self._places[middle, 0] : self._places[middle + 1, 0]]
             if found == key:
-                return middle
+                return range(self._places[middle, 1], self._places[middle + 1, 1])
             if found < key:
                 low = middle + 1
             else:
                 high = middle
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    ends: npt.NDArray[np.int64]
-    rows: Rows
-    counts: Counts
-
-
-def _sorted(
-    of_term: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.int64],
-    counts: Counts,
-    *,
-    terms: int,
-) -> _Sorted:
-    """Postings in order of their terms and rows, and where each term's end."""
-    order = np.lexsort((rows, of_term))
-    ends = np.zeros(terms + 1, dtype=np.int64)
-    np.cumsum(np.bincount(of_term, minlength=terms), out=ends[1:])
-    return _Sorted(ends, rows[order].astype(np.int32), counts[order])
-
-
-def _load(path: Path) -> Any:  # noqa: ANN401 - an array of the type that was written
-    """The array in a file, in memory: were it mapped, a file cut short would end the process."""
-    return np.load(path, allow_pickle=False)
+        return range(0)

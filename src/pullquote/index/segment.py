@@ -2,8 +2,9 @@
 
 segments/NAME/
   articles.db    the articles and the places of their passages
-  passages.npy   number, article (its row in articles.db) and role of each passage, by number
-  vectors.npy    float32 (passages, dimension), in the same order
+  passages.bin   number, article (its row in articles.db) and role of each passage
+  vectors.f32    the vector of each, in the same order
+  codes.faiss    the vectors quantised, where they are many
   postings/      in the same order
 
 A segment is written once. What is withdrawn later is named beside it, in the generation's gone/.
@@ -15,19 +16,22 @@ from array import array
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.durable import write_array
+from pullquote.durable import NewFile, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
+from pullquote.index import codes
+from pullquote.index.arrays import StoredArray
+from pullquote.index.codes import Codes, Flat
 from pullquote.index.postings import Postings, PostingsWriter
 from pullquote.index.store import Counts, Store, StoreWriter
 from pullquote.schema import Article, Passage, Role
+from pullquote.settings import DenseType
 
-PASSAGES, VECTORS = "passages.npy", "vectors.npy"
+PASSAGES, VECTORS = "passages.bin", "vectors.f32"
 
 ROLES = tuple(Role)
 
@@ -45,7 +49,7 @@ class SegmentWriter:
         self._store = StoreWriter(folder)
         self._postings = PostingsWriter()
         self._numbers, self._articles, self._roles = array("q"), array("i"), array("b")
-        self._vectors: list[Vectors] = []
+        self._vectors = NewFile(folder / VECTORS)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -64,26 +68,26 @@ class SegmentWriter:
             self._numbers.append(passage.id)
             self._articles.append(row)
             self._roles.append(ROLES.index(passage.role))
-            self._postings.add(passage.id, text=passage.text, context=passage.context)
-        if len(passages):
-            self._vectors.append(vectors)
+            self._postings.add(text=passage.text, context=passage.context)
+        self._vectors.write(np.ascontiguousarray(vectors, dtype="<f4").data)
 
-    def finish(self, *, dimension: int) -> None:
+    def finish(self, *, dimension: int, dense: DenseType) -> None:
         """Write the files and wait until the device has them."""
         self._store.close()
-        order = np.argsort(np.asarray(self._numbers, dtype=np.int64))
-        passages = np.empty(len(order), dtype=_PASSAGE)
-        passages["number"] = np.asarray(self._numbers, dtype=np.int64)[order]
-        passages["article"] = np.asarray(self._articles, dtype=np.int32)[order]
-        passages["role"] = np.asarray(self._roles, dtype=np.int8)[order]
-        whole = [np.empty((0, dimension), dtype=np.float32), *self._vectors]
-        write_array(self._folder / PASSAGES, passages)
-        write_array(self._folder / VECTORS, np.concatenate(whole)[order])
+        self._vectors.close()
+        passages = np.empty(len(self), dtype=_PASSAGE)
+        passages["number"], passages["article"] = self._numbers, self._articles
+        passages["role"] = self._roles
+        write_synced(self._folder / PASSAGES, passages.tobytes())
+        if codes.quantised(dense, len(self)):
+            vectors = StoredArray(self._folder / VECTORS, "<f4", width=dimension)
+            codes.write_codes(self._folder, vectors, dimension=dimension)
         self._postings.write(self._folder)
 
     def abandon(self) -> None:
         """Stop writing, so that the folder can be removed; without effect once finished."""
         self._store.abandon()
+        self._vectors.abandon()
 
 
 class Segment:
@@ -92,9 +96,10 @@ class Segment:
     `gone` are their rows in articles.db. The arrays have rows for their passages too.
     """
 
-    def __init__(self, folder: Path, gone: npt.NDArray[np.int32]) -> None:
+    def __init__(self, folder: Path, gone: npt.NDArray[np.int32], *, dimension: int) -> None:
         self.folder = folder
         self.gone = gone
+        self.dimension = dimension
         self.store = Store(folder, gone=gone.tolist())
 
     def load(self) -> None:
@@ -110,14 +115,19 @@ class Segment:
 
     @cached_property
     def _passages(self) -> npt.NDArray[np.void]:
-        found: npt.NDArray[np.void] = _load(self.folder / PASSAGES)
-        return found
+        return StoredArray(self.folder / PASSAGES, _PASSAGE).read()
 
     @cached_property
-    def vectors(self) -> Vectors:
+    def vectors(self) -> StoredArray:
         """Unit vectors, float32 (passages, dimension)."""
-        found: Vectors = _load(self.folder / VECTORS)
-        return found
+        return StoredArray(self.folder / VECTORS, "<f4", width=self.dimension)
+
+    @cached_property
+    def search(self) -> Codes | Flat:
+        """What finds the vectors nearest to another."""
+        if (self.folder / codes.NAME).exists():
+            return Codes(self.folder)
+        return Flat(self.vectors, self.dimension)
 
     @cached_property
     def postings(self) -> Postings:
@@ -126,7 +136,7 @@ class Segment:
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.int64]:
-        """The passage of each row, in order."""
+        """The passage of each row."""
         return np.ascontiguousarray(self._passages["number"])
 
     @cached_property
@@ -144,9 +154,14 @@ class Segment:
         """Which rows are of articles that are not gone; None where all are."""
         return ~np.isin(self.articles, self.gone) if len(self.gone) else None
 
+    @cached_property
+    def _in_order(self) -> npt.NDArray[np.int64]:
+        """The rows in order of their numbers."""
+        return np.argsort(self.numbers)
+
     def __len__(self) -> int:
         """How many passages are alive."""
-        return self.store.counts().passages
+        return len(self._passages) if self.alive is None else int(self.alive.sum())
 
     def alive_numbers(self) -> list[int]:
         """The passages that are alive."""
@@ -155,18 +170,11 @@ class Segment:
 
     def rows(self, numbers: Sequence[int]) -> npt.NDArray[np.int64]:
         """The rows of passages that are in this segment."""
-        return np.searchsorted(self.numbers, numbers)
+        return self._in_order[np.searchsorted(self.numbers, numbers, sorter=self._in_order)]
 
     def holds(self, number: int) -> bool:
         """Whether a passage is in this segment and alive."""
-        row = int(np.searchsorted(self.numbers, number))
-        if row == len(self.numbers) or self.numbers[row] != number:
+        place = int(np.searchsorted(self.numbers, number, sorter=self._in_order))
+        if place == len(self._in_order) or self.numbers[row := self._in_order[place]] != number:
             return False
         return self.alive is None or bool(self.alive[row])
-
-
-def _load(path: Path) -> Any:  # noqa: ANN401 - an array of the type that was written
-    try:
-        return np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(path, expected="an array", found=str(error)) from error

@@ -16,8 +16,9 @@ OLDER = "older generations"
 
 _PARTS = {
     "articles.db": "articles",
-    "passages.npy": "passages",
-    "vectors.npy": "vectors",
+    "passages.bin": "passages",
+    "vectors.f32": "vectors",
+    "codes.faiss": "codes",
     "manifest.json": "manifest",
 }
 """What the files of a generation hold; the others are postings."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.durable import file_digest, write_array, write_synced
+from pullquote.durable import file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.index import manifest
 from pullquote.index.folder import Published
@@ -87,7 +87,7 @@ class GenerationWriter:
         names = [segment.folder.name for segment in kept]
         counts = [segment.store.counts() for segment in kept]
         if self._new is not None:
-            self._new.finish(dimension=self._dimension)
+            self._new.finish(dimension=self._dimension, dense=recipe.dense)
             names.append(self._folder.name)
             counts.append(self._new.counts)
         content = Manifest(
@@ -112,7 +112,9 @@ class GenerationWriter:
 
     def _without_gone(self, segment: Segment) -> Segment:
         gone = self._gone[segment.folder.name]
-        return segment if len(gone) == len(segment.gone) else Segment(segment.folder, gone)
+        if len(gone) == len(segment.gone):
+            return segment
+        return Segment(segment.folder, gone, dimension=self._dimension)
 
     def _absorb(self, segments: Sequence[Segment]) -> list[Segment]:
         """The segments that stay; the articles of the others are written into the new one."""
@@ -126,7 +128,9 @@ class GenerationWriter:
         for segment in absorbed:
             for stored in segment.store.all_articles():
                 rows = segment.rows([passage.id for passage in stored.passages])
-                self.add(stored.article, stored.passages, segment.vectors[rows], file=stored.file)
+                self.add(
+                    stored.article, stored.passages, segment.vectors.take(rows), file=stored.file
+                )
         return dense
 
     def _take_over(self, segment: Segment) -> dict[str, FileFacts]:
@@ -139,7 +143,7 @@ class GenerationWriter:
         shutil.copytree(segment.folder, place, copy_function=_link)
         if len(segment.gone):
             (self._folder / GONE).mkdir(exist_ok=True)
-            write_array(gone_file(self._folder, name), np.sort(segment.gone))
+            write_synced(gone_file(self._folder, name), np.sort(segment.gone).tobytes())
         inside = f"{SEGMENTS}/{name}/"
         return {path: facts for path, facts in self._known.items() if path.startswith(inside)}
 

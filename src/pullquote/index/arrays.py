@@ -1,0 +1,84 @@
+"""Arrays in files of their own, read in parts.
+
+A file holds the elements, little-endian, and nothing else; the name's ending says their type. It is
+not mapped into memory: where a mapped file is cut short, reading it ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.errors import IndexDamaged
+
+Array = npt.NDArray[Any]
+Rows = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+
+
+class StoredArray:
+    """An array on the device, of which every read is a copy. Threads may share it.
+
+    Each of its rows has `width` elements of `dtype`; without a width, rows are the elements.
+    """
+
+    def __init__(self, path: Path, dtype: npt.DTypeLike, *, width: int | None = None) -> None:
+        self._path = path
+        self._dtype = np.dtype(dtype)
+        self._shape = () if width is None else (width,)
+        self._row = self._dtype.itemsize * (1 if width is None else width)
+        try:
+            self._stream = path.open("rb", buffering=0)
+        except OSError as error:
+            raise IndexDamaged(path, expected="a readable file", found=str(error)) from error
+        weakref.finalize(self, self._stream.close)
+        size = os.fstat(self._stream.fileno()).st_size
+        if size % self._row:
+            expected = f"a multiple of {self._row} bytes"
+            raise IndexDamaged(path, expected=expected, found=f"{size}")
+        self._rows = size // self._row
+        self._one_at_a_time = threading.Lock()
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def read(self, start: int = 0, end: int | None = None) -> Array:
+        """The rows from `start` until before `end`; all by default."""
+        rows = (len(self) if end is None else end) - start
+        found = np.empty((rows, *self._shape), dtype=self._dtype)
+        if found.nbytes:
+            self._fill(found.data.cast("B"), start * self._row)
+        return found
+
+    def take(self, rows: Rows) -> Array:
+        """Those rows, in their order."""
+        found = np.empty((len(rows), *self._shape), dtype=self._dtype)
+        if found.nbytes:
+            content, size = found.data.cast("B"), self._row
+            for place, row in enumerate(rows.tolist()):
+                self._fill(content[place * size : (place + 1) * size], row * size)
+        return found
+
+    def _fill(self, content: memoryview, offset: int) -> None:
+        try:
+            done = self._read_at(content, offset)
+            while 0 < done < len(content):  # one call gives 2 GiB at most
+                more = self._read_at(content[done:], offset + done)
+                done = done + more if more else 0
+        except OSError as error:
+            raise IndexDamaged(self._path, expected="a readable file", found=str(error)) from error
+        if done != len(content):
+            expected = f"{offset + len(content)} bytes"
+            raise IndexDamaged(self._path, expected=expected, found="fewer")
+
+    def _read_at(self, content: memoryview, offset: int) -> int:
+        if hasattr(os, "preadv"):
+            return os.preadv(self._stream.fileno(), [content], offset)
+        with self._one_at_a_time:
+            self._stream.seek(offset)
+            return self._stream.readinto(content) or 0

@@ -1,0 +1,96 @@
+"""Vectors quantised to one bit a dimension, for corpora in which exact search is slow.
+
+RaBitQ estimates cosines from 57 bytes a vector instead of 1,536; what looks nearest is then scored
+exactly from the stored vectors. Of the types that FAISS has it is the one that finds as well under
+any filter: it looks at every code, and at no list or graph whose order the filter breaks.
+docs/benchmarks.md ("Searching vectors") has the others beside it.
+Source: Gao and Long, RaBitQ, SIGMOD 2024; FAISS's IndexRaBitQ.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.durable import write_synced
+from pullquote.encoder import Vectors
+from pullquote.errors import IndexDamaged
+from pullquote.index.arrays import StoredArray
+from pullquote.settings import DenseType
+
+NAME = "codes.faiss"
+
+MANY = 50_000
+"""So many vectors of a segment are quantised where the settings leave the type open: searching
+them exactly takes some 5 ms, and from there on as much longer as they are more."""
+
+SHORTLIST = 20
+"""Passages scored exactly for each one wanted; docs/benchmarks.md has the recall of others."""
+
+QUERY_BITS = 4
+"""Bits a dimension of the question is rounded to; 8 finds no more and takes a third longer."""
+
+_AT_ONCE = 50_000
+_CENTRED_ON = 100_000
+
+
+def quantised(dense: DenseType, vectors: int) -> bool:
+    """Whether a segment of so many vectors is searched by their codes."""
+    return bool(vectors) and (dense == "rabitq" or (dense == "auto" and vectors >= MANY))
+
+
+def write_codes(folder: Path, vectors: StoredArray, *, dimension: int) -> None:
+    """Write the codes of stored vectors, of which few are in memory at a time."""
+    rotation = faiss.RandomRotationMatrix(dimension, dimension)
+    rotation.init(1)
+    coder = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexPreTransform(rotation, coder)
+    step = max(1, len(vectors) // _CENTRED_ON)
+    index.train(vectors.take(np.arange(0, len(vectors), step)))
+    for start in range(0, len(vectors), _AT_ONCE):
+        index.add(vectors.read(start, min(start + _AT_ONCE, len(vectors))))
+    write_synced(folder / NAME, faiss.serialize_index(index).tobytes())
+
+
+class Codes:
+    """Finds candidates by the codes of a segment's vectors, whose digest the caller has checked."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / NAME
+        try:
+            content = np.fromfile(path, dtype=np.uint8)
+            faiss.set_deserialization_vector_byte_limit(content.nbytes)
+            self._index = faiss.deserialize_index(content)
+        except (OSError, RuntimeError) as error:
+            raise IndexDamaged(path, expected="codes", found=str(error)) from error
+
+    def nearest(
+        self, vector: Vectors, k: int, selector: faiss.IDSelector | None
+    ) -> npt.NDArray[np.int64]:
+        """Rows that seem nearest, `SHORTLIST` for each of the `k` wanted, as far as there are."""
+        coded = faiss.RaBitQSearchParameters(qb=QUERY_BITS, sel=selector)
+        parameters = faiss.SearchParametersPreTransform(index_params=coded)
+        wanted = min(SHORTLIST * k, self._index.ntotal)
+        _, rows = self._index.search(vector[None], wanted, params=parameters)
+        nearest: npt.NDArray[np.int64] = rows[0]
+        return nearest
+
+
+class Flat:
+    """Finds the nearest vectors by looking at each, all in memory."""
+
+    def __init__(self, vectors: StoredArray, dimension: int) -> None:
+        self._index = faiss.IndexFlatIP(dimension)
+        self._index.add(vectors.read())
+
+    def nearest(
+        self, vector: Vectors, k: int, selector: faiss.IDSelector | None
+    ) -> npt.NDArray[np.int64]:
+        """The rows of the `k` nearest, as far as there are."""
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)
+        _, rows = self._index.search(vector[None], k, params=parameters)
+        nearest: npt.NDArray[np.int64] = rows[0]
+        return nearest
