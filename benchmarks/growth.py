@@ -27,12 +27,13 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant, current_recipe, encoder_of
+from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import read_questions
 from pullquote.index import Generation, IndexFolder, rebuild
 from pullquote.schema import Filters
 from pullquote.settings import Settings
+from pullquote.upkeep import current_recipe, encoder_of
 
 JITTER = 0.48
 """Norm of the noise that is added to a unit vector."""
@@ -52,7 +53,8 @@ class Planted:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, the same whenever it is asked."""
-        return np.stack([self._vector(text) for text in texts])
+        rows = [self._vector(text) for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(-1, self.dimension)
 
     def _vector(self, text: str) -> Vectors:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pullquote.assistant import rebuild_index
 from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
 from pullquote.index.manifest import Recipe
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.settings import DenseType
+from pullquote.upkeep import rebuild_index
 
 DIMENSION = 32
 

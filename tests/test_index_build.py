@@ -297,6 +297,7 @@ def leaves_the_old_one(newsroom: Newsroom, error: type[BaseException]):
     assert newsroom.generations() == generations
     assert sorted(path.name for path in newsroom.index.path.iterdir()) == [
         "CURRENT",
+        "compared.json",
         "embeddings.db",
         "generations",
         "rebuild.lock",

@@ -11,10 +11,10 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.errors import IndexDamaged
-from pullquote.index import codes
 from pullquote.index.arrays import StoredArray
-from pullquote.index.codes import Codes, quantised, write_codes
+from pullquote.index.codes import Codes, write_codes
 from pullquote.index.dense import DenseIndex
+from pullquote.index.segment import CODES, MANY, quantised
 from pullquote.schema import Filters
 from test_index_dense import build
 
@@ -67,8 +67,8 @@ def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.
         (tmp_path / name).mkdir()
         (tmp_path / name / "vectors").write_bytes(vectors.tobytes())
         stored = StoredArray(tmp_path / name / "vectors", "<f4", width=DIMENSION)
-        write_codes(tmp_path / name, stored, dimension=DIMENSION)
-    one, other = ((tmp_path / name / codes.NAME).read_bytes() for name in "ab")
+        write_codes(tmp_path / name / CODES, stored, dimension=DIMENSION)
+    one, other = ((tmp_path / name / CODES).read_bytes() for name in "ab")
     assert one == other
 
 
@@ -76,14 +76,14 @@ def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.
 def test_what_are_no_codes_is_damage(tmp_path: Path, content: bytes | None) -> None:
     """Whatever FAISS says is told as an error of ours."""
     if content is not None:
-        (tmp_path / codes.NAME).write_bytes(content)
+        (tmp_path / CODES).write_bytes(content)
     with pytest.raises(IndexDamaged, match="codes"):
-        Codes(tmp_path)
+        Codes(tmp_path / CODES)
 
 
 def test_the_type_follows_from_how_many_there_are() -> None:
     """Many are quantised and few are not, unless the settings say so."""
-    assert [quantised("auto", n) for n in (0, codes.MANY - 1, codes.MANY)] == [False, False, True]
+    assert [quantised("auto", n) for n in (0, MANY - 1, MANY)] == [False, False, True]
     assert [quantised("rabitq", n) for n in (0, 1)] == [False, True]
     assert not quantised("flat", 10**9)
 
@@ -96,9 +96,9 @@ def test_another_type_is_built_without_embedding(newsroom: Newsroom) -> None:
     with closing(newsroom.open()) as generation:
         question = newsroom.encoder.encode_question("day 7 at the pier")
         flat = generation.nearest(question, k=30, filters=Filters())
-        assert not list(generation.folder.rglob(codes.NAME))
+        assert not list(generation.folder.rglob(CODES))
     report = newsroom.rebuild(recipe=newsroom.recipe(dense="rabitq"))
     assert report.embedded == 0
     with closing(newsroom.open()) as generation:
-        assert list(generation.folder.rglob(codes.NAME))
+        assert list(generation.folder.rglob(CODES))
         assert generation.nearest(question, k=30, filters=Filters()) == flat

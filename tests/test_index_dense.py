@@ -59,8 +59,8 @@ def build(
             (path / "vectors.f32").write_bytes(vectors[part::parts].tobytes())
             stored = StoredArray(path / "vectors.f32", "<f4", width=width)
             if coded:
-                write_codes(path, stored, dimension=width)
-            search = Codes(path) if coded else Flat(stored, width)
+                write_codes(path / "codes", stored, dimension=width)
+            search = Codes(path / "codes") if coded else Flat(stored, width)
         dealt.append(Part(numbers[part::parts], stored, search))
     return DenseIndex(dealt), dealt
 

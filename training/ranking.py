@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 
 from pullquote import calibrate
 from pullquote.answers import Calibration, Candidate, Features, Ranking, Weights, candidates
-from pullquote.assistant import Assistant, rebuild_index
+from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, is_right, token_f1
 from pullquote.evaluate.measures import Judged, auroc, calibration_error, reliability
@@ -38,6 +38,7 @@ from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.span_reader import Habit
 from pullquote.schema import Filters, Question, Span
 from pullquote.settings import Settings
+from pullquote.upkeep import rebuild_index
 from training.corpus import write_company, write_newsroom
 
 NAMES = [field.name for field in fields(Features)]

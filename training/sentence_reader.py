@@ -21,12 +21,13 @@ import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import softmax
 
-from pullquote.assistant import Assistant, rebuild_index
+from pullquote.assistant import Assistant
 from pullquote.evaluate import GoldQuestion
 from pullquote.evaluate.measures import Judged, auroc
 from pullquote.reader import Features, SentenceModel, SentenceReader
 from pullquote.schema import Filters
 from pullquote.settings import Settings
+from pullquote.upkeep import rebuild_index
 from training.corpus import write_newsroom
 
 SEED = 7

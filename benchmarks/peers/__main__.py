@@ -34,10 +34,10 @@ from benchmarks.peers.material import (
     write_lines,
 )
 from benchmarks.peers.scores import HEAD, PeerFigures, figures_of, row
-from pullquote.assistant import rebuild_index
 from pullquote.encoder.model_files import find_model
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.settings import load_settings
+from pullquote.upkeep import rebuild_index
 
 ROWS = (
     ("pullquote", "default"),

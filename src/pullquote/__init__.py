@@ -39,9 +39,10 @@ from pullquote.schema import (
 from pullquote.settings import Settings
 
 if TYPE_CHECKING:
-    from pullquote.assistant import Assistant, preview_rebuild, rebuild_index, stats
+    from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.index import Preview, Progress, Report, Stats
+    from pullquote.upkeep import preview_rebuild, rebuild_index, stats
 
 __all__ = [
     "Answer",
@@ -83,9 +84,9 @@ _LATER = {
     "Report": ("pullquote.index", "Report"),
     "Stats": ("pullquote.index", "Stats"),
     "open": ("pullquote.assistant", "open_assistant"),
-    "preview_rebuild": ("pullquote.assistant", "preview_rebuild"),
-    "rebuild_index": ("pullquote.assistant", "rebuild_index"),
-    "stats": ("pullquote.assistant", "stats"),
+    "preview_rebuild": ("pullquote.upkeep", "preview_rebuild"),
+    "rebuild_index": ("pullquote.upkeep", "rebuild_index"),
+    "stats": ("pullquote.upkeep", "stats"),
 }
 """Names whose modules load FAISS: imported when first asked for."""
 

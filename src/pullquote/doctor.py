@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.answers import Ranking, read_calibration
-from pullquote.assistant import check_recipe, current_recipe, encoder_of
 from pullquote.errors import (
     IndexDamaged,
     IndexMismatch,
@@ -21,6 +20,7 @@ from pullquote.index import Generation, IndexFolder, Progress, Report, sound_emb
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.reader import open_reader
 from pullquote.settings import Settings
+from pullquote.upkeep import check_recipe, current_recipe, encoder_of
 
 
 class Finding(BaseModel):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+
+_DIGEST_CHARS = 64
 
 
 def file_digest(path: Path) -> str:
@@ -52,6 +56,29 @@ class NewFile:
         """Let go of the file as it is; without effect once closed."""
         with contextlib.suppress(OSError):
             self._stream.close()
+
+
+def keep_saving(path: Path, facts: object) -> None:
+    """Keep what can be found out again and only saves time, unless it is kept already.
+
+    It stands as JSON under its own digest.
+    """
+    content = json.dumps(facts).encode()
+    whole = hashlib.sha256(content).hexdigest().encode() + content
+    if not path.exists() or path.read_bytes() != whole:
+        write_atomically(path, whole)
+
+
+def kept_saving(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
+    """What was kept; None where there is nothing, or not as it was written."""
+    try:
+        kept = path.read_bytes()
+    except OSError:
+        return None
+    digest, content = kept[:_DIGEST_CHARS], kept[_DIGEST_CHARS:]
+    if hashlib.sha256(content).hexdigest().encode() != digest:
+        return None
+    return json.loads(content)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -10,10 +10,10 @@ from threading import Event
 # the first rebuild, and a change during it would be missed.
 from watchfiles._rust_notify import RustNotify
 
-from pullquote.assistant import corpus_of, rebuild_index
 from pullquote.errors import CorpusMissing, IndexLocked, IndexUnwritable
 from pullquote.index import Progress, Report
 from pullquote.settings import Settings
+from pullquote.upkeep import corpus_of, rebuild_index
 
 QUIET_SECONDS = 1.0
 """Without a change, before a rebuild begins: a copy of many files is then one rebuild."""

@@ -19,6 +19,7 @@ from pullquote.errors import (
     IndexUnwritable,
 )
 from pullquote.index.changes import compare
+from pullquote.index.compared import compared
 from pullquote.index.embeddings import Embeddings, open_embeddings
 from pullquote.index.folder import IndexFolder
 from pullquote.index.generation import Generation
@@ -71,6 +72,7 @@ def rebuild(
         raise CorpusMissing(corpus)
     with translated(index.path), index.lock(), ExitStack() as opened:
         index.sweep()
+        compared.recall(index.compared)
         previous, note = open_previous(index)
         base = previous
         if previous is not None:
@@ -87,6 +89,7 @@ def rebuild(
                 current = _write(plan, index, embeddings, recipe, previous, progress=progress)
             opened.callback(current.close)
             done = Written(current, embeddings.embedded, embeddings.reused)
+        compared.keep(index.compared, done.generation.files())
         seconds = round(time.perf_counter() - started, 3)
         return report_of(previous, done, skipped=plan.skipped, seconds=seconds, note=note)
 

@@ -19,13 +19,6 @@ from pullquote.durable import write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import StoredArray
-from pullquote.settings import DenseType
-
-NAME = "codes.faiss"
-
-MANY = 50_000
-"""So many vectors of a segment are quantised where the settings leave the type open: searching
-them exactly takes some 5 ms, and from there on as much longer as they are more."""
 
 SHORTLIST = 20
 """Passages scored exactly for each one wanted; docs/benchmarks.md has the recall of others."""
@@ -37,12 +30,7 @@ _AT_ONCE = 50_000
 _CENTRED_ON = 100_000
 
 
-def quantised(dense: DenseType, vectors: int) -> bool:
-    """Whether a segment of so many vectors is searched by their codes."""
-    return bool(vectors) and (dense == "rabitq" or (dense == "auto" and vectors >= MANY))
-
-
-def write_codes(folder: Path, vectors: StoredArray, *, dimension: int) -> None:
+def write_codes(path: Path, vectors: StoredArray, *, dimension: int) -> None:
     """Write the codes of stored vectors, of which few are in memory at a time."""
     rotation = faiss.RandomRotationMatrix(dimension, dimension)
     rotation.init(1)
@@ -52,14 +40,13 @@ def write_codes(folder: Path, vectors: StoredArray, *, dimension: int) -> None:
     index.train(vectors.take(np.arange(0, len(vectors), step)))
     for start in range(0, len(vectors), _AT_ONCE):
         index.add(vectors.read(start, min(start + _AT_ONCE, len(vectors))))
-    write_synced(folder / NAME, faiss.serialize_index(index).tobytes())
+    write_synced(path, faiss.serialize_index(index).tobytes())
 
 
 class Codes:
     """Finds candidates by the codes of a segment's vectors, whose digest the caller has checked."""
 
-    def __init__(self, folder: Path) -> None:
-        path = folder / NAME
+    def __init__(self, path: Path) -> None:
         try:
             content = np.fromfile(path, dtype=np.uint8)
             faiss.set_deserialization_vector_byte_limit(content.nbytes)

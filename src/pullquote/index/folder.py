@@ -6,7 +6,8 @@ index/
   generations/NAME/           one state of the index: a manifest, segments (index.segment has
                               their files), some of them shared, and what is gone of them
   embeddings.db               every vector computed so far; can be deleted, is only a saving
-  seen.json                   digests of the corpus's files; can be deleted, is only a saving
+  seen.json, compared.json    digests of the corpus's files, and of the generations' files that were
+                              compared; can be deleted, are only a saving
   rebuild.lock, rebuild.json  held by the one rebuild at work, and who that is
 """
 
@@ -51,6 +52,7 @@ class IndexFolder:
         self.path = path
         self.embeddings = path / "embeddings.db"
         self.seen = path / "seen.json"
+        self.compared = path / "compared.json"
         self._current = path / "CURRENT"
         self._generations = path / "generations"
 

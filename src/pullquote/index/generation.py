@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index.columns import Columns, folded
-from pullquote.index.dense import DenseIndex
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
 from pullquote.index.library import SEGMENTS, Library, gone_rows
 from pullquote.index.manifest import read_manifest
 from pullquote.index.segment import Mask, Segment
 from pullquote.schema import Article, Filters, Passage, well_formed
+
+if TYPE_CHECKING:
+    from pullquote.index.dense import DenseIndex
 
 _CACHED_FILTERS = 64
 _TRIES = 3
@@ -49,6 +53,8 @@ class Generation:
     @cached_property
     def dense(self) -> DenseIndex:
         """The vectors."""
+        from pullquote.index.dense import DenseIndex  # noqa: PLC0415 - a rebuild needs no FAISS
+
         return DenseIndex(self.segments)
 
     @cached_property
@@ -143,6 +149,10 @@ class Generation:
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file that each article came from, by the article's id."""
         return self.store.article_versions()
+
+    def files(self) -> list[os.stat_result]:
+        """What the system says of each file."""
+        return [(self.folder / name).stat() for name in self.manifest.files]
 
     def numbers(self) -> list[int]:
         """The numbers of all passages, sorted."""

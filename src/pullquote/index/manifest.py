@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pullquote.durable import file_digest
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
+from pullquote.index.compared import compared
 from pullquote.settings import DenseType
 
 FORMAT = 4
@@ -118,11 +119,6 @@ def corpus_of(folder: Path) -> Path | None:
         return None
 
 
-_checked: dict[tuple[int, int, int, int], str] = {}
-"""The digests of files that this process has compared, by device, inode, size and time: a file that
-generations share is read once. Each is some 200 bytes; an index has tens."""
-
-
 def _check_files(folder: Path, files: dict[str, FileFacts]) -> None:
     for name, facts in files.items():
         path = folder / name
@@ -130,12 +126,10 @@ def _check_files(folder: Path, files: dict[str, FileFacts]) -> None:
             found = path.stat()
             if found.st_size != facts.size:
                 raise IndexDamaged(path, expected=f"{facts.size} bytes", found=f"{found.st_size}")
-            stamp = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-            if _checked.get(stamp) == facts.sha256:
-                continue
-            if (digest := file_digest(path)) != facts.sha256:
-                raise IndexDamaged(path, expected=f"SHA-256 {facts.sha256}", found=digest)
-            _checked[stamp] = digest
+            if not compared.holds(found, facts.sha256):
+                if (digest := file_digest(path)) != facts.sha256:
+                    raise IndexDamaged(path, expected=f"SHA-256 {facts.sha256}", found=digest)
+                compared.add(found, digest)
         except OSError as error:
             raise _unreadable(path, error) from error
 

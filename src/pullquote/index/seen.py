@@ -6,14 +6,12 @@ read and hashed again.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import stat
 import time
 from pathlib import Path
 
-from pullquote.durable import write_atomically
+from pullquote.durable import keep_saving, kept_saving
 from pullquote.ingest import file_version
 
 SETTLED_NS = 2_000_000_000
@@ -22,8 +20,6 @@ clock by which the file system stamps it; FAT's tick is 2 seconds."""
 
 _TELLS_CHANGES = os.name != "nt"
 """Windows keeps no time of the last change that a program cannot set."""
-
-_DIGEST_CHARS = 64
 
 
 class SeenFiles:
@@ -61,9 +57,7 @@ class SeenFiles:
     def save(self) -> None:
         """Keep what was seen for the next time."""
         if self._now != self._before:
-            content = json.dumps({"corpus": str(self._corpus), "files": self._now}).encode()
-            digest = hashlib.sha256(content).hexdigest().encode()
-            write_atomically(self._path, digest + content)
+            keep_saving(self._path, {"corpus": str(self._corpus), "files": self._now})
 
 
 def _stamp(path: str) -> list[int] | None:
@@ -79,12 +73,5 @@ def _stamp(path: str) -> list[int] | None:
 
 def _read(path: Path, corpus: Path) -> dict[str, list[object]]:
     """What was kept; nothing where it is of another corpus, or not as it was written."""
-    try:
-        kept = path.read_bytes()
-    except OSError:
-        return {}
-    digest, content = kept[:_DIGEST_CHARS], kept[_DIGEST_CHARS:]
-    if hashlib.sha256(content).hexdigest().encode() != digest:
-        return {}
-    facts = json.loads(content)
-    return dict(facts["files"]) if facts["corpus"] == str(corpus) else {}
+    facts = kept_saving(path)
+    return facts["files"] if facts is not None and facts["corpus"] == str(corpus) else {}

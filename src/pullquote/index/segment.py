@@ -16,6 +16,7 @@ from array import array
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -23,21 +24,31 @@ import numpy.typing as npt
 from pullquote.durable import NewFile, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index import codes
 from pullquote.index.arrays import StoredArray
-from pullquote.index.codes import Codes, Flat
 from pullquote.index.postings import Postings, PostingsWriter
 from pullquote.index.store import Counts, Store, StoreWriter
 from pullquote.schema import Article, Passage, Role
 from pullquote.settings import DenseType
 
-PASSAGES, VECTORS = "passages.bin", "vectors.f32"
+if TYPE_CHECKING:
+    from pullquote.index.codes import Codes, Flat
+
+PASSAGES, VECTORS, CODES = "passages.bin", "vectors.f32", "codes.faiss"
+
+MANY = 50_000
+"""So many vectors of a segment are quantised where the settings leave the type open: searching
+them exactly takes some 5 ms, and from there on as much longer as they are more."""
 
 ROLES = tuple(Role)
 
 _PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("role", "i1")])
 
 Mask = npt.NDArray[np.bool_]
+
+
+def quantised(dense: DenseType, vectors: int) -> bool:
+    """Whether a segment of so many vectors is searched by their codes."""
+    return bool(vectors) and (dense == "rabitq" or (dense == "auto" and vectors >= MANY))
 
 
 class SegmentWriter:
@@ -79,9 +90,11 @@ class SegmentWriter:
         passages["number"], passages["article"] = self._numbers, self._articles
         passages["role"] = self._roles
         write_synced(self._folder / PASSAGES, passages.tobytes())
-        if codes.quantised(dense, len(self)):
+        if quantised(dense, len(self)):
+            from pullquote.index.codes import write_codes  # noqa: PLC0415 - loads FAISS
+
             vectors = StoredArray(self._folder / VECTORS, "<f4", width=dimension)
-            codes.write_codes(self._folder, vectors, dimension=dimension)
+            write_codes(self._folder / CODES, vectors, dimension=dimension)
         self._postings.write(self._folder)
 
     def abandon(self) -> None:
@@ -125,9 +138,10 @@ class Segment:
     @cached_property
     def search(self) -> Codes | Flat:
         """What finds the vectors nearest to another."""
-        if (self.folder / codes.NAME).exists():
-            return Codes(self.folder)
-        return Flat(self.vectors, self.dimension)
+        from pullquote.index.codes import Codes, Flat  # noqa: PLC0415 - loads FAISS
+
+        path = self.folder / CODES
+        return Codes(path) if path.exists() else Flat(self.vectors, self.dimension)
 
     @cached_property
     def postings(self) -> Postings:

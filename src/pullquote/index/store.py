@@ -26,7 +26,7 @@ CREATE TABLE articles (
   text TEXT NOT NULL, facts TEXT NOT NULL,
   day INTEGER, source TEXT, section TEXT
 );
-CREATE INDEX articles_by_file ON articles (file);
+CREATE INDEX articles_by_file ON articles (file, version);
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (row),
   role TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL

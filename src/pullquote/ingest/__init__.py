@@ -1,18 +1,18 @@
 """A file on disk to articles: one module a format, one registry.
 
-A new format is one module with a `FormatReader` and one line in `READERS`.
+A new format is one module with a `FormatReader` and one line in `READERS`. A module is loaded with
+the first file of its format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from pullquote.errors import ArticleError
 from pullquote.ingest.files import FoundFiles, load, suffix_of, walk
-from pullquote.ingest.markdown import read_markdown
-from pullquote.ingest.plain import read_plain
 from pullquote.ingest.source import FormatReader, SourceFile
 from pullquote.schema import Article
 
@@ -26,14 +26,17 @@ __all__ = [
     "read_articles",
 ]
 
-READERS: Mapping[str, FormatReader] = MappingProxyType(
+READERS: Mapping[str, str] = MappingProxyType(
     {
-        ".markdown": read_markdown,
-        ".md": read_markdown,
-        ".txt": read_plain,
+        ".markdown": "markdown",
+        ".md": "markdown",
+        ".txt": "plain",
     }
 )
-"""The reader of each suffix, which is in lower case and has its dot."""
+"""The format of each suffix, which is in lower case and has its dot.
+
+The format `plain` is read by `read_plain` of the module of that name.
+"""
 
 
 def find_files(corpus: Path) -> FoundFiles:
@@ -59,7 +62,9 @@ def read_articles(path: Path, *, id: str) -> tuple[Article, ...]:
 
     Raises ArticleError, with the id and a plain reason, for a file that cannot be read.
     """
-    reader = READERS.get(suffix_of(id))
-    if reader is None:
+    format = READERS.get(suffix_of(id))
+    if format is None:
         raise ArticleError(id, f"no reader knows this kind of file; known are {', '.join(READERS)}")
+    module = import_module(f"pullquote.ingest.{format}")
+    reader: FormatReader = getattr(module, f"read_{format}")
     return reader(load(path, id=id))

@@ -8,7 +8,7 @@ import socket
 import uvicorn
 
 from pullquote import terminal
-from pullquote.assistant import Assistant, corpus_of, rebuild_index
+from pullquote.assistant import Assistant
 from pullquote.errors import (
     CorpusMissing,
     IndexDamaged,
@@ -19,6 +19,7 @@ from pullquote.errors import (
 )
 from pullquote.index import IndexFolder, Report
 from pullquote.settings import Settings
+from pullquote.upkeep import corpus_of, rebuild_index
 from pullquote.web.page import build_app
 
 GOODBYE_SECONDS = 3

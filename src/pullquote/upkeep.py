@@ -1,0 +1,130 @@
+"""Making an index and looking at it: what the settings ask for, handed to `index`.
+
+Nothing here searches or reads, so that a rebuild that finds nothing to do is over in a moment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pullquote.encoder import Encoder
+from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.index import (
+    Generation,
+    IndexFolder,
+    Preview,
+    Progress,
+    Report,
+    Stats,
+    preview,
+    read_stats,
+    rebuild,
+)
+from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import corpus_of as recorded_corpus
+from pullquote.settings import Settings, load_settings
+
+
+def rebuild_index(
+    corpus: str | Path | None = None,
+    index: str | Path | None = None,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+) -> Report:
+    """What was done to bring an index up to date with a corpus folder; see `index.build.rebuild`.
+
+    Without a corpus, here or in the settings, it is the one that the index was built from.
+
+    `progress(done, total)` is called as articles are read, embedded and written.
+    """
+    chosen = settings_with(settings, corpus=corpus, index=index)
+    encoder = encoder_of(chosen)
+    return rebuild(
+        IndexFolder(chosen.index),
+        corpus_of(chosen),
+        encoder,
+        recipe=current_recipe(chosen, encoder),
+        force=force,
+        progress=progress,
+    )
+
+
+def preview_rebuild(
+    corpus: str | Path | None = None,
+    index: str | Path | None = None,
+    *,
+    force: bool = False,
+    settings: Settings | None = None,
+) -> Preview:
+    """What `rebuild_index` would do now; nothing is written and no model loaded.
+
+    Raises:
+        CorpusMissing: the corpus is not a folder.
+    """
+    chosen = settings_with(settings, corpus=corpus, index=index)
+    recipe = current_recipe(chosen, encoder_of(chosen))
+    return preview(IndexFolder(chosen.index), corpus_of(chosen), recipe=recipe, force=force)
+
+
+def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
+    """What the index holds, in figures.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+    """
+    return read_stats(IndexFolder(settings_with(settings, index=index).index))
+
+
+def corpus_of(settings: Settings) -> Path:
+    """The corpus that a rebuild reads: the one that was set or, if none was, the index's own.
+
+    So an index that was built from another folder than the default is never replaced by accident.
+    """
+    if "corpus" in settings.model_fields_set:
+        return settings.corpus
+    index = IndexFolder(settings.index)
+    try:
+        recorded = recorded_corpus(index.generation(index.current().name))
+    except (IndexMissing, IndexDamaged):
+        recorded = None
+    return settings.corpus if recorded is None else recorded
+
+
+def encoder_of(settings: Settings) -> Encoder:
+    """The encoder that the settings name, not yet loaded."""
+    return Encoder(settings.encoder, batch_size=settings.batch_size, cache=settings.cache)
+
+
+def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
+    """What a rebuild would make generations by."""
+    return Recipe(
+        encoder=encoder.identity,
+        passage_tokens=settings.passage_tokens,
+        overlap_sentences=settings.overlap_sentences,
+        dense=settings.dense,
+    )
+
+
+def check_recipe(settings: Settings, generation: Generation) -> None:
+    """Whether a generation was made by these settings; another version of pullquote may have.
+
+    Raises:
+        IndexMismatch: for the first setting that differs.
+    """
+    found, expected = generation.manifest.recipe, current_recipe(settings, encoder_of(settings))
+    for setting in ("encoder", "passage_tokens", "overlap_sentences", "dense"):
+        made_with, asked_for = getattr(found, setting), getattr(expected, setting)
+        if made_with != asked_for:
+            raise IndexMismatch(
+                settings.index, setting=setting, expected=str(asked_for), found=str(made_with)
+            )
+
+
+def settings_with(settings: Settings | None, **given: str | Path | None) -> Settings:
+    """Those settings, or those of the environment, with what is given on top."""
+    if settings is None:
+        return load_settings(**given)
+    paths = {name: Path(value) for name, value in given.items() if value is not None}
+    return settings.model_copy(update=paths)

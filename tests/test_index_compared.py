@@ -1,0 +1,97 @@
+"""What is remembered of files that were compared with their digests."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from conftest import Newsroom
+from pullquote.index import compared as module
+from pullquote.index import manifest
+from pullquote.index.compared import FORGOTTEN_AFTER, Compared
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read to be compared."""
+    names: list[str] = []
+
+    def digest(path: Path) -> str:
+        names.append(path.name)
+        return actual(path)
+
+    actual = manifest.file_digest
+    monkeypatch.setattr(manifest, "file_digest", digest)
+    return names
+
+
+def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what this process has compared."""
+    monkeypatch.setattr(manifest, "compared", fresh := Compared())
+    monkeypatch.setattr("pullquote.index.build.compared", fresh)
+
+
+def test_a_rebuild_reads_no_file_that_one_before_compared(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
+) -> None:
+    """Only the manifest, whose digest is in CURRENT."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    as_a_new_process(monkeypatch)
+    read.clear()
+    newsroom.rebuild()
+    assert read == [manifest.NAME]
+
+
+def test_what_was_written_to_is_read_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that somebody wrote to is noticed, though it is as long as before."""
+    newsroom.write("a.md", "The pier closed.")
+    first = newsroom.rebuild().generation
+    [vectors] = newsroom.index.generation(first).rglob("vectors.f32")
+    vectors.write_bytes(bytes(vectors.stat().st_size))
+    as_a_new_process(monkeypatch)
+    report = newsroom.rebuild()
+    assert report.generation != first
+    assert report.note is not None
+    assert "vectors.f32" in report.note
+
+
+def test_a_reader_compares_for_itself(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
+) -> None:
+    """What a rebuild remembers on the device says nothing to it."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    as_a_new_process(monkeypatch)
+    read.clear()
+    with closing(newsroom.open()) as generation:
+        assert len(read) == len(generation.manifest.files) + 1
+
+
+def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device may lose what nobody wrote to; a clock that went back forgets too."""
+    file = Path(__file__).stat()
+    now = 1e9
+    monkeypatch.setattr(module.time, "time", lambda: now)
+    first = Compared()
+    first.add(file, "digest")
+    first.keep(tmp_path / "kept", [file])
+    for later, known in ((60.0, True), (FORGOTTEN_AFTER + 1, False), (-60.0, False)):
+        now = 1e9 + later
+        found = Compared()
+        found.recall(tmp_path / "kept")
+        assert found.holds(file, "digest") is known
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage"])
+def test_a_damaged_memory_is_none(tmp_path: Path, content: bytes | None) -> None:
+    """It is only a saving."""
+    if content is not None:
+        (tmp_path / "kept").write_bytes(content)
+    found = Compared()
+    found.recall(tmp_path / "kept")
+    assert not found.holds(Path(__file__).stat(), "digest")
