@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,17 @@ def write_atomically(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         write_synced(beside, content)
+        make_room(path)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def make_room(path: Path) -> None:
+    """Remove a folder that stands where a file belongs."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
 
 
 def sync_tree(folder: Path) -> None:

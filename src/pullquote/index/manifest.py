@@ -13,7 +13,7 @@ from pullquote.durable import file_digest
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a generation written before could be misread."""
 
 NAME = "manifest.json"
