@@ -24,7 +24,7 @@ from pullquote.errors import (
 )
 from pullquote.index import Generation, IndexFolder
 from pullquote.index.folder import Published
-from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import FORMAT, Recipe
 from pullquote.index.writer import GenerationWriter
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Filters, Passage, Role
@@ -312,9 +312,8 @@ def test_another_format_is_refused(harbour: Newsroom, found: str) -> None:
     """What another version wrote in another way is not read as if it were ours."""
     with closing(harbour.open()) as generation:
         manifest = generation.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 4', found))
-    current = harbour.index.path / "CURRENT"
-    current.write_text(f"{manifest.parent.name} {file_digest(manifest)}\n")
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', found))
+    harbour.index.publish(manifest.parent, before=None)
     with pytest.raises(IndexMismatch, match="made with format"):
         harbour.open()
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +62,13 @@ class NewFile:
 def keep_saving(path: Path, facts: object) -> None:
     """Keep what can be found out again and only saves time, unless it is kept already.
 
-    It stands as JSON under its own digest.
+    It stands as JSON under its own digest. Where it cannot be written nothing is lost.
     """
     content = json.dumps(facts).encode()
     whole = hashlib.sha256(content).hexdigest().encode() + content
-    if not path.exists() or path.read_bytes() != whole:
-        write_atomically(path, whole)
+    with contextlib.suppress(OSError):
+        if not path.is_file() or path.read_bytes() != whole:
+            write_atomically(path, whole)
 
 
 def kept_saving(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
@@ -86,10 +88,17 @@ def write_atomically(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         write_synced(beside, content)
+        make_room(path)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def make_room(path: Path) -> None:
+    """Remove a folder that stands where a file belongs."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
 
 
 def sync_tree(folder: Path) -> None:

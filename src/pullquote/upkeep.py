@@ -80,16 +80,18 @@ def stats(index: str | Path | None = None, *, settings: Settings | None = None) 
 def corpus_of(settings: Settings) -> Path:
     """The corpus that a rebuild reads: the one that was set or, if none was, the index's own.
 
-    So an index that was built from another folder than the default is never replaced by accident.
+    So an index that was built from another folder than the default is never replaced by accident,
+    also where it is damaged: any generation that is left tells.
     """
     if "corpus" in settings.model_fields_set:
         return settings.corpus
     index = IndexFolder(settings.index)
     try:
-        recorded = recorded_corpus(index.generation(index.current().name))
+        names = [one.name for one in index.published()]
     except (IndexMissing, IndexDamaged):
-        recorded = None
-    return settings.corpus if recorded is None else recorded
+        names = index.generations()[::-1]
+    recorded = (recorded_corpus(index.generation(name)) for name in names)
+    return next((corpus for corpus in recorded if corpus is not None), settings.corpus)
 
 
 def encoder_of(settings: Settings) -> Encoder:

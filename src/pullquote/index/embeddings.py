@@ -15,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pullquote.durable import make_room
 from pullquote.encoder import Encoder, Vectors
+from pullquote.index.store import SQLITE_FAILURES
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
@@ -23,9 +25,6 @@ CREATE TABLE IF NOT EXISTS vectors (
 ) WITHOUT ROWID
 """
 
-
-_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What sqlite3 raises; the second where its own message quotes a damaged schema."""
 
 _NOT_THE_FILE = frozenset(
     (
@@ -57,7 +56,7 @@ class Embeddings:
         """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none."""
         try:
             return self._vectors(texts)
-        except _FAILURES as error:
+        except SQLITE_FAILURES as error:
             if not _is_damage(error):
                 raise
             self._connection.close()
@@ -132,7 +131,7 @@ def sound_embeddings(path: Path) -> bool:
             sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         ) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except _FAILURES as error:
+    except SQLITE_FAILURES as error:
         if not _is_damage(error):
             raise
         return False
@@ -141,7 +140,7 @@ def sound_embeddings(path: Path) -> bool:
 def _open_or_start_over(path: Path) -> sqlite3.Connection:
     try:
         return _open(path)
-    except _FAILURES as error:
+    except SQLITE_FAILURES as error:
         if not _is_damage(error):
             raise
         return _start_over(path)
@@ -162,12 +161,13 @@ def _start_over(path: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    make_room(path)
     connection = sqlite3.connect(path)
     try:
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(_SCHEMA)
-    except _FAILURES:
+    except SQLITE_FAILURES:
         connection.close()
         raise
     return connection

@@ -2,7 +2,8 @@
 
 index/
   CURRENT                     name of the current generation and SHA-256 of its manifest; below
-                              it the same of the one before, which answers where that is damaged
+                              it the same of the one before, which answers where that is damaged;
+                              last the SHA-256 of those lines
   generations/NAME/           one state of the index: a manifest, segments (index.segment has
                               their files), some of them shared, and what is gone of them
   embeddings.db               every vector computed so far; can be deleted, is only a saving
@@ -14,12 +15,13 @@ index/
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +36,8 @@ KEPT_GENERATIONS = 2
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _LINE = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")
-_CURRENT = re.compile(rf"(?:{_NAME.pattern} [0-9a-f]{{64}}\n){{1,{KEPT_GENERATIONS}}}")
+_MOST_BYTES = 1024
+"""More than CURRENT ever has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,19 @@ class IndexFolder:
             IndexDamaged: the file that names them is not as it was written.
         """
         try:
-            content = self._current.read_text(encoding="utf-8", errors="replace")
+            with self._current.open("rb") as stream:
+                content = stream.read(_MOST_BYTES).decode(errors="replace")
         except (FileNotFoundError, NotADirectoryError):
             raise IndexMissing(self.path) from None
         except OSError as error:
-            found = error.strerror if error.strerror is not None else str(error)
-            raise IndexDamaged(self._current, expected="a readable file", found=found) from error
-        if _CURRENT.fullmatch(content) is None:
+            why = error.strerror if error.strerror is not None else str(error)
+            raise IndexDamaged(self._current, expected="a readable file", found=why) from error
+        found = [Published(line["name"], line["digest"]) for line in _LINE.finditer(content)]
+        if not found or content != _written(found):
             raise IndexDamaged(
                 self._current, expected="a generation's name and digest", found=repr(content[:80])
             )
-        return [Published(line["name"], line["digest"]) for line in _LINE.finditer(content)]
+        return found
 
     def generation(self, name: str) -> Path:
         """Where the generation of that name stands."""
@@ -92,7 +97,7 @@ class IndexFolder:
         """The names of the generations on disk, oldest first, finished or not."""
         try:
             found = [path.name for path in self._generations.iterdir()]
-        except FileNotFoundError:
+        except OSError:
             return []
         return sorted(name for name in found if _NAME.fullmatch(name))
 
@@ -116,7 +121,7 @@ class IndexFolder:
         sync_tree(staged)
         sync_folder(self._generations)
         kept = [Published(staged.name, digest), *([] if before is None else [before])]
-        write_atomically(self._current, "".join(f"{p.name} {p.digest}\n" for p in kept).encode())
+        write_atomically(self._current, _written(kept).encode())
         self.sweep()
 
     def discard(self, staged: Path) -> None:
@@ -169,6 +174,12 @@ class IndexFolder:
                     note.unlink(missing_ok=True)
         except Timeout:
             raise IndexLocked(self.path, holder=_read_holder(note)) from None
+
+
+def _written(published: Sequence[Published]) -> str:
+    """The content of CURRENT."""
+    lines = "".join(f"{one.name} {one.digest}\n" for one in published)
+    return f"{lines}{hashlib.sha256(lines.encode()).hexdigest()}\n"
 
 
 def _who_am_i() -> dict[str, str]:

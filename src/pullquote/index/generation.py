@@ -130,7 +130,10 @@ class Generation:
         """
         found = self.store.article(article) if well_formed(article) else None
         if found is None:
-            similar = difflib.get_close_matches(article, self.store.articles(), n=2)
+            known = self.store.articles()
+            if article in known:
+                raise IndexDamaged(self.folder, expected=f"article {article!r}", found="none")
+            similar = difflib.get_close_matches(article, known, n=2)
             raise ArticleUnknown(article, similar=tuple(similar))
         return found
 
@@ -166,6 +169,8 @@ class Generation:
         return [columns.allowed(filters) for columns in self._columns]
 
     def _check_counts(self) -> None:
-        expected, found = self.manifest.passages, sum(map(len, self.segments))
-        if found != expected:
-            raise IndexDamaged(self.folder, expected=f"{expected} passages", found=str(found))
+        articles = sum(len(segment.store) for segment in self.segments)
+        passages = sum(map(len, self.segments))
+        expected = f"{self.manifest.articles} articles with {self.manifest.passages} passages"
+        if (found := f"{articles} articles with {passages} passages") != expected:
+            raise IndexDamaged(self.folder, expected=expected, found=found)

@@ -26,7 +26,7 @@ from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import StoredArray
 from pullquote.index.postings import Postings, PostingsWriter
-from pullquote.index.store import Counts, Store, StoreWriter
+from pullquote.index.store import Store, StoreWriter
 from pullquote.schema import Article, Passage, Role
 from pullquote.settings import DenseType
 
@@ -66,9 +66,9 @@ class SegmentWriter:
         return len(self._numbers)
 
     @property
-    def counts(self) -> Counts:
-        """How many articles and passages it has."""
-        return Counts(self._store.articles, len(self))
+    def articles(self) -> int:
+        """How many articles it has."""
+        return self._store.articles
 
     def add(
         self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 import weakref
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,16 +21,20 @@ NAME = "articles.db"
 
 CACHED_ARTICLES = 256
 
+SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What sqlite3 raises; the second where its own message quotes a damaged schema."""
+
 _SCHEMA = """
 CREATE TABLE articles (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, version TEXT NOT NULL,
   text TEXT NOT NULL, facts TEXT NOT NULL,
-  day INTEGER, source TEXT, section TEXT
+  day INTEGER, source TEXT, section TEXT, crc INTEGER NOT NULL
 );
 CREATE INDEX articles_by_file ON articles (file, version);
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (row),
-  role TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL
+  role TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL,
+  crc INTEGER NOT NULL
 );
 CREATE INDEX passages_by_article ON passages (article);
 """
@@ -57,13 +62,6 @@ class Stored:
     article: Article
     file: str
     passages: list[Passage]
-
-
-class Counts(NamedTuple):
-    """How many there are."""
-
-    articles: int
-    passages: int
 
 
 class Days(NamedTuple):
@@ -109,24 +107,27 @@ class StoreWriter:
             sqlite3.IntegrityError: the article, or a passage's number, is there already.
         """
         row, facts = self.articles, facts_of(article)
+        told = article.model_dump_json(exclude={"text"})
         self.articles += 1
         self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row,
                 article.id,
                 file,
                 article.version,
                 article.text,
-                article.model_dump_json(exclude={"text"}),
+                told,
                 facts.day,
                 facts.source,
                 facts.section,
+                _checksum(row, article.text, told),
             ),
         )
+        places = [(p.id, row, p.role, p.start, p.end, p.context) for p in passages]
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-            [(p.id, row, p.role, p.start, p.end, p.context) for p in passages],
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(*place, _checksum(*place)) for place in places],
         )
         return row
 
@@ -143,7 +144,8 @@ class StoreWriter:
 class Store:
     """Reads the articles of one segment but for those of the rows that are `gone`.
 
-    Safe to share between threads.
+    What it gives is compared with its checksum once more, since the file may be damaged after its
+    digest was checked. Safe to share between threads.
     """
 
     def __init__(self, folder: Path, *, gone: Sequence[int] = ()) -> None:
@@ -157,7 +159,7 @@ class Store:
             self._connection.executescript(_ALIVE)
             self._connection.executemany("INSERT INTO gone VALUES (?)", [(row,) for row in gone])
             self._connection.commit()
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()
         self._cached = lru_cache(CACHED_ARTICLES)(self._load)
@@ -166,18 +168,23 @@ class Store:
 
     def article(self, article: str) -> Article | None:
         """The article of that id, or None."""
-        return self._cached(article)
+        rows = self._query("SELECT row FROM alive WHERE id = ?", article)
+        found = self._cached(rows[0][0]) if rows else None
+        if found is not None and found.id != article:
+            raise IndexDamaged(self._path, expected=f"article {article!r}", found=repr(found.id))
+        return found
 
     def articles(self) -> list[str]:
-        """The ids of all articles, sorted."""
-        return [r[0] for r in self._query("SELECT id FROM alive ORDER BY id")]
+        """The ids of all articles, sorted: as they stand in the table, not in its index of ids."""
+        statement = "SELECT id FROM articles NOT INDEXED WHERE row NOT IN gone ORDER BY id"
+        return [r[0] for r in self._query(statement)]
 
     def all_articles(self) -> Iterator[Stored]:
         """Every article with its file and passages, by its row, one in memory at a time."""
-        for row, id, file in self._query("SELECT row, id, file FROM alive ORDER BY row"):
-            found = self._load(id)
-            if found is not None:
-                yield Stored(found, file, self._passages_of(row, found))
+        for row, file in self._query("SELECT row, file FROM alive ORDER BY row"):
+            found = self._load(row)
+            places = self._query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
+            yield Stored(found, file, [self._passage(found, place) for place in places])
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
@@ -229,38 +236,43 @@ class Store:
         rows = self._query("SELECT day, source, section FROM articles ORDER BY row")
         return [Facts(*row) for row in rows]
 
-    def counts(self) -> Counts:
-        """How many articles and passages there are."""
-        return Counts(
-            *self._query("SELECT (SELECT count(*) FROM alive), (SELECT count(*) FROM spoken)")[0]
-        )
+    def __len__(self) -> int:
+        """How many articles there are."""
+        return int(self._query("SELECT count(*) FROM alive")[0][0])
 
     def passage(self, number: int) -> Passage | None:
         """The passage of that number, its text cut from its article, or None."""
-        rows = self._query(
-            "SELECT a.id, p.role, p.start, p.end, p.context "
-            "FROM spoken p JOIN articles a ON a.row = p.article WHERE p.id = ?",
-            number,
-        )
-        found = self.article(rows[0][0]) if rows else None
-        return None if found is None else _passage(number, found, *rows[0][1:])
-
-    def _passages_of(self, row: int, article: Article) -> list[Passage]:
-        rows = self._query(
-            "SELECT id, role, start, end, context FROM passages WHERE article = ? ORDER BY id", row
-        )
-        return [_passage(number, article, *place) for number, *place in rows]
+        rows = self._query("SELECT * FROM spoken WHERE id = ?", number)
+        return self._passage(self._cached(rows[0][1]), rows[0]) if rows else None
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
-    def _load(self, article: str) -> Article | None:
-        rows = self._query("SELECT text, facts FROM alive WHERE id = ?", article)
-        if not rows:
-            return None
-        text, facts = rows[0]
+    def _load(self, row: int) -> Article:
+        rows = self._query("SELECT text, facts, crc FROM articles WHERE row = ?", row)
+        text, facts, crc = rows[0] if rows else ("", "", None)
+        self._check(crc, row, text, facts)
         return Article.model_validate({**json.loads(facts), "text": text})
+
+    def _passage(self, article: Article, row: sqlite3.Row) -> Passage:
+        *place, crc = row
+        self._check(crc, *place)
+        id, _, role, start, end, context = place
+        return Passage(
+            id=id,
+            article=article.id,
+            role=Role(role),
+            start=start,
+            end=end,
+            text=article.text[start:end],
+            context=context,
+        )
+
+    def _check(self, crc: int | None, *values: object) -> None:
+        """Whether values are those that were written."""
+        if (found := _checksum(*values)) != crc:
+            raise IndexDamaged(self._path, expected=f"a row of CRC {crc}", found=str(found))
 
     def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
         # Threads that execute one cached statement at a time get each other's rows (Python 3.13).
@@ -269,19 +281,10 @@ class Store:
                 return self._connection.execute(statement, values).fetchall()
         except sqlite3.ProgrammingError:
             raise  # it was closed
-        except sqlite3.DatabaseError as error:
+        except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a sound database", found=str(error)) from error
 
 
-def _passage(
-    number: int, article: Article, role: str, start: int, end: int, context: str
-) -> Passage:
-    return Passage(
-        id=number,
-        article=article.id,
-        role=Role(role),
-        start=start,
-        end=end,
-        text=article.text[start:end],
-        context=context,
-    )
+def _checksum(*values: object) -> int:
+    """The CRC of values as text."""
+    return zlib.crc32("\x1f".join(map(str, values)).encode())

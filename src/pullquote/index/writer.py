@@ -85,11 +85,11 @@ class GenerationWriter:
         kept = self._absorb(alive)
         known = {n: facts for segment in kept for n, facts in self._take_over(segment).items()}
         names = [segment.folder.name for segment in kept]
-        counts = [segment.store.counts() for segment in kept]
+        articles, passages = sum(len(s.store) for s in kept), sum(map(len, kept))
         if self._new is not None:
             self._new.finish(dimension=self._dimension, dense=recipe.dense)
             names.append(self._folder.name)
-            counts.append(self._new.counts)
+            articles, passages = articles + self._new.articles, passages + len(self._new)
         content = Manifest(
             format=manifest.FORMAT,
             generation=self._folder.name,
@@ -97,8 +97,8 @@ class GenerationWriter:
             corpus=str(corpus.resolve()),
             recipe=recipe,
             dimension=self._dimension,
-            articles=sum(count.articles for count in counts),
-            passages=sum(count.passages for count in counts),
+            articles=articles,
+            passages=passages,
             segments=tuple(names),
             failed=failed,
             files=survey(self._folder, known=known),

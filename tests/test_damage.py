@@ -1,0 +1,312 @@
+"""Damage of every kind to every file of an index: noticed, named, and never answered from."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from conftest import Newsroom, scratch
+from pullquote.errors import IndexDamaged, IndexMissing
+from pullquote.index import Generation
+from pullquote.schema import Filters
+from pullquote.settings import Settings
+from pullquote.upkeep import corpus_of
+
+ALL = Filters(comments=True)
+ARTICLES = 30
+
+_TICKS = itertools.count(1_900_000_000_000_000_000, 1_000_000_000)
+
+
+def touch(path: Path) -> None:
+    """Give a file a time it never had: a process remembers the files that it has checked by it."""
+    if path.is_file():
+        os.utime(path, ns=(tick := next(_TICKS), tick))
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Newsroom]:
+    """Two generations that share two segments; each has one of its own and a list of the gone."""
+    with scratch() as folder:
+        newsroom = Newsroom(Path(folder))
+        for n in range(ARTICLES):
+            body = " ".join(f"Boat {n}{word} lay at pier {word}." for word in range(40))
+            newsroom.write(f"{n}.md", body, title=f"Boats of {n}")
+        newsroom.rebuild()
+        for n in range(2):
+            (newsroom.corpus / f"{n}.md").unlink()
+            for new in range(6 - 4 * n):
+                newsroom.write(f"new{n}{new}.md", f"Gull {new} came. " * 20, title=f"Gull {n}{new}")
+            newsroom.rebuild()
+        yield newsroom
+
+
+def answers(generation: Generation) -> object:
+    """All that a generation says."""
+    return [
+        list(generation.matching(["boat", "gull", "pier"], k=9999, filters=ALL).items()),
+        [generation.passage(number) for number in generation.numbers()],
+        [generation.article(id) for id in generation.store.articles()],
+    ]
+
+
+@pytest.fixture(scope="module")
+def before(desk: Newsroom) -> object:
+    """What the generation before says."""
+    _, one = desk.index.published()
+    with closing(Generation(desk.index.generation(one.name), one).load()) as generation:
+        return answers(generation)
+
+
+def files(desk: Newsroom) -> list[Path]:
+    """Every file of the current generation."""
+    current = desk.index.generation(desk.index.current().name)
+    found = sorted(path for path in current.rglob("*") if path.is_file())
+    assert len(found) > 20
+    return found
+
+
+@contextmanager
+def mended(path: Path) -> Iterator[bytes]:
+    """A file's content, for a damage that is undone at the end; what shares it is mended too."""
+    content, kept = path.read_bytes(), path.parents[4] / "kept"
+    os.link(path, kept)
+    try:
+        yield content
+    finally:
+        remove(path)
+        kept.rename(path)
+        path.write_bytes(content)
+        touch(path)
+
+
+def remove(path: Path) -> None:
+    """Whatever stands there."""
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def in_place_of(path: Path, content: bytes) -> None:
+    """A folder where the file was."""
+    path.unlink()
+    path.mkdir()
+    (path / "file").write_bytes(content)
+
+
+def zeroed(content: bytes) -> bytes:
+    """Without the 4 KiB around its first byte that is not zero already."""
+    start = next(at for at, byte in enumerate(content) if byte) // 4096 * 4096
+    block = content[start : start + 4096]
+    return content[:start] + bytes(len(block)) + content[start + len(block) :]
+
+
+def flipped(content: bytes, bit: int) -> bytes:
+    """With one bit changed."""
+    byte, place = divmod(bit, 8)
+    return content[:byte] + bytes([content[byte] ^ 1 << place]) + content[byte + 1 :]
+
+
+DAMAGES: dict[str, Callable[[Path, bytes], object]] = {
+    "emptied": lambda path, _: path.write_bytes(b""),
+    "halved": lambda path, content: path.write_bytes(content[: len(content) // 2]),
+    "cut": lambda path, content: path.write_bytes(content[:-1]),
+    "lengthened": lambda path, content: path.write_bytes(content + b"\0"),
+    "zeroed": lambda path, content: path.write_bytes(zeroed(content)),
+    "flipped": lambda path, content: path.write_bytes(flipped(content, 4 * len(content))),
+    "deleted": lambda path, _: path.unlink(),
+    "a folder": in_place_of,
+}
+
+
+def noticed(desk: Newsroom, *damaged: Path) -> object:
+    """What the generation before says, in place of the current one; None where it is damaged too.
+
+    Which file is damaged is said either way.
+    """
+    for path in damaged:
+        touch(path)
+    damage, said = opened(desk)
+    assert damage is not None
+    assert damage.path in damaged
+    return said
+
+
+def opened(desk: Newsroom) -> tuple[IndexDamaged | None, object]:
+    """What is wrong with the current generation, and what is said in its place."""
+    try:
+        generation = desk.open()
+    except IndexDamaged as damage:
+        return damage, None
+    with closing(generation):
+        return generation.damage, answers(generation)
+
+
+def twin(desk: Newsroom, path: Path) -> Path:
+    """The same file of the generation before."""
+    current, before = (desk.index.generation(one.name) for one in desk.index.published())
+    return before / path.relative_to(current)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_damage_to_every_file_is_noticed(desk: Newsroom, before: object, damage: str) -> None:
+    """The generation before answers where it does not share the damaged file."""
+    for path in files(desk):
+        with mended(path) as content:
+            other = twin(desk, path)
+            shared = other.exists() and other.samefile(path)
+            DAMAGES[damage](path, content)
+            still = shared and other.read_bytes() != content
+            assert noticed(desk, path) == (None if still else before)
+    assert opened(desk)[0] is None
+
+
+@pytest.mark.parametrize("flips", [20, pytest.param(250, marks=pytest.mark.slow)])
+def test_every_flipped_bit_is_noticed(desk: Newsroom, before: object, flips: int) -> None:
+    """Wherever it is, in each of the files."""
+    chosen = random.Random(7)
+    for path in files(desk):
+        with mended(path) as content:
+            for bit in chosen.sample(range(8 * len(content)), min(flips, 8 * len(content))):
+                path.write_bytes(flipped(content, bit))
+                assert noticed(desk, path) in (None, before)
+
+
+def test_files_that_changed_places_are_noticed(desk: Newsroom, before: object) -> None:
+    """With the same file of another segment, or of the generation before."""
+    exchanged = 0
+    for path in files(desk):
+        others = [other for other in files(desk) if other.name == path.name and other > path]
+        if (other := twin(desk, path)).exists() and not other.samefile(path):
+            others.append(other)
+        for other in others:
+            if other.read_bytes() != path.read_bytes():
+                exchange(path, other)
+                assert noticed(desk, path, other) in (None, before)
+                exchange(path, other)
+                exchanged += 1
+    assert exchanged > len(files(desk)) // 2
+    assert opened(desk)[0] is None
+
+
+def exchange(path: Path, other: Path) -> None:
+    """Each takes the other's name."""
+    aside = path.with_name("aside")
+    path.rename(aside)
+    other.rename(path)
+    aside.rename(other)
+
+
+def test_a_list_of_the_gone_that_nobody_wrote_is_noticed(newsroom: Newsroom) -> None:
+    """Also where it names an article that has no passages, so that no search misses it."""
+    newsroom.write("byline.md", "", author="Ida Brandt")
+    newsroom.rebuild()
+    with closing(newsroom.open()) as generation:
+        [segment] = (path.name for path in (generation.folder / "segments").iterdir())
+    (generation.folder / "gone").mkdir()
+    (generation.folder / "gone" / f"{segment}.i32").write_bytes(bytes(4))
+    with pytest.raises(IndexDamaged, match="expected 1 articles with 0 passages, found 0"):
+        newsroom.open()
+
+
+def lines_of(current: Path) -> list[bytes]:
+    """The lines of CURRENT."""
+    return current.read_bytes().splitlines(keepends=True)
+
+
+def swap_lines(current: Path, _: bytes) -> None:
+    """The generation before would be the current one."""
+    first, second, *rest = lines_of(current)
+    current.write_bytes(b"".join([second, first, *rest]))
+
+
+CURRENT = {
+    **DAMAGES,
+    "garbage": lambda path, _: path.write_bytes(b"garbage"),
+    "above": lambda path, content: path.write_bytes(content.replace(content[:20], b"../x")),
+    "NUL": lambda path, content: path.write_bytes(content[:9] + b"\0" + content[10:]),
+    "long": lambda path, content: path.write_bytes(content * 100_000),
+    "swapped": swap_lines,
+    "absent": lambda path, content: path.write_bytes(content.replace(content[:8], b"20010101")),
+    "one line": lambda path, _: path.write_bytes(lines_of(path)[0]),
+}
+
+
+@pytest.mark.parametrize("damage", CURRENT)
+def test_a_damaged_current_is_mended_and_nothing_lost(newsroom: Newsroom, damage: str) -> None:
+    """It is said to be damaged, or missing; the next rebuild has every article and embeds none."""
+    for n in range(3):
+        newsroom.write(f"{n}.md", f"Boat {n} lay at the pier.")
+        newsroom.rebuild()
+    _, said = opened(newsroom)
+    path = newsroom.index.path / "CURRENT"
+    CURRENT[damage](path, path.read_bytes())
+    with pytest.raises((IndexDamaged, IndexMissing)) as caught:
+        newsroom.open()
+    assert str(path if path.exists() else newsroom.index.path) in str(caught.value)
+    report = newsroom.rebuild()
+    assert (report.articles, report.embedded) == (3, 0)
+    assert opened(newsroom) == (None, said)
+
+
+def test_every_flipped_bit_of_current_is_noticed(desk: Newsroom) -> None:
+    """Also in what it says of the generation before."""
+    path = desk.index.path / "CURRENT"
+    content = path.read_bytes()
+    for bit in range(8 * len(content)):
+        path.write_bytes(flipped(content, bit))
+        with pytest.raises(IndexDamaged) as caught:
+            desk.index.published()
+        assert caught.value.path == path
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rebuilds_mend_whatever_is_damaged(newsroom: Newsroom, seed: int) -> None:
+    """Any file of the index again and again: the next rebuild says what the corpus says."""
+    chosen = random.Random(seed)
+    for n in range(9):
+        newsroom.write(f"{n}.md", f"Boat {n} lay at the pier. " * 9, title=f"Boat {n}")
+    newsroom.rebuild()
+    for n in range(12):
+        newsroom.write(f"{n % 9}.md", f"Boat {n} came back to the pier. " * 9, title=f"Boat {n}")
+        newsroom.rebuild()
+        _, said = opened(newsroom)
+        path = chosen.choice(sorted(p for p in newsroom.index.path.rglob("*") if p.stat().st_size))
+        if path.is_file():
+            damage = chosen.choice(sorted(DAMAGES))
+            DAMAGES[damage](path, path.read_bytes())
+            touch(path)
+        newsroom.rebuild(force=chosen.random() < 0.3)
+        assert opened(newsroom) == (None, said)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("saving", ["embeddings.db", "seen.json"])
+def test_what_is_only_a_saving_costs_only_time(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, saving: str, damage: str
+) -> None:
+    """The index is the same as without the damage, and the next saving is whole."""
+    monkeypatch.setattr("pullquote.index.seen.SETTLED_NS", -3_600_000_000_000)
+    for n in range(9):
+        newsroom.write(f"{n}.md", f"Boat {n} lay at the pier.")
+    newsroom.rebuild()
+    _, said = opened(newsroom)
+    path = newsroom.index.path / saving
+    DAMAGES[damage](path, path.read_bytes())
+    assert newsroom.rebuild(force=True).articles == 9
+    assert newsroom.rebuild(force=True).embedded == 0
+    assert opened(newsroom) == (None, said)
+
+
+def test_an_index_remembers_its_corpus_though_current_is_damaged(newsroom: Newsroom) -> None:
+    """Else the rebuild that mends it would read the default folder in its place."""
+    newsroom.write("tide.md", "The tide was low.")
+    newsroom.rebuild()
+    (newsroom.index.path / "CURRENT").write_bytes(b"")
+    assert corpus_of(Settings(index=newsroom.index.path)) == newsroom.corpus.resolve()

@@ -1,0 +1,141 @@
+"""Damage to the files of a generation that a reader has opened: right words, or a clear error."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from conftest import Newsroom
+from pullquote.errors import IndexDamaged
+from pullquote.index import Generation
+from pullquote.index.store import Store
+from pullquote.schema import Article, Filters, Passage
+
+ALL = Filters(comments=True)
+
+
+@pytest.fixture
+def harbour(newsroom: Newsroom) -> Newsroom:
+    """Short articles, and long ones that take pages of their own."""
+    for n in range(12):
+        body = " ".join(f"Boat {n}{word} lay at pier {word}." for word in range(400 * (n % 4 == 0)))
+        newsroom.write(f"{n}.md", f"The tide {n} was low. {body}", title=f"Boats of {n}")
+    newsroom.rebuild()
+    return newsroom
+
+
+def written(harbour: Newsroom) -> tuple[list[Article], list[Passage]]:
+    """Every article and passage, as they are."""
+    with closing(harbour.open()) as generation:
+        articles = [generation.article(id) for id in generation.store.articles()]
+        return articles, [generation.passage(number) for number in generation.numbers()]
+
+
+def flip(path: Path, sound: bytes, bit: int) -> None:
+    """Change one bit of a file, in place."""
+    byte, place = divmod(bit, 8)
+    with path.open("r+b") as stream:
+        stream.seek(byte)
+        stream.write(bytes([sound[byte] ^ 1 << place]))
+
+
+@pytest.mark.parametrize("flips", [300, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_no_flipped_bit_gives_wrong_words(harbour: Newsroom, flips: int) -> None:
+    """Whatever is read of a damaged file is what was written, or an error that names the file."""
+    articles, passages = written(harbour)
+    with closing(harbour.open()) as generation:
+        [path] = generation.folder.rglob("articles.db")
+    sound, refused = path.read_bytes(), []
+    for bit in random.Random(7).sample(range(8 * len(sound)), flips):
+        flip(path, sound, bit)
+        try:
+            with closing(Store(path.parent)) as store:
+                for passage in passages:
+                    assert store.passage(passage.id) in (passage, None)
+                for article in articles:
+                    found = store.article(article.id)
+                    assert found == article or (found is None and article.id in store.articles())
+        except IndexDamaged as damage:
+            refused.append(damage.path)
+        path.write_bytes(sound)
+    assert set(refused) == {path}
+    assert len(refused) > flips // 2
+
+
+def test_an_article_that_cannot_be_found_any_more_is_not_unknown(harbour: Newsroom) -> None:
+    """Where the index of ids is damaged the id is none that was mistyped."""
+    with closing(harbour.open()) as generation:
+        [path] = generation.folder.rglob("articles.db")
+        content = path.read_bytes()
+        places = [at for at in range(len(content)) if content.startswith(b"11.md", at)]
+        for at in places:
+            flip(path, content, 8 * at)
+        with pytest.raises(IndexDamaged):
+            generation.article("11.md")
+
+
+ASK = """
+import sys
+from pathlib import Path
+from test_damage_while_open import ask_while_damaged
+print(ask_while_damaged(Path(sys.argv[1]), sys.argv[2]))
+"""
+
+
+def ask_while_damaged(folder: Path, how: str) -> str:
+    """How many questions were answered rightly and how many refused, once damage was done."""
+    harbour = Newsroom(folder)
+    articles, passages = written(harbour)
+    question = harbour.encoder.encode_question("boat tide")
+    right = refused = 0
+    with closing(harbour.open()) as sound, closing(harbour.open()) as generation:
+        near = sound.nearest(question, k=99, filters=ALL)
+        matching = sound.matching(["boat", "tide"], k=99, filters=ALL)
+        damage_all(generation, how)
+        for ask, expected in [
+            (lambda: generation.nearest(question, k=99, filters=ALL), near),
+            (lambda: generation.matching(["boat", "tide"], k=99, filters=ALL), matching),
+            *((lambda p=p: generation.passage(p.id), p) for p in passages),
+            *((lambda a=a: generation.article(a.id), a) for a in articles),
+        ]:
+            try:
+                assert ask() == expected
+                right += 1
+            except IndexDamaged:
+                refused += 1
+    return f"{right} {refused} {right + refused - len(articles) - len(passages)}"
+
+
+def damage_all(generation: Generation, how: str) -> None:
+    """Do something bad to every file of a generation."""
+    for path in [path for path in generation.folder.rglob("*") if path.is_file()]:
+        size = path.stat().st_size
+        with path.open("r+b") as stream:
+            if how == "cut":
+                stream.truncate(size // 2)
+            elif how == "emptied":
+                stream.truncate(0)
+            elif how == "overwritten":
+                stream.write(random.Random(7).randbytes(size))
+    if how == "deleted":
+        shutil.rmtree(generation.folder)
+
+
+@pytest.mark.parametrize("how", ["cut", "emptied", "overwritten", "deleted"])
+def test_what_happens_to_open_files_crashes_nothing(harbour: Newsroom, how: str) -> None:
+    """The process lives and answers rightly or refuses; a deleted file still answers."""
+    command = [sys.executable, "-c", ASK, str(harbour.corpus.parent), how]
+    done = subprocess.run(
+        command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    right, refused, searches = map(int, done.stdout.split())
+    assert searches == 2
+    assert right >= 2
+    assert (refused > 0) == (how != "deleted")
