@@ -10,7 +10,13 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from pullquote.evaluate import GoldQuestion
+
+JITTER = 0.48
+"""Norm of the noise that is added to a unit vector."""
 
 
 def machine() -> str:
@@ -30,6 +36,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def jittered(known: npt.NDArray[np.float32], seed: int) -> npt.NDArray[np.float32]:
+    """One of the known unit vectors with noise: always the same one for a seed."""
+    noise = np.random.default_rng(seed).standard_normal(known.shape[1], dtype=np.float32)
+    vector = known[seed % len(known)] + JITTER * noise / np.linalg.norm(noise)
+    unit: npt.NDArray[np.float32] = vector / np.linalg.norm(vector)
+    return unit
 
 
 def write_wiki_corpus(squad: Path, corpus: Path) -> list[GoldQuestion]:

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.common import machine, table
+from benchmarks.common import jittered, machine, table
 from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import read_questions
@@ -34,9 +34,6 @@ from pullquote.index import Generation, IndexFolder, rebuild
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 from pullquote.upkeep import current_recipe, encoder_of
-
-JITTER = 0.48
-"""Norm of the noise that is added to a unit vector."""
 
 REPEATS = 3
 
@@ -57,12 +54,7 @@ class Planted:
         return np.array(rows, dtype=np.float32).reshape(-1, self.dimension)
 
     def _vector(self, text: str) -> Vectors:
-        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-        chance = np.random.default_rng(seed)
-        noise = chance.standard_normal(self.dimension, dtype=np.float32)
-        vector = self._known[seed % len(self._known)] + JITTER * noise / np.linalg.norm(noise)
-        unit: Vectors = vector / np.linalg.norm(vector)
-        return unit
+        return jittered(self._known, int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import pytest
 from conftest import Newsroom
 from pullquote.errors import IndexDamaged
 from pullquote.index import Generation
+from pullquote.index.library import Library
 from pullquote.index.store import Store
 from pullquote.schema import Article, Filters, Passage
 
@@ -71,6 +72,7 @@ def test_no_flipped_bit_gives_wrong_words(harbour: Newsroom, flips: int) -> None
 def test_an_article_that_cannot_be_found_any_more_is_not_unknown(harbour: Newsroom) -> None:
     """Where the index of ids is damaged the id is none that was mistyped."""
     with closing(harbour.open()) as generation:
+        generation.store = Library.open(generation.folder, generation.manifest)  # has read nothing
         [path] = generation.folder.rglob("articles.db")
         content = path.read_bytes()
         places = [at for at in range(len(content)) if content.startswith(b"11.md", at)]

@@ -36,6 +36,9 @@ class Part:
     vectors: StoredArray
     search: Flat | Codes
 
+    def vectors_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        return self.vectors.take(rows)
+
     def holds(self, number: int) -> bool:
         return number in self.numbers
 

@@ -34,7 +34,7 @@ class DenseIndex:
         for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):
             rows = search.nearest(vector, k + BESIDE, _selector(mask))
             rows = np.sort(rows[rows >= 0])  # FAISS fills up with -1; the device reads in order
-            cosines = _cosines(segment.vectors.take(rows), vector)
+            cosines = _cosines(segment.vectors_of(rows), vector)
             numbers = segment.numbers[rows].tolist()
             found += zip((-cosines).tolist(), numbers, strict=True)
         return {number: -cosine for cosine, number in sorted(found)[:k]}
@@ -44,7 +44,7 @@ class DenseIndex:
         found: dict[int, float] = {}
         for segment in self._segments:
             here = [number for number in numbers if segment.holds(number)]
-            cosines = _cosines(segment.vectors.take(segment.rows(here)), vector)
+            cosines = _cosines(segment.vectors_of(segment.rows(here)), vector)
             found.update(zip(here, cosines.tolist(), strict=True))
         return [found[number] for number in numbers]
 

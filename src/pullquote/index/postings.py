@@ -3,7 +3,8 @@
 postings/
   terms.bin    the terms in order of their UTF-8 bytes, one after another; those of the headline
                and day above a passage come first, each after a NUL
-  places.i64   (terms + 1, 2): where each term ends in terms.bin, and its postings below
+  places.i64   (terms + 1, 3): where each term begins in terms.bin and its postings below, and the
+               CRC of those; the last row is where all end
   rows.i32     the passages that hold a term, in order, by their row
   counts.u8    how often they hold it; 255 means that or more
   lengths.i32  (2, passages): how many terms a passage has, in its text and above it
@@ -13,6 +14,7 @@ The row of a passage is its place in the order in which they came.
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -59,6 +61,9 @@ class Listed:
     counts: Counts
 
 
+_NOWHERE = Listed(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint8))
+
+
 class PostingsWriter:
     """Gathers the terms of passages and writes them once."""
 
@@ -88,17 +93,24 @@ class PostingsWriter:
         row_bits = len(lengths).bit_length()
         postings = self._sorted([self._ids[key] for key in keys], row_bits)
         firsts = np.arange(len(keys) + 1, dtype=np.uint64) << np.uint64(row_bits + _COUNT_BITS)
-        places = np.empty((len(keys) + 1, 2), dtype="<i8")
+        places = np.zeros((len(keys) + 1, 3), dtype="<i8")
         places[:, 0] = np.cumsum([0, *map(len, keys)])
         places[:, 1] = np.searchsorted(postings, firsts)
+        row, count = np.uint64(2**row_bits - 1), np.uint64(2**_COUNT_BITS - 1)
+        with NewFile(path / "rows.i32") as rows, NewFile(path / "counts.u8") as counts:
+            for terms in _some_terms(places[:, 1]):
+                part = postings[places[terms.start, 1] : places[terms.stop, 1]]
+                in_rows = (part >> np.uint64(_COUNT_BITS) & row).astype("<i4")
+                times = (part & count).astype("u1")
+                rows.write(in_rows.data)
+                counts.write(times.data)
+                begin = places[terms.start, 1]
+                for term in terms:
+                    own = slice(places[term, 1] - begin, places[term + 1, 1] - begin)
+                    places[term, 2] = _checksum(in_rows[own], times[own])
         write_synced(path / "terms.bin", b"".join(keys))
         write_synced(path / "places.i64", places.tobytes())
         write_synced(path / "lengths.i32", lengths.T.tobytes())
-        row, count = np.uint64(2**row_bits - 1), np.uint64(2**_COUNT_BITS - 1)
-        with NewFile(path / "rows.i32") as rows, NewFile(path / "counts.u8") as counts:
-            for part in _parts(postings):
-                rows.write((part >> np.uint64(_COUNT_BITS) & row).astype("<i4").tobytes())
-                counts.write((part & count).astype("u1").tobytes())
 
     def _sorted(self, ids: list[int], row_bits: int) -> npt.NDArray[np.uint64]:
         """Every posting as one number, in order: its term's place among the keys, row and count.
@@ -118,8 +130,17 @@ class PostingsWriter:
         return postings
 
 
-def _parts(postings: npt.NDArray[np.uint64]) -> Iterator[npt.NDArray[np.uint64]]:
-    return (postings[start : start + _AT_ONCE] for start in range(0, len(postings), _AT_ONCE))
+def _some_terms(begins: npt.NDArray[np.int64]) -> Iterator[range]:
+    """All terms, so many at a time that they have some `_AT_ONCE` postings; the last begin ends."""
+    first, last = 0, len(begins) - 1
+    while first < last:
+        next_one = int(np.searchsorted(begins, begins[first] + _AT_ONCE))
+        yield range(first, first := min(max(next_one, first + 1), last))
+
+
+def _checksum(rows: Rows, counts: Counts) -> int:
+    """The CRC of the postings of a term."""
+    return zlib.crc32(counts.data, zlib.crc32(rows.data))
 
 
 class Postings:
@@ -129,16 +150,16 @@ class Postings:
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / NAME
+        self._path = path = folder / NAME
         try:
             self._terms = (path / "terms.bin").read_bytes()
         except OSError as error:
             raise IndexDamaged(path, expected="postings", found=str(error)) from error
-        self._places = StoredArray(path / "places.i64", "<i8", width=2).read()
+        self._places = StoredArray(path / "places.i64", "<i8", width=3).read()
         self._rows = StoredArray(path / "rows.i32", "<i4")
         self._counts = StoredArray(path / "counts.u8", "u1")
         lengths = StoredArray(path / "lengths.i32", "<i4").read()
-        ends = self._places[-1:].tolist()
+        ends = self._places[-1:, :2].tolist()
         whole = [[len(self._terms), len(self._rows)]]
         if ends != whole or len(self._counts) != len(self._rows) or len(lengths) % len(Field):
             raise IndexDamaged(path, expected=f"{whole} bytes and postings", found=f"{ends}")
@@ -148,27 +169,37 @@ class Postings:
         return int(self.lengths.shape[1])
 
     def listed(self, field: Field, term: str) -> Listed:
-        """The passages that hold a term; none where it is not known."""
-        found = self._find(field, term)
-        return Listed(
-            self._rows.read(found.start, found.stop), self._counts.read(found.start, found.stop)
-        )
+        """The passages that hold a term; none where it is not known.
+
+        Raises:
+            IndexDamaged: they are not as they were written; a file was changed after it was opened.
+        """
+        at = self._find(field, term)
+        if at is None:
+            return _NOWHERE
+        start, end, crc = self._places[at, 1], self._places[at + 1, 1], self._places[at, 2]
+        found = Listed(self._rows.read(start, end), self._counts.read(start, end))
+        if (other := _checksum(found.rows, found.counts)) != crc:
+            expected = f"postings of CRC {crc} for {term!r}"
+            raise IndexDamaged(self._path, expected=expected, found=f"{other}")
+        return found
 
     def count(self, field: Field, term: str) -> int:
         """How many passages hold a term."""
-        return len(self._find(field, term))
+        at = self._find(field, term)
+        return 0 if at is None else int(self._places[at + 1, 1] - self._places[at, 1])
 
-    def _find(self, field: Field, term: str) -> range:
-        """Where the postings of a term stand, by bisection; empty where it is not known."""
+    def _find(self, field: Field, term: str) -> int | None:
+        """The place of a term among all, by bisection; None where it is not known."""
         key = _MARKS[field] + term.encode()
         low, high = 0, len(self._places) - 1
         while low < high:
             middle = (low + high) // 2
             found = self._terms[self._places[middle, 0] : self._places[middle + 1, 0]]
             if found == key:
-                return range(self._places[middle, 1], self._places[middle + 1, 1])
+                return middle
             if found < key:
                 low = middle + 1
             else:
                 high = middle
-        return range(0)
+        return None

@@ -2,7 +2,8 @@
 
 segments/NAME/
   articles.db    the articles and the places of their passages
-  passages.bin   number, article (its row in articles.db) and role of each passage
+  passages.bin   number, article (its row in articles.db) and role of each passage, and the CRC of
+                 its vector
   vectors.f32    the vector of each, in the same order
   codes.faiss    the vectors quantised, where they are many
   postings/      in the same order
@@ -12,6 +13,7 @@ A segment is written once. What is withdrawn later is named beside it, in the ge
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections.abc import Sequence
 from functools import cached_property
@@ -24,7 +26,7 @@ import numpy.typing as npt
 from pullquote.durable import NewFile, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import StoredArray
+from pullquote.index.arrays import Rows, StoredArray
 from pullquote.index.postings import Postings, PostingsWriter
 from pullquote.index.store import Store, StoreWriter
 from pullquote.schema import Article, Passage, Role
@@ -41,7 +43,7 @@ them exactly takes some 5 ms, and from there on as much longer as they are more.
 
 ROLES = tuple(Role)
 
-_PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("role", "i1")])
+_PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("crc", "<u4"), ("role", "i1")])
 
 Mask = npt.NDArray[np.bool_]
 
@@ -59,7 +61,8 @@ class SegmentWriter:
         self._folder = folder
         self._store = StoreWriter(folder)
         self._postings = PostingsWriter()
-        self._numbers, self._articles, self._roles = array("q"), array("i"), array("b")
+        self._numbers, self._articles = array("q"), array("i")
+        self._crcs, self._roles = array("I"), array("b")
         self._vectors = NewFile(folder / VECTORS)
 
     def __len__(self) -> int:
@@ -75,12 +78,14 @@ class SegmentWriter:
     ) -> None:
         """Put an article in with its passages and their vectors, shape (len(passages), dim)."""
         row = self._store.add(article, passages, file=file)
-        for passage in passages:
+        vectors = np.ascontiguousarray(vectors, dtype="<f4")
+        for passage, vector in zip(passages, vectors, strict=True):
             self._numbers.append(passage.id)
             self._articles.append(row)
+            self._crcs.append(zlib.crc32(vector.data))
             self._roles.append(ROLES.index(passage.role))
             self._postings.add(text=passage.text, context=passage.context)
-        self._vectors.write(np.ascontiguousarray(vectors, dtype="<f4").data)
+        self._vectors.write(vectors.data)
 
     def finish(self, *, dimension: int, dense: DenseType) -> None:
         """Write the files and wait until the device has them."""
@@ -88,7 +93,7 @@ class SegmentWriter:
         self._vectors.close()
         passages = np.empty(len(self), dtype=_PASSAGE)
         passages["number"], passages["article"] = self._numbers, self._articles
-        passages["role"] = self._roles
+        passages["crc"], passages["role"] = self._crcs, self._roles
         write_synced(self._folder / PASSAGES, passages.tobytes())
         if quantised(dense, len(self)):
             from pullquote.index.codes import write_codes  # noqa: PLC0415 - loads FAISS
@@ -135,6 +140,19 @@ class Segment:
         """Unit vectors, float32 (passages, dimension)."""
         return StoredArray(self.folder / VECTORS, "<f4", width=self.dimension)
 
+    def vectors_of(self, rows: Rows) -> Vectors:
+        """The vectors of some rows.
+
+        Raises:
+            IndexDamaged: one is not as it was written; the file was changed after it was opened.
+        """
+        found: Vectors = self.vectors.take(rows)
+        for vector, crc in zip(found, self._crcs[rows].tolist(), strict=True):
+            if (other := zlib.crc32(vector.data)) != crc:
+                path, expected = self.folder / VECTORS, f"a vector of CRC {crc}"
+                raise IndexDamaged(path, expected=expected, found=f"{other}")
+        return found
+
     @cached_property
     def search(self) -> Codes | Flat:
         """What finds the vectors nearest to another."""
@@ -157,6 +175,10 @@ class Segment:
     def articles(self) -> npt.NDArray[np.int32]:
         """The article of each row, as its row in articles.db."""
         return np.ascontiguousarray(self._passages["article"])
+
+    @cached_property
+    def _crcs(self) -> npt.NDArray[np.uint32]:
+        return np.ascontiguousarray(self._passages["crc"])
 
     @cached_property
     def roles(self) -> npt.NDArray[np.int8]:

@@ -129,7 +129,7 @@ class GenerationWriter:
             for stored in segment.store.all_articles():
                 rows = segment.rows([passage.id for passage in stored.passages])
                 self.add(
-                    stored.article, stored.passages, segment.vectors.take(rows), file=stored.file
+                    stored.article, stored.passages, segment.vectors_of(rows), file=stored.file
                 )
         return dense
 
