@@ -1,0 +1,162 @@
+"""Processes that rebuild and ask at once: one builds, and every answer is of one generation."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from conftest import FakeEncoder, Newsroom, scratch
+from pullquote import assistant
+from pullquote.index import Generation
+from pullquote.schema import Filters
+from pullquote.settings import Settings
+
+SWAPS, READERS, CHANGING, STEADY = 100, 4, 6, 40
+
+READ = """
+import sys
+from pathlib import Path
+from test_concurrency import ask_until_done
+ask_until_done(Path(sys.argv[1]))
+"""
+
+
+def numbers_told(texts: list[str]) -> set[int]:
+    """The numbers of the generations that texts say they are of."""
+    return {int(number) for text in texts for number in re.findall(r"number (\d+)", text)}
+
+
+def ask_until_done(folder: Path) -> None:
+    """Ask of an index that changes, as the assistant does; print what was seen at the end."""
+    assistant.encoder_of = lambda _: FakeEncoder()  # type: ignore[assignment,return-value]
+    settings = Settings(index=folder / "index", passage_tokens=16, overlap_sentences=1)
+    expected = sorted([f"{n}.md" for n in range(CHANGING)] + [f"old{n}.md" for n in range(STEADY)])
+    seen: list[int] = []
+    asked = 0
+    with assistant.open_assistant(settings=settings) as open_assistant:
+        held = open_assistant.generation
+        holds = numbers_of(held)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        while not (folder / "done").exists():
+            hits = open_assistant.retrieve("which number has the boat", k=999)
+            assert sorted(hit.article.id for hit in hits) == expected
+            [number] = numbers_told([hit.passage.text for hit in hits])
+            assert {number} == numbers_told([hit.article.text for hit in hits])
+            assert open_assistant.damage is None
+            asked += 1
+            if [number] != seen[-1:]:
+                seen.append(number)
+        assert numbers_of(open_assistant.generation) == {SWAPS}
+        assert numbers_of(held) == holds
+    assert seen == sorted(set(seen))
+    sys.stdout.write(f"{asked} {len(seen)}")
+
+
+def numbers_of(generation: Generation) -> set[int]:
+    """The numbers that the articles of a generation tell."""
+    found = generation.matching(["number"], k=999, filters=Filters())
+    return numbers_told([generation.passage(number).text for number in found])
+
+
+def publish(newsroom: Newsroom, number: int) -> None:
+    """A generation in which every changing article says that number."""
+    for n in range(CHANGING):
+        newsroom.write(f"{n}.md", f"The boat {n} has number {number}.")
+    newsroom.rebuild()
+
+
+def test_no_answer_mixes_two_generations() -> None:
+    """While a hundred follow each other, processes ask: all articles show one number, that grows.
+
+    A reader that holds an old generation reads it rightly to the end; two are kept on disk.
+    """
+    with scratch() as folder:
+        newsroom = Newsroom(Path(folder))
+        for n in range(STEADY):
+            newsroom.write(f"old{n}.md", f"The boat {n} is an old one.")
+        publish(newsroom, 0)
+        command = [sys.executable, "-c", READ, folder]
+        readers = [
+            subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.PIPE, text=True)
+            for _ in range(READERS)
+        ]
+        assert [reader.stdout.readline() for reader in readers if reader.stdout] == [
+            "ready\n"
+        ] * READERS
+        for number in range(1, SWAPS + 1):
+            publish(newsroom, number)
+            assert len(newsroom.generations()) == 2
+        (newsroom.corpus.parent / "done").touch()
+        told = [reader.communicate(timeout=60)[0].split() for reader in readers]
+        assert [reader.returncode for reader in readers] == [0] * READERS
+        assert min(int(asked) for asked, _ in told) > SWAPS // 10
+        assert min(int(generations) for _, generations in told) > SWAPS // 10
+
+
+def command(newsroom: Newsroom) -> list[str]:
+    """What a person types to bring the index up to date."""
+    where = ("--corpus", str(newsroom.corpus), "--index", str(newsroom.index.path))
+    return [sys.executable, "-m", "pullquote", "rebuild-index", *where]
+
+
+@contextmanager
+def stopped(newsroom: Newsroom) -> Iterator[subprocess.Popen[str]]:
+    """A rebuild in a process that holds the lock and has been stopped."""
+    held = newsroom.index.path / "rebuild.json"
+    with subprocess.Popen(command(newsroom), stdout=subprocess.DEVNULL, text=True) as first:
+        while not held.exists():
+            assert first.poll() is None
+            time.sleep(0.001)
+        os.kill(first.pid, signal.SIGSTOP)
+        try:
+            yield first
+        finally:
+            if first.poll() is None:
+                os.kill(first.pid, signal.SIGCONT)
+
+
+def rebuild(newsroom: Newsroom) -> subprocess.CompletedProcess[str]:
+    """A rebuild in a process, to its end."""
+    wide = {**os.environ, "COLUMNS": "500", "NO_COLOR": "1"}
+    return subprocess.run(
+        command(newsroom), capture_output=True, text=True, check=False, timeout=120, env=wide
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process and let it go on")
+class TestCommands:
+    def test_of_two_commands_one_builds(self, newsroom: Newsroom) -> None:
+        """The other says which process is at work and ends with status 1; nothing is disturbed."""
+        newsroom.write("tide.md", "The tide was low.")
+        with stopped(newsroom) as first:
+            second = rebuild(newsroom)
+            assert second.returncode == 1
+            assert (
+                f"Another rebuild is working on the index at {newsroom.index.path}: process "
+                f"{first.pid}" in second.stderr
+            )
+            assert "Traceback" not in second.stderr
+        assert first.returncode == 0
+        with closing(newsroom.open()) as generation:
+            assert generation.store.articles() == ["tide.md"]
+
+    def test_the_lock_of_a_killed_command_blocks_nobody(self, newsroom: Newsroom) -> None:
+        """It had no time to clear up; the next command builds, and takes what it left away."""
+        newsroom.write("tide.md", "The tide was low.")
+        with stopped(newsroom) as first:
+            first.kill()
+        assert first.returncode == -signal.SIGKILL
+        assert (newsroom.index.path / "rebuild.json").exists()
+        assert rebuild(newsroom).returncode == 0
+        assert not (newsroom.index.path / "rebuild.json").exists()
+        assert len(newsroom.generations()) == 1
