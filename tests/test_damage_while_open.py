@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -75,9 +76,12 @@ def test_an_article_that_cannot_be_found_any_more_is_not_unknown(harbour: Newsro
         generation.store = Library.open(generation.folder, generation.manifest)  # has read nothing
         [path] = generation.folder.rglob("articles.db")
         content = path.read_bytes()
-        places = [at for at in range(len(content)) if content.startswith(b"11.md", at)]
-        for at in places:
-            flip(path, content, 8 * at)
+        with closing(sqlite3.connect(path)) as connection:
+            [[page]] = connection.execute(
+                "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_articles_1'"
+            )
+            [[size]] = connection.execute("PRAGMA page_size")
+        flip(path, content, 8 * content.index(b"11.md", (page - 1) * size, page * size))
         with pytest.raises(IndexDamaged):
             generation.article("11.md")
 
