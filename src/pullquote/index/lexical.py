@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.index.postings import Counts, Field, Rows
+from pullquote.index.postings import Field, Listed, Rows
 from pullquote.index.segment import Mask, Segment
 
 HEADLINE_WEIGHT = 0.5
@@ -24,7 +26,11 @@ K1, B = 1.2, 0.75
 """How soon repetition stops counting, and how much a long passage is held to its length. Source:
 Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; the usual values."""
 
+_ROUNDING = 1e-9
+"""Sums of the same numbers in another order differ by less."""
+
 Floats = npt.NDArray[np.float64]
+Places = slice | npt.NDArray[np.int64]
 
 _WEIGHTS = {Field.TEXT: 1.0, Field.CONTEXT: HEADLINE_WEIGHT}
 
@@ -60,17 +66,16 @@ class LexicalIndex:
             _WEIGHTS[field] * _idf(sum(counts), self._passages)
             for (field, _), *counts in zip(keys, *holding, strict=True)
         ]
+        rarest = sorted(range(len(keys)), key=lambda at: -weights[at])
         found: list[tuple[float, int]] = []
         for segment, norms, lists, mask in zip(
             self._segments, self._norms, listed, allowed, strict=True
         ):
-            scores = np.zeros(len(segment.numbers), dtype=np.float64)
-            for (field, _), weight, one in zip(keys, weights, lists, strict=True):
-                scores[one.rows] += weight * _saturated(one.counts, norms[field][one.rows])
-            if mask is not None:
-                scores[~mask] = 0.0
-            best = _best(scores, segment.numbers, k)
-            found += zip((-scores[best]).tolist(), segment.numbers[best].tolist(), strict=True)
+            held = [_Held(weights[at], norms[keys[at][0]], lists[at]) for at in rarest]
+            rows, scores = _scored(held, len(segment.numbers), k=k, allowed=mask)
+            best = _best(scores, segment.numbers[rows], k)
+            numbers = segment.numbers[rows[best]].tolist()
+            found += zip((-scores[best]).tolist(), numbers, strict=True)
         return {number: -score for score, number in sorted(found)[:k]}
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
@@ -97,22 +102,82 @@ def _norms(lengths: npt.NDArray[np.int32], means: Floats) -> list[Floats]:
     return [K1 * (1 - B + B * (lengths[field] / means[field])) for field in Field]
 
 
-def _saturated(counts: Counts, norms: Floats) -> Floats:
-    """What repetition is worth in passages of those norms: up to K1 + 1."""
-    repeated = counts.astype(np.float64)
-    return repeated * (K1 + 1) / (repeated + norms)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The passages of a segment that hold a term, and what it counts there."""
+
+    weight: float
+    norms: Floats
+    listed: Listed
+
+    @property
+    def most(self) -> float:
+        """More than the term adds to any score."""
+        return self.weight * (K1 + 1)
+
+    def gains(self, places: Places) -> Floats:
+        """What the term adds to the scores of passages, by their places in the list."""
+        counts = self.listed.counts[places].astype(np.float64)
+        saturated = counts * (K1 + 1) / (counts + self.norms[self.listed.rows[places]])
+        return self.weight * saturated
+
+    def places_of(self, rows: Rows) -> Places:
+        """Where those of some rows that hold the term stand in the list."""
+        if not len(self.listed.rows):
+            return np.empty(0, dtype=np.int64)
+        places: npt.NDArray[np.int64] = np.searchsorted(self.listed.rows, rows)
+        places[places == len(self.listed.rows)] = 0
+        found: Places = places[self.listed.rows[places] == rows]
+        return found
+
+
+class _Scored(NamedTuple):
+    """Passages of a segment by their rows, each once, and their scores."""
+
+    rows: Rows
+    scores: Floats
+
+
+def _scored(held: Sequence[_Held], passages: int, *, k: int, allowed: Mask | None) -> _Scored:
+    """Scores of passages, the `k` best among them, for terms that come rarest first.
+
+    As soon as the terms that are left could not lift a passage among the best by themselves, they
+    are looked up for the others alone: the words of every second passage decide little and fill
+    long lists. Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
+    """
+    scores = np.zeros(passages, dtype=np.float64)
+    touched = np.empty(0, dtype=np.int32)
+    for at, one in enumerate(held):
+        if len(one.listed.rows) > len(touched) >= k:
+            left = sum(other.most for other in held[at:]) * (1 + _ROUNDING)
+            least = _kth(scores[touched], k)
+            if left < least:
+                touched = touched[scores[touched] >= least - left]
+                for other in held[at:]:
+                    places = other.places_of(touched)
+                    scores[other.listed.rows[places]] += other.gains(places)
+                break
+        rows = one.listed.rows
+        fits = slice(None) if allowed is None else np.flatnonzero(allowed[rows])
+        rows = rows[fits]
+        touched = np.concatenate([touched, rows[scores[rows] == 0.0]])
+        scores[rows] += one.gains(fits)
+    return _Scored(touched, scores[touched])
 
 
 def _best(scores: Floats, numbers: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
-    """The rows of the `k` highest scores over 0; of equal ones those of the first numbers."""
-    found = np.flatnonzero(scores)
-    if len(found) > k:
-        least = np.partition(scores[found], len(found) - k)[len(found) - k]
-        over = found[scores[found] > least]
-        level = found[scores[found] == least]
-        level = level[np.argsort(numbers[level])][: k - len(over)]
-        found = np.concatenate([over, level])
-    return found
+    """The places of the `k` highest scores; of equal ones those of the first numbers."""
+    if len(scores) <= k:
+        return np.arange(len(scores))
+    least = _kth(scores, k)
+    over, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+    level = level[np.argsort(numbers[level])]
+    return np.concatenate([over, level])[:k]
+
+
+def _kth(scores: Floats, k: int) -> float:
+    """The `k`th highest of at least so many scores."""
+    return float(np.partition(scores, len(scores) - k)[len(scores) - k])
 
 
 def _idf(with_term: int, passages: int) -> float:
