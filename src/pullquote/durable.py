@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -10,6 +11,9 @@ import secrets
 import shutil
 from pathlib import Path
 from typing import Any
+
+BESIDE = ".new"
+"""How the name ends of a file that is about to replace another."""
 
 _DIGEST_CHARS = 64
 
@@ -20,29 +24,31 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a new file and wait until the device has it."""
-    with path.open("xb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
 class NewFile:
     """A new file that is written piece by piece."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._stream = path.open("xb")
+        self._given = hashlib.sha256()
 
     def write(self, content: bytes | memoryview) -> None:
         """Put this at the end."""
+        self._given.update(content)
         self._stream.write(content)
 
     def close(self) -> None:
-        """Wait until the device has it all."""
+        """Wait until the device has it all, and read it back.
+
+        Raises:
+            OSError: the device failed, or gives back something else than it was given.
+        """
         with self._stream:
             self._stream.flush()
             os.fsync(self._stream.fileno())
+        forget(self._path)
+        if file_digest(self._path) != self._given.hexdigest():
+            raise not_given_back(self._path)
 
     def __enter__(self) -> NewFile:
         return self
@@ -57,6 +63,27 @@ class NewFile:
         """Let go of the file as it is; without effect once closed."""
         with contextlib.suppress(OSError):
             self._stream.close()
+
+
+def not_given_back(path: Path) -> OSError:
+    """The error for a file that was written and is read as something else."""
+    return OSError(errno.EIO, "The device does not give back what was written", str(path))
+
+
+def forget(path: Path) -> None:
+    """Have the system read a file from the device next time, where it can be told to.
+
+    What it remembers of a file that was written is no proof that the device has it.
+    """
+    if hasattr(os, "posix_fadvise"):
+        with path.open("rb") as stream:
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a new file and wait until the device has it; see `NewFile`."""
+    with NewFile(path) as stream:
+        stream.write(content)
 
 
 def keep_saving(path: Path, facts: object) -> None:
@@ -85,13 +112,23 @@ def kept_saving(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file so that a reader sees the old bytes or the new, never a mixture."""
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{BESIDE}")
     try:
         write_synced(beside, content)
         make_room(path)
         beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, and wait until the device has their names."""
+    if not path.parent.exists():
+        make_folder(path.parent)
+    path.mkdir(exist_ok=True)
     sync_folder(path.parent)
 
 

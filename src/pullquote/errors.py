@@ -107,8 +107,8 @@ class IndexUnwritable(PullquoteError):
         self.path = path
         self.reason = reason
         super().__init__(
-            f"The index at {path} could not be written: {reason}. The generation before still "
-            "answers and nothing is lost; mend the cause and run pullquote rebuild-index again."
+            f"The index at {path} could not be written: {reason}. Nothing that it "
+            "held is lost; mend the cause and run pullquote rebuild-index again."
         )
 
 

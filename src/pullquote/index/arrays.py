@@ -6,9 +6,11 @@ not mapped into memory: where a mapped file is cut short, reading it ends the pr
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import weakref
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,22 @@ Array = npt.NDArray[Any]
 Rows = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
 
+def read_array(path: Path, dtype: npt.DTypeLike, *, width: int | None = None) -> Array:
+    """All of an array; see `StoredArray`."""
+    with closing(StoredArray(path, dtype, width=width)) as stored:
+        return stored.read()
+
+
+def _close(stream: io.RawIOBase) -> None:
+    """Let go of a file that was only read, whatever the device says of it."""
+    with suppress(OSError):
+        stream.close()
+
+
 class StoredArray:
     """An array on the device, of which every read is a copy. Threads may share it.
+
+    `close` lets go of the file, and so does the last to forget the array.
 
     Each of its rows has `width` elements of `dtype`; without a width, rows are the elements.
     """
@@ -36,7 +52,7 @@ class StoredArray:
             self._stream = path.open("rb", buffering=0)
         except OSError as error:
             raise IndexDamaged(path, expected="a readable file", found=str(error)) from error
-        weakref.finalize(self, self._stream.close)
+        self.close = weakref.finalize(self, _close, self._stream)
         size = os.fstat(self._stream.fileno()).st_size
         if size % self._row:
             expected = f"a multiple of {self._row} bytes"

@@ -28,7 +28,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pullquote.durable import file_digest, sync_folder, sync_tree, write_atomically
+from pullquote.durable import (
+    BESIDE,
+    file_digest,
+    make_folder,
+    sync_folder,
+    sync_tree,
+    write_atomically,
+)
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 
 KEPT_GENERATIONS = 2
@@ -57,6 +64,7 @@ class IndexFolder:
         self.seen = path / "seen.json"
         self.compared = path / "compared.json"
         self._current = path / "CURRENT"
+        self._note = path / "rebuild.json"
         self._generations = path / "generations"
 
     def current(self) -> Published:
@@ -120,6 +128,7 @@ class IndexFolder:
         digest = file_digest(staged / "manifest.json")
         sync_tree(staged)
         sync_folder(self._generations)
+        sync_folder(self.path)
         kept = [Published(staged.name, digest), *([] if before is None else [before])]
         write_atomically(self._current, _written(kept).encode())
         self.sweep()
@@ -128,13 +137,23 @@ class IndexFolder:
         """Remove a generation on its way, unless it has become current already."""
         try:
             published = self.current().name == staged.name
-        except (IndexMissing, IndexDamaged):
+        except IndexMissing:
             published = False
+        except IndexDamaged:  # the next rebuild can tell, and sweeps it
+            published = True
         if not published:
             shutil.rmtree(staged, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove generations that are not published; only a lock's holder may."""
+        """Remove what rebuilds left that did not end, and generations that are not published.
+
+        Only a lock's holder may. The lock's note has brought the folder's names to the device, so
+        that no generation is removed that a power loss could make current again.
+        """
+        for name in (self._current.name, self.seen.name, self.compared.name, self._note.name):
+            for left in self.path.glob(f"{name}.*{BESIDE}"):
+                with contextlib.suppress(OSError):
+                    left.unlink()
         try:
             kept = {published.name for published in self.published()}
         except (IndexMissing, IndexDamaged):
@@ -152,7 +171,7 @@ class IndexFolder:
             with FileLock(lock, timeout=0):
                 return None
         except Timeout:
-            return _read_holder(self.path / "rebuild.json")
+            return _read_holder(self._note)
         except OSError:  # a folder that may only be read
             return None
 
@@ -163,17 +182,18 @@ class IndexFolder:
         Raises:
             IndexLocked: another rebuild holds it; the message says which process.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
-        note = self.path / "rebuild.json"
+        if not self._current.exists():
+            make_folder(self.path)
         try:
             with FileLock(self.path / "rebuild.lock", timeout=0):
-                write_atomically(note, json.dumps(_who_am_i()).encode())
+                write_atomically(self._note, json.dumps(_who_am_i()).encode())
                 try:
                     yield
                 finally:
-                    note.unlink(missing_ok=True)
+                    with contextlib.suppress(OSError):  # the next rebuild replaces it
+                        self._note.unlink()
         except Timeout:
-            raise IndexLocked(self.path, holder=_read_holder(note)) from None
+            raise IndexLocked(self.path, holder=_read_holder(self._note)) from None
 
 
 def _written(published: Sequence[Published]) -> str:

@@ -163,7 +163,8 @@ class Generation:
 
     def close(self) -> None:
         """Let go of the files."""
-        self.store.close()
+        for segment in self.segments:
+            segment.close()
 
     def _masks(self, filters: Filters) -> list[Mask | None]:
         return [columns.allowed(filters) for columns in self._columns]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import StoredArray
+from pullquote.index.arrays import read_array
 from pullquote.index.manifest import Manifest
 from pullquote.index.store import Days, Store, Stored
 from pullquote.schema import Article, Passage
@@ -104,7 +104,7 @@ def gone_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
     path = gone_file(folder, segment)
     if not path.exists():
         return np.empty(0, dtype=np.int32)
-    return StoredArray(path, "<i4").read()
+    return read_array(path, "<i4")
 
 
 def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from pullquote.durable import NewFile, write_synced
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import StoredArray
+from pullquote.index.arrays import StoredArray, read_array
 from pullquote.terms import terms
 
 NAME = "postings"
@@ -155,10 +155,10 @@ class Postings:
             self._terms = (path / "terms.bin").read_bytes()
         except OSError as error:
             raise IndexDamaged(path, expected="postings", found=str(error)) from error
-        self._places = StoredArray(path / "places.i64", "<i8", width=3).read()
+        self._places = read_array(path / "places.i64", "<i8", width=3)
         self._rows = StoredArray(path / "rows.i32", "<i4")
         self._counts = StoredArray(path / "counts.u8", "u1")
-        lengths = StoredArray(path / "lengths.i32", "<i4").read()
+        lengths = read_array(path / "lengths.i32", "<i4")
         ends = self._places[-1:, :2].tolist()
         whole = [[len(self._terms), len(self._rows)]]
         if ends != whole or len(self._counts) != len(self._rows) or len(lengths) % len(Field):
@@ -167,6 +167,11 @@ class Postings:
 
     def __len__(self) -> int:
         return int(self.lengths.shape[1])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._rows.close()
+        self._counts.close()
 
     def listed(self, field: Field, term: str) -> Listed:
         """The passages that hold a term; none where it is not known.

@@ -16,6 +16,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Sequence
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ import numpy.typing as npt
 from pullquote.durable import NewFile, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import Rows, StoredArray
+from pullquote.index.arrays import Rows, StoredArray, read_array
 from pullquote.index.postings import Postings, PostingsWriter
 from pullquote.index.store import Store, StoreWriter
 from pullquote.schema import Article, Passage, Role
@@ -98,8 +99,9 @@ class SegmentWriter:
         if quantised(dense, len(self)):
             from pullquote.index.codes import write_codes  # noqa: PLC0415 - loads FAISS
 
-            vectors = StoredArray(self._folder / VECTORS, "<f4", width=dimension)
-            write_codes(self._folder / CODES, vectors, dimension=dimension)
+            path = self._folder / VECTORS
+            with closing(StoredArray(path, "<f4", width=dimension)) as vectors:
+                write_codes(self._folder / CODES, vectors, dimension=dimension)
         self._postings.write(self._folder)
 
     def abandon(self) -> None:
@@ -131,9 +133,16 @@ class Segment:
                 expected = f"{len(self._passages)} passages"
                 raise IndexDamaged(self.folder, expected=expected, found=f"{len(part)}")
 
+    def close(self) -> None:
+        """Let go of the files."""
+        self.store.close()
+        for part in ("vectors", "postings"):
+            if part in self.__dict__:  # it was read
+                getattr(self, part).close()
+
     @cached_property
     def _passages(self) -> npt.NDArray[np.void]:
-        return StoredArray(self.folder / PASSAGES, _PASSAGE).read()
+        return read_array(self.folder / PASSAGES, _PASSAGE)
 
     @cached_property
     def vectors(self) -> StoredArray:

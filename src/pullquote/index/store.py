@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import threading
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from pullquote.durable import forget, not_given_back
 from pullquote.errors import IndexDamaged
 from pullquote.schema import Article, Passage, Role, day_of
 
@@ -92,7 +95,9 @@ class StoreWriter:
     """Writes the articles of one segment; nothing is visible before `close`."""
 
     def __init__(self, folder: Path) -> None:
-        self._connection = sqlite3.connect(folder / NAME)
+        self._path = folder / NAME
+        self._given = hashlib.sha256()
+        self._connection = sqlite3.connect(self._path)
         self._connection.execute("PRAGMA journal_mode=DELETE")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.executescript(_SCHEMA)
@@ -109,36 +114,66 @@ class StoreWriter:
         row, facts = self.articles, facts_of(article)
         told = article.model_dump_json(exclude={"text"})
         self.articles += 1
+        values = (
+            row,
+            article.id,
+            file,
+            article.version,
+            article.text,
+            told,
+            facts.day,
+            facts.source,
+            facts.section,
+            _checksum(row, article.text, told),
+        )
+        places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
+        rows = [(*place, _checksum(*place)) for place in places]
         self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                row,
-                article.id,
-                file,
-                article.version,
-                article.text,
-                told,
-                facts.day,
-                facts.source,
-                facts.section,
-                _checksum(row, article.text, told),
-            ),
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
         )
-        places = [(p.id, row, p.role, p.start, p.end, p.context) for p in passages]
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(*place, _checksum(*place)) for place in places],
-        )
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._given.update(_bytes(values, rows))
         return row
 
     def close(self) -> None:
-        """Commit, and wait until the device has it."""
+        """Commit, wait until the device has it, and read it back.
+
+        Raises:
+            sqlite3.Error, OSError: the device failed, or gives back something else.
+        """
         self._connection.commit()
         self._connection.close()
+        forget(self._path)
+        if _read_back(self._path) != self._given.hexdigest():
+            raise not_given_back(self._path)
 
     def abandon(self) -> None:
         """Stop writing, so that the folder can be removed; without effect once closed."""
         self._connection.close()
+
+
+def _read_back(path: Path) -> str | None:
+    """The SHA-256 of all rows as a `StoreWriter` was given them; None where SQLite finds damage."""
+    found = hashlib.sha256()
+    with closing(_read_only(path)) as connection:
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            return None
+        for values in connection.execute("SELECT * FROM articles ORDER BY row"):
+            places = connection.execute("SELECT * FROM passages WHERE article = ?", values[:1])
+            found.update(_bytes(values, places))
+    return found.hexdigest()
+
+
+def _bytes(article: tuple[object, ...], passages: Iterable[tuple[object, ...]]) -> bytes:
+    """The rows of an article and its passages, in whatever order they come."""
+    return repr([article, *sorted(passages)]).encode()
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    """A file that nobody writes any more; no lock is taken and no journal looked for."""
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+    )
 
 
 class Store:
@@ -151,11 +186,7 @@ class Store:
     def __init__(self, folder: Path, *, gone: Sequence[int] = ()) -> None:
         self._path = folder / NAME
         try:
-            self._connection = sqlite3.connect(
-                f"{self._path.resolve().as_uri()}?mode=ro&immutable=1",
-                uri=True,
-                check_same_thread=False,
-            )
+            self._connection = _read_only(self._path)
             self._connection.executescript(_ALIVE)
             self._connection.executemany("INSERT INTO gone VALUES (?)", [(row,) for row in gone])
             self._connection.commit()

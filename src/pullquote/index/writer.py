@@ -72,7 +72,7 @@ class GenerationWriter:
         finally:
             for segment in alive:
                 if segment not in self._before:
-                    segment.store.close()
+                    segment.close()
 
     def _finish(
         self,

@@ -1,0 +1,149 @@
+"""A rebuild to break in every way: the state before it, its calls, and what answers after it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from faults.disk import Call, Tree, read_log, read_tree, write_tree
+from pullquote.index import IndexFolder
+
+HERE = Path(__file__).parent
+
+KEPT = {
+    "CURRENT",
+    "generations",
+    "embeddings.db",
+    "seen.json",
+    "compared.json",
+    "rebuild.lock",
+}
+"""All that may stand in an index folder while nobody rebuilds."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it printed."""
+
+    status: int
+    said: str
+
+
+class Bench:
+    """A folder with a corpus and, below `root`, an index whose every call is counted."""
+
+    def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
+        self.root, self.corpus = folder / "disk", folder / "corpus"
+        self.index = IndexFolder(self.root / "index")
+        self._log, self._said = folder / "log", folder / "said"
+        self._process = process
+        for made in (self.root, self.corpus):
+            made.mkdir()
+
+    def write(self, name: str, what: str) -> None:
+        """Put an article of three passages into the corpus."""
+        body = " ".join(f"The {what} was number {n} of all at the pier." for n in range(3))
+        (self.corpus / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n{body}\n")
+
+    def rebuild(self, **faults: int) -> Done:
+        """Run the command; FAULTS_KILL=7 is `kill=7`."""
+        return self._do("rebuild", faults)
+
+    def look(self) -> str:
+        """All that the index answers; nothing where there is none."""
+        done = self._do("look", {})
+        assert done.status == 0, done.said
+        return done.said
+
+    def calls(self) -> list[Call]:
+        """The calls of the last rebuild that succeeded, one by one."""
+        return read_log(self._log)
+
+    def _do(self, what: str, faults: dict[str, int]) -> Done:
+        names = ("kill", "fail", "errno", "forever", "flip")
+        environment = {f"FAULTS_{name.upper()}": str(faults.get(name, 0)) for name in names}
+        if what == "rebuild":
+            environment |= {"FAULTS_ROOT": str(self.root), "FAULTS_LOG": str(self._log)}
+        places = {"index": self.index.path, "corpus": self.corpus, "said": self._said}
+        order = {"do": what, "environment": environment, **{k: str(v) for k, v in places.items()}}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        status = int(self._process.stdout.readline())
+        return Done(status, self._said.read_text(encoding="utf-8", errors="replace"))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A rebuild that is about to be done: the files before it, what answers then and after."""
+
+    bench: Bench
+    before: Tree
+    old: str
+    new: str
+    calls: list[Call]
+    _answers: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, bench: Bench) -> Scenario:
+        """The rebuild of a corpus as it is now, done once without a fault."""
+        before, old = read_tree(bench.root), bench.look()
+        write_tree(bench.root, before)  # a folder lists its names in the order they were made
+        done = bench.rebuild()
+        assert done.status == 0, done.said
+        return cls(bench, before, old, bench.look(), bench.calls())
+
+    def restore(self) -> None:
+        """Put the files back as they were."""
+        write_tree(self.bench.root, self.before)
+
+    def answer(self) -> str:
+        """What the files as they are answer, from which a rebuild recovers; equal ones alike."""
+        found = hash(frozenset(read_tree(self.bench.root).items()))
+        if found not in self._answers:
+            self._answers[found] = self.bench.look()
+            self.recover()
+        return self._answers[found]
+
+    def recover(self) -> None:
+        """Rebuild: it succeeds and is complete, and nothing is left over."""
+        done, index = self.bench.rebuild(), self.bench.index
+        assert done.status == 0, done.said
+        assert self.bench.look() == self.new
+        assert {path.name for path in index.path.iterdir()} <= KEPT
+        published = [one.name for one in index.published()]
+        assert index.generations() == sorted(published)
+        for name in published:
+            folder = index.generation(name)
+            listed = json.loads((folder / "manifest.json").read_bytes())["files"]
+            stored = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+            assert stored == {"manifest.json", *listed}
+
+
+@contextmanager
+def running(library: Path) -> Iterator[subprocess.Popen[str]]:
+    """The driver, with the library loaded; libraries that it needs start no threads."""
+    alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+    paths = [str(HERE.parent), *filter(None, sys.path)]
+    environment = {
+        **os.environ,
+        **alone,
+        "LD_PRELOAD": str(library),
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PULLQUOTE_PASSAGE_TOKENS": "16",
+        "FAULTS_ROOT": "",
+    }
+    with subprocess.Popen(
+        [sys.executable, HERE / "driver.py"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as process:
+        yield process
+        process.stdin.close()

@@ -1,0 +1,218 @@
+"""Every step of a rebuild goes wrong once, in every way; see faults/ for how."""
+
+from __future__ import annotations
+
+import errno
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from conftest import Newsroom, scratch
+from faults.bench import Bench, Done, Scenario, running
+from faults.disk import Change, Disk, Name, read_tree, write_tree
+from pullquote.errors import IndexUnwritable
+from pullquote.index import IndexFolder
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's")
+
+SOME_OR_ALL = pytest.mark.parametrize(
+    "stride", [pytest.param(31, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+)
+"""Every call in the slow suite; every 31st in the quick one."""
+
+CHANCE = random.Random(7)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """faults.c, compiled."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("there is no C compiler (cc) to compile tests/faults/faults.c")
+    made = tmp_path_factory.mktemp("faults") / "faults.so"
+    source = Path(__file__).parent / "faults" / "faults.c"
+    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", made, source], check=True)
+    return made
+
+
+@pytest.fixture(scope="module", params=["first", "grown"])
+def scenario(request: pytest.FixtureRequest, library: Path) -> Iterator[Scenario]:
+    """A first build; and one that links a large segment, absorbs a small one and sweeps.
+
+    In the second an article is added, one changed, one removed and one renamed.
+    """
+    with scratch() as folder, running(library) as process:
+        bench = Bench(Path(folder).resolve(), process)
+        for n in range(6 if request.param == "first" else 16):
+            bench.write(f"old{n}", f"tide {n}")
+        if request.param == "grown":
+            bench.rebuild()
+            bench.write("late0", "boat")
+            bench.write("late1", "gull")
+            bench.rebuild()
+            bench.write("new", "ferry")
+            bench.write("old3", "flood")
+            (bench.corpus / "old5.md").unlink()
+            (bench.corpus / "old7.md").rename(bench.corpus / "kept7.md")
+        yield Scenario.of(bench)
+
+
+def test_the_log_sees_every_call(scenario: Scenario) -> None:
+    """What it says was done gives, byte for byte, what stands there: SQLite's files too."""
+    scenario.restore()
+    disk = Disk(scenario.bench.root)
+    assert scenario.bench.rebuild().status == 0
+    calls = scenario.bench.calls()
+    for call in calls:
+        disk.replay(call)
+    assert disk.left() == read_tree(scenario.bench.root)
+    written = {call.path.name for call in calls if call.kind == "write"}
+    assert {"articles.db", "articles.db-journal", "embeddings.db", "vectors.f32"} <= written
+    assert [c.kind for c in calls] == [c.kind for c in scenario.calls]
+    if scenario.old:
+        assert {"link", "rename", "unlink"} <= {call.kind for call in calls}
+
+
+@SOME_OR_ALL
+def test_a_kill_at_any_step(scenario: Scenario, stride: int) -> None:
+    """The old or the new answers, and the next rebuild is complete, also after a power loss."""
+    bench = scenario.bench
+    for call in [call for call in scenario.calls if call.changes][::stride]:
+        scenario.restore()
+        disk = Disk(bench.root)
+        assert bench.rebuild(kill=call.number).status == -9
+        killed = bench.calls()
+        assert bench.look() in (scenario.old, scenario.new), call
+        scenario.recover()
+        for done in killed + bench.calls():
+            disk.replay(done)
+        write_tree(bench.root, disk.left(nothing))
+        assert bench.look() == scenario.new, call
+
+
+def nothing(_change: Change) -> bool:
+    """What was not synced is lost."""
+    return False
+
+
+def names(change: Change) -> bool:
+    """Files have names before they have bytes, as on many file systems."""
+    return isinstance(change, Name)
+
+
+def contents(change: Change) -> bool:
+    """Bytes are there, names not."""
+    return not isinstance(change, Name)
+
+
+@cache
+def some(_change: Change) -> bool:
+    """Any of what was not synced; a device may write in any order."""
+    return CHANCE.random() < 0.5
+
+
+@SOME_OR_ALL
+@pytest.mark.parametrize("survives", [nothing, names, contents, some])
+def test_a_power_loss_at_any_step(scenario: Scenario, stride: int, survives) -> None:
+    """The old or the new answers, and the next rebuild is complete; a finished one is new."""
+    bench = scenario.bench
+    scenario.restore()
+    disk = Disk(bench.root)
+    for number, call in enumerate(scenario.calls, start=1):
+        disk.replay(call)
+        if number % stride and number < len(scenario.calls):
+            continue
+        write_tree(bench.root, disk.left(survives))
+        answer = scenario.answer()
+        assert answer in (scenario.old, scenario.new), call
+    assert answer == scenario.new
+
+
+def check_told(done: Done) -> None:
+    """One line says what happened and what to do; it is an error of pullquote's."""
+    assert done.status == 1, done.said
+    assert done.said.startswith("error: "), done.said
+    assert done.said.count("\n") == 1, done.said
+    assert "pullquote rebuild-index" in done.said
+
+
+@SOME_OR_ALL
+@pytest.mark.parametrize(
+    ("error", "forever"), [("ENOSPC", 0), ("EACCES", 0), ("EIO", 0), ("EIO", 1)]
+)
+def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forever: int) -> None:
+    """It is told, and the old answers, or the new once it is current; or it does no harm.
+
+    Only one call fails, as of a device that is full for a moment, or all from one on.
+    """
+    bench, code = scenario.bench, getattr(errno, error)
+    for call in scenario.calls[(code + 7 * forever) % stride :: stride]:
+        scenario.restore()
+        done = bench.rebuild(fail=call.number, errno=code, forever=forever)
+        current = any(made.other.name == "CURRENT" for made in bench.calls())
+        if done.status:
+            check_told(done)
+        else:
+            assert current, call
+        assert scenario.answer() == (scenario.new if current else scenario.old), call
+
+
+@SOME_OR_ALL
+def test_a_device_that_keeps_something_else(scenario: Scenario, stride: int) -> None:
+    """A bit that changed on the way is noticed before a generation is current, or does no harm."""
+    bench = scenario.bench
+    for call in [call for call in scenario.calls if call.kind == "write"][::stride]:
+        scenario.restore()
+        done = bench.rebuild(flip=call.number)
+        if done.status:
+            check_told(done)
+        assert scenario.answer() == (scenario.old if done.status else scenario.new), call
+
+
+@pytest.fixture
+def megabyte(tmp_path: Path) -> Iterator[Path]:
+    """A device with room for a megabyte."""
+    folder = tmp_path / "megabyte"
+    folder.mkdir()
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or unmount is None:
+        pytest.skip("there is no mount command to mount a tmpfs with")
+    command = [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("a tmpfs cannot be mounted here; it takes root")
+    yield folder
+    subprocess.run([unmount, folder], check=True)
+
+
+def test_a_device_that_is_full(megabyte: Path, tmp_path: Path) -> None:
+    """Wherever the room ends, the old answers, and the next rebuild that fits succeeds."""
+    newsroom = Newsroom(tmp_path)
+    newsroom.index = IndexFolder(megabyte / "index")
+    newsroom.write("old.md", "The tide was there.")
+    newsroom.rebuild()
+    full = 0
+    for kilobytes in range(20, 400, 40):
+        text = " ".join(f"It was {kilobytes} in line {n}." for n in range(kilobytes * 40))
+        large = newsroom.write("large.md", text)
+        before, told = newsroom.index.current(), ""
+        try:
+            newsroom.rebuild(recipe=newsroom.recipe(tokens=400))
+        except IndexUnwritable as error:
+            told = str(error)
+        if told:
+            full += 1
+            assert newsroom.index.current() == before
+            assert "Nothing that it held is lost" in told
+        with closing(newsroom.open()) as generation:
+            assert generation.article("old.md").text == "The tide was there."
+        large.unlink()
+        newsroom.index.embeddings.unlink()
+        assert newsroom.rebuild(recipe=newsroom.recipe(tokens=400)).articles == 1
+    assert full >= 3
