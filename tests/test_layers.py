@@ -53,6 +53,7 @@ PUBLIC = [
     "Block",
     "Citation",
     "CorpusMissing",
+    "CorpusUnreadable",
     "Filters",
     "Hit",
     "IndexDamaged",

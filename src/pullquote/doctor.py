@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from pullquote.answers import Ranking, read_calibration
 from pullquote.assistant import check_recipe, current_recipe, encoder_of
+from pullquote.durable import is_there
 from pullquote.errors import (
+    CorpusMissing,
+    CorpusUnreadable,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -19,6 +22,7 @@ from pullquote.errors import (
 )
 from pullquote.index import Generation, IndexFolder, Progress, Report, sound_embeddings
 from pullquote.index import repair as rebuild_from_articles
+from pullquote.ingest import check_corpus
 from pullquote.reader import open_reader
 from pullquote.settings import Settings
 
@@ -103,14 +107,18 @@ def _recipe(settings: Settings, generation: Generation, *, mend: str) -> Finding
 
 
 def _corpus(corpus: Path, *, mend: str) -> Finding:
-    if corpus.is_dir():
-        return Finding(part="corpus", sound=True, found=str(corpus))
-    said = f"there is no folder at {corpus} any more; the index answers as it is"
-    return Finding(part="corpus", sound=False, found=said, mend=mend)
+    try:
+        check_corpus(corpus)
+    except CorpusMissing:
+        said = f"there is no folder at {corpus} any more; the index answers as it is"
+        return Finding(part="corpus", sound=False, found=said, mend=mend)
+    except CorpusUnreadable as error:
+        return Finding(part="corpus", sound=False, found=str(error), mend=mend)
+    return Finding(part="corpus", sound=True, found=str(corpus))
 
 
 def _beside(index: IndexFolder) -> Iterator[Finding]:
-    if index.embeddings.exists():
+    if is_there(index.embeddings):
         sound = sound_embeddings(index.embeddings)
         yield Finding(
             part="embeddings.db",

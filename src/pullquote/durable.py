@@ -47,6 +47,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def is_there(path: Path) -> bool:
+    """Whether something stands there, as far as this process may see."""
+    try:
+        path.lstat()
+    except OSError:
+        return False
+    return True
+
+
 def make_room(path: Path) -> None:
     """Remove a folder that stands where a file belongs."""
     if path.is_dir() and not path.is_symlink():

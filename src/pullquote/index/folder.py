@@ -27,7 +27,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pullquote.durable import file_digest, sync_folder, sync_tree, write_atomically
+from pullquote.durable import file_digest, is_there, sync_folder, sync_tree, write_atomically
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 
 KEPT_GENERATIONS = 2
@@ -144,7 +144,7 @@ class IndexFolder:
     def holder(self) -> str | None:
         """Who holds the lock; None where nobody does."""
         lock = self.path / "rebuild.lock"
-        if not lock.exists():
+        if not is_there(lock):
             return None
         try:
             with FileLock(lock, timeout=0):

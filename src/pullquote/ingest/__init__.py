@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.files import FoundFiles, load, suffix_of, walk
+from pullquote.ingest.files import FoundFiles, check_corpus, load, suffix_of, walk
 from pullquote.ingest.markdown import read_markdown
 from pullquote.ingest.plain import read_plain
 from pullquote.ingest.source import FormatReader, SourceFile
@@ -21,6 +21,7 @@ __all__ = [
     "FormatReader",
     "FoundFiles",
     "SourceFile",
+    "check_corpus",
     "file_version",
     "find_files",
     "read_articles",
@@ -39,7 +40,7 @@ READERS: Mapping[str, FormatReader] = MappingProxyType(
 def find_files(corpus: Path) -> FoundFiles:
     """The files under a corpus folder: those some reader knows, the others, and what failed.
 
-    Raises CorpusMissing where there is no such folder.
+    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed.
     """
     return walk(corpus, suffixes=READERS)
 
@@ -57,9 +58,14 @@ def read_articles(path: Path, *, id: str) -> tuple[Article, ...]:
 
     `path` is `corpus / id`; `id` is written with "/".
 
-    Raises ArticleError, with the id and a plain reason, for a file that cannot be read.
+    Raises ArticleError, with the id and a plain reason, for a file that cannot be read. Its version
+    is that of the bytes that were read, which the file may have changed since it was looked at.
     """
     reader = READERS.get(suffix_of(id))
     if reader is None:
         raise ArticleError(id, f"no reader knows this kind of file; known are {', '.join(READERS)}")
-    return reader(load(path, id=id))
+    file = load(path, id=id)
+    try:
+        return reader(file)
+    except ArticleError as error:
+        raise ArticleError(id, error.reason, version=file.version) from error
