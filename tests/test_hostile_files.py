@@ -25,6 +25,7 @@ from pullquote.errors import CorpusMissing, CorpusUnreadable, PullquoteError
 from pullquote.index import IndexFolder, preview, read_stats
 from pullquote.index.seen import SETTLED_NS
 from pullquote.settings import Settings
+from pullquote.web.server import update_index
 
 posix = pytest.mark.skipif(os.name != "posix", reason="these are files of POSIX systems")
 NOBODY = 65534
@@ -271,6 +272,18 @@ def test_what_stands_in_place_of_the_corpus_empties_no_index(
     with pytest.raises(error):
         preview(harbour.index, harbour.corpus, recipe=harbour.recipe())
     assert articles(harbour) == {"tide.txt": "The tide was low."}
+
+
+def test_the_chat_starts_without_its_corpus(
+    harbour: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says what is wrong with the folder, and answers from the index; without one it ends."""
+    shutil.rmtree(harbour.corpus)
+    harbour.corpus.symlink_to(harbour.corpus.name)
+    update_index(Settings(corpus=harbour.corpus, index=harbour.index.path))
+    assert "The index answers as it is. The corpus folder at" in capsys.readouterr().err
+    with pytest.raises(CorpusUnreadable):
+        update_index(Settings(corpus=harbour.corpus, index=harbour.corpus.parent / "none"))
 
 
 @pytest.mark.parametrize("inside", ["corpus", "generations/corpus", "."])
