@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import Newsroom, scratch
-from pullquote.assistant import corpus_of
+from conftest import FakeEncoder, Newsroom, scratch
+from pullquote import assistant, doctor
 from pullquote.errors import IndexDamaged, IndexMissing
 from pullquote.index import Generation
 from pullquote.schema import Filters
@@ -77,7 +77,7 @@ def files(desk: Newsroom) -> list[Path]:
 @contextmanager
 def mended(path: Path) -> Iterator[bytes]:
     """A file's content, for a damage that is undone at the end; what shares it is mended too."""
-    content, kept = path.read_bytes(), path.parents[4] / "kept"
+    content, kept = path.read_bytes(), path.with_name(f"{path.name}.kept")
     os.link(path, kept)
     try:
         yield content
@@ -267,6 +267,23 @@ def test_every_flipped_bit_of_current_is_noticed(desk: Newsroom) -> None:
     path.write_bytes(content)
 
 
+def test_the_doctor_names_whichever_file_is_damaged(
+    desk: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was done to it, the doctor lives to tell."""
+    for module in (assistant, doctor):
+        monkeypatch.setattr(module, "encoder_of", lambda _: FakeEncoder())
+    settings = Settings(index=desk.index.path, passage_tokens=16)
+    assert all(finding.sound for finding in doctor.examine(settings))
+    paths = [desk.index.path / "CURRENT", *files(desk), desk.index.embeddings]
+    for path, damage in zip(paths, itertools.cycle(["a folder", "halved", "flipped"])):
+        with mended(path) as content:
+            DAMAGES["a folder" if path == paths[-1] else damage](path, content)
+            touch(path)
+            bad = [finding for finding in doctor.examine(settings) if not finding.sound]
+            assert any(str(path) in f"{finding.found} {finding.mend}" for finding in bad)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_rebuilds_mend_whatever_is_damaged(newsroom: Newsroom, seed: int) -> None:
     """Any file of the index again and again: the next rebuild says what the corpus says."""
@@ -310,4 +327,4 @@ def test_an_index_remembers_its_corpus_though_current_is_damaged(newsroom: Newsr
     newsroom.write("tide.md", "The tide was low.")
     newsroom.rebuild()
     (newsroom.index.path / "CURRENT").write_bytes(b"")
-    assert corpus_of(Settings(index=newsroom.index.path)) == newsroom.corpus.resolve()
+    assert assistant.corpus_of(Settings(index=newsroom.index.path)) == newsroom.corpus.resolve()

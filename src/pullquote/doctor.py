@@ -20,7 +20,7 @@ from pullquote.errors import (
     PullquoteError,
     SettingsError,
 )
-from pullquote.index import Generation, IndexFolder, Progress, Report, sound_embeddings
+from pullquote.index import Generation, IndexFolder, Progress, Report, fault_of_embeddings
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.ingest import check_corpus
 from pullquote.reader import open_reader
@@ -119,12 +119,14 @@ def _corpus(corpus: Path, *, mend: str) -> Finding:
 
 def _beside(index: IndexFolder) -> Iterator[Finding]:
     if is_there(index.embeddings):
-        sound = sound_embeddings(index.embeddings)
+        fault = fault_of_embeddings(index.embeddings)
         yield Finding(
             part="embeddings.db",
-            sound=sound,
-            found="every vector computed so far" if sound else "the file is damaged",
-            mend=None if sound else f"rm {index.embeddings}  (what it held is embedded again)",
+            sound=fault is None,
+            found="every vector computed so far" if fault is None else fault,
+            mend=None
+            if fault is None
+            else f"rm -r {index.embeddings}  (what it held is embedded again)",
         )
     if (holder := index.holder()) is not None:
         yield Finding(part="rebuild", sound=True, found=f"one is at work: {holder}")
