@@ -274,6 +274,32 @@ def test_what_stands_in_place_of_the_corpus_empties_no_index(
     assert articles(harbour) == {"tide.txt": "The tide was low."}
 
 
+def remove_corpus(corpus: Path) -> None:
+    shutil.rmtree(corpus)
+
+
+def put_another_in_its_place(corpus: Path) -> None:
+    corpus.rename(corpus.with_name("moved"))
+    corpus.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("happens", "error"),
+    [(remove_corpus, CorpusMissing), (put_another_in_its_place, CorpusUnreadable)],
+)
+def test_a_corpus_that_goes_while_it_is_read_empties_no_index(
+    harbour: Newsroom, happens: Callable[[Path], None], error: type[PullquoteError]
+) -> None:
+    """As a disk does that is unplugged: an empty folder is left where it was mounted."""
+    before = harbour.index.current()
+    for n in range(3):
+        harbour.write(f"pier{n}.txt", f"The pier {n}.")
+    with pytest.raises(error):
+        harbour.rebuild(force=True, progress=lambda done, _: done or happens(harbour.corpus))
+    assert harbour.index.current() == before
+    assert articles(harbour) == {"tide.txt": "The tide was low."}
+
+
 def test_the_chat_starts_without_its_corpus(
     harbour: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from pullquote.encoder import Encoder
 from pullquote.errors import (
     ArticleError,
+    CorpusUnreadable,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -138,6 +139,8 @@ def _write(
             files = unread[first : first + ARTICLES_AT_ONCE]
             add(writer, list(_read(plan.corpus, files, failed)), embeddings, recipe)
         tell(progress, len(unread), len(unread))
+        if check_corpus(plan.corpus) != plan.folder:
+            raise CorpusUnreadable(plan.corpus, "another folder took its place while it was read")
         failed.sort(key=lambda failure: failure.path)
         return writer.finish(recipe, corpus=plan.corpus, failed=tuple(failed))
 

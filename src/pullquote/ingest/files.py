@@ -31,17 +31,19 @@ class FoundFiles:
     failed: tuple[ArticleError, ...]
 
 
-def check_corpus(corpus: Path) -> None:
-    """Whether a corpus folder is there and can be listed.
+def check_corpus(corpus: Path) -> tuple[int, int]:
+    """Which folder a corpus is, as device and inode, after looking whether it can be listed.
 
     Raises CorpusMissing, CorpusUnreadable.
     """
     try:
         os.scandir(corpus).close()
+        facts = corpus.stat()
     except OSError as error:
         raise _no_corpus(corpus, error) from error
     if not well_formed(str(corpus.resolve())):
         raise CorpusUnreadable(Path(_printable(str(corpus))), "its path is not UTF-8")
+    return facts.st_dev, facts.st_ino
 
 
 def _no_corpus(corpus: Path, error: OSError) -> CorpusMissing | CorpusUnreadable:
