@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Newsroom, scratch
+from conftest import FakeEncoder, Newsroom, scratch
+from pullquote import doctor, upkeep
 from pullquote.errors import IndexDamaged, IndexMissing
 from pullquote.index import Generation
 from pullquote.schema import Filters
@@ -76,7 +77,7 @@ def files(desk: Newsroom) -> list[Path]:
 @contextmanager
 def mended(path: Path) -> Iterator[bytes]:
     """A file's content, for a damage that is undone at the end; what shares it is mended too."""
-    content, kept = path.read_bytes(), path.parents[4] / "kept"
+    content, kept = path.read_bytes(), path.with_name(f"{path.name}.kept")
     os.link(path, kept)
     try:
         yield content
@@ -264,6 +265,23 @@ def test_every_flipped_bit_of_current_is_noticed(desk: Newsroom) -> None:
             desk.index.published()
         assert caught.value.path == path
     path.write_bytes(content)
+
+
+def test_the_doctor_names_whichever_file_is_damaged(
+    desk: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was done to it, the doctor lives to tell."""
+    for module in (upkeep, doctor):
+        monkeypatch.setattr(module, "encoder_of", lambda _: FakeEncoder())
+    settings = Settings(index=desk.index.path, passage_tokens=16)
+    assert all(finding.sound for finding in doctor.examine(settings))
+    paths = [desk.index.path / "CURRENT", *files(desk), desk.index.embeddings]
+    for path, damage in zip(paths, itertools.cycle(["a folder", "halved", "flipped"])):
+        with mended(path) as content:
+            DAMAGES["a folder" if path == paths[-1] else damage](path, content)
+            touch(path)
+            bad = [finding for finding in doctor.examine(settings) if not finding.sound]
+            assert any(str(path) in f"{finding.found} {finding.mend}" for finding in bad)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -54,6 +54,7 @@ PUBLIC = [
     "Block",
     "Citation",
     "CorpusMissing",
+    "CorpusUnreadable",
     "Filters",
     "Hit",
     "IndexDamaged",

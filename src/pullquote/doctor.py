@@ -8,7 +8,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.answers import Ranking, read_calibration
+from pullquote.durable import is_there
 from pullquote.errors import (
+    CorpusMissing,
+    CorpusUnreadable,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -16,8 +19,9 @@ from pullquote.errors import (
     PullquoteError,
     SettingsError,
 )
-from pullquote.index import Generation, IndexFolder, Progress, Report, sound_embeddings
+from pullquote.index import Generation, IndexFolder, Progress, Report, fault_of_embeddings
 from pullquote.index import repair as rebuild_from_articles
+from pullquote.ingest import check_corpus
 from pullquote.reader import open_reader
 from pullquote.settings import Settings
 from pullquote.upkeep import check_recipe, current_recipe, encoder_of
@@ -103,20 +107,26 @@ def _recipe(settings: Settings, generation: Generation, *, mend: str) -> Finding
 
 
 def _corpus(corpus: Path, *, mend: str) -> Finding:
-    if corpus.is_dir():
-        return Finding(part="corpus", sound=True, found=str(corpus))
-    said = f"there is no folder at {corpus} any more; the index answers as it is"
-    return Finding(part="corpus", sound=False, found=said, mend=mend)
+    try:
+        check_corpus(corpus)
+    except CorpusMissing:
+        said = f"there is no folder at {corpus} any more; the index answers as it is"
+        return Finding(part="corpus", sound=False, found=said, mend=mend)
+    except CorpusUnreadable as error:
+        return Finding(part="corpus", sound=False, found=str(error), mend=mend)
+    return Finding(part="corpus", sound=True, found=str(corpus))
 
 
 def _beside(index: IndexFolder) -> Iterator[Finding]:
-    if index.embeddings.exists():
-        sound = sound_embeddings(index.embeddings)
+    if is_there(index.embeddings):
+        fault = fault_of_embeddings(index.embeddings)
         yield Finding(
             part="embeddings.db",
-            sound=sound,
-            found="every vector computed so far" if sound else "the file is damaged",
-            mend=None if sound else f"rm {index.embeddings}  (what it held is embedded again)",
+            sound=fault is None,
+            found="every vector computed so far" if fault is None else fault,
+            mend=None
+            if fault is None
+            else f"rm -r {index.embeddings}  (what it held is embedded again)",
         )
     if (holder := index.holder()) is not None:
         yield Finding(part="rebuild", sound=True, found=f"one is at work: {holder}")

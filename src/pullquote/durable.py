@@ -132,6 +132,15 @@ def make_folder(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def is_there(path: Path) -> bool:
+    """Whether something stands there, as far as this process may see."""
+    try:
+        path.lstat()
+    except OSError:
+        return False
+    return True
+
+
 def make_room(path: Path) -> None:
     """Remove a folder that stands where a file belongs."""
     if path.is_dir() and not path.is_symlink():

@@ -28,12 +28,28 @@ class CorpusMissing(PullquoteError):
         )
 
 
-class ArticleError(PullquoteError):
-    """The file at `path` cannot be read as an article, for `reason`."""
+class CorpusUnreadable(PullquoteError):
+    """The corpus folder at `path` cannot be listed, for `reason`; what is in it is not known."""
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: Path, reason: str) -> None:
         self.path = path
         self.reason = reason
+        super().__init__(
+            f"The corpus folder at {path} cannot be listed: {reason}. "
+            "The index stays as it is; mend the cause and run the command again."
+        )
+
+
+class ArticleError(PullquoteError):
+    """The file at `path` cannot be read as an article, for `reason`.
+
+    `version` is the SHA-256 of the bytes that are no article; None where there were none to read.
+    """
+
+    def __init__(self, path: str, reason: str, *, version: str | None = None) -> None:
+        self.path = path
+        self.reason = reason
+        self.version = version
         super().__init__(f"{path}: {reason}")
 
 

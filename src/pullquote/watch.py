@@ -10,8 +10,9 @@ from threading import Event
 # the first rebuild, and a change during it would be missed.
 from watchfiles._rust_notify import RustNotify
 
-from pullquote.errors import CorpusMissing, IndexLocked, IndexUnwritable
+from pullquote.errors import IndexLocked, IndexUnwritable
 from pullquote.index import Progress, Report
+from pullquote.ingest import check_corpus
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
 
@@ -38,11 +39,11 @@ def follow(
     or look tries again. Ends when `stop` is set.
 
     Raises:
-        CorpusMissing: the corpus is not a folder, or is no longer one.
+        CorpusMissing, CorpusUnreadable: the corpus is not a folder that can be listed, or is no
+            longer one.
     """
     corpus = corpus_of(settings)
-    if not corpus.is_dir():
-        raise CorpusMissing(corpus)
+    check_corpus(corpus)
     index = settings.index.resolve()
     quiet, longest, look = (
         round(1000 * seconds) for seconds in (quiet_seconds, LONGEST_WAIT_SECONDS, LOOK_SECONDS)

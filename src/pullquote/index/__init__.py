@@ -6,7 +6,7 @@ from it. A generation is written once and never changed.
 
 from pullquote.index.build import Progress, preview, rebuild
 from pullquote.index.changes import Changes
-from pullquote.index.embeddings import sound_embeddings
+from pullquote.index.embeddings import fault_of_embeddings
 from pullquote.index.folder import IndexFolder
 from pullquote.index.generation import Generation
 from pullquote.index.repair import repair
@@ -21,9 +21,9 @@ __all__ = [
     "Progress",
     "Report",
     "Stats",
+    "fault_of_embeddings",
     "preview",
     "read_stats",
     "rebuild",
     "repair",
-    "sound_embeddings",
 ]

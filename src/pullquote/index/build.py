@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +12,7 @@ from typing import Protocol
 from pullquote.encoder import Encoder
 from pullquote.errors import (
     ArticleError,
-    CorpusMissing,
+    CorpusUnreadable,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -28,7 +28,7 @@ from pullquote.index.plan import Plan, make_plan
 from pullquote.index.report import Preview, Report, Written, report_of
 from pullquote.index.seen import SeenFiles
 from pullquote.index.writer import GenerationWriter
-from pullquote.ingest import read_articles
+from pullquote.ingest import check_corpus, read_articles
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article
 
@@ -63,13 +63,12 @@ def rebuild(
     stays. A file that cannot be read is named in the report and is not in the index.
 
     Raises:
-        CorpusMissing: `corpus` is not a folder.
+        CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
         IndexLocked: another rebuild is at work.
         IndexUnwritable: the device failed; the generation before still answers.
     """
     started = time.perf_counter()
-    if not corpus.is_dir():
-        raise CorpusMissing(corpus)
+    check_corpus(corpus)
     with translated(index.path), index.lock(), ExitStack() as opened:
         index.sweep()
         compared.recall(index.compared)
@@ -98,8 +97,9 @@ def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = F
     """What `rebuild` would do now. Nothing is written, no lock is taken and no model loaded.
 
     Raises:
-        CorpusMissing: `corpus` is not a folder.
+        CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
     """
+    check_corpus(corpus)
     previous, note = open_previous(index)
     with ExitStack() as opened:
         if previous is not None:
@@ -131,7 +131,7 @@ def _write(
     """The next generation, published."""
     dimension = embeddings.dimension if plan.base is None else plan.base.manifest.dimension
     failed = list(plan.failed)
-    unread = sorted(plan.unread.items())
+    unread = sorted(plan.unread)
     with (
         staged(index, previous) as folder,
         closing(GenerationWriter(folder, plan.base, dimension=dimension)) as writer,
@@ -139,9 +139,11 @@ def _write(
         writer.remove(plan.gone)
         for first in range(0, len(unread), ARTICLES_AT_ONCE):
             tell(progress, first, len(unread))
-            files = dict(unread[first : first + ARTICLES_AT_ONCE])
+            files = unread[first : first + ARTICLES_AT_ONCE]
             add(writer, list(_read(plan.corpus, files, failed)), embeddings, recipe)
         tell(progress, len(unread), len(unread))
+        if check_corpus(plan.corpus) != plan.folder:
+            raise CorpusUnreadable(plan.corpus, "another folder took its place while it was read")
         failed.sort(key=lambda failure: failure.path)
         return writer.finish(recipe, corpus=plan.corpus, failed=tuple(failed))
 
@@ -182,14 +184,14 @@ def add(
 
 
 def _read(
-    corpus: Path, files: Mapping[str, str], failed: list[FailedFile]
+    corpus: Path, files: Sequence[str], failed: list[FailedFile]
 ) -> Iterator[tuple[str, Article]]:
     """The articles of some files, each with its file; what cannot be read goes to `failed`."""
-    for path, version in files.items():
+    for path in files:
         try:
             yield from ((path, article) for article in read_articles(corpus / path, id=path))
         except ArticleError as error:
-            failed.append(FailedFile(path=path, reason=error.reason, version=version))
+            failed.append(FailedFile(path=path, reason=error.reason, version=error.version))
 
 
 def tell(progress: Progress | None, done: int, total: int) -> None:

@@ -124,17 +124,16 @@ def open_embeddings(path: Path, encoder: Encoder) -> Iterator[Embeddings]:
         embeddings.close()
 
 
-def sound_embeddings(path: Path) -> bool:
-    """Whether SQLite finds the file at `path` as it should be; it is only read."""
+def fault_of_embeddings(path: Path) -> str | None:
+    """What SQLite finds wrong with the file at `path`, None where nothing is; it is only read."""
     try:
         with contextlib.closing(
             sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         ) as connection:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+            [(found,)] = connection.execute("PRAGMA quick_check(1)")
+            return None if found == "ok" else "the file is damaged"
     except SQLITE_FAILURES as error:
-        if not _is_damage(error):
-            raise
-        return False
+        return "the file is damaged" if _is_damage(error) else f"it cannot be read: {error}"
 
 
 def _open_or_start_over(path: Path) -> sqlite3.Connection:

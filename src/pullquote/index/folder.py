@@ -31,6 +31,7 @@ from filelock import FileLock, Timeout
 from pullquote.durable import (
     BESIDE,
     file_digest,
+    is_there,
     make_folder,
     sync_folder,
     sync_tree,
@@ -165,7 +166,7 @@ class IndexFolder:
     def holder(self) -> str | None:
         """Who holds the lock; None where nobody does."""
         lock = self.path / "rebuild.lock"
-        if not lock.exists():
+        if not is_there(lock):
             return None
         try:
             with FileLock(lock, timeout=0):

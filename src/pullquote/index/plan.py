@@ -9,18 +9,19 @@ from pullquote.errors import ArticleError
 from pullquote.index.generation import Generation
 from pullquote.index.manifest import FailedFile
 from pullquote.index.seen import SeenFiles
-from pullquote.ingest import find_files
+from pullquote.ingest import check_corpus, find_files
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to do: start from `base`, take the articles of `gone` out, read `unread`.
 
-    `files` gives the SHA-256 of every file of the corpus that can be opened, `unread` of those that
-    are to be read.
+    `folder` is which one the corpus was, see `check_corpus`. `files` gives the SHA-256 of every
+    file of the corpus that can be opened, `unread` of those that are to be read.
     """
 
     corpus: Path
+    folder: tuple[int, int]
     base: Generation | None
     files: dict[str, str]
     gone: list[str]
@@ -60,6 +61,7 @@ def _scan(corpus: Path, seen: SeenFiles) -> _Scan:
 
 def make_plan(corpus: Path, base: Generation | None, seen: SeenFiles) -> Plan:
     """How the articles of a corpus differ from those of a generation; from nothing without one."""
+    folder = check_corpus(corpus)
     scan = _scan(corpus, seen)
     known = base.store.versions() if base is not None else {}
     failing = [
@@ -70,6 +72,7 @@ def make_plan(corpus: Path, base: Generation | None, seen: SeenFiles) -> Plan:
     still = {failure.path for failure in failing}
     return Plan(
         corpus=corpus,
+        folder=folder,
         base=base,
         files=scan.files,
         gone=[path for path, version in known.items() if scan.files.get(path) != version],

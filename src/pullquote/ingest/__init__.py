@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.files import FoundFiles, load, suffix_of, walk
+from pullquote.ingest.files import FoundFiles, check_corpus, load, suffix_of, walk
 from pullquote.ingest.source import FormatReader, SourceFile
 from pullquote.schema import Article
 
@@ -21,6 +21,7 @@ __all__ = [
     "FormatReader",
     "FoundFiles",
     "SourceFile",
+    "check_corpus",
     "file_version",
     "find_files",
     "read_articles",
@@ -42,7 +43,7 @@ The format `plain` is read by `read_plain` of the module of that name.
 def find_files(corpus: Path) -> FoundFiles:
     """The files under a corpus folder: those some reader knows, the others, and what failed.
 
-    Raises CorpusMissing where there is no such folder.
+    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed.
     """
     return walk(corpus, suffixes=READERS)
 
@@ -60,11 +61,16 @@ def read_articles(path: Path, *, id: str) -> tuple[Article, ...]:
 
     `path` is `corpus / id`; `id` is written with "/".
 
-    Raises ArticleError, with the id and a plain reason, for a file that cannot be read.
+    Raises ArticleError, with the id and a plain reason, for a file that cannot be read. Its version
+    is that of the bytes that were read, which the file may have changed since it was looked at.
     """
     format = READERS.get(suffix_of(id))
     if format is None:
         raise ArticleError(id, f"no reader knows this kind of file; known are {', '.join(READERS)}")
     module = import_module(f"pullquote.ingest.{format}")
     reader: FormatReader = getattr(module, f"read_{format}")
-    return reader(load(path, id=id))
+    file = load(path, id=id)
+    try:
+        return reader(file)
+    except ArticleError as error:
+        raise ArticleError(id, error.reason, version=file.version) from error

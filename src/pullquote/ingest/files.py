@@ -9,10 +9,13 @@ from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote.errors import ArticleError, CorpusMissing
+from pullquote.errors import ArticleError, CorpusMissing, CorpusUnreadable
 from pullquote.ingest.source import SourceFile
+from pullquote.schema import well_formed
 
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
+_OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS)
+"""Never wait, and follow no link: those that may be followed have been."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +31,46 @@ class FoundFiles:
     failed: tuple[ArticleError, ...]
 
 
+def check_corpus(corpus: Path) -> tuple[int, int]:
+    """Which folder a corpus is, as device and inode, after looking whether it can be listed.
+
+    Raises CorpusMissing, CorpusUnreadable.
+    """
+    try:
+        os.scandir(corpus).close()
+        facts = corpus.stat()
+    except OSError as error:
+        raise _no_corpus(corpus, error) from error
+    if not well_formed(str(corpus.resolve())):
+        raise CorpusUnreadable(Path(_printable(str(corpus))), "its path is not UTF-8")
+    return facts.st_dev, facts.st_ino
+
+
+def _no_corpus(corpus: Path, error: OSError) -> CorpusMissing | CorpusUnreadable:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return CorpusMissing(corpus)
+    return CorpusUnreadable(corpus, _why(error))
+
+
 def walk(corpus: Path, *, suffixes: Container[str]) -> FoundFiles:
     """The files under a corpus folder, parted by whether their suffix is in `suffixes`.
 
     Hidden files and folders (a leading dot) are left out; links to folders are skipped and not
     followed. Suffixes are compared in lower case.
 
-    Raises CorpusMissing where there is no such folder.
+    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed:
+    that is another thing than an empty one, which empties the index.
     """
-    if not corpus.is_dir():
-        raise CorpusMissing(corpus)
+    check_corpus(corpus)
     files, links = set[str](), set[str]()
     shut: list[OSError] = []
-    for folder, folders, names in os.walk(corpus, onerror=shut.append):
+
+    def note(error: OSError) -> None:
+        if error.filename in (None, os.fspath(corpus)):  # None: of a folder whose listing broke off
+            raise _no_corpus(corpus, error) from error
+        shut.append(error)
+
+    for folder, folders, names in os.walk(corpus, onerror=note):
         # Strings: to make a Path of each of 25,000 files took longer than all else about them.
         above = "" if folder == os.fspath(corpus) else _id_of(Path(folder), corpus=corpus) + "/"
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -88,7 +118,7 @@ def load(path: Path, *, id: str) -> SourceFile:
             path = _follow(path, id=id)
         if not stat.S_ISREG(path.stat().st_mode):
             raise ArticleError(id, "it is not a regular file")
-        handle = os.open(path, os.O_RDONLY | _NO_WAIT)
+        handle = os.open(path, _OPEN)
         with os.fdopen(handle, "rb") as file:
             # Between the question and the opening the file may have been put in another's place.
             if not stat.S_ISREG(os.fstat(handle).st_mode):

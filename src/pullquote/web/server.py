@@ -11,6 +11,7 @@ from pullquote import terminal
 from pullquote.assistant import Assistant
 from pullquote.errors import (
     CorpusMissing,
+    CorpusUnreadable,
     IndexDamaged,
     IndexLocked,
     IndexMissing,
@@ -19,7 +20,7 @@ from pullquote.errors import (
 )
 from pullquote.index import IndexFolder, Report
 from pullquote.settings import Settings
-from pullquote.upkeep import corpus_of, rebuild_index
+from pullquote.upkeep import rebuild_index
 from pullquote.web.page import build_app
 
 GOODBYE_SECONDS = 3
@@ -51,21 +52,15 @@ def update_index(settings: Settings) -> None:
     """Make the index say what the corpus says, and print what was done if anything was.
 
     Raises:
-        CorpusMissing: there is neither an index nor a corpus to build one from.
+        CorpusMissing, CorpusUnreadable: there is neither an index nor a corpus to build one from.
         IndexLocked, IndexUnwritable: there is no index, and none could be built.
     """
     before = _current(settings)
-    corpus = corpus_of(settings)
-    if not corpus.is_dir():
-        if before is None:
-            raise CorpusMissing(corpus)
-        terminal.err.print(f"There is no corpus folder at {corpus}; the index answers as it is.")
-        return
     try:
         quiet = not terminal.err.is_terminal
         with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
             report = rebuild_index(progress=progress, settings=settings)
-    except (IndexLocked, IndexUnwritable) as error:
+    except (CorpusMissing, CorpusUnreadable, IndexLocked, IndexUnwritable) as error:
         if before is None:
             raise
         terminal.err.print(f"The index answers as it is. {error}", soft_wrap=True, markup=False)
