@@ -1,9 +1,10 @@
-# Two commands: `make run` opens the web chat, `make test` checks everything.
+# Two commands: `make run` opens the web chat, `make test` checks everything; `make test-slow` breaks
+# rebuilds at every single call and flips more bits, which takes minutes.
 # Both set up .venv first; PYTHON=python3.12 make run picks another interpreter (3.11 to 3.13).
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test clean
+.PHONY: run test test-slow clean
 
 run: .venv/installed
 	$(BIN)/python app.py
@@ -13,6 +14,9 @@ test: .venv/installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+test-slow: .venv/installed-dev
+	$(BIN)/pytest -m slow
 
 clean:
 	rm -rf .venv

@@ -31,11 +31,14 @@ from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import read_questions
 from pullquote.index import Generation, IndexFolder, rebuild
+from pullquote.index.segment import CODES, VECTORS
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 from pullquote.upkeep import current_recipe, encoder_of
 
 REPEATS = 3
+NEAREST = 10
+AT_ONCE = 50_000
 
 Vectors = npt.NDArray[np.float32]
 
@@ -64,6 +67,7 @@ class Measured:
     articles: int
     passages: int
     built: float
+    peak: float
     megabytes: float
     unchanged: float
     changed: float
@@ -71,6 +75,8 @@ class Measured:
     opened: float
     retrieving: list[float]
     resident: float
+    recall: float
+    vectors: float
 
 
 def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measured:
@@ -91,6 +97,7 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measure
         recipe=current_recipe(settings, encoder),
     )
     built = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     time.sleep(2.5)  # until every file counts as settled
     command(corpus, settings.index)
     size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
@@ -99,6 +106,7 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measure
         articles=report.articles,
         passages=report.passages,
         built=built,
+        peak=peak,
         megabytes=size / 1e6,
         unchanged=median(lambda _: None, corpus, settings.index),
         changed=median(lambda n: add_line(some[n]), corpus, settings.index),
@@ -159,16 +167,50 @@ def serve(index: str, questions: str) -> None:
     Generation.open_current(IndexFolder(Path(index))).close()
     opened = time.perf_counter() - started
     taken = []
+    golds = read_questions(Path(questions))[:100]
     with Assistant(Settings(index=Path(index))) as assistant:
-        for gold in read_questions(Path(questions))[:100]:
-            generation = assistant.generation
+        generation = assistant.generation
+        for gold in golds:
             question = assistant.retriever.question(gold.question, generation)
             for _ in range(2):  # the second time the question is embedded already
                 started = time.perf_counter()
                 assistant.retriever.retrieve(question, generation, k=10, filters=Filters())
             taken.append(1000 * (time.perf_counter() - started))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"opened": opened, "retrieving": taken, "resident": peak}))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        vectors = np.stack([assistant.encoder.encode_question(gold.question) for gold in golds])
+        recall = recall_of(generation, vectors)
+        folders = [segment.folder for segment in generation.segments]
+        held = [f / (CODES if (f / CODES).exists() else VECTORS) for f in folders]
+    print(
+        json.dumps(
+            {
+                "opened": opened,
+                "retrieving": taken,
+                "resident": peak,
+                "recall": recall,
+                "vectors": sum(file.stat().st_size for file in held) / 1e6,
+            }
+        )
+    )
+
+
+def recall_of(generation: Generation, questions: Vectors) -> float:
+    """The share of the ten nearest passages that dense search gives, over all questions."""
+    best: list[list[tuple[float, int]]] = [[] for _ in questions]
+    for segment in generation.segments:
+        for start in range(0, len(segment.numbers), AT_ONCE):
+            rows = np.arange(start, min(start + AT_ONCE, len(segment.numbers)))
+            if segment.alive is not None:
+                rows = rows[segment.alive[rows]]
+            cosines = questions @ segment.vectors.take(rows).T
+            for own, found in zip(cosines, best, strict=True):
+                for row in np.argsort(-own)[:NEAREST]:
+                    found.append((float(own[row]), int(segment.numbers[rows[row]])))
+    right = 0
+    for question, found in zip(questions, best, strict=True):
+        nearest = {number for _, number in sorted(found)[-NEAREST:]}
+        right += len(nearest & set(generation.nearest(question, k=NEAREST, filters=Filters())))
+    return right / (NEAREST * len(questions))
 
 
 def main() -> None:
@@ -179,7 +221,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     options = parser.parse_args()
     rows = []
     for passages in options.passages:
@@ -192,7 +234,7 @@ def main() -> None:
 
 _NAMES = (
     "articles",
-    "built without embedding, s",
+    "built without embedding, s, and peak memory, MiB",
     "index, MB",
     "nothing changed, s",
     "one article changed, s",
@@ -200,6 +242,8 @@ _NAMES = (
     "opened, s",
     "retrieved, ms: median, 95th percentile",
     "memory while asked, MiB",
+    "of it for vectors, MB",
+    "recall@10 of dense search",
 )
 
 
@@ -208,7 +252,7 @@ def _row(one: Measured) -> list[str]:
     return [
         f"{one.passages:,} passages",
         f"{one.articles:,}",
-        f"{one.built:.0f}",
+        f"{one.built:.0f}, {one.peak:,.0f}",
         f"{one.megabytes:.0f}",
         f"{one.unchanged:.2f}",
         f"{one.changed:.2f}",
@@ -216,6 +260,8 @@ def _row(one: Measured) -> list[str]:
         f"{one.opened:.2f}",
         f"{middle:.1f}, {high:.1f}",
         f"{one.resident:.0f}",
+        f"{one.vectors:.0f}",
+        f"{one.recall:.3f}",
     ]
 
 

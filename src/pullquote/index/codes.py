@@ -9,6 +9,7 @@ Source: Gao and Long, RaBitQ, SIGMOD 2024; FAISS's IndexRaBitQ.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import faiss
@@ -25,6 +26,9 @@ SHORTLIST = 20
 
 QUERY_BITS = 4
 """Bits a dimension of the question is rounded to; 8 finds no more and takes a third longer."""
+
+_one_limit = threading.Lock()
+"""FAISS has one limit for the whole process of what it allocates while it reads."""
 
 _AT_ONCE = 50_000
 _CENTRED_ON = 100_000
@@ -49,8 +53,9 @@ class Codes:
     def __init__(self, path: Path) -> None:
         try:
             content = np.fromfile(path, dtype=np.uint8)
-            faiss.set_deserialization_vector_byte_limit(content.nbytes)
-            self._index = faiss.deserialize_index(content)
+            with _one_limit:
+                faiss.set_deserialization_vector_byte_limit(content.nbytes)
+                self._index = faiss.deserialize_index(content)
         except (OSError, RuntimeError) as error:
             raise IndexDamaged(path, expected="codes", found=str(error)) from error
 
