@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import scratch
+from pullquote.index import lexical
 from pullquote.index.lexical import HEADLINE_WEIGHT, LexicalIndex
 from pullquote.index.postings import Postings, PostingsWriter
 from pullquote.schema import Passage, Role
@@ -215,3 +216,27 @@ def test_what_is_gone_leaves_no_trace(seed: int) -> None:
     assert list(changed.search(words, k=9, allowed=[part.alive for part in parts]).items()) == list(
         fresh.search(words, k=9, allowed=[None]).items()
     )
+
+
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 12), share=st.sampled_from([None, 0.5]))
+def test_common_words_are_looked_up_where_they_decide(
+    seed: int, k: int, share: float | None
+) -> None:
+    """What is left out of their lists changes no score and no place among the best."""
+    rng = np.random.default_rng(seed)
+    words = [f"word{n}" for n in range(12)]
+    often = 0.9 / np.arange(1, 13) ** 1.2
+
+    texts = [
+        " ".join(
+            word for word, p in zip(words, often, strict=True) for _ in range(3) if rng.random() < p
+        )
+        for _ in range(300)
+    ]
+    mask = None if share is None else rng.random(len(texts)) < share
+    asked = [str(word) for word in rng.choice(words, 5, replace=False)]
+    with postings(texts) as index, pytest.MonkeyPatch.context() as patch:
+        whole = index.search(asked, k=k, allowed=[mask])
+        patch.setattr(lexical, "_LONG", 5)
+        patch.setattr(lexical, "_ENOUGH", 40)
+        assert index.search(asked, k=k, allowed=[mask]) == whole

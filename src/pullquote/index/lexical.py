@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.index.postings import Field, Listed, Rows
+from pullquote.index.arrays import Rows
+from pullquote.index.postings import Field, Listed
 from pullquote.index.segment import Mask, Segment
 
 HEADLINE_WEIGHT = 0.5
@@ -28,6 +29,12 @@ Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; the usual v
 
 _ROUNDING = 1e-9
 """Sums of the same numbers in another order differ by less."""
+
+_LONG = 10_000
+"""Postings of a term that it is worth to do without."""
+
+_ENOUGH = 20_000
+"""Passages with rare terms, among which nearly all of the best are."""
 
 Floats = npt.NDArray[np.float64]
 Places = slice | npt.NDArray[np.int64]
@@ -112,8 +119,9 @@ class _Held:
 
     @property
     def most(self) -> float:
-        """More than the term adds to any score."""
-        return self.weight * (K1 + 1)
+        """At least what the term adds to any score: that of a passage of no length."""
+        count = int(self.listed.counts.max(initial=0))
+        return self.weight * count * (K1 + 1) / (count + K1 * (1 - B))
 
     def gains(self, places: Places) -> Floats:
         """What the term adds to the scores of passages, by their places in the list."""
@@ -143,26 +151,29 @@ def _scored(held: Sequence[_Held], passages: int, *, k: int, allowed: Mask | Non
 
     As soon as the terms that are left could not lift a passage among the best by themselves, they
     are looked up for the others alone: the words of every second passage decide little and fill
-    long lists. Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
+    long lists. How good the best are at least, passages with rare terms tell.
+    Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
     """
     scores = np.zeros(passages, dtype=np.float64)
-    touched = np.empty(0, dtype=np.int32)
+    rare = np.empty(0, dtype=np.int32)
     for at, one in enumerate(held):
-        if len(one.listed.rows) > len(touched) >= k:
-            left = sum(other.most for other in held[at:]) * (1 + _ROUNDING)
-            least = _kth(scores[touched], k)
-            if left < least:
-                touched = touched[scores[touched] >= least - left]
-                for other in held[at:]:
-                    places = other.places_of(touched)
-                    scores[other.listed.rows[places]] += other.gains(places)
-                break
         rows = one.listed.rows
+        if len(rows) > _LONG and len(rare) >= k:
+            left = sum(other.most for other in held[at:]) * (1 + _ROUNDING)
+            least = _kth(scores[rare], k)
+            if left < least:
+                found = np.flatnonzero(scores >= least - left)
+                for other in held[at:]:
+                    places = other.places_of(found)
+                    scores[other.listed.rows[places]] += other.gains(places)
+                return _Scored(found, scores[found])
         fits = slice(None) if allowed is None else np.flatnonzero(allowed[rows])
         rows = rows[fits]
-        touched = np.concatenate([touched, rows[scores[rows] == 0.0]])
+        if len(rare) < _ENOUGH:
+            rare = np.concatenate([rare, rows[scores[rows] == 0.0]])[:_ENOUGH]
         scores[rows] += one.gains(fits)
-    return _Scored(touched, scores[touched])
+    found = np.flatnonzero(scores)
+    return _Scored(found, scores[found])
 
 
 def _best(scores: Floats, numbers: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
