@@ -23,9 +23,9 @@ from pullquote.index import IndexFolder
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's")
 
 SOME_OR_ALL = pytest.mark.parametrize(
-    "stride", [pytest.param(31, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+    "stride", [pytest.param(47, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
 )
-"""Every call in the slow suite; every 31st in the quick one."""
+"""Every call in the slow suite; every 47th in the quick one."""
 
 CHANCE = random.Random(7)
 
@@ -74,7 +74,7 @@ def test_the_log_sees_every_call(scenario: Scenario) -> None:
         disk.replay(call)
     assert disk.left() == read_tree(scenario.bench.root)
     written = {call.path.name for call in calls if call.kind == "write"}
-    assert {"articles.db", "articles.db-journal", "embeddings.db", "vectors.npy"} <= written
+    assert {"articles.db", "embeddings.db", "embeddings.db-journal", "vectors.npy"} <= written
     assert [c.kind for c in calls] == [c.kind for c in scenario.calls]
     if scenario.old:
         assert {"link", "rename", "unlink"} <= {call.kind for call in calls}
@@ -150,9 +150,11 @@ def check_told(done: Done) -> None:
 def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forever: int) -> None:
     """It is told, and the old answers, or the new once it is current; or it does no harm.
 
-    Only one call fails, as of a device that is full for a moment, or all from one on.
+    Only one call fails, as of a device that is full for a moment, or all from one on. Of a file
+    that is written no failure is passed over but of SQLite's `close`, which follows a sync.
     """
     bench, code = scenario.bench, getattr(errno, error)
+    written = {call.path for call in scenario.calls if call.kind == "write"}
     for call in scenario.calls[(code + 7 * forever) % stride :: stride]:
         scenario.restore()
         done = bench.rebuild(fail=call.number, errno=code, forever=forever)
@@ -161,6 +163,8 @@ def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forev
             check_told(done)
         else:
             assert current, call
+            closed = call.kind == "close" and ".db" in call.path.name
+            assert closed or call.path not in written or call.kind in ("open", "unlink"), call
         assert scenario.answer() == (scenario.new if current else scenario.old), call
 
 
