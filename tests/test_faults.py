@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import random
 import shutil
 import subprocess
@@ -16,16 +17,16 @@ import pytest
 
 from conftest import Newsroom, scratch
 from faults.bench import Bench, Done, Scenario, running
-from faults.disk import Change, Disk, Name, read_tree, write_tree
+from faults.disk import Call, Change, Disk, Name, read_tree, write_tree
 from pullquote.errors import IndexUnwritable
 from pullquote.index import IndexFolder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's")
 
 SOME_OR_ALL = pytest.mark.parametrize(
-    "stride", [pytest.param(31, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+    "stride", [pytest.param(47, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
 )
-"""Every call in the slow suite; every 31st in the quick one."""
+"""Every call in the slow suite; every 47th in the quick one."""
 
 CHANCE = random.Random(7)
 
@@ -74,7 +75,7 @@ def test_the_log_sees_every_call(scenario: Scenario) -> None:
         disk.replay(call)
     assert disk.left() == read_tree(scenario.bench.root)
     written = {call.path.name for call in calls if call.kind == "write"}
-    assert {"articles.db", "articles.db-journal", "embeddings.db", "vectors.f32"} <= written
+    assert {"articles.db", "embeddings.db", "embeddings.db-journal", "vectors.f32"} <= written
     assert [c.kind for c in calls] == [c.kind for c in scenario.calls]
     if scenario.old:
         assert {"link", "rename", "unlink"} <= {call.kind for call in calls}
@@ -143,6 +144,16 @@ def check_told(done: Done) -> None:
     assert "pullquote rebuild-index" in done.said
 
 
+def passed_over(call: Call, calls: list[Call]) -> bool:
+    """Whether a file is only a saving, was only read, or is SQLite's, closed after a sync."""
+    if call.path.name.startswith(("seen.json", "compared.json")):
+        return True
+    before = [one for one in calls if one.number < call.number and one.kind == "open"]
+    opened = [one for one in before if one.descriptor == call.descriptor]
+    read = bool(opened) and opened[-1].first & os.O_ACCMODE == os.O_RDONLY
+    return call.kind == "close" and (read or ".db" in call.path.name)
+
+
 @SOME_OR_ALL
 @pytest.mark.parametrize(
     ("error", "forever"), [("ENOSPC", 0), ("EACCES", 0), ("EIO", 0), ("EIO", 1)]
@@ -150,9 +161,11 @@ def check_told(done: Done) -> None:
 def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forever: int) -> None:
     """It is told, and the old answers, or the new once it is current; or it does no harm.
 
-    Only one call fails, as of a device that is full for a moment, or all from one on.
+    Only one call fails, as of a device that is full for a moment, or all from one on. Of a file
+    that is written no failure is passed over but those of `passed_over`.
     """
     bench, code = scenario.bench, getattr(errno, error)
+    written = {call.path for call in scenario.calls if call.kind == "write"}
     for call in scenario.calls[(code + 7 * forever) % stride :: stride]:
         scenario.restore()
         done = bench.rebuild(fail=call.number, errno=code, forever=forever)
@@ -161,6 +174,8 @@ def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forev
             check_told(done)
         else:
             assert current, call
+            harmless = call.path not in written or call.kind in ("open", "unlink")
+            assert harmless or passed_over(call, scenario.calls), call
         assert scenario.answer() == (scenario.new if current else scenario.old), call
 
 

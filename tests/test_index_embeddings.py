@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -112,6 +113,25 @@ def test_a_key_that_changed_on_disk_lends_no_vector(tmp_path: Path, encoder: Fak
         other = bytes([key[0] ^ 8]) + key[1:]
         path.write_bytes(content.replace(key, other))
         embed(path, encoder, TEXTS)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_file_that_may_not_be_written_is_kept(encoder: FakeEncoder) -> None:
+    """What another user's rebuilds embedded is not thrown away because this user may not add."""
+    with scratch() as folder:
+        path = Path(folder) / "embeddings.db"
+        embed(path, encoder, TEXTS)
+        content, user = path.read_bytes(), os.geteuid()
+        path.chmod(0o444)
+        Path(folder).chmod(0o777)
+        if user == 0:
+            os.seteuid(65534)  # nobody, since root may write everything
+        try:
+            with pytest.raises(PermissionError):
+                embed(path, encoder, ["boat"])
+        finally:
+            os.seteuid(user)
+        assert path.read_bytes() == content
 
 
 def test_a_damaged_schema_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:

@@ -87,17 +87,17 @@ static int opened(int dir, const char *path, int flags, mode_t mode) {
     return fd;
 }
 
-#define OPEN(name, first, dir, last) \
-    int name(first const char *path, int flags, ...) { \
-        va_list more; va_start(more, flags); \
-        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0; \
-        va_end(more); \
-        return opened(dir, path, flags | last, mode); \
-    }
-#define AT int dir,
-#define HERE
-OPEN(open, HERE, AT_FDCWD, 0) OPEN(open64, HERE, AT_FDCWD, O_LARGEFILE)
-OPEN(openat, AT, dir, 0) OPEN(openat64, AT, dir, O_LARGEFILE)
+/* The argument that only calls have that may make a file. */
+#define MODE(flags) ({ \
+    va_list more; va_start(more, flags); \
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0; \
+    va_end(more); mode; })
+int openat(int dir, const char *path, int flags, ...) {
+    return opened(dir, path, flags, MODE(flags));
+}
+int open(const char *path, int flags, ...) {
+    return opened(AT_FDCWD, path, flags, MODE(flags));
+}
 
 static ssize_t put(int fd, const void *bytes, size_t size, off_t at, int moves) {
     char *name = open_name(fd), *spoilt = NULL;
@@ -115,27 +115,11 @@ static ssize_t put(int fd, const void *bytes, size_t size, off_t at, int moves) 
     return done;
 }
 ssize_t write(int fd, const void *bytes, size_t size) { return put(fd, bytes, size, 0, 1); }
-ssize_t pwrite(int fd, const void *b, size_t n, off_t at) { return put(fd, b, n, at, 0); }
-ssize_t pwrite64(int fd, const void *b, size_t n, off_t at) { return put(fd, b, n, at, 0); }
+ssize_t pwrite(int fd, const void *b, size_t size, off_t at) { return put(fd, b, size, at, 0); }
 ssize_t sendfile(int out, int in, off_t *at, size_t size) { /* callers then write themselves */
     if (open_name(out)) return errno = ENOSYS, -1;
     return syscall(SYS_sendfile, out, in, at, size);
 }
-ssize_t sendfile64(int out, int in, off_t *at, size_t n) { return sendfile(out, in, at, n); }
-
-/* What follows is one call of the system each. */
-#define BY_FD(name, kind, arguments, figure, ...) \
-    int name arguments { \
-        char *path = open_name(fd); \
-        if (path && fails()) return -1; \
-        int done = syscall(__VA_ARGS__); \
-        if (path && !done) note(kind, fd, figure, 0, path, "", NULL); \
-        return done; \
-    }
-BY_FD(fsync, "sync", (int fd), 0, SYS_fsync, fd)
-BY_FD(fdatasync, "sync", (int fd), 0, SYS_fdatasync, fd)
-BY_FD(ftruncate, "cut", (int fd, off_t size), size, SYS_ftruncate, fd, size)
-BY_FD(ftruncate64, "cut", (int fd, off_t size), size, SYS_ftruncate, fd, size)
 
 int close(int fd) { /* a close that fails has closed nevertheless */
     char *path = open_name(fd);
@@ -148,27 +132,53 @@ int close(int fd) { /* a close that fails has closed nevertheless */
     return failed ? errno = failed, -1 : done;
 }
 
-#define BY_PATH(name, kind, arguments, dir, path, to, other, ...) \
-    int name arguments { \
-        char whole[PATH_MAX], second[PATH_MAX]; \
-        char *from = counted(dir, path, whole), *into = counted(to, other, second); \
-        if (from && fails()) return -1; \
-        int done = syscall(__VA_ARGS__); \
-        if (from && !done) note(kind, -1, 0, 0, from, into ? into : "", NULL); \
-        return done; \
-    }
-#define CWD AT_FDCWD
-#define ONE(name, kind, arguments, dir, ...) \
-    BY_PATH(name, kind, arguments, dir, path, CWD, "", __VA_ARGS__)
-ONE(unlink, "unlink", (const char *path), CWD, SYS_unlinkat, CWD, path, 0)
-ONE(rmdir, "unlink", (const char *path), CWD, SYS_unlinkat, CWD, path, AT_REMOVEDIR)
-ONE(unlinkat, "unlink", (int dir, const char *path, int f), dir, SYS_unlinkat, dir, path, f)
-ONE(mkdir, "mkdir", (const char *path, mode_t mode), CWD, SYS_mkdirat, CWD, path, mode)
-ONE(mkdirat, "mkdir", (int d, const char *path, mode_t mode), d, SYS_mkdirat, d, path, mode)
-BY_PATH(rename, "rename", (const char *a, const char *b), CWD, a, CWD, b,
-        SYS_renameat2, CWD, a, CWD, b, 0)
-BY_PATH(renameat, "rename", (int d, const char *a, int e, const char *b), d, a, e, b,
-        SYS_renameat2, d, a, e, b, 0)
-BY_PATH(link, "link", (const char *a, const char *b), CWD, a, CWD, b, SYS_linkat, CWD, a, CWD, b, 0)
-BY_PATH(linkat, "link", (int d, const char *a, int e, const char *b, int f), d, a, e, b,
-        SYS_linkat, d, a, e, b, f)
+static int by_fd(const char *kind, long call, int fd, off_t figure) {
+    char *path = open_name(fd);
+    if (path && fails()) return -1;
+    int done = syscall(call, fd, figure);
+    if (path && !done) note(kind, fd, figure, 0, path, "", NULL);
+    return done;
+}
+int fsync(int fd) { return by_fd("sync", SYS_fsync, fd, 0); }
+int fdatasync(int fd) { return by_fd("sync", SYS_fdatasync, fd, 0); }
+int ftruncate(int fd, off_t size) { return by_fd("cut", SYS_ftruncate, fd, size); }
+
+static int by_path(const char *kind, long call, int dir, const char *path, long last) {
+    char whole[PATH_MAX], *name = counted(dir, path, whole);
+    if (name && fails()) return -1;
+    int done = syscall(call, dir, path, last);
+    if (name && !done) note(kind, -1, 0, 0, name, "", NULL);
+    return done;
+}
+int unlinkat(int d, const char *p, int f) {
+    return by_path("unlink", SYS_unlinkat, d, p, f);
+}
+int unlink(const char *path) { return unlinkat(AT_FDCWD, path, 0); }
+int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
+int mkdirat(int d, const char *p, mode_t mode) {
+    return by_path("mkdir", SYS_mkdirat, d, p, mode);
+}
+int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
+
+static int by_two(const char *kind, long call, int d, const char *a, int e, const char *b,
+                  int last) {
+    char first[PATH_MAX], second[PATH_MAX];
+    char *from = counted(d, a, first), *to = counted(e, b, second);
+    if (from && to && fails()) return -1;
+    int done = syscall(call, d, a, e, b, last);
+    if (from && to && !done) note(kind, -1, 0, 0, from, to, NULL);
+    return done;
+}
+int renameat(int d, const char *a, int e, const char *b) {
+    return by_two("rename", SYS_renameat2, d, a, e, b, 0);
+}
+int rename(const char *a, const char *b) { return renameat(AT_FDCWD, a, AT_FDCWD, b); }
+int linkat(int d, const char *a, int e, const char *b, int flags) {
+    return by_two("link", SYS_linkat, d, a, e, b, flags);
+}
+int link(const char *a, const char *b) { return linkat(AT_FDCWD, a, AT_FDCWD, b, 0); }
+
+/* The same for programs whose files may be large; on 64 bits they are one. */
+#define ALSO(name, of) extern __typeof__(of) name __attribute__((alias(#of)));
+ALSO(open64, open) ALSO(openat64, openat) ALSO(pwrite64, pwrite)
+ALSO(ftruncate64, ftruncate) ALSO(sendfile64, sendfile)

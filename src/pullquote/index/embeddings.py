@@ -161,6 +161,8 @@ def _start_over(path: Path) -> sqlite3.Connection:
 
 def _open(path: Path) -> sqlite3.Connection:
     make_room(path)
+    with path.open("ab"):  # SQLite would only read a file it may not write, and then call it so
+        pass
     connection = sqlite3.connect(path)
     try:
         connection.execute("PRAGMA journal_mode=DELETE")

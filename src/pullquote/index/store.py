@@ -98,7 +98,7 @@ class StoreWriter:
         self._path = folder / NAME
         self._given = hashlib.sha256()
         self._connection = sqlite3.connect(self._path)
-        self._connection.execute("PRAGMA journal_mode=DELETE")
+        self._connection.execute("PRAGMA journal_mode=OFF")  # a file that fails is thrown away
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.executescript(_SCHEMA)
         self.articles = 0
