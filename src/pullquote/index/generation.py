@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pullquote.encoder import Vectors
-from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch
 from pullquote.index.columns import Columns, folded
 from pullquote.index.dense import DenseIndex
 from pullquote.index.folder import IndexFolder, Published
@@ -19,7 +19,6 @@ from pullquote.index.segment import Mask, Segment
 from pullquote.schema import Article, Filters, Passage, well_formed
 
 _CACHED_FILTERS = 64
-_TRIES = 3
 
 
 class Generation:
@@ -79,7 +78,7 @@ class Generation:
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
-        for _ in range(_TRIES):
+        while True:
             current, *before = index.published()
             try:
                 found = cls(index.generation(current.name), current)
@@ -87,7 +86,7 @@ class Generation:
             except IndexDamaged as damage:
                 if index.current() == current:
                     return cls._stand_in(index, current, before, damage)
-        raise IndexMissing(index.path)
+                # Else two rebuilds have come and gone, and swept it: the newest is tried.
 
     @classmethod
     def _stand_in(

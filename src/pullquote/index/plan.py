@@ -16,8 +16,8 @@ from pullquote.ingest import check_corpus, find_files
 class Plan:
     """What to do: start from `base`, take the articles of `gone` out, read `unread`.
 
-    `folder` is which one the corpus was, see `check_corpus`. `files` gives the SHA-256 of every file of
-    the corpus that can be opened, `unread` of those that are to be read.
+    `folder` is which one the corpus was, see `check_corpus`. `files` gives the SHA-256 of every
+    file of the corpus that can be opened, `unread` of those that are to be read.
     """
 
     corpus: Path
