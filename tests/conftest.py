@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,6 +39,23 @@ def scratch() -> TemporaryDirectory[str]:
     """
     fast = _MEMORY if os.access(_MEMORY, os.W_OK) else None
     return TemporaryDirectory(prefix="pullquote-", dir=fast)
+
+
+@contextmanager
+def opened() -> Iterator[list[str]]:
+    """The names of the files that are opened meanwhile."""
+    names: list[str] = []
+    watching = True
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if watching and event == "open":
+            names.append(os.path.basename(os.fsdecode(str(arguments[0]))))  # noqa: PTH119
+
+    sys.addaudithook(note)  # it stays as long as the process
+    try:
+        yield names
+    finally:
+        watching = False
 
 
 class FakeEncoder:

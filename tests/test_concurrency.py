@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import FakeEncoder, Newsroom, scratch
+from conftest import FakeEncoder, Newsroom, opened, scratch
 from pullquote import assistant, upkeep
-from pullquote.index import Generation
+from pullquote.index import Generation, IndexFolder
+from pullquote.index.folder import Published
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 
@@ -101,6 +102,32 @@ def test_no_answer_mixes_two_generations() -> None:
         assert [reader.returncode for reader in readers] == [0] * READERS
         assert min(int(asked) for asked, _ in told) > SWAPS // 10
         assert min(int(generations) for _, generations in told) > SWAPS // 10
+
+
+def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroom) -> None:
+    """Each generation that it sees named is swept before it has opened it."""
+    overtaken: list[Published] = []
+    for number in range(12):
+        publish(newsroom, number)
+        overtaken += newsroom.index.published()[:1]
+
+    class Slow(IndexFolder):
+        """Sees what was published a while ago."""
+
+        def published(self) -> list[Published]:
+            return [overtaken.pop(0)] if len(overtaken) > 2 else super().published()
+
+    with closing(Generation.open_current(Slow(newsroom.index.path))) as generation:
+        assert numbers_of(generation) == {11}
+        assert generation.damage is None
+
+
+def test_a_manifest_is_read_once(newsroom: Newsroom) -> None:
+    """Were it read for its digest and again for what it says, it could be swept in between."""
+    publish(newsroom, 0)
+    with opened() as names:
+        newsroom.open().close()
+    assert names.count("manifest.json") == 1
 
 
 def command(newsroom: Newsroom) -> list[str]:

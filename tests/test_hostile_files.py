@@ -10,14 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from conftest import FakeEncoder, Newsroom, scratch
+from conftest import FakeEncoder, Newsroom, opened, scratch
 from pullquote import assistant, upkeep
 from pullquote.doctor import examine
 from pullquote.encoder import Vectors
@@ -53,21 +53,6 @@ def harbour(newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 
-@contextmanager
-def opened() -> Iterator[set[str]]:
-    """The names of the files that are opened meanwhile."""
-    names: set[str] = set()
-    watching = True
-
-    def note(event: str, arguments: tuple[object, ...]) -> None:
-        if watching and event == "open":
-            names.add(os.path.basename(os.fsdecode(str(arguments[0]))))  # noqa: PTH119
-
-    sys.addaudithook(note)  # it stays as long as the process
-    yield names
-    watching = False
-
-
 @posix
 def test_what_is_no_file_is_never_opened(harbour: Newsroom) -> None:
     """A pipe would wait for a writer, and a device may do anything; each is named as a failure."""
@@ -86,7 +71,7 @@ def test_what_is_no_file_is_never_opened(harbour: Newsroom) -> None:
     with opened() as names:
         assert failures(harbour) == dict.fromkeys(expected, "it is not a regular file")
     assert "pier.txt" in names
-    assert not names & expected
+    assert not expected.intersection(names)
     assert articles(harbour) == {"tide.txt": "The tide was low.", "pier.txt": "The pier."}
 
 

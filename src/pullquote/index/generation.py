@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pullquote.encoder import Vectors
-from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch
 from pullquote.index.columns import Columns, folded
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pullquote.index.dense import DenseIndex
 
 _CACHED_FILTERS = 64
-_TRIES = 3
 
 
 class Generation:
@@ -89,7 +88,7 @@ class Generation:
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
-        for _ in range(_TRIES):
+        while True:
             current, *before = index.published()
             try:
                 found = cls(index.generation(current.name), current)
@@ -97,7 +96,7 @@ class Generation:
             except IndexDamaged as damage:
                 if index.current() == current:
                     return cls._stand_in(index, current, before, damage)
-        raise IndexMissing(index.path)
+                # Else two rebuilds have come and gone, and swept it: the newest is tried.
 
     @classmethod
     def _stand_in(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
@@ -94,7 +95,7 @@ def read_manifest(
     """
     path = folder / NAME
     content = _read(path)
-    if (found := file_digest(path)) != digest:
+    if (found := hashlib.sha256(content).hexdigest()) != digest:
         raise IndexDamaged(path, expected=f"SHA-256 {digest}", found=found)
     try:
         manifest = Manifest.model_validate_json(content)
