@@ -354,6 +354,31 @@ def seed_folder(tmp_path_factory):
     return folder
 
 
+class TestInspect:
+    def test_it_says_how_a_file_is_read(self, tmp_path: Path):
+        """The facts that are known, and each block with its role and place; others are left out."""
+        page = (
+            "---\ntitle: Late ferry\nauthor: Ida Roe\ndate: 2024-03-14\n---\nThe ferry was late.\n"
+        )
+        (tmp_path / "ferry.md").write_text(page)
+        result = run("inspect", "ferry.md", cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        said = [" ".join(line.split()) for line in result.stdout.splitlines()]
+        assert {"title Late ferry", "authors Ida Roe", "published 2024-03-14"} <= set(said)
+        assert said[said.index("body 24-43") + 1] == "The ferry was late."
+        assert not any(line.startswith(("section", "url")) for line in said)
+        [article] = json.loads(run("inspect", "ferry.md", "--json", cwd=tmp_path).stdout)
+        assert (article["id"], article["title"]) == ("ferry.md", "Late ferry")
+        assert list(tmp_path.iterdir()) == [tmp_path / "ferry.md"]
+
+    def test_what_cannot_be_read_is_said(self, tmp_path: Path):
+        """With the reason, and no traceback."""
+        (tmp_path / "ferry.txt").write_bytes(b"")
+        result = run("inspect", "ferry.txt", cwd=tmp_path)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert result.stderr.startswith("error: ferry.txt: ")
+
+
 class TestIndexCommands:
     def test_dry_run_says_and_leaves(self, tmp_path):
         """What would change, and no index is made."""

@@ -2,6 +2,7 @@
 
 from pullquote.terminal.answers import (
     print_article,
+    print_facts,
     print_hits,
     print_note_damaged,
     print_note_uncalibrated,
@@ -25,6 +26,7 @@ __all__ = [
     "out",
     "print_article",
     "print_error",
+    "print_facts",
     "print_findings",
     "print_hits",
     "print_json",
