@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from pullquote.errors import ArticleUnknown, IndexMissing, PullquoteError
+from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMissing, PullquoteError
 from pullquote.schema import Answer, Article, Block, Citation, Filters, Reply, Role
 from pullquote.web.conversation import EXAMPLES, Panes
 from pullquote.web.handlers import TURNS_KEPT, Handlers
@@ -26,6 +26,7 @@ class Planted:
 
     error: PullquoteError | None = None
     abstained: bool = False
+    damage: IndexDamaged | None = None
     articles: tuple[str, ...] = ("otters.txt",)
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
 
@@ -73,6 +74,7 @@ class Planted:
         held = {article: self.article(article) for article in self.articles}
         return SimpleNamespace(
             name="g1",
+            damage=self.damage,
             manifest=SimpleNamespace(articles=len(held)),
             store=SimpleNamespace(article=held.get, rows=list),
         )
@@ -98,6 +100,17 @@ def test_an_answer_opens_its_article_at_the_words() -> None:
     assert "<mark>Otters</mark> came back on Sunday." in conversation
     assert 'is clean. <mark id="pq-cited">Otters</mark> came back' in article
     assert len(turns) == 1
+
+
+def test_it_is_said_where_the_generation_before_answers() -> None:
+    """On the empty page and below each answer, with the file that is damaged."""
+    damage = IndexDamaged(Path("index/articles.db"), expected="3 bytes", found="2")
+    for planted, said in ((Planted(damage=damage), True), (Planted(), False)):
+        _, answered = ask(planted)
+        welcome = Panes(planted).welcome()  # type: ignore[arg-type]
+        for page in (answered[0], welcome):
+            assert ("The generation before answers." in page) is said
+            assert ("index/articles.db" in page) is said
 
 
 def test_silence_opens_no_article() -> None:

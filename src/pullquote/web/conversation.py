@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
+from pullquote.errors import IndexDamaged, PullquoteError
 from pullquote.schema import Reply
 from pullquote.web.markup import escape
 from pullquote.web.render import answer_html, article_html, notice_html, question_html
@@ -54,7 +54,8 @@ class Panes:
             PullquoteError: it cannot be asked, or there is no index to ask.
         """
         reply = self._assistant.ask(search.question, k=search.k, filters=search.filters)
-        return Turn(turn_html(search.question, answer_html(reply)), _best_place(reply))
+        said = answer_html(reply) + _damage_html(self._assistant.damage)
+        return Turn(turn_html(search.question, said), _best_place(reply))
 
     def article(self, place: Place | None) -> str:
         """The article of a place with its words marked, or a hint where there is no place."""
@@ -84,7 +85,7 @@ class Panes:
         return (
             f'<div class="pq-empty"><p class="pq-lede">Ask {count:,} {noun} a question. Every '
             "answer is a quotation, with the place where it stands.</p>"
-            f"{offered if examples else ''}</div>"
+            f"{offered if examples else ''}</div>{_damage_html(generation.damage)}"
         )
 
 
@@ -107,6 +108,11 @@ def turn_html(question: str, below: str) -> str:
 def conversation_html(turns: Sequence[str]) -> str:
     """All turns, oldest first."""
     return f'<div class="pq-turns">{"".join(turns)}</div>'
+
+
+def _damage_html(damage: IndexDamaged | None) -> str:
+    """A remark where the generation before answers, because the current one is damaged."""
+    return "" if damage is None else notice_html(f"The generation before answers. {damage}")
 
 
 def _example_html(question: str) -> str:
