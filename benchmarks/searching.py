@@ -141,8 +141,7 @@ class Trial:
     def __init__(self, stored: StoredArray, questions: Vectors) -> None:
         self.stored, self.questions = stored, questions
         self.mask = np.random.default_rng(2).random(len(stored)) < LEAVES
-        every = [q @ part.T for q in (questions,) for part in self.parts()]
-        cosines = np.concatenate(every, axis=1)
+        cosines = np.concatenate([questions @ part.T for part in self.parts()], axis=1)
         self.nearest = np.argpartition(-cosines, K, axis=1)[:, :K]
         cosines[:, ~self.mask] = -np.inf
         self.nearest_left = np.argpartition(-cosines, K, axis=1)[:, :K]

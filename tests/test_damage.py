@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import random
 import shutil
@@ -328,3 +329,11 @@ def test_an_index_remembers_its_corpus_though_current_is_damaged(newsroom: Newsr
     newsroom.rebuild()
     (newsroom.index.path / "CURRENT").write_bytes(b"")
     assert corpus_of(Settings(index=newsroom.index.path)) == newsroom.corpus.resolve()
+
+
+def test_an_index_of_another_format_still_tells_its_corpus(newsroom: Newsroom) -> None:
+    """Else the rebuild that follows an upgrade would read the default folder in its place."""
+    newsroom.write("tide.md", "The tide was low.")
+    folder = newsroom.index.generation(newsroom.rebuild().generation)
+    (folder / "manifest.json").write_text(json.dumps({"corpus": str(newsroom.corpus), "format": 1}))
+    assert corpus_of(Settings(index=newsroom.index.path)) == newsroom.corpus

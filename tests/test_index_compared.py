@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from conftest import Newsroom
+from pullquote.errors import IndexDamaged
 from pullquote.index import compared as module
 from pullquote.index import manifest
 from pullquote.index.compared import FORGOTTEN_AFTER, Compared
@@ -31,6 +33,7 @@ def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what this process has compared."""
     monkeypatch.setattr(manifest, "compared", fresh := Compared())
     monkeypatch.setattr("pullquote.index.build.compared", fresh)
+    monkeypatch.setattr("pullquote.index.generation.compared", fresh)
 
 
 def test_a_rebuild_reads_no_file_that_one_before_compared(
@@ -73,18 +76,74 @@ def test_a_reader_compares_for_itself(
 
 
 def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A device may lose what nobody wrote to; a clock that went back forgets too."""
+    """A device may lose what nobody wrote to; where the clock went back it is forgotten too."""
     file = Path(__file__).stat()
     now = 1e9
     monkeypatch.setattr(module.time, "time", lambda: now)
-    first = Compared()
+    first, found = Compared(), Compared()
     first.add(file, "digest")
     first.keep(tmp_path / "kept", [file])
+    found.recall(tmp_path / "kept")
     for later, known in ((60.0, True), (FORGOTTEN_AFTER + 1, False), (-60.0, False)):
         now = 1e9 + later
-        found = Compared()
-        found.recall(tmp_path / "kept")
+        assert first.holds(file, "digest") is known
         assert found.holds(file, "digest") is known
+
+
+def test_a_process_of_months_remembers_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest are forgotten."""
+    monkeypatch.setattr(module, "MOST", 2)
+    files = [path.stat() for path in sorted(Path(__file__).parent.glob("*.py"))[:3]]
+    found = Compared()
+    for file in files:
+        found.add(file, "digest")
+    assert [found.holds(file, "digest") for file in files] == [False, True, True]
+
+
+def rot(newsroom: Newsroom, name: str) -> None:
+    """Change a bit of a file of the current generation as a device would: its time stays."""
+    [path] = newsroom.index.generation(newsroom.index.current().name).rglob(name)
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=times)
+
+
+@pytest.mark.parametrize("name", ["vectors.f32", "rows.i32", "terms.bin"])
+def test_rot_that_a_reader_finds_is_mended_by_the_next_rebuild(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The rebuild trusted what it had compared; the reader's finding makes it look again."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    rot(newsroom, name)
+    as_a_new_process(monkeypatch)
+    assert newsroom.rebuild().note is None
+    as_a_new_process(monkeypatch)
+    with pytest.raises(IndexDamaged, match=name):
+        newsroom.open()
+    report = newsroom.rebuild()
+    assert report.note is not None
+    assert "started from nothing" in report.note
+    assert report.embedded == 0
+    newsroom.open().close()
+
+
+def test_rot_in_what_a_rebuild_merges_is_mended_at_once(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot copy what is not as it was, and starts from nothing by itself."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    rot(newsroom, "vectors.f32")
+    as_a_new_process(monkeypatch)
+    newsroom.write("b.md", "The tide was low.")
+    report = newsroom.rebuild()
+    assert report.articles == 2
+    assert report.note is not None
+    assert "vectors.f32" in report.note
+    newsroom.open().close()
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,6 +112,16 @@ def test_search_by_hand() -> None:
     some = [np.array([False, True, True])]
     assert index.search(along, k=3, allowed=some) == {20: 0.0, 10: -1.0}
     assert index.cosines(along, [10, 30]) == [-1.0, 1.0]
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_of_many_that_are_equal_the_first_are_found(parts: int) -> None:
+    """As of a story that a hundred papers printed: by number, however they are dealt."""
+    equal = np.tile(np.eye(DIMENSION, dtype=np.float32)[0], (200, 1))
+    numbers = np.random.default_rng(0).permutation(200).astype(np.int64)
+    index, _ = build(numbers, equal, parts=parts)
+    found = index.search(equal[0], k=7, allowed=[None] * parts)
+    assert list(found) == list(range(7))
 
 
 @given(seed=st.integers(0, 2**32 - 1), parts=st.integers(2, 5))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import weakref
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -144,3 +146,39 @@ def test_a_missing_list_of_what_is_gone_is_damage(grown: Newsroom, tmp_path: Pat
     with closing(grown.open()) as generation:
         assert generation.damage is not None
         assert generation.name == before.name
+
+
+def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
+    """A reader that moves on keeps what it has of a segment, and answers as one that opens anew."""
+    with closing(grown.open()) as before:
+        write(grown, "new")
+        (grown.corpus / "old3.md").unlink()
+        grown.rebuild()
+        after = Generation.open_current(grown.index, before=before)
+        large, same = before.segments[0], after.segments[0]
+        assert same.vectors is large.vectors
+        assert same.postings is large.postings
+        assert (same.alive is None, large.alive is None) == (False, True)
+        with closing(grown.open()) as anew:
+            for terms in (["kind"], ["old3"], ["new"]):
+                found = after.matching(terms, k=99, filters=ALL)
+                assert list(found.items()) == list(anew.matching(terms, k=99, filters=ALL).items())
+            vector = grown.encoder.encode_question("new of its kind")
+            assert after.nearest(vector, k=99, filters=ALL) == anew.nearest(
+                vector, k=99, filters=ALL
+            )
+
+
+def test_a_generation_that_is_dropped_is_gone_at_once(grown: Newsroom) -> None:
+    """With its arrays and files, without waiting for the collector: a chat runs for months."""
+    gc.disable()
+    try:
+        generation = grown.open()
+        generation.matching(["kind"], k=3, filters=ALL)
+        generation.article("old3.md")
+        kept = [weakref.ref(part) for part in (generation, *generation.segments)]
+        kept.append(weakref.ref(generation.segments[0].store))
+        del generation
+        assert [part() for part in kept] == [None] * len(kept)
+    finally:
+        gc.enable()

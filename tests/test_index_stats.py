@@ -55,3 +55,16 @@ def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(IndexDamaged, match=r"articles\.db"):
         read_stats(newsroom.index)
+
+
+def test_where_the_generation_before_answers_its_figures_are_told(newsroom: Newsroom) -> None:
+    """With what is wrong with the current one."""
+    newsroom.write("a.md", "The tide.")
+    before = newsroom.rebuild().generation
+    newsroom.write("b.md", "The pier.")
+    report = newsroom.rebuild()
+    (newsroom.index.generation(report.generation) / "manifest.json").write_text("{}")
+    found = read_stats(newsroom.index)
+    assert (found.generation, found.articles) == (before, 1)
+    assert found.damage is not None
+    assert "manifest.json" in found.damage

@@ -92,7 +92,7 @@ def test_what_is_gone_is_nowhere(tmp_path: Path) -> None:
         assert store.passage(passage(tide).id) is None
         assert (store.articles(), len(store)) == (["pier.md"], 1)
         assert list(store.versions()) == ["pier.md"]
-        assert store.rows_of(["tide.md", "pier.md"]) == [1]
+        assert store.rows_of(["tide.md", "pier.md"]) == {1: "pier.md"}
         assert [one.article for one in store.all_articles()] == [pier]
         assert (store.articles_by("source"), store.passages_by_role()) == ({"": 1}, {"body": 1})
         assert len(store.facts()) == 2
@@ -128,7 +128,7 @@ def test_versions_are_told_by_file_and_by_article(tmp_path: Path) -> None:
             "feed.xml#2": "0" * 64,
             "c.md": "c",
         }
-        assert store.rows_of(["feed.xml", "unknown"]) == [0, 1]
+        assert store.rows_of(["feed.xml", "unknown"]) == {0: "feed.xml", 1: "feed.xml"}
 
 
 def test_a_number_without_a_passage_finds_none(tmp_path: Path) -> None:

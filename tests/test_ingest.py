@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError, CorpusMissing
-from pullquote.ingest import READERS, find_files, read_articles
+from pullquote.ingest import READERS, files, find_files, read_articles
 
 
 def write(folder: Path, id: str, content: bytes = b"Some words of news.") -> Path:
@@ -159,3 +159,15 @@ def test_links_stay_inside_the_corpus(tmp_path: Path) -> None:
 def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     """Asked for by name, a file of no known format says which formats there are."""
     assert ", ".join(READERS) in reason(write(tmp_path, "a.pdf"), id="a.pdf")
+
+
+def test_a_file_larger_than_any_article_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file can be larger than the memory; one at the limit is read."""
+    monkeypatch.setattr(files, "MOST_BYTES", 3 << 20)
+    path = write(tmp_path, "a.txt", b"x" * (3 << 20))
+    [article] = read_articles(path, id="a.txt")
+    assert len(article.text) == 3 << 20
+    path.write_bytes(b"x" * ((3 << 20) + 1))
+    assert reason(path, id="a.txt") == "it has more than 3 MB"

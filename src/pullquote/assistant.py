@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
-from pullquote.errors import IndexDamaged, SettingsError
+from pullquote.errors import IndexDamaged, IndexMismatch, SettingsError
 from pullquote.index import Generation, IndexFolder
+from pullquote.index.folder import Published
 from pullquote.reader import Reader, open_reader
 from pullquote.reranker import Reranker
 from pullquote.retriever import Retriever
@@ -20,6 +22,14 @@ from pullquote.upkeep import check_recipe, encoder_of, settings_with
 
 MOST_HITS = 1000
 """Hits that one question may ask for; each is read and shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A generation that was made in another way than is asked for."""
+
+    generation: Published
+    error: IndexMismatch
 
 
 class Assistant:
@@ -38,19 +48,26 @@ class Assistant:
             self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
         )
         self._swap = threading.Lock()
-        self._open = self._opened()
+        self._refused: _Refused | None = None
+        self._open = Generation.open_current(self._index)
+        check_recipe(settings, self._open)
 
     @property
     def generation(self) -> Generation:
         """The current generation; a newer one is opened when a rebuild has published it.
 
+        While one thread opens it the others go on with the one before.
+
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
-        with self._swap:
-            if self._index.current().name != self._open.answers_for:
-                self._open = self._opened()
-            return self._open
+        current = self._index.current()
+        if current.name != self._open.answers_for and self._swap.acquire(blocking=False):
+            try:
+                self._open = self._opened(current)
+            finally:
+                self._swap.release()
+        return self._open
 
     @property
     def damage(self) -> IndexDamaged | None:
@@ -107,6 +124,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the index's files."""
+        self.retriever.close()
         self._open.close()
 
     def __enter__(self) -> Assistant:
@@ -202,9 +220,16 @@ class Assistant:
         if k is not None and not 1 <= k <= MOST_HITS:
             raise SettingsError(f"k is {k}; it counts hits and must be from 1 to {MOST_HITS}.")
 
-    def _opened(self) -> Generation:
-        generation = Generation.open_current(self._index)
-        check_recipe(self.settings, generation)
+    def _opened(self, current: Published) -> Generation:
+        """The generation that answers now, after the one that is open."""
+        if self._refused is not None and self._refused.generation == current:
+            raise self._refused.error  # it is not opened for each question anew
+        generation = Generation.open_current(self._index, before=self._open)
+        try:
+            check_recipe(self.settings, generation)
+        except IndexMismatch as error:
+            self._refused = _Refused(current, error)
+            raise
         return generation
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -21,6 +22,7 @@ from pullquote.errors import (
 )
 from pullquote.index import Generation, IndexFolder, Progress, Report, fault_of_embeddings
 from pullquote.index import repair as rebuild_from_articles
+from pullquote.index.compared import compared
 from pullquote.ingest import check_corpus
 from pullquote.reader import open_reader
 from pullquote.settings import Settings
@@ -44,6 +46,7 @@ def examine(settings: Settings) -> list[Finding]:
     Every file is read and compared with its digest; nothing is written and no question asked.
     """
     index = IndexFolder(settings.index)
+    compared.clear()
     return [*_generations(index, settings), *_beside(index), *_models(settings)]
 
 
@@ -81,12 +84,12 @@ def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
     for place, one in zip(("current", "previous"), published, strict=False):
         part = f"{place} generation"
         try:
-            generation = Generation(index.generation(one.name), one).load()
+            with closing(Generation(index.generation(one.name), one)) as generation:
+                facts = generation.load().manifest
         except (IndexDamaged, IndexMismatch) as error:
-            yield Finding(part=part, sound=False, found=str(error), mend=mend)
+            if one in index.published():  # else a rebuild has swept it meanwhile
+                yield Finding(part=part, sound=False, found=str(error), mend=mend)
             continue
-        facts = generation.manifest
-        generation.close()
         said = f"{one.name}: {facts.articles} articles, {facts.passages} passages"
         yield Finding(part=part, sound=True, found=said)
         if place == "current":

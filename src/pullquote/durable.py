@@ -153,7 +153,12 @@ def sync_tree(folder: Path) -> None:
         if path.is_file():
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
-    for path in [p for p in folder.rglob("*") if p.is_dir()]:
+    sync_folders(folder)
+
+
+def sync_folders(folder: Path) -> None:
+    """Wait until the device has the names in this folder and in every one below it."""
+    for path in [path for path in folder.rglob("*") if path.is_dir()]:
         sync_folder(path)
     sync_folder(folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -51,7 +52,11 @@ class Retriever:
         self._encoder = encoder
         self._candidates = candidates
         self._rrf_k = rrf_k
-        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pullquote-lexical")
+        self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="pullquote-lexical")
+
+    def close(self) -> None:
+        """End the threads that search beside the asking ones."""
+        self._beside.shutdown()
 
     def question(self, text: str, generation: Generation) -> Question:
         """The question with its search terms, each with its rarity in the corpus."""

@@ -10,7 +10,7 @@ from threading import Event
 # the first rebuild, and a change during it would be missed.
 from watchfiles._rust_notify import RustNotify
 
-from pullquote.errors import IndexLocked, IndexUnwritable
+from pullquote.errors import IndexDamaged, IndexLocked, IndexUnwritable
 from pullquote.index import Progress, Report
 from pullquote.ingest import check_corpus
 from pullquote.settings import Settings
@@ -32,7 +32,7 @@ def follow(
     progress: Progress | None = None,
     quiet_seconds: float = QUIET_SECONDS,
     stop: Event | None = None,
-) -> Iterator[Report | IndexLocked | IndexUnwritable]:
+) -> Iterator[Report | IndexDamaged | IndexLocked | IndexUnwritable]:
     """What each rebuild did: one at once, then one after each quiet moment that follows a change.
 
     A rebuild that could not write, or found another at work, gives its error, and the next change
@@ -59,10 +59,10 @@ def follow(
 
 def _rebuilt(
     settings: Settings, progress: Progress | None
-) -> Report | IndexLocked | IndexUnwritable:
+) -> Report | IndexDamaged | IndexLocked | IndexUnwritable:
     try:
         return rebuild_index(settings=settings, progress=progress)
-    except (IndexLocked, IndexUnwritable) as error:
+    except (IndexDamaged, IndexLocked, IndexUnwritable) as error:
         return error
 
 

@@ -189,7 +189,7 @@ def show(
 def inspect(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, resolve_path=True, help="A file of articles."),
+        typer.Argument(exists=True, dir_okay=False, help="A file of articles."),
     ],
     as_json: JsonOption = False,
 ) -> None:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from pullquote.errors import IndexDamaged
 
 Array = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
 

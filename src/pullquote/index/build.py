@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -79,18 +80,20 @@ def rebuild(
             if previous.manifest.recipe != recipe:
                 base, note = None, ANEW
         seen = SeenFiles(index.seen, corpus)
-        plan = make_plan(corpus, None if force else base, seen)
-        seen.save()
-        if plan.base is not None and plan.base.damage is None and not plan.differs:
-            done = Written(plan.base, embedded=0, reused=0)
-        else:
-            with open_embeddings(index.embeddings, encoder) as embeddings:
-                current = _write(plan, index, embeddings, recipe, previous, progress=progress)
-            opened.callback(current.close)
-            done = Written(current, embeddings.embedded, embeddings.reused)
+        run = _Rebuild(index, corpus, encoder, recipe, seen, previous, progress)
+        try:
+            done = run.go_on_from(None if force else base)
+        except IndexDamaged as damage:  # of a file that was not read so far
+            if force or base is None:
+                raise
+            compared.forget(index.compared)
+            note = _from_nothing(damage)
+            done = run.go_on_from(None)
+        if done.generation is not previous:
+            opened.callback(done.generation.close)
         compared.keep(index.compared, done.generation.files())
         seconds = round(time.perf_counter() - started, 3)
-        return report_of(previous, done, skipped=plan.skipped, seconds=seconds, note=note)
+        return report_of(previous, done, seconds=seconds, note=note)
 
 
 def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = False) -> Preview:
@@ -119,33 +122,48 @@ def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = F
         )
 
 
-def _write(
-    plan: Plan,
-    index: IndexFolder,
-    embeddings: Embeddings,
-    recipe: Recipe,
-    previous: Generation | None,
-    *,
-    progress: Progress | None,
-) -> Generation:
-    """The next generation, published."""
-    dimension = embeddings.dimension if plan.base is None else plan.base.manifest.dimension
-    failed = list(plan.failed)
-    unread = sorted(plan.unread)
-    with (
-        staged(index, previous) as folder,
-        closing(GenerationWriter(folder, plan.base, dimension=dimension)) as writer,
-    ):
-        writer.remove(plan.gone)
-        for first in range(0, len(unread), ARTICLES_AT_ONCE):
-            tell(progress, first, len(unread))
-            files = unread[first : first + ARTICLES_AT_ONCE]
-            add(writer, list(_read(plan.corpus, files, failed)), embeddings, recipe)
-        tell(progress, len(unread), len(unread))
-        if check_corpus(plan.corpus) != plan.folder:
-            raise CorpusUnreadable(plan.corpus, "another folder took its place while it was read")
-        failed.sort(key=lambda failure: failure.path)
-        return writer.finish(recipe, corpus=plan.corpus, failed=tuple(failed))
+@dataclass(frozen=True, slots=True)
+class _Rebuild:
+    """What a rebuild works on."""
+
+    index: IndexFolder
+    corpus: Path
+    encoder: Encoder
+    recipe: Recipe
+    seen: SeenFiles
+    previous: Generation | None
+    progress: Progress | None
+
+    def go_on_from(self, base: Generation | None) -> Written:
+        """The generation that says what the corpus says: `base`, where that does."""
+        plan = make_plan(self.corpus, base, self.seen)
+        self.seen.save()
+        if plan.base is not None and plan.base.damage is None and not plan.differs:
+            return Written(plan.base, embedded=0, reused=0, skipped=plan.skipped)
+        with open_embeddings(self.index.embeddings, self.encoder) as embeddings:
+            current = self._write(plan, embeddings)
+        return Written(current, embeddings.embedded, embeddings.reused, plan.skipped)
+
+    def _write(self, plan: Plan, embeddings: Embeddings) -> Generation:
+        """The next generation, published."""
+        dimension = embeddings.dimension if plan.base is None else plan.base.manifest.dimension
+        failed = list(plan.failed)
+        unread = sorted(plan.unread)
+        with (
+            staged(self.index, self.previous) as folder,
+            closing(GenerationWriter(folder, plan.base, dimension=dimension)) as writer,
+        ):
+            writer.remove(plan.gone)
+            for first in range(0, len(unread), ARTICLES_AT_ONCE):
+                tell(self.progress, first, len(unread))
+                files = unread[first : first + ARTICLES_AT_ONCE]
+                add(writer, list(_read(self.corpus, files, failed)), embeddings, self.recipe)
+            tell(self.progress, len(unread), len(unread))
+            if check_corpus(self.corpus) != plan.folder:
+                reason = "another folder took its place while it was read"
+                raise CorpusUnreadable(self.corpus, reason)
+            failed.sort(key=lambda failure: failure.path)
+            return writer.finish(self.recipe, corpus=self.corpus, failed=tuple(failed))
 
 
 @contextmanager
@@ -209,7 +227,11 @@ def open_previous(index: IndexFolder) -> tuple[Generation | None, str | None]:
     except IndexMissing:
         return None, None
     except (IndexDamaged, IndexMismatch) as error:
-        return None, f"started from nothing, because: {error}"
+        return None, _from_nothing(error)
+
+
+def _from_nothing(error: IndexDamaged | IndexMismatch) -> str:
+    return f"started from nothing, because: {error}"
 
 
 @contextmanager

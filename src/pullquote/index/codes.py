@@ -53,9 +53,7 @@ class Codes:
     def __init__(self, path: Path) -> None:
         try:
             content = np.fromfile(path, dtype=np.uint8)
-            with _one_limit:
-                faiss.set_deserialization_vector_byte_limit(content.nbytes)
-                self._index = faiss.deserialize_index(content)
+            self._index = _deserialised(content)
         except (OSError, RuntimeError) as error:
             raise IndexDamaged(path, expected="codes", found=str(error)) from error
 
@@ -69,6 +67,17 @@ class Codes:
         _, rows = self._index.search(vector[None], wanted, params=parameters)
         nearest: npt.NDArray[np.int64] = rows[0]
         return nearest
+
+
+def _deserialised(content: npt.NDArray[np.uint8]) -> faiss.Index:
+    """The index that was written, which may allocate no more than its own size for a vector."""
+    with _one_limit:
+        before = faiss.get_deserialization_vector_byte_limit()
+        faiss.set_deserialization_vector_byte_limit(content.nbytes)
+        try:
+            return faiss.deserialize_index(content)
+        finally:
+            faiss.set_deserialization_vector_byte_limit(before)
 
 
 class Flat:

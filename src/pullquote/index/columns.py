@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from pullquote.index.segment import ROLES, Mask, Segment
-from pullquote.index.store import fold
+from pullquote.index.arrays import Mask
+from pullquote.index.store import Facts, fold
 from pullquote.schema import Filters, Role
+
+ROLES = tuple(Role)
+"""A role is kept as its place among these."""
 
 _UNDATED = -1
 
@@ -26,22 +30,29 @@ def folded(filters: Filters) -> Filters:
 
 
 class Columns:
-    """Tells which passages of a segment filters leave."""
+    """Tells which passages of a segment filters leave.
 
-    def __init__(self, segment: Segment) -> None:
-        self._segment = segment
-        facts = segment.store.facts()
+    `facts` are those of its articles, `articles` and `roles` say of each passage which it is of.
+    """
+
+    def __init__(
+        self,
+        facts: Sequence[Facts],
+        articles: npt.NDArray[np.int32],
+        roles: npt.NDArray[np.int8],
+    ) -> None:
+        self._articles, self._roles = articles, roles
         self._days = np.array([_UNDATED if f.day is None else f.day for f in facts], np.int32)
         self._source_codes = _codes(fact.source for fact in facts)
         self._section_codes = _codes(fact.section for fact in facts)
         self._sources = np.array([self._source_codes[f.source] for f in facts], np.int32)
         self._sections = np.array([self._section_codes[f.section] for f in facts], np.int32)
 
-    def allowed(self, filters: Filters) -> Mask | None:
-        """Which passages the filters leave, in order of their numbers; None: all of them."""
+    def allowed(self, filters: Filters, alive: Mask | None) -> Mask | None:
+        """Which of the passages that are alive the filters leave, by row; None: all of them."""
         masks = [*self._by_role(filters), *self._by_article(filters)]
-        if self._segment.alive is not None:
-            masks.append(self._segment.alive)
+        if alive is not None:
+            masks.append(alive)
         if not masks:
             return None
         mask: Mask = np.logical_and.reduce(masks)
@@ -50,10 +61,10 @@ class Columns:
     def _by_role(self, filters: Filters) -> list[Mask]:
         masks: list[Mask] = []
         if not filters.comments:
-            masks.append(self._segment.roles != ROLES.index(Role.COMMENT))
+            masks.append(self._roles != ROLES.index(Role.COMMENT))
         if filters.roles:
             wanted = [ROLES.index(role) for role in filters.roles]
-            masks.append(np.isin(self._segment.roles, wanted))
+            masks.append(np.isin(self._roles, wanted))
         return masks
 
     def _by_article(self, filters: Filters) -> list[Mask]:
@@ -70,7 +81,7 @@ class Columns:
         ):
             if wanted:
                 masks.append(np.isin(column, [codes[name] for name in wanted if name in codes]))
-        return [mask[self._segment.articles] for mask in masks]
+        return [mask[self._articles] for mask in masks]
 
 
 def _codes(names: Iterable[str | None]) -> dict[str | None, int]:

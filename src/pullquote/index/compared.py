@@ -1,8 +1,8 @@
 """Files of generations that were compared with their digests, so that none is read again and again.
 
 They are never written twice. What one process compared is enough for all its readers: generations
-share most of their files. A rebuild, which may run every minute, also remembers from one to the
-next, for a day.
+share most of their files. A rebuild, which may run every minute, knows what the one before it
+compared. Either forgets after a day, since a device may lose what nobody wrote to.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pullquote.durable import keep_saving, kept_saving
 
 FORGOTTEN_AFTER = 24 * 3600.0
-"""Seconds after which a rebuild reads a file again: a device may lose what nobody wrote to."""
+"""Seconds after which a file is read again."""
+
+MOST = 10_000
+"""Files that are remembered, of some 400 bytes each; a generation has tens."""
 
 
 class Compared:
@@ -30,32 +34,42 @@ class Compared:
         self._one_at_a_time = threading.Lock()
 
     def holds(self, file: os.stat_result, digest: str) -> bool:
-        """Whether the file had that digest."""
-        return self._found.get(_stamp(file), ("", 0.0))[0] == digest
+        """Whether the file had that digest, within the last day."""
+        found, at = self._found.get(_stamp(file), ("", 0.0))
+        return found == digest and 0 <= time.time() - at < FORGOTTEN_AFTER
 
     def add(self, file: os.stat_result, digest: str) -> None:
         """The file, as it was before it was read, has that digest."""
         with self._one_at_a_time:
             self._found[_stamp(file)] = digest, time.time()
+            while len(self._found) > MOST:
+                del self._found[next(iter(self._found))]
 
     def recall(self, path: Path) -> None:
-        """Take over what an earlier process kept at `path` and has not forgotten yet."""
+        """Know what was kept at `path`, and nothing else; `forget` may have removed it."""
         found = kept_saving(path)
-        now = time.time()
-        if isinstance(found, dict):
-            with self._one_at_a_time:
-                for stamp, (digest, at) in found.items():
-                    if 0 <= now - at < FORGOTTEN_AFTER:
-                        self._found.setdefault(stamp, (digest, at))
+        with self._one_at_a_time:
+            self._found = {stamp: (digest, at) for stamp, (digest, at) in (found or {}).items()}
 
     def keep(self, path: Path, files: Iterable[os.stat_result]) -> None:
         """Write what is known of those files for the next process."""
         stamps = [stamp for file in files if (stamp := _stamp(file)) in self._found]
         keep_saving(path, {stamp: self._found[stamp] for stamp in stamps})
 
+    def clear(self) -> None:
+        """Know nothing."""
+        with self._one_at_a_time:
+            self._found = {}
+
+    def forget(self, path: Path) -> None:
+        """Know nothing, and have the next rebuild know nothing: something was found damaged."""
+        self.clear()
+        with suppress(OSError):  # who may only read leaves it to the doctor
+            path.unlink()
+
 
 compared = Compared()
-"""What this process has compared. Each file takes some 200 bytes; an index has tens."""
+"""What this process has compared."""
 
 
 def _stamp(file: os.stat_result) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
 from pullquote.encoder import Vectors
-from pullquote.index.segment import Mask, Segment
+from pullquote.index.arrays import Mask
+from pullquote.index.segment import Segment
+
+if TYPE_CHECKING:
+    from pullquote.index.codes import Codes, Flat
 
 BESIDE = 8
 """Further passages that are scored: FAISS's sums may differ in their last bits."""
@@ -32,11 +37,7 @@ class DenseIndex:
         """
         found: list[tuple[float, int]] = []
         for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):
-            rows = search.nearest(vector, k + BESIDE, _selector(mask))
-            rows = np.sort(rows[rows >= 0])  # FAISS fills up with -1; the device reads in order
-            cosines = _cosines(segment.vectors_of(rows), vector)
-            numbers = segment.numbers[rows].tolist()
-            found += zip((-cosines).tolist(), numbers, strict=True)
+            found += _nearest(segment, search, vector, k, mask)
         return {number: -cosine for cosine, number in sorted(found)[:k]}
 
     def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
@@ -47,6 +48,30 @@ class DenseIndex:
             cosines = _cosines(segment.vectors_of(segment.rows(here)), vector)
             found.update(zip(here, cosines.tolist(), strict=True))
         return [found[number] for number in numbers]
+
+
+def _nearest(
+    segment: Segment, search: Codes | Flat, vector: Vectors, k: int, allowed: Mask | None
+) -> list[tuple[float, int]]:
+    """At least the `k` nearest passages of a segment, each as its cosine negated and its number.
+
+    Where so many are equal that the last of them may be others, as of a story that a hundred papers
+    printed, more are looked at.
+    """
+    selector, wanted = _selector(allowed), k + BESIDE
+    while True:
+        rows = search.nearest(vector, wanted, selector)
+        found = np.sort(rows[rows >= 0])  # FAISS fills up with -1; the device reads in order
+        cosines = _cosines(segment.vectors_of(found), vector)
+        if len(found) < len(rows) or wanted >= len(segment.numbers) or _decided(cosines, k):
+            numbers: list[int] = segment.numbers[found].tolist()
+            return list(zip((-cosines).tolist(), numbers, strict=True))
+        wanted *= 2
+
+
+def _decided(cosines: npt.NDArray[np.float32], k: int) -> bool:
+    """Whether some are less than the `k`th highest."""
+    return len(cosines) > k and bool(cosines.min() < np.partition(cosines, -k)[-k])
 
 
 def _selector(allowed: Mask | None) -> faiss.IDSelector | None:

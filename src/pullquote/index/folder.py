@@ -34,13 +34,13 @@ from pullquote.durable import (
     is_there,
     make_folder,
     sync_folder,
-    sync_tree,
+    sync_folders,
     write_atomically,
 )
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 
-KEPT_GENERATIONS = 2
-"""The current one and the one before, for readers that opened it a moment ago."""
+_PATIENCE = 0.5
+"""Seconds to wait for the lock: who only asks whether it is held holds it for a moment."""
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _LINE = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")
@@ -127,7 +127,7 @@ class IndexFolder:
         Beside it only `before` is kept, the sound one that it followed.
         """
         digest = file_digest(staged / "manifest.json")
-        sync_tree(staged)
+        sync_folders(staged)
         sync_folder(self._generations)
         sync_folder(self.path)
         kept = [Published(staged.name, digest), *([] if before is None else [before])]
@@ -186,7 +186,7 @@ class IndexFolder:
         if not self._current.exists():
             make_folder(self.path)
         try:
-            with FileLock(self.path / "rebuild.lock", timeout=0):
+            with FileLock(self.path / "rebuild.lock", timeout=_PATIENCE, poll_interval=0.02):
                 write_atomically(self._note, json.dumps(_who_am_i()).encode())
                 try:
                     yield

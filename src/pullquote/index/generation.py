@@ -5,24 +5,29 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch
-from pullquote.index.columns import Columns, folded
+from pullquote.index.arrays import Mask
+from pullquote.index.columns import folded
+from pullquote.index.compared import compared
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
 from pullquote.index.library import SEGMENTS, Library, gone_rows
-from pullquote.index.manifest import read_manifest
-from pullquote.index.segment import Mask, Segment
+from pullquote.index.manifest import FileFacts, read_manifest
+from pullquote.index.segment import Segment
 from pullquote.schema import Article, Filters, Passage, well_formed
 
 if TYPE_CHECKING:
     from pullquote.index.dense import DenseIndex
 
 _CACHED_FILTERS = 64
+
+_COMPARED_IDS = 3000
+"""Ids among which those like an unknown one are looked for."""
 
 
 class Generation:
@@ -31,23 +36,19 @@ class Generation:
     `damage` is what is wrong with the generation `answers_for`, where this one stands in for it.
     """
 
-    def __init__(self, folder: Path, published: Published) -> None:
+    def __init__(
+        self, folder: Path, published: Published, *, before: Generation | None = None
+    ) -> None:
         self.folder = folder
         self.published = published
         self.manifest = read_manifest(folder, digest=published.digest)
         self.damage: IndexDamaged | None = None
         self.answers_for = published.name
-        self.segments = [
-            Segment(
-                folder / SEGMENTS / name,
-                gone_rows(folder, name),
-                dimension=self.manifest.dimension,
-            )
-            for name in self.manifest.segments
-        ]
+        self.segments = [self._segment(name, before) for name in self.manifest.segments]
         self._check_counts()
         self.store = Library(folder, [segment.store for segment in self.segments])
-        self._allowed = lru_cache(_CACHED_FILTERS)(self._masks)
+        # No method of its own, or it and its files would be kept until the collector comes.
+        self._allowed = lru_cache(_CACHED_FILTERS)(partial(_masks, self.segments))
 
     @cached_property
     def dense(self) -> DenseIndex:
@@ -61,10 +62,6 @@ class Generation:
         """The postings."""
         return LexicalIndex(self.segments)
 
-    @cached_property
-    def _columns(self) -> list[Columns]:
-        return [Columns(segment) for segment in self.segments]
-
     def load(self) -> Generation:
         """The generation itself, with everything in memory that searching needs.
 
@@ -75,27 +72,31 @@ class Generation:
         """
         for segment in self.segments:
             segment.load()
-        self._loaded = self.dense, self.lexical, self._columns
+            _ = segment.columns
+        self._loaded = self.dense, self.lexical
         return self
 
     @classmethod
-    def open_current(cls, index: IndexFolder, *, to_search: bool = True) -> Generation:
+    def open_current(
+        cls, index: IndexFolder, *, to_search: bool = True, before: Generation | None = None
+    ) -> Generation:
         """The generation that answers now, its files checked against their digests.
 
         Where it is damaged it is the one before, which then says so in `damage`. Not `to_search`,
-        it has read little yet.
+        it has read little yet. It shares with `before`, if that is given, what both have.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
         while True:
-            current, *before = index.published()
+            current, *older = index.published()
             try:
-                found = cls(index.generation(current.name), current)
+                found = cls(index.generation(current.name), current, before=before)
                 return found.load() if to_search else found
             except IndexDamaged as damage:
                 if index.current() == current:
-                    return cls._stand_in(index, current, before, damage)
+                    compared.forget(index.compared)
+                    return cls._stand_in(index, current, older, damage)
                 # Else two rebuilds have come and gone, and swept it: the newest is tried.
 
     @classmethod
@@ -132,6 +133,9 @@ class Generation:
             known = self.store.articles()
             if article in known:
                 raise IndexDamaged(self.folder, expected=f"article {article!r}", found="none")
+            if len(known) > _COMPARED_IDS:  # comparing takes seconds: those of that file name
+                name = article.rpartition("/")[2]
+                known = [id for id in known if id.rpartition("/")[2] == name][:_COMPARED_IDS]
             similar = difflib.get_close_matches(article, known, n=2)
             raise ArticleUnknown(article, similar=tuple(similar))
         return found
@@ -165,8 +169,23 @@ class Generation:
         for segment in self.segments:
             segment.close()
 
-    def _masks(self, filters: Filters) -> list[Mask | None]:
-        return [columns.allowed(filters) for columns in self._columns]
+    def _segment(self, name: str, before: Generation | None) -> Segment:
+        """A segment, with what the generation before has read of the same files."""
+        known = None
+        if before is not None and self._facts(name) == before._facts(name):
+            known = next(one for one in before.segments if one.folder.name == name)
+        return Segment(
+            self.folder / SEGMENTS / name,
+            gone_rows(self.folder, name),
+            dimension=self.manifest.dimension,
+            known=known,
+        )
+
+    def _facts(self, name: str) -> dict[str, FileFacts]:
+        """The size and digest of a segment's files."""
+        inside = f"{SEGMENTS}/{name}/"
+        files = self.manifest.files
+        return {file: facts for file, facts in files.items() if file.startswith(inside)}
 
     def _check_counts(self) -> None:
         articles = sum(len(segment.store) for segment in self.segments)
@@ -174,3 +193,8 @@ class Generation:
         expected = f"{self.manifest.articles} articles with {self.manifest.passages} passages"
         if (found := f"{articles} articles with {passages} passages") != expected:
             raise IndexDamaged(self.folder, expected=expected, found=found)
+
+
+def _masks(segments: Sequence[Segment], filters: Filters) -> list[Mask | None]:
+    """Which rows of each segment filters leave; None: all."""
+    return [segment.columns.allowed(filters, segment.alive) for segment in segments]

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.index.arrays import Rows
+from pullquote.index.arrays import Mask, Rows
 from pullquote.index.postings import Field, Listed
-from pullquote.index.segment import Mask, Segment
+from pullquote.index.segment import Segment
 
 HEADLINE_WEIGHT = 0.5
 """What a term in the headline counts beside one in the text; `pullquote evaluate` shows the

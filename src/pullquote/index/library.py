@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import read_array
 from pullquote.index.manifest import Manifest
-from pullquote.index.store import Days, Store, Stored
+from pullquote.index.store import Days, Store, Stored, fold
 from pullquote.schema import Article, Passage
 
 SEGMENTS, GONE = "segments", "gone"
@@ -110,8 +110,8 @@ def gone_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
 def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:
     """The sum of counts, most first; names that differ in case or space are one."""
     total: Counter[str] = Counter()
-    written: dict[str, str] = {}
+    written: dict[str | None, str] = {}
     for one in counts:
         for name, count in one.items():
-            total[written.setdefault(" ".join(name.casefold().split()), name)] += count
+            total[written.setdefault(fold(name), name)] += count
     return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))

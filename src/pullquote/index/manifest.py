@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
@@ -113,10 +114,10 @@ def read_manifest(
 
 
 def corpus_of(folder: Path) -> Path | None:
-    """The corpus that a generation says it was built from; None where that cannot be read."""
+    """The corpus that a generation of any format was built from; None where it cannot be read."""
     try:
-        return Path(Manifest.model_validate_json((folder / NAME).read_bytes()).corpus)
-    except (OSError, ValidationError):
+        return Path(json.loads((folder / NAME).read_bytes())["corpus"])
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

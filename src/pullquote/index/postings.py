@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from pullquote.durable import NewFile, write_synced
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import StoredArray, read_array
+from pullquote.index.arrays import Rows, StoredArray, read_array
 from pullquote.terms import terms
 
 NAME = "postings"
@@ -38,7 +38,6 @@ _COUNT_BITS = 8
 _AT_ONCE = 1_000_000
 """Postings that are put together or written at once."""
 
-Rows = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.uint8]
 
 
@@ -98,14 +97,14 @@ class PostingsWriter:
         places[:, 1] = np.searchsorted(postings, firsts)
         row, count = np.uint64(2**row_bits - 1), np.uint64(2**_COUNT_BITS - 1)
         with NewFile(path / "rows.i32") as rows, NewFile(path / "counts.u8") as counts:
-            for terms in _some_terms(places[:, 1]):
-                part = postings[places[terms.start, 1] : places[terms.stop, 1]]
+            for some in _some_terms(places[:, 1]):
+                part = postings[places[some.start, 1] : places[some.stop, 1]]
                 in_rows = (part >> np.uint64(_COUNT_BITS) & row).astype("<i4")
                 times = (part & count).astype("u1")
                 rows.write(in_rows.data)
                 counts.write(times.data)
-                begin = places[terms.start, 1]
-                for term in terms:
+                begin = places[some.start, 1]
+                for term in some:
                     own = slice(places[term, 1] - begin, places[term + 1, 1] - begin)
                     places[term, 2] = _checksum(in_rows[own], times[own])
         write_synced(path / "terms.bin", b"".join(keys))

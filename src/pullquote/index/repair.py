@@ -62,9 +62,9 @@ def repair(
             current = writer.finish(recipe, corpus=Path(manifest.corpus), failed=manifest.failed)
         opened.callback(current.close)
         seconds = round(time.perf_counter() - started, 3)
-        written = Written(current, embeddings.embedded, embeddings.reused)
+        written = Written(current, embeddings.embedded, embeddings.reused, skipped=0)
         note = f"from the articles of generation {manifest.generation}"
-        return report_of(kept, written, skipped=0, seconds=seconds, note=note)
+        return report_of(kept, written, seconds=seconds, note=note)
 
 
 def _sound_articles(index: IndexFolder) -> tuple[Library, Manifest]:

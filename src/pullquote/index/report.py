@@ -50,18 +50,21 @@ class Preview(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A generation, and how many of its passages were embedded and how many were known."""
+    """A generation, how many of its passages were embedded and how many were known.
+
+    `skipped` are the files of the corpus that no reader knows.
+    """
 
     generation: Generation
     embedded: int
     reused: int
+    skipped: int
 
 
 def report_of(
     before: Generation | Library | None,
     done: Written,
     *,
-    skipped: int,
     seconds: float,
     note: str | None,
 ) -> Report:
@@ -78,7 +81,7 @@ def report_of(
         removed=len(changes.removed),
         unchanged=changes.unchanged,
         failed=manifest.failed,
-        skipped=skipped,
+        skipped=done.skipped,
         articles=manifest.articles,
         passages=manifest.passages,
         embedded=done.embedded,

@@ -27,10 +27,11 @@ import numpy.typing as npt
 from pullquote.durable import NewFile, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import Rows, StoredArray, read_array
+from pullquote.index.arrays import Mask, Rows, StoredArray, read_array
+from pullquote.index.columns import ROLES, Columns
 from pullquote.index.postings import Postings, PostingsWriter
 from pullquote.index.store import Store, StoreWriter
-from pullquote.schema import Article, Passage, Role
+from pullquote.schema import Article, Passage
 from pullquote.settings import DenseType
 
 if TYPE_CHECKING:
@@ -42,11 +43,7 @@ MANY = 50_000
 """So many vectors of a segment are quantised where the settings leave the type open: searching
 them exactly takes some 5 ms, and from there on as much longer as they are more."""
 
-ROLES = tuple(Role)
-
 _PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("crc", "<u4"), ("role", "i1")])
-
-Mask = npt.NDArray[np.bool_]
 
 
 def quantised(dense: DenseType, vectors: int) -> bool:
@@ -110,13 +107,29 @@ class SegmentWriter:
         self._vectors.abandon()
 
 
+_SHARED = frozenset(
+    ("_passages", "_in_order", "_crcs", "numbers", "articles", "roles", "columns")
+) | {"vectors", "search", "postings"}
+"""What does not depend on what is gone of a segment."""
+
+
 class Segment:
     """Reads a segment whose digests the caller has checked, without the articles that are `gone`.
 
-    `gone` are their rows in articles.db. The arrays have rows for their passages too.
+    `gone` are their rows in articles.db. The arrays have rows for their passages too. What a
+    `known` segment of the same files has read, for another generation, is not read again.
     """
 
-    def __init__(self, folder: Path, gone: npt.NDArray[np.int32], *, dimension: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        gone: npt.NDArray[np.int32],
+        *,
+        dimension: int,
+        known: Segment | None = None,
+    ) -> None:
+        if known is not None:
+            self.__dict__.update({n: p for n, p in known.__dict__.items() if n in _SHARED})
         self.folder = folder
         self.gone = gone
         self.dimension = dimension
@@ -128,7 +141,7 @@ class Segment:
         Raises:
             IndexDamaged: they are not those of one segment.
         """
-        for part in (self.vectors, self.postings):
+        for part in (self.vectors, self.postings, self._in_order, self._crcs):
             if len(part) != len(self._passages):
                 expected = f"{len(self._passages)} passages"
                 raise IndexDamaged(self.folder, expected=expected, found=f"{len(part)}")
@@ -164,7 +177,7 @@ class Segment:
 
     @cached_property
     def search(self) -> Codes | Flat:
-        """What finds the vectors nearest to another."""
+        """What finds the vectors nearest to another one."""
         from pullquote.index.codes import Codes, Flat  # noqa: PLC0415 - loads FAISS
 
         path = self.folder / CODES
@@ -193,6 +206,11 @@ class Segment:
     def roles(self) -> npt.NDArray[np.int8]:
         """The role of each row, as its place in `ROLES`."""
         return np.ascontiguousarray(self._passages["role"])
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What filters ask of each row."""
+        return Columns(self.store.facts(), self.articles, self.roles)
 
     @cached_property
     def alive(self) -> Mask | None:

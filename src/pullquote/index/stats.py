@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.index.folder import IndexFolder
-from pullquote.index.library import Library
-from pullquote.index.manifest import FailedFile, Recipe, read_manifest
+from pullquote.index.generation import Generation
+from pullquote.index.manifest import FailedFile, Recipe
 
 OLDER = "older generations"
 
@@ -50,18 +52,17 @@ class Stats(BaseModel):
     generations: int
     sizes: dict[str, int]
     failed: tuple[FailedFile, ...]
+    damage: str | None = None
 
 
 def read_stats(index: IndexFolder) -> Stats:
-    """The figures of the generation that answers now; no vectors are read and no model is loaded.
+    """The figures of the generation that answers now; no model is loaded.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
     """
-    current = index.current()
-    folder = index.generation(current.name)
-    manifest = read_manifest(folder, digest=current.digest)
-    store = Library.open(folder, manifest)
+    generation = Generation.open_current(index, to_search=False)
+    manifest, store = generation.manifest, generation.store
     try:
         first, last, undated = store.days()
         return Stats(
@@ -80,11 +81,12 @@ def read_stats(index: IndexFolder) -> Stats:
             last_day=last,
             undated=undated,
             generations=len(index.generations()),
-            sizes=_sizes(index, folder),
+            sizes=_sizes(index, generation.folder),
             failed=manifest.failed,
+            damage=None if generation.damage is None else str(generation.damage),
         )
     finally:
-        store.close()
+        generation.close()
 
 
 def _sizes(index: IndexFolder, folder: Path) -> dict[str, int]:
@@ -94,11 +96,14 @@ def _sizes(index: IndexFolder, folder: Path) -> dict[str, int]:
     for name in [folder.name, *index.generations()]:
         whole = index.generation(name)
         for path in sorted(whole.rglob("*")):
-            facts = path.stat()
-            if path.is_file() and facts.st_ino not in counted:
+            try:
+                facts = path.stat()
+            except FileNotFoundError:  # a rebuild has swept it
+                continue
+            if stat.S_ISREG(facts.st_mode) and facts.st_ino not in counted:
                 counted.add(facts.st_ino)
                 part = _PARTS.get(path.name, "postings") if whole == folder else OLDER
                 parts[part] += facts.st_size
-    if index.embeddings.exists():
+    with suppress(FileNotFoundError):
         parts["kept vectors"] = index.embeddings.stat().st_size
     return dict(parts)

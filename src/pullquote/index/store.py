@@ -193,7 +193,17 @@ class Store:
         except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()
-        self._cached = lru_cache(CACHED_ARTICLES)(self._load)
+        # A cache that held the store would keep it, and its file, until the collector comes.
+        here = weakref.ref(self)
+
+        @lru_cache(CACHED_ARTICLES)
+        def cached(row: int) -> Article:
+            store = here()
+            if store is None:
+                raise ReferenceError("the store is closed")
+            return store._load(row)
+
+        self._cached = cached
         # A reader drops a generation when a newer one is current; this closes its file then.
         weakref.finalize(self, self._connection.close)
 
@@ -254,13 +264,13 @@ class Store:
         rows = sorted(self._query(statement), key=lambda row: (-row[1], row[0]))
         return {name: count for name, count in rows}  # noqa: C416 - rows are sqlite3's
 
-    def rows_of(self, files: Iterable[str]) -> list[int]:
-        """The rows of the articles that those files gave."""
-        return [
-            row[0]
+    def rows_of(self, files: Iterable[str]) -> dict[int, str]:
+        """The rows of the articles that those files gave, each with its file."""
+        return {
+            row[0]: file
             for file in files
             for row in self._query("SELECT row FROM alive WHERE file = ?", file)
-        ]
+        }
 
     def facts(self) -> list[Facts]:
         """What filters ask of every article, those that are gone too, in order of its row."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.durable import file_digest, write_synced
+from pullquote.durable import NewFile, file_digest, write_synced
 from pullquote.encoder import Vectors
+from pullquote.errors import IndexDamaged
 from pullquote.index import manifest
 from pullquote.index.folder import Published
 from pullquote.index.generation import Generation
@@ -24,6 +25,8 @@ GROWTH = 2
 """A segment is written into the new one when it is at most this many times as large as all that is
 written anew. So each is more than twice as large as the next, there are few, and a change costs
 little more than what it changes."""
+
+_COPIED_AT_ONCE = 1 << 20
 
 MOST_GONE = 0.25
 """The share of a segment's passages that may be gone before it is written anew."""
@@ -41,11 +44,19 @@ class GenerationWriter:
         self._new: SegmentWriter | None = None
 
     def remove(self, files: Sequence[str]) -> None:
-        """Take out the articles that came from those files."""
+        """Take out the articles that came from those files.
+
+        Raises:
+            IndexDamaged: there are none of one of them.
+        """
+        left = set(files)
         for segment in self._before:
-            if rows := segment.store.rows_of(files):
+            if rows := segment.store.rows_of(left):
                 name = segment.folder.name
-                self._gone[name] = np.union1d(self._gone[name], np.array(rows, dtype=np.int32))
+                self._gone[name] = np.union1d(self._gone[name], np.array([*rows], dtype=np.int32))
+                left.difference_update(rows.values())
+        if left:
+            raise IndexDamaged(self._folder, expected=f"articles of {min(left)}", found="none")
 
     def add(
         self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
@@ -153,4 +164,6 @@ def _link(source: str, target: str) -> None:
     try:
         os.link(source, target)
     except OSError:
-        shutil.copyfile(source, target)
+        with Path(source).open("rb") as original, NewFile(Path(target)) as copy:
+            while content := original.read(_COPIED_AT_ONCE):
+                copy.write(content)

@@ -18,6 +18,10 @@ _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS)
 """Never wait, and follow no link: those that may be followed have been."""
 
 
+MOST_BYTES = 256 << 20
+"""The longest file that is read; some file systems hold files that are larger than any memory."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFiles:
     """What stands in a corpus folder, as ids in code point order.
@@ -123,7 +127,9 @@ def load(path: Path, *, id: str) -> SourceFile:
             # Between the question and the opening the file may have been put in another's place.
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise ArticleError(id, "it is not a regular file")
-            content = file.read()
+            content = file.read(MOST_BYTES + 1)
+            if len(content) > MOST_BYTES:
+                raise ArticleError(id, f"it has more than {MOST_BYTES >> 20} MB")
     except OSError as error:
         raise ArticleError(id, _why(error)) from error
     return SourceFile(id=id, version=hashlib.sha256(content).hexdigest(), content=content)

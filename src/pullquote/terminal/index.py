@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.filesize import decimal
 
-from pullquote.terminal.console import one_line, say, warn, when
+from pullquote.terminal.console import one_line, print_note, say, warn, when
 
 if TYPE_CHECKING:  # these load FAISS
     from pullquote.doctor import Finding
@@ -85,6 +85,8 @@ def print_stats(found: Stats) -> None:
     for name, value in facts.items():
         say(f"{name:{width}}  {one_line(value)}")
     _print_failed(found.failed)
+    if found.damage is not None:
+        print_note(f"the generation before answers. {found.damage}")
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
