@@ -30,7 +30,8 @@ from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import Mask, Rows, StoredArray, read_array
 from pullquote.index.columns import ROLES, Columns
 from pullquote.index.postings import Postings, PostingsWriter
-from pullquote.index.store import Store, StoreWriter
+from pullquote.index.store import Store
+from pullquote.index.store_writer import StoreWriter
 from pullquote.schema import Article, Passage
 from pullquote.settings import DenseType
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import threading
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pullquote.durable import forget, not_given_back
 from pullquote.errors import IndexDamaged
-from pullquote.schema import Article, Passage, Role, day_of
+from pullquote.schema import Article, Passage, Role
 
 NAME = "articles.db"
 
@@ -26,21 +23,6 @@ CACHED_ARTICLES = 256
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What sqlite3 raises; the second where its own message quotes a damaged schema."""
-
-_SCHEMA = """
-CREATE TABLE articles (
-  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, version TEXT NOT NULL,
-  text TEXT NOT NULL, facts TEXT NOT NULL,
-  day INTEGER, source TEXT, section TEXT, crc INTEGER NOT NULL
-);
-CREATE INDEX articles_by_file ON articles (file, version);
-CREATE TABLE passages (
-  id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (row),
-  role TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL,
-  crc INTEGER NOT NULL
-);
-CREATE INDEX passages_by_article ON passages (article);
-"""
 
 _ALIVE = """
 CREATE TEMP TABLE gone (row INTEGER PRIMARY KEY);
@@ -80,96 +62,7 @@ def fold(name: str | None) -> str | None:
     return " ".join(name.casefold().split()) if name is not None else None
 
 
-def facts_of(article: Article) -> Facts:
-    """What filters ask of an article."""
-    return Facts(_number(article), fold(article.source), fold(article.section))
-
-
-def _number(article: Article) -> int | None:
-    """The day of publication, counted from 1 January of year 1."""
-    day = day_of(article.published)
-    return day.toordinal() if day is not None else None
-
-
-class StoreWriter:
-    """Writes the articles of one segment; nothing is visible before `close`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
-        self._given = hashlib.sha256()
-        self._connection = sqlite3.connect(self._path)
-        self._connection.execute("PRAGMA journal_mode=OFF")  # a file that fails is thrown away
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.executescript(_SCHEMA)
-        self.articles = 0
-
-    def add(self, article: Article, passages: Sequence[Passage], *, file: str) -> int:
-        """The row of an article, once it is in with its passages.
-
-        `file` is where it came from, in the corpus.
-
-        Raises:
-            sqlite3.IntegrityError: the article, or a passage's number, is there already.
-        """
-        row, facts = self.articles, facts_of(article)
-        told = article.model_dump_json(exclude={"text"})
-        self.articles += 1
-        values = (
-            row,
-            article.id,
-            file,
-            article.version,
-            article.text,
-            told,
-            facts.day,
-            facts.source,
-            facts.section,
-            _checksum(row, article.text, told),
-        )
-        places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
-        rows = [(*place, _checksum(*place)) for place in places]
-        self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
-        )
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        self._given.update(_bytes(values, rows))
-        return row
-
-    def close(self) -> None:
-        """Commit, wait until the device has it, and read it back.
-
-        Raises:
-            sqlite3.Error, OSError: the device failed, or gives back something else.
-        """
-        self._connection.commit()
-        self._connection.close()
-        forget(self._path)
-        if _read_back(self._path) != self._given.hexdigest():
-            raise not_given_back(self._path)
-
-    def abandon(self) -> None:
-        """Stop writing, so that the folder can be removed; without effect once closed."""
-        self._connection.close()
-
-
-def _read_back(path: Path) -> str | None:
-    """The SHA-256 of all rows as a `StoreWriter` was given them; None where SQLite finds damage."""
-    found = hashlib.sha256()
-    with closing(_read_only(path)) as connection:
-        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-            return None
-        for values in connection.execute("SELECT * FROM articles ORDER BY row"):
-            places = connection.execute("SELECT * FROM passages WHERE article = ?", values[:1])
-            found.update(_bytes(values, places))
-    return found.hexdigest()
-
-
-def _bytes(article: tuple[object, ...], passages: Iterable[tuple[object, ...]]) -> bytes:
-    """The rows of an article and its passages, in whatever order they come."""
-    return repr([article, *sorted(passages)]).encode()
-
-
-def _read_only(path: Path) -> sqlite3.Connection:
+def read_only(path: Path) -> sqlite3.Connection:
     """A file that nobody writes any more; no lock is taken and no journal looked for."""
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -186,7 +79,7 @@ class Store:
     def __init__(self, folder: Path, *, gone: Sequence[int] = ()) -> None:
         self._path = folder / NAME
         try:
-            self._connection = _read_only(self._path)
+            self._connection = read_only(self._path)
             self._connection.executescript(_ALIVE)
             self._connection.executemany("INSERT INTO gone VALUES (?)", [(row,) for row in gone])
             self._connection.commit()
@@ -312,7 +205,7 @@ class Store:
 
     def _check(self, crc: int | None, *values: object) -> None:
         """Whether values are those that were written."""
-        if (found := _checksum(*values)) != crc:
+        if (found := checksum(*values)) != crc:
             raise IndexDamaged(self._path, expected=f"a row of CRC {crc}", found=str(found))
 
     def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
@@ -326,6 +219,6 @@ class Store:
             raise IndexDamaged(self._path, expected="a sound database", found=str(error)) from error
 
 
-def _checksum(*values: object) -> int:
-    """The CRC of values as text."""
+def checksum(*values: object) -> int:
+    """The CRC of values as text: those of a row, which is kept in it."""
     return zlib.crc32("\x1f".join(map(str, values)).encode())
