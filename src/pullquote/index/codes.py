@@ -21,8 +21,9 @@ from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import StoredArray
 
-SHORTLIST = 20
-"""Passages scored exactly for each one wanted; docs/benchmarks.md has the recall of others."""
+SHORTLIST = 10
+LEAST_LISTED = 500
+"""Passages scored exactly for each one wanted, and at least; docs/benchmarks.md has the recall."""
 
 QUERY_BITS = 4
 """Bits a dimension of the question is rounded to; 8 finds no more and takes a third longer."""
@@ -60,13 +61,11 @@ class Codes:
     def nearest(
         self, vector: Vectors, k: int, selector: faiss.IDSelector | None
     ) -> npt.NDArray[np.int64]:
-        """Rows that seem nearest, `SHORTLIST` for each of the `k` wanted, as far as there are."""
+        """Rows that seem nearest, some for each of the `k` wanted, as far as there are."""
         coded = faiss.RaBitQSearchParameters(qb=QUERY_BITS, sel=selector)
         parameters = faiss.SearchParametersPreTransform(index_params=coded)
-        wanted = min(SHORTLIST * k, self._index.ntotal)
-        _, rows = self._index.search(vector[None], wanted, params=parameters)
-        nearest: npt.NDArray[np.int64] = rows[0]
-        return nearest
+        wanted = min(max(SHORTLIST * k, LEAST_LISTED), self._index.ntotal)
+        return _searched(self._index, vector, wanted, parameters)
 
 
 def _deserialised(content: npt.NDArray[np.uint8]) -> faiss.Index:
@@ -92,6 +91,22 @@ class Flat:
     ) -> npt.NDArray[np.int64]:
         """The rows of the `k` nearest, as far as there are."""
         parameters = None if selector is None else faiss.SearchParameters(sel=selector)
-        _, rows = self._index.search(vector[None], k, params=parameters)
-        nearest: npt.NDArray[np.int64] = rows[0]
-        return nearest
+        return _searched(self._index, vector, k, parameters)
+
+
+def _searched(
+    index: faiss.Index, vector: Vectors, k: int, parameters: faiss.SearchParameters | None
+) -> npt.NDArray[np.int64]:
+    """The rows that an index gives for a vector, found by one thread.
+
+    FAISS shares out questions, not vectors; its other threads would only wait, and keep a core from
+    the lexical search that goes on beside.
+    """
+    threads = faiss.omp_get_max_threads()  # of this thread of ours
+    faiss.omp_set_num_threads(1)
+    try:
+        _, rows = index.search(vector[None], k, params=parameters)
+    finally:
+        faiss.omp_set_num_threads(threads)
+    nearest: npt.NDArray[np.int64] = rows[0]
+    return nearest

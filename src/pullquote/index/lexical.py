@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.index.arrays import Mask, Rows
-from pullquote.index.postings import Field, Listed
+from pullquote.index.postings import MOST_COUNTED, Distinct, Field, Listed
 from pullquote.index.segment import Segment
 
 HEADLINE_WEIGHT = 0.5
@@ -36,6 +36,9 @@ _LONG = 10_000
 _ENOUGH = 20_000
 """Passages with rare terms, among which nearly all of the best are."""
 
+_SURE = 4
+"""So many of them, for each passage wanted, are scored in whole to know what the best score."""
+
 Floats = npt.NDArray[np.float64]
 Places = slice | npt.NDArray[np.int64]
 
@@ -53,7 +56,13 @@ class LexicalIndex:
             alive = slice(None) if segment.alive is None else segment.alive
             lengths += segment.postings.lengths[:, alive].sum(axis=1, dtype=np.int64)
         means = (lengths / max(self._passages, 1)).clip(min=1)
-        self._norms = [_norms(segment.postings.lengths, means) for segment in segments]
+        self._gains = [
+            [
+                _gains(lengths, mean)
+                for lengths, mean in zip(one.postings.distinct, means, strict=True)
+            ]
+            for one in segments
+        ]
 
     def search(
         self, terms: Sequence[str], *, k: int, allowed: Sequence[Mask | None]
@@ -75,10 +84,10 @@ class LexicalIndex:
         ]
         rarest = sorted(range(len(keys)), key=lambda at: -weights[at])
         found: list[tuple[float, int]] = []
-        for segment, norms, lists, mask in zip(
-            self._segments, self._norms, listed, allowed, strict=True
+        for segment, gains, lists, mask in zip(
+            self._segments, self._gains, listed, allowed, strict=True
         ):
-            held = [_Held(weights[at], norms[keys[at][0]], lists[at]) for at in rarest]
+            held = [_Held(weights[at], gains[keys[at][0]], lists[at]) for at in rarest]
             rows, scores = _scored(held, len(segment.numbers), k=k, allowed=mask)
             best = _best(scores, segment.numbers[rows], k)
             numbers = segment.numbers[rows[best]].tolist()
@@ -104,9 +113,33 @@ def _alive(segment: Segment, rows: Rows) -> int:
     return len(rows) if segment.alive is None else int(segment.alive[rows].sum())
 
 
-def _norms(lengths: npt.NDArray[np.int32], means: Floats) -> list[Floats]:
-    """By field, what each passage's length adds to a count before it is divided by."""
-    return [K1 * (1 - B + B * (lengths[field] / means[field])) for field in Field]
+@dataclass(frozen=True, slots=True)
+class _Gains:
+    """What repetition is worth in each passage: K1 + 1 at the most.
+
+    There are few different lengths and counts, so that each pair is computed once: `table` has a
+    row of all counts for each length, and `starts` says where that of a passage begins.
+    """
+
+    table: Floats
+    starts: npt.NDArray[np.int32]
+    most: Floats
+
+    def of(self, listed: Listed, places: Places) -> Floats:
+        """The gain of passages, by their places in a list."""
+        found: Floats = self.table.take(
+            self.starts.take(listed.rows[places]) + listed.counts[places]
+        )
+        return found
+
+
+def _gains(lengths: Distinct, mean: float) -> _Gains:
+    """The gains where passages have that mean length."""
+    counts = np.arange(MOST_COUNTED + 1, dtype=np.float64)
+    norms = K1 * (1 - B + B * (lengths.values / mean))
+    table = counts * (K1 + 1) / (counts + norms[:, None])
+    most = table.max(axis=0, initial=0.0)
+    return _Gains(table.ravel(), lengths.codes * np.int32(len(counts)), most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +147,26 @@ class _Held:
     """The passages of a segment that hold a term, and what it counts there."""
 
     weight: float
-    norms: Floats
+    gains: _Gains
     listed: Listed
 
     @property
     def most(self) -> float:
-        """At least what the term adds to any score: that of a passage of no length."""
-        count = int(self.listed.counts.max(initial=0))
-        return self.weight * count * (K1 + 1) / (count + K1 * (1 - B))
+        """At least what the term adds to any score."""
+        return self.weight * float(self.gains.most[self.listed.counts.max(initial=0)])
 
-    def gains(self, places: Places) -> Floats:
+    def scores(self, places: Places) -> Floats:
         """What the term adds to the scores of passages, by their places in the list."""
-        counts = self.listed.counts[places].astype(np.float64)
-        saturated = counts * (K1 + 1) / (counts + self.norms[self.listed.rows[places]])
-        return self.weight * saturated
+        return self.weight * self.gains.of(self.listed, places)
 
-    def places_of(self, rows: Rows) -> Places:
-        """Where those of some rows that hold the term stand in the list."""
-        if not len(self.listed.rows):
-            return np.empty(0, dtype=np.int64)
-        places: npt.NDArray[np.int64] = np.searchsorted(self.listed.rows, rows)
-        places[places == len(self.listed.rows)] = 0
-        found: Places = places[self.listed.rows[places] == rows]
+    def added(self, rows: Rows) -> Floats:
+        """What the term adds to the score of each of some rows: 0 where it does not stand."""
+        found = np.zeros(len(rows), dtype=np.float64)
+        if len(self.listed.rows):
+            places = np.searchsorted(self.listed.rows, rows)
+            places[places == len(self.listed.rows)] = 0
+            holds = self.listed.rows[places] == rows
+            found[holds] = self.scores(places[holds])
         return found
 
 
@@ -151,8 +182,7 @@ def _scored(held: Sequence[_Held], passages: int, *, k: int, allowed: Mask | Non
 
     As soon as the terms that are left could not lift a passage among the best by themselves, they
     are looked up for the others alone: the words of every second passage decide little and fill
-    long lists. How good the best are at least, passages with rare terms tell.
-    Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
+    long lists. Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
     """
     scores = np.zeros(passages, dtype=np.float64)
     rare = np.empty(0, dtype=np.int32)
@@ -160,19 +190,39 @@ def _scored(held: Sequence[_Held], passages: int, *, k: int, allowed: Mask | Non
         rows = one.listed.rows
         if len(rows) > _LONG and len(rare) >= k:
             left = sum(other.most for other in held[at:]) * (1 + _ROUNDING)
-            least = _kth(scores[rare], k)
+            least = _least(scores, rare, held[at:], k)
             if left < least:
-                found = np.flatnonzero(scores >= least - left)
-                for other in held[at:]:
-                    places = other.places_of(found)
-                    scores[other.listed.rows[places]] += other.gains(places)
-                return _Scored(found, scores[found])
+                return _looked_up(scores, held[at:], left=left, least=least)
         fits = slice(None) if allowed is None else np.flatnonzero(allowed[rows])
         rows = rows[fits]
         if len(rare) < _ENOUGH:
             rare = np.concatenate([rare, rows[scores[rows] == 0.0]])[:_ENOUGH]
-        scores[rows] += one.gains(fits)
+        scores[rows] += one.scores(fits)
     found = np.flatnonzero(scores)
+    return _Scored(found, scores[found])
+
+
+def _least(scores: Floats, rare: Rows, left: Sequence[_Held], k: int) -> float:
+    """What the `k`th best passage scores at least: as much as among the best with rare terms."""
+    so_far = scores[rare]
+    some = min(_SURE * k, len(rare))
+    best = rare[np.argpartition(so_far, len(rare) - some)[len(rare) - some :]]
+    whole = scores[best]
+    for other in left:
+        whole += other.added(best)
+    return _kth(whole, k)
+
+
+def _looked_up(scores: Floats, held: Sequence[_Held], *, left: float, least: float) -> _Scored:
+    """Scores with the terms that are `held` still, of the passages that can score `least`.
+
+    `left` is more than all of those terms add.
+    """
+    found = np.flatnonzero(scores >= least - left)
+    for other in held:
+        scores[found] += other.added(found)
+        left -= other.most
+        found = found[scores[found] >= least - left]
     return _Scored(found, scores[found])
 
 

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,14 @@ class Listed:
 
     rows: Rows
     counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """Different lengths, ascending, and for each passage the place of its own among them."""
+
+    values: npt.NDArray[np.int32]
+    codes: npt.NDArray[np.int32]
 
 
 _NOWHERE = Listed(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint8))
@@ -166,6 +175,14 @@ class Postings:
 
     def __len__(self) -> int:
         return int(self.lengths.shape[1])
+
+    @cached_property
+    def distinct(self) -> list[Distinct]:
+        """The lengths that there are in each field."""
+        return [
+            Distinct(values, codes.astype(np.int32))
+            for values, codes in (np.unique(one, return_inverse=True) for one in self.lengths)
+        ]
 
     def close(self) -> None:
         """Let go of the files."""
