@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pullquote.errors import ArticleError
+from pullquote.ingest.pieces import Piece
 from pullquote.schema import Role
 
 _DEEPEST = 60
@@ -21,15 +21,6 @@ _BREAKING = frozenset(
     " h3 h4 h5 h6 header hr li main nav ol p pre section summary table tr ul".split()
 )
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block in plain words, and its role where the markup tells it."""
-
-    text: str
-    role: Role | None = None
-    heading: bool = False
 
 
 class _Words(HTMLParser):
