@@ -31,6 +31,7 @@ READERS: Mapping[str, str] = MappingProxyType(
     {
         ".markdown": "markdown",
         ".md": "markdown",
+        ".pdf": "pdf",
         ".txt": "plain",
     }
 )

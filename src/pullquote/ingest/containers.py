@@ -13,6 +13,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pullquote.errors import ArticleError
+from pullquote.ingest.decode import wrong_kind
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
@@ -118,8 +119,6 @@ def is_inside(name: str) -> bool:
 
 def _no_zip(content: bytes) -> str:
     """Why bytes are no zip file."""
-    if not content:
-        return "the file is empty"
     if content.startswith(b"PK\x03\x04"):
         return "it is cut off or damaged: its directory is missing"
-    return "it is not what its name says: it is no zip file"
+    return wrong_kind(content, expected="a zip file")

@@ -17,12 +17,12 @@ _PROGRAM = re.compile(
 _NO_TITLE = re.compile(
     r".*\.(?:docx?|dotx?|odt|rtf|pdf|epub|indd|qx[pd]|pages|txt|html?|eps|tmp)"
     r"|(?:untitled|document|unnamed|unknown|no(?: |-)?title|title|slide|layout|draft)[\s_-]*[0-9]*"
-    r"|[\W\d_]*|<[^<>]*>|\S+://\S+",
+    r"|[\W\d_]*|<[^<>]*>|\(\w*\)|\S+://\S+",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    "admin administrator anonymous author default editor guest none owner python-docx root unknown"
-    " user utilisateur usuario benutzer windows test".split()
+    "admin administrator anonymous author default editor guest none owner python-docx unspecified"
+    " root unknown user utilisateur usuario benutzer windows test".split()
 ) | {
     "microsoft office user",
     "windows user",
@@ -69,7 +69,7 @@ def moment(text: str | None) -> datetime | date | None:
 def _people(names: Iterable[str]) -> Iterable[str]:
     for name in names:
         for person in split_authors(_line(name)).authors:
-            if person.casefold() not in _NOBODY and "@" not in person:
+            if person.casefold().strip("()") not in _NOBODY and "@" not in person:
                 yield person
 
 
