@@ -75,10 +75,10 @@ class Gatherer:
         self._tables[-1].cells = []
         if len(cells) > 1 and all(len(c) == 1 and len(c[0].text) <= _WIDEST_CELL for c in cells):
             row = " | ".join(" ".join(cell[0].text.split()) for cell in cells)
-            self._add(Piece(row, Role.BODY), outer=True)
+            self.add(Piece(row, Role.BODY), outer=True)
         else:
             for piece in (piece for cell in cells for piece in cell):
-                self._add(piece, outer=True)
+                self.add(piece, outer=True)
 
     def end_table(self) -> None:
         """The innermost table that is open ends."""
@@ -101,9 +101,9 @@ class Gatherer:
         words = well_said("".join(self._words))
         self._words.clear()
         if words:
-            self._add(Piece(words, self._role, self._heading))
+            self.add(Piece(words, self._role, self._heading))
 
-    def _add(self, piece: Piece, *, outer: bool = False) -> None:
+    def add(self, piece: Piece, *, outer: bool = False) -> None:
         """Put a piece into the cell that is open, or that around the table of a row."""
         tables = self._tables[:-1] if outer else self._tables
         open_cells = tables[-1].cells if tables else []

@@ -16,7 +16,7 @@ from pullquote.ingest.lines import Stretch
 from pullquote.ingest.page import read_page
 from pullquote.ingest.paragraph import Paragraph, show
 from pullquote.ingest.source import SourceFile
-from pullquote.schema import Article, Role
+from pullquote.schema import Article, Role, well_formed
 
 _GAP = "\n\n"
 _SURROGATES = dict.fromkeys(range(55296, 57344), "�")
@@ -46,8 +46,10 @@ class Piece:
 
 def well_said(text: str) -> str:
     """Words as they are stored: white space collapsed, but for line breaks, and no surrogates."""
+    if not well_formed(text):  # as UTF-16, where two may be one character
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line).translate(_SURROGATES)
+    return "\n".join(line for line in lines if line)
 
 
 def with_headline(pieces: Sequence[Piece]) -> Sequence[Piece]:

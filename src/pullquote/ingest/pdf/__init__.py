@@ -38,6 +38,8 @@ def _why_empty(pages: Pages) -> str:
     """Why no page holds text."""
     if pages.nameless:
         return "its letters have no names, so that its words cannot be read; run OCR over it"
+    if pages.damaged:
+        return "its pages are damaged"
     if pages.unread:
         return "its pages are pictures; run OCR (text recognition) over it"
     return "its pages are blank"

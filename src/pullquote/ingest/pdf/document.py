@@ -51,6 +51,7 @@ class Pages:
     texts: tuple[PageText, ...]
     unread: tuple[int, ...]
     nameless: bool
+    damaged: bool
 
 
 @contextmanager
@@ -86,6 +87,7 @@ class Document:
     def __init__(self, pdf: pypdfium2.PdfDocument, *, path: str) -> None:
         self._pdf = pdf
         self._path = path
+        self._damaged = False
 
     def read_pages(self) -> Pages:
         """The words of all pages.
@@ -108,18 +110,21 @@ class Document:
             if characters > _MOST_CHARACTERS:
                 raise ArticleError(self._path, f"it has more than {_MOST_CHARACTERS} characters")
             texts.append(text)
-        return Pages(tuple(texts), tuple(unread), any(text.nameless for text in texts))
+        nameless = any(text.nameless for text in texts)
+        return Pages(tuple(texts), tuple(unread), nameless, self._damaged)
 
     def _read_page(self, number: int) -> PageText | None:
         """The words of a page, or None where it has some that cannot be read."""
         try:
             page = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
+            self._damaged = True
             return None
         try:
             text = read_words(page, most=_MOST_ON_A_PAGE)
             readable = text is not None and (text.runs or not (text.nameless or _is_picture(page)))
         except pypdfium2.PdfiumError:
+            self._damaged = True
             return None
         finally:
             page.close()
