@@ -109,6 +109,12 @@ def test_what_is_no_mail_is_named() -> None:
     assert reason(parts) == "it has more than 1000 parts"
 
 
+def test_damaged_headers_are_passed_over() -> None:
+    """A sender or date over which Python's own parser fails costs its fact and not the article."""
+    article = read(mail(BODY).replace(b"Kora Finn <", b"a: <;").replace(b"+0000", b"+" + b"9" * 30))
+    assert (article.title, article.authors, article.published) == ("Harbour wall", (), None)
+
+
 @pytest.mark.parametrize("repeated", [b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n'])
 def test_nested_parts_do_not_take_long(repeated: bytes) -> None:
     """A mail of as many nested parts as are allowed, and a long body, is read or refused soon."""

@@ -46,7 +46,7 @@ class Container:
         self._archive = archive
         self._path = path
         self._limits = limits
-        self._entries = {e.filename: e for e in archive.infolist() if not e.is_dir()}
+        self._entries = {e.filename: e for e in archive.infolist() if not e.filename.endswith("/")}
         """By name, in the order of the directory; of two with one name the last."""
         self._left = limits.expanded
 

@@ -28,6 +28,8 @@ _MOST_PARTS = 1_000
 """Parts of a mail; each that is nested costs the parser a look at every line."""
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r" \r?\n(?!-- \r?\n)")
+_HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
+"""What Python's parser raises over headers that are none; found by changing bytes of mails."""
 _BOUNDARY = re.compile(rb"(?i)\bboundary\s*=")
 
 
@@ -37,11 +39,14 @@ def read_eml(file: SourceFile) -> tuple[Article, ...]:
     Raises ArticleError where it is no mail, is too large, or has no body of words.
     """
     message = _parse(file)
-    body = message.get_body(preferencelist=("plain", "html"))
-    if body is None:
+    try:
+        body = message.get_body(preferencelist=("plain", "html"))
+        decoded = None if body is None else _decode(body, path=file.id)
+        pieces = [] if body is None or decoded is None else _pieces(decoded.text, body)
+    except _HEADER_FAULTS as error:
+        raise ArticleError(file.id, "its headers are damaged") from error
+    if decoded is None:
         raise ArticleError(file.id, "it has no body of words, only attachments")
-    decoded = _decode(body, path=file.id)
-    pieces = _pieces(decoded.text, body)
     subject = _subject(message)
     properties = _properties(message)
     article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
@@ -61,8 +66,8 @@ def _parse(file: SourceFile) -> EmailMessage:
     try:
         message = message_from_bytes(file.content, policy=policy.default)
         known = [name for name in ("From", "Date", "Subject", "To") if name in message]
-    except (RecursionError, ValueError) as error:
-        raise ArticleError(file.id, "its parts are nested too deep") from error
+    except _HEADER_FAULTS as error:
+        raise ArticleError(file.id, "its headers are damaged, or nested too deep") from error
     if not known:
         raise ArticleError(file.id, wrong_kind(file.content, expected="a mail"))
     return message
@@ -94,19 +99,23 @@ def _pieces(text: str, body: MIMEPart) -> Sequence[Piece]:
 
 def _subject(message: EmailMessage) -> str | None:
     """The subject, without "Fwd:" and the like."""
-    return believable_title(_PREFIX.sub("", _header(message, "Subject").strip(), count=1))
+    return believable_title(_PREFIX.sub("", str(_header(message, "Subject")).strip(), count=1))
 
 
 def _properties(message: EmailMessage) -> Facts:
     """Who sent it, and when."""
-    sender = message.get("From")
-    addresses = getattr(sender, "addresses", ())
-    facts = property_facts(authors=[a.display_name for a in addresses])
-    when = getattr(message.get("Date"), "datetime", None)
-    facts.published = when if isinstance(when, datetime) else None
-    return facts
+    addresses = getattr(_header(message, "From"), "addresses", ())
+    when = getattr(_header(message, "Date"), "datetime", None)
+    return property_facts(
+        authors=[address.display_name for address in addresses],
+        published=when if isinstance(when, datetime) else None,
+    )
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    value = message.get(name)
-    return "" if value is None else str(value)
+    """A header; empty where there is none, or it is damaged."""
+    try:
+        value = message.get(name)
+    except _HEADER_FAULTS:
+        return ""
+    return "" if value is None else value
