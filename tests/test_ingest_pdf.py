@@ -177,6 +177,49 @@ def test_paragraphs_by_indent_and_by_space() -> None:
     assert [len(words(read(pdf(page)))) for page in (indented, spaced, short)] == [2, 2, 2]
 
 
+def test_the_name_of_the_paper_is_no_headline() -> None:
+    """The largest type on the first page is; what stands in small above it is furniture."""
+    page = together(
+        lines("NORTHSHORE HERALD", top=60),
+        lines("Harbour wall to be repaired", top=100, size=24),
+        lines("It will take two years and a great deal of stone", top=130, size=12),
+        lines("By Kora Finn", top=150),
+        lines(*LEFT, top=180),
+    )
+    article = read(pdf(page))
+    assert [(role, text[:12]) for role, _, text in outline(article)] == [
+        ("boilerplate", "NORTHSHORE H"),
+        ("headline", "Harbour wall"),
+        ("standfirst", "It will take"),
+        ("byline", "By Kora Finn"),
+        ("body", "The council "),
+    ]
+    assert article.title == "Harbour wall to be repaired"
+
+
+def test_items_and_raised_letters_break_no_paragraph() -> None:
+    """The lines of an item stand further right than its mark, and "21st" makes a line higher."""
+
+    def raised(canvas: Canvas) -> None:
+        text = canvas.beginText(60, 700)
+        text.setFont("Times-Roman", 10)
+        text.textOut("The council voted on Monday the 21")
+        text.setFont("Times-Roman", 7)
+        text.setRise(4)
+        text.textOut("st")
+        text.setFont("Times-Roman", 10)
+        text.setRise(0)
+        text.textLine(" of May")
+        text.textLine("to repair the old harbour wall.")
+        canvas.drawText(text)
+
+    item = together(lines("• A bag of stone", x=60), lines("and a boat", x=72, top=112))
+    assert words(read(pdf(raised, item))) == [
+        "The council voted on Monday the 21st of May to repair the old harbour wall.",
+        "• A bag of stone and a boat",
+    ]
+
+
 def test_running_heads_and_page_numbers_are_dropped() -> None:
     """What stands at one place on most pages is the paper's, and so is a number at the foot."""
 

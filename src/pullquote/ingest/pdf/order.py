@@ -34,18 +34,14 @@ _LINE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The words of a line of a column, and the box around them."""
+    """The words of a line of a column, the box around them, and the height of its letters."""
 
     text: str
     left: float
     right: float
     top: float
     bottom: float
-
-    @property
-    def height(self) -> float:
-        """The height of its letters."""
-        return self.bottom - self.top
+    height: float
 
 
 Column = list[Line]
@@ -211,6 +207,7 @@ def _line(row: Sequence[Run]) -> Line:
         max(run.right for run in row),
         min(run.top for run in row),
         max(run.bottom for run in row),
+        max(row, key=lambda run: len(run.text)).height,
     )
 
 

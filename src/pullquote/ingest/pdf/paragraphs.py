@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
+from pullquote.ingest.furniture import recognise
 from pullquote.ingest.pdf.joining import HYPHENS, Joined, count_words
 from pullquote.ingest.pdf.order import Column, Line
 from pullquote.ingest.pieces import Piece
@@ -23,6 +24,8 @@ _INDENT = 0.7
 """Heights of a line; typesetters indent a first line by one."""
 _BLANK = 0.4
 """Heights of a line by which the space above a new paragraph exceeds that between its lines."""
+_ITEM = re.compile(r"[•·‣▪■●○◦*–-] |[0-9]{1,3}[.)] ")
+"""How an item of a list begins; its other lines stand further right."""
 _ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 
 
@@ -79,18 +82,16 @@ def _paragraphs(column: Column, *, page: int) -> Iterator[_Paragraph]:
 def _begins(above: Sequence[_Placed], placed: _Placed, *, usual: float) -> bool:
     """Whether a line begins a paragraph below the lines of another."""
     line, last = placed.line, above[-1].line
-    if not _same_size(line.height, last.height):
-        return True
-    if line.top - last.bottom > max(usual, 0.0) + _BLANK * line.height:
+    apart = line.top - last.bottom > max(usual, 0.0) + _BLANK * line.height
+    if apart or not _same_size(line.height, last.height):
         return True
     step = line.left - last.left
-    if step > _INDENT * line.height and last.left - placed.left < _INDENT * line.height:
-        return True
-    # Below an indented first line the others stand further left; below an indented block, text.
-    if -step > _INDENT * line.height and len(above) > 1:
-        return True
-    if last.text.endswith(HYPHENS):
+    if last.text.endswith(HYPHENS) or (len(above) == 1 and step > 0 and _ITEM.match(last.text)):
         return False
+    indent = _INDENT * line.height
+    # Below an indented first line the others stand further left; below an indented block, text.
+    if (step > indent > last.left - placed.left) or (-step > indent and len(above) > 1):
+        return True
     return _has_room(above[-1], line) and (_ENDED.search(last.text) is not None or not _small(line))
 
 
@@ -150,6 +151,11 @@ def _with_headline(pieces: list[Piece], heights: Sequence[float]) -> list[Piece]
     if largest is None or sum(len(piece.text) for piece in pieces[:largest]) > _LONGEST_HEADING:
         return pieces
     pieces[largest] = replace(pieces[largest], role=Role.HEADLINE)
-    # A heading above it is a kicker or the name of the paper.
-    pieces[:largest] = [replace(piece, role=None) for piece in pieces[:largest]]
+    for i, piece in enumerate(pieces[:largest]):  # a kicker or the name of the paper, or a byline
+        role = Role.BOILERPLATE if recognise(piece.text) is None else None
+        pieces[i] = replace(piece, role=role)
+    # What is larger than the body right below it may be the standfirst: the page tells.
+    pieces[largest + 1 : largest + 2] = [
+        replace(piece, role=None) for piece in pieces[largest + 1 : largest + 2]
+    ]
     return pieces

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import pypdfium2
 from pypdfium2 import raw
@@ -26,8 +27,9 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 class Run:
     """Words beside each other on one line, and the box around them.
 
-    Points from the left and downwards from the top of the upright page; `turn` is how many
-    quarters its words are turned, against the clock.
+    Points from the left and downwards from the top of the upright page. `height` is that of a line
+    of most of its letters; a small raised one, as in "21st", makes the box higher. `turn` is how
+    many quarters its words are turned, against the clock.
     """
 
     text: str
@@ -35,12 +37,8 @@ class Run:
     right: float
     top: float
     bottom: float
+    height: float
     turn: int = 0
-
-    @property
-    def height(self) -> float:
-        """The height of a line of these letters."""
-        return self.bottom - self.top
 
     @property
     def middle(self) -> float:
@@ -108,12 +106,14 @@ class _Letters:
     def _word(self, text: str, first: int, last: int) -> Run:
         # PDFium's angle is clockwise, from 0 to a whole turn; -1 where it has none.
         turn = -round(max(0.0, raw.FPDFText_GetCharAngle(self._text, first)) / (math.pi / 2)) % 4
-        across, up = list[float](), list[float]()
+        across, up, heights = list[float](), list[float](), list[float]()
         for i in (first, last):
             raw.FPDFText_GetLooseCharBox(self._text, i, self._box_at)
-            across += (_finite(self._box.left), _finite(self._box.right))
-            up += (_finite(self._box.bottom), _finite(self._box.top))
-        return Run(_whole(text), min(across), max(across), max(up), min(up), turn)
+            box = [_finite(getattr(self._box, side)) for side in ("left", "right", "bottom", "top")]
+            across += box[:2]
+            up += box[2:]
+            heights.append(abs(box[1] - box[0]) if turn % 2 else abs(box[3] - box[2]))
+        return Run(_whole(text), min(across), max(across), max(up), min(up), max(heights), turn)
 
 
 def _finite(place: float) -> float:
@@ -139,7 +139,7 @@ def _turned(word: Run) -> Run:
             box = (-right, -left, low, high)
         case _:
             box = (-high, -low, -right, -left)
-    return Run(word.text, *box, word.turn)
+    return Run(word.text, *box, word.height, word.turn)
 
 
 def _upright(words: Sequence[Run], *, height: float, width: float) -> list[Run]:
@@ -187,5 +187,6 @@ def _around(run: Sequence[Run]) -> Run:
         max(word.right for word in run),
         min(word.top for word in run),
         max(word.bottom for word in run),
+        median(word.height for word in run),
         run[0].turn,
     )
