@@ -12,7 +12,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.pdf import read_pdf
+from pullquote.ingest.apart import Apart
+from pullquote.ingest.pdf import document, read_pdf
 from pullquote.ingest.source import SourceFile
 from pullquote.schema import Article
 
@@ -288,6 +289,22 @@ def encrypted(password: str) -> bytes:
     lines(*LEFT)(canvas)
     canvas.save()
     return out.getvalue()
+
+
+def test_pages_that_draw_themselves_a_thousandfold() -> None:
+    """Forms that each draw the next ten times would keep any reader busy for hours, in 2 KB."""
+    nested = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X {} 0 R>>>>/Length 50"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R"
+        "/Resources<</XObject<</X 4 0 R>>>>>>",
+        *(f"<<{nested.format(i)}>>stream\n{'/X Do' * 10}\nendstream" for i in range(5, 20)),
+    ]
+    body = "".join(f"{i} 0 obj\n{text}\nendobj\n" for i, text in enumerate(objects, start=1))
+    content = f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R>>".encode()
+    with pytest.raises(ArticleError, match="it takes more than"):
+        Apart(f"{document.__name__}:extract", seconds=2, memory=1 << 30)(content, path="a.pdf")
 
 
 def test_what_is_no_pdf_is_named() -> None:

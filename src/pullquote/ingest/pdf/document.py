@@ -1,20 +1,19 @@
-"""A PDF file, opened by PDFium: its pages and its properties, within limits."""
+"""A PDF file, read by PDFium in a process of its own: its pages and properties, within limits."""
 
 from __future__ import annotations
 
+import json
 import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2
 from pypdfium2 import raw
 
 from pullquote.errors import ArticleError
+from pullquote.ingest.apart import Apart
 from pullquote.ingest.decode import wrong_kind
 from pullquote.ingest.facts import Facts
-from pullquote.ingest.pdf.words import PageText, read_words
+from pullquote.ingest.pdf.words import PageText, Run, read_words
 from pullquote.ingest.properties import moment, property_facts
 from pullquote.ingest.source import SourceFile
 from pullquote.schema import Moment
@@ -40,36 +39,71 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """The text of all pages, and the numbers of those whose words cannot be read.
+_MEMORY = 3 << 29
+"""Bytes of address space, 1.5 GB; a file of 100 MB takes 250 MB, ten million characters 1 GB."""
 
-    Those are pictures, or damaged, or `nameless`: set in letters of which the file does not say
-    which they are.
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of all pages, the numbers of those whose words cannot be read, and the properties.
+
+    Pages that cannot be read are pictures, or damaged, or `nameless`: set in letters of which the
+    file does not say which they are.
     """
 
     texts: tuple[PageText, ...]
     unread: tuple[int, ...]
     nameless: bool
     damaged: bool
+    told: dict[str, str]
+
+    def properties(self) -> Facts:
+        """What the program that made the file says about it."""
+        return property_facts(
+            title=self.told.get("Title"),
+            authors=(self.told.get("Author", ""),),
+            published=_moment(self.told.get("CreationDate", "")),
+            modified=_moment(self.told.get("ModDate", "")),
+            tags=(self.told.get("Keywords", ""),),
+        )
 
 
-@contextmanager
-def open_document(file: SourceFile) -> Iterator[Document]:
-    """A PDF file, open.
+_extract_apart = Apart(f"{__name__}:extract", seconds=_PATIENCE, memory=_MEMORY)
+"""PDFium is C++ and cannot be interrupted: ten forms that each draw the next ten times keep it busy
+for hours, in 2 KB."""
 
-    Raises ArticleError where it is none, is damaged, or is protected by a password.
+
+def read_document(file: SourceFile) -> Document:
+    """The text and the properties of a PDF file.
+
+    Raises ArticleError where it is none, is damaged or protected by a password, or takes too much.
     """
     if _MAGIC not in file.content[:_MAGIC_WITHIN]:
         raise ArticleError(file.id, wrong_kind(file.content, expected="a PDF document"))
+    told = json.loads(_extract_apart(file.content, path=file.id))
+    texts = tuple(
+        PageText(tuple(Run(*run) for run in runs), height, nameless)
+        for runs, height, nameless in told.pop("texts")
+    )
+    return Document(texts=texts, unread=tuple(told.pop("unread")), **told)
+
+
+def extract(content: bytes) -> bytes:
+    """The document as JSON, for another process."""
     try:
-        pdf = pypdfium2.PdfDocument(file.content)
+        pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise ArticleError(file.id, _why(error)) from error
+        raise ArticleError("", _why(error)) from error
     try:
-        yield Document(pdf, path=file.id)
+        document = _Extraction(pdf).document()
     finally:
         pdf.close()
+    texts = [
+        ([[getattr(run, name) for name in Run.__slots__] for run in t.runs], t.height, t.nameless)
+        for t in document.texts
+    ]
+    told = {name: getattr(document, name) for name in Document.__slots__}
+    return json.dumps({**told, "texts": texts}).encode()
 
 
 def _why(error: pypdfium2.PdfiumError) -> str:
@@ -81,37 +115,32 @@ def _why(error: pypdfium2.PdfiumError) -> str:
     return "it is a damaged PDF document, or cut off"
 
 
-class Document:
-    """An open PDF file."""
+class _Extraction:
+    """Reads an open PDF file."""
 
-    def __init__(self, pdf: pypdfium2.PdfDocument, *, path: str) -> None:
+    def __init__(self, pdf: pypdfium2.PdfDocument) -> None:
         self._pdf = pdf
-        self._path = path
         self._damaged = False
 
-    def read_pages(self) -> Pages:
-        """The words of all pages.
-
-        Raises ArticleError where they are too many, or take too long.
-        """
+    def document(self) -> Document:
+        """The words of all pages, and the properties."""
         if len(self._pdf) > _MOST_PAGES:
-            raise ArticleError(self._path, f"it has more than {_MOST_PAGES} pages")
+            raise ArticleError("", f"it has more than {_MOST_PAGES} pages")
         texts: list[PageText] = []
         unread: list[int] = []
-        characters, until = 0, time.monotonic() + _PATIENCE
+        characters = 0
         for number in range(1, len(self._pdf) + 1):
-            if time.monotonic() > until:
-                raise ArticleError(self._path, f"its pages take more than {_PATIENCE:.0f} seconds")
             text = self._read_page(number)
             if text is None:
                 unread.append(number)
                 text = PageText((), 1.0, nameless=0)
             characters += sum(len(run.text) for run in text.runs)
             if characters > _MOST_CHARACTERS:
-                raise ArticleError(self._path, f"it has more than {_MOST_CHARACTERS} characters")
+                raise ArticleError("", f"it has more than {_MOST_CHARACTERS} characters")
             texts.append(text)
         nameless = any(text.nameless for text in texts)
-        return Pages(tuple(texts), tuple(unread), nameless, self._damaged)
+        told: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
+        return Document(tuple(texts), tuple(unread), nameless, self._damaged, told)
 
     def _read_page(self, number: int) -> PageText | None:
         """The words of a page, or None where it has some that cannot be read."""
@@ -130,19 +159,8 @@ class Document:
             page.close()
         if text is None:
             reason = f"page {number} has more than {_MOST_ON_A_PAGE} characters"
-            raise ArticleError(self._path, reason)
+            raise ArticleError("", reason)
         return text if readable else None
-
-    def properties(self) -> Facts:
-        """What the program that made the file says about it."""
-        told: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
-        return property_facts(
-            title=told.get("Title"),
-            authors=(told.get("Author", ""),),
-            published=_moment(told.get("CreationDate", "")),
-            modified=_moment(told.get("ModDate", "")),
-            tags=(told.get("Keywords", ""),),
-        )
 
 
 def _is_picture(page: pypdfium2.PdfPage) -> bool:
