@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
+from zipfile import ZIP_STORED
 
 import pytest
 from hypothesis import given
@@ -246,3 +247,11 @@ def test_any_nesting_is_read_or_refused(body: str) -> None:
     """However elements stand in each other, offsets are exact, and only ArticleError is raised."""
     with suppress(ArticleError):
         read(docx(body))
+
+
+def test_a_long_document_is_read() -> None:
+    """Eleven megabytes of XML, which is more than libxml2 takes at once."""
+    body = p(f"{'word ' * 2000}end.") * 1100
+    xml = f"<w:document {W}>{body}</w:document>"
+    content = make_zip({"word/document.xml": xml}, packing=ZIP_STORED)
+    assert read(content).text.count("end.") == 1100

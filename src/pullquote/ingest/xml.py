@@ -9,6 +9,9 @@ from lxml import etree
 
 from pullquote.errors import ArticleError
 
+_CHUNK = 1 << 16
+"""Bytes that are handed on at once: libxml2 holds no more than 10 MB that it has not read."""
+
 
 class Events(Protocol):
     """What a vocabulary does with the elements and words of a document."""
@@ -44,7 +47,8 @@ def feed(content: bytes, events: Events, *, path: str, name: str) -> None:
         target=_Target(events), resolve_entities=False, no_network=True, load_dtd=False
     )
     try:
-        parser.feed(content)
+        for at in range(0, len(content), _CHUNK):
+            parser.feed(content[at : at + _CHUNK])
         parser.close()
     except etree.XMLSyntaxError as error:
         raise ArticleError(path, f"{name!r} in it is no valid XML: {error.msg}") from error
