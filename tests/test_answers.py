@@ -273,3 +273,12 @@ def test_words_are_ascribed_to_who_said_them(piece: Piece, author: str | None) -
     found = article(Piece(Role.BODY, "It is red."), piece, authors=("Ida Brandt",))
     made = cite(span(hit(found, 12, 26, role=piece.role), "orange"))
     assert (made.role, made.author, made.quote) == (piece.role, author, "orange")
+
+
+def test_a_citation_says_the_page() -> None:
+    """A quote from a format with pages is cited with the page on which it begins."""
+    first, second = "The tide is low.", "It will rise."
+    found = article(Piece(Role.BODY, first), Piece(Role.BODY, second), gap=" ")
+    leaves = (block.model_copy(update={"page": i + 4}) for i, block in enumerate(found.blocks))
+    found = found.model_copy(update={"blocks": tuple(leaves)})
+    assert cite(span(hit(found), "will rise")).page == 5

@@ -167,3 +167,17 @@ def report(*failed: FailedFile, note: str | None = None) -> Report:
         seconds=1,
         note=note,
     )
+
+
+def test_pages_are_printed(capsys):
+    """Where a format has pages, a citation and an article say them, and which hold no text."""
+    cited = reply("Fire").answers[0].citations[0].model_copy(update={"page": 12})
+    answer = Answer(text="Fire", confidence=0.5, citations=(cited,))
+    terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
+    block = Block(role=Role.BODY, start=0, end=4, page=3)
+    terminal.print_article(
+        Article(id="a", version="", text="Fire", blocks=(block,), title="T", unread_pages=(1, 2))
+    )
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "page 12, body, characters 10-14" in printed
+    assert "Pictures, not read: page 1, 2 body 0-4 · page 3" in printed

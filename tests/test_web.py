@@ -438,3 +438,12 @@ def test_a_click_that_names_no_place_is_refused(given: object) -> None:
     """What comes from a browser is checked before anything is done with it."""
     with pytest.raises(SettingsError, match="place"):
         parse_place(given)
+
+
+def test_pages_are_shown() -> None:
+    """Where a format has pages, a citation says its page, and an article which hold no text."""
+    assert "page 7" in answer_html(reply(answer(citation(page=7))))
+    assert "page" not in answer_html(reply(answer(citation()))).replace("pq-page", "")
+    assert "pictures, not read: page 2" in article_html(
+        article((Role.BODY, "Fire"), unread_pages=(2,))
+    )

@@ -57,13 +57,18 @@ class _Model(BaseModel):
 
 
 class Block(_Model):
-    """A stretch of an article with one role; a comment also has its author and time."""
+    """A stretch of an article with one role; a comment also has its author and time.
+
+    `page` counts from 1, in formats that have pages. A paragraph that goes on overleaf is two
+    blocks.
+    """
 
     role: Role
     start: int = Field(ge=0)
     end: int = Field(ge=0)
     author: str | None = None
     time: Moment | None = None
+    page: int | None = Field(default=None, ge=1)
 
 
 class Article(_Model):
@@ -71,7 +76,8 @@ class Article(_Model):
 
     `id` is the path relative to the corpus, written with "/". `version` is the SHA-256 of the
     file's bytes, in hex. `blocks` stand in order, do not overlap, and together hold every
-    character of `text` that is not white space.
+    character of `text` that is not white space. `unread_pages` are those that hold pictures and
+    no text.
     """
 
     id: str
@@ -90,6 +96,7 @@ class Article(_Model):
     url: str | None = None
     language: str = "en"
     encoding: str = "utf-8"
+    unread_pages: tuple[int, ...] = ()
 
     @model_validator(mode="after")
     def _blocks_lie_in_order(self) -> Article:
@@ -245,7 +252,8 @@ class Span:
 class Citation(_Model):
     """Where an answer stands: `quote == article.text[start:end]`, inside `sentence`.
 
-    The sentence, or sentences, begin at `sentence_start` of the article's text.
+    The sentence, or sentences, begin at `sentence_start` of the article's text. `page` is that on
+    which the quote begins, in formats that have pages.
     """
 
     article: str
@@ -261,6 +269,7 @@ class Citation(_Model):
     sentence_start: int
     version: str
     url: str | None
+    page: int | None = None
 
 
 class Answer(_Model):

@@ -27,4 +27,5 @@ def cite(span: Span) -> Citation:
         sentence_start=passage.start + left,
         version=article.version,
         url=article.url,
+        page=None if block is None else block.page,
     )

@@ -29,8 +29,14 @@ __all__ = [
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
+        ".docx": "docx",
+        ".eml": "eml",
+        ".epub": "epub",
         ".markdown": "markdown",
         ".md": "markdown",
+        ".odt": "odt",
+        ".pdf": "pdf",
+        ".rtf": "rtf",
         ".txt": "plain",
     }
 )

@@ -27,7 +27,14 @@ def build_article(
     An article without a title takes the name of its file.
     """
     blocks = tuple(
-        Block(role=mark.role, start=s.start, end=s.end, author=mark.author, time=mark.time)
+        Block(
+            role=mark.role,
+            start=s.start,
+            end=s.end,
+            author=mark.author,
+            time=mark.time,
+            page=s.page,
+        )
         for s, mark in zip(stretches, marks, strict=True)
     )
     article = Article(

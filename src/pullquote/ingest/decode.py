@@ -78,6 +78,21 @@ def decode(content: bytes, *, path: str) -> Decoded:
     return decoded
 
 
+def binary_kind(content: bytes) -> str | None:
+    """What bytes are that begin as a known kind of binary file does, or None for others."""
+    return next((kind for magic, kind in _BINARY.items() if content.startswith(magic)), None)
+
+
+def wrong_kind(content: bytes, *, expected: str) -> str:
+    """Why bytes are not what the name of their file says."""
+    if not content or content.isspace():
+        return "the file is empty"
+    kind = binary_kind(content)
+    if kind is None:
+        return f"it is not what its name says: it is not {expected}"
+    return f"it is not what its name says: it holds {kind}, not {expected}"
+
+
 def _decode_marked(content: bytes) -> Decoded | None:
     """The text of a file that names its encoding by a byte order mark."""
     for mark, encoding in _MARKS:
@@ -88,7 +103,7 @@ def _decode_marked(content: bytes) -> Decoded | None:
 
 def _decode_unmarked(content: bytes, *, path: str) -> Decoded | None:
     """The text of a file without a mark, or None where no encoding fits."""
-    kind = next((kind for magic, kind in _BINARY.items() if content.startswith(magic)), None)
+    kind = binary_kind(content)
     if kind is not None:
         raise ArticleError(path, f"it holds {kind}, not text")
     wide = _wide_encoding(content)

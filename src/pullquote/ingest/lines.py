@@ -23,12 +23,14 @@ class Stretch:
     """A line or paragraph, without the white space around it.
 
     `spaced` says that a blank line stands above it, `indented` that white space stands before it.
+    `page` is the one it stands on, in formats that have pages.
     """
 
     start: int
     end: int
     indented: bool
     spaced: bool
+    page: int | None = None
 
 
 def split_paragraphs(text: str) -> tuple[Stretch, ...]:

@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from pullquote.errors import ArticleError
-from pullquote.ingest.article import build_article
-from pullquote.ingest.decode import Decoded, decode
+from pullquote.ingest.decode import decode
 from pullquote.ingest.frontmatter import FrontMatter, split_front_matter
-from pullquote.ingest.lines import Stretch
-from pullquote.ingest.page import read_page
-from pullquote.ingest.paragraph import Paragraph, show
-from pullquote.ingest.rendering import Piece, render
+from pullquote.ingest.pieces import Piece, compose, with_headline
+from pullquote.ingest.rendering import render
 from pullquote.ingest.source import SourceFile
 from pullquote.schema import Article, Role
 
 _LINE_END = re.compile(r"\r\n?")
-_GAP = "\n\n"
 
 
 def read_markdown(file: SourceFile) -> tuple[Article, ...]:
@@ -36,25 +30,11 @@ def read_markdown(file: SourceFile) -> tuple[Article, ...]:
     pieces = list(_head(split.front))
     body = render(split.body, path=file.id)
     pieces += _without_title(body, title=split.front.title)
-    if not pieces:
-        raise ArticleError(file.id, "the file is empty")
-    text = _GAP.join(piece.text for piece in pieces)
-    stretches = tuple(_place(pieces))
-    page = read_page(
-        [
-            Paragraph(show(text, start=s.start, end=s.end), role=piece.role)
-            for s, piece in zip(stretches, pieces, strict=True)
-        ],
-        authors=split.front.authors,
-    )
-    facts = split.front.facts()
-    facts.learn(page.facts)
-    article = build_article(
+    article = compose(
         file,
-        Decoded(text, decoded.encoding),
-        stretches=stretches,
-        marks=page.marks,
-        facts=facts,
+        pieces,
+        known=split.front.facts(),
+        encoding=decoded.encoding,
         language=split.front.language,
     )
     return (article,)
@@ -78,13 +58,5 @@ def _without_title(pieces: Sequence[Piece], *, title: str | None) -> Sequence[Pi
         return pieces
     first, *rest = pieces
     if title is None:
-        return [replace(first, role=Role.HEADLINE), *rest]
+        return with_headline(pieces)
     return rest if " ".join(first.text.split()) == title else pieces
-
-
-def _place(pieces: Sequence[Piece]) -> Iterator[Stretch]:
-    """Where each piece stands in the text that is put together of them."""
-    at = 0
-    for piece in pieces:
-        yield Stretch(at, at + len(piece.text), indented=False, spaced=True)
-        at += len(piece.text) + len(_GAP)

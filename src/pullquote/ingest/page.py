@@ -75,6 +75,8 @@ def _find_headline(
     for i, paragraph in enumerate(paragraphs):
         if paragraph.role is Role.HEADLINE:
             return i
+        if paragraph.role is Role.BOILERPLATE:
+            continue
         if paragraph.role is not None:
             return None
         if found[i] is not None or _is_stray(paragraphs, i) or _is_kicker(paragraphs, found, i):

@@ -67,10 +67,14 @@ def print_hits(hits: Sequence[Hit]) -> None:
 def print_article(article: Article) -> None:
     """An article, each block with its role, place and, for a comment, its author."""
     say(f"{headline(article)}  ({one_line(article.id)})\n", style="bold")
+    if article.unread_pages:
+        pages = ", ".join(map(str, article.unread_pages))
+        say(f"Pictures, not read: page {pages}\n", style="yellow")
     for block in article.blocks:
         spoken = (block.author, when(block.time)) if block.author is not None else ()
         said = "".join(f" · {one_line(part)}" for part in spoken if part)
-        say(f"{block.role} {block.start}-{block.end}{said}", style="dim")
+        page = f" · page {block.page}" if block.page is not None else ""
+        say(f"{block.role} {block.start}-{block.end}{page}{said}", style="dim")
         text = article.text[block.start : block.end]
         say(f"{text}\n", style=_STYLES.get(block.role, ""))
 
@@ -102,6 +106,8 @@ def _place(citation: Citation) -> str:
         speaker = "an unnamed reader" if citation.author is None else citation.author
         role = f"reader comment by {speaker}, not reporting"
     place = f"{role}, characters {citation.start}-{citation.end}"
+    if citation.page is not None:
+        place = f"page {citation.page}, {place}"
     published = when(citation.published)
     parts = (citation.title, citation.source, published, place, citation.article)
     return " · ".join(one_line(part) for part in parts if part)

@@ -149,6 +149,7 @@ def _citation_html(citation: Citation, number: int) -> str:
         isolate(citation.source or citation.author or ""),
         moment_html(citation.published) if citation.published is not None else "undated",
         _comment_label(citation) if citation.role is Role.COMMENT else role,
+        f"page {citation.page}" if citation.page is not None else "",
     )
     return (
         f'<button type="button" class="pq-cite" data-article="{escape(citation.article)}" '
@@ -172,9 +173,15 @@ def _facts_html(article: Article) -> str:
         moment_html(article.published) if article.published is not None else "undated",
         f"updated {moment_html(article.modified)}" if article.modified is not None else "",
         isolate(article.section or ""),
+        _unread(article.unread_pages),
         link_html(article.url, "original"),
     )
     return f'<p class="pq-kicker">{_joined(facts)}</p>'
+
+
+def _unread(pages: Sequence[int]) -> str:
+    """Which pages are pictures, so that nobody takes what is shown for the whole."""
+    return f"pictures, not read: page {', '.join(map(str, pages))}" if pages else ""
 
 
 def _block_html(

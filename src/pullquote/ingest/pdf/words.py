@@ -1,0 +1,192 @@
+"""A page of PDFium to runs of words, each with its place."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import pypdfium2
+from pypdfium2 import raw
+
+_SPLIT = 0.8
+"""Heights of a line between two words that stand in one run; a wider gap may be a gutter."""
+_HYPHEN = 0x02
+"""What PDFium puts for a hyphen at the end of a line."""
+_NAMELESS = frozenset((0x00, 0xFFFE, 0xFFFF))
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words beside each other on one line, and the box around them.
+
+    Points from the left and downwards from the top of the upright page. `height` is that of a line
+    of most of its letters; a small raised one, as in "21st", makes the box higher. `turn` is how
+    many quarters its words are turned, against the clock.
+    """
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    height: float
+    turn: int = 0
+
+    @property
+    def middle(self) -> float:
+        """Half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether most of it is Arabic, Hebrew and the like."""
+        return 2 * len(_RIGHT_TO_LEFT.findall(self.text)) > len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The runs of a page in the order in which the file draws them, and its upright height.
+
+    `nameless` counts letters of which the file does not say which they are.
+    """
+
+    runs: tuple[Run, ...]
+    height: float
+    nameless: int
+
+
+def read_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
+    """The words of a page, or None where it has more than `most` characters."""
+    text = page.get_textpage()
+    try:
+        if text.count_chars() > most:
+            return None
+        letters = _Letters(text.raw)
+        words = [_turned(word) for word in letters.words(text.count_chars())]
+    finally:
+        text.close()
+    words = _upright(words, height=page.get_height(), width=page.get_width())
+    height = page.get_height()
+    return PageText(tuple(_join(words)), height, letters.nameless)
+
+
+class _Letters:
+    """The letters of a text page; one buffer for the places of all."""
+
+    def __init__(self, text: object) -> None:
+        self._text = text
+        self._box = raw.FS_RECTF()
+        self._box_at = ctypes.byref(self._box)
+        self.nameless = 0
+
+    def words(self, count: int) -> Iterator[Run]:
+        """What stands between white space."""
+        start, letters = 0, list[str]()
+        for i in range(count + 1):
+            code = raw.FPDFText_GetUnicode(self._text, i) if i < count else 0x20
+            letter = "-" if code == _HYPHEN else chr(min(code, 0x10FFFF))
+            seen = letter.isprintable() and letter != " "
+            if seen:
+                start = start if letters else i
+                letters.append(letter)
+            self.nameless += code in _NAMELESS
+            # PDFium draws the two parts of a hyphenated word together; they stand on two lines.
+            if letters and (code == _HYPHEN or not (seen or code in _NAMELESS)):
+                yield self._word("".join(letters), start, i if seen else i - 1)
+                letters = []
+
+    def _word(self, text: str, first: int, last: int) -> Run:
+        # PDFium's angle is clockwise, from 0 to a whole turn; -1 where it has none.
+        turn = -round(max(0.0, raw.FPDFText_GetCharAngle(self._text, first)) / (math.pi / 2)) % 4
+        across, up, heights = list[float](), list[float](), list[float]()
+        for i in (first, last):
+            raw.FPDFText_GetLooseCharBox(self._text, i, self._box_at)
+            box = [_finite(getattr(self._box, side)) for side in ("left", "right", "bottom", "top")]
+            across += box[:2]
+            up += box[2:]
+            heights.append(abs(box[1] - box[0]) if turn % 2 else abs(box[3] - box[2]))
+        return Run(_whole(text), min(across), max(across), max(up), min(up), max(heights), turn)
+
+
+def _finite(place: float) -> float:
+    """A coordinate that can be reckoned with; PDF itself has none beyond some 14,400 points."""
+    return min(max(place, -1e6), 1e6) if math.isfinite(place) else 0.0
+
+
+def _whole(text: str) -> str:
+    """A word with its ligatures as letters, and what UTF-16 parted together again."""
+    text = text.translate(_LIGATURES)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _turned(word: Run) -> Run:
+    """A word in the file's coordinates, which go upwards, to those of an upright reader."""
+    left, right, low, high = word.left, word.right, word.bottom, word.top
+    match word.turn:
+        case 0:
+            box = (left, right, -high, -low)
+        case 1:
+            box = (low, high, left, right)
+        case 2:
+            box = (-right, -left, low, high)
+        case _:
+            box = (-high, -low, -right, -left)
+    return Run(word.text, *box, word.height, word.turn)
+
+
+def _upright(words: Sequence[Run], *, height: float, width: float) -> list[Run]:
+    """The words with the top left corner of the page at 0, 0, whichever way each lies."""
+    down = {0: height, 1: 0.0, 2: 0.0, 3: width}
+    across = {0: 0.0, 1: 0.0, 2: width, 3: height}
+    return [
+        replace(
+            word,
+            left=word.left + across[word.turn],
+            right=word.right + across[word.turn],
+            top=word.top + down[word.turn],
+            bottom=word.bottom + down[word.turn],
+        )
+        for word in words
+    ]
+
+
+def _join(words: Sequence[Run]) -> Iterator[Run]:
+    """Runs of words that the file draws one after the other on one line."""
+    run: list[Run] = []
+    for word in words:
+        if run and not _follows(run[-1], word):
+            yield _around(run)
+            run = []
+        run.append(word)
+    if run:
+        yield _around(run)
+
+
+def _follows(word: Run, other: Run) -> bool:
+    """Whether the other word stands right beside this one, on the line."""
+    height = max(word.height, other.height)
+    if abs(word.middle - other.middle) > 0.4 * height or word.turn != other.turn:
+        return False
+    gap = max(other.left - word.right, word.left - other.right)
+    return -0.5 * height < gap < _SPLIT * height
+
+
+def _around(run: Sequence[Run]) -> Run:
+    """One run of several words."""
+    return Run(
+        " ".join(word.text for word in run),
+        min(word.left for word in run),
+        max(word.right for word in run),
+        min(word.top for word in run),
+        max(word.bottom for word in run),
+        median(word.height for word in run),
+        run[0].turn,
+    )

@@ -1,0 +1,112 @@
+"""Zip containers: what is in them can be read, and nothing in them can do harm."""
+
+from __future__ import annotations
+
+import tracemalloc
+from contextlib import suppress
+from zipfile import ZIP_LZMA
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.errors import ArticleError
+from pullquote.ingest.containers import Limits, is_inside, open_zip
+from zips import make_zip
+
+
+def reason(content: bytes, name: str | None = None, *, limits: Limits | None = None) -> str:
+    """Why a container, or an entry of it, cannot be read."""
+
+    def read() -> None:
+        container = open_zip(content, path="a.zip", limits=Limits() if limits is None else limits)
+        if name is not None:
+            container.read(name)
+
+    with pytest.raises(ArticleError) as caught:
+        read()
+    assert caught.value.path == "a.zip"
+    return caught.value.reason
+
+
+def test_entries_are_read_by_name() -> None:
+    """Folders are no entries; names stand in the order of the directory."""
+    container = open_zip(make_zip({"b.txt": "B", "a/": "", "a/c.txt": b"C\0"}), path="a.zip")
+    assert container.names == ("b.txt", "a/c.txt")
+    assert (container.read("b.txt"), container.read("a/c.txt")) == (b"B", b"C\0")
+    assert "a/c.txt" in container
+    assert "a/" not in container
+
+
+def test_a_bomb_is_not_expanded() -> None:
+    """What packs a thousandfold is refused by what the directory says, without memory."""
+    content = make_zip({"bomb": bytes(40 << 20)})
+    tracemalloc.start()
+    assert reason(content, "bomb").startswith("'bomb' in it is a zip bomb: ")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 << 20
+
+
+def test_a_directory_that_lies_gives_no_more_than_it_says() -> None:
+    """A size that is too small in the directory is damage; no byte beyond it is expanded."""
+    content = bytearray(make_zip({"a": b"x" * 100_000}))
+    at = content.index(b"PK\x01\x02") + 24
+    content[at : at + 4] = (10).to_bytes(4, "little")
+    assert reason(bytes(content), "a") == "it is damaged at 'a'"
+
+
+def test_all_that_is_read_counts() -> None:
+    """Many entries of a lawful size are a bomb together; so is too large a one, or too many."""
+    limits = Limits(expanded=250, entry=100, entries=4)
+    container = open_zip(make_zip(dict.fromkeys("abc", b"x" * 100)), path="a.zip", limits=limits)
+    assert [len(container.read(name)) for name in "ab"] == [100, 100]
+    with pytest.raises(ArticleError, match="'c' in it is too large: 100 bytes"):
+        container.read("c")
+    assert reason(make_zip({"a": b"x" * 101}), "a", limits=limits).startswith("'a' in it is too")
+    many = make_zip({str(i): b"" for i in range(5)})
+    assert reason(many, limits=limits) == "it has more than 4 entries"
+
+
+@pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../../b", "..\\a", "C:\\a", "\\a"])
+def test_names_that_lead_out_are_refused(name: str) -> None:
+    """On every system, also those that take another slash."""
+    assert reason(make_zip({"b": "B", name: "x"})).startswith("the name of a file in it leads out")
+
+
+@pytest.mark.parametrize("name", ["a", "a/b", "a/..b/c.", "ä: b", "a/b:c"])
+def test_names_that_stay_inside(name: str) -> None:
+    """Two stops inside a name are nothing special."""
+    assert is_inside(name) is (name != "ä: b")
+
+
+def test_what_cannot_be_read_is_named() -> None:
+    """Each kind of container that is no good has its reason."""
+    whole = make_zip({"a.txt": b"some words" * 100})
+    locked = whole.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    assert reason(locked, "a.txt") == "it is protected by a password: 'a.txt'"
+    assert reason(b"") == "the file is empty"
+    assert reason(whole[:60]) == "it is cut off or damaged: its directory is missing"
+    assert reason(b"%PDF-1.7") == (
+        "it is not what its name says: it holds a PDF document, not a zip file"
+    )
+    assert reason(b"some words") == "it is not what its name says: it is not a zip file"
+    assert reason(whole, "b.txt") == "it is incomplete: 'b.txt' is not in it"
+    assert reason(whole[:40] + b"\xff" + whole[41:], "a.txt") == "it is damaged at 'a.txt'"
+    assert (
+        reason(make_zip({"a": b"x"}, packing=ZIP_LZMA), "a")
+        == "'a' in it is packed in an unknown way"
+    )
+
+
+@given(st.data())
+def test_any_damage_is_an_article_error(data: st.DataObject) -> None:
+    """Whatever bytes of a container are changed or cut off, nothing else is raised."""
+    content = bytearray(make_zip({"a.txt": b"some words" * 20, "b": b""}))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(content)) | st.just(len(content)))
+    with suppress(ArticleError):
+        container = open_zip(bytes(content[:cut]), path="a.zip")
+        for name in container.names:
+            container.read(name)

@@ -1,0 +1,133 @@
+"""The mail reader: an article that was sent as a mail."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.errors import ArticleError
+from pullquote.ingest.eml import read_eml
+from pullquote.ingest.source import SourceFile
+from pullquote.schema import Article
+from strategies import hostile_texts
+
+BODY = "The council voted for it on Monday.\n\nIt will take two years, the mayor said.\n"
+
+
+def mail(plain: str | None = None, html: str | None = None, **headers: str) -> bytes:
+    """A mail with those parts."""
+    message = EmailMessage()
+    given = {"From": "Kora Finn <kora@herald.example>", "Date": "Tue, 4 Jun 2024 07:20:00 +0000"}
+    for name, value in {**given, "Subject": "Fwd: Re: Harbour wall", **headers}.items():
+        message[name] = value
+    if plain is not None:
+        message.set_content(plain)
+    if html is not None and plain is not None:
+        message.add_alternative(html, subtype="html")
+    elif html is not None:
+        message.set_content(html, subtype="html")
+    return message.as_bytes()
+
+
+def read(content: bytes) -> Article:
+    """The article of a mail; its blocks hold all words, in order."""
+    article = read_eml(SourceFile(id="a/b.eml", version="0", content=content))[0]
+    joined = "".join(article.text[b.start : b.end] for b in article.blocks)
+    assert "".join(joined.split()) == "".join(article.text.split())
+    return article
+
+
+def outline(article: Article) -> list[tuple[str, str]]:
+    """The role and the words of each block."""
+    return [(b.role.value, article.text[b.start : b.end]) for b in article.blocks]
+
+
+def reason(content: bytes) -> str:
+    """Why a file is no mail."""
+    with pytest.raises(ArticleError) as caught:
+        read(content)
+    return caught.value.reason
+
+
+def test_the_subject_is_the_headline_of_a_body_without_one() -> None:
+    """Sender and date are the author and the day; "Fwd:" is no part of a headline."""
+    article = read(mail(BODY))
+    assert outline(article) == [
+        ("headline", "Harbour wall"),
+        ("body", "The council voted for it on Monday."),
+        ("body", "It will take two years, the mayor said."),
+    ]
+    assert (article.title, article.authors) == ("Harbour wall", ("Kora Finn",))
+    assert article.published == datetime(2024, 6, 4, 7, 20, tzinfo=UTC)
+
+
+def test_a_headline_and_a_byline_in_the_body_win() -> None:
+    """Whoever forwards an article did not write it."""
+    article = read(mail(f"Wall to be mended\n\nBy Ida Brandt\n\n{BODY}"))
+    assert (article.title, article.authors) == ("Wall to be mended", ("Ida Brandt",))
+
+
+def test_html_is_read_where_there_is_no_plain_text() -> None:
+    """A plain part goes before; without one, the structure of the HTML counts."""
+    html = "<h1>Wall to be mended</h1><p>The council voted.</p>"
+    assert read(mail(BODY, html)).title == "Harbour wall"
+    assert outline(read(mail(None, html))) == [
+        ("headline", "Wall to be mended"),
+        ("body", "The council voted."),
+    ]
+
+
+def test_encodings_of_mail() -> None:
+    """By what the part says, and by what its bytes say where that is no encoding."""
+    for charset in (b"iso-8859-1", b"x-unknown"):
+        head = b"From: a@b.example\nContent-Type: text/plain; charset=" + charset
+        coded = (
+            head + b"\nContent-Transfer-Encoding: quoted-printable\n\nThe caf=E9 shut on Monday.\n"
+        )
+        assert read(coded).text == "The café shut on Monday."
+
+
+def test_what_is_no_mail_is_named() -> None:
+    """Each kind of unreadable file has its reason."""
+    assert reason(b"") == "the file is empty"
+    assert reason(b"just some words\n") == "it is not what its name says: it is not a mail"
+    assert (
+        reason(b"%PDF-1.7\n") == "it is not what its name says: it holds a PDF document, not a mail"
+    )
+    attached = EmailMessage()
+    attached["From"] = "a@b.example"
+    attached.add_attachment(b"x", maintype="image", subtype="png")
+    assert reason(attached.as_bytes()) == "it has no body of words, only attachments"
+    assert reason(mail(" ")) == "the file is empty"
+    parts = b"From: a\n" + b'Content-Type: multipart/mixed; boundary="x"\n\n--x\n' * 2000
+    assert reason(parts) == "it has more than 1000 parts"
+
+
+def test_damaged_headers_are_passed_over() -> None:
+    """A sender or date over which Python's own parser fails costs its fact and not the article."""
+    article = read(mail(BODY).replace(b"Kora Finn <", b"a: <;").replace(b"+0000", b"+" + b"9" * 30))
+    assert (article.title, article.authors, article.published) == ("Harbour wall", (), None)
+
+
+@pytest.mark.parametrize("repeated", [b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n'])
+def test_nested_parts_do_not_take_long(repeated: bytes) -> None:
+    """A mail of as many nested parts as are allowed, and a long body, is read or refused soon."""
+    nested = b"From: a\n" + b"".join(repeated % (i, i) for i in range(999)) + b"\nword" * 200_000
+    start = time.process_time()
+    with suppress(ArticleError):
+        read(nested)
+    assert time.process_time() - start < 10
+
+
+@given(st.binary(max_size=300), hostile_texts())
+def test_any_bytes_are_read_or_refused(head: bytes, body: str) -> None:
+    """Whatever a mail holds, offsets are exact, and only ArticleError is raised."""
+    for start in (b"From: a\n", b"Subject: =?utf-8?b?", b"Content-Type: text/html\nTo: "):
+        with suppress(ArticleError):
+            read(start + head + b"\n\n" + body.encode())

@@ -1,0 +1,320 @@
+"""The PDF reader: reading order, whole words, pages, and what is no text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from pullquote.errors import ArticleError
+from pullquote.ingest.apart import Apart
+from pullquote.ingest.pdf import document, read_pdf
+from pullquote.ingest.source import SourceFile
+from pullquote.schema import Article
+
+Draw = Callable[[Canvas], object]
+LEFT = (
+    "The council voted on Monday to repair the",
+    "old harbour wall before winter. It will take",
+    "two years, the mayor said, and a great deal",
+    "of stone.",
+)
+RIGHT = (
+    "Fishermen had asked for it since the storm of",
+    "2019, which broke forty metres of it. Nobody",
+    "was hurt then, but three boats were lost and",
+    "never found.",
+)
+
+
+def pdf(*pages: Draw, **info: str) -> bytes:
+    """A PDF file of A4 pages, each drawn by a function."""
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1, pageCompression=0)
+    for name, value in info.items():
+        getattr(canvas, f"set{name.title()}")(value)
+    for draw in pages:
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def lines(
+    *texts: str, x: float = 60, top: float = 100, size: float = 10, leading: float = 12
+) -> Draw:
+    """A column of lines; `top` is how far its first baseline is below the upper edge."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", size)
+        for i, text in enumerate(texts):
+            canvas.drawString(x, 842 - top - i * leading, text)
+
+    return draw
+
+
+def together(*draws: Draw) -> Draw:
+    """All that on one page."""
+    return lambda canvas: [draw(canvas) for draw in draws]
+
+
+def read(content: bytes) -> Article:
+    """The article of a PDF file; its blocks hold all words, in order."""
+    article = read_pdf(SourceFile(id="a/b.pdf", version="0", content=content))[0]
+    assert "".join("".join(words(article)).split()) == "".join(article.text.split())
+    return article
+
+
+def words(article: Article) -> list[str]:
+    """The words of each block."""
+    return [article.text[b.start : b.end] for b in article.blocks]
+
+
+def outline(article: Article) -> list[tuple[str, int | None, str]]:
+    """The role, the page and the words of each block."""
+    return [(b.role.value, b.page, article.text[b.start : b.end]) for b in article.blocks]
+
+
+def reason(content: bytes) -> str:
+    """Why a file is no article."""
+    with pytest.raises(ArticleError) as caught:
+        read(content)
+    assert caught.value.path == "a/b.pdf"
+    return caught.value.reason
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    """The headline across them comes first; a file that draws line by line is read as well."""
+    headline = lines("Harbour wall to be repaired", top=80, size=24)
+    by_line = [
+        lines(text, x=x, top=120 + 12 * i)
+        for i in range(4)
+        for x, text in ((60, LEFT[i]), (310, RIGHT[i]))
+    ]
+    article = read(pdf(together(headline, *by_line)))
+    assert outline(article) == [
+        ("headline", 1, "Harbour wall to be repaired"),
+        ("body", 1, " ".join(LEFT)),
+        ("body", 1, " ".join(RIGHT)),
+    ]
+    assert article.title == "Harbour wall to be repaired"
+
+
+def test_columns_under_columns() -> None:
+    """A heading across the page ends the columns above it, and those below begin anew."""
+    page = together(
+        lines(*LEFT, top=100),
+        lines(*RIGHT, x=310, top=100),
+        lines("Storm warning for the whole of the coast", x=150, top=190, size=18),
+        lines("Winds of ninety knots are expected tonight,", "the office said.", top=220),
+        lines("Ferries will stay in port until Friday, and", "trains are late.", x=310, top=220),
+    )
+    assert [w[:12] for w in words(read(pdf(page)))] == [
+        "The council ",
+        "Fishermen ha",
+        "Storm warnin",
+        "Winds of nin",
+        "Ferries will",
+    ]
+
+
+def test_three_columns_of_unlike_height() -> None:
+    """Columns need not begin or end at one height, nor share their baselines."""
+    page = together(
+        lines("One is the first column here,", "and it is short.", x=40, top=100),
+        lines(
+            "Two is the second column, and", *["it goes on for a long while."] * 5, x=220, top=107
+        ),
+        lines(
+            "Three is the third column, and", *["it too goes on for a while."] * 3, x=400, top=95
+        ),
+    )
+    found = words(read(pdf(page)))
+    assert [w.split()[0] for w in found if w[0].isupper()] == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("The harbour was full of infor-", "mation about the boats.", "of information about"),
+        ("The plan is well-known, a well-", "known plan, and it is old.", "a well-known plan"),
+        ("The old treaty between Anglo-", "Saxon kings was found here.", "Anglo-Saxon kings"),
+        ("They serve for two-", "and three-year terms at a time.", "two- and three-year"),
+        ("The score at the end was 20-", "19 and no one knew of it.", "was 20-19"),
+    ],
+)
+def test_words_are_whole_again(first: str, second: str, joined: str) -> None:
+    """A hyphen at the end of a line goes, but where it belongs to the word."""
+    article = read(pdf(lines("It was said on Monday that all the boats", first, second)))
+    assert joined in article.text
+
+
+def test_a_paragraph_goes_on_overleaf() -> None:
+    """It is one text in two blocks, and a word that is parted stands on the page it begins on."""
+    first = lines(
+        "It rained all night and the river rose, and", "by noon the council had the infor-"
+    )
+    second = lines("mation it had asked for. Nobody was hurt.", "The school stays shut.")
+    assert outline(read(pdf(first, second))) == [
+        (
+            "body",
+            1,
+            "It rained all night and the river rose, and by noon the council had the information",
+        ),
+        ("body", 2, "it had asked for. Nobody was hurt. The school stays shut."),
+    ]
+
+
+def test_paragraphs_by_indent_and_by_space() -> None:
+    """An indented line, a blank line and a short last line each begin a paragraph."""
+    indented = together(lines(*LEFT[:3], top=100), lines("Now it is", x=72, top=136))
+    spaced = together(lines(*LEFT, top=100), lines(*RIGHT, top=160))
+    short = lines(*LEFT, *RIGHT)
+    assert [len(words(read(pdf(page)))) for page in (indented, spaced, short)] == [2, 2, 2]
+
+
+def test_the_name_of_the_paper_is_no_headline() -> None:
+    """The largest type on the first page is; what stands in small above it is furniture."""
+    page = together(
+        lines("NORTHSHORE HERALD", top=60),
+        lines("Harbour wall to be repaired", top=100, size=24),
+        lines("It will take two years and a great deal of stone", top=130, size=12),
+        lines("By Kora Finn", top=150),
+        lines(*LEFT, top=180),
+    )
+    article = read(pdf(page))
+    assert [(role, text[:12]) for role, _, text in outline(article)] == [
+        ("boilerplate", "NORTHSHORE H"),
+        ("headline", "Harbour wall"),
+        ("standfirst", "It will take"),
+        ("byline", "By Kora Finn"),
+        ("body", "The council "),
+    ]
+    assert article.title == "Harbour wall to be repaired"
+
+
+def test_items_and_raised_letters_break_no_paragraph() -> None:
+    """The lines of an item stand further right than its mark, and "21st" makes a line higher."""
+
+    def raised(canvas: Canvas) -> None:
+        text = canvas.beginText(60, 700)
+        text.setFont("Times-Roman", 10)
+        text.textOut("The council voted on Monday the 21")
+        text.setFont("Times-Roman", 7)
+        text.setRise(4)
+        text.textOut("st")
+        text.setFont("Times-Roman", 10)
+        text.setRise(0)
+        text.textLine(" of May")
+        text.textLine("to repair the old harbour wall.")
+        canvas.drawText(text)
+
+    item = together(lines("• A bag of stone", x=60), lines("and a boat", x=72, top=112))
+    assert words(read(pdf(raised, item))) == [
+        "The council voted on Monday the 21st of May to repair the old harbour wall.",
+        "• A bag of stone and a boat",
+    ]
+
+
+def test_running_heads_and_page_numbers_are_dropped() -> None:
+    """What stands at one place on most pages is the paper's, and so is a number at the foot."""
+
+    def page(number: int) -> Draw:
+        return together(
+            lines("The Northshore Herald", top=30),
+            lines(f"Page {number}", x=500, top=820),
+            lines(f"Story {number} is told here.", top=200),
+            lines("A refrain of the article.", top=400),
+        )
+
+    text = read(pdf(*map(page, range(1, 5)))).text
+    assert "Herald" not in text
+    assert "Page" not in text
+    assert text.count("A refrain of the article.") == 4
+
+
+def picture(canvas: Canvas) -> None:
+    """A page that was scanned."""
+    canvas.drawImage(ImageReader(Image.new("L", (2, 2))), 40, 40, 500, 700)
+
+
+def test_pictures_are_told() -> None:
+    """A file of pictures is refused, one with some says which; a blank page is neither."""
+    assert reason(pdf(picture, picture)).startswith("its pages are pictures")
+    assert read(pdf(lines(*LEFT), picture, lambda canvas: None)).unread_pages == (2,)
+    assert reason(pdf(lambda canvas: None)) == "its pages are blank"
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_that_lies_on_its_side(turn: int) -> None:
+    """Lines are read as they run, whichever way the page lies."""
+
+    def page(canvas: Canvas) -> None:
+        canvas.translate(300, 420)
+        canvas.rotate(turn)
+        canvas.translate(-300, -420)
+        lines(*LEFT, top=300)(canvas)
+
+    assert words(read(pdf(page))) == [" ".join(LEFT)]
+
+
+def test_properties_are_weighed() -> None:
+    """A headline in the text wins over the title; what a program put there is no title."""
+    body = lines(*LEFT, top=120)
+    told = {"title": "Wall to be mended", "author": "Kora Finn"}
+    assert read(pdf(body, **told)).title == "Wall to be mended"
+    assert read(pdf(body, **told)).authors == ("Kora Finn",)
+    head = lines("Harbour wall to be repaired", top=80, size=24)
+    assert read(pdf(together(head, body), **told)).title == "Harbour wall to be repaired"
+    junk = read(pdf(body, title="Microsoft Word - draft3.docx", author="Administrator"))
+    assert (junk.title[:11], junk.authors) == ("The council", ())
+
+
+def test_dates_of_properties() -> None:
+    """The moment at which the document was made, in its own zone."""
+    content = pdf(lines(*LEFT))
+    start = content.index(b"/CreationDate (") + 15
+    dated = content[:start] + b"D:20240604072000+00'00'" + content[start + 23 :]
+    assert read(dated).published == datetime(2024, 6, 4, 7, 20, tzinfo=UTC)
+
+
+def encrypted(password: str) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, encrypt=password)
+    lines(*LEFT)(canvas)
+    canvas.save()
+    return out.getvalue()
+
+
+def test_pages_that_draw_themselves_a_thousandfold() -> None:
+    """Forms that each draw the next ten times would keep any reader busy for hours, in 2 KB."""
+    nested = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X {} 0 R>>>>/Length 50"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R"
+        "/Resources<</XObject<</X 4 0 R>>>>>>",
+        *(f"<<{nested.format(i)}>>stream\n{'/X Do' * 10}\nendstream" for i in range(5, 20)),
+    ]
+    body = "".join(f"{i} 0 obj\n{text}\nendobj\n" for i, text in enumerate(objects, start=1))
+    content = f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R>>".encode()
+    with pytest.raises(ArticleError, match="it takes more than"):
+        Apart(f"{document.__name__}:extract", seconds=2, memory=1 << 30)(content, path="a.pdf")
+
+
+def test_what_is_no_pdf_is_named() -> None:
+    """Each kind of unreadable file has its reason."""
+    whole = pdf(lines(*LEFT))
+    assert reason(encrypted("secret")) == "it is protected by a password"
+    assert reason(b"") == "the file is empty"
+    assert reason(b"<html>Please log in</html>") == (
+        "it is not what its name says: it is not a PDF document"
+    )
+    assert reason(b"PK\x03\x04 and so on").startswith("it is not what its name says: it holds an")
+    assert reason(b"%PDF-1.7\n%%EOF") == "it is a damaged PDF document, or cut off"
+    assert reason(whole[: len(whole) // 3]) == "it is a damaged PDF document, or cut off"

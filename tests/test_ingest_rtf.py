@@ -1,0 +1,120 @@
+"""The RTF reader: the words that a person would see, and the structure of styles."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.errors import ArticleError
+from pullquote.ingest.rtf import read_rtf
+from pullquote.ingest.source import SourceFile
+from pullquote.schema import Article
+
+HEAD = (
+    r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Cyr;}}"
+    r"{\stylesheet{\s0 Normal;}{\s1\b heading 1;}{\*\cs2 Strong;}{\s3 caption;}}"
+    r"{\info{\title Wall mended}{\author Kora Finn}{\creatim\yr2024\mo6\dy4\hr7\min20}}"
+    r"{\header Running head}{\*\generator Some program}\f0"
+)
+
+
+def read(rtf: str | bytes, *, head: str = HEAD) -> Article:
+    """The article of an RTF text; its blocks hold all words, in order."""
+    content = rtf if isinstance(rtf, bytes) else f"{head}{rtf}}}".encode("latin-1")
+    article = read_rtf(SourceFile(id="a/b.rtf", version="0", content=content))[0]
+    joined = "".join(article.text[b.start : b.end] for b in article.blocks)
+    assert "".join(joined.split()) == "".join(article.text.split())
+    return article
+
+
+def outline(article: Article) -> list[tuple[str, str]]:
+    """The role and the words of each block."""
+    return [(b.role.value, article.text[b.start : b.end]) for b in article.blocks]
+
+
+def reason(content: bytes) -> str:
+    """Why a file is no article."""
+    with pytest.raises(ArticleError) as caught:
+        read(content)
+    return caught.value.reason
+
+
+def test_styles_and_tables() -> None:
+    """A style counts until the next `pard`; a row is a paragraph of its cells."""
+    article = read(
+        r"\pard\s1 Harbour wall\par\pard The council voted for it.\par"
+        r"\trowd\cellx1\cellx2\intbl Gull\cell 4\cell\row\trowd Tern\cell 6\cell\row"
+        r"\pard\s3 The wall in May.\par\pard End."
+    )
+    assert outline(article) == [
+        ("headline", "Harbour wall"),
+        ("body", "The council voted for it."),
+        ("body", "Gull | 4"),
+        ("body", "Tern | 6"),
+        ("caption", "The wall in May."),
+        ("body", "End."),
+    ]
+
+
+def test_properties() -> None:
+    """Title, author and day of the document, where the text has none."""
+    article = read(r"\pard The council voted for it on Monday, and it was late.")
+    assert (article.title, article.authors) == ("Wall mended", ("Kora Finn",))
+    assert article.published == datetime(2024, 6, 4, 7, 20)  # noqa: DTZ001 - none is written
+
+
+@pytest.mark.parametrize(
+    ("rtf", "words"),
+    [
+        (r"firm\'92s \'a3600m", "firm’s £600m"),
+        (r"\f1 \'cf\'f0\'e8\f0  caf\'e9", "При café"),
+        (r"\u8220?quoted\u8221? \u-10179?\u-9138? x", "“quoted” 👎 x"),
+        (r"{\uc2 \u233\'c3\'a9}t\u233 e", "été"),
+        (r"a\~b\_c\emdash d\lquote e \{x\} \\", "a b-c—d‘e {x} \\"),
+        (r"kept{\deleted gone}{\v hidden} {\*\unknown gone}here", "kept here"),
+        (r"{\field{\*\fldinst HYPERLINK x}{\fldrslt a link}} b", "a link b"),
+        (r"a{\pict\bin5 }}}}}}b", "ab"),
+        (r"one\line two", "one\ntwo"),
+    ],
+)
+def test_words_as_a_person_sees_them(rtf: str, words: str) -> None:
+    """Characters by code page, font or Unicode; nothing that is deleted, hidden or a picture."""
+    assert read(rtf).text == words
+
+
+def test_what_is_no_rtf_is_named() -> None:
+    """Each kind of unreadable file has its reason."""
+    assert reason(b"") == "the file is empty"
+    assert reason(b"PK\x03\x04").startswith("it is not what its name says: it holds an office")
+    assert reason(b"{\\rtf1 {\\b }}") == "the file is empty"
+    assert reason(b"{\\rtf1" + b"{" * 100_000) == "it has more than 10000 open braces"
+
+
+@pytest.mark.parametrize(
+    "part", [r"\b ", "\\", r"\'41", r"\uc8\u65?", "{", "}", r"\trowd\cell ", r"\s1 x\par ", "{a}"]
+)
+def test_nothing_takes_long(part: str) -> None:
+    """Time is linear in the length, whatever is repeated."""
+    start = time.process_time()
+    with suppress(ArticleError):
+        read(part * 30_000)
+    assert time.process_time() - start < 5
+
+
+_PARTS = (
+    *(r"{", r"}", r"\u-1?", r"\u55357?", r"\'", r"\'e9", r"\bin3 ", r"\uc9999999999 ", r"\s1 "),
+    *(r"\par ", r"\trowd ", r"\cell ", r"\row ", r"{\*\x ", r"\info", r"\title ", r"\f1 ", "word "),
+    *(r"\fonttbl", r"\fcharset128 ", r"\ansicpg99999 ", r"\creatim\yr99999 ", "\n", "\\\n", "é"),
+)
+
+
+@given(st.lists(st.sampled_from(_PARTS) | st.binary(max_size=4).map(lambda b: b.decode("latin-1"))))
+def test_any_words_are_read_or_refused(parts: list[str]) -> None:
+    """Whatever control words come in whatever order, only ArticleError is raised."""
+    with suppress(ArticleError):
+        read("".join(parts))
