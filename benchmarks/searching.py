@@ -103,13 +103,13 @@ def kinds() -> Iterator[Kind]:
             20 * K,
             lambda selector, probed=probed: faiss.SearchParametersIVF(nprobe=probed, sel=selector),
         )
-    for effort in (64, 256):
+    for effort in (200, 256):
         yield Kind(
             f"HNSW, 8 bits, effort {effort}",
             lambda d, _: graph(d),
             20 * K,
             lambda selector, effort=effort: faiss.SearchParametersHNSW(
-                efSearch=max(effort, 20 * K), sel=selector
+                efSearch=effort, sel=selector
             ),
         )
 
@@ -245,7 +245,7 @@ def draw(sizes: dict[int, list[Measured]], path: Path) -> None:
     shown = {
         "flat, float32": AMBER,
         "scalar quantised, 8 bits": MUTED,
-        "HNSW, 8 bits, effort 64": INK,
+        "HNSW, 8 bits, effort 200": INK,
         "RaBitQ, 20 for each": BLUE,
     }
     with plt.rc_context(STYLE):

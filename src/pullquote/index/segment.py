@@ -42,7 +42,7 @@ PASSAGES, VECTORS, CODES = "passages.bin", "vectors.f32", "codes.faiss"
 
 MANY = 50_000
 """So many vectors of a segment are quantised where the settings leave the type open: searching
-them exactly takes some 5 ms, and from there on as much longer as they are more."""
+them exactly takes some 8 ms, and from there on as much longer as they are more."""
 
 _PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("crc", "<u4"), ("role", "i1")])
 
