@@ -246,7 +246,7 @@ def draw(sizes: dict[int, list[Measured]], path: Path) -> None:
         "flat, float32": AMBER,
         "scalar quantised, 8 bits": MUTED,
         "HNSW, 8 bits, effort 200": INK,
-        "RaBitQ, 20 for each": BLUE,
+        "RaBitQ, 50 for each": BLUE,
     }
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
