@@ -29,9 +29,14 @@ __all__ = [
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
+        ".htm": "html",
+        ".html": "html",
         ".markdown": "markdown",
         ".md": "markdown",
+        ".mht": "html",
+        ".mhtml": "html",
         ".txt": "plain",
+        ".xhtml": "html",
     }
 )
 """The format of each suffix, which is in lower case and has its dot.
