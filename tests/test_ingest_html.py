@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -317,6 +318,20 @@ def test_an_entity_bomb_stays_small() -> None:
     """Entities that a page declares itself are not expanded."""
     bomb = '<!DOCTYPE html [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>'
     assert "lollol" not in read(f"{bomb}<html><body>{PROSE}<p>&b;&b;</p></body></html>").text
+
+
+def test_a_name_that_misleads_costs_no_article() -> None:
+    """An element called as comments or advertisements are is furniture only beside an article."""
+    for name in ("comment-", "comments", "sidebar", "footer", "ad", "related"):
+        assert in_body(f"<h1>Some title</h1><div class={name}>{PROSE}{PROSE}</div>")[1:], name
+
+
+def test_a_page_of_very_many_cells_is_read_without_asking() -> None:
+    """Beyond what trafilatura reads in reasonable time the markup alone decides."""
+    started = time.perf_counter()
+    words = in_body("<table>" + "<tr><td>one<td>two" * 20_000 + "</table>")
+    assert words == ["one | two"] * 20_000
+    assert time.perf_counter() - started < 20
 
 
 def test_json_ld_that_is_nested_without_end_is_left() -> None:

@@ -14,6 +14,7 @@ from pullquote.ingest.names import clean_names
 from pullquote.ingest.outline import Outline, Outlined
 
 _ABOVE = 10
+_MOMENT_ABOVE = 4
 _BELOW = 12
 """Paragraphs above and below a headline, and below an article, where its author may stand."""
 _LONGEST_LINE = 120
@@ -118,18 +119,14 @@ def find_published(
     near = [
         s
         for s in page.signs
-        if s.kind == "moment" and top - _ABOVE <= s.at <= top + _BELOW and s.at not in said
+        if s.kind == "moment" and top - _MOMENT_ABOVE <= s.at <= top + _BELOW and s.at not in said
     ]
     for sign in sorted(near, key=lambda s: (not s.sure, abs(s.at - top))):
         moment = moment_in(sign.text)
         if moment is not None:
             return moment
-    found = find_date(
-        html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8")),
-        original_date=True,
-        extensive_search=True,
-        url=url,
-    )
+    root = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+    found = find_date(root, original_date=True, extensive_search=True, url=url)
     return None if found is None else date.fromisoformat(found)
 
 

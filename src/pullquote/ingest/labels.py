@@ -31,6 +31,10 @@ _CREDIT_BEHIND = re.compile(
     r"\b\s*:?[^()]{1,80}\)\s*$",
     re.IGNORECASE,
 )
+_CREDITED = re.compile(
+    r"[,;|–—-]\s*(?:fotos?|photos?|bild|images?|pictures?|credits?|crédits?)\s*:\s*[^.!?]{1,60}$",
+    re.IGNORECASE,
+)
 _CHANNEL = re.compile(
     r"\b(?:newsletters?|inbox|posteingang|telegram|whatsapp|facebook|instagram|twitter|podcast"
     r"|youtube|app)\b",
@@ -52,6 +56,11 @@ def begins_tail(text: str) -> bool:
 def is_credit_line(text: str) -> bool:
     """Whether a line says who took a picture, and nothing of what it shows."""
     return len(text) <= _LONGEST_CREDIT and _CREDIT.fullmatch(text) is not None
+
+
+def is_credited(text: str) -> bool:
+    """Whether a short line ends with who took a picture, as captions do: "The quay, photo: AP"."""
+    return len(text) <= 2 * _LONGEST_CREDIT and _CREDITED.search(text) is not None
 
 
 def credit_behind(text: str) -> int:

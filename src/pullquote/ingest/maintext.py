@@ -53,7 +53,7 @@ def find_article(
     furniture = _furniture(paragraphs, recognised)
     open_ = [not furniture[i] and i not in said for i in range(len(paragraphs))]
     kept = [is_said and is_open for is_said, is_open in zip(recognised, open_, strict=True)]
-    if not any(kept):
+    if not any(is_kept for i, is_kept in enumerate(kept) if i != headline):
         kept = _outside_furniture(paragraphs, open_)
     mend(paragraphs, kept, open_, metadata=metadata, headline=headline)
     return tuple(kept)
@@ -85,7 +85,15 @@ def _recognise(paragraphs: Sequence[Outlined], texts: Sequence[str]) -> list[boo
     """For each paragraph whether it stands in one of some texts."""
     lines = {squeeze(line) for text in texts for line in text.split("\n")}
     whole = "\n".join(map(squeeze, texts))
-    return [_stands_in(squeeze(p.text), whole, lines) for p in paragraphs]
+    return [
+        not _is_menu(paragraph) and _stands_in(squeeze(paragraph.text), whole, lines)
+        for paragraph in paragraphs
+    ]
+
+
+def _is_menu(paragraph: Outlined) -> bool:
+    """Whether a paragraph is a link in page furniture; half of those of a page are."""
+    return paragraph.linked >= LINKED and bool(paragraph.place.furniture)
 
 
 def _stands_in(words: str, whole: str, lines: Collection[str]) -> bool:
@@ -95,7 +103,12 @@ def _stands_in(words: str, whole: str, lines: Collection[str]) -> bool:
     if words in whole:
         return True
     chunks = [words[at : at + _CHUNK] for at in range(0, len(words) - _CHUNK + 1, _CHUNK)]
-    return sum(chunk in whole for chunk in chunks) >= _SURE * len(chunks)
+    missing = 0
+    for chunk in chunks:
+        missing += chunk not in whole
+        if missing > (1 - _SURE) * len(chunks):
+            return False
+    return True
 
 
 def _furniture(paragraphs: Sequence[Outlined], found: Sequence[bool]) -> list[bool]:

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from pullquote.ingest.dates import parse_moment
-from pullquote.ingest.labels import begins_tail, is_credit_line, is_promotion
+from pullquote.ingest.furniture import recognise
+from pullquote.ingest.labels import begins_tail, is_credit_line, is_credited, is_promotion
 from pullquote.ingest.metadata import Metadata
 from pullquote.ingest.moments import moment_in
 from pullquote.ingest.names import squeeze
 from pullquote.ingest.outline import LINKED, Outlined
+from pullquote.ingest.paragraph import show
+from pullquote.schema import Role
 
 _PARAGRAPHS = frozenset(("p", "div", "section", "article", "span", "aside"))
 _BODY_SHARE = 0.5
@@ -48,7 +51,6 @@ def mend(
     _keep_captions(paragraphs, kept, open_)
     _drop_labels(paragraphs, kept)
     _drop_last_links(paragraphs, kept)
-    _drop_last_headings(paragraphs, kept)
     _keep_standfirst(paragraphs, kept, open_, metadata=metadata, headline=headline)
 
 
@@ -85,13 +87,21 @@ def _may_be_text(paragraph: Outlined) -> bool:
     return paragraph.linked < LINKED and not paragraph.place.caption
 
 
+def _is_caption(paragraph: Outlined) -> bool:
+    text = show(paragraph.text, start=0, end=len(paragraph.text))
+    return is_credited(text) or recognise(text) is Role.CAPTION
+
+
 def _fill_gaps(paragraphs: Sequence[Outlined], kept: list[bool], open_: Sequence[bool]) -> None:
-    """Keep what stands between two kept paragraphs and in an element with one of them."""
+    """Keep what stands between two kept paragraphs and in an element with one of them.
+
+    Captions without markup of their own are left, like those that are only named as such.
+    """
     indices = [i for i, is_kept in enumerate(kept) if is_kept]
     for left, right in itertools.pairwise(indices):
         homes = {paragraphs[left].node.getparent(), paragraphs[right].node.getparent()}
         for i in range(left + 1, right):
-            if open_[i] and _may_be_text(paragraphs[i]):
+            if open_[i] and _may_be_text(paragraphs[i]) and not _is_caption(paragraphs[i]):
                 kept[i] = not homes.isdisjoint(_around(paragraphs[i].node, 2))
 
 
@@ -158,16 +168,6 @@ def _drop_last_links(paragraphs: Sequence[Outlined], kept: list[bool]) -> None:
     if len(items) >= _LIST:
         for i in items:
             kept[i] = False
-
-
-def _drop_last_headings(paragraphs: Sequence[Outlined], kept: list[bool]) -> None:
-    """Drop headings, links and "See also:" at the very end, with nothing below them."""
-    for i in reversed(range(len(kept))):
-        paragraph = paragraphs[i]
-        bare = paragraph.heading or paragraph.linked > LINKED or paragraph.text.endswith(":")
-        if kept[i] and not (bare and len(paragraph.text) < 200):
-            return
-        kept[i] = False
 
 
 def _keep_standfirst(

@@ -18,7 +18,7 @@ LINKED = 0.5
 
 _SILENT = frozenset(
     "audio button canvas datalist embed head iframe input label math meter noembed noframes"
-    " noscript object option progress script select style svg template textarea title"
+    " nav noscript object option progress script select style svg template textarea title"
     " video".split()
 )
 _INLINE = frozenset(

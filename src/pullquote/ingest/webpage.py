@@ -29,6 +29,8 @@ _CHARSET = re.compile(
     rb"""|<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_:.-]+)""",
     re.IGNORECASE,
 )
+_WITH_PICTURES = 1 << 20
+"""Bytes of markup from which on pictures inside are taken out, so that they are not parsed."""
 _DECLARED_IN = 4096
 """Bytes in which a page names its encoding; browsers look at 1024."""
 # Control characters, plain or as a reference: libxml2 makes U+FFFD of NULs, and no text has them.
@@ -75,7 +77,7 @@ def parse(content: bytes, *, path: str, charset: str | None = None) -> WebPage:
     if _TAG.search(decoded.text) is None:
         return WebPage(decoded, content, None)
     markup = _REFERENCES.sub(b"", decoded.text.encode().translate(None, _CONTROLS))
-    if len(markup) > LARGEST_PAGE:
+    if len(markup) > _WITH_PICTURES:
         markup = _DATA.sub(b"data:", markup)
     if len(markup) > LARGEST_PAGE:
         raise ArticleError(path, f"its HTML is larger than {LARGEST_PAGE >> 20} MB")
