@@ -70,8 +70,8 @@ def _outside_furniture(paragraphs: Sequence[Outlined], open_: Sequence[bool]) ->
 def _judge(content: bytes) -> str:
     """The words that trafilatura takes for the article of a page; empty where it finds none.
 
-    Asked to be fast: with its own second opinions it is slower by half and, mended, keeps less of
-    what should be kept (docs/benchmarks.md).
+    Asked to be fast: with its second opinions, which are made for pages without mending, it is
+    slower and keeps less of what should be kept (docs/benchmarks.md).
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = html.document_fromstring(content, parser=parser)
