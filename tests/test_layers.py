@@ -62,6 +62,7 @@ PUBLIC = [
     "IndexMismatch",
     "IndexMissing",
     "IndexUnwritable",
+    "Kind",
     "ModelError",
     "Passage",
     "Preview",

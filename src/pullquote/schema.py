@@ -31,6 +31,18 @@ class Role(StrEnum):
     BOILERPLATE = "boilerplate"
 
 
+class Kind(StrEnum):
+    """What an article sets out to do, as far as it says so itself; a report unless it does."""
+
+    REPORT = "report"
+    OPINION = "opinion"
+    ANALYSIS = "analysis"
+    BACKGROUND = "background"
+    REVIEW = "review"
+    SATIRE = "satire"
+    ADVERTISEMENT = "advertisement"
+
+
 def _parse_moment(value: object) -> object:
     """A date for `YYYY-MM-DD`, a datetime for anything longer; other types pass unchanged."""
     if not isinstance(value, str):
@@ -95,6 +107,7 @@ class Article(_Model):
     modified: Moment | None = None
     url: str | None = None
     language: str = "en"
+    kind: Kind = Kind.REPORT
     encoding: str = "utf-8"
     unread_pages: tuple[int, ...] = ()
 

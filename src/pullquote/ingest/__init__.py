@@ -32,12 +32,17 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".docx": "docx",
         ".eml": "eml",
         ".epub": "epub",
+        ".htm": "html",
+        ".html": "html",
         ".markdown": "markdown",
         ".md": "markdown",
+        ".mht": "html",
+        ".mhtml": "html",
         ".odt": "odt",
         ".pdf": "pdf",
         ".rtf": "rtf",
         ".txt": "plain",
+        ".xhtml": "html",
     }
 )
 """The format of each suffix, which is in lower case and has its dot.

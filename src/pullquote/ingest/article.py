@@ -10,7 +10,7 @@ from pullquote.ingest.facts import Facts
 from pullquote.ingest.lines import Stretch
 from pullquote.ingest.paragraph import Mark
 from pullquote.ingest.source import SourceFile
-from pullquote.schema import Article, Block
+from pullquote.schema import Article, Block, Kind
 
 
 def build_article(
@@ -21,6 +21,7 @@ def build_article(
     marks: Sequence[Mark],
     facts: Facts,
     language: str | None = None,
+    kind: Kind = Kind.REPORT,
 ) -> Article:
     """The article of a file: one block for each stretch of the text and its mark.
 
@@ -52,6 +53,7 @@ def build_article(
         published=facts.published,
         modified=facts.modified,
         url=facts.url,
+        kind=kind,
         encoding=decoded.encoding,
     )
     return article if language is None else article.model_copy(update={"language": language})

@@ -34,6 +34,19 @@ _LEGACY = [
     *("cp874", "koi8_r", "iso8859_2", "mac_roman", "cp850", "cp437"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 ]
+# What browsers read instead of what a page names: the sets of Windows that hold it.
+_ON_THE_WEB = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("iso-8859-11", "tis-620"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+}
+_TEXTUAL = frozenset(codecs.lookup(name).name for name in _LEGACY) | {
+    *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    *("koi8-u", "mac-cyrillic", "iso2022_jp", "big5hkscs", "cp866"),
+}
 _REPLACEMENT = "\ufffd".encode()
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1b\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -60,8 +73,11 @@ class Decoded:
     encoding: str
 
 
-def decode(content: bytes, *, path: str) -> Decoded:
+def decode(content: bytes, *, path: str, declared: str | None = None) -> Decoded:
     """The text of a file: by its mark, as evident UTF-16, as UTF-8, or in a legacy encoding.
+
+    `declared` is the encoding that it gives itself, by its name on the web. UTF-8 goes first where
+    the bytes are valid in it: programs that save pages anew leave the old name in them.
 
     Nothing but the mark is taken away, and no lone surrogate is let in. A short text in an old
     encoding that is not Latin may be read in another; `encoding` says what was used.
@@ -70,7 +86,7 @@ def decode(content: bytes, *, path: str) -> Decoded:
     """
     decoded = _decode_marked(content)
     if decoded is None:
-        decoded = _decode_unmarked(content, path=path)
+        decoded = _decode_unmarked(content, path=path, declared=declared)
     if decoded is None:
         raise ArticleError(path, "its encoding cannot be told; save it as UTF-8")
     if not decoded.text or decoded.text.isspace():
@@ -101,7 +117,7 @@ def _decode_marked(content: bytes) -> Decoded | None:
     return None
 
 
-def _decode_unmarked(content: bytes, *, path: str) -> Decoded | None:
+def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Decoded | None:
     """The text of a file without a mark, or None where no encoding fits."""
     kind = binary_kind(content)
     if kind is not None:
@@ -120,7 +136,21 @@ def _decode_unmarked(content: bytes, *, path: str) -> Decoded | None:
     # A page cut in the middle of a character, or pasted together from two encodings.
     if len(content) - len(lenient) > 2 * broken:
         return Decoded(lenient, f"utf-8 ({broken} replaced)")
-    return _decode_legacy(content)
+    return _decode_declared(content, declared) or _decode_legacy(content)
+
+
+def _decode_declared(content: bytes, declared: str | None) -> Decoded | None:
+    """The text in the encoding that a page names, or None where it names none that fits."""
+    if declared is None:
+        return None
+    try:
+        name = codecs.lookup(_ON_THE_WEB.get(declared.lower(), declared)).name
+    except (LookupError, ValueError):
+        return None
+    if name not in _TEXTUAL:
+        return None
+    decoded = _decode_as(content, name)
+    return decoded if decoded.text.count("\ufffd") <= 0.01 * len(decoded.text) else None
 
 
 def _decode_legacy(content: bytes) -> Decoded | None:

@@ -1,0 +1,202 @@
+r"""What is read of real web pages, beside trafilatura alone.
+
+    python -m benchmarks.web_pages --data WEB --worst 10
+
+WEB has `pages/*.html` and `gold.json`: for each page what an extractor must keep (`with`), must
+drop (`without`), what readers said (`comments`), and `title`, `author`, `date`. Prints a Markdown
+table, and with `--worst` the pages on which most went wrong.
+
+How it is scored. Texts are compared without regard to white space and soft hyphens. *Kept* is the
+mean over the pages of the share of `with` in blocks that may answer or in the headline, *left out*
+that of `without` in no block that may answer (of trafilatura: not in its text). A byline or a
+headline answers nothing, so that what stands there counts as left out; *left out, strictly* counts
+every block but boilerplate. A comment counts where it stands in a comment and in no block of
+reporting; those that are not in the file at all are passed over. A title is right if its letters
+and digits are the same, authors if their names are, a day if it is that day. Times are of one
+process, the best of several rounds for each page, all readers in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import trafilatura
+
+from benchmarks.common import table
+from pullquote.ingest.html import read_html
+from pullquote.ingest.source import SourceFile
+from pullquote.passages import REPORTED_ROLES
+from pullquote.schema import Role, day_of
+
+ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was read of a page."""
+
+    kept: str
+    answering: str
+    anywhere: str
+    comments: str
+    title: str
+    authors: str
+    day: str
+
+
+@dataclass(slots=True)
+class Scores:
+    """A share for each page that has something to find, and what went wrong."""
+
+    shares: dict[str, list[float]] = field(default_factory=dict)
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, measure: str, page: str, right: Sequence[bool], said: Iterable[str]) -> None:
+        """Count what is right of one page."""
+        if right:
+            self.shares.setdefault(measure, []).append(sum(right) / len(right))
+        lines = [f"{measure}: {what}" for what, ok in zip(said, right, strict=True) if not ok]
+        self.wrong.setdefault(page, []).extend(lines)
+
+    def mean(self, measure: str) -> str:
+        """The mean over the pages, and over how many."""
+        shares = self.shares.get(measure, [])
+        return f"{sum(shares) / max(1, len(shares)):.3f} ({len(shares)})"
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: white space collapsed, soft hyphens gone."""
+    return " ".join(text.replace("\xad", "").split())
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text in small letters."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def names(text: str) -> set[str]:
+    """The names in a line of authors, as they are compared."""
+    return {letters(part) for part in re.split(r"[,;/]| und | and | et ", text) if letters(part)}
+
+
+def ours(content: bytes) -> Extracted:
+    """What pullquote reads of a page."""
+    article = read_html(SourceFile(id="page.html", version="0", content=content))[0]
+
+    def words(roles: Iterable[Role]) -> str:
+        wanted = frozenset(roles)
+        return plain(
+            "\n".join(article.text[b.start : b.end] for b in article.blocks if b.role in wanted)
+        )
+
+    day = day_of(article.published)
+    return Extracted(
+        kept=words({*REPORTED_ROLES, Role.HEADLINE}),
+        answering=words({*REPORTED_ROLES, Role.COMMENT}),
+        anywhere=words(set(Role) - {Role.BOILERPLATE}),
+        comments=words({Role.COMMENT}),
+        title=article.title,
+        authors="; ".join(article.authors),
+        day="" if day is None else day.isoformat(),
+    )
+
+
+def alone(content: bytes) -> Extracted:
+    """What trafilatura reads of a page by its defaults, with metadata."""
+    document = trafilatura.bare_extraction(content, with_metadata=True)
+    found = {} if document is None else document.as_dict()
+    text, said, title, author, day = (
+        str(found.get(key) or "") for key in ("text", "comments", "title", "author", "date")
+    )
+    everything = plain(f"{text}\n{said}")
+    return Extracted(plain(text), plain(text), everything, plain(said), title, author, day)
+
+
+def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Scores) -> None:
+    """Compare what was read of a page with what it says."""
+    page = str(gold["file"])
+
+    def snippets(key: str) -> list[str]:
+        values = gold.get(key)
+        return [plain(str(v)) for v in values if plain(str(v))] if isinstance(values, list) else []
+
+    keep, drop = snippets("with"), snippets("without")
+    scores.add("kept", page, [s in got.kept for s in keep], keep)
+    scores.add("left out", page, [s not in got.answering for s in drop], drop)
+    shares = scores.shares.setdefault("left out, strictly", [])
+    shares.append(sum(s not in got.anywhere for s in drop) / max(1, len(drop)))
+    there = plain(trafilatura.html2txt(content.decode("utf-8", "replace")))
+    comments = [s for s in snippets("comments") if s in there]
+    right = [s in got.comments and s not in got.kept for s in comments]
+    scores.add("comments", page, right, comments)
+    for measure, found, same in (
+        ("title", got.title, lambda a, b: letters(a) == letters(b)),
+        ("author", got.authors, lambda a, b: names(a) == names(b)),
+        ("date", got.day, lambda a, b: a == b),
+    ):
+        wanted = str(gold.get(measure) or "").strip()
+        if wanted:
+            scores.add(measure, page, [same(found, wanted)], [f"{found!r}, not {wanted!r}"])
+
+
+def milliseconds(pages: Sequence[bytes], read: Sequence[Callable[[bytes], object]]) -> list[float]:
+    """For each reader the processor's milliseconds a page, each page at its best of some rounds."""
+    best = [[float("inf")] * len(pages) for _ in read]
+    for number in range(ROUNDS):
+        for i, content in enumerate(pages):
+            # What comes second finds much of what it needs in the processor's caches.
+            for turn in range(len(read)):
+                which = (number + turn) % len(read)
+                started = time.process_time()
+                read[which](content)
+                best[which][i] = min(best[which][i], time.process_time() - started)
+    return [sum(times) / len(pages) * 1000 for times in best]
+
+
+def show_times(pages: Sequence[bytes]) -> None:
+    """Print what pullquote takes beside trafilatura."""
+    own, full, text = milliseconds(
+        pages,
+        (
+            lambda content: read_html(SourceFile(id="page.html", version="0", content=content)),
+            lambda content: trafilatura.bare_extraction(content, with_metadata=True),
+            trafilatura.extract,
+        ),
+    )
+    print(
+        f"\npullquote {own:.1f} ms a page; trafilatura {text:.1f} for its text alone (ratio"
+        f" {own / text:.2f}), {full:.1f} with metadata (ratio {own / full:.2f})."
+    )
+
+
+def main() -> None:
+    """Read, score and time all pages, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--worst", type=int, default=0)
+    options = parser.parse_args()
+    gold = list(json.loads((options.data / "gold.json").read_text(encoding="utf-8")).values())
+    pages = [(options.data / "pages" / str(page["file"])).read_bytes() for page in gold]
+    readers = {"trafilatura": alone, "pullquote": ours}
+    scores = {name: Scores() for name in readers}
+    for page, content in zip(gold, pages, strict=True):
+        for name, read in readers.items():
+            score(page, content, read(content), scores[name])
+    measures = ("kept", "left out", "left out, strictly", "comments", "title", "author", "date")
+    rows = [[m, *(scores[name].mean(m) for name in readers)] for m in measures]
+    print(table(["mean over pages (number)", *readers], rows))
+    show_times(pages)
+    wrong = scores["pullquote"].wrong
+    for page in sorted(wrong, key=lambda page: -len(wrong[page]))[: options.worst]:
+        if wrong[page]:
+            print(f"\n{page}", *wrong[page], sep="\n  ")
+
+
+if __name__ == "__main__":
+    main()

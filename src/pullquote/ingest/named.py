@@ -1,0 +1,135 @@
+"""What the names that a page gives an element (tag, class, id, role) say about it.
+
+Class names are free, but web sites share a vocabulary. A name is split into words: "postAuthor" and
+"post-author" both have "author". What many pages name their article with ("content", "widget",
+"header", "aside") says nothing here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_FURNITURE_TAGS = frozenset(("nav", "footer", "form", "dialog", "menu"))
+_FURNITURE_ROLES = frozenset(
+    "navigation search banner contentinfo complementary dialog alert alertdialog menu menubar"
+    " toolbar tablist".split()
+)
+_FURNITURE = frozenset(
+    "ad ads advert advertisement advertising adsense affiliate anzeige banner bookmarks breadcrumb"
+    " breadcrumbs carousel cookie cookies copyright cta disclaimer donate donation dropdown footer"
+    " impressum legal likes login menu modal nav navbar navi navigation newsletter outbrain overlay"
+    " pager pagination paywall plista popup promo ratings recirc recommendation recommendations"
+    " recommended related respond share sharedaddy shares sharing sidebar signin signup sitemap"
+    " social sponsor sponsored subscribe subscription taboola taglist tags teasers toc toolbar"
+    " trending vgwort voting".split()
+)
+_FURNITURE_PAIRS = frozenset(
+    "author bio|author box|author info|author profile|about author|read more|read next|most read"
+    "|most popular|most viewed|more from|more on|more stories|see also|tag list|post tags|cat links"
+    "|comment rules|comment form|post navigation|nav links|post nav|back to|up next|also like"
+    "|mehr zum|code block|edit section|skip link|widget area".split("|")
+)
+_NEVER_SHOWN = frozenset("sr only|screen reader|visually hidden|element invisible".split("|"))
+_CAPTION = frozenset(("caption", "bildunterschrift", "cutline"))
+_LEAD = frozenset(
+    "standfirst lead lede intro introduction deck dek subtitle subheadline subhead subline summary"
+    " excerpt abstract vorspann chapo chapeau entradilla ingress teaser description".split()
+)
+_KICKER = frozenset(("kicker", "overline", "dachzeile", "flytitle", "supertitle", "eyebrow"))
+_BODY = frozenset(
+    f"{whose} {what}"
+    for whose in ("article", "entry", "post", "story")
+    for what in ("body", "content", "text")
+)
+_AUTHOR = frozenset(
+    "author authors byline autor autorin autoren auteur auteurs autore verfasser writer fn"
+    " reporter contributor".split()
+)
+_AUTHOR_PAIRS = frozenset(("wrote by", "written by", "posted by", "by author", "by line"))
+_MOMENT = frozenset("date datum dateline pubdate published publication timestamp fecha".split())
+_DISCUSSION = re.compile(
+    r"(?:[a-z]+-)?(?:comments|commentlist|kommentare|commentaires|comentarios|commenti|discussion)"
+    r"(?:-?(?:area|list|section|wrap|wrapper|container|thread|block|box|content))?"
+    r"|(?:[a-z]+-)?comment-?(?:area|list|section|wrap|wrapper|container|thread|page)"
+    r"|disqus_thread",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(
+    r"(?:user-|reader-)?comment|(?:[a-z]+-)*comment-?[0-9]+|comment-item|comment-entry|kommentar"
+    r"|commentaire|comentario",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What the class and id of an element say that it is; more than one may be true."""
+
+    furniture: bool = False
+    hidden: bool = False
+    caption: bool = False
+    lead: bool = False
+    kicker: bool = False
+    pulled: bool = False
+    body: bool = False
+    author: bool = False
+    moment: bool = False
+    discussion: bool = False
+    comment: bool = False
+
+
+_NOTHING = Name()
+
+
+def name_of(element: etree._Element) -> Name:
+    """What the class and id of an element say, as far as they are of a usual length."""
+    name, id = element.get("class"), element.get("id")
+    if name is None and id is None:
+        return _NOTHING
+    return _read(f"{'' if name is None else name[:300]} {'' if id is None else id[:100]}")
+
+
+@lru_cache(maxsize=4096)
+def _read(names: str) -> Name:
+    """What some class names and an id say, with spaces between."""
+    words: set[str] = set()
+    pairs: set[str] = set()
+    for name in names.split():
+        parts = [part.lower() for part in _WORD.findall(name)]
+        words.update(parts)
+        pairs.update(map(" ".join, itertools.pairwise(parts)))
+    return Name(
+        furniture=bool(words & _FURNITURE or pairs & _FURNITURE_PAIRS),
+        hidden=bool(pairs & _NEVER_SHOWN),
+        caption=bool(words & _CAPTION),
+        lead=bool(words & _LEAD),
+        kicker=bool(words & _KICKER),
+        pulled="pullquote" in words or bool(pairs & {"pull quote", "quote pull"}),
+        body=bool(pairs & _BODY),
+        author=bool(words & _AUTHOR or pairs & _AUTHOR_PAIRS),
+        moment=bool(words & _MOMENT),
+        discussion=any(_DISCUSSION.fullmatch(name) for name in names.split()),
+        comment=any(_COMMENT.fullmatch(name) for name in names.split()),
+    )
+
+
+def is_hidden(element: etree._Element, name: Name) -> bool:
+    """Whether a page does not show an element, or not to everyone."""
+    if name.hidden or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN.search(style[:2000]) is not None
+
+
+def is_furniture(element: etree._Element, name: Name) -> bool:
+    """Whether tag, role or name of an element say that it is no part of an article."""
+    return (
+        name.furniture or element.tag in _FURNITURE_TAGS or element.get("role") in _FURNITURE_ROLES
+    )
