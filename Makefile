@@ -1,5 +1,5 @@
-# Two commands: `make run` opens the web chat, `make test` checks everything; `make test-slow` breaks
-# rebuilds at every single call and flips more bits, which takes minutes.
+# Two commands: `make run` opens the web chat, `make test` checks it; `make test-slow` breaks rebuilds
+# at every single call and flips more bits, which takes minutes.
 # Both set up .venv first; PYTHON=python3.12 make run picks another interpreter (3.11 to 3.13).
 PYTHON ?= python3
 BIN := .venv/bin
