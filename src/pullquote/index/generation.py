@@ -63,7 +63,7 @@ class Generation:
         return LexicalIndex(self.segments)
 
     def load(self) -> Generation:
-        """The generation itself, with everything in memory that searching needs.
+        """The generation itself, with everything read or opened that searching needs.
 
         A rebuild does without; a reader may not wait, since its files are swept when others follow.
 

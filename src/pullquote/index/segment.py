@@ -108,10 +108,11 @@ class SegmentWriter:
         self._vectors.abandon()
 
 
-_SHARED = frozenset(
-    ("_passages", "_in_order", "_crcs", "numbers", "articles", "roles", "columns")
-) | {"vectors", "search", "postings"}
-"""What does not depend on what is gone of a segment."""
+_SHARED = (
+    *("_passages", "_in_order", "_crcs", "numbers", "articles", "roles", "columns"),
+    *("vectors", "search", "postings"),
+)
+"""The parts that do not depend on what is gone of a segment."""
 
 
 class Segment:

@@ -23,13 +23,13 @@ from pullquote.schema import Article, Passage
 
 GROWTH = 2
 """A segment is written into the new one when it is at most this many times as large as all that is
-written anew. So each is more than twice as large as the next, there are few, and a change costs
-little more than what it changes."""
-
-_COPIED_AT_ONCE = 1 << 20
+written anew. So each is more than twice as large as the next when that is written, there are few,
+and a change costs little more than what it changes."""
 
 MOST_GONE = 0.25
 """The share of a segment's passages that may be gone before it is written anew."""
+
+_COPIED_AT_ONCE = 1 << 20
 
 
 class GenerationWriter:
