@@ -41,15 +41,19 @@ class CorpusUnreadable(PullquoteError):
 
 
 class ArticleError(PullquoteError):
-    """The file at `path` cannot be read as an article, for `reason`.
+    """The file at `path`, or a record of one, cannot be read as an article, for `reason`.
 
     `version` is the SHA-256 of the bytes that are no article; None where there were none to read.
+    `left_out` says that nothing is wrong with it: it is of a kind that nobody asked to be read.
     """
 
-    def __init__(self, path: str, reason: str, *, version: str | None = None) -> None:
+    def __init__(
+        self, path: str, reason: str, *, version: str | None = None, left_out: bool = False
+    ) -> None:
         self.path = path
         self.reason = reason
         self.version = version
+        self.left_out = left_out
         super().__init__(f"{path}: {reason}")
 
 

@@ -4,61 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pullquote.errors import ArticleError
+from pullquote.ingest.assembly import Piece
+from pullquote.ingest.markup import html_pieces
 from pullquote.schema import Role
 
 _DEEPEST = 60
 """Levels of nesting; markdown-it drops what stands deeper, so there a file is refused."""
 _PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-_BREAKING = frozenset(
-    "address article aside blockquote br dd details div dl dt figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hr li main nav ol p pre section summary table tr ul".split()
-)
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block in plain words, and its role where the markup tells it."""
-
-    text: str
-    role: Role | None = None
-    heading: bool = False
-
-
-class _Words(HTMLParser):
-    """Collects the words of HTML: tags gone, scripts and styles left out, images by their text."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.images: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self._silent += 1
-        if tag in _BREAKING:
-            self.parts.append("\n")
-        elif tag in ("td", "th"):
-            self.parts.append(" ")
-        self.images += [text for name, text in attrs if tag == "img" and name == "alt" and text]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._silent = max(0, self._silent - 1)
-        if tag in _BREAKING:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data)
 
 
 def render(text: str, *, path: str) -> tuple[Piece, ...]:
@@ -103,7 +61,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
                 yield Piece(number + token.content, Role.BODY)
                 number = ""
             case "html_block":
-                yield from _html(token.content)
+                yield from html_pieces(token.content)
         yield from _captions(token)
 
 
@@ -133,14 +91,3 @@ def _captions(token: Token) -> Iterator[Piece]:
             title = str(child.attrs.get("title", ""))
             for text in dict.fromkeys((_inline(child), title)):
                 yield Piece(" ".join(text.split()), Role.CAPTION)
-
-
-def _html(content: str) -> Iterator[Piece]:
-    """The words of a block of HTML, a paragraph a piece, and the captions of its images."""
-    words = _Words()
-    words.feed(content)
-    words.close()
-    for line in "".join(words.parts).split("\n"):
-        yield Piece(" ".join(line.split()))
-    for text in words.images:
-        yield Piece(" ".join(text.split()), Role.CAPTION)
