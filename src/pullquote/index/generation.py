@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import os
+import time
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pullquote.encoder import Vectors
-from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch
+from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged, IndexMismatch
 from pullquote.index.columns import Columns, folded
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
@@ -47,7 +49,7 @@ class Generation:
         ]
         self._check_counts()
         self.store = Library(folder, [segment.store for segment in self.segments])
-        self._allowed = lru_cache(_CACHED_FILTERS)(self._masks)
+        self._allowed = lru_cache(_CACHED_FILTERS)(self._masks_at)
 
     @cached_property
     def dense(self) -> DenseIndex:
@@ -75,7 +77,7 @@ class Generation:
         """
         for segment in self.segments:
             segment.load()
-        self._loaded = self.dense, self.lexical, self._columns
+        self._loaded = self.dense, self.lexical, self._releases
         return self
 
     @classmethod
@@ -126,6 +128,7 @@ class Generation:
 
         Raises:
             ArticleUnknown: with the ids that look most like it.
+            ArticleWithheld: its source has withheld it, or not released it yet.
         """
         found = self.store.article(article) if well_formed(article) else None
         if found is None:
@@ -134,15 +137,17 @@ class Generation:
                 raise IndexDamaged(self.folder, expected=f"article {article!r}", found="none")
             similar = difflib.get_close_matches(article, known, n=2)
             raise ArticleUnknown(article, similar=tuple(similar))
+        if found.released > time.time():
+            raise ArticleWithheld(article, status=found.status, until=found.embargoed)
         return found
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
-        return self.dense.search(vector, k=k, allowed=self._allowed(folded(filters)))
+        return self.dense.search(vector, k=k, allowed=self._masks(filters))
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
-        return self.lexical.search(terms, k=k, allowed=self._allowed(folded(filters)))
+        return self.lexical.search(terms, k=k, allowed=self._masks(filters))
 
     def passage(self, number: int) -> Passage:
         """The passage of that number."""
@@ -166,7 +171,17 @@ class Generation:
             segment.close()
 
     def _masks(self, filters: Filters) -> list[Mask | None]:
-        return [columns.allowed(filters) for columns in self._columns]
+        """Which passages of each segment the filters leave now."""
+        past = bisect_right(self._releases, time.time())
+        return self._allowed(folded(filters), self._releases[past - 1])
+
+    def _masks_at(self, filters: Filters, moment: int) -> list[Mask | None]:
+        return [columns.allowed(filters, at=moment) for columns in self._columns]
+
+    @cached_property
+    def _releases(self) -> list[int]:
+        """The moments at which more articles may be shown: from one to the next nothing changes."""
+        return sorted({0}.union(*(columns.releases for columns in self._columns)))
 
     def _check_counts(self) -> None:
         articles = sum(len(segment.store) for segment in self.segments)

@@ -16,7 +16,7 @@ from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.compared import compared
 from pullquote.settings import DenseType
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever a generation written before could be misread."""
 
 NAME = "manifest.json"

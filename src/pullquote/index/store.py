@@ -31,7 +31,7 @@ _SCHEMA = """
 CREATE TABLE articles (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, version TEXT NOT NULL,
   text TEXT NOT NULL, facts TEXT NOT NULL,
-  day INTEGER, source TEXT, section TEXT, crc INTEGER NOT NULL
+  day INTEGER, source TEXT, section TEXT, released INTEGER NOT NULL, crc INTEGER NOT NULL
 );
 CREATE INDEX articles_by_file ON articles (file, version);
 CREATE TABLE passages (
@@ -51,11 +51,15 @@ CREATE TEMP VIEW spoken AS SELECT * FROM passages WHERE article NOT IN gone;
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What filters ask of an article; `day` counts from 1 January of year 1, None if undated."""
+    """What filters ask of an article.
+
+    `day` counts from 1 January of year 1, None if undated. `released` is as in `Article`.
+    """
 
     day: int | None
     source: str | None
     section: str | None
+    released: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def fold(name: str | None) -> str | None:
 
 def facts_of(article: Article) -> Facts:
     """What filters ask of an article."""
-    return Facts(_number(article), fold(article.source), fold(article.section))
+    return Facts(_number(article), fold(article.source), fold(article.section), article.released)
 
 
 def _number(article: Article) -> int | None:
@@ -124,12 +128,13 @@ class StoreWriter:
             facts.day,
             facts.source,
             facts.section,
+            facts.released,
             _checksum(row, article.text, told),
         )
         places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
         rows = [(*place, _checksum(*place)) for place in places]
         self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
         )
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self._given.update(_bytes(values, rows))
@@ -264,7 +269,7 @@ class Store:
 
     def facts(self) -> list[Facts]:
         """What filters ask of every article, those that are gone too, in order of its row."""
-        rows = self._query("SELECT day, source, section FROM articles ORDER BY row")
+        rows = self._query("SELECT day, source, section, released FROM articles ORDER BY row")
         return [Facts(*row) for row in rows]
 
     def __len__(self) -> int:
