@@ -43,6 +43,7 @@ __all__ = [
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
+        ".atom": "xml_export",
         ".csv": "csv_export",
         ".json": "json_export",
         ".jsonl": "jsonl",
@@ -50,8 +51,10 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".md": "markdown",
         ".ndjson": "jsonl",
         ".parquet": "parquet",
+        ".rss": "xml_export",
         ".tsv": "csv_export",
         ".txt": "plain",
+        ".xml": "xml_export",
     }
 )
 """The format of each suffix, which is in lower case and has its dot.
@@ -60,7 +63,7 @@ The format `plain` is read by `read_plain` of the module of that name.
 """
 
 
-STREAMED = frozenset(("csv_export", "json_export", "jsonl", "parquet"))
+STREAMED = frozenset(("csv_export", "json_export", "jsonl", "parquet", "xml_export"))
 """The formats that are read from the device as they are parsed, since one file may hold a
 million articles."""
 

@@ -17,11 +17,17 @@ from pullquote.schema import Role
 
 _BREAKING = frozenset(
     "address article aside blockquote br dd details div dl dt figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hr li main nav ol p pre section summary table tr ul".split()
+    " h3 h4 h5 h6 header hl2 hr li main media media-caption nav ol p pre section summary table tr"
+    " ul".split()
 )
-_SILENT = frozenset("script style template iframe".split())
-_ROLES = {"blockquote": Role.QUOTATION, "figcaption": Role.CAPTION}
-_HEADINGS = frozenset("h1 h2 h3".split())
+_SILENT = frozenset("script style template iframe title".split())
+# Of NITF, which NewsML holds, too: hl2, media-caption.
+_ROLES = {
+    "blockquote": Role.QUOTATION,
+    "figcaption": Role.CAPTION,
+    "media-caption": Role.CAPTION,
+}
+_HEADINGS = frozenset("h1 h2 h3 hl2".split())
 _MARKUP = re.compile(
     r"<(?:/?(?:a|b|br|blockquote|div|em|figure|h[1-6]|i|img|li|ol|p|section|span|strong|table|ul)"
     r"(?:\s[^<>]*)?/?|!--)>?",
