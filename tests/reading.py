@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pullquote.errors import ArticleError
 from pullquote.ingest import articles_in
@@ -35,6 +38,17 @@ def told(id: str, content: bytes, **fields: str) -> list[str]:
     """The id of each article of a file, and of what failed its id with the reason."""
     found = stream(id, content, **fields)
     return [one.id if isinstance(one, Article) else str(one) for one in found]
+
+
+@contextmanager
+def memory_below(limit: int) -> Iterator[None]:
+    """Hold that what is done meanwhile takes no more bytes of memory at a time."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < limit
+    finally:
+        tracemalloc.stop()
 
 
 def as_json(value: object) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from pullquote.ingest.source import SourceFile
 from pullquote.ingest.splitting import DEEPEST, LONGEST, RawRecord, lines_in, objects_in
 from pullquote.schema import Article
-from reading import articles, as_json, stream, told
+from reading import articles, as_json, memory_below, stream, told
 
 
 def record(words: str, **facts: object) -> dict[str, object]:
@@ -139,12 +138,10 @@ def test_what_a_list_holds_is_not_held_in_memory() -> None:
     one = as_json(record("word " * 2_000)).strip()
     many = SizedStream([b"[", *[one + b","] * 10_000, one, b"]"])
     long = SizedStream([b'[{"body": "', *[b"word " * 2_000] * 10_000, b'"}]'])
-    tracemalloc.start()
-    for content in (many, long):
-        raws = objects_in(content)
-        assert sum(len(raw.content) for raw in raws) in (10_001 * len(one), 0)
-    assert tracemalloc.get_traced_memory()[1] < 2 * LONGEST
-    tracemalloc.stop()
+    with memory_below(2 * LONGEST):
+        for content in (many, long):
+            raws = objects_in(content)
+            assert sum(len(raw.content) for raw in raws) in (10_001 * len(one), 0)
 
 
 class SizedStream(BytesIO):

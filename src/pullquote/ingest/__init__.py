@@ -52,9 +52,15 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".ndjson": "jsonl",
         ".parquet": "parquet",
         ".rss": "xml_export",
+        ".tar": "archive",
+        ".tar.gz": "archive",
+        ".tgz": "archive",
         ".tsv": "csv_export",
         ".txt": "plain",
+        ".warc": "warc",
+        ".warc.gz": "warc",
         ".xml": "xml_export",
+        ".zip": "archive",
     }
 )
 """The format of each suffix, which is in lower case and has its dot.
@@ -63,7 +69,9 @@ The format `plain` is read by `read_plain` of the module of that name.
 """
 
 
-STREAMED = frozenset(("csv_export", "json_export", "jsonl", "parquet", "xml_export"))
+STREAMED = frozenset(
+    ("archive", "csv_export", "json_export", "jsonl", "parquet", "warc", "xml_export")
+)
 """The formats that are read from the device as they are parsed, since one file may hold a
 million articles."""
 

@@ -24,15 +24,19 @@ def told_apart(found: Iterable[Read], file: SourceFile) -> Iterator[Read]:
     times: dict[str, int] = {}
     named: list[ArticleError] = []
     failures = 0
-    for one in found:
-        if isinstance(one, ArticleError):
-            failures += not one.left_out
-            if one.left_out or failures <= MOST_NAMED:
-                named.append(one)
-            continue
+    try:
+        for one in found:
+            if isinstance(one, ArticleError):
+                failures += not one.left_out
+                if one.left_out or failures <= MOST_NAMED:
+                    named.append(one)
+                continue
+            yield from named
+            named = []
+            yield _renamed(one, times)
+    except ArticleError:  # from here on it cannot be read
         yield from named
-        named = []
-        yield _renamed(one, times)
+        raise
     if not times:
         raise _nothing_in(file, named, failures)
     yield from named
