@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
@@ -18,6 +19,7 @@ from pullquote.schema import NEVER, Filters, Status
 from reading import as_json
 from strategies import body
 
+NONE = np.empty(0, np.int32)
 QUESTION = "is the pier shut?"
 
 
@@ -132,10 +134,10 @@ def test_the_moment_itself_releases(newsroom: Newsroom) -> None:
     with closing(newsroom.open()) as generation:
         columns = Columns(generation.segments[0])
         assert columns.releases == {1717148940}
-        before = columns.allowed(Filters(), at=1717148939)
+        before = columns.allowed(Filters(), at=1717148939, superseded=NONE)
         assert before is not None
         assert before.tolist() == [True, False]
-        assert columns.allowed(Filters(), at=1717148940) is None
+        assert columns.allowed(Filters(), at=1717148940, superseded=NONE) is None
 
 
 def test_it_is_split_as_ever(newsroom: Newsroom) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 from pullquote.index.segment import ROLES, Mask, Segment
 from pullquote.index.store import fold
@@ -43,14 +44,19 @@ class Columns:
         """The moments at which more of the articles may be shown, in seconds since 1970."""
         return set(np.unique(self._released[self._released > 0]).tolist())
 
-    def allowed(self, filters: Filters, *, at: int) -> Mask | None:
+    def allowed(
+        self, filters: Filters, *, at: int, superseded: npt.NDArray[np.int32]
+    ) -> Mask | None:
         """Which passages the filters leave, in order of their numbers; None: all of them.
 
-        None is of an article that may not be shown yet at the moment `at`, in seconds since 1970.
+        None is of an article that may not be shown yet at the moment `at`, in seconds since 1970,
+        nor of one in the rows of those that newer editions have taken the place of.
         """
         masks = [*self._by_role(filters), *self._by_article(filters)]
         if (kept_back := self._released > at).any():
             masks.append(~kept_back[self._segment.articles])
+        if len(superseded):
+            masks.append(~np.isin(self._segment.articles, superseded))
         if self._segment.alive is not None:
             masks.append(self._segment.alive)
         if not masks:

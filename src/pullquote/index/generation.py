@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged, IndexMismatch
 from pullquote.index.columns import Columns, folded
+from pullquote.index.editions import Editions
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
 from pullquote.index.library import SEGMENTS, Library, gone_rows
@@ -77,7 +78,7 @@ class Generation:
         """
         for segment in self.segments:
             segment.load()
-        self._loaded = self.dense, self.lexical, self._releases
+        self._loaded = self.dense, self.lexical, self._releases, self.editions
         return self
 
     @classmethod
@@ -176,7 +177,16 @@ class Generation:
         return self._allowed(folded(filters), self._releases[past - 1])
 
     def _masks_at(self, filters: Filters, moment: int) -> list[Mask | None]:
-        return [columns.allowed(filters, at=moment) for columns in self._columns]
+        superseded = self.editions.rows(len(self.segments), at=moment)
+        return [
+            columns.allowed(filters, at=moment, superseded=rows)
+            for columns, rows in zip(self._columns, superseded, strict=True)
+        ]
+
+    @cached_property
+    def editions(self) -> Editions:
+        """The articles that are there several times."""
+        return Editions([segment.store for segment in self.segments])
 
     @cached_property
     def _releases(self) -> list[int]:

@@ -16,13 +16,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from pullquote.durable import forget, not_given_back
 from pullquote.errors import IndexDamaged
+from pullquote.index.editions import Edition, edition_of
 from pullquote.schema import Article, Passage, Role, day_of
 
 NAME = "articles.db"
 
 CACHED_ARTICLES = 256
+
+_EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What sqlite3 raises; the second where its own message quotes a damaged schema."""
@@ -31,7 +37,8 @@ _SCHEMA = """
 CREATE TABLE articles (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, version TEXT NOT NULL,
   text TEXT NOT NULL, facts TEXT NOT NULL,
-  day INTEGER, source TEXT, section TEXT, released INTEGER NOT NULL, crc INTEGER NOT NULL
+  day INTEGER, source TEXT, section TEXT, released INTEGER NOT NULL, item INTEGER NOT NULL,
+  url INTEGER NOT NULL, moment INTEGER NOT NULL, revision INTEGER NOT NULL, crc INTEGER NOT NULL
 );
 CREATE INDEX articles_by_file ON articles (file, version);
 CREATE TABLE passages (
@@ -116,6 +123,7 @@ class StoreWriter:
             sqlite3.IntegrityError: the article, or a passage's number, is there already.
         """
         row, facts = self.articles, facts_of(article)
+        edition = edition_of(article, file=file)
         told = article.model_dump_json(exclude={"text"})
         self.articles += 1
         values = (
@@ -129,13 +137,16 @@ class StoreWriter:
             facts.source,
             facts.section,
             facts.released,
+            edition.item,
+            edition.url,
+            edition.moment,
+            edition.revision,
             _checksum(row, article.text, told),
         )
         places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
         rows = [(*place, _checksum(*place)) for place in places]
-        self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
-        )
+        marks = ", ".join("?" * len(values))
+        self._connection.execute(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self._given.update(_bytes(values, rows))
         return row
@@ -271,6 +282,16 @@ class Store:
         """What filters ask of every article, those that are gone too, in order of its row."""
         rows = self._query("SELECT day, source, section, released FROM articles ORDER BY row")
         return [Facts(*row) for row in rows]
+
+    def edition_keys(self) -> npt.NDArray[np.void]:
+        """The row of every article that can have another edition, with its `item` and `url`."""
+        rows = self._query("SELECT row, item, url FROM alive WHERE item OR url ORDER BY row")
+        return np.array([tuple(row) for row in rows], _EDITION_KEY)
+
+    def edition(self, row: int) -> Edition:
+        """What tells the editions of an article apart."""
+        facts = "id, item, url, moment, revision, released"
+        return Edition(*self._query(f"SELECT {facts} FROM articles WHERE row = ?", row)[0])  # noqa: S608
 
     def __len__(self) -> int:
         """How many articles there are."""

@@ -32,6 +32,10 @@ def print_report(report: Report) -> None:
     )
     if report.skipped:
         say(f"{report.skipped} files of other kinds were left out", style="dim")
+    for old in report.superseded[:FILES_SHOWN]:
+        say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
+    if (more := len(report.superseded) - FILES_SHOWN) > 0:
+        say(f"and {more} more; --json lists them all", style="dim")
     if report.note is not None:
         say(f"note: {report.note}", style="yellow")
     _print_failed(report.failed)
