@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pullquote.ingest import csv_export
 from reading import articles, outline, told
 
 TABLE = b'id;Title;Text;Date\n7;Pier shut;"It rusts; badly.\n\nIn May ""it"" reopens.";2024-05-31\n'
@@ -65,16 +64,30 @@ def test_hostile_tables_have_a_reason(content: bytes, reason: str) -> None:
     assert told("a.csv", content) == [f"a.csv: {reason}"]
 
 
-def test_a_quote_that_is_never_closed_ends_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It swallows a cell's limit and no more, and what stands above it is read."""
-    monkeypatch.setattr(csv_export, "LONGEST_LINE", 1000)
-    content = b'title,text\nA,One.\nB,"Two.\n' + b"C,Three.\n" * 200 + b"D,Four.\n"
-    found = told("a.csv", content)
-    assert found[:2] == [
-        "a.csv#1",
-        "a.csv#2: it is no row of CSV: field larger than field limit (1000)",
+@pytest.mark.parametrize("rest", [3, 2_000_000])
+def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
+    """It would swallow what stands below it; what stands above it is read."""
+    content = b'title,text\nA,One.\nB,"Two.\n' + b"C,Three.\n" * rest
+    whole, reason = told("a.csv", content)
+    assert whole == "a.csv#1"
+    assert reason.startswith(
+        "a.csv: a quote in row 2 is never closed" if rest == 3 else "a.csv: a row has over 16 MB"
+    )
+
+
+def test_quotes_that_are_closed_are_no_error() -> None:
+    """Also in the last row, and where inches and doubled quotes stand in cells."""
+    content = b'title,text\nA,a 5" pipe\nB,"""Two,""\n\nshe said."'
+    assert [article.text for article in articles("a.csv", content)] == [
+        'A\n\na 5" pipe',
+        'B\n\n"Two,"\n\nshe said.',
     ]
-    assert found[-1].startswith("a.csv#")
+
+
+def test_a_line_of_rubbish_costs_itself() -> None:
+    """Whatever bytes are in it."""
+    content = b"title,text\nA,One.\n" + bytes(range(128, 256)) + b"\x00\nB,Two.\n"
+    assert [line[:7] for line in told("a.csv", content)] == ["a.csv#1", "a.csv#2", "a.csv#3"]
 
 
 def parquet(**columns: object) -> bytes:

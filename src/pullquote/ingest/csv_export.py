@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from pullquote.errors import ArticleError
 from pullquote.ingest.decode import decode
 from pullquote.ingest.records import read_record
 from pullquote.ingest.source import Read, SourceFile
-from pullquote.ingest.splitting import in_utf8, lines_in
+from pullquote.ingest.splitting import LONGEST, RawRecord, in_utf8, lines_in
 
 LONGEST_LINE = 4 << 20
 """Bytes of a line. One of commas alone makes a list that takes ten times as much."""
 MOST_COLUMNS = 1_000
-MOST_BROKEN = 1_000
-"""Rows in a row that are no rows, after which a file is none."""
 _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
 _SIGNS = (",", ";", "\t", "|")
 
@@ -24,48 +23,91 @@ _SIGNS = (",", ";", "\t", "|")
 def read_csv_export(file: SourceFile) -> Iterator[Read]:
     """The articles of a table, as "table.csv#17" by the row below the names, or by their own id.
 
-    Raises ArticleError where there are no names, and where rows after rows are no CSV.
+    Raises ArticleError where there are no names, and where a quote is never closed: from there on
+    what is a cell and what is a row is a guess.
     """
-    lines = _lines(file)
+    lines = _Lines(file)
     top = next(lines, "")
     names = _names(top, file)
-    csv.field_size_limit(LONGEST_LINE)  # of the process; nothing else in it reads CSV
+    csv.field_size_limit(LONGEST)  # of the process; nothing else in it reads CSV
     rows = csv.reader(lines, delimiter=_sign(top))
-    number = broken = 0
-    while broken < MOST_BROKEN:
-        number += 1
-        place = str(number)
+    for number in count(1):
+        here = f"{file.id}#{number}"
+        lines.begin_row()
         try:
             row = next(rows, None)
-            if row is None:
-                return
-            if row:
-                record = _record(row, names, here=f"{file.id}#{place}")
-                yield read_record(record, file, place=place)
-            broken = 0
         except csv.Error as error:
-            broken += 1
-            yield ArticleError(f"{file.id}#{place}", f"it is no row of CSV: {error}")
-        except ArticleError as error:
-            if error.path == file.id:
-                raise
-            yield error
-    raise ArticleError(file.id, f"{MOST_BROKEN:,} rows in a row are no CSV")
-
-
-def _lines(file: SourceFile) -> Iterator[str]:
-    """The lines of a table as text; each in its own encoding, where they are mixed.
-
-    Raises ArticleError at a line that is too long, from where on nothing is sure.
-    """
-    for raw in lines_in(in_utf8(file.stream(), id=file.id), longest=LONGEST_LINE):
-        if raw.fault is not None:
-            raise ArticleError(file.id, f"line {raw.number}: {raw.fault}")
+            raise ArticleError(file.id, f"from row {number} on it is no CSV: {error}") from error
+        if row is None:
+            return
+        if lines.is_cut_short:
+            raise ArticleError(file.id, f"a quote in row {number} is never closed")
         try:
-            text = raw.content.decode()
-        except UnicodeDecodeError:
-            text = decode(raw.content, path=file.id).text
-        yield from _OLD_END.split(text)
+            if row:
+                yield read_record(_record(row, names, here=here), file, place=str(number))
+        except ArticleError as error:
+            yield error
+
+
+class _Lines:
+    """Gives the lines of a table as text; each in its own encoding, where they are mixed."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+        self._left = self._read()
+        self._row: list[str] = []
+        self._size = 0
+        self._ended = False
+
+    def begin_row(self) -> None:
+        """Count anew: what comes now is another row."""
+        self._row.clear()
+        self._size = 0
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the file has ended within a cell of several lines."""
+        return self._ended and len(self._row) > 1 and "".join(self._row).count('"') % 2 == 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        """The next line.
+
+        Raises ArticleError where it is too long, or the row is, from where on nothing is sure.
+        """
+        line = next(self._left, None)
+        if line is None:
+            self._ended = True
+            raise StopIteration
+        self._row.append(line)
+        self._size += len(line)
+        if self._size > LONGEST:
+            told = f"a row has over {LONGEST >> 20} MB; is a quote never closed?"
+            raise ArticleError(self._file.id, told)
+        return line
+
+    def _read(self) -> Iterator[str]:
+        stream = in_utf8(self._file.stream(), id=self._file.id)
+        for raw in lines_in(stream, longest=LONGEST_LINE):
+            if raw.fault is not None:
+                raise ArticleError(self._file.id, f"line {raw.number}: {raw.fault}")
+            try:
+                text = raw.content.decode()
+            except UnicodeDecodeError:
+                text = _in_old_encoding(raw, self._file)
+            yield from _OLD_END.split(text)
+
+
+def _in_old_encoding(raw: RawRecord, file: SourceFile) -> str:
+    """A line that is not UTF-8; where it is no text at all, the first says so of the file."""
+    try:
+        return decode(raw.content, path=file.id).text
+    except ArticleError:
+        if raw.number == 1:
+            raise
+        return raw.content.decode("utf-8", "replace")
 
 
 def _sign(top: str) -> str:
