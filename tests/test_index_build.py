@@ -81,6 +81,7 @@ def test_a_first_build_adds_everything(newsroom: Newsroom) -> None:
         "removed": 0,
         "unchanged": 0,
         "failed": (),
+        "superseded": (),
         "skipped": 1,
         "articles": 1,
         "passages": 2,

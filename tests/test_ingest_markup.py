@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pullquote.ingest.markup import render_html
+from pullquote.ingest.markup import html_pieces, is_markup, render_html, words_of
 
 
 def pieces(html: str) -> list[str]:
@@ -31,7 +33,15 @@ def test_words_outside_of_elements_are_kept() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        *("<" * 300_000, "<a " * 100_000, "<!--" * 100_000, "</a " * 100_000, "&#x" * 100_000),
+        *(
+            "<" * 300_000,
+            "<?" * 200_000,
+            "<![" * 200_000,
+            "<a " * 100_000,
+            "<!--" * 100_000,
+            "</a " * 100_000,
+            "&#x" * 100_000,
+        ),
         *("<a " + "b='" * 100_000, "<a" + " x=1" * 100_000, "<table><tr><td>" * 30_000),
         *("<div>" * 200_000 + "deep" + "</div>" * 200_000, "<blockquote><h1><li>" * 30_000),
     ],
@@ -41,3 +51,34 @@ def test_no_markup_takes_long(html: str) -> None:
     start = time.process_time()
     render_html(html)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<p>One<p>two <b>three</b></p>four", ["One", "two three", "four"]),
+        ("a<br>b<br> <br/>c<style>x{}</style><script>y()</script>", ["a\nb", "c"]),
+        ('<meta charset="utf-16"><p>Zoë\u2019s &pound;5', ["Zoë\u2019s £5"]),
+        ('<p>Hi <img alt="A quay"></p>there', ["Hi", "there", "A quay"]),
+        ("<p>A\0B\ud800C</p>", ["A\ufffdB\ufffdC"]),
+        ("<!-- no --><p>yes</p><![CDATA[no]]>", ["yes"]),
+        ("", []),
+        ("<p> \n</p>", []),
+    ],
+)
+def test_what_exports_and_feeds_embed(content: str, expected: list[str]) -> None:
+    """A paragraph a piece, also where two line breaks part them; what is no text is gone."""
+    assert [piece.text for piece in html_pieces(content)] == expected
+
+
+@pytest.mark.parametrize("text", ["a < b and b > a", "<3", "R&D; AT&T", "x <y@z.example> wrote"])
+def test_plain_text_is_no_markup(text: str) -> None:
+    """Signs that people write stay."""
+    assert not is_markup(text)
+    assert words_of(text) == text
+
+
+@given(st.lists(st.sampled_from(["<p>", "</p>", "<div>", "<li>", "<b>", "</b>", "&amp;", "w "])))
+def test_no_word_is_lost(parts: list[str]) -> None:
+    """However the tags are mixed up."""
+    assert " ".join(pieces("".join(parts))).count("w") == parts.count("w ")

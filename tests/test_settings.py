@@ -20,6 +20,15 @@ def _clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+def test_fields_of_exports_are_named_in_the_settings(tmp_path: Path) -> None:
+    """By what they are; another name is refused with those that there are."""
+    (tmp_path / "pullquote.toml").write_text('[fields]\nbody = "story.text"\n')
+    assert load_settings().fields == {"body": "story.text"}
+    (tmp_path / "pullquote.toml").write_text('[fields]\nbdy = "story.text"\n')
+    with pytest.raises(SettingsError, match=r"fields\.bdy"):
+        load_settings()
+
+
 def test_the_strongest_source_of_a_value_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,6 +158,7 @@ def report(*failed: FailedFile, note: str | None = None) -> Report:
         removed=0,
         unchanged=0,
         failed=failed,
+        superseded=(),
         skipped=0,
         embedded=1,
         reused=0,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pullquote.errors import (
     ArticleError,
     ArticleUnknown,
+    ArticleWithheld,
     CorpusMissing,
     CorpusUnreadable,
     IndexDamaged,
@@ -37,6 +38,7 @@ from pullquote.schema import (
     Passage,
     Reply,
     Role,
+    Status,
 )
 from pullquote.settings import Settings
 
@@ -51,6 +53,7 @@ __all__ = [
     "Article",
     "ArticleError",
     "ArticleUnknown",
+    "ArticleWithheld",
     "Assistant",
     "Block",
     "Citation",
@@ -75,6 +78,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Stats",
+    "Status",
     "open",
     "preview_rebuild",
     "rebuild_index",

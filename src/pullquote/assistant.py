@@ -119,6 +119,7 @@ class Assistant:
 
         Raises:
             ArticleUnknown: there is none.
+            ArticleWithheld: it may not be shown, or not yet.
         """
         return self.generation.article(article)
 

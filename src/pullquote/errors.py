@@ -6,6 +6,7 @@ to do next.
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, datetime
 from pathlib import Path
 
 
@@ -41,15 +42,19 @@ class CorpusUnreadable(PullquoteError):
 
 
 class ArticleError(PullquoteError):
-    """The file at `path` cannot be read as an article, for `reason`.
+    """The file at `path`, or a record of one, cannot be read as an article, for `reason`.
 
     `version` is the SHA-256 of the bytes that are no article; None where there were none to read.
+    `left_out` says that nothing is wrong with it: it is of a kind that nobody asked to be read.
     """
 
-    def __init__(self, path: str, reason: str, *, version: str | None = None) -> None:
+    def __init__(
+        self, path: str, reason: str, *, version: str | None = None, left_out: bool = False
+    ) -> None:
         self.path = path
         self.reason = reason
         self.version = version
+        self.left_out = left_out
         super().__init__(f"{path}: {reason}")
 
 
@@ -63,6 +68,26 @@ class ArticleUnknown(PullquoteError):
         super().__init__(
             f"The index holds no article {article!r}.{hint} "
             "Article ids are paths relative to the corpus folder, written with '/'."
+        )
+
+
+class ArticleWithheld(PullquoteError):
+    """The article called `article` is in the index but may not be shown: `status`, `until` when.
+
+    `until` is None where it is not a matter of time.
+    """
+
+    def __init__(self, article: str, *, status: str, until: datetime | None) -> None:
+        self.article = article
+        self.status = status
+        timely = until is not None and status == "usable" and until.year < MAXYEAR
+        self.until = until if timely else None
+        why = f"embargoed until {until}" if timely else f"{status} by its source"
+        if status == "usable" and not timely:
+            why = "embargoed, and until when cannot be read"
+        super().__init__(
+            f"The article {article!r} may not be shown: it is {why}. "
+            "Its file in the corpus holds it; the index answers from it when it is released."
         )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
+from math import ceil
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -43,6 +44,14 @@ class Kind(StrEnum):
     ADVERTISEMENT = "advertisement"
 
 
+class Status(StrEnum):
+    """Whether an article may be used: what its source says of it, as IPTC's standards name it."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
 def _parse_moment(value: object) -> object:
     """A date for `YYYY-MM-DD`, a datetime for anything longer; other types pass unchanged."""
     if not isinstance(value, str):
@@ -54,9 +63,23 @@ Moment = Annotated[datetime | date, BeforeValidator(_parse_moment)]
 """A day, or an instant of a day with a time zone where the article gave one."""
 
 
+LATEST_ZONE = timezone(timedelta(hours=-12))
+"""Where an hour comes last: one that names no zone has come everywhere when it has come there."""
+
+NEVER = 2**62
+"""A moment in seconds that does not come."""
+
+
 def day_of(moment: datetime | date | None) -> date | None:
     """The calendar day of a moment, in the article's own time zone."""
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+def instant_of(moment: datetime | date) -> float:
+    """A moment in seconds since 1970; without a zone it is the last that it can be."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.min)
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=LATEST_ZONE)).timestamp()
 
 
 def well_formed(text: str) -> bool:
@@ -86,10 +109,12 @@ class Block(_Model):
 class Article(_Model):
     """One article: its stored text, which every offset points into, and what is known about it.
 
-    `id` is the path relative to the corpus, written with "/". `version` is the SHA-256 of the
-    file's bytes, in hex. `blocks` stand in order, do not overlap, and together hold every
-    character of `text` that is not white space. `unread_pages` are those that hold pictures and
-    no text.
+    `id` is the path relative to the corpus, written with "/"; of one of several articles in a file,
+    with what tells it from the others behind "#". `version` is the SHA-256 of the file's bytes, in
+    hex. `item` is what its source calls it, if it has an id of its own, and `revision` which of its
+    versions this is. Until `embargoed`, and where `status` is not usable, it answers nothing and is
+    not shown. `blocks` stand in order, do not overlap, and together hold every character of `text`
+    that is not white space. `unread_pages` are those that hold pictures and no text.
     """
 
     id: str
@@ -106,6 +131,10 @@ class Article(_Model):
     published: Moment | None = None
     modified: Moment | None = None
     url: str | None = None
+    item: str | None = None
+    revision: int | None = None
+    status: Status = Status.USABLE
+    embargoed: datetime | None = None
     language: str = "en"
     kind: Kind = Kind.REPORT
     encoding: str = "utf-8"
@@ -127,6 +156,13 @@ class Article(_Model):
     def author(self) -> str | None:
         """The authors as one line, or None when none is named."""
         return ", ".join(self.authors) or None
+
+    @property
+    def released(self) -> int:
+        """From when on it may be shown, in seconds since 1970: 0 for always, NEVER for never."""
+        if self.status is not Status.USABLE:
+            return NEVER
+        return 0 if self.embargoed is None else max(0, ceil(instant_of(self.embargoed)))
 
     def block_at(self, position: int) -> Block | None:
         """The block that holds the character at `position`, or None between blocks."""

@@ -23,6 +23,26 @@ from pullquote.errors import SettingsError
 DenseType = Literal["auto", "flat", "rabitq"]
 """How vectors are searched: each, or by one-bit codes; auto decides by how many they are."""
 
+FieldName = Literal[
+    "id",
+    "title",
+    "standfirst",
+    "body",
+    "authors",
+    "source",
+    "section",
+    "place",
+    "tags",
+    "published",
+    "modified",
+    "url",
+    "language",
+    "revision",
+    "status",
+    "embargoed",
+]
+"""What a record of an export may say of its article."""
+
 
 class Settings(BaseSettings):
     """How pullquote works. Immutable: make another one to change a value."""
@@ -33,6 +53,11 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
     index: Path = Field(Path("index"), description="folder of the index")
+    fields: dict[FieldName, str] = Field(
+        default_factory=dict,
+        description="which field of JSON, CSV and Parquet exports says what, where its name does "
+        'not tell: {body = "story.text"}; dots lead into objects',
+    )
 
     encoder: str = Field(
         "all-MiniLM-L6-v2",

@@ -106,6 +106,7 @@ def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
         passage_tokens=settings.passage_tokens,
         overlap_sentences=settings.overlap_sentences,
         dense=settings.dense,
+        fields={str(fact): field for fact, field in settings.fields.items()},
     )
 
 
@@ -116,7 +117,7 @@ def check_recipe(settings: Settings, generation: Generation) -> None:
         IndexMismatch: for the first setting that differs.
     """
     found, expected = generation.manifest.recipe, current_recipe(settings, encoder_of(settings))
-    for setting in ("encoder", "passage_tokens", "overlap_sentences", "dense"):
+    for setting in ("encoder", "passage_tokens", "overlap_sentences", "dense", "fields"):
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:
             raise IndexMismatch(

@@ -59,7 +59,7 @@ def rebuild_index(
             terminal.print_json(found.model_dump(mode="json"))
         else:
             terminal.print_preview(found)
-        failed = bool(found.failed)
+        failed = any(not failure.left_out for failure in found.failed)
     else:
         with _ended_by_sigterm():
             if watch:
@@ -71,7 +71,7 @@ def rebuild_index(
             terminal.print_json(report.model_dump(mode="json"))
         else:
             terminal.print_report(report)
-        failed = bool(report.failed)
+        failed = any(not failure.left_out for failure in report.failed)
     if failed and strict:
         raise typer.Exit(FAILED)
 

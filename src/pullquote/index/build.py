@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -29,7 +30,7 @@ from pullquote.index.plan import Plan, make_plan
 from pullquote.index.report import Preview, Report, Written, report_of
 from pullquote.index.seen import SeenFiles
 from pullquote.index.writer import GenerationWriter
-from pullquote.ingest import check_corpus, read_articles
+from pullquote.ingest import check_corpus, stream_articles
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article
 
@@ -114,7 +115,10 @@ def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = F
         before = {} if previous is None else previous.store.versions()
         failing = {failure.path for failure in plan.failed}
         return Preview(
-            changes=compare(before, {p: v for p, v in plan.files.items() if p not in failing}),
+            changes=compare(
+                before,
+                {p: v for p, v in plan.files.items() if p not in failing or before.get(p) == v},
+            ),
             unread=len(plan.unread),
             failed=tuple(plan.failed),
             skipped=plan.skipped,
@@ -157,7 +161,11 @@ class _Rebuild:
             for first in range(0, len(unread), ARTICLES_AT_ONCE):
                 tell(self.progress, first, len(unread))
                 files = unread[first : first + ARTICLES_AT_ONCE]
-                add(writer, list(_read(self.corpus, files, failed)), embeddings, self.recipe)
+                found = _read(self.corpus, files, failed, fields=self.recipe.fields)
+                while articles := list(
+                    islice(found, ARTICLES_AT_ONCE)
+                ):  # a file may hold a million
+                    add(writer, articles, embeddings, self.recipe)
             tell(self.progress, len(unread), len(unread))
             if check_corpus(self.corpus) != plan.folder:
                 reason = "another folder took its place while it was read"
@@ -202,14 +210,30 @@ def add(
 
 
 def _read(
-    corpus: Path, files: Sequence[str], failed: list[FailedFile]
+    corpus: Path, files: Sequence[str], failed: list[FailedFile], *, fields: Mapping[str, str]
 ) -> Iterator[tuple[str, Article]]:
     """The articles of some files, each with its file; what cannot be read goes to `failed`."""
     for path in files:
+        versions = set[str]()
+        records = list[ArticleError]()
         try:
-            yield from ((path, article) for article in read_articles(corpus / path, id=path))
+            for found in stream_articles(corpus / path, id=path, fields=fields):
+                if isinstance(found, ArticleError):
+                    records.append(found)
+                else:
+                    versions.add(found.version)
+                    yield path, found
         except ArticleError as error:
-            failed.append(FailedFile(path=path, reason=error.reason, version=error.version))
+            failed.append(_failure(error, error.version))
+        version = next(iter(versions), None)
+        failed += [_failure(error, version, file=path) for error in records]
+
+
+def _failure(error: ArticleError, version: str | None, *, file: str | None = None) -> FailedFile:
+    """An error as the manifest keeps it."""
+    return FailedFile(
+        path=error.path, reason=error.reason, version=version, file=file, left_out=error.left_out
+    )
 
 
 def tell(progress: Progress | None, done: int, total: int) -> None:

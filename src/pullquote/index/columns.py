@@ -47,10 +47,31 @@ class Columns:
         self._section_codes = _codes(fact.section for fact in facts)
         self._sources = np.array([self._source_codes[f.source] for f in facts], np.int32)
         self._sections = np.array([self._section_codes[f.section] for f in facts], np.int32)
+        self._released = np.array([f.released for f in facts], np.int64)
 
-    def allowed(self, filters: Filters, alive: Mask | None) -> Mask | None:
-        """Which of the passages that are alive the filters leave, by row; None: all of them."""
+    @property
+    def releases(self) -> set[int]:
+        """The moments at which more of the articles may be shown, in seconds since 1970."""
+        return set(np.unique(self._released[self._released > 0]).tolist())
+
+    def allowed(
+        self,
+        filters: Filters,
+        alive: Mask | None,
+        *,
+        at: int,
+        superseded: npt.NDArray[np.int32],
+    ) -> Mask | None:
+        """Which of the passages that are alive the filters leave, by row; None: all of them.
+
+        None is of an article that may not be shown yet at the moment `at`, in seconds since 1970,
+        nor of one in the rows of those that newer editions have taken the place of.
+        """
         masks = [*self._by_role(filters), *self._by_article(filters)]
+        if (kept_back := self._released > at).any():
+            masks.append(~kept_back[self._articles])
+        if len(superseded):
+            masks.append(~np.isin(self._articles, superseded))
         if alive is not None:
             masks.append(alive)
         if not masks:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pullquote.encoder import Vectors
-from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch
+from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged, IndexMismatch
 from pullquote.index.arrays import Mask
 from pullquote.index.columns import folded
 from pullquote.index.compared import compared
+from pullquote.index.editions import Editions
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
 from pullquote.index.library import SEGMENTS, Library, gone_rows
@@ -47,8 +50,6 @@ class Generation:
         self.segments = [self._segment(name, before) for name in self.manifest.segments]
         self._check_counts()
         self.store = Library(folder, [segment.store for segment in self.segments])
-        # No method of its own, or it and its files would be kept until the collector comes.
-        self._allowed = lru_cache(_CACHED_FILTERS)(partial(_masks, self.segments))
 
     @cached_property
     def dense(self) -> DenseIndex:
@@ -73,7 +74,7 @@ class Generation:
         for segment in self.segments:
             segment.load()
             _ = segment.columns
-        self._loaded = self.dense, self.lexical
+        self._loaded = self.dense, self.lexical, self._allowed, self._releases
         return self
 
     @classmethod
@@ -127,6 +128,7 @@ class Generation:
 
         Raises:
             ArticleUnknown: with the ids that look most like it.
+            ArticleWithheld: its source has withheld it, or not released it yet.
         """
         found = self.store.article(article) if well_formed(article) else None
         if found is None:
@@ -138,15 +140,17 @@ class Generation:
                 known = [id for id in known if id.rpartition("/")[2] == name][:_COMPARED_IDS]
             similar = difflib.get_close_matches(article, known, n=2)
             raise ArticleUnknown(article, similar=tuple(similar))
+        if found.released > time.time():
+            raise ArticleWithheld(article, status=found.status, until=found.embargoed)
         return found
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
-        return self.dense.search(vector, k=k, allowed=self._allowed(folded(filters)))
+        return self.dense.search(vector, k=k, allowed=self._masks(filters))
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
-        return self.lexical.search(terms, k=k, allowed=self._allowed(folded(filters)))
+        return self.lexical.search(terms, k=k, allowed=self._masks(filters))
 
     def passage(self, number: int) -> Passage:
         """The passage of that number."""
@@ -187,6 +191,26 @@ class Generation:
         files = self.manifest.files
         return {file: facts for file, facts in files.items() if file.startswith(inside)}
 
+    def _masks(self, filters: Filters) -> list[Mask | None]:
+        """Which passages of each segment the filters leave now."""
+        past = bisect_right(self._releases, time.time())
+        return self._allowed(folded(filters), self._releases[past - 1])
+
+    @cached_property
+    def _allowed(self) -> Callable[[Filters, int], list[Mask | None]]:
+        # Not of a method of its own, or it and its files would be kept until the collector comes.
+        return lru_cache(_CACHED_FILTERS)(partial(_masks_at, self.segments, self.editions))
+
+    @cached_property
+    def editions(self) -> Editions:
+        """The articles that are there several times."""
+        return Editions([segment.store for segment in self.segments])
+
+    @cached_property
+    def _releases(self) -> list[int]:
+        """The moments at which more articles may be shown: from one to the next nothing changes."""
+        return sorted({0}.union(*(segment.columns.releases for segment in self.segments)))
+
     def _check_counts(self) -> None:
         articles = sum(len(segment.store) for segment in self.segments)
         passages = sum(map(len, self.segments))
@@ -195,6 +219,12 @@ class Generation:
             raise IndexDamaged(self.folder, expected=expected, found=found)
 
 
-def _masks(segments: Sequence[Segment], filters: Filters) -> list[Mask | None]:
-    """Which rows of each segment filters leave; None: all."""
-    return [segment.columns.allowed(filters, segment.alive) for segment in segments]
+def _masks_at(
+    segments: Sequence[Segment], editions: Editions, filters: Filters, moment: int
+) -> list[Mask | None]:
+    """Which rows of each segment filters leave at a moment, in seconds since 1970; None: all."""
+    superseded = editions.rows(len(segments), at=moment)
+    return [
+        segment.columns.allowed(filters, segment.alive, at=moment, superseded=rows)
+        for segment, rows in zip(segments, superseded, strict=True)
+    ]

@@ -17,7 +17,7 @@ from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.compared import compared
 from pullquote.settings import DenseType
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever a generation written before could be misread."""
 
 NAME = "manifest.json"
@@ -38,6 +38,7 @@ class Recipe(_Model):
     passage_tokens: int
     overlap_sentences: int
     dense: DenseType
+    fields: dict[str, str] = {}
 
 
 class FileFacts(_Model):
@@ -48,11 +49,21 @@ class FileFacts(_Model):
 
 
 class FailedFile(_Model):
-    """A file of the corpus that could not be read, why, and the SHA-256 of its bytes if known."""
+    """What could not be read: `path` is a file of the corpus or, of a record, `file` and its place.
+
+    `version` is the SHA-256 of the file's bytes if known; `left_out` as in ArticleError.
+    """
 
     path: str
     reason: str
     version: str | None = None
+    file: str | None = None
+    left_out: bool = False
+
+    @property
+    def of(self) -> str:
+        """The file of the corpus."""
+        return self.path if self.file is None else self.file
 
 
 class Manifest(_Model):

@@ -67,9 +67,9 @@ def make_plan(corpus: Path, base: Generation | None, seen: SeenFiles) -> Plan:
     failing = [
         failure
         for failure in (base.manifest.failed if base is not None else ())
-        if failure.version is not None and scan.files.get(failure.path) == failure.version
+        if failure.version is not None and scan.files.get(failure.of) == failure.version
     ]
-    still = {failure.path for failure in failing}
+    still = {failure.path for failure in failing if failure.file is None}
     return Plan(
         corpus=corpus,
         folder=folder,

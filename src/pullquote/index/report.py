@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,15 @@ from pullquote.index.changes import Changes, compare
 from pullquote.index.generation import Generation
 from pullquote.index.library import Library
 from pullquote.index.manifest import FailedFile
+
+
+class Superseded(BaseModel):
+    """An article that is not found while a newer edition of it is there, and that one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    article: str
+    by: str
 
 
 class Report(BaseModel):
@@ -24,6 +34,7 @@ class Report(BaseModel):
     removed: int
     unchanged: int
     failed: tuple[FailedFile, ...]
+    superseded: tuple[Superseded, ...]
     skipped: int
     articles: int
     passages: int
@@ -81,6 +92,7 @@ def report_of(
         removed=len(changes.removed),
         unchanged=changes.unchanged,
         failed=manifest.failed,
+        superseded=_superseded(done.generation),
         skipped=done.skipped,
         articles=manifest.articles,
         passages=manifest.passages,
@@ -89,3 +101,10 @@ def report_of(
         seconds=seconds,
         note=note,
     )
+
+
+def _superseded(generation: Generation) -> tuple[Superseded, ...]:
+    """The articles that newer editions have taken the place of by now, in order of their ids."""
+    found = generation.editions.superseded(at=int(time.time()))
+    named = {old.edition.id: new.edition.id for old, new in found.items()}
+    return tuple(Superseded(article=old, by=named[old]) for old in sorted(named))

@@ -14,12 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from pullquote.errors import IndexDamaged
+from pullquote.index.editions import Edition
 from pullquote.schema import Article, Passage, Role
 
 NAME = "articles.db"
 
 CACHED_ARTICLES = 256
+
+_EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What sqlite3 raises; the second where its own message quotes a damaged schema."""
@@ -33,11 +39,15 @@ CREATE TEMP VIEW spoken AS SELECT * FROM passages WHERE article NOT IN gone;
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What filters ask of an article; `day` counts from 1 January of year 1, None if undated."""
+    """What filters ask of an article.
+
+    `day` counts from 1 January of year 1, None if undated. `released` is as in `Article`.
+    """
 
     day: int | None
     source: str | None
     section: str | None
+    released: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +177,18 @@ class Store:
 
     def facts(self) -> list[Facts]:
         """What filters ask of every article, those that are gone too, in order of its row."""
-        rows = self._query("SELECT day, source, section FROM articles ORDER BY row")
+        rows = self._query("SELECT day, source, section, released FROM articles ORDER BY row")
         return [Facts(*row) for row in rows]
+
+    def edition_keys(self) -> npt.NDArray[np.void]:
+        """The row of every article that can have another edition, with its `item` and `url`."""
+        rows = self._query("SELECT row, item, url FROM alive WHERE item OR url ORDER BY row")
+        return np.array([tuple(row) for row in rows], _EDITION_KEY)
+
+    def edition(self, row: int) -> Edition:
+        """What tells the editions of an article apart."""
+        facts = "id, item, url, moment, revision, released"
+        return Edition(*self._query(f"SELECT {facts} FROM articles WHERE row = ?", row)[0])  # noqa: S608
 
     def __len__(self) -> int:
         """How many articles there are."""

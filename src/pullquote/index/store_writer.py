@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pullquote.durable import forget, not_given_back
+from pullquote.index.editions import edition_of
 from pullquote.index.store import NAME, Facts, checksum, fold, read_only
 from pullquote.schema import Article, Passage, day_of
 
@@ -16,7 +17,8 @@ _SCHEMA = """
 CREATE TABLE articles (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, version TEXT NOT NULL,
   text TEXT NOT NULL, facts TEXT NOT NULL,
-  day INTEGER, source TEXT, section TEXT, crc INTEGER NOT NULL
+  day INTEGER, source TEXT, section TEXT, released INTEGER NOT NULL, item INTEGER NOT NULL,
+  url INTEGER NOT NULL, moment INTEGER NOT NULL, revision INTEGER NOT NULL, crc INTEGER NOT NULL
 );
 CREATE INDEX articles_by_file ON articles (file, version);
 CREATE TABLE passages (
@@ -30,7 +32,7 @@ CREATE INDEX passages_by_article ON passages (article);
 
 def facts_of(article: Article) -> Facts:
     """What filters ask of an article."""
-    return Facts(_number(article), fold(article.source), fold(article.section))
+    return Facts(_number(article), fold(article.source), fold(article.section), article.released)
 
 
 def _number(article: Article) -> int | None:
@@ -60,6 +62,7 @@ class StoreWriter:
             sqlite3.IntegrityError: the article, or a passage's number, is there already.
         """
         row, facts = self.articles, facts_of(article)
+        edition = edition_of(article, file=file)
         told = article.model_dump_json(exclude={"text"})
         self.articles += 1
         values = (
@@ -72,13 +75,17 @@ class StoreWriter:
             facts.day,
             facts.source,
             facts.section,
+            facts.released,
+            edition.item,
+            edition.url,
+            edition.moment,
+            edition.revision,
             checksum(row, article.text, told),
         )
         places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
         rows = [(*place, checksum(*place)) for place in places]
-        self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
-        )
+        marks = ", ".join("?" * len(values))
+        self._connection.execute(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self._given.update(_bytes(values, rows))
         return row

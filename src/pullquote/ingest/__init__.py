@@ -6,43 +6,72 @@ the first file of its format.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.files import FoundFiles, check_corpus, load, suffix_of, walk
-from pullquote.ingest.source import FormatReader, SourceFile
+from pullquote.ingest.files import (
+    FoundFiles,
+    check_corpus,
+    digest_of,
+    load,
+    opened,
+    suffix_of,
+    walk,
+)
+from pullquote.ingest.source import FormatReader, Read, SourceFile
+from pullquote.ingest.telling import told_apart
 from pullquote.schema import Article
 
 __all__ = [
     "READERS",
+    "STREAMED",
     "FormatReader",
     "FoundFiles",
+    "Read",
     "SourceFile",
+    "articles_in",
     "check_corpus",
     "file_version",
     "find_files",
     "read_articles",
+    "stream_articles",
 ]
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
+        ".atom": "xml_export",
+        ".csv": "csv_export",
         ".docx": "docx",
         ".eml": "eml",
         ".epub": "epub",
         ".htm": "html",
         ".html": "html",
+        ".json": "json_export",
+        ".jsonl": "jsonl",
         ".markdown": "markdown",
         ".md": "markdown",
         ".mht": "html",
         ".mhtml": "html",
+        ".ndjson": "jsonl",
         ".odt": "odt",
+        ".parquet": "parquet",
         ".pdf": "pdf",
+        ".rss": "xml_export",
         ".rtf": "rtf",
+        ".tar": "archive",
+        ".tar.gz": "archive",
+        ".tgz": "archive",
+        ".tsv": "csv_export",
         ".txt": "plain",
+        ".warc": "warc",
+        ".warc.gz": "warc",
         ".xhtml": "html",
+        ".xml": "xml_export",
+        ".zip": "archive",
     }
 )
 """The format of each suffix, which is in lower case and has its dot.
@@ -51,12 +80,20 @@ The format `plain` is read by `read_plain` of the module of that name.
 """
 
 
+STREAMED = frozenset(
+    ("archive", "csv_export", "json_export", "jsonl", "parquet", "warc", "xml_export")
+)
+"""The formats that are read from the device as they are parsed, since one file may hold a
+million articles."""
+
+
 def find_files(corpus: Path) -> FoundFiles:
     """The files under a corpus folder: those some reader knows, the others, and what failed.
 
     Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed.
     """
-    return walk(corpus, suffixes=READERS)
+    holders = {suffix for suffix, format in READERS.items() if format in STREAMED}
+    return walk(corpus, suffixes=READERS, holders=holders)
 
 
 def file_version(path: Path, *, id: str) -> str:
@@ -64,24 +101,64 @@ def file_version(path: Path, *, id: str) -> str:
 
     Raises ArticleError where it cannot be read.
     """
-    return load(path, id=id).version
+    with opened(path, id=id) as stored:
+        return digest_of(stored)
 
 
-def read_articles(path: Path, *, id: str) -> tuple[Article, ...]:
+def read_articles(
+    path: Path, *, id: str, fields: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Article, ...]:
     """The articles of one file, in the order in which they stand in it.
 
-    `path` is `corpus / id`; `id` is written with "/".
-
-    Raises ArticleError, with the id and a plain reason, for a file that cannot be read. Its version
-    is that of the bytes that were read, which the file may have changed since it was looked at.
+    Raises ArticleError, as `stream_articles` does. Records that are no articles are left out.
     """
-    format = READERS.get(suffix_of(id))
-    if format is None:
-        raise ArticleError(id, f"no reader knows this kind of file; known are {', '.join(READERS)}")
+    found = stream_articles(path, id=id, fields=fields)
+    return tuple(article for article in found if isinstance(article, Article))
+
+
+def stream_articles(
+    path: Path, *, id: str, fields: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Read]:
+    """What one file gives, in order: articles and, in their place, what could not be read.
+
+    `path` is `corpus / id`; `id` is written with "/". `fields` is as in `SourceFile`. One article
+    at a time is in memory, where the format allows.
+
+    Raises ArticleError, with the id and a plain reason, for a file that cannot be read, or from
+    where on it cannot. Its version is that of the bytes that were read, which the file may have
+    changed since it was looked at.
+    """
+    if _format_of(suffix_of(id), id=id) not in STREAMED:
+        file = load(path, id=id)
+        yield from articles_in(replace(file, fields=fields))
+        return
+    with opened(path, id=id) as stored:
+        version = digest_of(stored)
+        file = SourceFile(id=id, version=version, stored=stored, fields=fields)
+        yield from articles_in(file)
+
+
+def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[Read]:
+    """What a file gives whose bytes are at hand; `suffix` says its kind where its id does not.
+
+    No two articles have one id.
+
+    Raises ArticleError, as `stream_articles` does.
+    """
+    format = _format_of(suffix_of(file.id) if suffix is None else suffix, id=file.id)
     module = import_module(f"pullquote.ingest.{format}")
     reader: FormatReader = getattr(module, f"read_{format}")
-    file = load(path, id=id)
     try:
-        return reader(file)
+        yield from told_apart(reader(file), file)
     except ArticleError as error:
-        raise ArticleError(id, error.reason, version=file.version) from error
+        raise ArticleError(
+            file.id, error.reason, version=file.version, left_out=error.left_out
+        ) from error
+
+
+def _format_of(suffix: str, *, id: str) -> str:
+    """The format of a suffix."""
+    format = READERS.get(suffix)
+    if format is None:
+        raise ArticleError(id, f"no reader knows this kind of file; known are {', '.join(READERS)}")
+    return format

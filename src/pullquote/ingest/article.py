@@ -10,7 +10,7 @@ from pullquote.ingest.facts import Facts
 from pullquote.ingest.lines import Stretch
 from pullquote.ingest.paragraph import Mark
 from pullquote.ingest.source import SourceFile
-from pullquote.schema import Article, Block, Kind
+from pullquote.schema import Article, Block, Kind, Status
 
 
 def build_article(
@@ -54,6 +54,10 @@ def build_article(
         modified=facts.modified,
         url=facts.url,
         kind=kind,
+        item=facts.item,
+        revision=facts.revision,
+        status=Status.USABLE if facts.status is None else facts.status,
+        embargoed=facts.embargoed,
         encoding=decoded.encoding,
     )
     return article if language is None else article.model_copy(update={"language": language})

@@ -12,7 +12,7 @@ from pullquote.ingest.dates import DateLine
 from pullquote.ingest.furniture import Furniture, Label, read_scraped_day
 from pullquote.ingest.paragraph import Mark, Paragraph
 from pullquote.ingest.tags import SECTIONS
-from pullquote.schema import Role
+from pullquote.schema import Role, Status
 
 _TITLE = 80
 _SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
@@ -32,6 +32,10 @@ class Facts:
     published: datetime | date | None = None
     modified: datetime | date | None = None
     url: str | None = None
+    item: str | None = None
+    revision: int | None = None
+    status: Status | None = None
+    embargoed: datetime | None = None
 
     def learn(self, other: Facts) -> None:
         """Take over what the other knows and this does not."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pullquote.errors import ArticleError, CorpusMissing, CorpusUnreadable
 from pullquote.ingest.source import SourceFile
@@ -16,10 +18,11 @@ from pullquote.schema import well_formed
 _FLAGS = ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS)
 """Never wait, and follow no link: those that may be followed have been."""
+_CHUNK = 1 << 20
 
 
 MOST_BYTES = 256 << 20
-"""The longest file that is read; some file systems hold files that are larger than any memory."""
+"""The longest file that is read at once; some file systems hold files larger than any memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,10 @@ def _no_corpus(corpus: Path, error: OSError) -> CorpusMissing | CorpusUnreadable
     return CorpusUnreadable(corpus, _why(error))
 
 
-def walk(corpus: Path, *, suffixes: Container[str]) -> FoundFiles:
+def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> FoundFiles:
     """The files under a corpus folder, parted by whether their suffix is in `suffixes`.
+
+    Those with a suffix in `holders` may hold several articles, whose ids no file may have.
 
     Hidden files and folders (a leading dot) are left out; links to folders are skipped and not
     followed. Suffixes are compared in lower case.
@@ -85,11 +90,20 @@ def walk(corpus: Path, *, suffixes: Container[str]) -> FoundFiles:
     nameless = (files | links).difference(named)
     failed = [ArticleError(_printable(id), "its name is not UTF-8") for id in nameless]
     failed += [_cannot_list(error, corpus=corpus) for error in shut]
+    holding = {id for id in known if suffix_of(id) in holders}
+    taken = [id for id in named if id in known and _within(id, holding)]
+    failed += [ArticleError(id, "its name is that of a part of another file") for id in taken]
     return FoundFiles(
-        articles=tuple(id for id in named if id in known),
+        articles=tuple(id for id in named if id in known.difference(taken)),
         skipped=tuple(id for id in named if id not in known),
         failed=tuple(sorted(failed, key=lambda error: error.path)),
     )
+
+
+def _within(id: str, holding: Container[str]) -> bool:
+    """Whether an id could be that of an article in another file: "a.zip#b.txt" beside "a.zip"."""
+    parts = id.split("#")
+    return any("#".join(parts[:n]) in holding for n in range(1, len(parts)))
 
 
 def _id_of(path: Path, *, corpus: Path) -> str:
@@ -104,18 +118,43 @@ def _cannot_list(error: OSError, *, corpus: Path) -> ArticleError:
 
 
 def suffix_of(id: str) -> str:
-    """The suffix of a file in lower case, with its dot; empty where it has none."""
+    """The suffix of a file in lower case, with its dot; empty where it has none.
+
+    That of a compressed file includes what was compressed: ".tar.gz", ".warc.gz".
+    """
     stem, dot, suffix = id.rpartition("/")[2].rpartition(".")
-    return dot + suffix.lower() if stem else ""
+    last = dot + suffix.lower() if stem else ""
+    return suffix_of(stem) + last if last == ".gz" else last
 
 
 def load(path: Path, *, id: str) -> SourceFile:
     """The bytes of a file, with their digest.
 
+    Raises ArticleError, as `opened` does.
+    """
+    with opened(path, id=id) as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ArticleError(id, f"it has more than {MOST_BYTES >> 20} MB")
+    return SourceFile(id=id, version=hashlib.sha256(content).hexdigest(), content=content)
+
+
+def digest_of(file: BinaryIO) -> str:
+    """The SHA-256 of the bytes of an open file from where it stands, in hex."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+@contextmanager
+def opened(path: Path, *, id: str) -> Iterator[BinaryIO]:
+    """A file of the corpus, open for reading.
+
     `path` is `corpus / id`: a link may lead anywhere inside that corpus and nowhere else. Never
     blocks: what is not a regular file is not read.
 
-    Raises ArticleError, in plain words, for whatever cannot be read.
+    Raises ArticleError, in plain words, for whatever cannot be read, also while it is read.
     """
     try:
         if stat.S_ISLNK(path.lstat().st_mode):
@@ -127,12 +166,9 @@ def load(path: Path, *, id: str) -> SourceFile:
             # Between the question and the opening the file may have been put in another's place.
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise ArticleError(id, "it is not a regular file")
-            content = file.read(MOST_BYTES + 1)
-            if len(content) > MOST_BYTES:
-                raise ArticleError(id, f"it has more than {MOST_BYTES >> 20} MB")
+            yield file
     except OSError as error:
         raise ArticleError(id, _why(error)) from error
-    return SourceFile(id=id, version=hashlib.sha256(content).hexdigest(), content=content)
 
 
 def _follow(path: Path, *, id: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import reprlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 import yaml
@@ -14,7 +15,8 @@ from pullquote.errors import ArticleError
 from pullquote.ingest.bylines import split_authors
 from pullquote.ingest.dates import parse_moment
 from pullquote.ingest.facts import Facts
-from pullquote.schema import Moment
+from pullquote.ingest.release import read_embargo, read_status
+from pullquote.schema import Moment, Status
 
 # This loader makes a string of every value, so that `title: 1984`, `tags: [no]` and a date with
 # its time zone stay what was written. libyaml's is 8 times as fast, where PyYAML has it.
@@ -88,10 +90,16 @@ class FrontMatter(BaseModel):
     modified: _When = Field(None, validation_alias=AliasChoices("modified", "updated", "lastmod"))
     url: _Line = Field(None, validation_alias=AliasChoices("url", "link", "canonical"))
     language: _Line = Field(None, validation_alias=AliasChoices("language", "lang"))
+    status: Annotated[Status | None, BeforeValidator(read_status)] = Field(
+        None, validation_alias=AliasChoices("status", "pubstatus")
+    )
+    embargoed: Annotated[datetime | None, BeforeValidator(read_embargo)] = Field(
+        None, validation_alias=AliasChoices("embargoed", "embargo")
+    )
 
     def facts(self) -> Facts:
         """The same as facts of a page."""
-        names = (name for name in Facts.__slots__)
+        names = (name for name in Facts.__slots__ if name in FrontMatter.model_fields)
         return Facts(**{name: getattr(self, name) for name in names})
 
 

@@ -8,14 +8,13 @@ the signs of emphasis, the targets of links, rules, HTML tags.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from pullquote.ingest.decode import decode
-from pullquote.ingest.frontmatter import FrontMatter, split_front_matter
-from pullquote.ingest.pieces import Piece, compose, with_headline
+from pullquote.ingest.frontmatter import split_front_matter
+from pullquote.ingest.pieces import compose, headed
 from pullquote.ingest.rendering import render
 from pullquote.ingest.source import SourceFile
-from pullquote.schema import Article, Role
+from pullquote.schema import Article
 
 _LINE_END = re.compile(r"\r\n?")
 
@@ -27,36 +26,12 @@ def read_markdown(file: SourceFile) -> tuple[Article, ...]:
     """
     decoded = decode(file.content, path=file.id)
     split = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
-    pieces = list(_head(split.front))
-    body = render(split.body, path=file.id)
-    pieces += _without_title(body, title=split.front.title)
+    facts, body = split.front.facts(), render(split.body, path=file.id)
     article = compose(
         file,
-        pieces,
-        known=split.front.facts(),
+        headed(facts, body),
+        known=facts,
         encoding=decoded.encoding,
         language=split.front.language,
     )
     return (article,)
-
-
-def _head(front: FrontMatter) -> Iterator[Piece]:
-    """The blocks that front matter makes."""
-    if front.title is not None:
-        yield Piece(front.title, Role.HEADLINE)
-    if front.standfirst is not None:
-        yield Piece(front.standfirst, Role.STANDFIRST)
-    if front.authors:
-        *first, last = front.authors
-        names = f"{', '.join(first)} and {last}" if first else last
-        yield Piece(f"By {names}", Role.BYLINE)
-
-
-def _without_title(pieces: Sequence[Piece], *, title: str | None) -> Sequence[Piece]:
-    """The body, whose first heading is the headline, or repeats the one of the front matter."""
-    if not pieces or not pieces[0].heading:
-        return pieces
-    first, *rest = pieces
-    if title is None:
-        return with_headline(pieces)
-    return rest if " ".join(first.text.split()) == title else pieces

@@ -6,8 +6,10 @@ takes hours over a megabyte of "<a <a <a".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from lxml import etree
 
@@ -17,12 +19,25 @@ from pullquote.schema import Role
 
 _BREAKING = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary ul"
-    "".split()
+    " figure footer form h1 h2 h3 h4 h5 h6 header hl2 hr html li main media media-caption nav ol p"
+    " pre section summary ul".split()
 )
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_ROLES = {"figcaption": Role.CAPTION, "caption": Role.CAPTION, "blockquote": Role.QUOTATION}
-_HIDDEN = frozenset("script style template noscript".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 hl2".split())
+# Of NITF, which NewsML holds, too: hl2, media-caption.
+_ROLES = {
+    "figcaption": Role.CAPTION,
+    "caption": Role.CAPTION,
+    "media-caption": Role.CAPTION,
+    "blockquote": Role.QUOTATION,
+}
+_HIDDEN = frozenset("script style template noscript iframe".split())
+_MARKUP = re.compile(
+    r"<(?:/?(?:a|b|br|blockquote|div|em|figure|h[1-6]|i|img|li|ol|p|section|span|strong|table|ul)"
+    r"(?:\s[^<>]*)?/?|!--)>?",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_NO_CHARACTER = re.compile(r"[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +53,33 @@ def render_html(text: str) -> Rendered:
     """The words of an HTML text; scripts and styles are left out, and images by their texts."""
     words = _Words()
     parser = etree.HTMLParser(target=words, huge_tree=True)
-    parser.feed(text)
+    # NUL ends C's strings.
+    parser.feed(_NO_CHARACTER.sub("\ufffd", text))
     parser.close()
     title = well_said("".join(words.title).replace("\n", " "))
     return Rendered(
         tuple(words.gatherer.finish()), title if title else None, tuple(filter(None, words.images))
     )
+
+
+def html_pieces(text: str) -> Iterator[Piece]:
+    """The pieces of an HTML text, and then what stands for its images, as captions."""
+    rendered = render_html(text)
+    yield from rendered.pieces
+    for image in rendered.images:
+        yield Piece(image, Role.CAPTION)
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text is written in HTML."""
+    return _MARKUP.search(text) is not None
+
+
+def words_of(text: str) -> str:
+    """A line of words, without the tags and entities that feeds and databases leave in it."""
+    if is_markup(text):
+        return " ".join(piece.text for piece in html_pieces(text))
+    return unescape(text) if _ENTITY.search(text) else text
 
 
 class _Words:
@@ -53,6 +89,7 @@ class _Words:
         self.gatherer = Gatherer()
         self.title: list[str] = []
         self.images: list[str] = []
+        self._broken = False
         self._depth = dict.fromkeys((*_HIDDEN, *_ROLES, *_HEADINGS, "li", "pre", "title"), 0)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -61,7 +98,7 @@ class _Words:
         if tag in _BREAKING:
             self._block()
         elif tag == "br":
-            self.gatherer.say("\n")
+            self._break()
         elif tag == "table":
             self.gatherer.begin_table()
         elif tag == "tr":
@@ -82,6 +119,7 @@ class _Words:
             self.gatherer.end_table()
 
     def data(self, words: str) -> None:
+        self._broken = self._broken and not words.strip()
         if self._depth["title"]:
             self.title.append(words)
         elif not any(self._depth[tag] for tag in _HIDDEN):
@@ -89,6 +127,14 @@ class _Words:
 
     def close(self) -> None:
         """All has been read."""
+
+    def _break(self) -> None:
+        """End a line, or, where the one before is empty, a paragraph."""
+        if self._broken:
+            self._block()
+        else:
+            self.gatherer.say("\n")
+        self._broken = True
 
     def _block(self) -> None:
         """Begin a piece whose role is that of the elements around it."""

@@ -60,6 +60,29 @@ def with_headline(pieces: Sequence[Piece]) -> Sequence[Piece]:
     return [replace(pieces[0], role=Role.HEADLINE), *pieces[1:]]
 
 
+def headed(facts: Facts, body: Sequence[Piece]) -> Sequence[Piece]:
+    """A body under the headline, standfirst and byline that the facts make.
+
+    Its first heading is left out where it repeats the title.
+    """
+    if facts.title is None:
+        return [*_head(facts), *with_headline(body)]
+    same = body and body[0].heading and " ".join(body[0].text.split()) == facts.title
+    return [*_head(facts), *(body[1:] if same else body)]
+
+
+def _head(facts: Facts) -> Iterator[Piece]:
+    """The blocks that the facts make."""
+    if facts.title is not None:
+        yield Piece(facts.title, Role.HEADLINE)
+    if facts.standfirst is not None:
+        yield Piece(facts.standfirst, Role.STANDFIRST)
+    if facts.authors:
+        *first, last = facts.authors
+        names = f"{', '.join(first)} and {last}" if first else last
+        yield Piece(f"By {names}", Role.BYLINE)
+
+
 def compose(
     file: SourceFile,
     pieces: Sequence[Piece],

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.markup import render_html
+from pullquote.ingest.markup import html_pieces
 from pullquote.ingest.pieces import Piece
 from pullquote.schema import Role
 
@@ -61,7 +61,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
                 yield Piece(number + token.content, Role.BODY)
                 number = ""
             case "html_block":
-                yield from _html(token.content)
+                yield from html_pieces(token.content)
         yield from _captions(token)
 
 
@@ -91,11 +91,3 @@ def _captions(token: Token) -> Iterator[Piece]:
             title = str(child.attrs.get("title", ""))
             for text in dict.fromkeys((_inline(child), title)):
                 yield Piece(" ".join(text.split()), Role.CAPTION)
-
-
-def _html(content: str) -> Iterator[Piece]:
-    """The words of a block of HTML, a paragraph a piece, and the captions of its images."""
-    rendered = render_html(content)
-    yield from rendered.pieces
-    for text in rendered.images:
-        yield Piece(text, Role.CAPTION)

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import BinaryIO
 
+from pullquote.errors import ArticleError
 from pullquote.schema import Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """The bytes of one file of the corpus, with its id and the SHA-256 of the bytes in hex."""
+    """One file of the corpus, with its id and the SHA-256 of its bytes in hex.
+
+    `content` holds the bytes, but of a format that is streamed: that takes them from `stream()`,
+    and they need not fit into memory. `fields` says where the records of exports keep what: the
+    name of a field of theirs for a fact of ours, such as "title".
+    """
 
     id: str
     version: str
-    content: bytes
+    content: bytes = b""
+    stored: BinaryIO | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def stream(self) -> BinaryIO:
+        """The bytes from their beginning; of one file of the corpus there is one stream."""
+        if self.stored is None:
+            return BytesIO(self.content)
+        self.stored.seek(0)
+        return self.stored
 
 
-FormatReader = Callable[[SourceFile], tuple[Article, ...]]
-"""Returns the articles of a file, in order; a pure function of the file.
+Read = Article | ArticleError
+"""What a file gives: an article, or why one of its records is none."""
 
-Raises ArticleError, with `file.id` as its path, where the file is no article of the format.
+FormatReader = Callable[[SourceFile], Iterable[Read]]
+"""Gives the articles of a file, in order; a pure function of the file.
+
+A record that is no article is given as the error that names it, and costs nothing else.
+
+Raises ArticleError, with `file.id` as its path, where the file is none of the format, or from where
+on it cannot be read.
 """

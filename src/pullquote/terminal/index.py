@@ -20,9 +20,10 @@ NAMES_SHOWN = 12
 
 def print_report(report: Report) -> None:
     """What a rebuild did, in a few lines."""
+    failed = _count_failed(report.failed)
     say(
         f"Articles: {report.added} added, {report.changed} changed, {report.renamed} renamed, "
-        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed"
+        f"{report.removed} removed, {report.unchanged} unchanged, {failed} failed"
     )
     say(f"Passages: {report.embedded} embedded, {report.reused} reused")
     say(
@@ -31,6 +32,10 @@ def print_report(report: Report) -> None:
     )
     if report.skipped:
         say(f"{report.skipped} files of other kinds were left out", style="dim")
+    for old in report.superseded[:FILES_SHOWN]:
+        say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
+    if (more := len(report.superseded) - FILES_SHOWN) > 0:
+        say(f"and {more} more; --json lists them all", style="dim")
     if report.note is not None:
         say(f"note: {report.note}", style="yellow")
     _print_failed(report.failed)
@@ -42,7 +47,7 @@ def print_preview(found: Preview) -> None:
     say(
         f"A rebuild would find: {len(changes.added)} added, {len(changes.changed)} changed, "
         f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
-        f"{changes.unchanged} unchanged, {len(found.failed)} failed"
+        f"{changes.unchanged} unchanged, {_count_failed(found.failed)} failed"
     )
     if found.note is not None:
         say(f"note: {found.note}", style="yellow")
@@ -79,7 +84,7 @@ def print_stats(found: Stats) -> None:
         f"share {recipe.overlap_sentences} sentence(s)",
         "on disk": f"{_bytes(sum(found.sizes.values()))} in {found.generations} generation(s): "
         + ", ".join(f"{name} {_bytes(size)}" for name, size in found.sizes.items()),
-        "failed files": str(len(found.failed)),
+        "failed files": str(_count_failed(found.failed)),
     }
     width = max(map(len, facts))
     for name, value in facts.items():
@@ -99,9 +104,15 @@ def print_findings(findings: Sequence[Finding]) -> None:
             say(f"     {'':{width}}  mend it with: {finding.mend}")
 
 
+def _count_failed(failed: Sequence[FailedFile]) -> int:
+    """How many could not be read, without those that nobody asked to be."""
+    return sum(not failure.left_out for failure in failed)
+
+
 def _print_failed(failed: Sequence[FailedFile]) -> None:
     for failure in failed[:FILES_SHOWN]:
-        warn("not read:", one_line(f"{failure.path}: {failure.reason}"), style="yellow")
+        what = "left out:" if failure.left_out else "not read:"
+        warn(what, one_line(f"{failure.path}: {failure.reason}"), style="yellow")
     if (more := len(failed) - FILES_SHOWN) > 0:
         warn(f"and {more} more;", "--json lists them all", style="yellow")
 

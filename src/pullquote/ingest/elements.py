@@ -1,0 +1,48 @@
+"""Looking into XML by the local names of its elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element
+"""An element of a tree; lxml gives it no public name."""
+
+
+def children(element: Element, path: str) -> Iterator[Element]:
+    """The elements at a path of local names such as "author/name", in order."""
+    name, _, rest = path.partition("/")
+    for child in element.iterchildren(f"{{*}}{name}"):
+        if rest:
+            yield from children(child, rest)
+        else:
+            yield child
+
+
+def text_at(element: Element, *paths: str) -> str | None:
+    """The text of the first element that has one, at the first of some paths that does, or None."""
+    texts = (text_in(found) for path in paths for found in children(element, path))
+    return next((text for text in texts if text is not None), None)
+
+
+def texts_at(element: Element, *paths: str) -> list[str]:
+    """The texts of all elements at some paths."""
+    texts = (text_in(found) for path in paths for found in children(element, path))
+    return [text for text in texts if text is not None]
+
+
+def text_in(element: Element) -> str | None:
+    """The words of an element and of those in it, or None."""
+    text = "".join(element.itertext()).strip()
+    return text if text else None
+
+
+def html_in(element: Element) -> str:
+    """What an element holds, as HTML without namespaces."""
+    copy = deepcopy(element)
+    for inner in copy.iter(etree.Element):
+        inner.tag = etree.QName(inner).localname
+    return str(etree.tostring(copy, encoding="unicode", method="html", with_tail=False))

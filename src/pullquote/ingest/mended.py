@@ -1,0 +1,106 @@
+"""A stream of XML as UTF-8 that a strict parser takes, for what feeds get wrong most.
+
+Bytes that are no text, characters that XML does not have, HTML's entities and a bare "&" each cost
+only themselves. A parser that recovers by itself loses the words around them, and says nothing.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from html.entities import html5
+from typing import BinaryIO
+
+from pullquote.errors import ArticleError
+
+LARGEST_ITEM = 16 << 20
+"""Bytes of XML up to the end of an item; libxml2 itself takes 10 MB of text in a piece, 256 levels
+and little amplification."""
+
+_DECLARED = re.compile(rb"""<\?xml[^>]{1,80}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})["']""")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+# Python has codecs of other kinds, such as for compressed bytes, under names of this kind.
+_ENCODINGS = re.compile(
+    r"(?i)utf-?8|(us-)?ascii|iso-?8859-?\d+|latin-?\d|(windows-|cp)125\d|koi8-[ru]|gb2312|gbk|gb18030"
+    r"|big5|shift[_-]jis|euc-(jp|kr)|mac[_-]?roman"
+)
+_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(
+    r"&(?:#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));|([A-Za-z][A-Za-z0-9]{1,31};))?"
+)
+_OF_XML = frozenset(("lt;", "gt;", "amp;", "quot;", "apos;"))
+_LONGEST_REFERENCE = 40
+
+
+class MendedXml:
+    """Reads UTF-8 from a stream of XML; what it is called by the parser is `read`."""
+
+    def __init__(self, stream: BinaryIO, *, id: str) -> None:
+        self._stream = stream
+        self._id = id
+        beginning = stream.read(1024)
+        self._decoder = codecs.getincrementaldecoder(_encoding_of(beginning))("replace")
+        self._waiting = beginning
+        self._left = ""
+        self._read = 0
+
+    def begin_item(self) -> None:
+        """Count anew: an item has ended."""
+        self._read = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, about as many as asked for; none at the end.
+
+        Raises:
+            ArticleError: an item has too many.
+        """
+        while True:
+            part = self._waiting if self._waiting else self._stream.read(size)
+            self._waiting = b""
+            self._read += len(part)
+            if self._read > LARGEST_ITEM:
+                raise ArticleError(self._id, f"an item has over {LARGEST_ITEM >> 20} MB")
+            text = self._left + self._decoder.decode(part, final=not part)
+            cut = len(text) if not part else _last_reference(text)
+            text, self._left = text[:cut], text[cut:]
+            if text or not part:
+                return _REFERENCE.sub(_mend, _NO_XML.sub("\ufffd", text)).encode()
+
+
+def _encoding_of(beginning: bytes) -> str:
+    """The encoding of a document by its mark or its declaration; UTF-8 where neither tells."""
+    marked = next((name for mark, name in _MARKS if beginning.startswith(mark)), None)
+    declared = _DECLARED.match(beginning.lstrip())
+    if marked is not None or declared is None:
+        return "utf-8" if marked is None else marked
+    name = declared[1].decode()
+    try:
+        return codecs.lookup(name).name if _ENCODINGS.fullmatch(name) else "utf-8"
+    except LookupError:
+        return "utf-8"
+
+
+def _last_reference(text: str) -> int:
+    """Where a reference begins that the end of the text may have cut, or else the end."""
+    at = text.rfind("&", max(0, len(text) - _LONGEST_REFERENCE))
+    return len(text) if at < 0 or ";" in text[at:] else at
+
+
+def _mend(reference: re.Match[str]) -> str:
+    """A reference that XML knows, for one that may be HTML's or none."""
+    hexadecimal, decimal, name = reference.groups()
+    if name in _OF_XML:
+        return reference[0]
+    if name in html5:
+        return html5[name].replace("&", "&amp;").replace("<", "&lt;")
+    if name is not None or (hexadecimal is None and decimal is None):
+        return f"&amp;{reference[0][1:]}"
+    number = int(hexadecimal, 16) if hexadecimal is not None else int(decimal)
+    known = number <= 0x10FFFF and not _NO_XML.match(chr(number))
+    return reference[0] if known else "\ufffd"

@@ -1,0 +1,72 @@
+"""What tests of readers share: a file from its bytes, and what an article must hold."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pullquote.errors import ArticleError
+from pullquote.ingest import articles_in
+from pullquote.ingest.source import Read, SourceFile
+from pullquote.schema import Article
+
+
+def stream(id: str, content: bytes, *, suffix: str | None = None, **fields: str) -> list[Read]:
+    """Everything that a file gives; its own error, where it raises one, comes last."""
+    found: list[Read] = []
+    try:
+        file = SourceFile(id=id, version="0", content=content, fields=fields)
+        found.extend(articles_in(file, suffix=suffix))
+    except ArticleError as error:
+        found.append(error)
+    for one in found:
+        assert one.path.startswith(id) if isinstance(one, ArticleError) else one.id.startswith(id)
+        assert not isinstance(one, Article) or is_sound(one)
+    return found
+
+
+def articles(id: str, content: bytes, **fields: str) -> list[Article]:
+    """The articles of a file, in which nothing may fail."""
+    found = stream(id, content, **fields)
+    assert [one for one in found if not isinstance(one, Article)] == []
+    return [one for one in found if isinstance(one, Article)]
+
+
+def told(id: str, content: bytes, **fields: str) -> list[str]:
+    """The id of each article of a file, and of what failed its id with the reason."""
+    found = stream(id, content, **fields)
+    return [one.id if isinstance(one, Article) else str(one) for one in found]
+
+
+@contextmanager
+def memory_below(limit: int) -> Iterator[None]:
+    """Hold that what is done meanwhile takes no more bytes of memory at a time."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < limit
+    finally:
+        tracemalloc.stop()
+
+
+def as_json(value: object) -> bytes:
+    """A value as one line of JSON."""
+    return json.dumps(value).encode() + b"\n"
+
+
+def outline(article: Article) -> list[tuple[str, str]]:
+    """The role and the words of each block."""
+    return [(block.role.value, article.text[block.start : block.end]) for block in article.blocks]
+
+
+def is_sound(article: Article) -> bool:
+    """Whether blocks are in order, not empty, and hold all that is not white space, as UTF-8."""
+    at = 0
+    article.model_dump_json().encode("utf-8")
+    for block in article.blocks:
+        assert at <= block.start < block.end
+        assert article.text[at : block.start].strip() == ""
+        at = block.end
+    return article.text[at:].strip() == ""

@@ -1,0 +1,224 @@
+"""ZIP and TAR archives: what of them is read, under which ids, and what hostile ones cost."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import tarfile
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import Newsroom
+from pullquote.ingest import archive
+from pullquote.ingest.members import FREE_EXPANSION, LARGEST_MEMBER
+from reading import articles, memory_below, outline, stream, told
+
+
+def zipped(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
+    """A ZIP archive."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in files:
+            packed.writestr(name, content)
+    return written.getvalue()
+
+
+def tarred(*files: tuple[str, bytes], mode: str = "w", **info: object) -> bytes:
+    """A TAR archive; `info` is said of every file."""
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode=mode) as packed:
+        for name, content in files:
+            header = tarfile.TarInfo(name)
+            header.size = len(content)
+            for key, value in info.items():
+                setattr(header, key, value)
+            packed.addfile(header, io.BytesIO(content))
+    return written.getvalue()
+
+
+FILES = (
+    ("news/pier.txt", b"The pier is shut."),
+    ("tide.md", b"# Tide\n\nIt was high.\n"),
+    ("dump.jsonl", b'{"body": "One."}\n{"x": 1}\n{"id": "b", "body": "Two."}\n'),
+)
+
+
+@pytest.mark.parametrize(
+    ("id", "content"),
+    [
+        ("a.zip", zipped(*FILES)),
+        ("a.tar", tarred(*FILES)),
+        ("a.tar.gz", tarred(*FILES, mode="w:gz")),
+        ("a.tgz", tarred(*FILES, mode="w:gz")),
+    ],
+)
+def test_files_in_an_archive_are_read_as_files(id: str, content: bytes) -> None:
+    """By their names, and those of the records in them."""
+    assert [line[:60] for line in told(id, content)] == [
+        f"{id}#news/pier.txt",
+        f"{id}#tide.md",
+        f"{id}#dump.jsonl#1",
+        f"{id}#dump.jsonl#2: it has no text that is known; its fields"[:60],
+        f"{id}#dump.jsonl#b",
+    ]
+
+
+def test_an_article_has_the_archives_version() -> None:
+    """So that a rebuild can tell that its file changed."""
+    [article] = articles("a.zip", zipped(("pier.md", b"# Pier\n\nIt is shut.")))
+    assert (article.version, article.title) == ("0", "Pier")
+    assert outline(article) == [("headline", "Pier"), ("body", "It is shut.")]
+
+
+def test_what_no_reader_knows_is_left_out() -> None:
+    """Counted in one line, as it would be in a folder; hidden files are not even that."""
+    names = ("a.txt", "b.jpg", "c.jpg", ".d.txt", "__MACOSX/._a", "README")
+    content = zipped(*((name, b"Words.") for name in names))
+    found = stream("a.zip", content)
+    assert str(found[1]) == "a.zip: no reader knows these files in it: 2 .jpg, 1 without a suffix"
+    assert (len(found), found[1].left_out) == (2, True)
+
+
+def test_one_bad_file_costs_itself() -> None:
+    """Each is named."""
+    link, secret = zipfile.ZipInfo("l.txt"), zipfile.ZipInfo("s.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    content = zipped(
+        ("empty.txt", b""),
+        ("../up.txt", b"x"),
+        ("a/../../up.txt", b"x"),
+        ("/root.txt", b"x"),
+        ("C:\\drive.txt", b"x"),
+        ("a\x07.txt", b"x"),
+        ("in.zip", zipped(*FILES)),
+        ("in.tar.gz", b"x"),
+        ("in.txt.gz", b"x"),
+        (link, b"/etc/passwd"),
+        (secret, b"Words."),
+        ("big.txt", b"x" * (LARGEST_MEMBER + 1)),
+        ("folder\\good.txt", b"Words."),
+    )
+    at = content.index(b"s.txt", content.index(b"PK\x01\x02"))
+    flags = content[: at - 38] + b"\x01" + content[at - 37 :]
+    assert told("a.zip", flags) == [
+        "a.zip#empty.txt: the file is empty",
+        "a.zip#../up.txt: its name leads out of the archive",
+        "a.zip#a/../../up.txt: its name leads out of the archive",
+        "a.zip#/root.txt: its name leads out of the archive",
+        "a.zip#C:/drive.txt: its name leads out of the archive",
+        "a.zip#a\ufffd.txt: its name is no name of a file",
+        "a.zip#in.zip: it is an archive in an archive; unpack it",
+        "a.zip#in.tar.gz: it is an archive in an archive; unpack it",
+        "a.zip#in.txt.gz: it is an archive in an archive; unpack it",
+        "a.zip#l.txt: it is a link",
+        "a.zip#s.txt: it is encrypted",
+        "a.zip#big.txt: it has over 32 MB, which is too much within an archive",
+        "a.zip#folder/good.txt",
+    ]
+
+
+def test_links_and_devices_of_a_tar_are_not_followed() -> None:
+    """Whatever they lead to."""
+    for type in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
+        content = tarred(("a.txt", b""), type=type, linkname="/etc/passwd")
+        assert told("a.tar", content) == ["a.tar: a.txt: it is a link"]
+
+
+def test_two_files_of_one_name_are_two_articles() -> None:
+    """A ZIP may hold them."""
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = zipped(("a.txt", b"One."), ("a.txt", b"Two."))
+    assert told("a.zip", content) == ["a.zip#a.txt", "a.zip#a.txt~2"]
+
+
+def test_bombs_are_not_lit() -> None:
+    """What an archive says it holds is counted before anything is read."""
+    zeros = bytes(FREE_EXPANSION + (40 << 20))
+    bombs = {
+        "a.zip": zipped(("a.txt", zeros)),
+        "b.zip": zipped(*((f"{n}.jpg", zeros[: 1 << 20]) for n in range(120))),
+        "a.tar.gz": tarred(("a.txt", zeros), mode="w:gz"),
+    }
+    with memory_below(2 * LARGEST_MEMBER):
+        for id, content in bombs.items():
+            assert told(id, content)[-1].startswith(f"{id}: it holds over 200 times its size")
+
+
+def test_an_archive_that_lies_about_sizes_is_damaged() -> None:
+    """A megabyte that is said to be ten bytes is read to the tenth, and refused."""
+    content = zipped(("a.txt", b"x" * 1_000_000))
+    lying = content.replace(struct.pack("<L", 1_000_000), struct.pack("<L", 10))
+    assert told("a.zip", lying) == ["a.zip: a.txt: it is damaged: Bad CRC-32 for file 'a.txt'"]
+
+
+def test_a_directory_of_millions_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zipfile would make an object of each entry first."""
+    monkeypatch.setattr(archive, "LARGEST_DIRECTORY", 1_000)
+    content = zipped(*((f"{n}.txt", b"Words.") for n in range(30)))
+    assert told("a.zip", content) == ["a.zip: its list of files has over 0 MB"]
+    assert told("b.zip", zipped(("a.txt", b"Words."))) == ["b.zip#a.txt"]
+
+
+def test_more_files_than_any_archive_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those before are read."""
+    monkeypatch.setattr(archive, "MOST_MEMBERS", 2)
+    files = [(f"{n}.txt", b"Words.") for n in range(3)]
+    for id, content in (("a.zip", zipped(*files)), ("a.tar", tarred(*files))):
+        assert told(id, content)[2:] == [f"{id}: it holds more than 2 files"]
+
+
+def test_headers_of_a_tar_are_short() -> None:
+    """One that says it is a gigabyte of name would be read as a whole."""
+    header = tarfile.TarInfo("a.txt")
+    header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 30
+    [reason] = told("a.tar", header.tobuf() + bytes(10_240))
+    assert reason == "a.tar: it is no sound archive: it has a header that no archive of files has"
+
+
+@pytest.mark.parametrize(
+    ("id", "content"),
+    [
+        ("a.zip", b""),
+        ("a.zip", b"PK\x03\x04" + bytes(100)),
+        ("a.zip", b"Only words."),
+        ("a.tar", b"Only words." * 1000),
+        ("a.tar.gz", b"\x1f\x8b" + bytes(range(200))),
+    ],
+)
+def test_what_is_no_archive_has_a_reason(id: str, content: bytes) -> None:
+    """Whatever its suffix says."""
+    assert told(id, content)[0].startswith(f"{id}: it is no sound archive: ")
+
+
+def test_a_wrong_suffix_does_no_harm() -> None:
+    """The bytes tell which of the two it is."""
+    assert told("a.tar", zipped(("a.txt", b"Words."))) == ["a.tar#a.txt"]
+    assert told("a.zip", tarred(("a.txt", b"Words."), mode="w:gz")) == ["a.zip#a.txt"]
+
+
+SOUND = (zipped(*FILES), tarred(*FILES, mode="w:gz"), tarred(*FILES))
+
+
+@given(st.sampled_from(SOUND), st.integers(0, 3000), st.binary(max_size=8), st.booleans())
+def test_damage_gives_articles_or_reasons(content: bytes, at: int, new: bytes, cut: bool) -> None:
+    """Bytes turned or the end cut off: nothing else is raised."""
+    rest = b"" if cut else content[at + len(new) :]
+    assert stream("a.zip", content[:at] + new + rest)
+
+
+def test_an_archive_in_a_corpus(newsroom: Newsroom) -> None:
+    """Its failures stay with it, and what was left out is none of them."""
+    newsroom.corpus.joinpath("a.zip").write_bytes(
+        zipped(*FILES, ("../x.txt", b"x"), ("b.jpg", b"x"))
+    )
+    report = newsroom.rebuild()
+    assert [(failure.path, failure.left_out) for failure in report.failed] == [
+        ("a.zip", True),
+        ("a.zip#../x.txt", False),
+        ("a.zip#dump.jsonl#2", False),
+    ]
+    assert (report.articles, newsroom.rebuild().failed) == (4, report.failed)

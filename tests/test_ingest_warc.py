@@ -1,0 +1,158 @@
+"""WARC: which pages of a crawl are read, under which ids, and what hostile ones cost."""
+
+from __future__ import annotations
+
+import gzip
+import time
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.ingest.members import LARGEST_MEMBER
+from reading import articles, memory_below, stream, told
+
+
+def record(
+    url: str | None,
+    body: bytes,
+    *,
+    kind: str = "text/plain; charset=utf-8",
+    status: str = "200 OK",
+    type: str = "response",
+    **headers: str,
+) -> bytes:
+    """A record of a crawl: a page with what a server says of it."""
+    said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{said}\r\n".encode()
+    content = http + body if type == "response" else body
+    target = "" if url is None else f"WARC-Target-URI: {url}\r\n"
+    own = "application/http" if type == "response" else kind
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {type}\r\n{target}WARC-Record-ID: <urn:uuid:1>\r\n"
+        f"WARC-Date: 2024-05-31T09:49:00Z\r\nContent-Type: {own}\r\n"
+        f"Content-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content + b"\r\n\r\n"
+
+
+def packed(*records: bytes) -> bytes:
+    """Records as crawlers keep them: each packed by itself."""
+    return b"".join(map(gzip.compress, records))
+
+
+PAGE = "https://post.example/pier"
+
+
+WRITTEN = [("a.warc", b"".join), ("a.warc.gz", lambda records: packed(*records))]
+
+
+@pytest.mark.parametrize(("id", "write"), WRITTEN)
+def test_a_response_is_an_article(id: str, write) -> None:
+    """Named by its address, which it keeps; requests and failures are none."""
+    content = write(
+        [
+            record(None, b"software: x", type="warcinfo"),
+            record(PAGE, b"GET /", type="request"),
+            record(PAGE, b"The pier is shut."),
+            record(f"{PAGE}/gone", b"Not here.", status="404 Not Found"),
+            record("https://post.example/robots.txt", b"User-agent: *"),
+            record("https://post.example/a.js", b"x()", kind="text/javascript"),
+            record("https://post.example/a.txt", b"The tide.", type="resource"),
+            record(None, b"No address."),
+        ]
+    )
+    found = articles(id, content)
+    assert [(one.id, one.url, one.text) for one in found] == [
+        (f"{id}#{PAGE}", PAGE, "The pier is shut."),
+        (f"{id}#https://post.example/a.txt", "https://post.example/a.txt", "The tide."),
+        (f"{id}#<urn:uuid:1>", None, "No address."),
+    ]
+
+
+def test_two_captures_of_a_page_are_two_articles() -> None:
+    """In the order in which they were made."""
+    content = packed(record(PAGE, b"It is shut."), record(PAGE, b"It is open."))
+    assert told("a.warc.gz", content) == [f"a.warc.gz#{PAGE}", f"a.warc.gz#{PAGE}~2"]
+
+
+def test_content_is_unpacked() -> None:
+    """As the server packed it for the way, and cut it."""
+    words = b"The pier is shut."
+    deflated = zlib.compressobj(wbits=-15)
+    bodies = [
+        record("https://a.example/1", gzip.compress(words), Content_Encoding="gzip"),
+        record("https://a.example/2", zlib.compress(words), Content_Encoding="deflate"),
+        record(
+            "https://a.example/3",
+            deflated.compress(words) + deflated.flush(),
+            Content_Encoding="deflate",
+        ),
+        record(
+            "https://a.example/4",
+            b"6\r\nThe pi\r\nb\r\ner is shut.\r\n0\r\n\r\n",
+            Transfer_Encoding="chunked",
+        ),
+    ]
+    found = articles("a.warc.gz", packed(*bodies))
+    assert [article.text for article in found] == [words.decode()] * 4
+
+
+def test_one_bad_page_costs_itself() -> None:
+    """Bombs, packings that are not known, and what is no text; the page below is read."""
+    bomb = gzip.compress(bytes(LARGEST_MEMBER * 2))
+    content = packed(
+        record("https://a.example/1", bomb, Content_Encoding="gzip"),
+        record("https://a.example/2", b"xyz", Content_Encoding="br"),
+        record("https://a.example/3", b"no gzip", Content_Encoding="gzip"),
+        record("https://a.example/4", b"\x89PNG\r\n\x1a\n" * 9),
+        record("https://a.example/5", b"Joined already.", Transfer_Encoding="chunked"),
+        record(PAGE, b"The pier is shut."),
+    )
+    with memory_below(3 * LARGEST_MEMBER):
+        found = told("a.warc.gz", content)
+    assert [line.removeprefix("a.warc.gz#https://a.example/") for line in found[:5]] == [
+        "1: it cannot be unpacked: it has over 32 MB",
+        "2: it cannot be unpacked: it is packed by 'br', which is not known",
+        "3: it cannot be unpacked: Error -3 while decompressing data: incorrect header check",
+        "4: it holds a PNG image, not text",
+        "5",
+    ]
+    assert found[-1] == f"a.warc.gz#{PAGE}"
+
+
+def test_a_bomb_is_not_lit() -> None:
+    """What a record says it holds is counted before it is unpacked."""
+    content = packed(record(PAGE, b"The pier is shut."), record(f"{PAGE}/2", bytes(100 << 20)))
+    started = time.perf_counter()
+    assert told("a.warc.gz", content)[-1] == "a.warc.gz: it holds over 200 times its size"
+    assert time.perf_counter() - started < 2
+
+
+def test_pages_of_other_formats_go_to_their_readers() -> None:
+    """As those of PDF, whose reader says what is wrong."""
+    page = record(f"{PAGE}/2", b"%PDF-1.7", kind="application/pdf")
+    first, second = stream("a.warc.gz", packed(record(PAGE, b"Words."), page))
+    assert first.text == "Words."
+    assert str(second).startswith(f"a.warc.gz#{PAGE}/2: it is a damaged PDF")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"Only words." * 90, gzip.compress(bytes(1 << 20)), b"WARC/1.0\r\n" + b"a: b\r\n" * 90_000],
+)
+def test_what_is_no_crawl_has_a_reason(content: bytes) -> None:
+    """Also headers without end."""
+    assert told("a.warc.gz", content)[0].startswith("a.warc.gz: it")
+
+
+CHUNKED = record(f"{PAGE}/2", b"4\r\nTide\r\n0\r\n\r\n", Transfer_Encoding="chunked")
+SOUND = (packed(record(PAGE, b"The pier."), CHUNKED), record(PAGE, b"The pier.") + CHUNKED)
+
+
+@given(st.sampled_from(SOUND), st.integers(0, 700), st.binary(max_size=6), st.booleans())
+def test_damage_gives_articles_or_reasons(content: bytes, at: int, new: bytes, cut: bool) -> None:
+    """Bytes turned or the end cut off: nothing else is raised."""
+    rest = b"" if cut else content[at + len(new) :]
+    assert stream("a.warc", content[:at] + new + rest)
