@@ -12,9 +12,19 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pullquote.conversation import (
+    Completed,
+    Conversation,
+    Filled,
+    Turn,
+    complete_question,
+    ready_citation,
+    to_markdown,
+)
 from pullquote.errors import (
     ArticleError,
     ArticleUnknown,
+    ConversationUnreadable,
     CorpusMissing,
     CorpusUnreadable,
     IndexDamaged,
@@ -54,8 +64,12 @@ __all__ = [
     "Assistant",
     "Block",
     "Citation",
+    "Completed",
+    "Conversation",
+    "ConversationUnreadable",
     "CorpusMissing",
     "CorpusUnreadable",
+    "Filled",
     "Filters",
     "Hit",
     "IndexDamaged",
@@ -75,10 +89,14 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Stats",
+    "Turn",
+    "complete_question",
     "open",
     "preview_rebuild",
+    "ready_citation",
     "rebuild_index",
     "stats",
+    "to_markdown",
 ]
 
 _LATER = {

@@ -1,0 +1,23 @@
+"""Questions that go on from one another: completing, narrowing, keeping and exporting them.
+
+Pure functions and data, for the chat and for programs; nothing here opens an index or a model.
+"""
+
+from __future__ import annotations
+
+from pullquote.conversation.export import to_markdown
+from pullquote.conversation.followup import complete_question
+from pullquote.conversation.ready import link_to, ready_citation, text_fragment
+from pullquote.conversation.record import Completed, Conversation, Filled, Turn
+
+__all__ = [
+    "Completed",
+    "Conversation",
+    "Filled",
+    "Turn",
+    "complete_question",
+    "link_to",
+    "ready_citation",
+    "text_fragment",
+    "to_markdown",
+]
