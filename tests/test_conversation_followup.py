@@ -104,6 +104,14 @@ def test_questions_can_go_on_and_on() -> None:
     assert len(turns[-1].searched) <= 200
 
 
+def test_a_long_text_is_no_question_that_goes_on() -> None:
+    """However many pronouns it has, it is left alone at once, and so is what follows it."""
+    long = "it is he " * 1000
+    assert complete_question(long, [INTERPOL]) == Completed(long)
+    assert complete_question("why?", [turn(long)]) == Completed("why?")
+    assert complete_question("is it " * 30, [INTERPOL]) == Completed("is it " * 30)
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -13,11 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pullquote.conversation import (
+    Archive,
+    Chip,
     Completed,
     Conversation,
     Filled,
+    Narrowed,
     Turn,
     complete_question,
+    narrow_question,
     ready_citation,
     to_markdown,
 )
@@ -58,11 +62,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Archive",
     "Article",
     "ArticleError",
     "ArticleUnknown",
     "Assistant",
     "Block",
+    "Chip",
     "Citation",
     "Completed",
     "Conversation",
@@ -79,6 +85,7 @@ __all__ = [
     "IndexUnwritable",
     "Kind",
     "ModelError",
+    "Narrowed",
     "Passage",
     "Preview",
     "Progress",
@@ -91,6 +98,7 @@ __all__ = [
     "Stats",
     "Turn",
     "complete_question",
+    "narrow_question",
     "open",
     "preview_rebuild",
     "ready_citation",

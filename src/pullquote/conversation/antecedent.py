@@ -14,6 +14,9 @@ from pullquote.conversation.words import MASCULINE, PERSONAL, PREPOSITIONS, word
 FARTHEST = 4
 """Turns back that a pronoun reaches; people mean what they have just read."""
 
+LONGEST_SEARCH = 600
+"""Characters; what is longer was no question to refer to."""
+
 LONGEST_ANSWER = 8
 """Words; a longer answer tells something and names nothing."""
 
@@ -111,7 +114,7 @@ def _counted(asked: Asked) -> str | None:
 
 def _back(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
     near = range(len(turns) - 1, max(-1, len(turns) - 1 - FARTHEST), -1)
-    return ((place, turns[place]) for place in near)
+    return ((at, turns[at]) for at in near if len(turns[at].searched) <= LONGEST_SEARCH)
 
 
 def _meant_before(turns: Sequence[Turn], *, masculine: bool) -> set[str]:

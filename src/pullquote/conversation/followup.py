@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
 from pullquote.conversation.asked import Asked
 from pullquote.conversation.counterpart import counterpart
+from pullquote.conversation.draft import Draft
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
-from pullquote.conversation.record import Completed, Filled, Turn
+from pullquote.conversation.record import Completed, Turn
 from pullquote.conversation.words import (
     ASKING,
     AUXILIARIES,
@@ -27,7 +27,10 @@ from pullquote.conversation.words import (
 )
 
 LONGEST = 600
-"""Characters of a completed question; one that would be longer is left as it was asked."""
+"""Characters of a question, before and after; what is longer is left as it was asked."""
+
+MOST_WORDS = 40
+"""A question of more says enough by itself."""
 
 MOST_TOPIC = 14
 """Words that a question takes over from what was talked about."""
@@ -56,8 +59,10 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     for, as the person may have put that right, and from the best answer of those that had one.
     """
     alone = Completed(question)
+    if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
+        return alone
     asked = Asked(question)
-    if not turns or not asked.words:
+    if not 0 < len(asked.words) <= MOST_WORDS:
         return alone
     english = is_english(asked.words)
     before = is_english(Asked(turns[-1].searched).words)
@@ -70,54 +75,23 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     return alone
 
 
-class _Draft:
-    """A completed question while it is put together."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.filled: list[Filled] = []
-
-    def own(self, words: str) -> _Draft:
-        """Add words of the question itself."""
-        self.text += words
-        return self
-
-    def fill(
-        self, words: str, turn: int, source: Literal["question", "answer"], *, instead_of: str = ""
-    ) -> _Draft:
-        """Add words of an earlier turn."""
-        if words:
-            end = len(self.text) + len(words)
-            self.filled.append(
-                Filled(
-                    start=len(self.text),
-                    end=end,
-                    turn=turn,
-                    source=source,
-                    instead_of=instead_of,
-                )
-            )
-            self.text += words
-        return self
-
-
-def _more(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
+def _more(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
     """The same once more, for "anything else?"."""
     if not (_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body)):
         return None
     last = len(turns) - 1
     before = Asked(turns[last].searched)
-    draft = _Draft().fill(before.body, last, "question", instead_of=asked.body)
+    draft = Draft().fill(before.body, last, "question", instead_of=asked.body)
     return _aside(draft, before.aside, last)
 
 
-def _bare(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
+def _bare(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
     """The question before under another question word: "why?", "by how much?"."""
     if asked.asking is None or not _is_bare(asked):
         return None
     last = len(turns) - 1
     before = Asked(turns[last].searched)
-    draft = _Draft().own(asked.text(asked.opened))
+    draft = Draft().own(asked.text(asked.opened))
     if carries(asked.words):  # "which bakery?" asks for something else than was asked
         return _aside(draft, _topic(turns[last], draft.text), last)
     if before.auxiliary is not None:
@@ -132,14 +106,14 @@ def _bare(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
     return _aside(draft, ", ".join(filter(None, (nouns, before.aside))), last)
 
 
-def _instead(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
+def _instead(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
     """The question before with other words in it: "and in Songkhla?", "what about Tesco?"."""
     new = _new_words(asked)
     if new is None:
         return None
     last = len(turns) - 1
     before = Asked(turns[last].searched)
-    draft = _Draft()
+    draft = Draft()
     old = counterpart(new, before)
     if old is not None:
         draft.fill(before.body[: old.start], last, "question")
@@ -154,12 +128,12 @@ def _instead(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
     return draft.own(")")
 
 
-def _pronouns(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
+def _pronouns(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
     """Names for pronouns, and what was talked about beside them: "when did he say that?"."""
     found = pronouns_of(asked)
     if not found:
         return None
-    draft = _Draft()
+    draft = Draft()
     at = asked.words[asked.opened].start
     meanings: dict[str, str] = {}
     for pronoun in found:
@@ -178,7 +152,7 @@ def _pronouns(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
     return _aside(draft, _topic(turns[last], draft.text), last)
 
 
-def _thin(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
+def _thin(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
     """A question too short to be found by, whose "the" means what is known: "who is the boss?"."""
     asks = asked.asking is not None or asked.auxiliary is not None
     own = len(carries(asked.words))
@@ -187,11 +161,11 @@ def _thin(asked: Asked, turns: Sequence[Turn]) -> _Draft | None:
     if not asks or asked.names or not 0 < own <= _THIN or not known or clauses:
         return None
     last = len(turns) - 1
-    draft = _Draft().own(asked.text(asked.opened))
+    draft = Draft().own(asked.text(asked.opened))
     return _aside(draft, _topic(turns[last], draft.text), last)
 
 
-_RULES: tuple[Callable[[Asked, Sequence[Turn]], _Draft | None], ...] = (
+_RULES: tuple[Callable[[Asked, Sequence[Turn]], Draft | None], ...] = (
     _more,
     _instead,
     _bare,
@@ -215,7 +189,7 @@ def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
             return None
 
 
-def _aside(draft: _Draft, words: str, turn: int) -> _Draft:
+def _aside(draft: Draft, words: str, turn: int) -> Draft:
     """The draft with words of an earlier turn in brackets at its end."""
     return draft.own(" (").fill(words, turn, "question").own(")") if words else draft
 

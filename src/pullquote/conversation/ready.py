@@ -22,7 +22,7 @@ _LONGEST_END = 60
 """Characters of an end in writing without spaces, where five words may be the whole quote."""
 
 _DIRECTIVE = ":~:"
-_MONTHS = (
+MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 
@@ -84,7 +84,7 @@ def text_fragment(citation: Citation) -> str:
 
 def moment_text(moment: datetime | date) -> str:
     """A moment as people write it: 31 May 2023, 09:49."""
-    day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
     return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 
