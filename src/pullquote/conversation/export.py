@@ -19,7 +19,7 @@ from pullquote.schema import Answer, Citation, Filters
 CLOSEST = 3
 """Passages shown where the corpus does not say."""
 
-_INLINE = re.compile(r"[\\`*_\[\]<>&~$|:@]")
+_INLINE = re.compile(r"[\\`*_\[\]<>&~$|@]|:(?=//|[\w+-]+:)")
 """What begins markup inside a line, in CommonMark or the dialects of GitHub and GitLab."""
 
 _BARE_WEB = re.compile(r"(?i)\bwww(?=\.)")
