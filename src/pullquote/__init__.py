@@ -12,10 +12,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pullquote.conversation import (
+    Archive,
+    Chip,
+    Completed,
+    Conversation,
+    Filled,
+    Narrowed,
+    Turn,
+    complete_question,
+    narrow_question,
+    ready_citation,
+    to_markdown,
+)
 from pullquote.errors import (
     ArticleError,
     ArticleUnknown,
     ArticleWithheld,
+    ConversationUnreadable,
     CorpusMissing,
     CorpusUnreadable,
     IndexDamaged,
@@ -50,15 +64,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Archive",
     "Article",
     "ArticleError",
     "ArticleUnknown",
     "ArticleWithheld",
     "Assistant",
     "Block",
+    "Chip",
     "Citation",
+    "Completed",
+    "Conversation",
+    "ConversationUnreadable",
     "CorpusMissing",
     "CorpusUnreadable",
+    "Filled",
     "Filters",
     "Hit",
     "IndexDamaged",
@@ -68,6 +88,7 @@ __all__ = [
     "IndexUnwritable",
     "Kind",
     "ModelError",
+    "Narrowed",
     "Passage",
     "Preview",
     "Progress",
@@ -79,10 +100,15 @@ __all__ = [
     "SettingsError",
     "Stats",
     "Status",
+    "Turn",
+    "complete_question",
+    "narrow_question",
     "open",
     "preview_rebuild",
+    "ready_citation",
     "rebuild_index",
     "stats",
+    "to_markdown",
 ]
 
 _LATER = {

@@ -160,3 +160,14 @@ class ModelError(PullquoteError):
         self.name = name
         self.reason = reason
         super().__init__(f"The model {name!r} cannot be used: {reason}")
+
+
+class ConversationUnreadable(PullquoteError):
+    """What was kept of a conversation cannot be read back, for `reason`."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"The conversation that was kept cannot be read: {reason}. Begin a new one, or give "
+            "the JSON that to_json wrote, unchanged."
+        )

@@ -1,0 +1,30 @@
+"""Questions that go on from one another: completing, narrowing, keeping and exporting them.
+
+Pure functions and data, for the chat and for programs; nothing here opens an index or a model.
+"""
+
+from __future__ import annotations
+
+from pullquote.conversation.archive import Archive
+from pullquote.conversation.export import to_markdown
+from pullquote.conversation.followup import complete_question
+from pullquote.conversation.narrowing import Chip, Narrowed, both, narrow_question
+from pullquote.conversation.ready import link_to, ready_citation, text_fragment
+from pullquote.conversation.record import Completed, Conversation, Filled, Turn
+
+__all__ = [
+    "Archive",
+    "Chip",
+    "Completed",
+    "Conversation",
+    "Filled",
+    "Narrowed",
+    "Turn",
+    "both",
+    "complete_question",
+    "link_to",
+    "narrow_question",
+    "ready_citation",
+    "text_fragment",
+    "to_markdown",
+]

@@ -1,0 +1,82 @@
+"""What new words stand for in the question before: "in Songkhla" for "in Singapore"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pullquote.conversation.asked import Asked, Name
+from pullquote.conversation.words import DETERMINERS, PREPOSITIONS, TIME, words_of
+
+_RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`new` stands for `body[start:end]` of the question before."""
+
+    new: str
+    start: int
+    end: int
+
+
+def counterpart(new: str, before: Asked) -> Exchange | None:
+    """The words that the new ones replace, where only some can be meant; else None.
+
+    A time replaces a time, a name the only name. After a preposition it replaces what stands after
+    the same one, and a phrase with an article one that ends in the same noun.
+    """
+    words = words_of(new)
+    preposition = words[0].low if words[0].low in PREPOSITIONS and len(words) > 1 else ""
+    bare = new[words[1].start :] if preposition else new
+    times = [Name(m[0], m.start(), m.end()) for m in TIME.finditer(before.body)]
+    is_time = TIME.fullmatch(bare) is not None
+    olds = times if is_time else [name for name in before.names if not _overlaps(name, times)]
+    if preposition:
+        same = [old for old in olds if _preposition(old, before) == preposition]
+        return _from_preposition(new, same[-1], before) if same else None
+    if is_time and len(olds) == 1:
+        relative = _RELATIVE.match(bare) is not None and _preposition(olds[0], before)
+        return _from_preposition(new, olds[0], before) if relative else _in_place(new, olds[0])
+    if is_time:
+        return None
+    if any(word.is_name for word in words_of(bare)):
+        plain = len(olds) == 1 and not _is_modifier(olds[0], before)
+        return _in_place(re.sub(r"['’]s$", "", new), olds[0]) if plain else None
+    return _same_head(new, before)
+
+
+def _in_place(new: str, old: Name) -> Exchange:
+    return Exchange(new, old.start, old.end)
+
+
+def _overlaps(name: Name, others: list[Name]) -> bool:
+    return any(other.start < name.end and name.start < other.end for other in others)
+
+
+def _preposition(name: Name, before: Asked) -> str:
+    """The preposition before a name, "the" aside, or nothing."""
+    words = [word.low for word in words_of(before.body[: name.start]) if word.low != "the"]
+    return words[-1] if words and words[-1] in PREPOSITIONS else ""
+
+
+def _from_preposition(new: str, name: Name, before: Asked) -> Exchange:
+    """The exchange of a name with its preposition, and "the" between."""
+    words = words_of(before.body[: name.start])
+    first = words[-2] if words[-1].low == "the" else words[-1]
+    return Exchange(new, first.start, name.end)
+
+
+def _is_modifier(name: Name, before: Asked) -> bool:
+    """Whether a name only describes a noun: "the Interpol centre"."""
+    ahead = words_of(before.body[: name.start])
+    behind = words_of(before.body[name.end :])
+    return bool(ahead) and ahead[-1].low in DETERMINERS and bool(behind)
+
+
+def _same_head(new: str, before: Asked) -> Exchange | None:
+    """The phrase with the same noun: "the first boat" for "the second boat"."""
+    head = words_of(new)[-1].low
+    phrase = rf"(?i)\b(?:the|an?|his|her|its|their)\s+(?:[\w'’-]+\s+){{0,2}}?{re.escape(head)}\b"
+    found = re.search(phrase, before.body)
+    return None if found is None else Exchange(new, found.start(), found.end())

@@ -1,0 +1,90 @@
+"""The phrases of a question that say when: "since March", "last week", "in 2004"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pullquote.conversation.phrase import Phrase
+from pullquote.conversation.when import DATE, RELATIVE, Period, period_of
+from pullquote.schema import Filters
+
+_REPORTS = (
+    r"(?:(?:articles|stories|coverage|pieces|interviews|news reports) "
+    r"(?:published |printed |written |dated )?)"
+)
+_RANGE = re.compile(
+    rf"(?i)\b(?P<sure>{_REPORTS})?(?:between (?P<a>{DATE}) and (?P<b>{DATE})"
+    rf"|from (?P<c>{DATE}) (?:to|until|till|through) (?P<d>{DATE}))"
+)
+_SINCE = re.compile(
+    rf"(?i)\b(?P<sure>{_REPORTS})?(?:(?P<from>since|starting(?: from| in)?)|(?P<after>after)) "
+    rf"(?P<day>{DATE})"
+)
+_ONWARDS = re.compile(rf"(?i)\bfrom (?P<day>{DATE}) on(?:wards?\b|(?=\s*(?:[?!.,;:]|$)))")
+_UNTIL = re.compile(
+    rf"(?i)\b(?P<sure>{_REPORTS})?(?:(?P<before>before|prior to)|until|till|up to) (?P<day>{DATE})"
+)
+_IN = re.compile(
+    rf"(?i)\b(?P<sure>{_REPORTS})?(?:in|during|on|from|of|throughout) (?:the year )?(?P<day>{DATE})"
+)
+_TOLD = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELATIVE})(?!['’])")
+
+
+def day_phrases(question: str, *, today: date) -> Iterator[Phrase]:
+    """The phrases about days; those that may be of an event rather than a report are not sure."""
+    for match in _RANGE.finditer(question):
+        first = period_of(match["a"] or match["c"], today=today)
+        last = period_of(match["b"] or match["d"], today=today)
+        if first is not None and last is not None and first.first <= last.last:
+            whole = Period(first.first, last.last)
+            yield _day_phrase(match, str(whole), whole.first, whole.last, match["sure"])
+    for pattern in (_SINCE, _ONWARDS):
+        for match, period in _dated(pattern, question, today):
+            after = pattern is _SINCE and match["after"] is not None
+            if after and period.last == date.max:
+                continue
+            since = period.last + timedelta(days=1) if after else period.first
+            yield _day_phrase(match, f"since {_day(since)}", since, None, "since")
+    for match, period in _dated(_UNTIL, question, today):
+        until = period.last
+        if match["before"] is not None:
+            if period.first == date.min:
+                continue
+            until = period.first - timedelta(days=1)
+        yield _day_phrase(match, f"until {_day(until)}", None, until, match["sure"])
+    for match, period in _dated(_IN, question, today):
+        yield _day_phrase(match, str(period), period.first, period.last, match["sure"])
+    for match, period in _dated(_TOLD, question, today):
+        # What happened last week may be reported today; what is so today was written before.
+        past = None if match["day"].lower().startswith(("today", "this")) else match["day"]
+        yield _day_phrase(match, f"since {_day(period.first)}", period.first, None, past)
+
+
+def _dated(
+    pattern: re.Pattern[str], question: str, today: date
+) -> Iterator[tuple[re.Match[str], Period]]:
+    for match in pattern.finditer(question):
+        period = period_of(match["day"], today=today)
+        if period is not None:
+            yield match, period
+
+
+def _day(day: date) -> str:
+    return str(Period(day, day))
+
+
+def _day_phrase(
+    match: re.Match[str], label: str, since: date | None, until: date | None, sure: str | None
+) -> Phrase:
+    """A phrase about days; words such as "articles" before it stay in the question."""
+    named = match.groupdict().get("sure")
+    start = match.start() + len(named or "")
+    return Phrase(
+        start=start,
+        end=match.end(),
+        label=label,
+        filters=Filters(since=since, until=until),
+        sure=bool(sure),
+    )

@@ -1,0 +1,38 @@
+"""A completed question while it is put together: its own words, and those of earlier turns."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pullquote.conversation.record import Filled
+
+
+class Draft:
+    """A completed question while it is put together."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.filled: list[Filled] = []
+
+    def own(self, words: str) -> Draft:
+        """Add words of the question itself."""
+        self.text += words
+        return self
+
+    def fill(
+        self, words: str, turn: int, source: Literal["question", "answer"], *, instead_of: str = ""
+    ) -> Draft:
+        """Add words of an earlier turn."""
+        if words:
+            end = len(self.text) + len(words)
+            self.filled.append(
+                Filled(
+                    start=len(self.text),
+                    end=end,
+                    turn=turn,
+                    source=source,
+                    instead_of=instead_of,
+                )
+            )
+            self.text += words
+        return self

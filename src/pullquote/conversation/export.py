@@ -1,0 +1,137 @@
+"""A conversation -> Markdown that reads as it was said, and JSON.
+
+Every word of an article is data: escaped, it can begin no heading, link, image or HTML, and the
+rendered page shows the quote character for character, but for control characters: Markdown has
+no way to write them, and they become U+FFFD.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+from urllib.parse import quote
+
+from pullquote.conversation.ready import citation_facts, link_to, moment_text
+from pullquote.conversation.record import Conversation, Turn
+from pullquote.schema import Answer, Citation, Filters
+
+CLOSEST = 3
+"""Passages shown where the corpus does not say."""
+
+_INLINE = re.compile(r"[\\`*_\[\]<>&~$|@]|:(?=//|[\w+-]+:)")
+"""What begins markup inside a line, in CommonMark or the dialects of GitHub and GitLab."""
+
+_BARE_WEB = re.compile(r"(?i)\bwww(?=\.)")
+_BEGINS_BLOCK = re.compile(r"(?:[-+#=!]|[0-9]{1,9}(?=[.)]))")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_SPACES = re.compile(r"^\s+|\s+$|(?<=\s)\s|[^\S ]")
+_BREAKS = re.compile(r"\s+")
+
+
+def to_markdown(conversation: Conversation) -> str:
+    """The questions, the exact quotes and their numbered citations, in CommonMark."""
+    numbers = count(1)
+    parts = ["# Questions put to the archive\n"]
+    for place, turn in enumerate(conversation.turns, start=1):
+        parts += _turn(turn, place, numbers)
+    return "\n".join(parts)
+
+
+def escape_markdown(text: str) -> str:
+    """The text as CommonMark that renders as the text, character for character, on one line.
+
+    White space that a renderer would drop or join, and characters that cannot be seen, are
+    written as numbers.
+    """
+    escaped = _INLINE.sub(_escaped, _CONTROL.sub("\ufffd", text))
+    escaped = _BARE_WEB.sub(r"\g<0>\\", escaped)
+    if begins := _BEGINS_BLOCK.match(escaped):
+        sign = begins[0]
+        escaped = f"{sign}\\{escaped[len(sign) :]}" if sign.isdigit() else f"\\{escaped}"
+    escaped = _SPACES.sub(_numbered, escaped)
+    return _INVISIBLE.sub(_numbered, escaped)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    # "&" is written by name: followed by "#38;" a backslash before it would be read as intended,
+    # but tools that are less strict decode entities first.
+    return "&amp;" if match[0] == "&" else f"\\{match[0]}"
+
+
+def _numbered(match: re.Match[str]) -> str:
+    return "".join(f"&#{ord(character)};" for character in match[0])
+
+
+def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
+    yield f"## {place}. {_line(turn.question)}\n"
+    yield f"Asked {moment_text(turn.asked)}{_state(turn)}.\n"
+    if turn.searched != turn.question:
+        yield f"Searched for: {_line(turn.searched)}\n"
+    if narrowed := list(_narrowed(turn.filters)):
+        yield f"Only: {' · '.join(narrowed)}\n"
+    reply = turn.reply
+    if reply is None:
+        yield "Not answered.\n"
+        return
+    answers = reply.answers
+    if reply.abstained or not answers:
+        answers = answers[:CLOSEST]
+        yield "The corpus does not say." + (" These came closest:\n" if answers else "\n")
+    for answer in answers:
+        yield from _answer(answer, numbers, sure=not reply.abstained)
+
+
+def _state(turn: Turn) -> str:
+    zone = turn.asked.strftime("%z")
+    at = f" {zone[:3]}:{zone[3:5]}" if zone else ""
+    return at if turn.generation is None else f"{at}, of generation {_line(turn.generation)}"
+
+
+def _answer(answer: Answer, numbers: Iterator[int], *, sure: bool) -> Iterator[str]:
+    if sure:
+        yield f"**{_line(answer.text)}** (confidence {answer.confidence:.2f})\n"
+    for citation in answer.citations:
+        yield _citation(citation, next(numbers))
+
+
+def _citation(citation: Citation, number: int) -> str:
+    """A numbered item: the quote by itself, then where it stands, and the sentence around it."""
+    link = link_to(citation)
+    title = _line(citation.title) or "untitled"
+    title = title if link is None else f"[{title}](<{_address(link)}>)"
+    facts = [_line(fact) for fact in citation_facts(citation)]
+    article = f"article {_line(citation.article)}"
+    place = f"{article}, characters {citation.start}–{citation.end}"
+    lines = [f"> {escape_markdown(citation.quote)}", "", " · ".join([title, *facts, place])]
+    if citation.sentence.strip() != citation.quote.strip():
+        lines += ["", f"In full: {escape_markdown(citation.sentence)}"]
+    head = f"{number}. "
+    return _indented(lines, head)
+
+
+def _indented(lines: Sequence[str], head: str) -> str:
+    inner = " " * len(head)
+    rest = [f"{inner}{line}".rstrip() for line in lines[1:]]
+    return "\n".join([f"{head}{lines[0]}", *rest, ""])
+
+
+def _address(url: str) -> str:
+    """A web address between < and >, in which nothing can end it or be taken for something else."""
+    return re.sub(r"[<>\\`\s\x00-\x1f]", lambda match: quote(match[0]), url).replace("&", "&amp;")
+
+
+def _line(text: str) -> str:
+    """A heading, title or name: white space as single spaces, escaped."""
+    return escape_markdown(_BREAKS.sub(" ", text).strip())
+
+
+def _narrowed(filters: Filters) -> Iterator[str]:
+    if filters.since is not None:
+        yield f"since {moment_text(filters.since)}"
+    if filters.until is not None:
+        yield f"until {moment_text(filters.until)}"
+    yield from map(_line, (*filters.sources, *filters.sections, *filters.roles))
+    if filters.comments:
+        yield "reader comments too"

@@ -1,0 +1,160 @@
+"""A question -> what to search for, and the filters that some of its words mean.
+
+A phrase becomes a filter by itself only where that loses no answer. The day in "who won in 2004"
+may be that of the event, reported years later, and is only offered (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from pullquote.conversation.archive import Archive
+from pullquote.conversation.phrase import Phrase
+from pullquote.conversation.phrases import phrases
+from pullquote.conversation.ready import moment_text
+from pullquote.conversation.words import words_of
+from pullquote.errors import SettingsError
+from pullquote.schema import Filters
+
+DIMENSIONS = frozenset(field.name for field in fields(Filters))
+"""What an index can be narrowed by; phrases that mean anything else stay words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter that words of a question mean: `question[start:end]`.
+
+    `on` says whether it is in force, and `note` what else a person should know: why it cannot be,
+    or what it leaves out. To switch it, narrow the question again with its `id` among `switched`;
+    the words of a chip that is off are searched for.
+    """
+
+    label: str
+    start: int
+    end: int
+    filters: Filters
+    on: bool
+    note: str | None = None
+
+    @property
+    def id(self) -> str:
+        """What tells the chip from the others of its question."""
+        return f"{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What is left to search for, under which filters, and the chips that show and undo them."""
+
+    text: str
+    filters: Filters
+    chips: tuple[Chip, ...]
+
+
+def narrow_question(
+    question: str,
+    archive: Archive,
+    *,
+    today: date,
+    filters: Filters | None = None,
+    switched: Collection[str] = (),
+    dimensions: Collection[str] = DIMENSIONS,
+) -> Narrowed:
+    """The question without the phrases that are filters, and the filters, on top of those given.
+
+    `today` is what "last week" is told from. `switched` are ids of chips that the person turned
+    on or off. A filter that contradicts one before it is off.
+    """
+    total = Filters() if filters is None else filters
+    chips: list[Chip] = []
+    removed: list[range] = []
+    for phrase in _apart(phrases(question, archive, today=today, dimensions=dimensions)):
+        note = _outside(phrase.filters, archive)
+        chip = Chip(
+            label=phrase.label,
+            start=phrase.start,
+            end=phrase.end,
+            filters=phrase.filters,
+            on=phrase.sure and note is None,
+            note=note,
+        )
+        if chip.id in switched:
+            chip = replace(chip, on=not chip.on)
+        if chip.on:
+            try:
+                total = both(total, chip.filters)
+            except SettingsError as error:
+                chip = replace(chip, on=False, note=str(error))
+        if chip.on and phrase.removed:
+            removed.append(range(chip.start, chip.end))
+        chips.append(_with_undated(chip, archive))
+    return Narrowed(_without(question, removed), total, tuple(chips))
+
+
+def both(first: Filters, second: Filters) -> Filters:
+    """Filters that narrow as both do; names of one kind are alternatives.
+
+    Raises:
+        SettingsError: no day is left.
+    """
+    joined: dict[str, object] = {}
+    for field in fields(Filters):
+        one, other = getattr(first, field.name), getattr(second, field.name)
+        if isinstance(one, tuple):
+            joined[field.name] = tuple(dict.fromkeys((*one, *other)))
+        elif isinstance(one, bool):
+            joined[field.name] = one or other
+        elif one is None or other is None:
+            joined[field.name] = other if one is None else one
+        else:
+            joined[field.name] = max(one, other) if field.name == "since" else min(one, other)
+    return replace(first, **joined)  # type: ignore[arg-type]
+
+
+def _apart(found: Iterator[Phrase]) -> Iterator[Phrase]:
+    """The phrases in order, the longer of those that begin together, none that overlaps another."""
+    at = 0
+    for phrase in sorted(found, key=lambda phrase: (phrase.start, -phrase.end, not phrase.sure)):
+        if phrase.start >= at:
+            yield phrase
+            at = phrase.end
+
+
+def _outside(filters: Filters, archive: Archive) -> str | None:
+    """Why a filter by day would leave nothing, or None."""
+    if filters.since is None and filters.until is None:
+        return None
+    if archive.oldest is None or archive.newest is None:
+        return "no article has a date"
+    if filters.since is not None and filters.since > archive.newest:
+        return f"the newest article is of {moment_text(archive.newest)}"
+    if filters.until is not None and filters.until < archive.oldest:
+        return f"the oldest article is of {moment_text(archive.oldest)}"
+    return None
+
+
+def _with_undated(chip: Chip, archive: Archive) -> Chip:
+    """The chip, saying how many articles it leaves out because it is not known when they are of."""
+    by_day = chip.filters.since is not None or chip.filters.until is not None
+    if not (chip.on and by_day and archive.undated):
+        return chip
+    noun = "article" if archive.undated == 1 else "articles"
+    return replace(chip, note=f"leaves out {archive.undated:,} {noun} without a date")
+
+
+def _without(question: str, removed: Sequence[range]) -> str:
+    """The question without some of its characters; the whole where no word would be left."""
+    kept = []
+    at = 0
+    for gap in removed:
+        kept.append(question[at : gap.start])
+        at = gap.stop
+    if not removed:
+        return question
+    text = " ".join(" ".join([*kept, question[at:]]).split())
+    text = re.sub(r"\s+(?=[?!.,;:])", "", text)
+    text = re.sub(r"[,;:](?=[?!.,;:]|$)", "", text).lstrip(",;:. ")
+    return text if words_of(text) else question

@@ -1,0 +1,171 @@
+"""The phrases of a question that may mean a filter: when, where published, what kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from pullquote.conversation.archive import Archive
+from pullquote.conversation.days import day_phrases
+from pullquote.conversation.phrase import Phrase, sure_phrase
+from pullquote.schema import Filters, Kind
+
+
+def phrases(
+    question: str, known: Archive, *, today: date, dimensions: Collection[str]
+) -> Iterator[Phrase]:
+    """All phrases of a question that mean a filter of those dimensions; they may overlap."""
+    yield from day_phrases(question, today=today)
+    yield from _sources(question, tuple(known.sources))
+    yield from _sections(question, tuple(known.sections))
+    yield from _comments(question)
+    yield from _kinds(question, tuple(known.sections), dimensions)
+    if "languages" in dimensions:
+        yield from _languages(question)
+
+
+_ENDS = (
+    r"(?=\s*[?!.,;:]|\s*$|\s+(?:since|in|on|about|last|before|after|between|from|and|during|until|"
+    r"today|yesterday|this|say|said|who|what|when|where|why|how|did|does|is|was|were|are)\b)"
+)
+
+
+@cache
+def _names_pattern(names: tuple[str, ...]) -> str:
+    """The names as one pattern, longest first, with or without "the"."""
+    bare = {re.sub(r"(?i)^the\s+", "", name).strip(): name for name in names if name.strip()}
+    longest = sorted(filter(None, bare), key=len, reverse=True)
+    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest)
+
+
+def _name_of(words: str, names: Sequence[str]) -> str | None:
+    """The known name that was written."""
+
+    def plain(name: str) -> str:
+        return " ".join(re.sub(r"(?i)^the\s+", "", name).casefold().split())
+
+    return next((name for name in names if plain(name) == plain(words)), None)
+
+
+def _sources(question: str, sources: tuple[str, ...]) -> Iterator[Phrase]:
+    names = _names_pattern(sources)
+    if not names:
+        return
+    cased = rf"(?P<name>{names})"
+    signs = (
+        (
+            rf"(?i:\b(?:according to|(?:as )?reported by)\s+(?:the\s+)?(?:{cased})\b)",
+            True,
+        ),
+        (rf"\b(?:[Ii]n|[Ff]rom|[Bb]y)\s+(?:[Tt]he\s+)?{cased}{_ENDS}", True),
+        (
+            rf"\b(?:[Tt]he\s+)?{cased}\s+(?:reports?|reported|wrote|writes?|published?)\b",
+            False,
+        ),
+    )
+    for sign, removed in signs:
+        for match in re.finditer(sign, question):
+            name = _name_of(match["name"], sources)
+            if name is not None:
+                yield Phrase(
+                    start=match.start(),
+                    end=match.end(),
+                    label=name,
+                    filters=Filters(sources=(name,)),
+                    sure=True,
+                    removed=removed,
+                )
+
+
+def _sections(question: str, sections: tuple[str, ...]) -> Iterator[Phrase]:
+    spellings = {spelling: name for name in sections for spelling in _spellings(name)}
+    names = _names_pattern(tuple(spellings))
+    if not names:
+        return
+    sign = (
+        rf"(?i)\b(?:in|on|from) (?:the )?(?:(?P<name>{names}) (?:section|pages?|coverage)"
+        rf"|section (?P<named>{names}))\b"
+    )
+    for match in re.finditer(sign, question):
+        name = _name_of(match["name"] or match["named"], tuple(spellings))
+        if name is not None:
+            yield sure_phrase(match, spellings[name], Filters(sections=(spellings[name],)))
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """The name in singular and plural."""
+    return (name, name.removesuffix("s") if name.endswith("s") else f"{name}s")
+
+
+_IN_COMMENTS = re.compile(
+    r"(?i)\b(?:in|from) (?:the (?:(?:readers?['’]?s?|users?['’]?) )?"
+    r"|(?:readers?['’]?s?|users?['’]?) )comments(?: section)?\b"
+    r"|\b(?:in|from) comments\b(?! (?:to|made|by|that|at|posted|on|about|he|she|they)\b)"
+    r"|\baccording to (?:the )?(?:readers|commenters)\b"
+)
+_READERS = re.compile(
+    r"(?i)\b(?:readers|commenters) (?:say|said|think|thought|write|wrote|complain(?:ed)?)\b"
+)
+
+
+def _comments(question: str) -> Iterator[Phrase]:
+    for pattern, removed in ((_IN_COMMENTS, True), (_READERS, False)):
+        for match in pattern.finditer(question):
+            phrase = sure_phrase(match, "with reader comments", Filters(comments=True))
+            yield replace(phrase, removed=removed)
+
+
+_KINDS = {
+    Kind.OPINION: r"opinion (?:pieces?|columns?|articles?|section|pages)|op-eds?|editorials"
+    r"|comment pieces|columns",
+    Kind.REVIEW: r"reviews|review (?:section|pages)",
+    Kind.ANALYSIS: r"analyses|analysis (?:pieces?|articles?|section)",
+    Kind.SATIRE: r"satire|satirical (?:pieces?|articles?)",
+}
+
+
+def _kinds(
+    question: str, sections: tuple[str, ...], dimensions: Collection[str]
+) -> Iterator[Phrase]:
+    """Kinds of article, by the section of that name where an index knows no kinds."""
+    for kind, names in _KINDS.items():
+        section = next((name for name in sections if name.casefold().startswith(kind)), None)
+        for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
+            if "kinds" in dimensions:
+                yield sure_phrase(match, str(kind), _other("kinds", kind))
+            elif section is not None:
+                yield sure_phrase(match, section, Filters(sections=(section,)))
+
+
+_LANGUAGES = dict(
+    zip(
+        "arabic chinese danish dutch english finnish french german greek hebrew hindi indonesian "
+        "italian japanese korean malay norwegian polish portuguese russian spanish swedish thai "
+        "turkish ukrainian vietnamese".split(),
+        "ar zh da nl en fi fr de el he hi id it ja ko ms no pl pt ru es sv th tr uk vi".split(),
+        strict=True,
+    )
+)
+_LANGUAGE = "|".join(_LANGUAGES)
+_PRESS = r"(?:articles?|press|media|papers?|newspapers?|reports?|coverage|sources?)"
+_IN_LANGUAGE = re.compile(
+    rf"(?i)\b(?:(?P<sure>(?:in|from) (?:the )?(?P<a>{_LANGUAGE})(?:[- ]language)? {_PRESS})"
+    rf"|(?P<also>{_PRESS} in (?P<b>{_LANGUAGE}))|in (?P<c>{_LANGUAGE}))\b"
+)
+
+
+def _languages(question: str) -> Iterator[Phrase]:
+    """Languages of articles; "what is it called in French?" asks for a word of one."""
+    for match in _IN_LANGUAGE.finditer(question):
+        name = (match["a"] or match["b"] or match["c"]).lower()
+        phrase = sure_phrase(match, f"in {name.title()}", _other("languages", _LANGUAGES[name]))
+        yield replace(phrase, sure=match["c"] is None)
+
+
+def _other(dimension: str, value: str) -> Filters:
+    """Filters by a dimension that not every version of them has."""
+    make: Callable[..., Filters] = Filters
+    return make(**{dimension: (value,)})

@@ -1,0 +1,224 @@
+"""A question -> the pronouns in it that mean nothing in it: those a conversation must explain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from pullquote.conversation.asked import Asked
+from pullquote.conversation.words import (
+    ASKING,
+    AUXILIARIES,
+    CLAUSES,
+    DETERMINERS,
+    FUNCTION,
+    OPENERS,
+    PERSONAL,
+    PLURAL,
+    POSSESSIVE,
+    PREPOSITIONS,
+    PRONOUNS,
+    SUBJECTS,
+    THING,
+    TIME_NOUNS,
+    Word,
+    carries,
+)
+
+Kind = Literal["person", "several", "thing", "place", "event"]
+
+_EXPLETIVE = tuple(
+    re.compile(rf"(?i)\b{sign}\b")
+    for sign in (
+        r"it (?:takes?|took|costs?|means?)\b.* to \w+ \w+",
+        r"it (?:takes?|took) for",
+        r"does it mean (?:to|for|if|when|that)",
+        r"(?:is|was|isn't|wasn't) it\b.* (?:that|to be)",
+        r"it (?:is|was)\b.* that",
+        r"(?:is|was|be|makes?|made) it to",
+        r"(?:is|was|be|makes?|made) it (?:so |more |less |very )?"
+        r"(?:\w+(?:er|ous|al|ble|ant|ent|ard|ult|ely|ary|ful)|true|rare|fair|safe|wrong|right|time)"
+        r" .*(?:to|that|for|if|when)",
+        r"(?:make|made|makes) it (?:to|into|through)",
+        r"how far is it (?:from|to)",
+        r"what time is it",
+    )
+)
+"""Where "it" stands for nothing: it takes two to, it is likely that."""
+
+_NO_NOUN = frozenset(
+    "of in with who whose which that from at on for under to not without by".split()
+)
+_AFTER_OBJECT = (
+    PREPOSITIONS
+    | CLAUSES
+    | OPENERS
+    | frozenset(
+        "to up down out off back away again all both first instead now then too together".split()
+    )
+)
+_SAYING = frozenset(
+    "say says said think thinks thought claim claims claimed believe believes believed hope hopes "
+    "tell told insist insisted argue argued reckon reckons admit admitted deny denied".split()
+)
+_SOMEBODY = frozenset(
+    "anyone anybody anything someone somebody something everyone everybody everything "
+    "nobody".split()
+)
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+_LONGEST_POINTING = 14
+"""Words; in a longer question "in that sense" mostly points to the question itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """A word that means something said before; `possessive` where it stands before a noun."""
+
+    word: Word
+    kind: Kind
+    possessive: bool = False
+
+
+def pronouns_of(asked: Asked) -> tuple[Pronoun, ...]:
+    """The pronouns that no word of the question itself can mean, in order."""
+    found = [_personal(asked, at) or _pointing(asked, at) for at in range(len(asked.words))]
+    return tuple(pronoun for pronoun in found if pronoun is not None)
+
+
+def _personal(asked: Asked, at: int) -> Pronoun | None:
+    word = asked.words[at]
+    if word.low not in PRONOUNS or (word.text[0].isupper() and at > 0):
+        return None  # "Britain Can Make It", IT
+    if any(quoted.start() < word.start < quoted.end() for quoted in _QUOTED.finditer(asked.body)):
+        return None
+    possessive = _is_possessive(asked, at)
+    if word.low in THING and any(sign.search(asked.body) for sign in _EXPLETIVE):
+        return None
+    if _is_bound(asked, at, possessive=possessive):
+        return None
+    kind: Kind = "person" if word.low in PERSONAL else "several" if word.low in PLURAL else "thing"
+    return Pronoun(word, kind, possessive)
+
+
+def _pointing(asked: Asked, at: int) -> Pronoun | None:
+    """A word such as "that", "there" or "one" that points to something outside the question."""
+    low = asked.words[at].low
+    if low in ("this", "that", "these", "those"):
+        return Pronoun(asked.words[at], "event") if _demonstrates(asked, at) else None
+    own = len(carries(asked.words))
+    if low in _SOMEBODY and own <= 1 and not asked.names:
+        return Pronoun(asked.words[at], "event")
+    if at == 0:
+        return None
+    before, last = asked.words[at - 1].low, at == len(asked.words) - 1
+    if low == "there":
+        placed = any(_named_place(asked, place) for place in range(at))
+        deictic = last and before not in AUXILIARIES | {"out", "been", "be"} and not placed
+        return Pronoun(asked.words[at], "place") if deictic else None
+    points = (
+        (low in ("then", "same", "one", "ones") and last)
+        or (low in ("else", "others") and own <= 1)
+        or (low == "other" and own <= 2)
+    )
+    return Pronoun(asked.words[at], "event") if points and not asked.names else None
+
+
+def _demonstrates(asked: Asked, at: int) -> bool:
+    """Whether "this" or "that" points; "that" also joins clauses, "those" takes many of them."""
+    low = asked.words[at].low
+    before = asked.words[at - 1].low if at else ""
+    if at == len(asked.words) - 1:
+        return True
+    after = re.sub(r"['’]s$", "", asked.words[at + 1].low)
+    if after.removesuffix("s") in TIME_NOUNS or len(asked.words) > _LONGEST_POINTING:
+        return False
+    if low in ("this", "that") and asked.auxiliary is not None and at == asked.auxiliary + 1:
+        return True
+    if after in FUNCTION | _NO_NOUN or (low == "that" and before not in PREPOSITIONS):
+        return False
+    return low != "those" or not (after.endswith("ing") or after == "responsible")
+
+
+def _is_possessive(asked: Asked, at: int) -> bool:
+    low = asked.words[at].low
+    if low in POSSESSIVE:
+        return True
+    after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
+    return low == "her" and bool(after) and after not in _AFTER_OBJECT | AUXILIARIES | DETERMINERS
+
+
+def _is_bound(asked: Asked, at: int, *, possessive: bool) -> bool:
+    """Whether the question itself may say whom the pronoun means.
+
+    A subject or a possessive may mean anything named before it. An object never means the subject
+    of its own clause. A name that follows an auxiliary further on may be what was meant.
+    """
+    words = asked.words
+    if _names_subject_after(asked, at):
+        return True
+    object_ = not possessive and words[at].low not in SUBJECTS and not _begins_clause(asked, at)
+    if object_:
+        clause = range(asked.rest, at)
+        if not any(_parts_clauses(asked, place) for place in clause):
+            return False
+    if asked.asking is None and asked.auxiliary is None and asked.opened == 0:
+        return bool(carries(words[:at]))  # a line of key words
+    first = asked.asking if asked.asking is not None else asked.opened
+    if at == (asked.auxiliary if asked.auxiliary is not None else -2) + 1:
+        return bool(carries(words[:first]))
+    # "the money they save": the noun itself is not who does it
+    before = at if possessive or words[at - 1].low in FUNCTION else at - 1
+    return any(_may_name(asked, place) for place in range(before))
+
+
+def _names_subject_after(asked: Asked, at: int) -> bool:
+    """Whether an auxiliary and a name follow: "which of his players did Jose Mourinho"."""
+    low = [word.low for word in asked.words]
+    for place in range(at + 1, len(low) - 1):
+        name = place + 2 if low[place + 1] == "the" else place + 1
+        if low[place] in AUXILIARIES and name < len(low) and asked.words[name].is_name:
+            return True
+    return False
+
+
+def _begins_clause(asked: Asked, at: int) -> bool:
+    """Whether "it", "her" or "them" at that place is a subject: "the workers it laid off"."""
+    before = asked.words[at - 1].low if at else ""
+    after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
+    if not before or before in AUXILIARIES | CLAUSES:
+        return True
+    return bool(after) and after not in _AFTER_OBJECT and asked.words[at].low == "it"
+
+
+def _parts_clauses(asked: Asked, at: int) -> bool:
+    """Whether what follows that place may say something of what stands before it."""
+    word = asked.words[at]
+    after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
+    says = word.low in _SAYING and after not in PREPOSITIONS | PRONOUNS | {"that", "this", ""}
+    return says or word.low in CLAUSES | ASKING | {"to", "with"} or word.low.endswith("'s")
+
+
+def _may_name(asked: Asked, at: int) -> bool:
+    """Whether the word at that place names something that a pronoun could mean."""
+    words = asked.words
+    word = words[at]
+    if word.low in FUNCTION:
+        return False
+    if word.is_name and at > 0:
+        return True
+    before = words[at - 1].low if at else ""
+    determined = before in DETERMINERS or (at >= 2 and words[at - 2].low in DETERMINERS)
+    if determined or before in PREPOSITIONS - {"to"}:
+        return True
+    if asked.auxiliary is not None and at == asked.auxiliary + 1:
+        return not asked.asks_for_subject
+    in_phrase = asked.asking is not None and asked.asking < at < asked.rest
+    plain = asked.asking is not None and at == asked.asking + 1 and before in ("which", "what")
+    return (in_phrase and before in ASKING | {"many"}) or plain
+
+
+def _named_place(asked: Asked, at: int) -> bool:
+    """Whether a preposition and a name stand at that place: "in Paris"."""
+    words = asked.words
+    return at > 0 and words[at].is_name and words[at - 1].low in ("in", "at", "to", "from")

@@ -1,0 +1,120 @@
+"""A citation -> what a person pastes: the exact words, where they stand, a link to the very spot.
+
+The link ends in a text fragment, by which a browser scrolls to the words and marks them.
+Source: WICG, URL Fragment Text Directives, https://wicg.github.io/scroll-to-text-fragment/.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from urllib.parse import quote, urlsplit
+
+from pullquote.schema import Citation, Role
+
+LONGEST_EXACT = 300
+"""Characters of a quote that a link holds whole; of a longer one it holds both ends."""
+
+_END_WORDS = 5
+_SHORT = 4
+"""Words; fewer may stand in many places of a page, so that their neighbours are named too."""
+_NEIGHBOURS = 3
+_LONGEST_END = 60
+"""Characters of an end in writing without spaces, where five words may be the whole quote."""
+
+_DIRECTIVE = ":~:"
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def ready_citation(citation: Citation) -> str:
+    """The quoted words with title, source, date, role and, where there is one, the link.
+
+    The words are those of the article, character for character; an article without an address on
+    the web is named by its id.
+    """
+    where = " · ".join(citation_facts(citation))
+    link = link_to(citation)
+    address = citation.article if link is None else link
+    return f"“{citation.quote}”\n{citation.title} · {where}\n{address}"
+
+
+def citation_facts(citation: Citation) -> list[str]:
+    """What stands beside a title: source or author, day, role, page, as far as known."""
+    facts = [citation.source or citation.author or ""]
+    facts.append("undated" if citation.published is None else moment_text(citation.published))
+    facts.append(_role_text(citation))
+    facts.append("" if citation.page is None else f"page {citation.page}")
+    return [fact for fact in facts if fact]
+
+
+def link_to(citation: Citation) -> str | None:
+    """The article's address with a text fragment, or None where it is not http or https."""
+    if citation.url is None or not _is_web(citation.url):
+        return None
+    page, hash_, fragment = citation.url.partition("#")
+    place = fragment.partition(_DIRECTIVE)[0] if hash_ else ""
+    return f"{page}#{place}{text_fragment(citation)}"
+
+
+def text_fragment(citation: Citation) -> str:
+    """The directive that finds the quoted words: `:~:text=[prefix-,]start[,end][,-suffix]`.
+
+    Words that stand alone are given whole. A quote over several lines, which a browser would not
+    find as one piece, or a long one is given by its first and last words. Few words get their
+    neighbours in the sentence beside them, so that the right ones of several are found.
+    """
+    words = citation.quote.split()
+    lines = [line for line in citation.quote.splitlines() if line.strip()]
+    if len(lines) > 1 or len(citation.quote) > LONGEST_EXACT:
+        first, last = (lines[0].split(), lines[-1].split()) if lines else ([], [])
+        start = " ".join(first[:_END_WORDS])[:_LONGEST_END]
+        end = " ".join(last[-_END_WORDS:])[-_LONGEST_END:]
+        return f"{_DIRECTIVE}text={_encoded(start)},{_encoded(end)}"
+    exact = _encoded(" ".join(words))
+    if len(words) >= _SHORT:
+        return f"{_DIRECTIVE}text={exact}"
+    at = citation.start - citation.sentence_start
+    before = _nearest(citation.sentence[:at], last=True)
+    after = _nearest(citation.sentence[at + len(citation.quote) :], last=False)
+    prefix = f"{_encoded(before)}-," if before else ""
+    suffix = f",-{_encoded(after)}" if after else ""
+    return f"{_DIRECTIVE}text={prefix}{exact}{suffix}"
+
+
+def moment_text(moment: datetime | date) -> str:
+    """A moment as people write it: 31 May 2023, 09:49."""
+    day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
+
+
+def _role_text(citation: Citation) -> str:
+    if citation.role is Role.COMMENT:
+        author = "an unnamed reader" if citation.author is None else citation.author
+        return f"reader comment by {author}, not reporting"
+    if citation.role is Role.QUOTATION and citation.author is not None:
+        return f"quotation of {citation.author}"
+    return str(citation.role)
+
+
+def _nearest(text: str, *, last: bool) -> str:
+    """The words next to the quote, on its own line; none where they are joined to it."""
+    line = f"{text}|".splitlines()[-1][:-1] if last else f"|{text}".splitlines()[0][1:]
+    inner = line[-1:] if last else line[:1]
+    if inner.isalnum():
+        return ""
+    words = line.split()
+    return " ".join(words[-_NEIGHBOURS:] if last else words[:_NEIGHBOURS])
+
+
+def _encoded(text: str) -> str:
+    """Percent-encoded, with "-" too: it, "," and "&" have a meaning in the directive."""
+    return quote(text, safe="").replace("-", "%2D")
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -1,0 +1,151 @@
+"""Days, months and years as questions have them, and what they mean on a given day.
+
+A grammar of our own and not dateparser, which htmldate brings: that finds dates in "may", "sat"
+and "sun", takes what is not written from today, and reads "in 2003" as a day of it.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pullquote.conversation.ready import MONTHS, moment_text
+from pullquote.ingest.dates import parse_moment
+
+_NAMES = [name.lower() for name in MONTHS]
+_NUMBERS = dict(
+    zip(
+        "a one two three four five six seven eight nine ten twelve".split(),
+        (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12),
+        strict=True,
+    )
+)
+_DIGITS = r"(?:1[5-9]|20)[0-9]{2}"
+_YEAR = rf"{_DIGITS}(?![0-9-])"
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH = rf"(?:{'|'.join(_NAMES)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+_DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?(?![0-9])"
+_COUNT = rf"(?:[1-9][0-9]?|{'|'.join(_NUMBERS)}|couple of|few)"
+_UNIT = r"(?:day|week|month|year)s?"
+
+RELATIVE = (
+    rf"(?:today|yesterday|(?:this|last) (?:week|month|year)"
+    rf"|(?:the )?(?:last|past|previous) {_COUNT} {_UNIT}|{_COUNT} {_UNIT} ago"
+    rf"|last (?:{'|'.join(_WEEKDAYS)}))\b"
+)
+"""What is told from the day on which it is asked."""
+
+DATE = (
+    rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?"
+    rf"|{_MONTH} {_DAY},?(?: {_YEAR})?|[0-9]{{1,2}}[./][0-9]{{1,2}}[./]{_YEAR}"
+    rf"|{_MONTH},?(?: of)? {_YEAR}|the {_DIGITS}s|{_YEAR}|{_MONTH}\b|{RELATIVE}"
+    rf"|(?:{'|'.join(_WEEKDAYS)})\b)"
+)
+"""A day, a month, a year, or one told from today; to be matched without regard to case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        """The period as people write it: 2004, March 2004, 2 March 2004, or from day to day."""
+        first, last = self.first, self.last
+        if first == last:
+            return moment_text(first)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+            return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
+        if (first.year, first.month, first.day) == (last.year, last.month, 1) and (
+            last.day == monthrange(last.year, last.month)[1]
+        ):
+            return f"{MONTHS[first.month - 1]} {first.year}"
+        return f"{moment_text(first)} – {moment_text(last)}"
+
+
+def period_of(words: str, *, today: date) -> Period | None:
+    """The days that words mean which `DATE` matches; None where there is no such day.
+
+    Of a month or day without a year it is the last one that has begun by today.
+    """
+    words = " ".join(words.lower().replace(",", " ").split())
+    try:
+        return _told_from(words, today) or _written(words, today)
+    except (ValueError, OverflowError):  # 31 June; before the year 1
+        return None
+
+
+def _written(words: str, today: date) -> Period | None:
+    if (day := parse_moment(words)) is not None:
+        return Period(day, day)
+    years = re.findall(_YEAR, words)
+    month = next((at for at, name in enumerate(_NAMES, 1) if _names(words, name)), None)
+    if month is None:
+        if not re.fullmatch(rf"(?:the )?{_DIGITS}s?", words):
+            return None
+        decade = words.endswith("s")
+        year = int(words.removeprefix("the ")[:4])
+        return Period(date(year, 1, 1), date(year + 9 if decade else year, 12, 31))
+    rest = re.sub(_YEAR, "", words)
+    number = re.search(r"[0-9]{1,2}", rest)
+    year = int(years[-1]) if years else today.year
+    period = _in_month(year, month, None if number is None else int(number[0]))
+    if not years and period.first > today:
+        return _in_month(year - 1, month, None if number is None else int(number[0]))
+    return period
+
+
+def _names(words: str, month: str) -> bool:
+    return re.search(rf"\b(?:{month}|{month[:3]}t?)\b", words) is not None
+
+
+def _in_month(year: int, month: int, day: int | None) -> Period:
+    if day is not None:
+        return Period(date(year, month, day), date(year, month, day))
+    return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+
+def _told_from(words: str, today: date) -> Period | None:
+    if words in ("today", "yesterday"):
+        day = today - timedelta(days=words == "yesterday")
+        return Period(day, day)
+    if words.removeprefix("last ") in _WEEKDAYS:
+        past = (today.weekday() - _WEEKDAYS.index(words.removeprefix("last "))) % 7
+        day = today - timedelta(days=7 if past == 0 and words.startswith("last") else past)
+        return Period(day, day)
+    if match := re.fullmatch(r"(this|last) (week|month|year)", words):
+        return _calendar(match[2], today, back=match[1] == "last")
+    if match := re.fullmatch(rf"(?:the )?(?:last|past|previous) ({_COUNT}) ({_UNIT})", words):
+        return Period(_back(today, match[1], match[2]), today)
+    if match := re.fullmatch(rf"({_COUNT}) ({_UNIT}) ago", words):
+        day = _back(today, match[1], match[2])
+        unit = match[2].removesuffix("s")
+        return Period(day, day) if unit == "day" else _calendar(unit, day, back=False)
+    return None
+
+
+def _calendar(unit: str, day: date, *, back: bool) -> Period:
+    """The calendar week (from Monday), month or year of a day, or the one before."""
+    if unit == "week":
+        first = day - timedelta(days=day.weekday() + 7 * back)
+        return Period(first, first + timedelta(days=6))
+    if unit == "year":
+        return Period(date(day.year - back, 1, 1), date(day.year - back, 12, 31))
+    first = day.replace(day=1)
+    if back:
+        first = (first - timedelta(days=1)).replace(day=1)
+    return _in_month(first.year, first.month, None)
+
+
+def _back(today: date, count: str, unit: str) -> date:
+    number = {"couple of": 2, "few": 3}.get(count) or _NUMBERS.get(count) or int(count)
+    unit = unit.removesuffix("s")
+    if unit in ("day", "week"):
+        return today - timedelta(days=number * (7 if unit == "week" else 1))
+    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,206 @@
+"""An exported conversation reads as it was said, and nothing in it is markup but our own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from pullquote.conversation import Conversation, Turn, to_markdown
+from pullquote.conversation.export import escape_markdown
+from pullquote.schema import Filters, Role
+from strategies import hostile_texts
+from talk import ASKED, citation, reply, turn
+
+COMMONMARK = MarkdownIt("commonmark")
+GITHUB = MarkdownIt("gfm-like", {"linkify": False})
+
+HOSTILE = (
+    "# Heading",
+    "- item",
+    "1. first",
+    "1986) A great year",
+    "> quoted",
+    "```\ncode",
+    "    indented",
+    "| a | b |\n|---|---|",
+    "![x](https://evil.example/x.png)",
+    "[x](javascript:alert(1))",
+    "<script>alert(1)</script>",
+    "<https://evil.example>",
+    "&lt;b&gt; &amp; &#65;",
+    "**bold** _it_ ~~gone~~ `code` $x$ :smile:",
+    "two  spaces \\ and\\\nlines\n\nthen",
+    "[1]: https://evil.example",
+    "Setext\n====",
+    "---",
+    "***",
+    "+",
+    "a\ttab",
+    "\u202eevil\u202c",
+)
+
+
+@dataclass
+class Seen:
+    """What a reader of the rendered page sees of a Markdown text."""
+
+    quotes: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    text: str = ""
+
+
+def read(markdown: str, parser: MarkdownIt = COMMONMARK) -> Seen:
+    """The rendered text, the block quotes in it, the links, and every kind of markup."""
+    seen = Seen()
+    depth = 0
+    for token in parser.parse(markdown):
+        seen.kinds.add(token.type)
+        depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if token.type == "inline":
+            words = _inline(token.children or [], seen)
+            seen.text += words + "\n"
+            if depth:
+                seen.quotes.append(words)
+    return seen
+
+
+def _inline(tokens: list[Token], seen: Seen) -> str:
+    words = ""
+    for token in tokens:
+        seen.kinds.add(token.type)
+        if token.type == "link_open":
+            seen.links.append(str(token.attrs["href"]))
+        words += token.content if token.type in ("text", "text_special") else ""
+        words += "\n" if token.type == "softbreak" else ""
+    return words
+
+
+def shown(text: str) -> str:
+    """What Markdown can show of a text: it has no way to write control characters."""
+    return re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", "\ufffd", text)
+
+
+OURS = {
+    *("heading_open heading_close inline paragraph_open paragraph_close text text_special").split(),
+    *("ordered_list_open ordered_list_close list_item_open list_item_close").split(),
+    *("blockquote_open blockquote_close link_open link_close strong_open strong_close").split(),
+}
+
+
+@pytest.mark.parametrize("parser", [COMMONMARK, GITHUB], ids=["commonmark", "github"])
+@given(hostile_texts())
+def test_escaped_text_reads_as_the_text(parser: MarkdownIt, text: str) -> None:
+    """Character for character, in whatever an article says."""
+    seen = read(f"x{escape_markdown(text)}x", parser)
+    assert seen.text == f"x{shown(text)}x\n"
+    assert seen.kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
+
+
+@pytest.mark.parametrize("parser", [COMMONMARK, GITHUB], ids=["commonmark", "github"])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_in_an_article_stays_words(parser: MarkdownIt, text: str) -> None:
+    """At the beginning of a line and inside one."""
+    seen = read(escape_markdown(text), parser)
+    assert seen.text == f"{text}\n"
+    assert seen.kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
+
+
+@given(hostile_texts(), hostile_texts(), hostile_texts())
+def test_quotes_read_back_exactly(quote: str, title: str, question: str) -> None:
+    """From the exported page as from the article, with no markup but that of the export."""
+    cited = citation(
+        quote, before=title, title=title, source=question, url="https://a.example/<b>&_*[x]"
+    )
+    one = Turn(question=question, searched=title, reply=reply(question, cited), asked=ASKED)
+    seen = read(to_markdown(Conversation(turns=(one,))))
+    assert seen.kinds <= OURS
+    assert [words for words in seen.quotes if words] == ([shown(quote)] if quote else [])
+    assert all(
+        link.startswith("https://a.example/%3Cb%3E&_*%5Bx%5D#:~:text=") for link in seen.links
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_article_is_exported_as_words(text: str) -> None:
+    """In the places where a title, an author or a question could begin something."""
+    cited = citation(text, title=text, source=text, article=text, role=Role.COMMENT, author=text)
+    one = Turn(question=text, searched=f"{text} ", reply=reply(text, cited), asked=ASKED)
+    seen = read(to_markdown(Conversation(turns=(one,))))
+    assert seen.kinds <= OURS - {"link_open", "link_close"}
+    assert seen.quotes == [text]
+
+
+def test_an_export_by_hand() -> None:
+    """Questions, what was searched for and under which filters, quotes, numbered citations."""
+    first = turn("who bought the cannery?", "its own workers", article="gazette/a.txt")
+    cited = citation(
+        "on Thursday",
+        before="The cannery was bought ",
+        url="https://gazette.example/a",
+        source="Fellside Gazette",
+    )
+    second = Turn(
+        question="when?",
+        searched="when the workers bought the cannery",
+        filters=Filters(sources=("Fellside Gazette",), comments=True),
+        reply=reply("when?", cited),
+        asked=ASKED,
+    )
+    third = turn("who shot JFK?")
+    assert to_markdown(Conversation(turns=(first, second, third))) == (
+        "# Questions put to the archive\n"
+        "\n"
+        "## 1. who bought the cannery?\n"
+        "\n"
+        "Asked 5 June 2024, 09:31 +00:00, of generation 20240605T090000-abcdef.\n"
+        "\n"
+        "**its own workers** (confidence 0.80)\n"
+        "\n"
+        "1. > its own workers\n"
+        "\n"
+        "   A title · Harbour Post · 22 March 2024 · body · article gazette/a.txt, "
+        "characters 100–115\n"
+        "\n"
+        "## 2. when?\n"
+        "\n"
+        "Asked 5 June 2024, 09:31 +00:00, of generation 20240605T090000-abcdef.\n"
+        "\n"
+        "Searched for: when the workers bought the cannery\n"
+        "\n"
+        "Only: Fellside Gazette · reader comments too\n"
+        "\n"
+        "**on Thursday** (confidence 0.80)\n"
+        "\n"
+        "2. > on Thursday\n"
+        "\n"
+        "   [A title](<https://gazette.example/a#:~:text=cannery%20was%20bought-,on%20Thursday>)"
+        " · Fellside Gazette · 22 March 2024 · body · article a.md, characters 123–134\n"
+        "\n"
+        "   In full: The cannery was bought on Thursday\n"
+        "\n"
+        "## 3. who shot JFK?\n"
+        "\n"
+        "Asked 5 June 2024, 09:31 +00:00, of generation 20240605T090000-abcdef.\n"
+        "\n"
+        "The corpus does not say.\n"
+    )
+
+
+def test_silence_shows_what_came_closest_as_such() -> None:
+    """No confidence, and three passages at most."""
+    silent = Turn(
+        question="who?",
+        searched="who?",
+        reply=reply("who?", *[citation(word) for word in "a b c d".split()], abstained=True),
+        asked=ASKED,
+    )
+    seen = read(to_markdown(Conversation(turns=(silent,))))
+    assert "The corpus does not say. These came closest:" in seen.text
+    assert seen.quotes == ["a", "b", "c"]
+    assert "confidence" not in seen.text

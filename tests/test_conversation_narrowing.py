@@ -1,0 +1,267 @@
+"""Phrases of a question become filters, and everything else stays what is searched for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.conversation import Archive, both, complete_question, narrow_question
+from pullquote.conversation.narrowing import DIMENSIONS
+from pullquote.conversation.phrases import phrases
+from pullquote.errors import SettingsError
+from pullquote.schema import Filters, Role
+from strategies import hostile_texts
+from talk import turn
+
+ARCHIVE = Archive(
+    sources=("Reuters", "Harbour Post", "The Guardian", "Time"),
+    sections=("sport", "business", "opinion"),
+    oldest=date(2001, 1, 1),
+    newest=date(2024, 11, 5),
+)
+TODAY = date(2024, 11, 5)
+COMMENTS = Filters(comments=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "filters"),
+    [
+        ("what of the ferry since March?", "what of the ferry?", Filters(since=date(2024, 3, 1))),
+        ("since March, who resigned?", "who resigned?", Filters(since=date(2024, 3, 1))),
+        ("who was hired after 2003?", "who was hired?", Filters(since=date(2004, 1, 1))),
+        ("rises from May 2003 onwards", "rises", Filters(since=date(2003, 5, 1))),
+        ("who was held yesterday?", "who was held?", Filters(since=date(2024, 11, 4))),
+        ("who left in the last 2 weeks?", "who left?", Filters(since=date(2024, 10, 22))),
+        (
+            "articles from 2004 about the dome",
+            "articles about the dome",
+            Filters(since=date(2004, 1, 1), until=date(2004, 12, 31)),
+        ),
+        (
+            "stories between 2001 and March 2003 on tax",
+            "stories on tax",
+            Filters(since=date(2001, 1, 1), until=date(2003, 3, 31)),
+        ),
+        (
+            "coverage before 2 May 2005 of tax",
+            "coverage of tax",
+            Filters(until=date(2005, 5, 1)),
+        ),
+        ("how many, according to reuters?", "how many?", Filters(sources=("Reuters",))),
+        ("According to the Guardian, who won?", "who won?", Filters(sources=("The Guardian",))),
+        ("who won, in the Harbour Post?", "who won?", Filters(sources=("Harbour Post",))),
+        ("who won in the sports pages?", "who won?", Filters(sections=("sport",))),
+        ("tax in section business", "tax", Filters(sections=("business",))),
+        ("who is mocked in opinion pieces?", "who is mocked?", Filters(sections=("opinion",))),
+        ("who paid, in the readers' comments?", "who paid?", COMMENTS),
+        ("what do they say in the comments about it?", "what do they say about it?", COMMENTS),
+    ],
+)
+def test_phrases_that_are_filters(question: str, text: str, filters: Filters) -> None:
+    """They leave the question, and what is left is asked under them."""
+    narrowed = narrow_question(question, ARCHIVE, today=TODAY)
+    assert narrowed.text == text
+    assert narrowed.filters == filters
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("what did readers say about the fines?", COMMENTS),
+        ("what did Reuters report about the flood?", Filters(sources=("Reuters",))),
+    ],
+)
+def test_words_that_say_something_beside_stay(question: str, filters: Filters) -> None:
+    """Without them the question would be another."""
+    narrowed = narrow_question(question, ARCHIVE, today=TODAY)
+    assert narrowed.text == question
+    assert narrowed.filters == filters
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("who won the cup in 2004?", "2004"),
+        ("who was born on 3 May 2004?", "3 May 2004"),
+        ("who led it before May 2004?", "until 30 April 2004"),
+        ("who led it between 2001 and 2003?", "2001–2003"),
+        ("what is the church called today?", "since 5 November 2024"),
+    ],
+)
+def test_a_day_that_may_be_that_of_the_event_is_offered(question: str, label: str) -> None:
+    """It is a chip that is off: the article may have been published years later."""
+    narrowed = narrow_question(question, ARCHIVE, today=TODAY)
+    assert narrowed.text == question
+    assert narrowed.filters == Filters()
+    assert [(chip.label, chip.on, chip.note) for chip in narrowed.chips] == [(label, False, None)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many, according to Richard Allsop?",
+        "who arrived in time?",
+        "who won according to the Bangkok Post?",
+        "what did he say in comments to reporters?",
+        "who may march since then?",
+        "what is it called in French?",
+        "who won the race in the section of sport cars?",
+        "who was elected after the march?",
+        "since 31 June",
+    ],
+)
+def test_words_that_only_look_like_filters(question: str) -> None:
+    """An unknown source is a person who says something; "in time" is no magazine."""
+    narrowed = narrow_question(question, ARCHIVE, today=TODAY)
+    assert narrowed.text == question
+    assert narrowed.chips == ()
+
+
+def test_a_chip_says_its_words_and_can_be_undone() -> None:
+    """Its characters of the question; switched off, its words are searched for again."""
+    question = "who won since May 2004, according to Reuters?"
+    narrowed = narrow_question(question, ARCHIVE, today=TODAY)
+    assert [question[chip.start : chip.end] for chip in narrowed.chips] == [
+        "since May 2004",
+        "according to Reuters",
+    ]
+    undone = narrow_question(question, ARCHIVE, today=TODAY, switched=[narrowed.chips[0].id])
+    assert undone.text == "who won since May 2004?"
+    assert undone.filters == Filters(sources=("Reuters",))
+    assert [chip.on for chip in undone.chips] == [False, True]
+
+
+def test_an_offered_chip_can_be_turned_on() -> None:
+    """Then its words are a filter like any other."""
+    question = "who won the cup in 2004?"
+    chip = narrow_question(question, ARCHIVE, today=TODAY).chips[0]
+    narrowed = narrow_question(question, ARCHIVE, today=TODAY, switched=[chip.id])
+    assert narrowed.text == "who won the cup?"
+    assert narrowed.filters == Filters(since=date(2004, 1, 1), until=date(2004, 12, 31))
+
+
+def test_an_old_archive_says_so() -> None:
+    """Where nothing is as new as "last week", the chip is off and says what is the newest."""
+    narrowed = narrow_question("who won last week?", ARCHIVE, today=date(2026, 1, 1))
+    assert narrowed.text == "who won last week?"
+    assert narrowed.filters == Filters()
+    assert narrowed.chips[0].note == "the newest article is of 5 November 2024"
+
+
+def test_an_archive_that_begins_later_says_so() -> None:
+    """So it does where everything is newer."""
+    narrowed = narrow_question("articles from 1999 on tax", ARCHIVE, today=TODAY)
+    assert narrowed.filters == Filters()
+    assert narrowed.chips[0].note == "the oldest article is of 1 January 2001"
+
+
+def test_an_archive_without_dates_cannot_be_narrowed_by_them() -> None:
+    """No article would pass."""
+    narrowed = narrow_question("who won since 2004?", Archive(), today=TODAY)
+    assert narrowed.filters == Filters()
+    assert narrowed.chips[0].note == "no article has a date"
+
+
+def test_what_has_no_date_is_counted() -> None:
+    """Articles without one pass no filter by day, and the chip says how many go."""
+    archive = Archive(oldest=date(2001, 1, 1), newest=date(2024, 1, 1), undated=1204)
+    narrowed = narrow_question("who won since 2004?", archive, today=TODAY)
+    assert narrowed.chips[0].note == "leaves out 1,204 articles without a date"
+
+
+def test_filters_that_exclude_each_other() -> None:
+    """The later one is off and says why; asking goes on."""
+    narrowed = narrow_question(
+        "who won since May 2004?", ARCHIVE, today=TODAY, filters=Filters(until=date(2003, 1, 1))
+    )
+    assert narrowed.filters == Filters(until=date(2003, 1, 1))
+    assert narrowed.chips[0].on is False
+    assert "2004-05-01 is after" in str(narrowed.chips[0].note)
+
+
+def test_nothing_but_a_filter_is_still_a_question() -> None:
+    """A search needs words; the filter holds all the same."""
+    narrowed = narrow_question("since March", ARCHIVE, today=TODAY)
+    assert narrowed.text == "since March"
+    assert narrowed.filters == Filters(since=date(2024, 3, 1))
+
+
+def test_a_filter_alone_can_go_on_from_a_question() -> None:
+    """The question before is asked again, narrowed: "and since March?"."""
+    narrowed = narrow_question("and since March?", ARCHIVE, today=TODAY)
+    done = complete_question(narrowed.text, [turn("who won the cup?", "Provider")])
+    assert done.text == "who won the cup"
+    assert narrowed.filters == Filters(since=date(2024, 3, 1))
+
+
+def test_both_filters_hold() -> None:
+    """The later first day, the earlier last one, either source."""
+    one = Filters(since=date(2001, 1, 1), until=date(2009, 1, 1), sources=("a",))
+    other = Filters(since=date(2002, 1, 1), sources=("b", "a"), roles=(Role.COMMENT,))
+    assert both(one, other) == Filters(
+        since=date(2002, 1, 1),
+        until=date(2009, 1, 1),
+        sources=("a", "b"),
+        roles=(Role.COMMENT,),
+        comments=True,
+    )
+    with pytest.raises(SettingsError):
+        both(one, Filters(since=date(2010, 1, 1)))
+
+
+def test_what_an_index_cannot_be_narrowed_by_stays_words() -> None:
+    """A chip never promises what the filters cannot do."""
+    question = "what do they say in the Spanish press?"
+    assert "languages" in DIMENSIONS or not narrow_question(question, ARCHIVE, today=TODAY).chips
+
+
+def test_the_figures_of_an_index_say_what_can_be_named() -> None:
+    """Articles without a source or section have no name for it."""
+
+    class Figures:
+        sources = {"Reuters": 3, "": 2}  # noqa: RUF012
+        sections = {"": 5}  # noqa: RUF012
+        first_day = date(2001, 1, 1)
+        last_day = date(2002, 1, 1)
+        undated = 4
+
+    assert Archive.of(Figures()) == Archive(
+        sources=("Reuters",), oldest=date(2001, 1, 1), newest=date(2002, 1, 1), undated=4
+    )
+
+
+@given(
+    parts=st.lists(
+        hostile_texts(max_parts=2)
+        | st.sampled_from(
+            ["since March", "in 2004", "according to Reuters", "in comments", " ", "?", "yesterday"]
+        ),
+        max_size=6,
+    ),
+    sources=st.lists(hostile_texts(max_parts=2), max_size=3),
+    switched=st.lists(st.sampled_from(["0-11", "5-12", "12-20"]), max_size=2),
+)
+def test_whatever_is_asked_chips_lie_in_the_question(
+    parts: list[str], sources: list[str], switched: list[str]
+) -> None:
+    """In order and apart; with all of them off, the question is left as it is."""
+    question = " ".join(parts)
+    archive = Archive(sources=sources, oldest=date(2001, 1, 1), newest=date(2024, 1, 1))
+    narrowed = narrow_question(question, archive, today=TODAY, switched=switched)
+    at = 0
+    for chip in narrowed.chips:
+        assert at <= chip.start < chip.end <= len(question)
+        at = chip.end
+    on = [chip.id for chip in narrow_question(question, archive, today=TODAY).chips if chip.on]
+    undone = narrow_question(question, archive, today=TODAY, switched=on)
+    assert undone.text == question
+    assert undone.filters == Filters()
+
+
+def test_languages_and_kinds_are_known_where_filters_are() -> None:
+    """The phrases are there for indexes that can be narrowed by them."""
+    found = list(phrases("tax in reviews", ARCHIVE, today=TODAY, dimensions=DIMENSIONS))
+    assert [phrase.label for phrase in found] == (["review"] if "kinds" in DIMENSIONS else [])

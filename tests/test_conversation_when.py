@@ -1,0 +1,87 @@
+"""Days as questions have them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.conversation.when import DATE, Period, period_of
+
+TODAY = date(2024, 3, 6)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("2 May 2005", date(2005, 5, 2), date(2005, 5, 2)),
+        ("2nd of May, 2005", date(2005, 5, 2), date(2005, 5, 2)),
+        ("May 2, 2005", date(2005, 5, 2), date(2005, 5, 2)),
+        ("2005-05-02", date(2005, 5, 2), date(2005, 5, 2)),
+        ("02/05/2005", date(2005, 5, 2), date(2005, 5, 2)),
+        ("2 May", date(2023, 5, 2), date(2023, 5, 2)),
+        ("February 29", date(2024, 2, 29), date(2024, 2, 29)),
+        ("March", date(2024, 3, 1), date(2024, 3, 31)),
+        ("April", date(2023, 4, 1), date(2023, 4, 30)),
+        ("Feb 2004", date(2004, 2, 1), date(2004, 2, 29)),
+        ("Sept. 2004", date(2004, 9, 1), date(2004, 9, 30)),
+        ("2004", date(2004, 1, 1), date(2004, 12, 31)),
+        ("the 1990s", date(1990, 1, 1), date(1999, 12, 31)),
+        ("today", TODAY, TODAY),
+        ("yesterday", date(2024, 3, 5), date(2024, 3, 5)),
+        ("Monday", date(2024, 3, 4), date(2024, 3, 4)),
+        ("Wednesday", TODAY, TODAY),
+        ("last Wednesday", date(2024, 2, 28), date(2024, 2, 28)),
+        ("this week", date(2024, 3, 4), date(2024, 3, 10)),
+        ("last week", date(2024, 2, 26), date(2024, 3, 3)),
+        ("last month", date(2024, 2, 1), date(2024, 2, 29)),
+        ("last year", date(2023, 1, 1), date(2023, 12, 31)),
+        ("the past three days", date(2024, 3, 3), TODAY),
+        ("last 6 months", date(2023, 9, 6), TODAY),
+        ("two weeks ago", date(2024, 2, 19), date(2024, 2, 25)),
+        ("a year ago", date(2023, 1, 1), date(2023, 12, 31)),
+        ("5 days ago", date(2024, 3, 1), date(2024, 3, 1)),
+    ],
+)
+def test_the_days_that_words_mean(words: str, first: date, last: date) -> None:
+    """Whole words are dates, and mean the last such days that have begun."""
+    assert re.fullmatch(DATE, words, re.IGNORECASE)
+    assert period_of(words, today=TODAY) == Period(first, last)
+
+
+@pytest.mark.parametrize("words", ["31 June 2004", "30 February", "2004-13-01"])
+def test_there_is_no_such_day(words: str) -> None:
+    """Nothing is put right that was written wrong."""
+    assert period_of(words, today=TODAY) is None
+
+
+def test_months_back_end_where_a_month_does() -> None:
+    """Worked by hand: a month before 31 March 2024."""
+    assert period_of("past one month", today=date(2024, 3, 31)) == Period(
+        date(2024, 2, 29), date(2024, 3, 31)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("2004", "2004"),
+        ("the 1990s", "1990–1999"),
+        ("Feb 2004", "February 2004"),
+        ("2004-02-29", "29 February 2004"),
+        ("last week", "26 February 2024 – 3 March 2024"),
+    ],
+)
+def test_periods_are_shown_as_people_write_them(words: str, shown: str) -> None:
+    """A whole year is a year, a whole month a month."""
+    assert str(period_of(words, today=TODAY)) == shown
+
+
+@given(words=st.from_regex(re.compile(DATE, re.IGNORECASE), fullmatch=True), today=st.dates())
+def test_whatever_is_a_date_means_a_period_or_nothing(words: str, today: date) -> None:
+    """Also at the ends of the calendar; a period never ends before it begins."""
+    period = period_of(words, today=today)
+    assert period is None or period.first <= period.last
