@@ -17,7 +17,7 @@ _CREDIT = re.compile(
     r"[;,.]?\s*(?:additional\s+)?(?:reporting|writing|editing)\s+by\s+", re.IGNORECASE
 )
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
-_NAMES = re.compile(r"\s*[,;&]\s*(?:and\s+)?|\s+(?:and|AND)\s+")
+_NAMES = re.compile(r"\s*[,;&]\s*(?:and\s+)?|\s+(?:and|AND|und|UND|et|ET|och|y|e)\s+")
 _WHERE = re.compile(r"\s+(?:in|at|for|from)\s+(?=(?:the\s+)?[A-Z])")
 _WORD = re.compile(r"[^\W\d_][^\s\d,;:!?\"“”()\[\]]*")
 _SMALL = frozenset(
@@ -93,6 +93,22 @@ def read_byline(text: str) -> Byline | None:
         elif is_outlet(part):
             source = part
     return Byline(found.authors, source, published)
+
+
+def read_signature(text: str) -> Byline | None:
+    """What a line with a name and the post of whoever has it says: "Jane Doe | Health Editor".
+
+    None for a line that says anything else.
+    """
+    name, *more = _PARTS.split(text.strip()) if len(text) <= 160 else [""]
+    moments = [parse_moment(part) for part in more]
+    posts = [part for part, moment in zip(more, moments, strict=True) if moment is None]
+    if not 2 <= len(name.split()) <= 4 or not posts or _is_post(name) or is_outlet(name):
+        return None
+    if not all(map(_is_named, (name, *posts))) or not any(map(_is_post, posts)):
+        return None
+    published = next((moment for moment in moments if moment is not None), None)
+    return Byline((name,), next(filter(is_outlet, posts), None), published)
 
 
 def is_credit(text: str) -> bool:

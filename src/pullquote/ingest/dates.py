@@ -36,7 +36,7 @@ _JOIN = re.compile(r"[\s,|•·@–—-]*(?:(?:at|on)\b|(?<=[0-9])T(?=[0-9]))?\s
 _CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:(?P<colon>[:.h])?(?P<minute>[0-9]{2})"
     r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?)?"
-    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?P<hours>\s*(?:hrs?|hours)\b)?(?![0-9])",
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?P<hours>\s*(?:hrs?|hours|uhr)\b)?(?![0-9])",
     re.IGNORECASE,
 )
 _ZONE = re.compile(
@@ -52,8 +52,11 @@ _HOURS = {
 }
 _UNSURE = {"ET", "CT", "MT", "PT", "IST", "LT"}
 _LABEL = re.compile(
-    r"(?:first\s+|last\s+|originally\s+)?(?P<label>published|posted|issued|created|date"
-    r"|updated?|modified|edited)\b(?:\s+(?:on|at)\b)?\s*[:|]?\s*(?:on\s+|at\s+)?",
+    r"(?:first\s+|last\s+|originally\s+|zuletzt\s+)?(?:published|posted|issued|created|date"
+    r"|veröffentlicht|erschienen|erstellt|stand|datum|publiée?|paru|publicado|pubblicato|gepubliceerd"
+    r"|(?P<changed>updated?|modified|edited|aktualisiert|geändert|mise? à jour|modifiée?"
+    r"|actualizado|aggiornato|bijgewerkt))\b"
+    r"(?:\s+(?:on|at|am|um|le|el|il|op)\b)?\s*[:|]?\s*(?:on\s+|at\s+|am\s+|le\s+|el\s+)?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
@@ -124,7 +127,7 @@ def read_date_line(text: str) -> DateLine | None:
         if found is None:
             return None
         labelled = labelled or label is not None
-        if label is not None and label["label"][0] in "uUmMeE":
+        if label is not None and label["changed"] is not None:
             modified = found.moment
         elif published is None:
             published = found.moment

@@ -97,7 +97,12 @@ def _learn_credits(page: WebPage, reading: _Reading, metadata: Metadata) -> None
     facts.authors = choose_authors(facts.authors, named)
     if facts.published is None:
         facts.published = find_published(
-            page.content, found, headline=headline, said=reading.comments, url=facts.url
+            page.content,
+            found,
+            headline=headline,
+            kept=reading.kept,
+            said=reading.comments,
+            url=facts.url,
         )
 
 

@@ -12,7 +12,7 @@ from lxml import etree
 from pullquote.ingest.facts import Facts
 from pullquote.ingest.jsonld import KINDS, Node, article_nodes, texts_of, types_of
 from pullquote.ingest.moments import first_moment
-from pullquote.ingest.names import clean_names
+from pullquote.ingest.names import clean_names, squeeze
 from pullquote.schema import Kind
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title")
@@ -58,7 +58,7 @@ class Metadata:
 def read_metadata(root: etree._Element) -> Metadata:
     """What the head of a page and its JSON-LD say, the surest source first."""
     metas = _metas(root)
-    nodes = article_nodes(root)
+    nodes = _own(article_nodes(root), root, metas)
     titles = [*_of_nodes(nodes, "headline"), *_of_metas(metas, _TITLES), *_title_tag(root)]
     said = [*_of_metas(metas, _STANDFIRSTS), *_of_nodes(nodes, "description")]
     site = _first((*_of_metas(metas, _SITES[:1]), *_of_nodes(nodes[:1], "publisher"),
@@ -82,6 +82,26 @@ def read_metadata(root: etree._Element) -> Metadata:
         kind=_kind(nodes, sections),
         language=_language(root, metas, nodes),
     )
+
+
+def _own(
+    nodes: Sequence[Node], root: etree._Element, metas: dict[str, list[str]]
+) -> Sequence[Node]:
+    """The nodes without those of other articles, where the page's own is among them.
+
+    Its own has the address or the title of the page.
+    """
+    url = _url(root, metas, ())
+    titles = [squeeze(title) for title in (*_of_metas(metas, _TITLES), *_title_tag(root))]
+
+    def is_own(node: Node) -> bool:
+        words = squeeze(next(_of_nodes((node,), "headline"), ""))
+        named = bool(words) and any(words in title for title in titles)
+        return named or (url is not None and node.get("url") == url)
+
+    articles = [node for node in nodes if "headline" in node]
+    own = [node for node in articles if is_own(node)]
+    return [node for node in nodes if node in own or node not in articles] if own else nodes
 
 
 def _metas(root: etree._Element) -> dict[str, list[str]]:
