@@ -26,13 +26,17 @@ _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH},?[\s-]*(?:del?\s+)?{_YEAR}",
-        rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}",
+        rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}"
+        r"(?:,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)?",
         rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])",
         rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
         r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
     )
 )
-_JOIN = re.compile(r"[\s,|•·@–—-]*(?:(?:at|on)\b|(?<=[0-9])T(?=[0-9]))?\s*", re.IGNORECASE)
+_JOIN = re.compile(
+    r"[\s,|•·@–—-]*(?:(?:at|on|um|à|a las|alle|kl\.?)(?=\s)|(?<=[0-9])T(?=[0-9]))?\s*",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:(?P<colon>[:.h])?(?P<minute>[0-9]{2})"
     r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?)?"

@@ -15,6 +15,7 @@ from pullquote.ingest.tags import SECTIONS
 from pullquote.schema import Role, Status
 
 _TITLE = 80
+_SPEAKER = re.compile(r"[^\W\d_a-zß-ÿ][^\d:()]{1,40}:\s")
 _SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
 
 
@@ -68,9 +69,10 @@ def facts_of_text(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> Fac
         title=next(iter(texts[Role.HEADLINE]), None),
         standfirst=" ".join(texts[Role.STANDFIRST]) if texts[Role.STANDFIRST] else None,
     )
+    said = _is_dialogue(texts[Role.BODY])
     for text in (*texts[Role.STANDFIRST], *texts[Role.BODY][:1]):
         dateline = read_dateline(text)
-        if dateline is not None:
+        if dateline is not None and not (said and dateline.agency is None):
             facts.learn(Facts(place=dateline.place, source=dateline.agency))
         facts.learn(Facts(title=cut_title(text)))
     for text in texts[Role.BOILERPLATE]:
@@ -78,6 +80,11 @@ def facts_of_text(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> Fac
             facts.learn(Facts(section=text))
         facts.learn(Facts(published=read_scraped_day(text)))
     return facts
+
+
+def _is_dialogue(texts: Sequence[str]) -> bool:
+    """Whether more than one paragraph begins with a name and a colon, as in a transcript."""
+    return sum(_SPEAKER.match(text) is not None for text in texts) > 1
 
 
 def cut_title(text: str) -> str:
