@@ -123,10 +123,10 @@ def read_signature(text: str) -> Byline | None:
     None for a line that says anything else.
     """
     name, *more = _POSTED.split(text.strip()) if len(text) <= 160 else [""]
+    if not more or not 2 <= len(name.split()) <= 4 or _is_post(name) or is_outlet(name):
+        return None
     moments = [parse_moment(part) for part in more]
     posts = [part for part, moment in zip(more, moments, strict=True) if moment is None]
-    if not 2 <= len(name.split()) <= 4 or not posts or _is_post(name) or is_outlet(name):
-        return None
     if not all(map(_is_named, (name, *posts))) or not any(map(_is_post, posts)):
         return None
     published = next((moment for moment in moments if moment is not None), None)

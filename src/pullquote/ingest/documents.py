@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+_WORD = "Document"
 _ENDS = re.compile(
     r"^[ \t]*(?:End of Document|Document [A-Z]{3,8}[0-9]{8,}[a-z0-9]*)[ \t\r]*$", re.MULTILINE
 )
@@ -20,6 +21,8 @@ def split_documents(text: str) -> tuple[str, ...]:
     Two marks of a kind at least make an export of it. What stands above the first beginning is its
     cover and left out; what stands below the last end belongs to no document either.
     """
+    if _WORD not in text and _WORD.upper() not in text:
+        return (text,)
     begins = [match.start() for match in _BEGINS.finditer(text)]
     if len(begins) > 1:
         return tuple(text[start:end] for start, end in pairwise((*begins, len(text))))

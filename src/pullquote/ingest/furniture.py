@@ -23,6 +23,8 @@ _CAPTION = re.compile(
     r"|Image|Images|Foto)(?:\s+(?:credit|courtesy(?: of)?))?\s*(?::|©|/|\bby\b|\bcourtesy\b)"
     r"|Credit:)\s*[^.!?:]{1,80}(?:(?:\.[A-Z]?)[^.!?:]{0,40}){0,3}\)?$",
 )
+_PICTURES = ("Photo", "Pic", "Image", "Foto", "Credit")
+"""Words of which one stands in every caption that `_CAPTION` knows; it is slow on long text."""
 _CAPTION_LABEL = re.compile(
     r"(?:caption|pictured|file photo|photo caption)\s*(?::|\s[-–—]\s)", re.IGNORECASE
 )
@@ -89,7 +91,8 @@ _ELSEWHERE = re.compile(
     r"|lees ook|leia (?:também|mais))\s*:\s*\S.*",
     re.IGNORECASE,
 )
-_WHOLE = (_DOCUMENT, _WIRE_NOTE, _RELEASE, _READING_TIME, _COPYRIGHT, _ELSEWHERE)
+_KINDS = (_DOCUMENT, _WIRE_NOTE, _RELEASE, _READING_TIME, _COPYRIGHT, _ELSEWHERE)
+_WHOLE = re.compile("|".join(f"(?:{kind.pattern})" for kind in _KINDS), re.IGNORECASE)
 _BARS = re.compile(r"\s+[|>›»•·]\s+")
 _LABEL = re.compile(
     r"(?P<key>tags?|topics?|keywords?|filed under|section|category|source|outlet|publication"
@@ -133,7 +136,8 @@ def _role_told(text: str) -> FixedRole | None:
         return Role.CORRECTION
     if len(text) >= LONGEST:
         return None
-    if _CAPTION.search(text) or _CAPTION_LABEL.match(text):
+    pictured = any(word in text for word in _PICTURES)
+    if (pictured and _CAPTION.search(text)) or _CAPTION_LABEL.match(text):
         return Role.CAPTION
     if is_credit(text):
         return Role.BYLINE
@@ -146,7 +150,7 @@ def is_noise(text: str) -> bool:
         return True
     if len(text) > 200:
         return False
-    if any(told.fullmatch(text) for told in _WHOLE):
+    if _WHOLE.fullmatch(text) is not None:
         return True
     parts = [part for part in _BARS.split(text) if part]
     if len(parts) > 1 and any(_NAVIGATION.match(part) for part in parts):

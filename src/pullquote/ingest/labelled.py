@@ -22,6 +22,8 @@ _HEAD = 30
 """Paragraphs among which the labels of the head are looked for; some archives give a dozen."""
 _ENOUGH = 2
 _APART = 2
+_TITLES = ("HEADLINE", "Headline", "TITLE", "Title", "SUBJECT", "Subject", "subject", "HD")
+"""How the label of a headline is written: without one, nothing else is looked at."""
 _ARCHIVE = {
     **dict.fromkeys(("HEADLINE", "TITLE"), "title"),
     **dict.fromkeys(("BYLINE", "AUTHOR"), "authors"),
@@ -101,6 +103,8 @@ class LabelledPage:
 
 def read_labels(paragraphs: Sequence[Paragraph]) -> LabelledPage | None:
     """The page by its labels, or None for one that is not labelled."""
+    if not any(paragraph.text.startswith(_TITLES) for paragraph in paragraphs[:_HEAD]):
+        return None
     for family in _FAMILIES:
         labels = list(_labels(paragraphs, family))
         head = {label.tells for label in labels if label.at < _HEAD}
