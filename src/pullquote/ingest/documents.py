@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from pullquote.ingest.notes import left_out
+
 _WORD = "Document"
 _ENDS = re.compile(
     r"^[ \t]*(?:End of Document|Document [A-Z]{3,8}[0-9]{8,}[a-z0-9]*)[ \t\r]*$", re.MULTILINE
@@ -25,6 +27,7 @@ def split_documents(text: str) -> tuple[str, ...]:
         return (text,)
     begins = [match.start() for match in _BEGINS.finditer(text)]
     if len(begins) > 1:
+        left_out(text[: begins[0]], "the cover of an export of several articles")
         return tuple(text[start:end] for start, end in pairwise((*begins, len(text))))
     ends = [match.end() for match in _ENDS.finditer(text)]
     if len(ends) > 1:

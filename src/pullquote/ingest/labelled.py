@@ -160,7 +160,7 @@ def _read(paragraphs: Sequence[Paragraph], labels: Sequence[_Labelled]) -> Label
             marked[at] = replace(marked[at], role=Role.BOILERPLATE)
             at, value = at + 1, marked[at + 1].text
         marked[at] = replace(marked[at], role=role)
-        facts.learn(_facts(label.tells, value))
+        facts.learn(_facts(label.tells, value), origin=f"“{paragraphs[label.at].text}”")
     return LabelledPage(marked, facts)
 
 

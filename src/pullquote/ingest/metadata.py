@@ -13,6 +13,7 @@ from pullquote.ingest.facts import Facts
 from pullquote.ingest.jsonld import KINDS, Node, article_nodes, texts_of, types_of
 from pullquote.ingest.moments import first_moment
 from pullquote.ingest.names import clean_names, squeeze
+from pullquote.ingest.notes import known_from, listening
 from pullquote.schema import Kind
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title")
@@ -64,15 +65,11 @@ def read_metadata(root: etree._Element) -> Metadata:
     site = _first((*_of_metas(metas, _SITES[:1]), *_of_nodes(nodes[:1], "publisher"),
                    *_of_metas(metas, _SITES[1:])))  # fmt: skip
     sections = (*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))
-    facts = Facts(
-        authors=_authors(metas, nodes, site=site),
-        source=site,
-        section=_first(sections),
-        tags=_tags(metas, nodes),
-        published=first_moment((*_of_nodes(nodes, "datePublished"), *_of_metas(metas, _PUBLISHED))),
-        modified=first_moment((*_of_nodes(nodes, "dateModified"), *_of_metas(metas, _MODIFIED))),
-        url=_url(root, metas, nodes),
-    )
+    facts = _facts(root, metas, nodes, site=site)
+    if listening():
+        known_from("url", _url(root, {}, ()), "its canonical address")
+        _facts(root, {}, nodes, site=site).note("JSON-LD")
+        facts.note("meta tags")
     return Metadata(
         facts=facts,
         titles=tuple(dict.fromkeys(titles)),
@@ -81,6 +78,21 @@ def read_metadata(root: etree._Element) -> Metadata:
         body=max(_of_nodes(nodes, "articleBody"), key=len, default=""),
         kind=_kind(nodes, sections),
         language=_language(root, metas, nodes),
+    )
+
+
+def _facts(
+    root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
+) -> Facts:
+    """What meta tags and JSON-LD say about the article, the surest source first."""
+    return Facts(
+        authors=_authors(metas, nodes, site=site),
+        source=site if metas else _first(_of_nodes(nodes[:1], "publisher")),
+        section=_first((*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))),
+        tags=_tags(metas, nodes),
+        published=first_moment((*_of_nodes(nodes, "datePublished"), *_of_metas(metas, _PUBLISHED))),
+        modified=first_moment((*_of_nodes(nodes, "dateModified"), *_of_metas(metas, _MODIFIED))),
+        url=_url(root, metas, nodes),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from pullquote.ingest.named import Name, is_furniture, is_hidden, name_of
+from pullquote.ingest.notes import left_out, listening
 from pullquote.ingest.signs import Sign, read_sign
 
 LONG = 80
@@ -21,6 +22,8 @@ _SILENT = frozenset(
     " nav noscript object option progress script select style svg template textarea title"
     " video".split()
 )
+_CODE = frozenset(("head", "iframe", "noscript", "script", "style", "template", "svg", "math"))
+"""Silent elements whose content is no words."""
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd mark nobr picture"
     " q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
@@ -119,6 +122,8 @@ class _Walk:
                 if tag in _SILENT or (tag == "span" and is_hidden(element, name)):
                     silent = element
                     walk.skip_subtree()
+                    if tag not in _CODE and listening():
+                        left_out("".join(element.itertext()), f"page furniture: <{tag}>")
                 else:
                     self._open(element, tag, name)
                     self._say(element.text)

@@ -80,7 +80,7 @@ def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Pag
             role = _role_of(item, in_head=i < report, in_tail=i >= tail)
         marks.append(Mark(role))
         if role in (Role.BYLINE, Role.BOILERPLATE):
-            facts.learn(facts_in(item))
+            facts.learn(facts_in(item), origin=f"“{paragraph.text}”")
     facts.learn(facts_of_text(paragraphs, marks))
     return Page((*marks, *mark_comments(said)), facts)
 
