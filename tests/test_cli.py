@@ -364,11 +364,19 @@ class TestInspect:
         result = run("inspect", "ferry.md", cwd=tmp_path)
         assert result.returncode == 0, result.stderr
         said = [" ".join(line.split()) for line in result.stdout.splitlines()]
-        assert {"title Late ferry", "authors Ida Roe", "published 2024-03-14"} <= set(said)
+        told = "(the file's fields)"
+        assert {
+            f"title Late ferry {told}",
+            f"authors Ida Roe {told}",
+            f"published 2024-03-14 {told}",
+        } <= set(said)
         assert said[said.index("body 24-43") + 1] == "The ferry was late."
         assert not any(line.startswith(("section", "url")) for line in said)
-        [article] = json.loads(run("inspect", "ferry.md", "--json", cwd=tmp_path).stdout)
+        found = json.loads(run("inspect", "ferry.md", "--json", cwd=tmp_path).stdout)
+        assert set(found) == {"file", "articles", "more", "failed"}
+        [article] = found["articles"]
         assert (article["id"], article["title"]) == ("ferry.md", "Late ferry")
+        assert article["origins"]["authors"] == "the file's fields"
         assert list(tmp_path.iterdir()) == [tmp_path / "ferry.md"]
 
     def test_what_cannot_be_read_is_said(self, tmp_path: Path):
@@ -377,6 +385,40 @@ class TestInspect:
         result = run("inspect", "ferry.txt", cwd=tmp_path)
         assert (result.returncode, result.stdout) == (1, "")
         assert result.stderr.startswith("error: ferry.txt: ")
+
+    def test_what_was_left_out_is_said_with_its_reason(self, tmp_path: Path):
+        """So that a paragraph that is missed is found again, and with it the name that misled."""
+        prose = f"<p>{'The ferry was late again on Monday, and nobody could say why. ' * 4}</p>"
+        page = f"<body><h1>Late ferry</h1>{prose}<div class='promo'>Win a trip!</div></body>"
+        (tmp_path / "ferry.html").write_text(page)
+        said = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
+        assert said[said.index("left out: 1 stretch of the file") :][1:3] == [
+            '  page furniture: <div class="promo">',
+            "    Win a trip!",
+        ]
+        found = json.loads(run("inspect", "ferry.html", "--json", cwd=tmp_path).stdout)
+        assert found["articles"][0]["left_out"] == [
+            {"text": "Win a trip!", "reason": 'page furniture: <div class="promo">'}
+        ]
+
+    def test_of_many_articles_the_first_are_shown(self, tmp_path: Path):
+        """The others are counted; one is shown by its id, with or without the name of the file."""
+        lines = (json.dumps({"title": f"Title {k}", "body": f"Body {k}."}) for k in range(1, 6))
+        (tmp_path / "dump.jsonl").write_text("\n".join(lines) + "\n[1]\n")
+        result = run("inspect", "dump.jsonl", "-n", "2", cwd=tmp_path)
+        shown = [line for line in result.stdout.splitlines() if line.startswith("Body")]
+        assert shown == ["Body 1.", "Body 2."]
+        assert "holds 3 more articles" in result.stderr
+        assert "not read: dump.jsonl#6: " in result.stderr
+        for id in ("dump.jsonl#4", "4"):
+            found = json.loads(
+                run("inspect", "dump.jsonl", "--json", "--article", id, cwd=tmp_path).stdout
+            )
+            assert [article["title"] for article in found["articles"]] == ["Title 4"]
+        result = run("inspect", "dump.jsonl", "--article", "dump.jsonl#44", cwd=tmp_path)
+        assert result.returncode == 1
+        assert "no article 'dump.jsonl#44'" in result.stderr
+        assert "dump.jsonl#4" in result.stderr.partition("such as")[2]
 
 
 class TestIndexCommands:

@@ -15,6 +15,7 @@ from pullquote import terminal
 from pullquote.cli.calibration import calibrate
 from pullquote.cli.evaluation import evaluate
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
+from pullquote.cli.inspection import inspect
 from pullquote.cli.options import (
     CommentsOption,
     CorpusOption,
@@ -185,29 +186,7 @@ def show(
         terminal.print_article(found)
 
 
-@app.command()
-def inspect(
-    file: Annotated[
-        Path,
-        typer.Argument(exists=True, dir_okay=False, help="A file of articles."),
-    ],
-    as_json: JsonOption = False,
-) -> None:
-    """Print how a file is read: what is known about each article, and each block with its role.
-
-    Nothing is indexed. For where a citation looks strange, and to report a misreading.
-
-    Example: `pullquote inspect articles/2024-03-14-ferry-terminal-delay.md`
-    """
-    from pullquote.ingest import read_articles  # noqa: PLC0415
-
-    articles = read_articles(file, id=file.name)
-    if as_json:
-        terminal.print_json([article.model_dump(mode="json") for article in articles])
-        return
-    for article in articles:
-        terminal.print_facts(article)
-        terminal.print_article(article)
+app.command()(inspect)
 
 
 @app.command()

@@ -18,6 +18,7 @@ _COMMENTS = re.compile(
     r"|[0-9]+ (?:comments?|responses|replies)",
     re.IGNORECASE,
 )
+_LONG = 80
 _BETWEEN = re.compile(
     r"\s*[|·•,:(–—-]+\s*(?:(?:on|at)\s+)?|\s+(?:(?:says|said|wrote|commented)\s+)?(?:on|at)\s+",
     re.IGNORECASE,
@@ -49,6 +50,9 @@ def find_comments(
     for i in range(after, len(paragraphs)):
         item, header = found[i], _header_in(paragraphs[i], found[i])
         if text and is_comments_heading(paragraphs[i].text):
+            if _is_button(paragraphs, i, after=after):
+                found[i] = Role.BOILERPLATE
+                continue
             return i
         if isinstance(item, Byline):
             known, signed = known | _fold(item.authors), True
@@ -61,6 +65,18 @@ def find_comments(
         else:
             return i
     return len(paragraphs)
+
+
+def _is_button(paragraphs: Sequence[Paragraph], i: int, *, after: int) -> bool:
+    """Whether "12 comments" between headline and report only leads to them.
+
+    Above it stands no long paragraph, below it two at least, and nobody is named as their writer.
+    """
+    if any(len(paragraph.text) > _LONG for paragraph in paragraphs[after:i]):
+        return False
+    below = [paragraph.text for paragraph in paragraphs[i + 1 :]]
+    long = sum(len(text) > _LONG for text in below)
+    return long > 1 and all(read_loose_comment_header(text) is None for text in below)
 
 
 def _header_in(paragraph: Paragraph, item: Furniture | None) -> CommentHeader | None:

@@ -26,17 +26,21 @@ _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH},?[\s-]*(?:del?\s+)?{_YEAR}",
-        rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}",
+        rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}"
+        r"(?:,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)?",
         rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])",
         rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
         r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
     )
 )
-_JOIN = re.compile(r"[\s,|•·@–—-]*(?:(?:at|on)\b|(?<=[0-9])T(?=[0-9]))?\s*", re.IGNORECASE)
+_JOIN = re.compile(
+    r"[\s,|•·@–—-]*(?:(?:at|on|um|à|a las|alle|kl\.?)(?=\s)|(?<=[0-9])T(?=[0-9]))?\s*",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:(?P<colon>[:.h])?(?P<minute>[0-9]{2})"
     r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?)?"
-    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?P<hours>\s*(?:hrs?|hours)\b)?(?![0-9])",
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?P<hours>\s*(?:hrs?|hours|uhr)\b)?(?![0-9])",
     re.IGNORECASE,
 )
 _ZONE = re.compile(
@@ -52,8 +56,11 @@ _HOURS = {
 }
 _UNSURE = {"ET", "CT", "MT", "PT", "IST", "LT"}
 _LABEL = re.compile(
-    r"(?:first\s+|last\s+|originally\s+)?(?P<label>published|posted|issued|created|date"
-    r"|updated?|modified|edited)\b(?:\s+(?:on|at)\b)?\s*[:|]?\s*(?:on\s+|at\s+)?",
+    r"(?:first\s+|last\s+|originally\s+|zuletzt\s+)?(?:published|posted|issued|created|date"
+    r"|veröffentlicht|erschienen|erstellt|stand|datum|publiée?|paru|publicado|pubblicato|gepubliceerd"
+    r"|(?P<changed>updated?|modified|edited|aktualisiert|geändert|mise? à jour|modifiée?"
+    r"|actualizado|aggiornato|bijgewerkt))\b"
+    r"(?:\s+(?:on|at|am|um|le|el|il|op)\b)?\s*[:|]?\s*(?:on\s+|at\s+|am\s+|le\s+|el\s+)?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
@@ -124,7 +131,7 @@ def read_date_line(text: str) -> DateLine | None:
         if found is None:
             return None
         labelled = labelled or label is not None
-        if label is not None and label["label"][0] in "uUmMeE":
+        if label is not None and label["changed"] is not None:
             modified = found.moment
         elif published is None:
             published = found.moment

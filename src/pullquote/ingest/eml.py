@@ -17,6 +17,7 @@ from pullquote.ingest.decode import Decoded, decode, wrong_kind
 from pullquote.ingest.facts import Facts
 from pullquote.ingest.lines import split_paragraphs
 from pullquote.ingest.markup import render_html
+from pullquote.ingest.notes import left_out, listening
 from pullquote.ingest.pieces import Piece, compose, well_said, with_headline
 from pullquote.ingest.properties import believable_title, property_facts
 from pullquote.ingest.source import SourceFile
@@ -47,6 +48,8 @@ def read_eml(file: SourceFile) -> tuple[Article, ...]:
         raise ArticleError(file.id, "its headers are damaged") from error
     if decoded is None:
         raise ArticleError(file.id, "it has no body of words, only attachments")
+    for part in message.iter_attachments() if listening() else ():
+        left_out(str(part.get_filename("without a name")), f"attached: {part.get_content_type()}")
     subject = _subject(message)
     properties = _properties(message)
     article = compose(file, pieces, properties=properties, encoding=decoded.encoding)

@@ -10,11 +10,13 @@ from datetime import date, datetime
 from pullquote.ingest.bylines import Byline, read_dateline
 from pullquote.ingest.dates import DateLine
 from pullquote.ingest.furniture import Furniture, Label, read_scraped_day
+from pullquote.ingest.notes import known_from, listening
 from pullquote.ingest.paragraph import Mark, Paragraph
 from pullquote.ingest.tags import SECTIONS
 from pullquote.schema import Role, Status
 
 _TITLE = 80
+_SPEAKER = re.compile(r"[^\W\d_a-zß-ÿ][^\d:()]{1,40}:\s")
 _SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
 
 
@@ -37,11 +39,19 @@ class Facts:
     status: Status | None = None
     embargoed: datetime | None = None
 
-    def learn(self, other: Facts) -> None:
-        """Take over what the other knows and this does not."""
+    def learn(self, other: Facts, *, origin: str | None = None) -> None:
+        """Take over what the other knows and this does not; `origin` says where that is from."""
         for name in self.__slots__:
             if getattr(self, name) in (None, ()):
                 setattr(self, name, getattr(other, name))
+        if origin is not None:
+            other.note(origin)
+
+    def note(self, origin: str) -> None:
+        """Say to whoever inspects the file where all of it is known from."""
+        if listening():
+            for name in self.__slots__:
+                known_from(name, getattr(self, name), origin)
 
 
 def facts_in(item: Furniture | None) -> Facts:
@@ -68,16 +78,26 @@ def facts_of_text(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> Fac
         title=next(iter(texts[Role.HEADLINE]), None),
         standfirst=" ".join(texts[Role.STANDFIRST]) if texts[Role.STANDFIRST] else None,
     )
+    facts.note("the text")
+    said = _is_dialogue(texts[Role.BODY])
     for text in (*texts[Role.STANDFIRST], *texts[Role.BODY][:1]):
         dateline = read_dateline(text)
-        if dateline is not None:
-            facts.learn(Facts(place=dateline.place, source=dateline.agency))
-        facts.learn(Facts(title=cut_title(text)))
+        if dateline is not None and not (said and dateline.agency is None):
+            facts.learn(
+                Facts(place=dateline.place, source=dateline.agency),
+                origin="how the report begins",
+            )
+        facts.learn(Facts(title=cut_title(text)), origin="how the text begins")
     for text in texts[Role.BOILERPLATE]:
         if text.lower() in SECTIONS:
-            facts.learn(Facts(section=text))
-        facts.learn(Facts(published=read_scraped_day(text)))
+            facts.learn(Facts(section=text), origin="a line above the headline")
+        facts.learn(Facts(published=read_scraped_day(text)), origin="the first line")
     return facts
+
+
+def _is_dialogue(texts: Sequence[str]) -> bool:
+    """Whether more than one paragraph begins with a name and a colon, as in a transcript."""
+    return sum(_SPEAKER.match(text) is not None for text in texts) > 1
 
 
 def cut_title(text: str) -> str:

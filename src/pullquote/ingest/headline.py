@@ -14,6 +14,7 @@ _LINKED = 0.8
 _LONGEST = 300
 _TAGS = frozenset(("h1", "h2", "h3", "h4"))
 _SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+|\s*::\s*|\s+//\s+")
+_HOME = re.compile(r"(?:https?://[^/?#]+)?(?:\.{0,2}/)?(?:index\.\w+)?", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 
 
@@ -37,6 +38,7 @@ def find_headline(paragraphs: Sequence[Outlined], metadata: Metadata) -> int | N
         for i in headings
         if words[i] != squeeze(metadata.site or "")
         and not (words[i] in sites and paragraphs[i].linked > _LINKED)
+        and not _leads_home(paragraphs[i])
     ]
     called = [i for i in headings if any(_is_called(words[i], title) for title in titles)]
     if called:
@@ -45,6 +47,7 @@ def find_headline(paragraphs: Sequence[Outlined], metadata: Metadata) -> int | N
             key=lambda i: (
                 _hidden(paragraphs[i]),
                 words[i] not in titles,
+                not _is_title(paragraphs[i]),
                 paragraphs[i].node.tag,
                 -len(words[i]),
             ),
@@ -74,6 +77,14 @@ def _sites(metadata: Metadata) -> set[str]:
     return {squeeze(" ".join(parts[k:])) for parts in divided for k in range(1, len(parts))}
 
 
+def _leads_home(paragraph: Outlined) -> bool:
+    """Whether a heading is a link to the front page, as the name of a site is."""
+    link = paragraph.node.find(".//a")
+    link = paragraph.node.getparent() if link is None else link
+    target = None if link is None else link.get("href")
+    return paragraph.linked > _LINKED and target is not None and _HOME.fullmatch(target) is not None
+
+
 def _is_called(words: str, title: str) -> bool:
     """Whether a heading is what a title says, but for what stands before or behind it."""
     if len(words) < _SHORTEST:
@@ -100,7 +111,13 @@ def title_of(headline: str | None, metadata: Metadata) -> str | None:
         return own
     if not metadata.titles:
         return None
-    sites = {squeeze(metadata.site)} if metadata.site is not None else set()
-    parts = _parts(metadata.titles[0])
-    kept = [p for p in parts if squeeze(p) not in sites and not _DOMAIN.fullmatch(p)]
+    name = squeeze(metadata.site) if metadata.site is not None else ""
+    before, colon, behind = metadata.titles[0].partition(": ")
+    if colon and name and squeeze(before) == name:
+        return behind
+    kept = [
+        part
+        for part in _parts(metadata.titles[0])
+        if squeeze(part) != name and not _DOMAIN.fullmatch(part)
+    ]
     return kept[0] if kept else metadata.titles[0]

@@ -20,12 +20,14 @@ from pullquote.ingest.maintext import MOST_JUDGED, find_article
 from pullquote.ingest.mending import is_standfirst
 from pullquote.ingest.metadata import Metadata, read_metadata
 from pullquote.ingest.mhtml import SavedPage, is_mhtml, unpack
+from pullquote.ingest.notes import known_from, listening
 from pullquote.ingest.outline import Outline, Outlined, outline
 from pullquote.ingest.page import read_page
 from pullquote.ingest.paragraph import Mark, Paragraph, show
 from pullquote.ingest.plain import read_plain
 from pullquote.ingest.reader_comments import read_comments
 from pullquote.ingest.source import SourceFile
+from pullquote.ingest.unkept import note_left_out
 from pullquote.ingest.webpage import WebPage, parse
 from pullquote.schema import Article, Role
 
@@ -66,6 +68,9 @@ def read_html(file: SourceFile) -> tuple[Article, ...]:
     if metadata.facts.url is None:
         metadata.facts.url = saved.url
     reading = _read(page, metadata)
+    if listening():
+        note_left_out(reading.found, kept=reading.kept, headline=reading.headline,
+                      said=reading.comments)  # fmt: skip
     _learn_credits(page, reading, metadata)
     return (_build(file, page, reading, metadata),)
 
@@ -91,14 +96,22 @@ def _learn_credits(page: WebPage, reading: _Reading, metadata: Metadata) -> None
     facts, found, headline = metadata.facts, reading.found, reading.headline
     own = None if headline is None else found.paragraphs[headline].text
     facts.title = title_of(own, metadata)
+    known_from("title", facts.title, "what the page is called" if own is None else "its heading")
     named = find_authors(
         found, headline=headline, kept=reading.kept, said=reading.comments, site=facts.source
     )
     facts.authors = choose_authors(facts.authors, named)
+    known_from("authors", facts.authors, "the page itself")
     if facts.published is None:
         facts.published = find_published(
-            page.content, found, headline=headline, said=reading.comments, url=facts.url
+            page.content,
+            found,
+            headline=headline,
+            kept=reading.kept,
+            said=reading.comments,
+            url=facts.url,
         )
+        known_from("published", facts.published, "the page itself")
 
 
 def _build(file: SourceFile, page: WebPage, reading: _Reading, metadata: Metadata) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -31,6 +31,9 @@ KINDS: Mapping[str, Kind] = {
 """What kind of article each type of schema.org is; types not named here are no articles."""
 
 _PAGES = frozenset(("WebPage", "ItemPage", "MedicalWebPage", "Recipe", "VideoObject"))
+_COMMA_TOO_MANY = re.compile(r",(?=\s*[}\]])")
+_LINKED = ("author", "creator", "publisher")
+"""What a node may give by the `@id` of another node of the page."""
 _COMMENT = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\s*\]\]>|/\*\]\]>\*/)\s*$"
 )
@@ -47,6 +50,7 @@ def article_nodes(root: etree._Element) -> tuple[Node, ...]:
             left -= len(script.text)
             if left > 0:
                 nodes += _nodes(script.text)
+    nodes = _with_linked(nodes)
     articles = [node for node in nodes if any(type in KINDS for type in types_of(node))]
     # A page lists reviews and articles it links to; its own has a headline of its own.
     articles.sort(key=lambda node: types_of(node)[0] in ("Review", "CriticReview"))
@@ -69,13 +73,40 @@ def texts_of(value: object) -> tuple[str, ...]:
     return tuple(text for v in flat if isinstance(v, str) and (text := " ".join(v.split())))
 
 
+def _with_linked(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes, with those that they only name by `@id` in place."""
+    named = {node["@id"]: node for node in nodes if _is_id(node.get("@id")) and "name" in node}
+
+    def resolve(value: object) -> object:
+        if isinstance(value, list):
+            return [item if isinstance(item, list) else resolve(item) for item in value]
+        if isinstance(value, dict) and "name" not in value and _is_id(value.get("@id")):
+            return named.get(value["@id"], value)
+        return value
+
+    return [
+        {**node, **{key: resolve(node[key]) for key in _LINKED if key in node}} for node in nodes
+    ]
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _load(text: str) -> object:
+    """A JSON-LD text as values, None where it is broken; a comma too many is forgiven."""
+    text = _COMMENT.sub("", text)
+    for tried in (text, _COMMA_TOO_MANY.sub("", text)):
+        try:
+            return json.loads(tried, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
 def _nodes(text: str) -> Iterator[Node]:
     """The nodes of a JSON-LD text, those of its graph included."""
-    try:
-        loaded = json.loads(_COMMENT.sub("", text), strict=False)
-    except (ValueError, RecursionError):
-        return
-    waiting: list[object] = [loaded]
+    waiting: list[object] = [_load(text)]
     for _ in range(_MOST_NODES):
         if not waiting:
             return

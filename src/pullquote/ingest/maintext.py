@@ -74,9 +74,12 @@ def _judge(content: bytes) -> str:
     slower and keeps less of what should be kept (docs/benchmarks.md).
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    root = html.document_fromstring(content, parser=parser)
-    etree.strip_elements(root, *_NO_TEXT, with_tail=False)
-    document = bare_extraction(root, include_comments=False, fast=True)
+    try:
+        root = html.document_fromstring(content, parser=parser)
+        etree.strip_elements(root, *_NO_TEXT, with_tail=False)
+        document = bare_extraction(root, include_comments=False, fast=True)
+    except Exception:  # noqa: BLE001 - what it stumbles over is nowhere said; without it we go on
+        return ""
     text = getattr(document, "text", None)
     return text if isinstance(text, str) else ""
 

@@ -12,7 +12,8 @@ from lxml import etree
 from pullquote.ingest.facts import Facts
 from pullquote.ingest.jsonld import KINDS, Node, article_nodes, texts_of, types_of
 from pullquote.ingest.moments import first_moment
-from pullquote.ingest.names import clean_names
+from pullquote.ingest.names import clean_names, squeeze
+from pullquote.ingest.notes import known_from, listening
 from pullquote.schema import Kind
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title")
@@ -58,21 +59,17 @@ class Metadata:
 def read_metadata(root: etree._Element) -> Metadata:
     """What the head of a page and its JSON-LD say, the surest source first."""
     metas = _metas(root)
-    nodes = article_nodes(root)
+    nodes = _own(article_nodes(root), root, metas)
     titles = [*_of_nodes(nodes, "headline"), *_of_metas(metas, _TITLES), *_title_tag(root)]
     said = [*_of_metas(metas, _STANDFIRSTS), *_of_nodes(nodes, "description")]
     site = _first((*_of_metas(metas, _SITES[:1]), *_of_nodes(nodes[:1], "publisher"),
                    *_of_metas(metas, _SITES[1:])))  # fmt: skip
     sections = (*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))
-    facts = Facts(
-        authors=_authors(metas, nodes, site=site),
-        source=site,
-        section=_first(sections),
-        tags=_tags(metas, nodes),
-        published=first_moment((*_of_nodes(nodes, "datePublished"), *_of_metas(metas, _PUBLISHED))),
-        modified=first_moment((*_of_nodes(nodes, "dateModified"), *_of_metas(metas, _MODIFIED))),
-        url=_url(root, metas, nodes),
-    )
+    facts = _facts(root, metas, nodes, site=site)
+    if listening():
+        known_from("url", _url(root, {}, ()), "its canonical address")
+        _facts(root, {}, nodes, site=site).note("JSON-LD")
+        facts.note("meta tags")
     return Metadata(
         facts=facts,
         titles=tuple(dict.fromkeys(titles)),
@@ -82,6 +79,41 @@ def read_metadata(root: etree._Element) -> Metadata:
         kind=_kind(nodes, sections),
         language=_language(root, metas, nodes),
     )
+
+
+def _facts(
+    root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
+) -> Facts:
+    """What meta tags and JSON-LD say about the article, the surest source first."""
+    return Facts(
+        authors=_authors(metas, nodes, site=site),
+        source=site if metas else _first(_of_nodes(nodes[:1], "publisher")),
+        section=_first((*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))),
+        tags=_tags(metas, nodes),
+        published=first_moment((*_of_nodes(nodes, "datePublished"), *_of_metas(metas, _PUBLISHED))),
+        modified=first_moment((*_of_nodes(nodes, "dateModified"), *_of_metas(metas, _MODIFIED))),
+        url=_url(root, metas, nodes),
+    )
+
+
+def _own(
+    nodes: Sequence[Node], root: etree._Element, metas: dict[str, list[str]]
+) -> Sequence[Node]:
+    """The nodes without those of other articles, where the page's own is among them.
+
+    Its own has the address or the title of the page.
+    """
+    url = _url(root, metas, ())
+    titles = [squeeze(title) for title in (*_of_metas(metas, _TITLES), *_title_tag(root))]
+
+    def is_own(node: Node) -> bool:
+        words = squeeze(next(_of_nodes((node,), "headline"), ""))
+        named = bool(words) and any(words in title for title in titles)
+        return named or (url is not None and node.get("url") == url)
+
+    articles = [node for node in nodes if "headline" in node]
+    own = [node for node in articles if is_own(node)]
+    return [node for node in nodes if node in own or node not in articles] if own else nodes
 
 
 def _metas(root: etree._Element) -> dict[str, list[str]]:

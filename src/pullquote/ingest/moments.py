@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from pullquote.ingest.dates import parse_moment
+from pullquote.ingest.dates import parse_moment, read_date_line
 
 _LONGEST = 300
 _FRACTION = re.compile(r"\.[0-9]+(?=Z|[+-]|$)")
@@ -28,3 +28,11 @@ def moment_in(text: str) -> datetime | date | None:
     """The moment that a short text is, or else the first day or instant that stands in it."""
     text = text[:_LONGEST]
     return first_moment((text, *(match[0] for match in _INSIDE.finditer(text))))
+
+
+def published_in(text: str) -> datetime | date | None:
+    """The moment of publication that a short text says, or else the first that stands in it."""
+    line = read_date_line(" ".join(text.split()))
+    if line is not None:
+        return line.published
+    return moment_in(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from lxml import etree
@@ -35,6 +35,16 @@ _FURNITURE_PAIRS = frozenset(
     "|comment rules|comment form|post navigation|nav links|post nav|back to|up next|also like"
     "|mehr zum|code block|edit section|skip link|widget area".split("|")
 )
+_ELSEWHERE = frozenset(
+    "breadcrumb breadcrumbs carousel menu nav navbar navi navigation outbrain plista recirc"
+    " recommendation recommendations recommended related sidebar sitemap taboola teasers"
+    " trending".split()
+)
+"""Furniture that is about other pages; what else is furniture may name the author of this one."""
+_ELSEWHERE_PAIRS = frozenset(
+    "read more|read next|most read|most popular|most viewed|more from|more on|more stories"
+    "|see also|post navigation|nav links|post nav|up next|also like|mehr zum".split("|")
+)
 _NEVER_SHOWN = frozenset("sr only|screen reader|visually hidden|element invisible".split("|"))
 _CAPTION = frozenset(("caption", "bildunterschrift", "cutline"))
 _LEAD = frozenset(
@@ -42,6 +52,7 @@ _LEAD = frozenset(
     " excerpt abstract vorspann chapo chapeau entradilla ingress teaser description".split()
 )
 _KICKER = frozenset(("kicker", "overline", "dachzeile", "flytitle", "supertitle", "eyebrow"))
+_PULLED = frozenset(("pullquote", "pull quote", "quote pull"))
 _BODY = frozenset(
     f"{whose} {what}"
     for whose in ("article", "entry", "post", "story")
@@ -53,6 +64,7 @@ _AUTHOR = frozenset(
 )
 _AUTHOR_PAIRS = frozenset(("wrote by", "written by", "posted by", "by author", "by line"))
 _MOMENT = frozenset("date datum dateline pubdate published publication timestamp fecha".split())
+_CHANGED = frozenset("updated modified lastmod dtstamp aktualisiert".split())
 _DISCUSSION = re.compile(
     r"(?:[a-z]+-)?(?:comments|commentlist|kommentare|commentaires|comentarios|commenti|discussion)"
     r"(?:-?(?:area|list|section|wrap|wrapper|container|thread|block|box|content))?"
@@ -65,6 +77,7 @@ _COMMENT = re.compile(
     r"|commentaire|comentario",
     re.IGNORECASE,
 )
+_MAY_BE_SAID = re.compile("comm|kommentar|coment|discussion|disqus", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -73,6 +86,7 @@ class Name:
     """What the class and id of an element say that it is; more than one may be true."""
 
     furniture: bool = False
+    elsewhere: bool = False
     hidden: bool = False
     caption: bool = False
     lead: bool = False
@@ -81,11 +95,32 @@ class Name:
     body: bool = False
     author: bool = False
     moment: bool = False
+    changed: bool = False
     discussion: bool = False
     comment: bool = False
 
 
 _NOTHING = Name()
+_FIELDS = frozenset(field.name for field in fields(Name))
+_SAID_BY: dict[str, list[str]] = {}
+"""What a word or a pair of words in a name says: fields of `Name`, and two that unsay others."""
+for _said, _names in (
+    ("furniture", _FURNITURE | _FURNITURE_PAIRS),
+    ("elsewhere", _ELSEWHERE | _ELSEWHERE_PAIRS),
+    ("hidden", _NEVER_SHOWN),
+    ("caption", _CAPTION),
+    ("lead", _LEAD),
+    ("kicker", _KICKER),
+    ("pulled", _PULLED),
+    ("body", _BODY),
+    ("author", _AUTHOR | _AUTHOR_PAIRS),
+    ("organisation", frozenset(("org",))),
+    ("moment", _MOMENT),
+    ("changed", _CHANGED),
+    ("first", frozenset(("published",))),
+):
+    for _name in _names:
+        _SAID_BY.setdefault(_name, []).append(_said)
 
 
 def name_of(element: etree._Element) -> Name:
@@ -96,28 +131,24 @@ def name_of(element: etree._Element) -> Name:
     return _read(f"{'' if name is None else name[:300]} {'' if id is None else id[:100]}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _read(names: str) -> Name:
     """What some class names and an id say, with spaces between."""
-    words: set[str] = set()
-    pairs: set[str] = set()
+    said: set[str] = set()
     for name in names.split():
         parts = [part.lower() for part in _WORD.findall(name)]
-        words.update(parts)
-        pairs.update(map(" ".join, itertools.pairwise(parts)))
-    return Name(
-        furniture=bool(words & _FURNITURE or pairs & _FURNITURE_PAIRS),
-        hidden=bool(pairs & _NEVER_SHOWN),
-        caption=bool(words & _CAPTION),
-        lead=bool(words & _LEAD),
-        kicker=bool(words & _KICKER),
-        pulled="pullquote" in words or bool(pairs & {"pull quote", "quote pull"}),
-        body=bool(pairs & _BODY),
-        author=bool(words & _AUTHOR or pairs & _AUTHOR_PAIRS),
-        moment=bool(words & _MOMENT),
-        discussion=any(_DISCUSSION.fullmatch(name) for name in names.split()),
-        comment=any(_COMMENT.fullmatch(name) for name in names.split()),
-    )
+        for part in parts:
+            said.update(_SAID_BY.get(part, ()))
+        for pair in itertools.pairwise(parts):
+            said.update(_SAID_BY.get(" ".join(pair), ()))
+        if _MAY_BE_SAID.search(name):
+            said.update(("discussion",) if _DISCUSSION.fullmatch(name) else ())
+            said.update(("comment",) if _COMMENT.fullmatch(name) else ())
+    if "organisation" in said:
+        said.discard("author")
+    if "first" in said:
+        said.discard("changed")
+    return Name(**dict.fromkeys(said & _FIELDS, True)) if said else _NOTHING
 
 
 def is_hidden(element: etree._Element, name: Name) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pullquote.ingest.gather import Gatherer
+from pullquote.ingest.notes import left_out, listening
 from pullquote.ingest.pieces import Piece
 from pullquote.ingest.xml import local
 from pullquote.schema import Role
@@ -31,6 +32,18 @@ class Vocabulary:
     cell: str
 
 
+_UNSAID = {
+    **dict.fromkeys(
+        ("del", "delText", "moveFrom", "tracked-changes"), "deleted under tracked changes"
+    ),
+    **{"annotation": "a remark in the margin", "note": "a note"},
+    **{"instrText": "the code of a field", "Fallback": "what old programs show"},
+    **{"table-of-content": "a table of contents"},
+    **dict.fromkeys(("title", "desc"), "it says what a picture shows"),
+}
+"""Why hidden elements say nothing, by their names."""
+
+
 class Words:
     """Gathers the words of an office document; a format says in `style` what its styles mean."""
 
@@ -39,6 +52,8 @@ class Words:
         self._gatherers = [Gatherer()]
         self._aside: list[Piece] = []
         self._hidden = 0
+        self._hiding = ""
+        self._unsaid: list[str] = []
         self._spoken = 0
 
     @property
@@ -52,7 +67,9 @@ class Words:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         name, known = local(tag), self._vocabulary
-        self._hidden += name in known.hidden
+        if name in known.hidden:
+            self._hidden += 1
+            self._hiding = name if self._hidden == 1 else self._hiding
         if self._hidden:
             return
         self._spoken += name in known.spoken
@@ -73,6 +90,9 @@ class Words:
         name, known = local(tag), self._vocabulary
         if self._hidden:
             self._hidden -= name in known.hidden
+            if not self._hidden and self._unsaid:
+                left_out("".join(self._unsaid), _UNSAID.get(self._hiding, f"<{self._hiding}>"))
+                self._unsaid.clear()
             return
         self._spoken -= name in known.spoken
         if name in known.paragraphs:
@@ -88,6 +108,8 @@ class Words:
         """What stands between the tags; its line feeds are those of the file."""
         if self._spoken and not self._hidden:
             self.page.say(words.replace("\n", " "))
+        elif self._hidden and listening():
+            self._unsaid.append(words)
 
     def _end_paragraph(self) -> None:
         self.page.block()

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from pullquote.ingest.named import Name, is_furniture, is_hidden, name_of
+from pullquote.ingest.notes import left_out, listening
 from pullquote.ingest.signs import Sign, read_sign
 
 LONG = 80
@@ -21,11 +22,14 @@ _SILENT = frozenset(
     " nav noscript object option progress script select style svg template textarea title"
     " video".split()
 )
+_CODE = frozenset(("head", "iframe", "noscript", "script", "style", "template", "svg", "math"))
+"""Silent elements whose content is no words."""
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd mark nobr picture"
     " q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_PICTURES = frozenset(("amp-img", "img", "picture"))
 _CELLS = frozenset(("td", "th"))
 _WHOLE = frozenset(("html", "body", "main"))
 _SPACE = re.compile(r"[^\S\n]+")
@@ -106,6 +110,7 @@ class _Walk:
         self.blocks = [root]
         self.places = [Place()]
         self.layout = [True]
+        self.pictured = -1
 
     def walk(self) -> Outline:
         walk = etree.iterwalk(self.root, events=("start", "end"))
@@ -117,6 +122,8 @@ class _Walk:
                 if tag in _SILENT or (tag == "span" and is_hidden(element, name)):
                     silent = element
                     walk.skip_subtree()
+                    if tag not in _CODE and listening():
+                        left_out("".join(element.itertext()), f"page furniture: <{tag}>")
                 else:
                     self._open(element, tag, name)
                     self._say(element.text)
@@ -144,25 +151,24 @@ class _Walk:
     def _open(self, element: etree._Element, tag: str, name: Name) -> None:
         if tag == "table":
             self.layout.append(_is_layout(element))
+        if tag in _PICTURES:
+            self.pictured = len(self.found.paragraphs)
         if self._is_block(tag):
             self._flush()
             self.blocks.append(element)
-            self.places.append(_place(element, tag, name, self.places[-1]))
+            pictured = self.pictured == len(self.found.paragraphs)
+            self.places.append(_place(element, tag, name, self.places[-1], pictured=pictured))
         elif tag == "br":
             self.parts.append(_BREAK)
         elif tag in _CELLS:
             self.parts.append(" | " if self.parts else "")
         elif tag == "a":
             self.links += 1
-        elif self._is_kicker(name):
-            self._flush()
+        elif name.kicker and self.blocks[-1].tag in _HEADINGS:
+            self._flush()  # a kicker stands above the headline and is no part of it
         sign = read_sign(element, name, at=len(self.found.paragraphs))
         if sign is not None:
             self.found.signs.append(sign)
-
-    def _is_kicker(self, name: Name) -> bool:
-        """Whether words in a heading stand above the headline and are no part of it."""
-        return name.kicker and self.blocks[-1].tag in _HEADINGS
 
     def _close(self, element: etree._Element, tag: str) -> None:
         if self._is_block(tag):
@@ -171,7 +177,7 @@ class _Walk:
             self.places.pop()
         elif tag == "a":
             self.links -= 1
-        elif tag not in _CELLS and self._is_kicker(name_of(element)):
+        elif self.blocks[-1].tag in _HEADINGS and tag not in _CELLS and name_of(element).kicker:
             self._flush()
         if tag == "table":
             self.layout.pop()
@@ -204,8 +210,8 @@ def _is_layout(table: etree._Element) -> bool:
     return any(table.find(f".//{tag}") is not None for tag in ("table", "p", "div", "h1", "h2"))
 
 
-def _place(element: etree._Element, tag: str, name: Name, above: Place) -> Place:
-    """The place of what stands in an element."""
+def _place(element: etree._Element, tag: str, name: Name, above: Place, *, pictured: bool) -> Place:
+    """The place of what stands in an element; `pictured` says that a picture is right above it."""
     if tag in _WHOLE:
         return above
     itemprop = element.get("itemprop", "")
@@ -226,5 +232,5 @@ def _place(element: etree._Element, tag: str, name: Name, above: Place) -> Place
         changes["pulled"] = True
     if tag == "figcaption" or name.caption:
         changes["caption"] = True
-        changes["figure"] = tag == "figcaption" or above.figure
+        changes["figure"] = tag == "figcaption" or above.figure or pictured
     return replace(above, **changes) if changes else above

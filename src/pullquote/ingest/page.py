@@ -12,11 +12,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.ingest.bylines import Byline, read_dateline
+from pullquote.ingest.bylines import (
+    Byline,
+    is_outlet,
+    read_dateline,
+    read_foreign_byline,
+    read_signature,
+)
 from pullquote.ingest.comments import find_comments, mark_comments, read_comment_header
 from pullquote.ingest.dates import DateLine
+from pullquote.ingest.ending import find_end
 from pullquote.ingest.facts import Facts, facts_in, facts_of_text
 from pullquote.ingest.furniture import Furniture, Label, recognise
+from pullquote.ingest.labelled import read_labels
 from pullquote.ingest.paragraph import Mark, Paragraph
 from pullquote.ingest.tags import SECTIONS, TAGS, may_be_run, split_run
 from pullquote.schema import Role
@@ -25,6 +33,11 @@ _HEAD = 14
 """Paragraphs below the headline among which its furniture is looked for."""
 _LONGEST_HEADLINE = 160
 _LONGEST_STANDFIRST = 450
+_LONGEST_MENU = 100
+_LONGEST_ENTRY = 3
+_FEWEST_ENTRIES = 3
+# "BRIDGE-LASK/CLOSURE (UPDATE 1, PIX)", by which desks call a story
+_SLUG = re.compile(r"[A-Z0-9]{2,}(?:[-/][A-Z0-9]{2,})+(?: \([A-Z0-9 ,/-]{1,40}\))?")
 _WORD = re.compile(r"\w+")
 
 
@@ -41,14 +54,18 @@ def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Pag
 
     `authors` are those that the format names; the page may name more.
     """
+    labelled = read_labels(paragraphs)
+    facts = Facts()
+    if labelled is not None:
+        paragraphs, facts = labelled.paragraphs, labelled.facts
     found = [recognise(p.text) if p.role is None else None for p in paragraphs]
     top = _find_headline(paragraphs, found)
     below = 0 if top is None else top + 1
     comments = find_comments(paragraphs, found, after=below, authors=authors)
     paragraphs, found, said = paragraphs[:comments], found[:comments], paragraphs[comments:]
     report = _find_report(paragraphs, found, after=below)
+    end = find_end(paragraphs, found, after=report)
     tail = _find_tail(found, report)
-    facts = Facts()
     marks: list[Mark] = []
     for i, (paragraph, item) in enumerate(zip(paragraphs, found, strict=True)):
         if i == top:
@@ -58,12 +75,12 @@ def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Pag
         elif top is not None and i < top and item is None:
             role = Role.BOILERPLATE
         elif item is None:
-            role = Role.STANDFIRST if i < report else Role.BODY
+            role = Role.STANDFIRST if i < report else Role.BODY if i < end else Role.BOILERPLATE
         else:
             role = _role_of(item, in_head=i < report, in_tail=i >= tail)
         marks.append(Mark(role))
         if role in (Role.BYLINE, Role.BOILERPLATE):
-            facts.learn(facts_in(item))
+            facts.learn(facts_in(item), origin=f"“{paragraph.text}”")
     facts.learn(facts_of_text(paragraphs, marks))
     return Page((*marks, *mark_comments(said)), facts)
 
@@ -72,14 +89,18 @@ def _find_headline(
     paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None]
 ) -> int | None:
     """Where the headline stands, or None on a page without one."""
+    told = next((i for i, p in enumerate(paragraphs) if p.role is Role.HEADLINE), None)
+    if told is not None:
+        return told
+    menu = _menu_above(paragraphs, found)
     for i, paragraph in enumerate(paragraphs):
-        if paragraph.role is Role.HEADLINE:
-            return i
         if paragraph.role is Role.BOILERPLATE:
             continue
         if paragraph.role is not None:
             return None
-        if found[i] is not None or _is_stray(paragraphs, i) or _is_kicker(paragraphs, found, i):
+        if i < menu or found[i] is not None or _is_stray(paragraphs, i):
+            continue
+        if _is_above_headline(paragraphs, found, i):
             continue
         return i if _reads_as_headline(paragraph.text) and len(paragraphs) > i + 1 else None
     return None
@@ -93,11 +114,33 @@ def _is_stray(paragraphs: Sequence[Paragraph], i: int) -> bool:
     return not headline.spaced and not headline.indented and below.spaced
 
 
-def _is_kicker(paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], i: int) -> bool:
-    """Whether this is the name of a section above the headline."""
-    if paragraphs[i].text.lower() not in SECTIONS or len(paragraphs) < i + 3:
+def _menu_above(paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None]) -> int:
+    """Where the menu ends that a page copied from a browser begins with; 0 where there is none.
+
+    A menu has three entries or more, of which at least half are known from other pages; it ends
+    with the last of those.
+    """
+    known, end = 0, 0
+    for i, paragraph in enumerate(paragraphs[:_LONGEST_MENU]):
+        if paragraph.role is not None or len(paragraph.text.split()) > _LONGEST_ENTRY:
+            break
+        if found[i] is Role.BOILERPLATE or paragraph.text.lower() in SECTIONS:
+            known += 1
+            end = i + 1 if 2 * known >= i + 1 else end
+    return end if known >= _FEWEST_ENTRIES else 0
+
+
+def _is_above_headline(
+    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], i: int
+) -> bool:
+    """Whether this is a section, a newspaper or the slug of a wire above the headline."""
+    text = paragraphs[i].text
+    if not (text.lower() in SECTIONS or is_outlet(text) or _SLUG.fullmatch(text)):
         return False
-    return found[i + 1] is None and _reads_as_headline(paragraphs[i + 1].text)
+    below = next((j for j in range(i + 1, len(paragraphs)) if found[j] is None), len(paragraphs))
+    if below > i + 1 and not is_outlet(text):
+        return False
+    return below + 1 < len(paragraphs) and _reads_as_headline(paragraphs[below].text)
 
 
 def _reads_as_headline(text: str) -> bool:
@@ -163,9 +206,12 @@ def _read_tags(
 
 
 def _read_signature(text: str) -> Byline | None:
-    """The author and day of a line "name | day", which above the report is no reader's."""
+    """The author in a line that only above the report is sure to name one, as "name | day"."""
     header = read_comment_header(text)
-    return None if header is None else Byline((header.author,), published=header.time)
+    if header is not None:
+        return Byline((header.author,), published=header.time)
+    named = read_foreign_byline(text)
+    return read_signature(text) if named is None else named
 
 
 def _find_tail(found: Sequence[Furniture | None], report: int) -> int:

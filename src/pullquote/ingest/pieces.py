@@ -104,6 +104,7 @@ def compose(
     text = _GAP.join(piece.text for piece in pieces)
     places = tuple(_place(pieces))
     facts = Facts() if known is None else replace(known)
+    facts.note("the file's fields")
     page = read_page(
         [
             Paragraph(show(text, start=s.start, end=s.end), role=piece.role)
@@ -112,6 +113,7 @@ def compose(
         authors=facts.authors,
     )
     if properties is not None:
+        properties.note("the file's properties")
         if all(mark.role is not Role.HEADLINE for mark in page.marks):
             facts.learn(Facts(title=properties.title))  # else the first sentence would be the title
         page.facts.learn(properties)

@@ -1,12 +1,16 @@
 """The plain-text reader: a saved news page, or just a headline and paragraphs.
 
-The stored text is the decoded file, unchanged; the blocks are ranges over it.
+The stored text is the decoded file, unchanged; the blocks are ranges over it. Of an export of
+several articles it is the part of each.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pullquote.ingest.article import build_article
-from pullquote.ingest.decode import decode
+from pullquote.ingest.decode import Decoded, decode
+from pullquote.ingest.documents import split_documents
 from pullquote.ingest.lines import split_paragraphs
 from pullquote.ingest.page import read_page
 from pullquote.ingest.paragraph import Paragraph, show
@@ -15,11 +19,22 @@ from pullquote.schema import Article
 
 
 def read_plain(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of a plain-text file.
+    """The article of a plain-text file, or those of an archive's export, as "file.txt#3".
 
     Raises ArticleError where the file is empty or no text.
     """
     decoded = decode(file.content, path=file.id)
+    documents = split_documents(decoded.text)
+    if len(documents) == 1:
+        return (_read(file, decoded),)
+    return tuple(
+        _read(replace(file, id=f"{file.id}#{number}"), replace(decoded, text=document))
+        for number, document in enumerate(documents, start=1)
+    )
+
+
+def _read(file: SourceFile, decoded: Decoded) -> Article:
+    """The article of a text."""
     stretches = split_paragraphs(decoded.text)
     page = read_page(
         [
@@ -30,5 +45,4 @@ def read_plain(file: SourceFile) -> tuple[Article, ...]:
         ],
         authors=(),
     )
-    article = build_article(file, decoded, stretches=stretches, marks=page.marks, facts=page.facts)
-    return (article,)
+    return build_article(file, decoded, stretches=stretches, marks=page.marks, facts=page.facts)

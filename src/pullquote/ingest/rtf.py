@@ -16,6 +16,7 @@ from datetime import datetime
 from pullquote.errors import ArticleError
 from pullquote.ingest.decode import wrong_kind
 from pullquote.ingest.gather import Gatherer
+from pullquote.ingest.notes import left_out
 from pullquote.ingest.office import apply_style
 from pullquote.ingest.pieces import compose, with_headline
 from pullquote.ingest.properties import property_facts
@@ -161,6 +162,8 @@ class _Document:
         where = self._state.where
         if where == "text" and not self._state.hidden:
             self.page.say(words)
+        elif where == "text":
+            left_out(words, "hidden, or deleted under tracked changes")
         elif where in _INFO:
             self.told[where] = self.told.get(where, "") + words
         elif where == "stylesheet":

@@ -11,6 +11,10 @@ from pullquote.ingest.named import Name
 
 _LONGEST = 200
 _MOST_LINES = 12
+_PUBLISHED = frozenset(
+    ("datePublished", "dateCreated", "dc:date", "dc:created", "schema:datePublished")
+)
+_CHANGED = frozenset(("dateModified", "dc:modified", "schema:dateModified"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,8 @@ class Sign:
     """The name of an author or a moment in the markup, which begins in paragraph number `at`.
 
     `shown` are the words on the page, `text` what is meant: of a moment what machines are told.
-    `sure` where the markup is made for machines (`rel=author`, `<time datetime>`).
+    `sure` where the markup is made for machines (`rel=author`, `<time datetime>`). `like` is
+    equal for elements of the same tag and class; `changed` where a moment is that of a change.
     """
 
     kind: Literal["author", "moment"]
@@ -26,23 +31,31 @@ class Sign:
     shown: str
     at: int
     sure: bool
+    like: str = ""
+    changed: bool = False
 
 
 def read_sign(element: etree._Element, name: Name, *, at: int) -> Sign | None:
     """The author or moment that an element gives, or None for one that gives neither."""
     itemprop = element.get("itemprop", "")
-    if element.tag == "time" or itemprop == "datePublished":
-        given, shown = element.get("datetime", element.get("content", "")), _words(element)
-        return Sign("moment", given if given else shown, shown, at, sure=bool(given))
+    told = {itemprop, *element.get("property", "").split()}
+    if element.tag == "time" or not told.isdisjoint(_PUBLISHED | _CHANGED):
+        return _moment(element, at, changed=name.changed or not told.isdisjoint(_CHANGED))
     sure = itemprop == "author" or "author" in element.get("rel", "").split()
     if sure or name.author:
         inner = element.find('.//*[@itemprop="name"]') if itemprop else None
         shown = _words(element if inner is None else inner)
-        return Sign("author", shown, shown, at, sure=sure)
-    if not name.moment:
-        return None
+        like = f"{element.tag} {element.get('class', '')}"
+        return Sign("author", shown, shown, at, sure=sure, like=like)
+    return _moment(element, at, changed=name.changed) if name.moment else None
+
+
+def _moment(element: etree._Element, at: int, *, changed: bool) -> Sign:
+    """The moment that an element gives: to machines, where it does, as `<abbr title>` did."""
+    titled = element.get("title", "") if element.tag == "abbr" else ""
+    given = element.get("datetime", element.get("content", titled))
     shown = _words(element)
-    return Sign("moment", shown, shown, at, sure=False)
+    return Sign("moment", given if given else shown, shown, at, sure=bool(given), changed=changed)
 
 
 def _words(element: etree._Element) -> str:

@@ -10,7 +10,11 @@ SECTIONS = frozenset(
     " opinion comment editorial analysis sport sports culture arts entertainment lifestyle life"
     " travel technology tech science health environment education features weather crime courts"
     " property motoring food fashion books music film television media religion letters"
-    " obituaries home region regional metro community".split()
+    " obituaries home region regional metro community"
+    " politik wirtschaft kultur gesellschaft panorama wissen meinung regionales lokales"
+    " politique économie monde société sciences culture opinions idées"
+    " política economía mundo sociedad deportes cultura ciencia opinión"
+    " politica economia mondo cronaca esteri".split()
 )
 """Names of newspaper sections, in lower case."""
 

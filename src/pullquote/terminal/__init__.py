@@ -2,7 +2,6 @@
 
 from pullquote.terminal.answers import (
     print_article,
-    print_facts,
     print_hits,
     print_note_damaged,
     print_note_uncalibrated,
@@ -19,16 +18,18 @@ from pullquote.terminal.console import (
     write,
 )
 from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats
+from pullquote.terminal.inspection import inspected, print_inspected, print_unread
 from pullquote.terminal.progress import progress, waiting
 
 __all__ = [
     "err",
+    "inspected",
     "out",
     "print_article",
     "print_error",
-    "print_facts",
     "print_findings",
     "print_hits",
+    "print_inspected",
     "print_json",
     "print_note",
     "print_note_damaged",
@@ -37,6 +38,7 @@ __all__ = [
     "print_reply",
     "print_report",
     "print_stats",
+    "print_unread",
     "progress",
     "speak_utf8",
     "visible",

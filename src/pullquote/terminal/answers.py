@@ -79,16 +79,6 @@ def print_article(article: Article) -> None:
         say(f"{text}\n", style=_STYLES.get(block.role, ""))
 
 
-def print_facts(article: Article) -> None:
-    """What is known about an article, a fact a line; what is not known is left out."""
-    facts = article.model_dump(mode="json", exclude={"text", "blocks"}, exclude_defaults=True)
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        said = ", ".join(value) if isinstance(value, list) else str(value)
-        say(f"{name:{width}}  {one_line(said)}", style="dim")
-    say("")
-
-
 def _print_answer(answer: Answer) -> None:
     first = answer.citations[0]
     say(one_line(answer.text), style="bold")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
+from pullquote.ingest.notes import left_out, listening
 from pullquote.ingest.pdf.words import PageText, Run
 
 _MARGIN = 0.12
@@ -33,6 +34,10 @@ def drop_running(pages: Sequence[PageText]) -> list[PageText]:
             places[key].append(top)
     least = max(2.0, _SHARE * len(pages))
     running = {key: median(tops) for key, tops in places.items() if len(tops) >= least}
+    for number, page in enumerate(pages if listening() else (), start=1):
+        for run in page.runs:
+            if _is_running(run, page, running):
+                left_out(run.text, f"a running head, foot or page number, page {number}")
     return [
         replace(page, runs=tuple(run for run in page.runs if not _is_running(run, page, running)))
         for page in pages

@@ -1,0 +1,87 @@
+"""What readers note about their reading: what they left out and why, and where facts are from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pullquote.ingest import read_articles
+from pullquote.ingest.notes import Notes, left_out, listen
+from pullquote.schema import Article
+
+PROSE = "<p>" + "The ferry was late again on Monday, and nobody could say why. " * 4 + "</p>"
+
+
+def noted(tmp_path: Path, id: str, content: str) -> tuple[Article, dict[str, str], Notes]:
+    """The article of a file, why each stretch was left out, and all notes."""
+    (tmp_path / id).write_text(content, encoding="utf-8")
+    with listen() as notes:
+        article = read_articles(tmp_path / id, id=id)[0]
+    return article, {out.text: out.reason for out in notes.left_out}, notes
+
+
+@pytest.mark.parametrize(
+    ("html", "words", "reason"),
+    [
+        ("<nav>Home</nav>", "Home", "page furniture: <nav>"),
+        ("<div class='newsletter box'>Join</div>", "Join",
+         'page furniture: <div class="newsletter box">'),
+        ("<p hidden>Secret words</p>", "Secret words", "it is not shown: <p>"),
+        ("<p><a href='/b'>Another page</a></p>", "Another page", "it is a link"),
+        ("<p>Photo: Odd Vik</p>", "Photo: Odd Vik", "it says who took a picture"),
+        ("<div id='comments'><p>Be nice</p></div>", "Be nice", "it stands around the comments"),
+    ],
+)  # fmt: skip
+def test_what_a_page_leaves_out(tmp_path: Path, html: str, words: str, reason: str) -> None:
+    """Each stretch has the reason, with the element whose name decided it."""
+    page = f"<body><h1>Late ferry</h1>{PROSE}{PROSE}{html}</body>"
+    _, reasons, _ = noted(tmp_path, "a.html", page)
+    assert reasons == {words: reason}
+
+
+def test_what_a_word_processor_deleted(tmp_path: Path) -> None:
+    """Words that somebody took out under tracked changes are named as such."""
+    page = "{\\rtf1 The ferry was late. {\\deleted It was the captain.}\\par}"
+    _, reasons, _ = noted(tmp_path, "a.rtf", page)
+    assert reasons == {"It was the captain.": "hidden, or deleted under tracked changes"}
+
+
+def test_the_attachments_of_a_mail(tmp_path: Path) -> None:
+    """A mail is its body; what hangs on it is named."""
+    page = (
+        "From: Ida Roe <ida@x.example>\nSubject: Late ferry\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: text/plain\n\n'
+        "The ferry was late.\n--x\nContent-Type: image/png\n"
+        'Content-Disposition: attachment; filename="ferry.png"\n\nAAAA\n--x--\n'
+    )
+    _, reasons, _ = noted(tmp_path, "a.eml", page)
+    assert reasons == {"ferry.png": "attached: image/png"}
+
+
+def test_facts_have_their_origins(tmp_path: Path) -> None:
+    """Each fact names the line or the kind of markup that it was read from."""
+    text = "Late ferry\n\nBy Ida Roe\n\n5 March 2024\n\nOne stood here.\n\nTwo did.\n"
+    article, _, notes = noted(tmp_path, "a.txt", text)
+    assert notes.origin("authors", article.authors) == "“By Ida Roe”"
+    assert notes.origin("published", article.published) == "“5 March 2024”"
+    page = (
+        '<head><meta name="author" content="Odd Vik"><link rel="canonical" href="https://a.b/c">'
+        '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-03-05"}'
+        f"</script></head><body><h1>Late ferry</h1>{PROSE}</body>"
+    )
+    article, _, notes = noted(tmp_path, "a.html", page)
+    assert notes.origin("authors", article.authors) == "meta tags"
+    assert notes.origin("published", article.published) == "JSON-LD"
+    assert notes.origin("url", article.url) == "its canonical address"
+    assert notes.origin("title", article.title) == "its heading"
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    """Nothing is kept of what is noted outside, and long stretches are kept by their beginning."""
+    left_out("before", "why")
+    with listen() as notes:
+        left_out("word " * 1000, "why")
+        left_out(" \n ", "why")
+    left_out("after", "why")
+    assert [(out.text[:9], len(out.text) < 400) for out in notes.left_out] == [("word word", True)]
