@@ -11,6 +11,9 @@ from importlib.resources import files
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.assistant import Assistant
@@ -21,6 +24,9 @@ from pullquote.web.gate import Gate
 from pullquote.web.health import HEALTH, health_route
 from pullquote.web.login import Login
 from pullquote.web.theme import newsprint
+
+MCP = "/mcp"
+"""Where agents find their tools."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -50,8 +56,9 @@ def build_app(assistant: Assistant) -> ASGIApp:
     style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
     chat = build_chat(assistant).queue(max_size=settings.waiting)
+    beside = _beside(assistant)
     app = gr.mount_gradio_app(
-        FastAPI(openapi_url=None, routes=[health_route(assistant)]),
+        beside,
         chat,
         path="",
         theme=newsprint(),
@@ -66,12 +73,32 @@ def build_app(assistant: Assistant) -> ASGIApp:
     pages = frozenset(f"/{page[0]}" for page in chat.pages)
     gate = Gate(
         app,
-        doors=Doors([HEALTH, *pages]),
+        doors=Doors([HEALTH, MCP, *pages]),
         callers=Callers(settings.host, settings.allowed_hosts),
         login=Login(settings),
         body_bytes=settings.body_bytes,
     )
     return Guard(gate, pages)
+
+
+def _beside(assistant: Assistant) -> FastAPI:
+    """What is served beside the chat: the state of health, and tools for agents."""
+    routes: list[BaseRoute] = [health_route(assistant)]
+    try:
+        from pullquote.web.agents import open_agents  # noqa: PLC0415 - it needs an extra
+    except ModuleNotFoundError:
+        return FastAPI(openapi_url=None, routes=[*routes, Route(MCP, _without_mcp)])
+    agents = open_agents(assistant, path=MCP)
+    return FastAPI(
+        openapi_url=None,
+        routes=[*routes, *agents.routes],
+        lifespan=lambda _: agents.running(),
+    )
+
+
+async def _without_mcp(_: Request) -> Response:
+    missing = 'Tools for agents need the package mcp: pip install "pullquote[mcp]"\n'
+    return PlainTextResponse(missing, status_code=501)
 
 
 def content_security_policy(page: bytes = b"") -> str:
