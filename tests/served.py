@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,16 +30,24 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, corpus: Path, index: Path, **settings: str) -> Iterator[Served]:
-    """The chat over an index; settings and anything else of the environment in capitals."""
-    given = {"CORPUS": str(corpus), "INDEX": str(index), "PORT": "0", **settings}
-    named = {f"PULLQUOTE_{name}" if name.isupper() else name: v for name, v in given.items()}
+def serving(
+    folder: Path,
+    corpus: Path,
+    index: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    **settings: str,
+) -> Iterator[Served]:
+    """The chat over an index, with those settings and what else the environment says."""
+    given = {"corpus": str(corpus), "index": str(index), "port": "0", **settings}
+    named = {f"PULLQUOTE_{name.upper()}": value for name, value in given.items()}
+    more = {} if environment is None else environment
     errors = folder / "stderr.txt"
     with errors.open("w") as stderr:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "app.py")],
             cwd=folder,
-            env=os.environ | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"} | named,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **more, **named},
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pullquote.web.endpoints import NAMED
+
 _PLACE = r"[A-Za-z0-9._~@+-]+"
 _API = re.compile(
     rf"""/gradio_api/(?:
         app_id | cancel | info | openapi\.json | reset | startup-events
       | queue/(?:join|data)
       | heartbeat/{_PLACE}
-      | call/(?:v2/)?{_PLACE}(?:/{_PLACE})?
+      | call/(?:v2/)?(?:{"|".join(NAMED)})(?:/{_PLACE})?
     )""",
     re.VERBOSE,
 )
-"""What the page and gradio_client call. `run`, which passes by the queue, is none of it."""
+"""What the page and programs call. By name, Gradio would also call the page's own functions; and
+`run`, which passes by the queue, is none of it."""
 
 _FILES = re.compile(rf"/(?:assets|static)(?:/{_PLACE})+")
 """The scripts, styles and fonts of Gradio's page."""

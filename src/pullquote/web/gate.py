@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.web.callers import Callers
+from pullquote.web.calls import fault_of_call
 from pullquote.web.doors import Doors
 from pullquote.web.health import HEALTH
 from pullquote.web.login import Login
@@ -34,13 +36,21 @@ class Gate:
     """
 
     def __init__(
-        self, app: ASGIApp, *, doors: Doors, callers: Callers, login: Login, body_bytes: int
+        self,
+        app: ASGIApp,
+        *,
+        doors: Doors,
+        callers: Callers,
+        login: Login,
+        body_bytes: int,
+        functions: Collection[int] = (),
     ) -> None:
         self._app = app
         self._doors = doors
         self._callers = callers
         self._login = login
         self._body_bytes = body_bytes
+        self._functions = functions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -62,6 +72,8 @@ class Gate:
                 return
             except _TooLarge:
                 refusal = self._too_large()
+        if refusal is None:
+            refusal = self._malformed(scope["path"], body)
         if refusal is not None:
             refusal.headers["Connection"] = "close"  # what else is on its way is not read
             await refusal(scope, receive, send)
@@ -103,6 +115,10 @@ class Gate:
                 raise _TooLarge
             more = message.get("more_body", False)
         return b"".join(parts)
+
+    def _malformed(self, path: str, body: bytes) -> Response | None:
+        fault = fault_of_call(path, body, functions=self._functions) if body else None
+        return None if fault is None else JSONResponse({"detail": fault}, status_code=422)
 
     def _too_large(self) -> Response:
         detail = f"The request is larger than {self._body_bytes:,} bytes, the most that is taken."

@@ -77,6 +77,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
         callers=Callers(settings.host, settings.allowed_hosts),
         login=Login(settings),
         body_bytes=settings.body_bytes,
+        functions=chat.fns.keys(),
     )
     return Guard(gate, pages)
 
