@@ -98,3 +98,21 @@ def test_settings_cannot_be_changed() -> None:
 def test_every_setting_says_what_it_is() -> None:
     """Each field has a description, for help and documentation to show."""
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither by what prints settings nor by the error about one that is too short."""
+    monkeypatch.setenv("PULLQUOTE_PASSWORD", "correct horse")
+    shown = f"{load_settings()!r} {load_settings()} {load_settings().model_dump(mode='json')}"
+    assert "correct" not in shown
+    monkeypatch.setenv("PULLQUOTE_PASSWORD", "horse")
+    with pytest.raises(SettingsError, match=r"password: .*8") as caught:
+        load_settings()
+    assert "horse" not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["a.example, b.example", "a.example,b.example,"])
+def test_names_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """In the environment, where there are no lists."""
+    monkeypatch.setenv("PULLQUOTE_ALLOWED_HOSTS", written)
+    assert load_settings().allowed_hosts == ("a.example", "b.example")

@@ -7,12 +7,13 @@ A value comes from, in this order: the caller or the command line, the environme
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -42,6 +43,17 @@ FieldName = Literal[
     "embargoed",
 ]
 """What a record of an export may say of its article."""
+
+
+def _listed(value: object) -> object:
+    """The names in "one, another"; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+"""Several names; in the environment with commas between them."""
 
 
 class Settings(BaseSettings):
@@ -107,6 +119,32 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address the web chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port of the web chat")
+    allowed_hosts: Names = Field(
+        (),
+        description="names by which the web chat may be called, beside IP addresses, localhost and "
+        "the machine's own name; * is any",
+    )
+    user: str | None = Field(
+        None, min_length=1, description="whom the web chat lets in, with the password"
+    )
+    password: SecretStr | None = Field(
+        None, min_length=8, description="asked for by the web chat, its API and its MCP server"
+    )
+    proxy_header: str | None = Field(
+        None,
+        min_length=1,
+        description="header in which a proxy that asks for the password itself names whom it let "
+        "in; only the proxy must be able to reach the web chat",
+    )
+    without_password: bool = Field(
+        False, description="let anyone in also where other machines can reach the web chat"
+    )
+    body_bytes: int = Field(
+        1_048_576, ge=1024, description="largest request that the web chat takes, in bytes"
+    )
+    waiting: int = Field(
+        50, ge=0, description="questions that may wait in the web chat; to more it says busy"
+    )
 
     @classmethod
     def settings_customise_sources(

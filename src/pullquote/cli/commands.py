@@ -201,15 +201,33 @@ def serve(
         typer.Option("--port", help=f"Port to listen on {default('port')}", min=0, max=65535),
     ] = None,
     wrong_at_most: WrongOption = None,
+    without_password: Annotated[
+        bool | None,
+        typer.Option(
+            "--without-password",
+            help="Let anyone in who can reach an address that is not this machine's own.",
+        ),
+    ] = None,
 ) -> None:
     """Open the web chat; the same as `python app.py`.
+
+    Where other machines can reach it, it wants a user and a password: PULLQUOTE_USER and
+    PULLQUOTE_PASSWORD.
 
     Example: `pullquote serve --port 8080`
     """
     from pullquote.web import serve as serve_chat  # noqa: PLC0415
 
-    given = {"corpus": corpus, "index": index, "host": host, "port": port}
-    serve_chat(load_settings(**given, wrong_at_most=wrong_at_most))
+    serve_chat(
+        load_settings(
+            corpus=corpus,
+            index=index,
+            host=host,
+            port=port,
+            wrong_at_most=wrong_at_most,
+            without_password=without_password,
+        )
+    )
 
 
 app.command()(stats)

@@ -17,6 +17,10 @@ __all__ = ["main", "serve"]
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# Gradio remembers every call for its monitoring page, which is closed here, and tabulates all of
+# them anew after each: that took as long as it remembered many.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
 
 def serve(settings: Settings) -> None:

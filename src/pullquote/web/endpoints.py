@@ -10,7 +10,10 @@ import gradio as gr
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.web.requests import parse_search
+from pullquote.web.requests import parse_id, parse_search
+
+NAMED = ("ask", "retrieve", "article")
+"""What can be called by name: methods of `Endpoints`."""
 
 
 class Endpoints:
@@ -84,7 +87,7 @@ class Endpoints:
         (Unicode code points, not UTF-16 units) of its `text`.
         """
         with _told():
-            return self._assistant.article(article).model_dump(mode="json")
+            return self._assistant.article(parse_id(article)).model_dump(mode="json")
 
 
 @contextmanager

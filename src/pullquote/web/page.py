@@ -5,29 +5,33 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from importlib.resources import files
 
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.assistant import Assistant
+from pullquote.web.agents import MCP, open_agents
+from pullquote.web.callers import Callers
 from pullquote.web.chat import build_chat
+from pullquote.web.doors import Doors
+from pullquote.web.gate import Gate
+from pullquote.web.health import HEALTH, health_route
+from pullquote.web.login import Login
+from pullquote.web.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.theme import newsprint
-
-_OPEN = frozenset(
-    "app_id call cancel heartbeat info openapi.json queue reset run startup-events".split()
-)
-"""What the page and gradio_client need under /gradio_api. Files, uploads, proxies and Gradio's
-developer tools stand there too, and are closed."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -47,9 +51,13 @@ _ICON = (
 def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application over one assistant."""
     style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
+    settings = assistant.settings
+    chat = build_chat(assistant).queue(max_size=settings.waiting)
+    chat.state_session_capacity = MOST_SESSIONS
+    beside = _beside(assistant, chat)
     app = gr.mount_gradio_app(
-        FastAPI(openapi_url=None),
-        build_chat(assistant),
+        beside,
+        chat,
         path="",
         theme=newsprint(),
         css=style,
@@ -60,7 +68,29 @@ def build_app(assistant: Assistant) -> ASGIApp:
         ssr_mode=False,
         mcp_server=False,
     )
-    return Guard(app)
+    pages = frozenset(f"/{page[0]}" for page in chat.pages)
+    gate = Gate(
+        app,
+        doors=Doors([HEALTH, MCP, *pages]),
+        callers=Callers(settings.host, settings.allowed_hosts),
+        login=Login(settings),
+        body_bytes=settings.body_bytes,
+        functions=chat.fns.keys(),
+    )
+    return Guard(gate, pages)
+
+
+def _beside(assistant: Assistant, chat: gr.Blocks) -> FastAPI:
+    """What is served beside the chat: the state of health, and tools for agents."""
+    agents = open_agents(assistant)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with agents.running(), forgetting(chat):
+            yield
+
+    routes = [health_route(assistant), *agents.routes]
+    return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 
 def content_security_policy(page: bytes = b"") -> str:
@@ -90,22 +120,20 @@ def content_security_policy(page: bytes = b"") -> str:
 
 
 class Guard:
-    """Sends security headers with everything, and answers 404 for what the chat does not need."""
+    """Sends security headers with everything, and with a page the policy for its own scripts."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, pages: Collection[str]) -> None:
         self._app = app
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif not _is_open(scope["path"]):
-            answer = PlainTextResponse("Not found", status_code=404)
-            await answer(scope, receive, _guarded(send))
         else:
             # Hashes are taken of the page as sent, so it must not arrive here compressed.
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
-            page = scope["path"] == "/"
+            page = scope["path"] in self._pages
             inner = {**scope, "headers": headers} if page else scope
             await self._app(inner, receive, _Page(send) if page else _guarded(send))
 
@@ -146,11 +174,3 @@ def _guarded(send: Send, *, policy: str = content_security_policy()) -> Send:
         await send(message)
 
     return guarded
-
-
-def _is_open(path: str) -> bool:
-    """Whether the chat needs what stands at a path."""
-    if path.startswith("/monitoring"):
-        return False
-    under = re.match(r"/gradio_api/([^/=]*)", path)
-    return under is None or under[1] in _OPEN

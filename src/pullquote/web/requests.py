@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters
+from pullquote.schema import Filters, well_formed
 
 
 class Search(BaseModel):
@@ -76,3 +76,14 @@ def parse_place(given: object) -> Place:
         return Place.model_validate(given)
     except ValidationError as error:
         raise SettingsError("This does not name a place in an article.") from error
+
+
+def parse_id(given: object) -> str:
+    """The id of an article.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if not isinstance(given, str) or not well_formed(given):
+        raise SettingsError("The id of an article is a text, for example: harbour/ferry.md.")
+    return given

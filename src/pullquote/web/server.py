@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
+from typing import cast
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pullquote import terminal
 from pullquote.assistant import Assistant
@@ -21,10 +24,21 @@ from pullquote.errors import (
 from pullquote.index import IndexFolder, Report
 from pullquote.settings import Settings
 from pullquote.upkeep import rebuild_index
+from pullquote.web.login import check_protected
 from pullquote.web.page import build_app
 
 GOODBYE_SECONDS = 3
 """How long a question that is being read may hold up the end."""
+
+KEEP_SECONDS = 15
+"""How long a connection may wait for another request; longer than a slow client thinks."""
+
+MOST_CONNECTIONS = 800
+"""An open page holds two; most systems let a process have 1,024 files open."""
+
+SILENT_SECONDS = 20.0
+"""How long a connection may take to make a request. Nothing else ends one that sends its head a
+byte at a time."""
 
 
 def run(settings: Settings) -> None:
@@ -40,6 +54,10 @@ def run(settings: Settings) -> None:
                 build_app(assistant),
                 log_level="warning",
                 timeout_graceful_shutdown=GOODBYE_SECONDS,
+                timeout_keep_alive=KEEP_SECONDS,
+                limit_concurrency=MOST_CONNECTIONS,
+                http=H11Protocol,
+                ws="none",
                 server_header=False,
             )
             try:
@@ -97,8 +115,10 @@ def _listen(settings: Settings) -> socket.socket:
     """A socket that listens, so that a second server learns at once that the port is taken."""
     host, port = settings.host, settings.port
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, address = found[0], str(found[4][0])
+        check_protected(settings, address)
+        return socket.create_server((address, port), family=family)
     except OSError as error:
         raise SettingsError(
             f"The web chat cannot listen on {host}, port {port}: {error.strerror}. Choose another "
@@ -115,6 +135,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._host = settings.host
         self._port = listening.getsockname()[1]
+        self._open_door = settings.password is None and settings.proxy_header is None
+        self._silent: dict[H11Protocol, float] = {}
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
@@ -124,10 +146,25 @@ class _Server(uvicorn.Server):
             f"pullquote answers at [bold]http://{host}:{self._port}[/]", soft_wrap=True
         )
         terminal.out.print("Ctrl-C ends it.", style="dim")
-        if not _is_local(self._host):
+        if self._open_door and not _is_local(self._host):
             terminal.err.print(
                 "[yellow]Anyone who can reach this machine can read the whole corpus.[/]"
             )
+
+    async def on_tick(self, counter: int) -> bool:
+        """What is done ten times a second, until it says that the end has come."""
+        if counter % 10 == 0:
+            self._close_silent(time.monotonic())
+        return await super().on_tick(counter)
+
+    def _close_silent(self, now: float) -> None:
+        """Close the connections on which no request has been made for too long."""
+        connections = cast("set[H11Protocol]", self.server_state.connections)
+        waiting = filter(_awaits_request, connections)
+        self._silent = {c: self._silent.get(c, now) for c in waiting}
+        for connection, since in self._silent.items():
+            if now - since > SILENT_SECONDS and connection.transport is not None:
+                connection.transport.close()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End, without waiting for the connection that every open page holds."""
@@ -135,6 +172,12 @@ class _Server(uvicorn.Server):
             if (transport := connection.transport) is not None:
                 transport.close()
         await super().shutdown(sockets)
+
+
+def _awaits_request(connection: H11Protocol) -> bool:
+    """Whether a connection has no request that is being answered."""
+    cycle = connection.cycle
+    return cycle is None or cycle.response_complete
 
 
 def _is_local(host: str) -> bool:

@@ -1,0 +1,62 @@
+"""Calls over Gradio's API, looked at before Gradio has them: it meets a mistake with a crash."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Collection, Mapping
+
+from pullquote.web.endpoints import NAMED, Endpoints
+
+_NAMED = re.compile(r"/gradio_api/call/(v2/)?(\w+)")
+_JOIN = "/gradio_api/queue/join"
+
+
+def fault_of_call(path: str, body: bytes, *, functions: Collection[int]) -> str | None:
+    """What is wrong with a call, or None; `functions` are the numbers that the page calls by.
+
+    Only its form is looked at. What is no JSON is left to whoever parses it.
+    """
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(given, dict):
+        return None
+    if path == _JOIN:
+        number = given.get("fn_index")
+        known = isinstance(number, int) and number in functions
+        return None if known else f"There is no function {number!r:.40}."
+    if (called := _NAMED.fullmatch(path)) is None:
+        return None
+    fault = _fault_by_name if called[1] else _fault_by_place
+    return fault(called[2], given)
+
+
+def _fault_by_name(name: str, given: Mapping[str, object]) -> str | None:
+    takes = _TAKES[name]
+    if unknown := [key for key in given if key not in takes]:
+        return f"{name} takes no {unknown[0]!r:.40}; it takes {', '.join(takes)}."
+    if missing := [key for key, needed in takes.items() if needed and key not in given]:
+        return f"{name} needs {missing[0]!r}."
+    return None
+
+
+def _fault_by_place(name: str, given: Mapping[str, object]) -> str | None:
+    takes, data = _TAKES[name], given.get("data")
+    if not isinstance(data, list) or len(data) == len(takes):
+        return None
+    return (
+        f"{name} takes {len(takes)} values, in this order: {', '.join(takes)}; {len(data)} are "
+        f"given. By name it is easier: /gradio_api/call/v2/{name}."
+    )
+
+
+def _takes(name: str) -> dict[str, bool]:
+    """What an endpoint takes, and whether it must be given."""
+    parameters = list(inspect.signature(getattr(Endpoints, name)).parameters.values())[1:]
+    return {one.name: one.default is one.empty for one in parameters}
+
+
+_TAKES = {name: _takes(name) for name in NAMED}

@@ -1,0 +1,175 @@
+"""What every request passes before anything is done for it; what does not pass has its reason."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pullquote.web.callers import Callers
+from pullquote.web.calls import fault_of_call
+from pullquote.web.doors import Doors
+from pullquote.web.health import HEALTH
+from pullquote.web.login import Login
+
+BODY_SECONDS = 20.0
+"""How long a request's body may take to arrive."""
+
+RETRY_SECONDS = 5
+"""When to ask again after "busy": about as long as a full queue takes."""
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
+
+BUSY = (
+    "pullquote is busy: as many questions are waiting as it takes. Please ask again in a few "
+    "seconds."
+)
+
+
+class Gate:
+    """Lets requests in to open paths, called by our name, from our page, from whom we know.
+
+    It reads the body before the application does, so that none is larger or slower than allowed.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        doors: Doors,
+        callers: Callers,
+        login: Login,
+        body_bytes: int,
+        functions: Collection[int] = (),
+    ) -> None:
+        self._app = app
+        self._doors = doors
+        self._callers = callers
+        self._login = login
+        self._body_bytes = body_bytes
+        self._functions = functions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # a WebSocket, of which the chat has none
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        refusal = self._refusal(scope)
+        body = b""
+        if refusal is None:
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    body = await self._body(receive)
+            except TimeoutError:
+                refusal = PlainTextResponse("The request took too long to arrive.\n", 408)
+            except _Gone:
+                return
+            except _TooLarge:
+                refusal = self._too_large()
+        if refusal is None:
+            refusal = self._malformed(scope["path"], body)
+        if refusal is not None:
+            refusal.headers["Connection"] = "close"  # what else is on its way is not read
+            await refusal(scope, receive, send)
+        else:
+            await self._app(scope, _Replay(body, receive), _Polite(scope, send))
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Why a request is not let in, judged by its head."""
+        headers = Headers(scope=scope)
+        method, path = scope["method"], scope["path"]
+        if not self._callers.knows(headers):
+            return PlainTextResponse(
+                "This server is not known by that name. The setting allowed_hosts adds names.\n",
+                status_code=421,
+            )
+        if self._callers.are_foreign(headers, method):
+            return PlainTextResponse("Pages of other sites may not ask here.\n", status_code=403)
+        if not self._doors.is_open(path):
+            return PlainTextResponse("Not found\n", status_code=404)
+        if method not in _METHODS:
+            return PlainTextResponse("Method not allowed\n", status_code=405)
+        client = scope.get("client")
+        address = client[0] if client is not None else ""
+        if path != HEALTH and (refusal := self._login.refusal(headers, address)) is not None:
+            return refusal
+        return self._too_large() if _announced(headers) > self._body_bytes else None
+
+    async def _body(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _Gone
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self._body_bytes:
+                raise _TooLarge
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+    def _malformed(self, path: str, body: bytes) -> Response | None:
+        fault = fault_of_call(path, body, functions=self._functions) if body else None
+        return None if fault is None else JSONResponse({"detail": fault}, status_code=422)
+
+    def _too_large(self) -> Response:
+        detail = f"The request is larger than {self._body_bytes:,} bytes, the most that is taken."
+        return JSONResponse({"detail": detail}, status_code=413)
+
+
+def _announced(headers: Headers) -> float:
+    """Bytes that a request says it has, 0 where it says nothing."""
+    length = headers.get("content-length", "0")
+    return float(length) if length.isdecimal() else float("inf")
+
+
+class _Gone(Exception):
+    """The client has left."""
+
+
+class _TooLarge(Exception):
+    """The body is larger than is taken."""
+
+
+class _Replay:
+    """A `receive` that gives a body that was read already, then what comes after it."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        """The next message."""
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+class _Polite:
+    """A `send` that says in our words that the queue is full, and when to ask again."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._asks = scope["method"] == "POST"
+        self._send = send
+        self._replaced = False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass one message on."""
+        starts = message["type"] == "http.response.start"
+        if starts and self._asks and message["status"] == 503:
+            self._replaced = True
+            again = {"Retry-After": str(RETRY_SECONDS)}
+            busy = JSONResponse({"detail": BUSY}, status_code=503, headers=again)
+            await self._send({**message, "headers": busy.raw_headers})
+            await self._send({"type": "http.response.body", "body": busy.body})
+        elif not self._replaced:
+            await self._send(message)

@@ -1,0 +1,41 @@
+"""`/healthz`: whether questions are answered, for whoever watches over the server."""
+
+from __future__ import annotations
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from pullquote.assistant import Assistant
+from pullquote.errors import IndexMissing, PullquoteError
+from pullquote.index import IndexFolder
+
+HEALTH = "/healthz"
+"""Asks for no password, so that it says nothing of the corpus and no place on the machine."""
+
+
+def health_route(assistant: Assistant) -> Route:
+    """The route, over one assistant."""
+    index = IndexFolder(assistant.settings.index)
+
+    def look() -> JSONResponse:
+        rebuilding = index.holder() is not None
+        try:
+            generation = assistant.generation
+        except PullquoteError as error:
+            why = "there is no index" if isinstance(error, IndexMissing) else _UNREADABLE
+            facts = {"status": "unavailable", "reason": why, "rebuilding": rebuilding}
+            return JSONResponse(facts, status_code=503)
+        status = "ok" if generation.damage is None else "degraded"
+        return JSONResponse(
+            {"status": status, "generation": generation.name, "rebuilding": rebuilding}
+        )
+
+    async def healthz(_: Request) -> JSONResponse:
+        return await run_sync(look)
+
+    return Route(HEALTH, healthz, methods=["GET"])
+
+
+_UNREADABLE = "the index cannot be read; pullquote doctor says why"

@@ -1,0 +1,100 @@
+"""What the MCP tools return: passages and parts of articles, with where each stands."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from pullquote.schema import Article, Block, Hit, Kind, Moment, Role
+
+
+class FoundPassage(BaseModel):
+    """A passage with its place and scores; `author` is the article's, or a comment's own."""
+
+    article: str
+    version: str
+    title: str
+    published: Moment | None
+    source: str | None
+    section: str | None
+    role: Role
+    author: str | None
+    start: int
+    end: int
+    text: str
+    cosine: float
+    bm25: float | None
+    rrf: float
+
+
+class Found(BaseModel):
+    """Passages, best first, and the generation of the index that gave them."""
+
+    question: str
+    generation: str
+    hits: list[FoundPassage]
+
+
+class Reading(BaseModel):
+    """A part of an article: `text` is `start` to `end` of its `characters`."""
+
+    article: str
+    version: str
+    title: str
+    authors: tuple[str, ...]
+    source: str | None
+    section: str | None
+    published: Moment | None
+    modified: Moment | None
+    url: str | None
+    language: str
+    kind: Kind
+    characters: int
+    start: int
+    end: int
+    text: str
+    blocks: tuple[Block, ...] = Field(description="Places count from the article's beginning.")
+    more: int | None = Field(description="Where the next part starts; null at the end.")
+
+
+def found_passage(hit: Hit) -> FoundPassage:
+    """A hit for an agent."""
+    passage, article = hit.passage, hit.article
+    block = article.block_at(passage.start)
+    comments = passage.role is Role.COMMENT and block is not None
+    return FoundPassage(
+        article=article.id,
+        version=article.version,
+        title=article.title,
+        published=article.published,
+        source=article.source,
+        section=article.section,
+        role=passage.role,
+        author=block.author if comments and block is not None else article.author,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        cosine=hit.cosine,
+        bm25=hit.bm25,
+        rrf=hit.rrf,
+    )
+
+
+def reading(article: Article, *, start: int, length: int) -> Reading:
+    """The part of an article from `start` on; blocks are those of which some is in it."""
+    start = min(start, len(article.text))
+    end = min(start + length, len(article.text))
+    facts = article.model_dump(include=Reading.model_fields.keys() & Article.model_fields.keys())
+    inside = tuple(block for block in article.blocks if block.start < end and start < block.end)
+    more = end if end < len(article.text) else None
+    return Reading(
+        **{
+            **facts,
+            "article": article.id,
+            "characters": len(article.text),
+            "start": start,
+            "end": end,
+            "text": article.text[start:end],
+            "blocks": inside,
+            "more": more,
+        }
+    )

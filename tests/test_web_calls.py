@@ -1,0 +1,56 @@
+"""Calls over the API: what is wrong with their form is said, and what is right passes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pullquote.web.calls import fault_of_call
+
+ASK = "/gradio_api/call/v2/ask"
+PLACES = "/gradio_api/call/article"
+JOIN = "/gradio_api/queue/join"
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        (ASK, {"question": "who?"}),
+        (ASK, {"question": None, "k": "many"}),
+        (PLACES, {"data": ["otters.txt"]}),
+        (JOIN, {"fn_index": 3, "data": []}),
+        ("/gradio_api/cancel", {"anything": 1}),
+        ("/gradio_api/reset", []),
+    ],
+)
+def test_what_has_the_right_form_passes(path: str, given: object) -> None:
+    """Whether the values can be used is not decided here."""
+    assert fault_of_call(path, json.dumps(given).encode(), functions={3}) is None
+
+
+LONG = b'{"k":' + b"9" * 5000 + b"}"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, LONG, b"\xff"])
+def test_what_is_no_json_is_left_to_others(body: bytes) -> None:
+    """Nothing fails here."""
+    assert fault_of_call(ASK, body, functions=()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "fault"),
+    [
+        (ASK, {"q": "who?"}, "ask takes no 'q'; it takes question, k, since, until, sources, "),
+        (ASK, {"k": 3}, "ask needs 'question'."),
+        (PLACES, {"data": []}, "article takes 1 values, in this order: article; 0 are given."),
+        (JOIN, {"fn_index": 4}, "There is no function 4."),
+        (JOIN, {}, "There is no function None."),
+        (JOIN, {"fn_index": [3]}, "There is no function [3]."),
+    ],
+)
+def test_what_has_not_is_told_what_would(path: str, given: object, fault: str) -> None:
+    """With the names that there are."""
+    said = fault_of_call(path, json.dumps(given).encode(), functions={3})
+    assert said is not None
+    assert said.startswith(fault)

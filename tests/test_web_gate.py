@@ -1,0 +1,392 @@
+"""What a request must pass: an open door, a known name, our own page, a password, a small body."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pullquote.errors import SettingsError
+from pullquote.settings import Settings
+from pullquote.web import gate
+from pullquote.web.callers import Callers
+from pullquote.web.doors import Doors
+from pullquote.web.gate import Gate
+from pullquote.web.login import PERIOD, TRIES, Login, check_protected
+
+SECRET = "correct horse"  # noqa: S105
+OPEN = "/config"
+HOME = "http://127.0.0.1:7860"
+
+
+async def echo(request: Request) -> Response:
+    """How many bytes arrived; "full" is what Gradio says of its queue."""
+    body = await request.body()
+    return JSONResponse({"bytes": len(body)}, 503 if body == b"full" else 200)
+
+
+def made(clock: Callable[[], float] | None = None, **given: Any) -> Gate:
+    """A gate by those settings, before an application that answers everything."""
+    settings = Settings(**given)
+    timed = {} if clock is None else {"clock": clock}
+    app = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
+    return Gate(
+        app,
+        doors=Doors(["/healthz"]),
+        callers=Callers(settings.host, settings.allowed_hosts),
+        login=Login(settings, **timed),
+        body_bytes=settings.body_bytes,
+    )
+
+
+def ask(
+    guarded: Gate,
+    method: str = "GET",
+    path: str = OPEN,
+    *,
+    address: str = "192.0.2.7",
+    **given: Any,
+) -> httpx.Response:
+    """What the gate answers to one request from an address."""
+
+    async def call() -> httpx.Response:
+        transport = httpx.ASGITransport(guarded, client=(address, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
+            return await client.request(method, path, **given)
+
+    return asyncio.run(call())
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header by which a browser sends a password."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/config",
+        "/theme.css",
+        "/assets/index-B2.js",
+        "/static/fonts/a/b.woff2",
+        "/gradio_api/info",
+        "/gradio_api/queue/join",
+        "/gradio_api/call/v2/ask",
+        "/gradio_api/call/ask/0a1b",
+        "/gradio_api/heartbeat/x1y2",
+    ],
+)
+def test_what_the_chat_needs_is_open(path: str) -> None:
+    """The page, what it is made of, and the calls that page and clients make."""
+    assert Doors().is_open(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "//",
+        "/nothing",
+        "/docs",
+        "/openapi.json",
+        "/login",
+        "/logout",
+        "/manifest.json",
+        "/pwa_icon",
+        "/monitoring",
+        "/monitoring/summary",
+        "/svelte/a.js",
+        "/custom_component/x",
+        "/static/",
+        "/static/../gradio_api/upload",
+        "/static/./a.js",
+        "/static//a.js",
+        "/static/%2e%2e/a.js",
+        "/static/a\\b",
+        "/static/a\0",
+        "/static/a\n",
+        "/config/",
+        "/config.",
+        "/Config",
+        "/gradio_api",
+        "/gradio_api/",
+        "//gradio_api/info",
+        "/gradio_api//info",
+        "/gradio_api/info/",
+        "/gradio_api/info\n",
+        "/gradio_api/INFO",
+        "/gradio_api/upload",
+        "/gradio_api/upload_progress",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=http://127.0.0.1:1/",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/proxy=http://127.0.0.1:1/",
+        "/gradio_api/run/ask",
+        "/gradio_api/api/ask",
+        "/gradio_api/call",
+        "/gradio_api/call/../upload",
+        "/gradio_api/call/v2/../../upload",
+        "/gradio_api/call/ask/..",
+        "/gradio_api/call/a/b/c/d",
+        "/gradio_api/call/answer",
+        "/gradio_api/call/v2/answer",
+        "/gradio_api/call/asks",
+        "/gradio_api/queue/status",
+        "/gradio_api/component_server",
+        "/gradio_api/deep_link",
+        "/gradio_api/dev/reload",
+        "/gradio_api/vibe-edit",
+        "/gradio_api/stream/x/close",
+        "/gradio_api/token",
+        "/gradio_api/user",
+        "/gradio_api/runs",
+        "/gradio_api/process_recording",
+        "/gradio_api/mcp",
+    ],
+)
+def test_everything_else_is_shut(path: str) -> None:
+    """Also by another spelling of an open path."""
+    assert not Doors().is_open(path)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1:7860", "localhost:1", "LOCALHOST", "[::1]:7860", "192.0.2.1", "chat.example.org"],
+)
+def test_own_names_and_addresses_are_known(host: str) -> None:
+    """An address cannot be rebound, and the setting adds names."""
+    answer = ask(made(allowed_hosts="chat.example.org"), headers={"Host": host})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "127.0.0.1:x",
+        "evil.example@127.0.0.1",
+        "127.0.0.1/evil.example",
+        "[::1",
+        "",
+        "*",
+    ],
+)
+def test_other_names_are_refused(host: str) -> None:
+    """A page whose name was made to point here cannot read the answers."""
+    answer = ask(made(), headers={"Host": host})
+    assert answer.status_code == 421
+    assert "allowed_hosts" in answer.text
+
+
+def test_a_name_from_a_proxy_is_checked_too() -> None:
+    """Gradio writes it into the page."""
+    forged = {"X-Forwarded-Host": 'x"><script>'}
+    assert ask(made(), headers=forged).status_code == 421
+
+
+def test_a_star_lets_any_name_be_used() -> None:
+    """For those who say so."""
+    answer = ask(made(allowed_hosts=("*",)), headers={"Host": "any.example"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": HOME}, 200),
+        ({"Origin": "https://chat.example.org"}, 200),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://127.0.0.1:9999"}, 403),
+        ({"Origin": "http://127.0.0.1:7860.evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),
+    ],
+)
+def test_other_pages_may_link_here_but_not_ask(headers: dict[str, str], status: int) -> None:
+    """A browser says which page asks, and whether someone followed a link."""
+    assert ask(made(allowed_hosts="chat.example.org"), headers=headers).status_code == status
+
+
+def test_a_form_of_another_page_is_not_a_link() -> None:
+    """It navigates too, but posts."""
+    crossing = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert ask(made(), "POST", headers=crossing).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "CONNECT", "PROPFIND"])
+def test_other_methods_are_refused(method: str) -> None:
+    """Nothing here is put, patched or traced."""
+    assert ask(made(), method).status_code == 405
+
+
+def test_a_body_as_large_as_allowed_arrives_whole() -> None:
+    """The application gets every byte."""
+    answer = ask(made(body_bytes=2048), "POST", content=b"x" * 2048)
+    assert answer.json() == {"bytes": 2048}
+
+
+async def dribbled(size: int) -> AsyncIterator[bytes]:
+    """A body that does not say how large it is."""
+    for _ in range(size):
+        yield b"x"
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_larger_body_is_refused(announced: bool) -> None:
+    """Whether it says so at once or only turns out to be."""
+    content: Any = b"x" * 2049 if announced else dribbled(2049)
+    answer = ask(made(body_bytes=2048), "POST", content=content)
+    assert answer.status_code == 413
+    assert "2,048 bytes" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "x", "²"])
+def test_a_nonsensical_length_is_refused(length: str) -> None:
+    """No number is made of it that could fail."""
+    headers = [(b"host", b"127.0.0.1"), (b"content-length", length.encode())]
+    assert ask(made(), "POST", headers=headers).status_code == 413
+
+
+def test_a_body_that_dawdles_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection is not held open by sending ever less."""
+    monkeypatch.setattr(gate, "BODY_SECONDS", 0.05)
+
+    async def sleepy() -> AsyncIterator[bytes]:
+        yield b"x"
+        await asyncio.sleep(5)
+
+    assert ask(made(), "POST", content=sleepy()).status_code == 408
+
+
+def test_a_full_queue_is_said_politely() -> None:
+    """With what to do, and when."""
+    answer = ask(made(), "POST", content=b"full")
+    assert answer.status_code == 503
+    assert answer.json() == {"detail": gate.BUSY}
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_websockets_are_closed() -> None:
+    """The chat has none."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(made()({"type": "websocket"}, None, send))  # type: ignore[arg-type]
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_the_password_is_asked_for_and_lets_in() -> None:
+    """Everywhere but at /healthz."""
+    guarded = made(user="desk", password=SECRET)
+    refused = ask(guarded)
+    assert refused.status_code == 401
+    assert refused.headers["www-authenticate"].startswith("Basic ")
+    assert ask(guarded, headers=basic("desk", SECRET)).status_code == 200
+    assert ask(guarded, path="/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        basic("desk", "wrong horse"),
+        basic("Desk", SECRET),
+        basic("desk", SECRET + " "),
+        basic("desk", ""),
+        {"Authorization": "Basic !"},
+        {"Authorization": f"Bearer {SECRET}"},
+        {"Authorization": "Basic"},
+    ],
+)
+def test_anything_else_does_not_let_in(headers: dict[str, str]) -> None:
+    """Nearly right is wrong."""
+    assert ask(made(user="desk", password=SECRET), headers=headers).status_code == 401
+
+
+def test_a_password_may_be_in_any_script() -> None:
+    """Browsers send UTF-8 where they are told so."""
+    guarded = made(user="редакция", password="gemüse:☂ pfad")  # noqa: S106
+    assert ask(guarded, headers=basic("редакция", "gemüse:☂ pfad")).status_code == 200
+
+
+def test_guessing_is_slowed_for_the_address_that_guesses() -> None:
+    """Also the right password then has to wait; other addresses do not, nor does it for ever."""
+    now = [1000.0]
+    guarded = made(lambda: now[0], user="desk", password=SECRET)
+    for _ in range(TRIES):
+        assert ask(guarded, headers=basic("desk", "guess guess")).status_code == 401
+    refused = ask(guarded, headers=basic("desk", SECRET))
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+    assert ask(guarded, address="192.0.2.8", headers=basic("desk", SECRET)).status_code == 200
+    now[0] += PERIOD
+    assert ask(guarded, headers=basic("desk", SECRET)).status_code == 200
+
+
+def test_guessing_from_one_network_counts_together() -> None:
+    """Whoever has one IPv6 address has 2^64 of them."""
+    guarded = made(user="desk", password=SECRET)
+    for last in range(TRIES):
+        ask(guarded, address=f"2001:db8::{last:x}", headers=basic("desk", "guess guess"))
+    answer = ask(guarded, address="2001:db8::ffff", headers=basic("desk", SECRET))
+    assert answer.status_code == 429
+
+
+def test_asking_without_a_password_is_no_guess() -> None:
+    """A browser asks once without it before it shows its window."""
+    guarded = made(user="desk", password=SECRET)
+    for _ in range(TRIES + 1):
+        assert ask(guarded).status_code == 401
+
+
+@pytest.mark.parametrize(("said", "status"), [("ida", 200), (" ", 401), (None, 401)])
+def test_a_proxy_names_whom_it_let_in(said: str | None, status: int) -> None:
+    """Where it says nothing, nobody is let in."""
+    headers = {} if said is None else {"X-Remote-User": said}
+    assert ask(made(proxy_header="X-Remote-User"), headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "::", "2001:db8::1"])  # noqa: S104
+def test_a_public_address_needs_protection(address: str) -> None:
+    """A password, a proxy, or the word that none is wanted."""
+    with pytest.raises(SettingsError, match="PULLQUOTE_PASSWORD"):
+        check_protected(Settings(), address)
+    check_protected(Settings(user="desk", password=SECRET), address)  # type: ignore[arg-type]
+    check_protected(Settings(proxy_header="X-Remote-User"), address)
+    check_protected(Settings(without_password=True), address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.0.1", "::1"])
+def test_this_machine_alone_needs_none(address: str) -> None:
+    """Whoever can reach it there can read the files too."""
+    check_protected(Settings(), address)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"user": "desk"}, "There is a user but no password"),
+        ({"password": SECRET}, "There is a password but no user"),
+        ({"user": "a:b", "password": SECRET}, "colon"),
+    ],
+)
+def test_half_a_login_is_an_error(given: dict[str, Any], message: str) -> None:
+    """Rather than a door that seems shut."""
+    with pytest.raises(SettingsError, match=message):
+        check_protected(Settings(**given), "127.0.0.1")

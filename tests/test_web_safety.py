@@ -1,0 +1,299 @@
+"""The running chat attacked over HTTP, and watched for what it asks of the network itself."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from served import ROOT, Served, serving
+
+LOGIN = httpx.BasicAuth("desk", "correct horse")
+
+WORD = "Authorization: Basic ZGVzazpjb3JyZWN0IGhvcnNl\r\n"
+"""The same by hand."""
+
+SPY = """
+import os, sys
+
+def note(event, arguments):
+    if event == "socket.connect":
+        where = arguments[1]
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        where = arguments[0] if event != "socket.sendto" else arguments[1]
+    else:
+        return
+    with open(os.environ["SPY"], "a") as stream:
+        stream.write(f"{event} {where!r}\\n")
+
+sys.addaudithook(note)
+"""
+"""Run by Python before anything else: writes down every connection and every name looked up."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
+    """The sample corpus behind a password, with a queue of three and every connection noted."""
+    folder = tmp_path_factory.mktemp("safety")
+    (folder / "sitecustomize.py").write_text(SPY)
+    path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
+    with serving(
+        folder,
+        ROOT / "corpus",
+        sample_index,
+        environment={"PYTHONPATH": path, "SPY": str(folder / "spied.txt")},
+        user="desk",
+        password="correct horse",  # noqa: S106
+        waiting="3",
+    ) as server:
+        yield server
+
+
+def raw(server: Served, request: bytes, *, seconds: float = 10) -> bytes:
+    """What the server answers to those very bytes, which no client would send."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=seconds) as connection:
+        connection.sendall(request)
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+        return answer
+
+
+def head(path: str, *, method: str = "GET", host: str = "127.0.0.1", more: str = "") -> bytes:
+    """The head of a request, written by hand."""
+    lines = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{WORD}{more}\r\n"
+    return lines.encode()
+
+
+def test_health_needs_no_password(served: Served) -> None:
+    """Whoever watches over the server learns that it answers, and by which generation."""
+    answer = httpx.get(f"{served.url}/healthz")
+    facts = answer.json()
+    assert (answer.status_code, facts["status"], facts["rebuilding"]) == (200, "ok", False)
+    assert set(facts) == {"status", "generation", "rebuilding"}
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/mcp", "/assets/x.js"])
+def test_everything_else_needs_it(served: Served, path: str) -> None:
+    """The page, the API and the agents' tools alike."""
+    assert httpx.get(f"{served.url}{path}").status_code == 401
+
+
+def test_gradio_client_asks_with_the_password(served: Served) -> None:
+    """In a process of its own, since it leaves sockets to the collector, which warns."""
+    name, _, value = WORD.strip().partition(": ")
+    asked = (
+        "from gradio_client import Client\n"
+        f"client = Client({served.url!r}, verbose=False, headers={{{name!r}: {value!r}}})\n"
+        "print(client.predict('who bought the cannery?', api_name='/ask')['generation'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.startswith("20"), done.stderr
+
+
+def call(server: Served, endpoint: str, body: dict[str, Any]) -> httpx.Response:
+    """The event stream that a named endpoint answers with, or why it was not called."""
+    url = f"{server.url}/gradio_api/call"
+    called = httpx.post(f"{url}/v2/{endpoint}", json=body, auth=LOGIN, timeout=60)
+    if called.status_code != 200:
+        return called
+    return httpx.get(f"{url}/{endpoint}/{called.json()['event_id']}", auth=LOGIN, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file%3D/etc/passwd",
+        "/gradio_api/file=http://127.0.0.1:1/",
+        "/gradio_api/proxy=http://127.0.0.1:1/",
+        "//gradio_api/file=/etc/passwd",
+        "/gradio_api//file=/etc/passwd",
+        "/./gradio_api/file=/etc/passwd",
+        "/x/../gradio_api/file=/etc/passwd",
+        "/gradio_api/call/../upload",
+        "/gradio_api/call/%2e%2e/upload",
+        "/gradio_api/call/%252e%252e/upload",
+        "/gradio_api/call/..%2fupload",
+        "/gradio_api/queue/%2e%2e/file=/etc/passwd",
+        "/gradio_api/upload",
+        "/gradio_api/upload/",
+        "/gradio_api/upload?upload_id=1",
+        "/gradio_api/upload;x",
+        "/gradio_api/uploa%64",
+        "/GRADIO_API/upload",
+        "/gradio_api\\upload",
+        "/gradio_api/run/answer",
+        "/gradio_api/api/ask",
+        "/gradio_api/component_server",
+        "/gradio_api/component_server/",
+        "/gradio_api/deep_link",
+        "/gradio_api/deep_link?session_hash=x",
+        "/gradio_api/vibe-edit",
+        "/gradio_api/stream/x",
+        "/gradio_api/custom_component/x/client/component/index.js",
+        "/static/../../../../../../etc/passwd",
+        "/static/%2e%2e/%2e%2e/index.html",
+        "/static/..%2f..%2findex.html",
+        "/static//etc/passwd",
+        "/assets/..%5c..%5cindex.html",
+        "/assets/%00",
+        "/svelte/a.js",
+        "/theme.css/",
+        "/theme.css.",
+        "/config.",
+        "/config/",
+        "/login",
+        "/logout",
+        "/monitoring",
+        "/monitoring/summary",
+        "/monitoring/%2e",
+        "/docs",
+        "/redoc",
+        "/openapi.json",
+        "/manifest.json",
+        "/pwa_icon/512",
+        "/mcp/",
+        "/mcp/sse",
+        "/healthz/..",
+        "http://127.0.0.1:1/",
+        "http://evil.example/gradio_api/upload",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
+def test_no_spelling_opens_a_closed_door(served: Served, method: str, path: str) -> None:
+    """Written into the request as it stands, with the password, and still 404."""
+    status = raw(served, head(path, method=method)).split(b" ", 2)[1]
+    assert status == b"404"
+
+
+def test_refusals_carry_the_headers_too(served: Served) -> None:
+    """Whatever is answered is answered under the policy."""
+    for answer in (
+        httpx.get(served.url),
+        httpx.get(f"{served.url}/nothing", auth=LOGIN),
+        httpx.get(served.url, headers={"Host": "evil.example"}),
+        httpx.post(f"{served.url}/gradio_api/queue/join", auth=LOGIN, content=b"x" * (1 << 21)),
+    ):
+        assert answer.status_code in (401, 404, 421, 413)
+        assert "connect-src 'self'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_other_pages_are_not_told_that_they_may_read(served: Served) -> None:
+    """No header of CORS for a page of another site, nor for its browser that asks beforehand."""
+    for method in ("GET", "OPTIONS"):
+        asking = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+        answer = httpx.request(method, f"{served.url}/config", auth=LOGIN, headers=asking)
+        assert answer.status_code == 403
+        assert not any(name.startswith("access-control") for name in answer.headers)
+
+
+@pytest.mark.parametrize("name", ["answer", "begin", "clear", "open_citation", "answer_example"])
+def test_the_pages_own_functions_have_no_name(served: Served, name: str) -> None:
+    """Only the three that are documented can be called by name."""
+    url = f"{served.url}/gradio_api/call"
+    for version in ("", "/v2"):
+        answer = httpx.post(f"{url}{version}/{name}", json={"data": []}, auth=LOGIN)
+        assert answer.status_code == 404
+
+
+def test_a_body_that_never_ends_is_cut_off(served: Served) -> None:
+    """In chunks, so that no length is announced."""
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    start = head("/gradio_api/queue/join", method="POST", more="Transfer-Encoding: chunked\r\n")
+    assert raw(served, start + chunk * 17).startswith(b"HTTP/1.1 413")
+
+
+def test_mistakes_leave_no_trace_in_the_log(served: Served) -> None:
+    """Whoever sends nonsense cannot fill it."""
+    for body in (b"{", b"[]", b'{"q": 1}', b"[" * 10_000, b'{"question": {"a": 1}, "k": "x"}'):
+        url = f"{served.url}/gradio_api/call/v2/ask"
+        answer = httpx.post(url, content=body, auth=LOGIN)
+        assert answer.status_code in (200, 400, 422)
+    for number in (-1, 999, None, [1], "0"):
+        given = {"data": [], "fn_index": number, "session_hash": "x"}
+        answer = httpx.post(f"{served.url}/gradio_api/queue/join", json=given, auth=LOGIN)
+        assert answer.status_code == 422
+    assert "Traceback" not in served.errors.read_text()
+
+
+def test_state_is_not_taken_from_the_caller(served: Served) -> None:
+    """What a caller says the conversation was is not shown; the server knows it."""
+    config = httpx.get(f"{served.url}/config", auth=LOGIN).json()
+    answer = next(d for d in config["dependencies"] if d["api_name"] == "answer")
+    planted = "<script>planted</script>"
+    states = {c["id"] for c in config["components"] if c["type"] == "state"}
+    data = [[planted] if i in states else None for i in answer["inputs"]]
+    given = {"data": data, "fn_index": answer["id"], "session_hash": "mallory"}
+    url = f"{served.url}/gradio_api/queue"
+    httpx.post(f"{url}/join", json=given, auth=LOGIN).raise_for_status()
+    said = httpx.get(f"{url}/data", params={"session_hash": "mallory"}, auth=LOGIN, timeout=60)
+    assert "process_completed" in said.text
+    assert "planted" not in said.text
+
+
+def test_more_than_it_can_serve_is_busy_and_then_served(served: Served) -> None:
+    """Of forty at once some are answered and the rest are told so; a moment later all is well."""
+    question = {"question": "who bought the cannery?"}
+    with ThreadPoolExecutor(40) as crowd:
+        answers = list(crowd.map(lambda _: call(served, "ask", question), range(40)))
+    answered = [a for a in answers if a.status_code == 200 and "event: complete" in a.text]
+    busy = [a for a in answers if a.status_code == 503]
+    assert len(answered) + len(busy) == 40
+    assert len(answered) >= 5
+    assert {a.headers["retry-after"] for a in busy} == {"5"}
+    assert "busy" in busy[0].json()["detail"]
+    assert "event: complete" in call(served, "ask", question).text
+
+
+def test_a_head_that_dawdles_is_cut_off(served: Served) -> None:
+    """A connection on which no request comes together is closed."""
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        began = time.monotonic()
+        assert connection.recv(1024) == b""
+    assert 15 < time.monotonic() - began < 30
+
+
+def test_the_server_asks_nothing_of_the_network(served: Served) -> None:
+    """After all that was asked of it above: no connection but to itself, no name looked up."""
+    assert "event: complete" in call(served, "retrieve", {"question": "a ferry"}).text
+    noted = (served.errors.parent / "spied.txt").read_text().splitlines()
+    assert [line for line in noted if "127.0.0.1" not in line] == []
+    assert any("socket.getaddrinfo" in line for line in noted), "the spy saw nothing at all"
+
+
+def test_the_password_is_said_nowhere(served: Served) -> None:
+    """Not on standard error, whatever was refused."""
+    httpx.get(served.url, auth=httpx.BasicAuth("desk", "correct horse!"))
+    assert "correct" not in served.errors.read_text()
+
+
+def test_a_public_address_without_a_password_is_refused(tmp_path: Path) -> None:
+    """Before anything is built or listened on, with what to do."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "app.py")],
+        cwd=tmp_path,
+        env=os.environ | {"PULLQUOTE_HOST": "0.0.0.0", "PULLQUOTE_PORT": "0"},  # noqa: S104
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "PULLQUOTE_PASSWORD" in done.stderr
+    assert "--without-password" in done.stderr
+    assert list(tmp_path.iterdir()) == []
