@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.assistant import Assistant
+from pullquote.assistant import Assistant, Found
 from pullquote.errors import IndexDamaged, PullquoteError
 from pullquote.schema import Reply
+from pullquote.web.closest import cite_passage, missing_from
 from pullquote.web.markup import escape
-from pullquote.web.render import answer_html, article_html, notice_html, question_html
+from pullquote.web.render import (
+    CLOSEST_SHOWN,
+    answer_html,
+    answer_said,
+    closest_html,
+    is_silent,
+    notice_html,
+    question_html,
+)
 from pullquote.web.requests import Place, Search
+from pullquote.web.typeset import article_html
 
 EXAMPLES = (
     "who agreed to the Interpol centre?",
@@ -47,15 +57,35 @@ class Panes:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
-    def answer(self, search: Search) -> Turn:
-        """The question answered.
+    def find(self, search: Search) -> Found:
+        """What there is to read for a question.
 
         Raises:
             PullquoteError: it cannot be asked, or there is no index to ask.
         """
-        reply = self._assistant.ask(search.question, k=search.k, filters=search.filters)
-        said = answer_html(reply) + _damage_html(self._assistant.damage)
-        return Turn(turn_html(search.question, said), _best_place(reply))
+        return self._assistant.find(search.question, k=search.k, filters=search.filters)
+
+    def closest(self, found: Found) -> str:
+        """The question with the passages that are being read."""
+        near = [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
+        said = "Reading the closest passages." if near else ""
+        return turn_html(found.question.text, closest_html(near) or _LOOKING, said, busy=True)
+
+    def answer(self, found: Found) -> Turn:
+        """The question answered.
+
+        Raises:
+            PullquoteError: the index or the reader fails.
+        """
+        reply = self._assistant.read(found)
+        silent = is_silent(reply)
+        said = answer_html(
+            reply,
+            closest=[cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]] if silent else (),
+            missing=missing_from(found) if silent else None,
+        )
+        below = said + _damage_html(self._assistant.damage)
+        return Turn(turn_html(found.question.text, below, answer_said(reply)), _best_place(reply))
 
     def article(self, place: Place | None) -> str:
         """The article of a place with its words marked, or a hint where there is no place."""
@@ -91,18 +121,21 @@ class Panes:
 
 def refused(question: str, error: PullquoteError) -> str:
     """The question with the reason why it was not answered."""
-    return turn_html(question, notice_html(str(error)))
+    return turn_html(question, notice_html(str(error)), str(error))
 
 
 def looking(question: str) -> str:
     """The question while it is being answered."""
-    return turn_html(question, _LOOKING)
+    return turn_html(question, _LOOKING, "Looking through the articles.", busy=True)
 
 
-def turn_html(question: str, below: str) -> str:
-    """One question and what stands below it."""
+def turn_html(question: str, below: str, said: str, *, busy: bool = False) -> str:
+    """One question and what stands below it; `said` is what a screen reader speaks of it."""
     shown = question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}…"
-    return f'<section class="pq-turn">{question_html(shown)}{below}</section>'
+    return (
+        f'<section class="pq-turn" data-asked="{escape(question)}" data-said="{escape(said)}" '
+        f'aria-busy="{str(busy).lower()}">{question_html(shown)}{below}</section>'
+    )
 
 
 def conversation_html(turns: Sequence[str]) -> str:
@@ -123,7 +156,7 @@ def _example_html(question: str) -> str:
 
 
 def _best_place(reply: Reply) -> Place | None:
-    if reply.abstained or not reply.answers:
+    if is_silent(reply):
         return None
     best = reply.answers[0].citations[0]
     return Place(article=best.article, start=best.start, end=best.end, version=best.version)

@@ -68,7 +68,7 @@ class Handlers:
         sources: list[str],
         sections: list[str],
     ) -> Iterator[tuple[Any, ...]]:
-        """The question at once, then what came of it."""
+        """The question at once, then the closest passages, then what came of it."""
         # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
         yield conversation_html([*turns, looking(question)]), gr.skip(), gr.skip(), ""
         try:
@@ -80,7 +80,10 @@ class Handlers:
                 sources=sources,
                 sections=sections,
             )
-            turn = self._panes.answer(search)
+            found = self._panes.find(search)
+            closest = conversation_html([*turns, self._panes.closest(found)])
+            yield closest, gr.skip(), gr.skip(), gr.skip()
+            turn = self._panes.answer(found)
         except PullquoteError as error:
             kept = [*turns, refused(question, error)][-TURNS_KEPT:]
             yield conversation_html(kept), gr.skip(), kept, question

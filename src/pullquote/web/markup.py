@@ -65,6 +65,12 @@ def marked(text: str, ranges: Sequence[range], *, first: str = "") -> str:
     return "".join(pieces) + escape(text[at:])
 
 
+def joined(parts: Sequence[str]) -> str:
+    """Facts in one line, without those that say nothing."""
+    kept = [part for part in parts if part not in ("", "<bdi></bdi>")]
+    return ' <span aria-hidden="true">·</span> '.join(kept)
+
+
 def _merged(ranges: Sequence[range], length: int) -> Iterator[range]:
     """The ranges inside a text of that length in order, overlapping ones as one, none empty."""
     held: range | None = None
