@@ -98,7 +98,7 @@ class Planted:
             name="g1",
             damage=self.damage,
             manifest=SimpleNamespace(articles=len(held)),
-            store=SimpleNamespace(article=held.get, rows=list),
+            store=SimpleNamespace(article=held.get, articles_by=lambda fact: {}),
             lexical=SimpleNamespace(unknown=lambda terms: [t for t in terms if t == "zebra"]),
         )
 
@@ -220,3 +220,54 @@ def test_choosing_a_place_again_sends_another_page() -> None:
     page = handlers(planted)
     event: Any = SimpleNamespace(place=OTTERS.model_dump())
     assert page.open_citation(event) != page.open_citation(event)
+
+
+def opened(planted: Any, **query: str) -> list[Any]:
+    """Conversation and article as an address opens them: at once, and when its question is read."""
+    page, request = handlers(planted), SimpleNamespace(query_params=query)
+    begun: Any = page.begin(request)[:2]  # type: ignore[arg-type]
+    return [begun, *(shown[:2] for shown in page.restore(request))]  # type: ignore[arg-type]
+
+
+def test_an_address_opens_its_article_and_asks_its_question() -> None:
+    """The words are marked at once, and stay when the answer comes, wherever that stands."""
+    query = {"article": "otters.txt", "start": "4", "end": "8", "question": "who came back?"}
+    (looking, article), *_, (conversation, stays) = opened(Planted(), **query)
+    assert "Looking through the articles" in looking
+    assert '<mark id="pq-cited">mill</mark>' in article
+    assert "<mark>Otters</mark> came back" in conversation
+    assert stays == gr.skip()
+
+
+def test_an_address_with_a_question_alone_opens_the_best_answer() -> None:
+    """As if it had been typed."""
+    *_, (_, article) = opened(Planted(), question="who came back?")
+    assert '<mark id="pq-cited">Otters</mark>' in article
+
+
+def test_an_address_without_a_question_asks_nothing() -> None:
+    """The panes stay as they are."""
+    planted: Any = Planted()
+    (welcome, article), after = opened(planted)
+    assert "Ask 1 article a question" in welcome
+    assert "Choose a citation" in article
+    assert after == (gr.skip(), gr.skip())
+    assert planted.asked == []
+
+
+def test_an_address_that_names_no_place_says_so() -> None:
+    """Instead of an error that nobody sees."""
+    (_, article), _ = opened(Planted(), article="otters.txt", start="x")
+    assert "does not name a place" in article
+
+
+def test_what_is_open_has_an_address() -> None:
+    """With the question it was found by, from an answer as from a citation."""
+    _, _, (_, article, _, _) = ask(Planted())
+    link = (
+        "?article=otters.txt&amp;start=24&amp;end=30&amp;version=v1&amp;question=who+came+back%3F"
+    )
+    assert f'data-link="{link}"' in article
+    event: Any = SimpleNamespace(place=OTTERS.model_dump(), question="who came back?")
+    assert f'data-link="{link}"' in handlers(Planted()).open_citation(event)
+    assert 'data-link=""' in handlers(Planted()).clear()[1]

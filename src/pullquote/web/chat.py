@@ -16,8 +16,11 @@ AT_ONCE = 2
 """Questions read at a time; the rest wait in the queue. Each keeps a core busy."""
 
 _HEADER = (
+    '<a class="pq-skip" href="#pq-question" data-to="#pq-question textarea">To the question</a>'
+    '<a class="pq-skip" href="#pq-article" data-to="#pq-article [role=region]">To the article</a>'
     '<header class="pq-header"><h1>pullquote</h1>'
-    "<p>Answers in the exact words of the archive, with their place.</p></header>"
+    "<p>Answers in the exact words of the archive, with their place.</p>"
+    '<p id="pq-status" class="pq-hidden" role="status"></p></header>'
 )
 
 
@@ -31,12 +34,21 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
             with gr.Column(elem_id="pq-ask", min_width=0):
                 conversation = _pane("conversation")
                 controls = _Controls()
-            article = _pane("article")
+            article = _pane("article", "find")
         controls.wire(handlers, conversation=conversation, article=article)
-        chat.load(
+        begun = chat.load(
             handlers.begin,
             outputs=[conversation, article, controls.sources, controls.sections],
             show_progress="hidden",
+            concurrency_limit=None,
+            api_visibility="private",
+        )
+        begun.then(
+            handlers.restore,
+            outputs=controls.shown(conversation, article),
+            show_progress="hidden",
+            concurrency_limit=AT_ONCE,
+            concurrency_id="ask",
             api_visibility="private",
         )
         for call in (endpoints.ask, endpoints.retrieve, endpoints.article):
@@ -77,6 +89,10 @@ class _Controls:
                 self.sources = gr.Dropdown(label="Source", choices=[], multiselect=True)
                 self.sections = gr.Dropdown(label="Section", choices=[], multiselect=True)
 
+    def shown(self, conversation: gr.HTML, article: gr.HTML) -> list[Component]:
+        """What an answer changes."""
+        return [conversation, article, self.turns, self.question]
+
     def wire(self, handlers: Handlers, *, conversation: gr.HTML, article: gr.HTML) -> None:
         """Say what happens when: asking, choosing an example or a citation, beginning anew."""
         filters: list[Component] = [
@@ -87,7 +103,7 @@ class _Controls:
             self.sources,
             self.sections,
         ]
-        shown: list[Component] = [conversation, article, self.turns, self.question]
+        shown = self.shown(conversation, article)
         gr.on(
             [self.question.submit, self.send.click],
             handlers.answer,
@@ -121,15 +137,14 @@ class _Controls:
         )
 
 
-def _pane(name: str) -> gr.HTML:
-    """A pane that the server fills; its script, NAME.js, lies beside this module."""
-    script = files("pullquote") / "web" / f"{name}.js"
-    return gr.HTML(
-        "",
-        elem_id=f"pq-{name}",
-        apply_default_css=False,
-        js_on_load=script.read_text(encoding="utf-8"),
-    )
+def _pane(name: str, *before: str) -> gr.HTML:
+    """A pane that the server fills; its script, NAME.js, lies beside this module.
+
+    The scripts `before` stand above it in the same function.
+    """
+    folder = files("pullquote") / "web"
+    scripts = [(folder / f"{one}.js").read_text(encoding="utf-8") for one in (*before, name)]
+    return gr.HTML("", elem_id=f"pq-{name}", apply_default_css=False, js_on_load="\n".join(scripts))
 
 
 def _day(label: str) -> gr.DateTime:

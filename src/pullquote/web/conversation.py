@@ -17,9 +17,11 @@ from pullquote.web.render import (
     closest_html,
     is_silent,
     notice_html,
+    place_of,
     question_html,
 )
 from pullquote.web.requests import Place, Search
+from pullquote.web.tools import tools_html
 from pullquote.web.typeset import article_html
 
 EXAMPLES = (
@@ -96,10 +98,14 @@ class Panes:
         except PullquoteError:
             gone = f"{place.article} is no longer in the index. Ask again to see what is there now."
             return notice_html(gone)
-        if place.version not in (None, article.version):
-            changed = "This article has changed since it was cited. Ask again to find the words."
-            return notice_html(changed) + article_html(article)
-        return article_html(article, [range(place.start, place.end)])
+        if place.version is not None and not article.version.startswith(place.version):
+            changed = (
+                "This article has changed since it was cited, so no words are marked. Ask again "
+                "to find them where they stand now."
+            )
+            return tools_html(article, range(0)) + notice_html(changed) + article_html(article)
+        cut = range(place.start, place.end)
+        return tools_html(article, cut) + article_html(article, [cut])
 
     def welcome(self) -> str:
         """The empty conversation: what this is, and questions to begin with."""
@@ -158,5 +164,4 @@ def _example_html(question: str) -> str:
 def _best_place(reply: Reply) -> Place | None:
     if is_silent(reply):
         return None
-    best = reply.answers[0].citations[0]
-    return Place(article=best.article, start=best.start, end=best.end, version=best.version)
+    return place_of(reply.answers[0].citations[0])

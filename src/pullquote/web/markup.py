@@ -39,7 +39,7 @@ def moment_html(moment: datetime | date) -> str:
 
 def link_html(url: str | None, label: str) -> str:
     """A link that tells the other site nothing, or nothing where the URL is not http or https."""
-    if url is None or not _is_web(url):
+    if url is None or not is_web(url):
         return ""
     return (
         f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank">'
@@ -88,7 +88,8 @@ def _merged(ranges: Sequence[range], length: int) -> Iterator[range]:
         yield held
 
 
-def _is_web(url: str) -> bool:
+def is_web(url: str) -> bool:
+    """Whether a URL leads to the web, and not into the browser itself."""
     try:
         parts = urlsplit(url)
     except ValueError:

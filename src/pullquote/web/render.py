@@ -8,6 +8,7 @@ from itertools import count
 from pullquote.schema import Answer, Citation, Reply, Role
 from pullquote.web.closest import Missing
 from pullquote.web.markup import escape, isolate, joined, marked, moment_html
+from pullquote.web.requests import Place
 
 CLOSEST_SHOWN = 3
 PLACES_SHOWN = 3
@@ -79,6 +80,20 @@ def notice_html(message: str) -> str:
 def confidence_word(confidence: float) -> str:
     """As fine as a person can use."""
     return next(word for least, word in _CONFIDENCE if confidence >= least)
+
+
+def place_of(citation: Citation) -> Place:
+    """Where a citation stands."""
+    return Place.model_validate(citation, from_attributes=True)
+
+
+def place_attributes(place: Place) -> str:
+    """A place as the attributes of an element, from which the page's scripts read it."""
+    version = "" if place.version is None else f' data-version="{escape(place.version)}"'
+    return (
+        f' data-article="{escape(place.article)}" data-start="{place.start}" '
+        f'data-end="{place.end}"{version}'
+    )
 
 
 def comment_label(author: str | None) -> str:
@@ -217,9 +232,7 @@ def _citation_html(citation: Citation, number: int) -> str:
         f"page {citation.page}" if citation.page is not None else "",
     )
     return (
-        f'<button type="button" class="pq-cite" data-article="{escape(citation.article)}" '
-        f'data-start="{citation.start}" data-end="{citation.end}" '
-        f'data-version="{escape(citation.version)}">'
+        f'<button type="button" class="pq-cite"{place_attributes(place_of(citation))}>'
         f'<span class="pq-number">{number}</span>'
         f'<span class="pq-place"><span class="pq-title">{isolate(citation.title)}</span>'
         f'<span class="pq-facts">{joined(facts)}</span></span></button>'
