@@ -9,6 +9,7 @@ from pullquote.assistant import Assistant, Found
 from pullquote.errors import IndexDamaged, PullquoteError
 from pullquote.schema import Reply
 from pullquote.web.closest import cite_passage, missing_from
+from pullquote.web.examples import Examples
 from pullquote.web.markup import escape
 from pullquote.web.render import (
     CLOSEST_SHOWN,
@@ -24,19 +25,8 @@ from pullquote.web.requests import Place, Search
 from pullquote.web.tools import tools_html
 from pullquote.web.typeset import article_html
 
-EXAMPLES = (
-    "who agreed to the Interpol centre?",
-    "How many of the terminal's piles have to be pulled out and put back?",
-    "who bought the cannery?",
-    "why did Gordon Thackray resign?",
-)
-"""Questions about the sample corpus."""
-
 QUESTION_SHOWN = 300
 """Characters of a question that stand above its answer."""
-
-_SAMPLES = ("strait-dispatch/2023-06-01-interpol-hub-thailand.md", "interpol-centre.txt")
-"""Articles without which the examples make no sense."""
 
 _NO_ARTICLE = (
     '<div class="pq-empty"><p>Choose a citation, and the article opens here at the words it '
@@ -58,6 +48,7 @@ class Panes:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._examples = Examples(assistant)
 
     def find(self, search: Search) -> Found:
         """What there is to read for a question.
@@ -111,17 +102,15 @@ class Panes:
         """The empty conversation: what this is, and questions to begin with."""
         try:
             generation = self._assistant.generation
-            count = generation.manifest.articles
-            sampled = any(generation.store.article(sample) is not None for sample in _SAMPLES)
+            examples = self._examples.offered(generation)
         except PullquoteError as error:
             return notice_html(str(error))
+        count = generation.manifest.articles
         noun = "article" if count == 1 else "articles"
-        examples = "".join(_example_html(question) for question in EXAMPLES) if sampled else ""
-        offered = f'<p>Try one of these:</p><ul class="pq-examples">{examples}</ul>'
         return (
             f'<div class="pq-empty"><p class="pq-lede">Ask {count:,} {noun} a question. Every '
             "answer is a quotation, with the place where it stands.</p>"
-            f"{offered if examples else ''}</div>{_damage_html(generation.damage)}"
+            f"{_examples_html(examples)}</div>{_damage_html(generation.damage)}"
         )
 
 
@@ -154,11 +143,15 @@ def _damage_html(damage: IndexDamaged | None) -> str:
     return "" if damage is None else notice_html(f"The generation before answers. {damage}")
 
 
-def _example_html(question: str) -> str:
-    return (
+def _examples_html(questions: Sequence[str]) -> str:
+    """Questions that can be asked by choosing them."""
+    items = "".join(
         f'<li><button type="button" class="pq-example" data-question="{escape(question)}">'
         f"{escape(question)}</button></li>"
+        for question in questions
     )
+    offered = f'<p>Try one that it answers:</p><ul class="pq-examples">{items}</ul>'
+    return offered if items else ""
 
 
 def _best_place(reply: Reply) -> Place | None:
