@@ -216,42 +216,40 @@ def test_choosing_a_place_again_sends_another_page() -> None:
     assert page.open_citation(event) != page.open_citation(event)
 
 
-def opened(planted: Any, **query: str) -> list[Any]:
-    """Conversation and article as an address opens them: at once, and when its question is read."""
-    page, request = handlers(planted), SimpleNamespace(query_params=query)
-    begun: Any = page.begin(request)[:2]  # type: ignore[arg-type]
-    return [begun, *(shown[:2] for shown in page.restore(request))]  # type: ignore[arg-type]
+def opened(planted: Any, **query: str) -> tuple[str, str]:
+    """Conversation and article as an address opens them."""
+    request: Any = SimpleNamespace(query_params=query)
+    conversation, article, *_ = handlers(planted).begin(request)
+    return conversation, article
 
 
-def test_an_address_opens_its_article_and_asks_its_question() -> None:
-    """The words are marked at once, and stay when the answer comes, wherever that stands."""
-    query = {"article": "otters.txt", "start": "4", "end": "8", "question": "who came back?"}
-    (looking, article), *_, (conversation, stays) = opened(Planted(), **query)
-    assert "Looking through the articles" in looking
-    assert '<mark id="pq-cited">mill</mark>' in article
+@pytest.mark.parametrize("keeps", [True, False])
+def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None:
+    """The words are marked at once; an answer leaves them, where the address names them."""
+    planted: Any = Planted()
+    query = {"article": "otters.txt", "start": "4", "end": "8"} if keeps else {}
+    conversation, article = opened(planted, question="who came back?", **query)
+    assert '<section data-ask class="pq-turn" data-asked="who came back?"' in conversation
+    assert ('<mark id="pq-cited">mill</mark>' in article) is keeps
+    event: Any = SimpleNamespace(question="who came back?", keeps=keeps)
+    given = ([], False, None, None, [], [])
+    *_, (conversation, article, turns, _) = handlers(planted).restore(event, *given)
     assert "<mark>Otters</mark> came back" in conversation
-    assert stays == gr.skip()
-
-
-def test_an_address_with_a_question_alone_opens_the_best_answer() -> None:
-    """As if it had been typed."""
-    *_, (_, article) = opened(Planted(), question="who came back?")
-    assert '<mark id="pq-cited">Otters</mark>' in article
+    assert (article == gr.skip()) is keeps
+    assert len(turns) == 1
 
 
 def test_an_address_without_a_question_asks_nothing() -> None:
-    """The panes stay as they are."""
-    planted: Any = Planted()
-    (welcome, article), after = opened(planted)
+    """The empty page."""
+    welcome, article = opened(Planted())
     assert "Ask 1 article a question" in welcome
+    assert "data-ask " not in welcome
     assert "Choose a citation" in article
-    assert after == (gr.skip(), gr.skip())
-    assert planted.asked == []
 
 
 def test_an_address_that_names_no_place_says_so() -> None:
     """Instead of an error that nobody sees."""
-    (_, article), _ = opened(Planted(), article="otters.txt", start="x")
+    _, article = opened(Planted(), article="otters.txt", start="x")
     assert "does not name a place" in article
 
 

@@ -36,19 +36,11 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
                 controls = _Controls()
             article = _pane("article", "find")
         controls.wire(handlers, conversation=conversation, article=article)
-        begun = chat.load(
+        chat.load(
             handlers.begin,
             outputs=[conversation, article, controls.sources, controls.sections],
             show_progress="hidden",
             concurrency_limit=None,
-            api_visibility="private",
-        )
-        begun.then(
-            handlers.restore,
-            outputs=controls.shown(conversation, article),
-            show_progress="hidden",
-            concurrency_limit=AT_ONCE,
-            concurrency_id="ask",
             api_visibility="private",
         )
         for call in (endpoints.ask, endpoints.retrieve, endpoints.article):
@@ -89,10 +81,6 @@ class _Controls:
                 self.sources = gr.Dropdown(label="Source", choices=[], multiselect=True)
                 self.sections = gr.Dropdown(label="Section", choices=[], multiselect=True)
 
-    def shown(self, conversation: gr.HTML, article: gr.HTML) -> list[Component]:
-        """What an answer changes."""
-        return [conversation, article, self.turns, self.question]
-
     def wire(self, handlers: Handlers, *, conversation: gr.HTML, article: gr.HTML) -> None:
         """Say what happens when: asking, choosing an example or a citation, beginning anew."""
         filters: list[Component] = [
@@ -103,7 +91,7 @@ class _Controls:
             self.sources,
             self.sections,
         ]
-        shown = self.shown(conversation, article)
+        shown: list[Component] = [conversation, article, self.turns, self.question]
         gr.on(
             [self.question.submit, self.send.click],
             handlers.answer,
@@ -115,16 +103,20 @@ class _Controls:
             trigger_mode="always_last",
             api_visibility="private",
         )
-        conversation.example(
-            handlers.answer_example,
-            inputs=filters,
-            outputs=shown,
-            show_progress="hidden",
-            concurrency_limit=AT_ONCE,
-            concurrency_id="ask",
-            trigger_mode="always_last",
-            api_visibility="private",
-        )
+        for chosen, answer in (
+            (conversation.example, handlers.answer_example),
+            (conversation.restore, handlers.restore),
+        ):
+            chosen(
+                answer,
+                inputs=filters,
+                outputs=shown,
+                show_progress="hidden",
+                concurrency_limit=AT_ONCE,
+                concurrency_id="ask",
+                trigger_mode="always_last",
+                api_visibility="private",
+            )
         conversation.cite(
             handlers.open_citation,
             outputs=article,
@@ -147,5 +139,6 @@ def _pane(name: str, *before: str) -> gr.HTML:
     return gr.HTML("", elem_id=f"pq-{name}", apply_default_css=False, js_on_load="\n".join(scripts))
 
 
-def _day(label: str) -> gr.DateTime:
-    return gr.DateTime(label=label, include_time=False, type="string", min_width=0)
+def _day(label: str) -> gr.Textbox:
+    """A field for a day, YYYY-MM-DD; conversation.js makes it the browser's own date field."""
+    return gr.Textbox(label=label, lines=1, max_lines=1, min_width=0, elem_classes="pq-day")

@@ -37,10 +37,22 @@ document.addEventListener("click", (event) => {
   document.querySelector(skip.dataset.to).focus();
 });
 
+// The browser's own date field: Gradio's has a button without a name and a calendar without keys.
+const around = element.closest("#pq-ask");
+function makeDates() {
+  for (const input of around.querySelectorAll(".pq-day input:not([type=date])")) input.type = "date";
+}
+new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
+makeDates();
+
 watch("value", () => {
   shared.showSteps?.();
   const last = element.querySelector(".pq-turn:last-child");
   if (last === null) return;
+  if (last.dataset.ask !== undefined) {
+    const keeps = new URLSearchParams(location.search).has("article");
+    trigger("restore", { question: last.dataset.asked, keeps });
+  }
   shared.say(last.dataset.said);
   last.scrollIntoView({ block: "nearest" });
   element.scrollTop = last.offsetTop - element.offsetTop;

@@ -124,6 +124,12 @@ def looking(question: str) -> str:
     return turn_html(question, _LOOKING, "Looking through the articles.", busy=True)
 
 
+def to_ask(question: str) -> str:
+    """A question that the page is to ask as soon as it is there, as if it had been typed."""
+    asking = turn_html(question, _LOOKING, "", busy=True)
+    return asking.replace("<section ", "<section data-ask ", 1)
+
+
 def turn_html(question: str, below: str, said: str, *, busy: bool = False) -> str:
     """One question and what stands below it; `said` is what a screen reader speaks of it."""
     shown = question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}…"

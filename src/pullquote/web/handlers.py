@@ -12,7 +12,7 @@ import gradio as gr
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.index import Generation
-from pullquote.web.conversation import Panes, conversation_html, looking, refused
+from pullquote.web.conversation import Panes, conversation_html, looking, refused, to_ask
 from pullquote.web.markup import escape
 from pullquote.web.references import Link, parse_link, permanent_link
 from pullquote.web.render import notice_html, place_attributes
@@ -61,26 +61,13 @@ class Handlers:
             gr.Dropdown(choices=list(known.sections)),
         )
 
-    def restore(self, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """What `answer` yields for the question of the page's address, if it has one.
-
-        The article stays that of the address, where that names one.
-        """
-        query = dict(request.query_params)
-        question = query.get("question", "").strip()
-        if not question:
-            yield (gr.skip(),) * 4  # yielding nothing would empty the panes
-            return
-        for conversation, article, *others in self.answer(question, [], False, None, None, [], []):
-            yield conversation, gr.skip() if "article" in query else article, *others
-
     def _opened(self, query: dict[str, str]) -> tuple[str, str]:
         """Conversation and article as an address opens them."""
         try:
             link = parse_link(query)
         except SettingsError as error:
             return self._panes.welcome(), notice_html(str(error))
-        asked = conversation_html([looking(link.question)]) if link.question else None
+        asked = conversation_html([to_ask(link.question)]) if link.question else None
         return asked or self._panes.welcome(), self._view(link)
 
     def answer(
@@ -124,6 +111,20 @@ class Handlers:
     ) -> Iterator[tuple[Any, ...]]:
         """What `answer` yields for the question on the button that was pressed."""
         yield from self.answer(str(event.question), turns, *filters)
+
+    def restore(
+        self,
+        event: gr.EventData,
+        turns: list[str],
+        *filters: Any,  # noqa: ANN401 - they go on as they came
+    ) -> Iterator[tuple[Any, ...]]:
+        """What `answer` yields for the question of the page's address.
+
+        The article stays that of the address, where that names one.
+        """
+        keeps = bool(getattr(event, "keeps", False))
+        for conversation, article, *others in self.answer(str(event.question), turns, *filters):
+            yield conversation, gr.skip() if keeps else article, *others
 
     def open_citation(self, event: gr.EventData) -> str:
         """The article of the citation that was chosen, with its words marked."""
