@@ -23,6 +23,8 @@ from pullquote.reader.packaged import PackagedNetwork
 from pullquote.settings import DenseType
 from pullquote.upkeep import rebuild_index
 
+pytest_plugins = ["browsing"]
+
 DIMENSION = 32
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it

@@ -35,6 +35,15 @@ def test_gold_answers_of_the_sample_corpus_are_found_and_read(assistant):
     assert read / len(answerable) >= 0.65
 
 
+def test_finding_and_then_reading_is_asking(assistant):
+    """The same hits as `retrieve` and the same reply as `ask`, but for the time it took."""
+    question = "who bought the cannery?"
+    found = assistant.find(question, k=5)
+    assert found.hits == assistant.retrieve(question, k=5)
+    asked = assistant.ask(question, k=5)
+    assert assistant.read(found).model_copy(update={"took_ms": asked.took_ms}) == asked
+
+
 def test_every_citation_stands_verbatim_in_its_article(assistant):
     """`quote == article.text[start:end]`, inside its sentence, for every answer of every reply."""
     for gold in GOLD:

@@ -86,6 +86,12 @@ def test_rarity_by_hand() -> None:
         )
 
 
+def test_a_term_is_unknown_where_neither_text_nor_headline_has_it() -> None:
+    """In the order in which they were asked for."""
+    with postings(["otter came", "gull flew"], contexts=["Mill", "Roof"]) as index:
+        assert index.unknown(["zebra", "otter", "roof", "emu"]) == ["zebra", "emu"]
+
+
 def test_the_headline_counts_half() -> None:
     """A term above the text finds the passage too, with half the weight of one in it."""
     assert HEADLINE_WEIGHT == 0.5

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from pullquote.terms import LONGEST_TERM, content_terms, terms
+from pullquote.terms import LONGEST_TERM, content_terms, terms, typed_words
 from strategies import hostile_texts
 
 
@@ -65,3 +65,18 @@ def test_any_text_has_terms_without_white_space(text: str) -> None:
     assert set(wanted) <= set(found)
     assert bool(wanted) == bool(found)
     assert len(wanted) == len(set(wanted))
+
+
+def test_words_are_given_as_they_were_typed() -> None:
+    """By term, without those that carry no meaning; the first spelling of each."""
+    assert typed_words("Who bought the Cannery or other canneries?") == {
+        "bought": "bought",
+        "canneri": "Cannery",
+        "other": "other",
+    }
+
+
+@given(hostile_texts())
+def test_every_content_term_has_a_word(text: str) -> None:
+    """Whatever is typed, in the order of the terms."""
+    assert list(typed_words(text)) == content_terms(text)

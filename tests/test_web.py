@@ -11,12 +11,21 @@ from hypothesis import strategies as st
 
 from pullquote.errors import SettingsError
 from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
+from pullquote.web.closest import Missing
 from pullquote.web.markup import escape, isolate, link_html, marked, moment_html, moment_text
-from pullquote.web.render import CITED, answer_html, article_html, notice_html, question_html
+from pullquote.web.render import (
+    CLIPPED,
+    answer_html,
+    answer_said,
+    closest_html,
+    notice_html,
+    question_html,
+)
 from pullquote.web.requests import parse_place, parse_search
+from pullquote.web.typeset import CITED, article_html
 
 ELEMENTS = {
-    *("a article aside bdi blockquote button details div".split()),
+    *("a article aside b bdi blockquote button details div".split()),
     *("h2 li mark ol p section span summary time ul".split()),
 }
 ATTRIBUTES = {
@@ -252,8 +261,9 @@ def test_an_answer_is_text_whatever_it_says(
         version=title,
         role=Role.COMMENT if comment else Role.QUOTATION,
     )
-    html = question_html(quote) + answer_html(reply(answer(cited), abstained=abstained))
-    read = Read(html + notice_html(title))
+    html = question_html(quote) + closest_html([cited]) + notice_html(title)
+    missing = Missing(nowhere=(author, title), not_near=(quote,))
+    read = Read(html + answer_html(reply(answer(cited), abstained=abstained), missing=missing))
     read.assert_harmless()
     assert shown(before + quote) in read.text
 
@@ -277,7 +287,7 @@ def test_the_answer_stands_marked_inside_its_sentence() -> None:
     read = Read(html)
     assert read.text == (
         "The source said the deputy chief has agreed.Confidence: high"
-        "1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49 · body"
+        "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49 · body"
     )
 
 
@@ -330,6 +340,51 @@ def test_silence_shows_what_came_closest_and_no_confidence() -> None:
     assert "The corpus does not say." in html
     assert html.count("<blockquote") == 3
     assert "Confidence" not in html
+
+
+def test_support_counts_articles_and_not_places() -> None:
+    """Two places in one article are one article."""
+    places = [citation(article=name, start=at) for name, at in (("a", 1795), ("a", 9), ("b", 1795))]
+    assert "<span>in 2 articles</span>" in answer_html(reply(answer(*places)))
+
+
+def test_many_places_are_folded() -> None:
+    """Three are open; the others stand behind a line that counts them."""
+    html = answer_html(reply(answer(*[citation(title=f"T{at}") for at in range(5)])))
+    assert html.index("T2") < html.index("<summary>2 more places</summary>") < html.index("T3")
+
+
+def test_silence_names_the_words_that_were_not_found() -> None:
+    """Those that no article holds apart from those that are only not near."""
+    missing = Missing(nowhere=("Turner", "Prize"), not_near=("2004",))
+    read = Read(answer_html(reply(answer(citation()), abstained=True), missing=missing))
+    assert "Nowhere in the articles: Turner, Prize." in read.text
+    assert "In none of the closest passages: 2004." in read.text
+
+
+def test_silence_without_a_span_shows_the_passages() -> None:
+    """Where the reader found nothing at all, what was found is still shown."""
+    html = answer_html(reply(abstained=True), closest=[citation(quote="Gulls nest.")])
+    assert "Gulls nest." in html
+    assert 'data-article="paper/a.txt"' in html
+
+
+def test_passages_are_shown_while_they_are_read() -> None:
+    """As what is near and no answer: nothing marked, no confidence; long ones end at a word."""
+    read = Read(closest_html([citation(quote="word " * 100)]))
+    assert "The closest passages." in read.text
+    assert "word word…" in read.text
+    assert len(read.text) < CLIPPED + 200
+    assert (read.marks, "Confidence" in read.text) == ([], False)
+
+
+def test_a_reply_is_spoken_in_short() -> None:
+    """The words, how sure, how many articles, and what else there is."""
+    two = reply(answer(citation()), answer(citation()))
+    assert answer_said(two) == (
+        "the deputy chief. Confidence high, in 1 article. 1 further answer."
+    )
+    assert answer_said(reply(abstained=True)) == "The corpus does not say."
 
 
 def test_silence_over_nothing_advises() -> None:

@@ -16,12 +16,26 @@ from pullquote.index.folder import Published
 from pullquote.reader import Reader, open_reader
 from pullquote.reranker import Reranker
 from pullquote.retriever import Retriever
-from pullquote.schema import Article, Filters, Hit, Reply, well_formed
+from pullquote.schema import Article, Filters, Hit, Question, Reply, well_formed
 from pullquote.settings import Settings
 from pullquote.upkeep import check_recipe, encoder_of, settings_with
 
 MOST_HITS = 1000
 """Hits that one question may ask for; each is read and shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits for a question, best first, before anything is read; `Assistant.read` goes on.
+
+    It holds the generation that they are of, so that the reply comes from the same one. `took_ms`
+    is the wall time of finding, in milliseconds.
+    """
+
+    question: Question
+    hits: list[Hit]
+    generation: Generation
+    took_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,37 @@ class Assistant:
         Raises:
             SettingsError: the question is empty or too long, or `k` is not positive.
         """
-        return self._retrieve(self.generation, question, k, filters)
+        return self.find(question, k=k, filters=filters).hits
+
+    def find(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Found:
+        """What `ask` reads, for whoever shows the hits before the answer is there.
+
+        `assistant.read(assistant.find(question))` is `assistant.ask(question)`.
+
+        Raises:
+            SettingsError: the question is empty or too long, or `k` is not positive.
+        """
+        started = time.perf_counter()
+        generation = self.generation
+        self._check(question, k)
+        asked = self.retriever.question(question, generation)
+        hits = self._retrieve(generation, asked, k, filters)
+        return Found(asked, hits, generation, _ms_since(started))
+
+    def read(self, found: Found) -> Reply:
+        """The answers to a question, best first, read from what was found for it."""
+        started = time.perf_counter()
+        ranked = self._ranked(found)
+        calibration = self.calibration
+        best = answers(ranked, keep=self.settings.answers, calibration=calibration)
+        floor = calibration.threshold(self.settings.wrong_at_most)
+        return Reply(
+            question=found.question.text,
+            abstained=not best or best[0].confidence < floor,
+            answers=tuple(best),
+            generation=found.generation.name,
+            took_ms=round(found.took_ms + _ms_since(started), 1),
+        )
 
     def ask(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Reply:
         """The answers to a question, best first, read from the `k` best passages.
@@ -90,19 +134,7 @@ class Assistant:
         Raises:
             SettingsError: the question is empty or too long, or `k` is not positive.
         """
-        started = time.perf_counter()
-        generation = self.generation
-        ranked = self._ranked(generation, question, k, filters)
-        calibration = self.calibration
-        found = answers(ranked, keep=self.settings.answers, calibration=calibration)
-        floor = calibration.threshold(self.settings.wrong_at_most)
-        return Reply(
-            question=question,
-            abstained=not found or found[0].confidence < floor,
-            answers=tuple(found),
-            generation=generation.name,
-            took_ms=round(1000 * (time.perf_counter() - started), 1),
-        )
+        return self.read(self.find(question, k=k, filters=filters))
 
     def rank(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
@@ -112,7 +144,7 @@ class Assistant:
         Raises:
             SettingsError: as `ask`.
         """
-        return self._ranked(self.generation, question, k, filters)
+        return self._ranked(self.find(question, k=k, filters=filters))
 
     def article(self, article: str) -> Article:
         """The stored article of that id, with its text and blocks.
@@ -185,27 +217,22 @@ class Assistant:
     def _ranking(self) -> Ranking:
         return Ranking.packaged()
 
-    def _ranked(
-        self, generation: Generation, text: str, k: int | None, filters: Filters | None
-    ) -> list[Ranked]:
-        hits = self._retrieve(generation, text, k, filters)
-        question = self.retriever.question(text, generation)
-        return self._ranking.order(question, self.reader.read(question, hits))
+    def _ranked(self, found: Found) -> list[Ranked]:
+        return self._ranking.order(found.question, self.reader.read(found.question, found.hits))
 
     def _retrieve(
-        self, generation: Generation, text: str, k: int | None, filters: Filters | None
+        self, generation: Generation, question: Question, k: int | None, filters: Filters | None
     ) -> list[Hit]:
-        self._check(text, k)
         wanted = self.settings.hits if k is None else k
         reranked = 0 if self.reranker is None else self.settings.reranked
         found = self.retriever.retrieve(
-            self.retriever.question(text, generation),
+            question,
             generation,
             k=max(wanted, reranked),
             filters=Filters() if filters is None else filters,
         )
         if self.reranker is not None:
-            found[:reranked] = self.reranker.rerank(text, found[:reranked])
+            found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
         return found[:wanted]
 
     def _check(self, question: str, k: int | None) -> None:
@@ -232,6 +259,10 @@ class Assistant:
             self._refused = _Refused(current, error)
             raise
         return generation
+
+
+def _ms_since(started: float) -> float:
+    return 1000 * (time.perf_counter() - started)
 
 
 def open_assistant(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -54,3 +55,12 @@ def content_terms(text: str) -> list[str]:
     """
     distinct = list(dict.fromkeys(terms(text)))
     return [term for term in distinct if term not in _stemmed_function_words()] or distinct
+
+
+def typed_words(text: str) -> dict[str, str]:
+    """The word of each content term as it was first typed, in order."""
+    found: dict[str, str] = {}
+    for word in re.findall(r"\w+", composed(text)):
+        for term in terms(word):
+            found.setdefault(term, word)
+    return {term: found.get(term, term) for term in content_terms(text)}

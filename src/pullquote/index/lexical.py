@@ -98,6 +98,18 @@ class LexicalIndex:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
         return {term: _idf(self._frequency(term), self._passages) for term in terms}
 
+    def unknown(self, terms: Sequence[str]) -> list[str]:
+        """Those terms that stand in no passage and no headline of one."""
+        return [
+            term
+            for term in terms
+            if not any(
+                _alive(segment, segment.postings.listed(field, term).rows)
+                for segment in self._segments
+                for field in Field
+            )
+        ]
+
     def _frequency(self, term: str) -> int:
         """How many passages hold a term in their text."""
         return sum(

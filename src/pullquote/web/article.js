@@ -1,4 +1,5 @@
 // Runs once, in gr.HTML's js_on_load: `element` stays, its content is patched by the server.
+const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Article");
 element.tabIndex = 0;
@@ -6,25 +7,139 @@ element.tabIndex = 0;
 // Gradio's container hides what overflows it, and nothing inside could stick to the window.
 element.closest(".gradio-container").style.overflow = "clip";
 
+function reveal(place) {
+  const beside = element.scrollHeight > element.clientHeight;
+  if (beside) {
+    const above = place.top - element.getBoundingClientRect().top;
+    element.scrollTop += above - element.clientHeight / 3;
+  } else {
+    window.scrollBy(0, place.top - window.innerHeight / 3);
+  }
+}
+
+// The citations of the turn that the open place was cited in, and which of them it is.
+function citations() {
+  const view = element.querySelector("[data-view]");
+  const { article, start, end } = view?.dataset ?? {};
+  const opens = (button) =>
+    button.dataset.article === article &&
+    button.dataset.start === start &&
+    button.dataset.end === end;
+  const all = [...document.querySelectorAll("#pq-conversation .pq-cite")];
+  const chosen = all.includes(shared.chosen) && opens(shared.chosen) ? shared.chosen : undefined;
+  const open = chosen ?? all.findLast(opens);
+  const turn = open?.closest(".pq-turn");
+  const buttons = turn === undefined ? [] : [...turn.querySelectorAll(".pq-cite")];
+  return { all, buttons, at: buttons.indexOf(open) };
+}
+
+function showSteps() {
+  const { all, buttons, at } = citations();
+  for (const button of all) button.removeAttribute("aria-current");
+  buttons[at]?.setAttribute("aria-current", "true");
+  const steps = element.querySelector(".pq-steps");
+  if (steps === null) return;
+  steps.hidden = at < 0;
+  steps.querySelector(".pq-nth").textContent = `${at + 1} of ${buttons.length}`;
+  for (const button of steps.querySelectorAll("[data-step]")) {
+    const beyond = buttons[at + Number(button.dataset.step)] === undefined;
+    button.setAttribute("aria-disabled", String(beyond)); // `disabled` would lose the focus
+  }
+}
+shared.showSteps = showSteps;
+
+function step(by) {
+  const { buttons, at } = citations();
+  const next = buttons[at + by];
+  if (next === undefined) return;
+  for (let fold = next.closest("details"); fold !== null; ) {
+    fold.open = true;
+    fold = fold.parentElement.closest("details");
+  }
+  shared.openCitation(next, by);
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // There is no clipboard on a page that came over plain HTTP from another machine.
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    const focused = document.activeElement;
+    element.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    focused?.focus({ preventScroll: true });
+  }
+}
+
+async function copyFrom(button) {
+  const link = location.origin + location.pathname + view().dataset.link;
+  await copy(button.dataset.copy ?? link);
+  shared.say?.(button.dataset.copy === undefined ? "Link copied." : "Citation copied.");
+  const label = button.textContent;
+  if (label === "Copied") return;
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = label), 1500);
+}
+
+const view = () => element.querySelector("[data-view]");
+
 element.addEventListener("click", (event) => {
-  if (event.target.closest(".pq-back") === null) return;
-  const came = window.pullquoteCame ?? document.querySelector("#pq-conversation");
-  came.scrollIntoView({ block: "center" });
-  came.focus({ preventScroll: true });
+  const button = event.target.closest("button");
+  if (button === null) return;
+  const { step: by, find: on, copy: citation, copyLink } = button.dataset;
+  if (by !== undefined) step(Number(by));
+  if (on !== undefined) findNext(Number(on));
+  if (citation !== undefined || copyLink !== undefined) copyFrom(button);
+  if (button.matches(".pq-back")) {
+    const { buttons, at } = citations();
+    const came = buttons[at] ?? document.querySelector("#pq-question textarea");
+    came.scrollIntoView({ block: "center" });
+    came.focus({ preventScroll: true });
+  }
 });
 
-watch("value", () => {
-  const mark = element.querySelector("#pq-cited");
-  const chosen = window.pullquoteFollows;
-  window.pullquoteFollows = undefined;
-  window.pullquoteCame = chosen;
-  element.scrollTop = 0;
-  if (mark !== null) {
-    const above = mark.getBoundingClientRect().top - element.getBoundingClientRect().top;
-    element.scrollTop = above - element.clientHeight / 3;
+element.addEventListener("input", (event) => {
+  if (event.target.matches("input[type=search]")) find(event.target.value);
+});
+
+element.addEventListener("keydown", (event) => {
+  if (!event.target.matches("input[type=search]")) return;
+  if (event.key === "Enter") findNext(event.shiftKey ? -1 : 1);
+  if (event.key === "Escape" && event.target.value !== "") {
+    event.target.value = "";
+    find("");
   }
-  if (chosen === undefined) return; // opened by an answer: leave the reader where they are
-  element.focus({ preventScroll: true });
+  if (["Enter", "Escape"].includes(event.key)) event.preventDefault();
+});
+
+// The address says what is open, so that it can be kept and sent.
+function showAddress() {
+  const link = view()?.dataset.link;
+  if (link === undefined) return;
+  const query = new URLSearchParams(link);
+  const theme = new URLSearchParams(location.search).get("__theme"); // Gradio's own
+  if (theme !== null) query.set("__theme", theme);
+  const search = query.size > 0 ? `?${query}` : "";
+  history.replaceState(history.state, "", location.pathname + search);
+}
+
+watch("value", () => {
+  const follows = shared.follows;
+  shared.follows = undefined;
+  const search = element.querySelector("input[type=search]");
+  if (search !== null) search.value = "";
+  find("");
+  showAddress();
+  showSteps();
+  const mark = element.querySelector("#pq-cited");
   const beside = element.scrollHeight > element.clientHeight;
-  if (!beside) (mark ?? element).scrollIntoView({ block: "center" });
+  element.scrollTop = 0;
+  if (beside && mark !== null) reveal(mark.getBoundingClientRect());
+  if (follows === undefined) return; // opened by an answer: leave the reader where they are
+  const stepped = element.querySelector(`[data-step="${follows.step}"]`);
+  (stepped ?? element).focus({ preventScroll: true });
+  if (!beside) reveal((mark ?? element).getBoundingClientRect());
 });

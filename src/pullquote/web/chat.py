@@ -16,8 +16,11 @@ AT_ONCE = 2
 """Questions read at a time; the rest wait in the queue. Each keeps a core busy."""
 
 _HEADER = (
+    '<a class="pq-skip" href="#pq-question" data-to="#pq-question textarea">To the question</a>'
+    '<a class="pq-skip" href="#pq-article" data-to="#pq-article [role=region]">To the article</a>'
     '<header class="pq-header"><h1>pullquote</h1>'
-    "<p>Answers in the exact words of the archive, with their place.</p></header>"
+    "<p>Answers in the exact words of the archive, with their place.</p>"
+    '<p id="pq-status" class="pq-hidden" role="status"></p></header>'
 )
 
 
@@ -31,12 +34,13 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
             with gr.Column(elem_id="pq-ask", min_width=0):
                 conversation = _pane("conversation")
                 controls = _Controls()
-            article = _pane("article")
+            article = _pane("article", "find")
         controls.wire(handlers, conversation=conversation, article=article)
         chat.load(
             handlers.begin,
             outputs=[conversation, article, controls.sources, controls.sections],
             show_progress="hidden",
+            concurrency_limit=None,
             api_visibility="private",
         )
         for call in (endpoints.ask, endpoints.retrieve, endpoints.article):
@@ -99,16 +103,20 @@ class _Controls:
             trigger_mode="always_last",
             api_visibility="private",
         )
-        conversation.example(
-            handlers.answer_example,
-            inputs=filters,
-            outputs=shown,
-            show_progress="hidden",
-            concurrency_limit=AT_ONCE,
-            concurrency_id="ask",
-            trigger_mode="always_last",
-            api_visibility="private",
-        )
+        for chosen, answer in (
+            (conversation.example, handlers.answer_example),
+            (conversation.restore, handlers.restore),
+        ):
+            chosen(
+                answer,
+                inputs=filters,
+                outputs=shown,
+                show_progress="hidden",
+                concurrency_limit=AT_ONCE,
+                concurrency_id="ask",
+                trigger_mode="always_last",
+                api_visibility="private",
+            )
         conversation.cite(
             handlers.open_citation,
             outputs=article,
@@ -121,16 +129,16 @@ class _Controls:
         )
 
 
-def _pane(name: str) -> gr.HTML:
-    """A pane that the server fills; its script, NAME.js, lies beside this module."""
-    script = files("pullquote") / "web" / f"{name}.js"
-    return gr.HTML(
-        "",
-        elem_id=f"pq-{name}",
-        apply_default_css=False,
-        js_on_load=script.read_text(encoding="utf-8"),
-    )
+def _pane(name: str, *before: str) -> gr.HTML:
+    """A pane that the server fills; its script, NAME.js, lies beside this module.
+
+    The scripts `before` stand above it in the same function.
+    """
+    folder = files("pullquote") / "web"
+    scripts = [(folder / f"{one}.js").read_text(encoding="utf-8") for one in (*before, name)]
+    return gr.HTML("", elem_id=f"pq-{name}", apply_default_css=False, js_on_load="\n".join(scripts))
 
 
-def _day(label: str) -> gr.DateTime:
-    return gr.DateTime(label=label, include_time=False, type="string", min_width=0)
+def _day(label: str) -> gr.Textbox:
+    """A field for a day, YYYY-MM-DD; conversation.js makes it the browser's own date field."""
+    return gr.Textbox(label=label, lines=1, max_lines=1, min_width=0, elem_classes="pq-day")

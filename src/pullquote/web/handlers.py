@@ -12,9 +12,11 @@ import gradio as gr
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.index import Generation
-from pullquote.web.conversation import Panes, conversation_html, looking, refused
-from pullquote.web.render import notice_html
-from pullquote.web.requests import Place, parse_place, parse_search
+from pullquote.web.conversation import Panes, conversation_html, looking, refused, to_ask
+from pullquote.web.markup import escape
+from pullquote.web.references import Link, parse_link, permanent_link
+from pullquote.web.render import notice_html, place_attributes
+from pullquote.web.requests import parse_place, parse_search
 
 TURNS_KEPT = 50
 """Turns that a browser tab keeps on the page and in the server's memory."""
@@ -42,8 +44,8 @@ class Handlers:
         self._panes = Panes(assistant)
         self._known = _Choices("", (), ())
 
-    def begin(self) -> tuple[str, str, gr.Dropdown, gr.Dropdown]:
-        """The empty page, with the sources and sections that the index holds now."""
+    def begin(self, request: gr.Request) -> tuple[str, str, gr.Dropdown, gr.Dropdown]:
+        """The page as its address says, with the sources and sections that the index holds now."""
         try:
             generation = self._assistant.generation
             if self._known.generation != generation.name:
@@ -51,12 +53,22 @@ class Handlers:
         except PullquoteError:
             self._known = _Choices("", (), ())
         known = self._known
+        conversation, article = self._opened(dict(request.query_params))
         return (
-            self._panes.welcome(),
-            self._panes.article(None),
+            conversation,
+            article,
             gr.Dropdown(choices=list(known.sources)),
             gr.Dropdown(choices=list(known.sections)),
         )
+
+    def _opened(self, query: dict[str, str]) -> tuple[str, str]:
+        """Conversation and article as an address opens them."""
+        try:
+            link = parse_link(query)
+        except SettingsError as error:
+            return self._panes.welcome(), notice_html(str(error))
+        asked = conversation_html([to_ask(link.question)]) if link.question else None
+        return asked or self._panes.welcome(), self._view(link)
 
     def answer(
         self,
@@ -68,7 +80,7 @@ class Handlers:
         sources: list[str],
         sections: list[str],
     ) -> Iterator[tuple[Any, ...]]:
-        """The question at once, then what came of it."""
+        """The question at once, then the closest passages, then what came of it."""
         # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
         yield conversation_html([*turns, looking(question)]), gr.skip(), gr.skip(), ""
         try:
@@ -80,13 +92,16 @@ class Handlers:
                 sources=sources,
                 sections=sections,
             )
-            turn = self._panes.answer(search)
+            found = self._panes.find(search)
+            closest = conversation_html([*turns, self._panes.closest(found)])
+            yield closest, gr.skip(), gr.skip(), gr.skip()
+            turn = self._panes.answer(found)
         except PullquoteError as error:
             kept = [*turns, refused(question, error)][-TURNS_KEPT:]
             yield conversation_html(kept), gr.skip(), kept, question
         else:
             kept = [*turns, turn.html][-TURNS_KEPT:]
-            yield conversation_html(kept), self._view(turn.place), kept, gr.skip()
+            yield conversation_html(kept), self._view(Link(turn.place, question)), kept, gr.skip()
 
     def answer_example(
         self,
@@ -97,22 +112,42 @@ class Handlers:
         """What `answer` yields for the question on the button that was pressed."""
         yield from self.answer(str(event.question), turns, *filters)
 
+    def restore(
+        self,
+        event: gr.EventData,
+        turns: list[str],
+        *filters: Any,  # noqa: ANN401 - they go on as they came
+    ) -> Iterator[tuple[Any, ...]]:
+        """What `answer` yields for the question of the page's address.
+
+        The article stays that of the address, where that names one.
+        """
+        keeps = bool(getattr(event, "keeps", False))
+        for conversation, article, *others in self.answer(str(event.question), turns, *filters):
+            yield conversation, gr.skip() if keeps else article, *others
+
     def open_citation(self, event: gr.EventData) -> str:
         """The article of the citation that was chosen, with its words marked."""
         try:
-            return self._view(parse_place(getattr(event, "place", None)))
+            place = parse_place(getattr(event, "place", None))
+            return self._view(Link(place, str(getattr(event, "question", ""))))
         except SettingsError as error:
             return notice_html(str(error))
 
     def clear(self) -> tuple[str, str, list[str], str]:
         """The empty page."""
-        return self._panes.welcome(), self._panes.article(None), [], ""
+        return self._panes.welcome(), self._view(Link()), [], ""
 
-    def _view(self, place: Place | None) -> str:
+    def _view(self, link: Link) -> str:
         """The article pane; numbered, so that choosing the same place again scrolls to it again."""
+        place = link.place
         article = self._panes.article(place)
         back = _BACK if place is not None else ""
-        return f'<div data-view="{next(_views)}">{article}{back}</div>'
+        named = "" if place is None else place_attributes(place)
+        return (
+            f'<div data-view="{next(_views)}" data-link="{escape(permanent_link(link))}"{named}>'
+            f"{article}{back}</div>"
+        )
 
 
 def _choices(generation: Generation) -> _Choices:

@@ -39,7 +39,7 @@ def moment_html(moment: datetime | date) -> str:
 
 def link_html(url: str | None, label: str) -> str:
     """A link that tells the other site nothing, or nothing where the URL is not http or https."""
-    if url is None or not _is_web(url):
+    if url is None or not is_web(url):
         return ""
     return (
         f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank">'
@@ -65,6 +65,12 @@ def marked(text: str, ranges: Sequence[range], *, first: str = "") -> str:
     return "".join(pieces) + escape(text[at:])
 
 
+def joined(parts: Sequence[str]) -> str:
+    """Facts in one line, without those that say nothing."""
+    kept = [part for part in parts if part not in ("", "<bdi></bdi>")]
+    return ' <span aria-hidden="true">·</span> '.join(kept)
+
+
 def _merged(ranges: Sequence[range], length: int) -> Iterator[range]:
     """The ranges inside a text of that length in order, overlapping ones as one, none empty."""
     held: range | None = None
@@ -82,7 +88,8 @@ def _merged(ranges: Sequence[range], length: int) -> Iterator[range]:
         yield held
 
 
-def _is_web(url: str) -> bool:
+def is_web(url: str) -> bool:
+    """Whether a URL leads to the web, and not into the browser itself."""
     try:
         parts = urlsplit(url)
     except ValueError:

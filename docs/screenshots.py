@@ -1,0 +1,98 @@
+"""Takes the screenshots in docs/ of the chat over the sample corpus: `python docs/screenshots.py`.
+
+Needs what the tests need, Chromium too. Run it when the look changes, and commit what it wrote.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS.parent / "tests"))
+
+from browsing import PHONE, Chat, ask, find_browser, serving, window  # noqa: E402
+
+COLOURS = 128
+"""Enough for a page of text, in a third of the bytes."""
+
+ANSWERED = "who is the mayor of Vennick?"
+SILENT = "who won the 2004 Turner Prize?"
+DESK = {"viewport": {"width": 1280, "height": 800}}
+
+
+def empty(page: Page) -> None:
+    """Nothing asked yet; a page opened before has waited for the examples."""
+    page.reload()
+    page.wait_for_selector(".pq-example >> nth=3")
+
+
+def answered(page: Page) -> None:
+    """An answer with its article, open at the words."""
+    ask(page, ANSWERED)
+    page.wait_for_selector("#pq-cited")
+    page.evaluate("document.activeElement.blur()")
+
+
+def silent(page: Page) -> None:
+    """The corpus does not say."""
+    ask(page, SILENT)
+
+
+def short(page: Page) -> None:
+    """An answer, from its top."""
+    ask(page, ANSWERED)
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
+    "chat-empty": (DESK, empty),
+    "chat-answer": (DESK, answered),
+    "chat-answer-dark": ({**DESK, "color_scheme": "dark"}, answered),
+    "chat-silent": (DESK, silent),
+    "chat-phone": (PHONE, short),
+    "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),
+}
+
+
+def shoot(browser: Browser, chat: Chat) -> None:
+    """Take every shot."""
+    for name, (look, show) in SHOTS.items():
+        with window(browser, chat, **look) as context:
+            page = context.new_page()
+            page.goto(chat.url)
+            page.wait_for_selector("#pq-article [data-view]")
+            show(page)
+            page.wait_for_timeout(500)  # for what fades in
+            path = DOCS / f"{name}.png"
+            page.screenshot(path=path)
+        Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        print(path, path.stat().st_size)
+
+
+def main() -> None:
+    """Serve the sample corpus from a folder of its own, and shoot."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(DOCS.parent / "corpus", folder / "corpus")
+        with serving(folder) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find_browser(), args=["--no-sandbox"]
+            )
+            chat = Chat(url, folder / "corpus")
+            with window(browser, chat) as context:  # examples are tried when first asked for
+                for _ in range(4):
+                    context.new_page().goto(url)
+                    context.pages[-1].wait_for_selector("#pq-article [data-view]")
+            shoot(browser, chat)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""A real Chromium before a running chat.
+
+Playwright keeps an event loop running for as long as it is open, so it is closed after each module.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+APP = Path(__file__).parents[1] / "app.py"
+ENDS_WITHIN = 120
+"""Seconds."""
+
+SHOWN_WITHIN = 20_000
+"""Milliseconds that a machine with other things to do may take to show an answer."""
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+
+HARBOUR = """---
+title: The harbour at Quayside
+author: Jo Writer
+source: Harbour Post
+published: 2024-03-02
+url: https://harbourpost.example/quayside
+---
+The harbour at Quayside opened in 1911. It was built by Ida Roe, the founder
+of Vennick Works, in two years.
+
+{filler}
+
+The café’s owner said the “old quay” would stay. Gulls nest under the roof of the café.
+"""
+AGAIN = """---
+title: Who built Quayside
+source: Vennick Courier
+published: 2023-01-05
+---
+The harbour at Quayside was built by Ida Roe, who is remembered every March.
+"""
+MILL = """Otters return to the mill race
+
+Two otters were seen at Tolland mill on Sunday, the first since 1974.
+
+Capricornball | 31 May 2023 - 14:45:40
+
+The otters at Tolland mill are a waste of good fish, says Capricornball.
+"""
+SCRIPTS = """Every letter counts
+
+A family 👩‍👩‍👧‍👦 and an officer 👮‍♂️ met the editor \U0001d4d0da. אמר השר שלום לכולם היום.
+The cafe\u0301 and the nai\u0308ve mayor e\u0301tienne agreed. قال الوزير مرحبا للجميع.
+Last words 🏳️‍🌈 end here.
+"""
+FILLER = "\n\n".join(
+    f"Paragraph {at} is about the tide, which came in and went out again as it does. " * 3
+    for at in range(12)
+)
+CORPUS = {
+    "harbour.md": HARBOUR.format(filler=FILLER),
+    "again.md": AGAIN,
+    "mill.txt": MILL,
+    "scripts.txt": SCRIPTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A running chat, with the folder of its corpus."""
+
+    url: str
+    corpus: Path
+
+    def at(self, **query: object) -> str:
+        """The address with that query."""
+        return f"{self.url}/?{urlencode(query)}" if query else f"{self.url}/"
+
+
+def find_browser() -> str | None:
+    """The Chromium to test with, or None where none is installed."""
+    named = os.environ.get("PULLQUOTE_BROWSER", "")
+    if named not in ("", "required"):
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of `python app.py` over the folder's corpus, while it runs."""
+    given = {"CORPUS": folder / "corpus", "INDEX": folder / "index", "PORT": 0}
+    with (folder / "stderr.txt").open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, str(APP)],
+            cwd=folder,
+            env=os.environ
+            | {f"PULLQUOTE_{name}": str(value) for name, value in given.items()}
+            | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            encoding="utf-8",
+        )
+    assert process.stdout is not None
+    try:
+        answers = (re.search(r"answers at (http://\S+)", line) for line in process.stdout)
+        found = next(filter(None, answers), None)
+        assert found is not None, (folder / "stderr.txt").read_text()
+        yield found[1]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=ENDS_WITHIN)
+
+
+@pytest.fixture(scope="session")
+def chat(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
+    """A chat over four articles."""
+    assert browser_path
+    folder = tmp_path_factory.mktemp("chat")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in CORPUS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    with serving(folder) as url:
+        yield Chat(url, corpus)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The browser's executable; without one the test is skipped, but never where it must run."""
+    found = find_browser()
+    if found is None:
+        how = "no Chromium found: apt-get install chromium, or PULLQUOTE_BROWSER=/path/to/chromium"
+        if os.environ.get("CI") or os.environ.get("PULLQUOTE_BROWSER") == "required":
+            pytest.fail(how)
+        pytest.skip(how)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str) -> Iterator[Browser]:
+    """A headless browser."""
+    with sync_playwright() as playwright:
+        # Chromium's sandbox needs rights that containers rarely give; it visits only our own page.
+        opened = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserContext]:
+    """A window of its own, which must ask nothing of other hosts and complain of nothing."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    given = {"viewport": {"width": 1280, "height": 800}, "permissions": permissions, **options}
+    context = browser.new_context(**given)  # type: ignore[arg-type]
+    context.set_default_timeout(SHOWN_WITHIN)
+    expect.set_options(timeout=SHOWN_WITHIN)
+    complaints: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on(
+            "request",
+            lambda sent: (
+                sent.url.startswith((chat.url, "data:", "blob:"))
+                or complaints.append(f"requested {sent.url}")
+            ),
+        )
+
+    context.on("page", watch)
+    try:
+        yield context
+    finally:
+        context.close()
+    assert complaints == []
+
+
+class Visit(Protocol):
+    """Opens a page of the chat, in a window as wide as a desk's unless told otherwise."""
+
+    def __call__(self, query: Mapping[str, object] | None = None, **window: object) -> Page:
+        """The page with that query, when it has been filled."""
+
+
+@pytest.fixture
+def visit(browser: Browser, chat: Chat) -> Iterator[Visit]:
+    """A way to open pages."""
+    with ExitStack() as stack:
+
+        def open_page(query: Mapping[str, object] | None = None, **options: object) -> Page:
+            context = stack.enter_context(window(browser, chat, **options))
+            page = context.new_page()
+            page.goto(chat.at(**({} if query is None else query)))
+            page.wait_for_selector("#pq-article [data-view]")
+            return page
+
+        yield open_page
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """An empty page of the chat."""
+    return visit()
+
+
+@pytest.fixture
+def phone(visit: Visit) -> Page:
+    """The same on a small phone."""
+    return visit(**PHONE)
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, and wait for what comes of it."""
+    before = page.locator(".pq-turn").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    answered = page.locator('.pq-turn[aria-busy="false"]')
+    expect(answered).to_have_count(before + 1)

@@ -1,0 +1,92 @@
+"""The chat is usable by everyone: axe-core finds no fault on any page, in any of its looks.
+
+Its rules for WCAG 2.0 to 2.2, levels A and AA, and those it calls best practice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from browsing import PHONE, Visit, ask
+
+TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
+
+LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, with the elements that it is about."""
+    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
+
+
+def empty(visit: Visit, look: dict[str, object]) -> Page:
+    """Nothing asked yet."""
+    return visit(**look)
+
+
+def answered(visit: Visit, look: dict[str, object]) -> Page:
+    """An answer, all its folds open, its article beside it, and words found in that."""
+    page = visit(**look)
+    ask(page, "who built the harbour at Quayside?")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    page.get_by_role("searchbox", name="Find in article").fill("quay")
+    return page
+
+
+def silent(visit: Visit, look: dict[str, object]) -> Page:
+    """The corpus does not say."""
+    page = visit(**look)
+    ask(page, "who painted the Zanzibar lighthouse?")
+    return page
+
+
+def refused(visit: Visit, look: dict[str, object]) -> Page:
+    """A question that cannot be asked."""
+    page = visit(**look)
+    ask(page, "x" * 1001)
+    return page
+
+
+def commented(visit: Visit, look: dict[str, object]) -> Page:
+    """Comments answer, and stand in the article; the filters are open."""
+    page = visit(**look)
+    page.get_by_text("Narrow by date").click()
+    page.get_by_label("Include reader comments").check()
+    ask(page, "who says the otters are a waste of good fish?")
+    page.locator(".pq-cite", has_text="Reader comment by").first.click()
+    expect(page.locator("#pq-article .pq-label")).to_be_visible()
+    return page
+
+
+def changed(visit: Visit, look: dict[str, object]) -> Page:
+    """A link to another version of an article."""
+    return visit({"article": "mill.txt", "start": 3, "end": 9, "version": "0123"}, **look)
+
+
+def found(visit: Visit, look: dict[str, object]) -> Page:
+    """The passages found, held before the answer comes."""
+    page = visit(**look)
+    page.evaluate(
+        "new MutationObserver((_, seen) => {"
+        " const now = document.querySelector('.pq-reading');"
+        " if (now === null) return; seen.disconnect();"
+        " window.held = now.closest('.pq-turns').outerHTML;"
+        "}).observe(document, { childList: true, subtree: true })"
+    )
+    ask(page, "who built the harbour at Quayside?")
+    page.evaluate("document.querySelector('.pq-turns').outerHTML = window.held")
+    return page
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", [empty, found, answered, silent, refused, commented, changed])
+def test_nobody_is_shut_out(
+    visit: Visit, state: Callable[[Visit, dict[str, object]], Page], look: str
+) -> None:
+    """No fault in this state of the page, in this look."""
+    assert faults(state(visit, dict(LOOKS[look]))) == []

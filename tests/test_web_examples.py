@@ -1,0 +1,100 @@
+"""Questions to begin with: found in the corpus's own sentences, offered when they are answered."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from conftest import Newsroom
+from planted import HARBOUR, PlantedAssistant
+from pullquote.schema import Article, Block, Role
+from pullquote.web.conversation import Panes
+from pullquote.web.examples import Example, Examples, examples_of
+
+ROE = "The mill, said Ida Roe, the owner of Tolland mill, is clean."
+
+
+def article(text: str, *, role: Role = Role.BODY, language: str = "en") -> Article:
+    """An article of one block."""
+    blocks = (Block(role=role, start=0, end=len(text)),)
+    return Article(id="a", version="v", text=text, blocks=blocks, title="", language=language)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        (ROE, "Who is the owner of Tolland mill?", "Ida Roe"),
+        (
+            "It was Denzil Hoskin, who has mended seaming machines for 44 years, left.",
+            "Who has mended seaming machines for 44 years?",
+            "Denzil Hoskin",
+        ),
+    ],
+)
+def test_a_sentence_that_says_who_is_a_question(text: str, question: str, answer: str) -> None:
+    """Someone's office, or what someone did, stands between commas after the name."""
+    assert list(examples_of(article(text))) == [Example(question, answer)]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        article("Ida Roe said the owner of Tolland mill was away."),
+        article(ROE, role=Role.COMMENT),
+        article(ROE, language="de"),
+    ],
+)
+def test_what_does_not_say_who_is_none(made: Article) -> None:
+    """Nor does a comment, or an article in whose language the question would not be."""
+    assert list(examples_of(made)) == []
+
+
+def test_looking_takes_no_longer_than_reading() -> None:
+    """A megabyte without a space, or of nothing but names, is gone through once."""
+    for hostile in ("A" * 10**6, "Aa " * 300_000, "Aa Aa, who " + "a " * 500_000):
+        assert list(examples_of(article(hostile))) == []
+
+
+def over(newsroom: Newsroom, reply: dict[str, float]) -> tuple[PlantedAssistant, Any]:
+    """An assistant that gives that reply to the question in ROE, and what it answers from."""
+    newsroom.write("mill.txt", ROE)
+    newsroom.write("harbour.txt", HARBOUR)
+    newsroom.rebuild()
+    planted = PlantedAssistant(newsroom, {"Who is the owner of Tolland mill?": reply})
+    return planted, planted.generation
+
+
+@pytest.mark.parametrize(
+    ("reply", "offered"),
+    [
+        ({"Ida Roe": 0.9}, ["Who is the owner of Tolland mill?"]),
+        ({"Ida Roe": 0.6}, []),
+        ({"The harbour": 0.9}, []),
+        ({}, []),
+    ],
+)
+def test_a_question_is_offered_when_it_is_answered_well(
+    newsroom: Newsroom, reply: dict[str, float], offered: list[str]
+) -> None:
+    """With the words that its sentence names, and surely; once tried it is not asked again."""
+    planted, generation = over(newsroom, reply)
+    examples = Examples(_filterless(planted))
+    assert [examples.offered(generation) for _ in range(2)] == [offered, offered]
+    assert planted.asked == ["Who is the owner of Tolland mill?"]
+
+
+def test_the_empty_page_offers_them(newsroom: Newsroom) -> None:
+    """As buttons, below how many articles there are."""
+    planted, _ = over(newsroom, {"Ida Roe": 0.9})
+    html = Panes(_filterless(planted)).welcome()
+    assert "Ask 2 articles a question." in html
+    assert 'data-question="Who is the owner of Tolland mill?"' in html
+
+
+def _filterless(planted: PlantedAssistant) -> Any:
+    """The assistant, asked without filters."""
+    ask = SimpleNamespace(ask=lambda question: planted.ask(question, filters=None))  # type: ignore[arg-type]
+    ask.generation = planted.generation
+    return ask
