@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pullquote.conversation.ready import moment_text
 from pullquote.errors import SettingsError
 from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
 from pullquote.web.closest import Missing
-from pullquote.web.markup import escape, isolate, link_html, marked, moment_html, moment_text
+from pullquote.web.markup import escape, isolate, link_html, marked, moment_html
 from pullquote.web.render import (
     CLIPPED,
     answer_html,

@@ -6,8 +6,9 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pullquote.conversation.narrowing import DIMENSIONS
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters, well_formed
+from pullquote.schema import Filters, Kind, well_formed
 
 
 class Search(BaseModel):
@@ -21,18 +22,14 @@ class Search(BaseModel):
     until: date | None = None
     sources: tuple[str, ...] = Field((), max_length=100)
     sections: tuple[str, ...] = Field((), max_length=100)
+    languages: tuple[str, ...] = Field((), max_length=100)
+    kinds: tuple[Kind, ...] = Field((), max_length=100)
     comments: bool = False
 
     @property
     def filters(self) -> Filters:
         """Which passages may answer."""
-        return Filters(
-            since=self.since,
-            until=self.until,
-            sources=self.sources,
-            sections=self.sections,
-            comments=self.comments,
-        )
+        return Filters(**self.model_dump(include=set(DIMENSIONS)))
 
 
 class Place(BaseModel):
