@@ -22,6 +22,8 @@ from pullquote.cli.options import (
     HitsOption,
     IndexOption,
     JsonOption,
+    KindOption,
+    LanguageOption,
     SectionOption,
     SourceOption,
     ToOption,
@@ -95,6 +97,8 @@ def ask(
     until: ToOption = None,
     source: SourceOption = None,
     section: SectionOption = None,
+    language: LanguageOption = None,
+    kind: KindOption = None,
     comments: CommentsOption = False,
     wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
@@ -111,7 +115,7 @@ def ask(
         raise SettingsError("--questions prints JSON Lines; say so with --json.")
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, comments=comments)
+    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
         terminal.waiting("Looking through the articles", quiet=as_json),
         pullquote.open(
@@ -140,6 +144,8 @@ def retrieve(
     until: ToOption = None,
     source: SourceOption = None,
     section: SectionOption = None,
+    language: LanguageOption = None,
+    kind: KindOption = None,
     comments: CommentsOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -149,7 +155,7 @@ def retrieve(
     """
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, comments=comments)
+    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
         terminal.waiting("Looking through the articles", quiet=as_json),
         pullquote.open(index) as assistant,

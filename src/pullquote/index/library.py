@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import chain
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import read_array
 from pullquote.index.manifest import Manifest
-from pullquote.index.store import Days, Store, Stored, fold
+from pullquote.index.store import Days, Fact, Store, Stored, fold
 from pullquote.schema import Article, Passage
 
 SEGMENTS, GONE = "segments", "gone"
@@ -73,8 +72,8 @@ class Library:
         """How many passages there are of each role, most first."""
         return _counted([store.passages_by_role() for store in self._stores])
 
-    def articles_by(self, fact: Literal["source", "section"]) -> dict[str, int]:
-        """How many articles there are of each source or section, as written, most first.
+    def articles_by(self, fact: Fact) -> dict[str, int]:
+        """How many articles there are of each source, section and so on, as written, most first.
 
         Names that differ in case or space alone are counted together.
         """

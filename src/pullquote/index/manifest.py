@@ -17,7 +17,7 @@ from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.compared import compared
 from pullquote.settings import DenseType
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever a generation written before could be misread."""
 
 NAME = "manifest.json"

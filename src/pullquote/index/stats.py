@@ -27,7 +27,7 @@ _PARTS = {
 
 
 class Stats(BaseModel):
-    """Figures of the current generation; `sources`, `sections` and `languages` count articles.
+    """Figures of the current generation; `sources` to `kinds` count articles.
 
     An article without a source is counted under "", and so on. `sizes` are bytes on disk, by what
     they hold; `generations` are all that are kept, the current one too.
@@ -46,6 +46,8 @@ class Stats(BaseModel):
     roles: dict[str, int]
     sources: dict[str, int]
     sections: dict[str, int]
+    languages: dict[str, int]
+    kinds: dict[str, int]
     first_day: date | None
     last_day: date | None
     undated: int
@@ -77,6 +79,8 @@ def read_stats(index: IndexFolder) -> Stats:
             roles=store.passages_by_role(),
             sources=store.articles_by("source"),
             sections=store.articles_by("section"),
+            languages=store.articles_by("language"),
+            kinds=store.articles_by("kind"),
             first_day=first,
             last_day=last,
             undated=undated,

@@ -25,6 +25,9 @@ NAME = "articles.db"
 
 CACHED_ARTICLES = 256
 
+Fact = Literal["source", "section", "language", "kind"]
+"""What articles are counted by."""
+
 _EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -47,6 +50,8 @@ class Facts:
     day: int | None
     source: str | None
     section: str | None
+    language: str
+    kind: str
     released: int
 
 
@@ -142,8 +147,8 @@ class Store:
         """How many passages there are of each role, most first."""
         return self._counted("SELECT role, count(*) FROM spoken GROUP BY role")
 
-    def articles_by(self, fact: Literal["source", "section"]) -> dict[str, int]:
-        """How many articles there are of each source or section, as written, most first.
+    def articles_by(self, fact: Fact) -> dict[str, int]:
+        """How many articles there are of each source, section and so on, as written, most first.
 
         Names that differ in case or space alone are counted together.
         """
@@ -177,8 +182,8 @@ class Store:
 
     def facts(self) -> list[Facts]:
         """What filters ask of every article, those that are gone too, in order of its row."""
-        rows = self._query("SELECT day, source, section, released FROM articles ORDER BY row")
-        return [Facts(*row) for row in rows]
+        facts = "day, source, section, language, kind, released"
+        return [Facts(*r) for r in self._query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
 
     def edition_keys(self) -> npt.NDArray[np.void]:
         """The row of every article that can have another edition, with its `item` and `url`."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from pullquote.errors import SettingsError
-from pullquote.schema.article import Role, well_formed
+from pullquote.schema.article import Kind, Role, well_formed
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +17,8 @@ class Filters:
     """Which passages may answer. Empty tuples and None leave a dimension open.
 
     Days are inclusive; an article without a date passes no day filter. Sources and sections are
-    compared without regard to case. Comments are left out unless asked for, by `comments` or as a
-    role.
+    compared without regard to case. A language is a tag of BCP 47, as "en", and holds those within
+    it, as "en-GB". Comments are left out unless asked for, by `comments` or as a role.
 
     Raises:
         SettingsError: a field holds another kind of thing, or `since` is after `until`.
@@ -25,11 +28,13 @@ class Filters:
     until: date | None = None
     sources: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     roles: tuple[Role, ...] = ()
     comments: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("sources", "sections", "roles"):
+        for name in ("sources", "sections", "languages", "kinds", "roles"):
             value = getattr(self, name)
             if isinstance(value, str) or not all(isinstance(item, str) for item in value):
                 raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")
@@ -40,8 +45,14 @@ class Filters:
             day = getattr(self, name)
             if day is not None and (isinstance(day, datetime) or not isinstance(day, date)):
                 raise SettingsError(f"Filters: {name} is {day!r}; give a datetime.date.")
-        if unknown := [role for role in self.roles if role not in set(Role)]:
-            raise SettingsError(f"Filters: {unknown[0]!r} is no role; roles are {', '.join(Role)}.")
+        for of, known in ((self.roles, Role), (self.kinds, Kind)):
+            if unknown := [name for name in of if name not in set(known)]:
+                what = known.__name__.lower()
+                raise SettingsError(
+                    f"Filters: {unknown[0]!r} is no {what}; {what}s are {', '.join(known)}."
+                )
+        if untold := [tag for tag in self.languages if not _TAG.fullmatch(tag)]:
+            raise SettingsError(f"Filters: {untold[0]!r} is no language; give a tag, such as 'en'.")
         if self.since is not None and self.until is not None and self.since > self.until:
             raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")
         if Role.COMMENT in self.roles:

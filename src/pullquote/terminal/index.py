@@ -79,6 +79,8 @@ def print_stats(found: Stats) -> None:
         "passages": f"{found.passages} ({_counts(found.roles)})",
         "sources": _counts(found.sources),
         "sections": _counts(found.sections),
+        "languages": _counts(found.languages),
+        "kinds": _counts(found.kinds),
         "encoder": f"{encoder}, {found.dimension} dimensions",
         "made by": f"pullquote {recipe.pullquote}, passages of {recipe.passage_tokens} tokens that "
         f"share {recipe.overlap_sentences} sentence(s)",
