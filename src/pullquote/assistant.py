@@ -94,7 +94,12 @@ class Assistant:
         generation = self.generation
         ranked = self._ranked(generation, question, k, filters)
         calibration = self.calibration
-        found = answers(ranked, keep=self.settings.answers, calibration=calibration)
+        found = answers(
+            ranked,
+            keep=self.settings.answers,
+            calibration=calibration,
+            sources=generation.sources,
+        )
         floor = calibration.threshold(self.settings.wrong_at_most)
         return Reply(
             question=question,
@@ -122,6 +127,14 @@ class Assistant:
             ArticleWithheld: it may not be shown, or not yet.
         """
         return self.generation.article(article)
+
+    def copies_of(self, article: str) -> list[str]:
+        """The ids of other articles that were printed from one source with it.
+
+        Raises:
+            ArticleUnknown, ArticleWithheld: as `article`.
+        """
+        return self.generation.copies_of(article)
 
     def close(self) -> None:
         """Let go of the index's files."""

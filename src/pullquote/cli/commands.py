@@ -185,9 +185,11 @@ def show(
     with pullquote.open(index) as assistant:
         terminal.print_note_damaged(assistant)
         found = assistant.article(article)
+        copies = assistant.copies_of(article)
     if as_json:
-        terminal.print_json(found.model_dump(mode="json"))
+        terminal.print_json({**found.model_dump(mode="json"), "copies": copies})
     else:
+        terminal.print_copies(copies)
         terminal.print_article(found)
 
 

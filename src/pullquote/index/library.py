@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import chain
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import read_array
+from pullquote.index.copies import Spot
 from pullquote.index.manifest import Manifest
 from pullquote.index.store import Days, Fact, Store, Stored, fold
 from pullquote.schema import Article, Passage
@@ -44,6 +45,13 @@ class Library:
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
         return list(merge(*(store.articles() for store in self._stores)))
+
+    def spots(self, articles: Iterable[str]) -> Iterator[Spot]:
+        """Where the articles of those ids stand."""
+        for article in articles:
+            for number, store in enumerate(self._stores):
+                if (row := store.row(article)) is not None:
+                    yield Spot(number, row)
 
     def all_articles(self) -> Iterator[Stored]:
         """Every article with its file and passages, one in memory at a time."""

@@ -21,6 +21,7 @@ _PARTS = {
     "passages.bin": "passages",
     "vectors.f32": "vectors",
     "codes.faiss": "codes",
+    "signatures.bin": "signatures",
     "manifest.json": "manifest",
 }
 """What the files of a generation hold; the others are postings."""
@@ -29,8 +30,9 @@ _PARTS = {
 class Stats(BaseModel):
     """Figures of the current generation; `sources` to `kinds` count articles.
 
-    An article without a source is counted under "", and so on. `sizes` are bytes on disk, by what
-    they hold; `generations` are all that are kept, the current one too.
+    An article without a source is counted under "", and so on. `copies` are articles of which
+    others are near-copies, in `copy_groups`. `sizes` are bytes on disk, by what they hold;
+    `generations` are all that are kept, the current one too.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +53,8 @@ class Stats(BaseModel):
     first_day: date | None
     last_day: date | None
     undated: int
+    copies: int
+    copy_groups: int
     generations: int
     sizes: dict[str, int]
     failed: tuple[FailedFile, ...]
@@ -67,6 +71,7 @@ def read_stats(index: IndexFolder) -> Stats:
     manifest, store = generation.manifest, generation.store
     try:
         first, last, undated = store.days()
+        groups = generation.copies.groups
         return Stats(
             index=index.path,
             corpus=Path(manifest.corpus),
@@ -84,6 +89,8 @@ def read_stats(index: IndexFolder) -> Stats:
             first_day=first,
             last_day=last,
             undated=undated,
+            copies=sum(map(len, groups)),
+            copy_groups=len(groups),
             generations=len(index.generations()),
             sizes=_sizes(index, generation.folder),
             failed=manifest.failed,

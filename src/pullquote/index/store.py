@@ -57,8 +57,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article, the file that it came from, and its passages in order of their numbers."""
+    """An article, its row, the file that it came from, and its passages by their numbers."""
 
+    row: int
     article: Article
     file: str
     passages: list[Passage]
@@ -117,11 +118,16 @@ class Store:
 
     def article(self, article: str) -> Article | None:
         """The article of that id, or None."""
-        rows = self._query("SELECT row FROM alive WHERE id = ?", article)
-        found = self._cached(rows[0][0]) if rows else None
+        row = self.row(article)
+        found = None if row is None else self._cached(row)
         if found is not None and found.id != article:
             raise IndexDamaged(self._path, expected=f"article {article!r}", found=repr(found.id))
         return found
+
+    def row(self, article: str) -> int | None:
+        """The row of the article of that id, or None."""
+        rows = self._query("SELECT row FROM alive WHERE id = ?", article)
+        return rows[0][0] if rows else None
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted: as they stand in the table, not in its index of ids."""
@@ -133,7 +139,7 @@ class Store:
         for row, file in self._query("SELECT row, file FROM alive ORDER BY row"):
             found = self._load(row)
             places = self._query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
-            yield Stored(found, file, [self._passage(found, place) for place in places])
+            yield Stored(row, found, file, [self._passage(found, place) for place in places])
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""

@@ -32,11 +32,16 @@ class Citation(Model):
 
 
 class Answer(Model):
-    """Words that answer, how sure the assistant is (0 to 1), and every place they stand."""
+    """Words that answer, how sure the assistant is (0 to 1), and every place they stand.
+
+    `sources` counts the independent sources among the articles that are cited: near-copies, as of
+    an agency's story that several papers print, are one.
+    """
 
     text: str
     confidence: float = Field(ge=0, le=1)
     citations: tuple[Citation, ...] = Field(min_length=1)
+    sources: int = Field(default=1, ge=1)
 
 
 class Reply(Model):

@@ -2,6 +2,7 @@
 
 from pullquote.terminal.answers import (
     print_article,
+    print_copies,
     print_facts,
     print_hits,
     print_note_damaged,
@@ -25,6 +26,7 @@ __all__ = [
     "err",
     "out",
     "print_article",
+    "print_copies",
     "print_error",
     "print_facts",
     "print_findings",
