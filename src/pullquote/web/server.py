@@ -30,6 +30,9 @@ from pullquote.web.page import build_app
 GOODBYE_SECONDS = 3
 """How long a question that is being read may hold up the end."""
 
+KEEP_SECONDS = 15
+"""How long a connection may wait for another request; longer than a slow client thinks."""
+
 MOST_CONNECTIONS = 800
 """An open page holds two; most systems let a process have 1,024 files open."""
 
@@ -51,6 +54,7 @@ def run(settings: Settings) -> None:
                 build_app(assistant),
                 log_level="warning",
                 timeout_graceful_shutdown=GOODBYE_SECONDS,
+                timeout_keep_alive=KEEP_SECONDS,
                 limit_concurrency=MOST_CONNECTIONS,
                 http=H11Protocol,
                 ws="none",
