@@ -1,0 +1,168 @@
+"""The web chat under load: 20 people at once for ten minutes, then ten times as many, then peace.
+
+    python -m benchmarks.load --index INDEX --questions QUESTIONS.jsonl
+
+The chat is started as a process of its own over a copy of the index and asked over HTTP. Each
+person asks the next question the moment the last is answered, which nobody does: these are the
+figures of a far larger crowd that also reads. QUESTIONS holds a JSON object with "question" a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from benchmarks.common import machine, table
+
+APP = Path(__file__).parents[1] / "app.py"
+OVERLOAD_SECONDS = 60
+PATIENCE = httpx.Timeout(120)
+NO_BOUND = httpx.Limits(max_connections=None)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the questions of a crowd; `seconds` are those of the answered."""
+
+    seconds: list[float] = field(default_factory=list)
+    busy: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def row(self, name: str, took: float) -> list[str]:
+        """The tally as a line of a table."""
+        median = statistics.median(self.seconds)
+        late = statistics.quantiles(self.seconds, n=20)[-1]
+        counts = [len(self.seconds), self.busy, len(self.errors)]
+        rate = len(self.seconds) / took
+        return [name, *map(str, counts), f"{rate:.1f}", f"{median:.2f}", f"{late:.2f}"]
+
+
+@contextmanager
+def serving(index: Path, folder: Path) -> Iterator[tuple[str, int]]:
+    """The chat's address and process number."""
+    given = {"CORPUS": "nowhere", "INDEX": str(index), "PORT": "0"}
+    named = {f"PULLQUOTE_{name}": value for name, value in given.items()}
+    process = subprocess.Popen(
+        [sys.executable, str(APP)],
+        cwd=folder,
+        env=os.environ | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"} | named,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if process.stdout is None:
+        raise RuntimeError("no output to read the address from")
+    with process.stdout as said:
+        try:
+            found = next(filter(None, (re.search(r"http://\S+", line) for line in said)))
+            yield found[0], process.pid
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def memory(pid: int) -> float:
+    """Resident memory of a process in MiB; Linux counts in KiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+
+async def ask(client: httpx.AsyncClient, question: str, tally: Tally) -> None:
+    """Put one question and wait for its answer."""
+    began = time.perf_counter()
+    try:
+        called = await client.post("/gradio_api/call/v2/ask", json={"question": question})
+        if called.status_code == 503:
+            tally.busy += 1
+            await asyncio.sleep(1)
+            return
+        event = called.raise_for_status().json()["event_id"]
+        answer = await client.get(f"/gradio_api/call/ask/{event}")
+    except httpx.HTTPError as error:
+        tally.errors.append(repr(error))
+        return
+    if "event: complete" in answer.text:
+        tally.seconds.append(time.perf_counter() - began)
+    else:
+        tally.errors.append(answer.text[:200])
+
+
+async def crowd(url: str, questions: Iterator[str], *, people: int, seconds: float) -> Tally:
+    """People who ask again and again, each for so long."""
+    tally = Tally()
+    until = time.monotonic() + seconds
+
+    async def person(client: httpx.AsyncClient) -> None:
+        while time.monotonic() < until:
+            await ask(client, next(questions), tally)
+
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=NO_BOUND) as client:
+        await asyncio.gather(*(person(client) for _ in range(people)))
+    return tally
+
+
+def main() -> None:
+    """Serve, ask, and print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--index", type=Path, required=True, help="an index; it is copied")
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--people", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=10)
+    given = parser.parse_args()
+    lines = given.questions.read_text(encoding="utf-8").splitlines()
+    questions = itertools.cycle(json.loads(line)["question"] for line in lines)
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        shutil.copytree(given.index, index)
+        with serving(index, Path(folder)) as (url, pid):
+            measure(url, pid, questions, people=given.people, minutes=given.minutes)
+    print(f"\n{given.index}, {len(lines)} questions of {given.questions}; {machine()}")
+
+
+def measure(url: str, pid: int, questions: Iterator[str], *, people: int, minutes: float) -> None:
+    """Ask, and print what came of it."""
+    held = [("ready", memory(pid))]
+    head = ["", "answered", "busy", "errors", "answers a second", "median, s", "95 %, s"]
+    rows: list[list[str]] = []
+
+    def crowd_of(name: str, size: int, seconds: float) -> None:
+        began = time.perf_counter()
+        tally = asyncio.run(crowd(url, questions, people=size, seconds=seconds))
+        rows.append(tally.row(name, time.perf_counter() - began))
+        held.append((name, memory(pid)))
+        for error in tally.errors[:3]:
+            print(error, file=sys.stderr)
+
+    crowd_of("warm-up, 1 minute", people, 60)
+    parts = max(1, round(minutes))
+    for part in range(parts):
+        crowd_of(f"{people} people, minute {part + 1}", people, 60 * minutes / parts)
+    crowd_of(f"{10 * people} people", 10 * people, OVERLOAD_SECONDS)
+    crowd_of("one person right after", 1, 10)
+    print(table(head, rows))
+    warm, end = held[1][1], held[1 + parts][1]
+    print()
+    print(table(["resident memory", "MiB"], [[name, f"{size:.0f}"] for name, size in held]))
+    print(f"\nFrom warm-up to the end of {minutes:g} minutes: {end / warm - 1:+.1%}")
+
+
+if __name__ == "__main__":
+    main()
