@@ -5,28 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from importlib.resources import files
 
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.assistant import Assistant
+from pullquote.web.agents import MCP, open_agents
 from pullquote.web.callers import Callers
 from pullquote.web.chat import build_chat
 from pullquote.web.doors import Doors
 from pullquote.web.gate import Gate
 from pullquote.web.health import HEALTH, health_route
 from pullquote.web.login import Login
+from pullquote.web.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.theme import newsprint
-
-MCP = "/mcp"
-"""Where agents find their tools."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -56,7 +53,8 @@ def build_app(assistant: Assistant) -> ASGIApp:
     style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
     chat = build_chat(assistant).queue(max_size=settings.waiting)
-    beside = _beside(assistant)
+    chat.state_session_capacity = MOST_SESSIONS
+    beside = _beside(assistant, chat)
     app = gr.mount_gradio_app(
         beside,
         chat,
@@ -82,24 +80,17 @@ def build_app(assistant: Assistant) -> ASGIApp:
     return Guard(gate, pages)
 
 
-def _beside(assistant: Assistant) -> FastAPI:
+def _beside(assistant: Assistant, chat: gr.Blocks) -> FastAPI:
     """What is served beside the chat: the state of health, and tools for agents."""
-    routes: list[BaseRoute] = [health_route(assistant)]
-    try:
-        from pullquote.web.agents import open_agents  # noqa: PLC0415 - it needs an extra
-    except ModuleNotFoundError:
-        return FastAPI(openapi_url=None, routes=[*routes, Route(MCP, _without_mcp)])
-    agents = open_agents(assistant, path=MCP)
-    return FastAPI(
-        openapi_url=None,
-        routes=[*routes, *agents.routes],
-        lifespan=lambda _: agents.running(),
-    )
+    agents = open_agents(assistant)
 
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with agents.running(), forgetting(chat):
+            yield
 
-async def _without_mcp(_: Request) -> Response:
-    missing = 'Tools for agents need the package mcp: pip install "pullquote[mcp]"\n'
-    return PlainTextResponse(missing, status_code=501)
+    routes = [health_route(assistant), *agents.routes]
+    return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 
 def content_security_policy(page: bytes = b"") -> str:

@@ -1,0 +1,67 @@
+"""Sessions: what is kept of callers who are gone, in Gradio's own books."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import gradio as gr
+import pytest
+from fastapi import FastAPI
+
+from pullquote.web.sessions import CLOSED_KEPT, forget_gone
+
+NOW = datetime(2024, 5, 1, 12)  # noqa: DTZ001 - as Gradio notes it
+CALL = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def chat() -> gr.Blocks:
+    """A page with a state, mounted as the chat is."""
+    with gr.Blocks(analytics_enabled=False) as made:
+        gr.State([])
+    gr.mount_gradio_app(FastAPI(), made, path="")
+    return made
+
+
+def use(chat: gr.Blocks, session: str, *, ago: timedelta, closed: bool = False) -> None:
+    """Have a session that was used so long ago."""
+    chat.state_holder[session].is_closed = closed
+    chat.state_holder.time_last_used[session] = NOW - ago
+
+
+def test_a_call_is_forgotten_once_it_is_done(chat: gr.Blocks) -> None:
+    """Not while it waits or is being answered."""
+    use(chat, CALL, ago=timedelta(0))
+    chat._queue.event_ids_to_events[CALL] = None  # type: ignore[assignment]
+    forget_gone(chat, now=NOW)
+    assert CALL in chat.state_holder
+    del chat._queue.event_ids_to_events[CALL]
+    forget_gone(chat, now=NOW)
+    assert CALL not in chat.state_holder
+    assert CALL not in chat.state_holder.time_last_used
+
+
+@pytest.mark.parametrize(
+    ("ago", "closed", "kept"),
+    [
+        (timedelta(days=1), False, True),
+        (CLOSED_KEPT, True, True),
+        (CLOSED_KEPT + timedelta(seconds=1), True, False),
+    ],
+)
+def test_an_open_page_is_kept_and_a_closed_one_for_a_while(
+    chat: gr.Blocks, ago: timedelta, closed: bool, kept: bool
+) -> None:
+    """Whoever comes back to it within the hour finds the conversation."""
+    use(chat, "x1y2z3", ago=ago, closed=closed)
+    forget_gone(chat, now=NOW)
+    assert ("x1y2z3" in chat.state_holder) is kept
+
+
+def test_answers_that_nobody_fetches_are_forgotten_with_their_messages(chat: gr.Blocks) -> None:
+    """Those that still can be fetched are kept."""
+    queue = chat._queue
+    queue.pending_event_ids_session |= {"done": set(), "lost": {"1"}, "waits": {"2"}}
+    queue.pending_messages_per_session["waits"] = None  # type: ignore[assignment]
+    forget_gone(chat, now=NOW)
+    assert queue.pending_event_ids_session == {"waits": {"2"}}
