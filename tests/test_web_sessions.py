@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import gradio as gr
@@ -17,10 +18,14 @@ CALL = "0123456789abcdef" * 2
 @pytest.fixture
 def chat() -> gr.Blocks:
     """A page with a state, mounted as the chat is."""
-    with gr.Blocks(analytics_enabled=False) as made:
-        gr.State([])
-    gr.mount_gradio_app(FastAPI(), made, path="")
-    return made
+
+    async def made() -> gr.Blocks:  # Gradio makes a loop of its own where none runs
+        with gr.Blocks(analytics_enabled=False) as blocks:
+            gr.State([])
+        gr.mount_gradio_app(FastAPI(), blocks, path="")
+        return blocks
+
+    return asyncio.run(made())
 
 
 def use(chat: gr.Blocks, session: str, *, ago: timedelta, closed: bool = False) -> None:

@@ -26,7 +26,7 @@ class Agents:
 def open_agents(assistant: Assistant) -> Agents:
     """The tools for agents over one assistant."""
     try:
-        from pullquote.web.tools import open_server  # noqa: PLC0415 - it needs an extra
+        from pullquote.web.agent_tools import open_server  # noqa: PLC0415 - it needs an extra
     except ModuleNotFoundError:
         return Agents([Route(MCP, _without_package, methods=["GET", "POST"])], nullcontext)
     app, running = open_server(assistant, path=MCP)
