@@ -28,7 +28,7 @@ _DATES = tuple(
         rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH},?[\s-]*(?:del?\s+)?{_YEAR}",
         rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}"
         r"(?:,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)?",
-        rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])",
+        rf"{_WEEKDAY}{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])",
         rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
         r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
     )
