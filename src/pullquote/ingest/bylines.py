@@ -13,15 +13,28 @@ _BY = re.compile(
     r"by:?\s+|(?:authors?|byline|reporters?|words)\s*:\s*",
     re.IGNORECASE,
 )
+# "By" in other languages begins many a line: these are read where names follow, and nothing else.
+_BY_ELSEWHERE = re.compile(
+    r"(?:(?:Ein\s+Text\s+v|V)on|(?:Texte\s+p|P)ar|Por|Di|Da|Door|Av|Af)\s+(?=[^\W\d_a-z]\S*\s+\S)"
+    r"|(?:Автор|Авторы|Текст|Autorin|Autora?|Auteure?|Auteurs|Autori|Autores|Texte?)\s*:\s*"
+    r"|(?:بقلم|كتبت?|إعداد)\s*:?\s+"
+    r"|(?:本报记者|本報記者|記者|记者|作者|撰文|文)(?:\s*[:：/／|]\s*|\s+)(?=[\w·、，, ]{2,20}$)"
+)
+_BY_BEHIND = re.compile(r"(?P<names>[^\s\d][^\d]{1,40}?)\s*(?:기자|特派員|記者|记者)")
 _CREDIT = re.compile(
     r"[;,.]?\s*(?:additional\s+)?(?:reporting|writing|editing)\s+by\s+", re.IGNORECASE
 )
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
-_NAMES = re.compile(r"\s*[,;&]\s*(?:and\s+)?|\s+(?:and|AND)\s+")
+_NAMES = re.compile(
+    r"\s*[,;&،、，]\s*(?:and\s+)?|\s+(?:and|AND)\s+"
+    # A name of two words before and behind, or "Ortega y Gasset" were two people.
+    r"|(?<=[^\W\d_][^\W\d_])\s+(?:und|et|y|e|en|och|og|i|и|та|і|و)\s+(?=[^\W\d_]\S*\s+[^\W\d_])"
+)
 _WHERE = re.compile(r"\s+(?:in|at|for|from)\s+(?=(?:the\s+)?[A-Z])")
 _WORD = re.compile(r"[^\W\d_][^\s\d,;:!?\"“”()\[\]]*")
 _SMALL = frozenset(
     "al and at ap bin binti da das de del della den der di do dos du e el for ibn in la le of our"
+    " und et och og en и та і و"
     " ten ter the van von y zu correspondent correspondents editor reporter reporters staff team"
     " writer writers".split()
 )
@@ -76,10 +89,10 @@ class Dateline:
 
 def read_byline(text: str) -> Byline | None:
     """What a byline says, or None for a line that says anything else."""
-    by = _BY.match(text)
-    if by is None or len(text) > 160:
+    said = None if len(text) > 160 else _names_in(text)
+    if said is None:
         return None
-    names, *more = _PARTS.split(text[by.end() :].strip())
+    names, *more = _PARTS.split(said.strip())
     found = split_authors(names) if _is_named(names) else None
     if found is None:
         return None
@@ -93,6 +106,16 @@ def read_byline(text: str) -> Byline | None:
         elif is_outlet(part):
             source = part
     return Byline(found.authors, source, published)
+
+
+def _names_in(text: str) -> str | None:
+    """What of a line names who wrote it, and for whom; None where it does not begin like one."""
+    if (by := _BY.match(text)) is not None:
+        return text[by.end() :]
+    if (behind := _BY_BEHIND.fullmatch(text)) is not None:
+        return behind["names"]
+    by = _BY_ELSEWHERE.match(text)
+    return None if by is None else text[by.end() :]
 
 
 def is_credit(text: str) -> bool:
