@@ -228,6 +228,7 @@ def test_a_generation_says_what_made_it(harbour: Newsroom) -> None:
 FILES = (
     "articles.db",
     "passages.bin",
+    "signatures.bin",
     "postings/counts.u8",
     "postings/lengths.i32",
     "postings/places.i64",
@@ -257,7 +258,7 @@ def test_no_damaged_file_is_answered_from(
     with closing(harbour.open()) as generation:
         files = [*generation.manifest.files, "manifest.json"]
         folder = generation.folder
-    assert len(files) == 9
+    assert len(files) == 10
     for name in files:
         kept = shutil.copy2(folder / name, folder.parent.parent / "kept")
         damage(folder / name)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from pullquote.ingest.language import UNTOLD, language_of, tag_of
+from pullquote.sentences import sentence_spans
 from reading import articles
 from strategies import hostile_texts
 
@@ -99,3 +101,27 @@ def test_every_format_keeps_the_language(id: str, content: str, language: str) -
     """It is told from the words of the report where the file does not say it, or says another."""
     [article] = articles(id, content.format(text=" ".join(TEXTS["es"])).encode())
     assert article.language == language
+
+
+@pytest.mark.parametrize(
+    ("language", "byline", "day"),
+    [
+        ("de", "Von Anna Müller", "14. März 2024"),
+        ("fr", "Par Anna Müller", "14 mars 2024"),
+        ("es", "Por Anna Müller", "14 de marzo de 2024"),
+        ("ru", "Автор: Анна Мюллер", "14 марта 2024 г."),
+        ("ar", "بقلم: آنا مولر", "١٤ مارس ٢٠٢٤"),
+        ("zh", "记者 王小明", "2024年3月14日"),
+        ("ja", "記者：山田太郎", "2024年3月14日（木）"),
+    ],
+)
+def test_a_saved_page_reads_as_in_english(language: str, byline: str, day: str) -> None:
+    """Author, day, language, and the sentences that its passages are made of."""
+    headline, *report = TEXTS[language][2], TEXTS[language][0], TEXTS[language][1]
+    text = "\n\n".join([headline.rstrip(".。"), byline, day, " ".join(report), headline])
+    [article] = articles("a.txt", text.encode())
+    assert (article.language, article.published) == (language, date(2024, 3, 14))
+    assert article.authors == (byline.split(maxsplit=1)[-1].rsplit("：", maxsplit=1)[-1],)
+    said = " ".join(report)
+    spans = sentence_spans(said, article.language)
+    assert [said[start:end] for start, end in spans] == report
