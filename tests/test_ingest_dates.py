@@ -164,7 +164,7 @@ def test_days_in_other_languages(line: str) -> None:
     ("line", "published", "modified"),
     [
         ("Veröffentlicht am 3. Juni 2024 um 9:49 Uhr", "2024-06-03T09:49:00", None),
-        ("Stand: 03.06.2024", None, "2024-06-03"),
+        ("Stand: 03.06.2024", "2024-06-03", None),
         (
             "Publié le 31 mai 2023 à 09h49, mis à jour le 1er juin 2023",
             "2023-05-31T09:49:00",
