@@ -20,6 +20,7 @@ from pullquote.conversation import (
 )
 from pullquote.conversation.ready import moment_text
 from pullquote.schema import Filters
+from pullquote.web.holdings import label_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ def _pieces(filters: Filters) -> Iterator[_Piece]:
         value = getattr(filters, one.name)
         if isinstance(value, tuple):
             for name in value:
-                yield _piece(one.name, (name,), str(name))
+                yield _piece(one.name, (name,), label_of(one.name, str(name)))
         elif isinstance(value, date):
             yield _piece(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
         elif value:

@@ -16,7 +16,7 @@ from pullquote.web.asking import Asking, asking_of, plan
 from pullquote.web.closest import missing_from
 from pullquote.web.conversation import Panes, best_place, closest_of
 from pullquote.web.downloads import Format, download_html
-from pullquote.web.holdings import CHOSEN
+from pullquote.web.holdings import CHOSEN, label_of
 from pullquote.web.kept import place_asked, read_kept, with_turn_at
 from pullquote.web.markup import escape
 from pullquote.web.references import Link, parse_link, permanent_link
@@ -71,7 +71,10 @@ class Handlers:
             turns.append(to_ask_html(link.question))
         shown = self._page(turns, conversation) if turns else self._panes.welcome() + _FORGET
         names = self._panes.shelf.now().names
-        lists = [gr.Dropdown(choices=list(names.get(name, ()))) for name in CHOSEN]
+        lists = [
+            gr.Dropdown(choices=[(label_of(name, one), one) for one in names.get(name, ())])
+            for name in CHOSEN
+        ]
         return (notice + shown, article, *lists)
 
     def answer(

@@ -14,9 +14,9 @@ class Panel:
     """The filters; `comments` stands apart, in the row that it is made in."""
 
     def __init__(self, comments: gr.Checkbox) -> None:
-        what = ", ".join(_LABELS[name].lower() for name in CHOSEN[:-1])
-        label = f"Narrow by date, {what} or {_LABELS[CHOSEN[-1]].lower()}"
-        with gr.Accordion(label, open=False, elem_id="pq-filters"):
+        with gr.Accordion(
+            "Narrow by date, source, section, language or kind", open=False, elem_id="pq-filters"
+        ):
             with gr.Row():
                 days = [_day("Published from"), _day("Published to")]
             self.lists = []

@@ -6,7 +6,6 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pullquote.conversation.narrowing import DIMENSIONS
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, well_formed
 
@@ -29,7 +28,15 @@ class Search(BaseModel):
     @property
     def filters(self) -> Filters:
         """Which passages may answer."""
-        return Filters(**self.model_dump(include=set(DIMENSIONS)))
+        return Filters(
+            since=self.since,
+            until=self.until,
+            sources=self.sources,
+            sections=self.sections,
+            languages=self.languages,
+            kinds=self.kinds,
+            comments=self.comments,
+        )
 
 
 class Place(BaseModel):
