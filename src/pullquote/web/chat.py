@@ -36,17 +36,23 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
         gr.HTML(_HEADER, elem_id="pq-header", js_on_load=None)
         with gr.Row(elem_id="pq-work"):
             with gr.Column(elem_id="pq-ask", min_width=0):
+                actions = _Actions()
                 conversation = _pane("conversation")
                 controls = _Controls()
             article = _pane("article", "find")
-        controls.wire(chat, handlers, conversation=conversation, article=article)
+        shown: list[Component] = [conversation, article, controls.question]
+        controls.wire(handlers, conversation, shown)
+        actions.wire(handlers, controls.kept, shown)
+        _on(conversation.cite, handlers.open_citation, [], [article])
+        begun = [conversation, article, *controls.panel.lists]
+        _on(chat.load, handlers.begin, [controls.kept], begun, trigger_mode="once", at_once=None)
         for call in (endpoints.ask, endpoints.retrieve, endpoints.article):
             api(call, api_name=call.__name__, concurrency_limit=AT_ONCE, concurrency_id="ask")
     return chat
 
 
 class _Controls:
-    """The question box, its buttons and the filters."""
+    """The question box, its button and the filters."""
 
     def __init__(self) -> None:
         self.kept = gr.Textbox(visible=False)  # kept.js puts in what the browser keeps
@@ -67,20 +73,10 @@ class _Controls:
             comments = gr.Checkbox(
                 label="Include reader comments", container=False, min_width=0, elem_id="pq-comments"
             )
-            with gr.Row(elem_id="pq-actions"):
-                self.markdown = _action("Save as Markdown", "pq-save")
-                self.json = _action("Save as JSON", "pq-save")
-                self.clear = _action("New conversation", "pq-clear")
         self.panel = Panel(comments)
-        self.download = gr.HTML(
-            "", elem_id="pq-download", apply_default_css=False, js_on_load=_script("download")
-        )
 
-    def wire(
-        self, chat: gr.Blocks, handlers: Handlers, *, conversation: gr.HTML, article: gr.HTML
-    ) -> None:
-        """Say what happens when: asking, choosing an example or a citation, beginning anew."""
-        shown: list[Component] = [conversation, article, self.question]
+    def wire(self, handlers: Handlers, conversation: gr.HTML, shown: Sequence[Component]) -> None:
+        """Say what happens when something is asked, or asked again."""
         asked: list[Component] = [self.kept, *self.panel.inputs]
         typed = [self.kept, self.question, *self.panel.inputs]
         sent = partial(gr.on, [self.question.submit, self.send.click])
@@ -88,12 +84,26 @@ class _Controls:
         _on(conversation.example, handlers.answer_example, asked, shown, queue="ask")
         _on(conversation.restore, handlers.restore, asked, shown, queue="ask")
         _on(conversation.again, handlers.again, [self.kept], shown, queue="ask")
-        _on(conversation.cite, handlers.open_citation, [], [article])
+
+
+class _Actions:
+    """What can be done with a whole conversation; shown above it as soon as there is one."""
+
+    def __init__(self) -> None:
+        with gr.Row(elem_id="pq-actions"):
+            self.markdown, self.json, self.clear = (
+                gr.Button(label, variant="secondary", size="sm", scale=0, min_width=0)
+                for label in ("Save as Markdown", "Save as JSON", "New conversation")
+            )
+        self.download = gr.HTML(
+            "", elem_id="pq-download", apply_default_css=False, js_on_load=_script("download")
+        )
+
+    def wire(self, handlers: Handlers, kept: Component, shown: Sequence[Component]) -> None:
+        """Say what happens when one is chosen."""
         _on(self.clear.click, handlers.clear, [], shown)
-        _on(self.markdown.click, handlers.save_markdown, [self.kept], [self.download])
-        _on(self.json.click, handlers.save_json, [self.kept], [self.download])
-        begun = [conversation, article, *self.panel.lists]
-        _on(chat.load, handlers.begin, [self.kept], begun, trigger_mode="once", at_once=None)
+        _on(self.markdown.click, handlers.save_markdown, [kept], [self.download])
+        _on(self.json.click, handlers.save_json, [kept], [self.download])
 
 
 def _on(
@@ -118,10 +128,6 @@ def _on(
         trigger_mode=trigger_mode,
         api_visibility="private",
     )
-
-
-def _action(label: str, css: str) -> gr.Button:
-    return gr.Button(label, variant="secondary", size="sm", scale=0, elem_classes=css)
 
 
 def _script(*names: str) -> str:
