@@ -31,6 +31,7 @@ from pullquote.cli.options import (
 )
 from pullquote.cli.questions import answer_all
 from pullquote.errors import PullquoteError, SettingsError
+from pullquote.schema import Article
 from pullquote.settings import load_settings
 
 ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
@@ -199,9 +200,12 @@ def inspect(
 
     Example: `pullquote inspect articles/2024-03-14-ferry-terminal-delay.md`
     """
-    from pullquote.ingest import read_articles  # noqa: PLC0415
+    from pullquote.ingest.reading import Reading  # noqa: PLC0415
 
-    articles = read_articles(file, id=file.name)
+    settings = load_settings()
+    reading = Reading(limits=settings.limits, processes=min(1, settings.reading_processes))
+    found = reading.file(file, fields={str(k): field for k, field in settings.fields.items()})
+    articles = [one for one in found if isinstance(one, Article)]
     if as_json:
         terminal.print_json([article.model_dump(mode="json") for article in articles])
         return

@@ -19,6 +19,7 @@ from pullquote.index.generation import Generation
 from pullquote.index.library import GONE, SEGMENTS, gone_file
 from pullquote.index.manifest import FailedFile, FileFacts, Manifest, Recipe, survey
 from pullquote.index.segment import Segment, SegmentWriter
+from pullquote.limits import Limits
 from pullquote.schema import Article, Passage
 
 GROWTH = 2
@@ -71,7 +72,14 @@ class GenerationWriter:
         if self._new is not None:
             self._new.abandon()
 
-    def finish(self, recipe: Recipe, *, corpus: Path, failed: tuple[FailedFile, ...]) -> Generation:
+    def finish(
+        self,
+        recipe: Recipe,
+        *,
+        corpus: Path,
+        failed: tuple[FailedFile, ...],
+        limits: Limits | None = None,
+    ) -> Generation:
         """The generation as a reader will see it: its files re-read and compared.
 
         Raises:
@@ -79,7 +87,7 @@ class GenerationWriter:
         """
         alive = [self._without_gone(segment) for segment in self._before]
         try:
-            return self._finish(alive, recipe, corpus=corpus, failed=failed)
+            return self._finish(alive, recipe, corpus=corpus, failed=failed, limits=limits)
         finally:
             for segment in alive:
                 if segment not in self._before:
@@ -92,6 +100,7 @@ class GenerationWriter:
         *,
         corpus: Path,
         failed: tuple[FailedFile, ...],
+        limits: Limits | None,
     ) -> Generation:
         kept = self._absorb(alive)
         known = {n: facts for segment in kept for n, facts in self._take_over(segment).items()}
@@ -112,6 +121,7 @@ class GenerationWriter:
             passages=passages,
             segments=tuple(names),
             failed=failed,
+            limits=limits,
             files=survey(self._folder, known=known),
         ).model_dump_json(indent=1)
         path = self._folder / manifest.NAME

@@ -6,7 +6,7 @@ the first file of its format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +22,9 @@ from pullquote.ingest.files import (
     suffix_of,
     walk,
 )
-from pullquote.ingest.source import FormatReader, Read, SourceFile
+from pullquote.ingest.source import FormatReader, Given, Read, SourceFile
 from pullquote.ingest.telling import told_apart
+from pullquote.limits import LIMITS, Limits, megabytes
 from pullquote.schema import Article
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "STREAMED",
     "FormatReader",
     "FoundFiles",
+    "Given",
     "Read",
     "SourceFile",
     "articles_in",
@@ -117,31 +119,38 @@ def read_articles(
 
 
 def stream_articles(
-    path: Path, *, id: str, fields: Mapping[str, str] = MappingProxyType({})
+    path: Path,
+    *,
+    id: str,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    limits: Limits = LIMITS,
+    told: Callable[[], None] = lambda: None,
 ) -> Iterator[Read]:
     """What one file gives, in order: articles and, in their place, what could not be read.
 
-    `path` is `corpus / id`; `id` is written with "/". `fields` is as in `SourceFile`. One article
-    at a time is in memory, where the format allows.
+    `path` is `corpus / id`; `id` is written with "/". `fields` and `limits` are as in `SourceFile`.
+    One article at a time is in memory, where the format allows. `told` is called as bytes of the
+    file are read, which is a sign of life where articles are rare.
 
     Raises ArticleError, with the id and a plain reason, for a file that cannot be read, or from
     where on it cannot. Its version is that of the bytes that were read, which the file may have
     changed since it was looked at.
     """
     if _format_of(suffix_of(id), id=id) not in STREAMED:
-        file = load(path, id=id)
+        file = load(path, id=id, limits=limits, told=told)
         yield from articles_in(replace(file, fields=fields))
         return
-    with opened(path, id=id) as stored:
+    with opened(path, id=id, told=told) as stored:
         version = digest_of(stored)
-        file = SourceFile(id=id, version=version, stored=stored, fields=fields)
-        yield from articles_in(file)
+        yield from articles_in(
+            SourceFile(id=id, version=version, stored=stored, fields=fields, limits=limits)
+        )
 
 
 def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[Read]:
     """What a file gives whose bytes are at hand; `suffix` says its kind where its id does not.
 
-    No two articles have one id.
+    No two articles have one id. Whatever a reader raises costs this file: it is named with that.
 
     Raises ArticleError, as `stream_articles` does.
     """
@@ -149,11 +158,36 @@ def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[Read
     module = import_module(f"pullquote.ingest.{format}")
     reader: FormatReader = getattr(module, f"read_{format}")
     try:
-        yield from told_apart(reader(file), file)
+        yield from told_apart(_kept_in(reader, file), file)
     except ArticleError as error:
         raise ArticleError(
             file.id, error.reason, version=file.version, left_out=error.left_out
         ) from error
+
+
+def _kept_in(reader: FormatReader, file: SourceFile) -> Iterator[Read]:
+    """What a reader gives within the limits, and nothing else raised than ArticleError."""
+    most = file.limits.article_chars
+    try:
+        for found in reader(file):
+            if isinstance(found, Article) and len(found.text) > most:
+                told = f"it has more than {most:,} characters (limits.article_chars)"
+                yield ArticleError(found.id, told)
+            else:
+                yield found
+    except ArticleError:
+        raise
+    except MemoryError as error:
+        told = f"it takes more than {megabytes(file.limits.memory)} to read (limits.memory)"
+        raise ArticleError(file.id, told) from error
+    except Exception as error:  # the reader's own fault, which costs no other file
+        raise ArticleError(file.id, f"its reader failed: {_in_a_line(error)}") from error
+
+
+def _in_a_line(error: Exception) -> str:
+    """What was raised, for someone who reports it."""
+    told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return told.encode("utf-8", "backslashreplace").decode()
 
 
 def _format_of(suffix: str, *, id: str) -> str:
