@@ -163,21 +163,18 @@ class _Rebuild:
 
     def _write(self, plan: Plan, embeddings: Embeddings) -> Generation:
         """The next generation, published."""
-        dimension = embeddings.dimension if plan.base is None else plan.base.manifest.dimension
-        found = Found(plan)
-        tell(self.progress, 0, len(plan.unread))
+        found, unread = Found(plan), dict(sorted(plan.unread.items()))
+        tell(self.progress, 0, len(unread))
         with (
-            self.reading.files(
-                self.corpus, dict(sorted(plan.unread.items())), fields=self.recipe.fields
-            ) as given,
+            self.reading.files(self.corpus, unread, fields=self.recipe.fields) as given,
             staged(self.index, self.previous) as folder,
-            closing(GenerationWriter(folder, plan.base, dimension=dimension)) as writer,
+            closing(_writer(folder, plan, embeddings)) as writer,
         ):
             writer.remove(plan.gone)
             for articles in found.batches(given, size=ARTICLES_AT_ONCE):
                 add(writer, articles, embeddings, self.recipe)
-                tell(self.progress, found.done, len(plan.unread))
-            tell(self.progress, len(plan.unread), len(plan.unread))
+                tell(self.progress, found.done, len(unread))
+            tell(self.progress, len(unread), len(unread))
             if check_corpus(self.corpus) != plan.folder:
                 reason = "another folder took its place while it was read"
                 raise CorpusUnreadable(self.corpus, reason)
@@ -187,6 +184,16 @@ class _Rebuild:
                 failed=found.failed(),
                 limits=self.reading.limits,
             )
+
+
+def _writer(folder: Path, plan: Plan, embeddings: Embeddings) -> GenerationWriter:
+    """What writes the next generation.
+
+    The encoder is loaded for it, if anything is read: the processes that read start meanwhile.
+    """
+    if plan.base is not None and not plan.unread:
+        return GenerationWriter(folder, plan.base, dimension=plan.base.manifest.dimension)
+    return GenerationWriter(folder, plan.base, dimension=embeddings.dimension)
 
 
 @contextmanager
