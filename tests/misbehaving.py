@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from pullquote.schema import Article
 _really = plain.read_plain
 
 
-def act(file: SourceFile) -> Iterator[Article]:
+def act(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for each word
     """Articles, one a line, up to a line that is an order."""
     for number, line in enumerate(file.content.decode().splitlines()):
         word, _, rest = line.partition(" ")
@@ -26,6 +27,10 @@ def act(file: SourceFile) -> Iterator[Article]:
                 os.write(1, b"something that a library prints")
             case "sleep":
                 time.sleep(float(rest))
+            case "burn":
+                until = time.process_time() + float(rest)
+                while time.process_time() < until:
+                    pass
             case "stick":
                 re.match(r"(a+)+$", "a" * 60 + "b")
             case "die":
@@ -36,10 +41,10 @@ def act(file: SourceFile) -> Iterator[Article]:
                 bytearray(4 << 30)
             case "fail":
                 raise KeyError(rest)
-            case "crash-once":
+            case "killed-once":
                 if not Path(rest).exists():
                     Path(rest).touch()
-                    ctypes.string_at(0)
+                    os.kill(os.getpid(), signal.SIGKILL)
             case "pid":
                 Path(rest).write_text(str(os.getpid()))
             case _:

@@ -39,7 +39,8 @@ class Limits(BaseModel):
     seconds: float = Field(
         60.0,
         gt=0,
-        description="seconds for which reading a file may stand still; a long one takes longer",
+        description="seconds of the processor for which a file may be read without giving "
+        "anything; ten times as many by the clock",
     )
     memory: int = Field(
         2 << 30,

@@ -24,6 +24,7 @@ from pullquote.ingest.files import (
 )
 from pullquote.ingest.source import FormatReader, Given, Read, SourceFile
 from pullquote.ingest.telling import told_apart
+from pullquote.ingest.wording import abridged, in_a_line
 from pullquote.limits import LIMITS, Limits, megabytes
 from pullquote.schema import Article
 
@@ -87,6 +88,13 @@ STREAMED = frozenset(
 )
 """The formats that are read from the device as they are parsed, since one file may hold a
 million articles."""
+
+
+_AS_IT_IS = frozenset(("plain", "markdown"))
+"""The formats whose article has about as many characters as the file."""
+_LONGEST_CHARACTER = 4
+"""Bytes, in any encoding."""
+_TOO_LONG = "it has more than {:,} characters (limits.article_chars)"
 
 
 def find_files(corpus: Path) -> FoundFiles:
@@ -155,6 +163,9 @@ def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[Read
     Raises ArticleError, as `stream_articles` does.
     """
     format = _format_of(suffix_of(file.id) if suffix is None else suffix, id=file.id)
+    most = file.limits.article_chars
+    if format in _AS_IT_IS and len(file.content) > most * _LONGEST_CHARACTER:
+        raise ArticleError(file.id, _TOO_LONG.format(most), version=file.version)
     module = import_module(f"pullquote.ingest.{format}")
     reader: FormatReader = getattr(module, f"read_{format}")
     try:
@@ -167,27 +178,27 @@ def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[Read
 
 def _kept_in(reader: FormatReader, file: SourceFile) -> Iterator[Read]:
     """What a reader gives within the limits, and nothing else raised than ArticleError."""
-    most = file.limits.article_chars
+    limits, given = file.limits, 0
+    most = limits.free_expansion + limits.expansion * file.size
     try:
         for found in reader(file):
-            if isinstance(found, Article) and len(found.text) > most:
-                told = f"it has more than {most:,} characters (limits.article_chars)"
-                yield ArticleError(found.id, told)
+            if isinstance(found, ArticleError):
+                yield abridged(found)
+                continue
+            given += len(found.text)
+            if given > most:
+                raise ArticleError(file.id, f"it holds over {limits.expansion} times its size")
+            if len(found.text) > limits.article_chars:
+                yield ArticleError(found.id, _TOO_LONG.format(limits.article_chars))
             else:
                 yield found
-    except ArticleError:
-        raise
+    except ArticleError as error:
+        raise abridged(error) from error.__cause__
     except MemoryError as error:
         told = f"it takes more than {megabytes(file.limits.memory)} to read (limits.memory)"
         raise ArticleError(file.id, told) from error
     except Exception as error:  # the reader's own fault, which costs no other file
-        raise ArticleError(file.id, f"its reader failed: {_in_a_line(error)}") from error
-
-
-def _in_a_line(error: Exception) -> str:
-    """What was raised, for someone who reports it."""
-    told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    return told.encode("utf-8", "backslashreplace").decode()
+        raise ArticleError(file.id, f"its reader failed: {in_a_line(error)}") from error
 
 
 def _format_of(suffix: str, *, id: str) -> str:

@@ -16,8 +16,12 @@ from pullquote.ingest.frames import Frame, Kind, receive, send
 from pullquote.limits import Limits, megabytes
 
 _SERVE = "from pullquote.ingest.serving import serve; serve()"
+_BY_THE_CLOCK = 10
+"""How many times as long a file may take by the clock: a machine may have more to do."""
 _START_SECONDS = 120.0
 """Python and what the readers need are loaded in a third of one, by a machine with time for it."""
+_END_SECONDS = 5.0
+"""From the end of what a process says to its own; one that crashes may leave a dump before."""
 _ALONE = {
     **dict.fromkeys(("OMP_NUM_THREADS", "ARROW_IO_THREADS", "MALLOC_ARENA_MAX"), "1"),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -26,11 +30,14 @@ _ALONE = {
 
 
 class Died(Exception):
-    """A process ended in the middle of its work; `started` tells whether it had begun."""
+    """A process ended in the middle of its work; `started` tells whether it had begun.
 
-    def __init__(self, reason: str, *, late: bool, started: bool) -> None:
+    `killed` tells whether somebody else ended it, as systems do that run short of memory.
+    """
+
+    def __init__(self, reason: str, *, killed: bool, started: bool) -> None:
         self.reason = reason
-        self.late = late
+        self.killed = killed
         self.started = started
         super().__init__(reason)
 
@@ -81,7 +88,8 @@ class Apart:
 
     def look(self) -> None:
         """End the process if it stands still; to be called now and then."""
-        since, patience = self._since, self._limits.seconds if self._started else _START_SECONDS
+        since, patience = self._since, _BY_THE_CLOCK * self._limits.seconds
+        patience = patience if self._started else _START_SECONDS
         if since is not None and time.monotonic() - since > patience:
             self._late = True
             self._child.kill()
@@ -118,13 +126,17 @@ class Apart:
     def _died(self) -> Died:
         """How it ended; it is ended by then."""
         self._since = None
-        self._child.kill()
-        status = self._child.wait()
+        try:
+            status = self._child.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:  # it has closed its pipe and goes on
+            self._child.kill()
+            status = self._child.wait()
         most = f"{megabytes(self._limits.memory)} to read (limits.memory)"
         reason = f"it takes more than {most}, or its reader crashed over it{_name(status)}"
-        if self._late:
+        if self._late or (sys.platform != "win32" and status == -signal.SIGPROF):
             reason = f"it takes more than {self._limits.seconds:g} seconds to read (limits.seconds)"
-        return Died(reason, late=self._late, started=self._started)
+        killed = sys.platform != "win32" and status == -signal.SIGKILL and not self._late
+        return Died(reason, killed=killed, started=self._started)
 
 
 def _name(status: int) -> str:

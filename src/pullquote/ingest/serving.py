@@ -23,8 +23,6 @@ from pullquote.ingest import stream_articles
 from pullquote.ingest.frames import Frame, Kind, article_frame, error_frame, receive, send
 from pullquote.limits import Limits
 
-_SPARE_SECONDS = 30.0
-"""After its limit, in which whoever gave the order will have ended this process, if still there."""
 _SIGN_SECONDS = 0.5
 """Between two signs of life, at least."""
 
@@ -33,19 +31,16 @@ def serve() -> None:
     """Read the files of each order, until there are no more orders; the argument says how."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever gave the orders
     if sys.platform != "win32":
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # what it was started deaf to
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # what it may have been started deaf to
     told = json.loads(sys.argv[1])
     limits = Limits.model_validate(told["limits"])
     _limit_memory(limits.memory)
-    answers = _Answers(os.fdopen(os.dup(1), "wb"), patience=limits.seconds + _SPARE_SECONDS)
+    answers = _Answers(os.fdopen(os.dup(1), "wb"), seconds=limits.seconds)
     os.dup2(2, 1)  # whatever a library prints is no answer
     answers.give(Frame(Kind.READY))
-    answers.rest()
     for names in _orders(sys.stdin.buffer):
-        answers.wake()
         for name in names:
             _read(name, answers, corpus=Path(told["corpus"]), fields=told["fields"], limits=limits)
-        answers.rest()
 
 
 def _orders(pipe: IO[bytes]) -> Iterator[list[str]]:
@@ -80,38 +75,28 @@ def _read(
 
 
 class _Answers:
-    """Sends frames. Between two a clock runs that ends this process where it stands still.
+    """Sends frames. Between two this process has so many seconds of the processor, and then ends.
 
-    Whoever gave the order ends it before, but may be gone, and nothing in Python is told of that
-    while a regular expression or a library in C does not come back.
+    The system counts them, and nothing in Python is asked: while a regular expression or a library
+    in C does not come back, nothing in Python runs. So it ends also where nobody is left to end it.
     """
 
-    def __init__(self, pipe: IO[bytes], *, patience: float) -> None:
+    def __init__(self, pipe: IO[bytes], *, seconds: float) -> None:
         self._pipe = pipe
-        self._patience = patience
+        self._seconds = seconds
         self._last = 0.0
 
     def give(self, frame: Frame) -> None:
-        """Send a frame, however long nobody takes it."""
-        self.rest()
+        """Send a frame, however long nobody takes it: waiting takes no processor."""
         send(self._pipe, frame)
         self._last = time.monotonic()
-        self.wake()
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
 
     def live(self) -> None:
         """Say that a file is still being read."""
         if time.monotonic() - self._last > _SIGN_SECONDS:
             self.give(Frame(Kind.GOING))
-
-    def wake(self) -> None:
-        """Start the clock."""
-        if sys.platform != "win32":
-            signal.setitimer(signal.ITIMER_REAL, self._patience)
-
-    def rest(self) -> None:
-        """Stop the clock."""
-        if sys.platform != "win32":
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _limit_memory(memory: int) -> None:

@@ -106,7 +106,8 @@ class SideBySide:
     def _take(self) -> list[_Said] | None:
         """What was said next, or None after the last; waits for it."""
         with self._news:
-            self._news.wait_for(self._has_news)
+            while not self._news.wait_for(self._has_news, timeout=1):
+                pass  # on Windows Ctrl-C is only heard between two waits
             if self._fault is not None:
                 raise self._fault
             if not self._ahead or self._closed.is_set():
@@ -160,10 +161,10 @@ class SideBySide:
     def _read(self, batch: _Batch, process: Apart | None) -> Apart | None:
         """Hand a batch to a process, and to another after each that dies; the last is returned.
 
-        A file that a process died of costs what it did not give. Where it gave nothing it is tried
-        once more, since a process can also be ended by what is no fault of any file.
+        A file that a process died of costs what it did not give. It is tried once more where it
+        gave nothing and somebody else ended the process, which may be no fault of the file.
         """
-        left, tried = deque(batch.files), 0
+        left, again = deque(batch.files), True
         while left and process is not None:
             gave = False
             try:
@@ -172,17 +173,18 @@ class SideBySide:
                     gave = frame.kind is not Kind.ENDED
                     if not gave:
                         left.popleft()
-                        tried = 0
+                        again = True
             except Died as death:
                 self._end(process)
                 if not death.started and not self._closed.is_set():
                     raise ReadingFailed("a process to read them ends at once") from death
-                tried += 1
-                if gave or death.late or tried > 1:
+                if again and death.killed and not gave:
+                    again = False
+                else:
                     error = ArticleError(left[0], death.reason, version=self._names[left[0]])
                     self._say(batch, _Said(left[0], error_frame(error, whole=True)))
                     self._say(batch, _Said(left.popleft(), Frame(Kind.ENDED)))
-                    tried = 0
+                    again = True
                 process = self._start()
         return process
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import BinaryIO
 
 from pullquote.errors import ArticleError
@@ -28,6 +28,11 @@ class SourceFile:
     stored: BinaryIO | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = LIMITS
+
+    @property
+    def size(self) -> int:
+        """The number of its bytes."""
+        return self.stream().seek(0, SEEK_END)
 
     def stream(self) -> BinaryIO:
         """The bytes from their beginning; of one file of the corpus there is one stream."""
