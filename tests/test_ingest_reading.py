@@ -287,7 +287,7 @@ def test_the_origins_of_moments_survive_the_pipe(tmp_path: Path) -> None:
         one = next(given)
     assert isinstance(one.found, Article)
     assert one.notes is not None
-    assert one.notes.origin("published", one.found.published) == "meta article:published_time"
+    assert one.notes.origin("published", one.found.published) == "meta tags"
 
 
 def test_memory_stays_flat(tmp_path: Path) -> None:
