@@ -63,6 +63,24 @@ def commented(visit: Visit, look: dict[str, object]) -> Page:
     return page
 
 
+def continued(visit: Visit, look: dict[str, object]) -> Page:
+    """A follow-up that is being edited, below a question under filters, one of them off."""
+    page = visit(**look)
+    ask(page, "who built the harbour at Quayside since March 2020 in 2004?")
+    ask(page, "when?")
+    page.locator(".pq-edit").last.click()
+    return page
+
+
+def dropped(visit: Visit, look: dict[str, object]) -> Page:
+    """What the browser kept could not be read."""
+    page = visit(**look)
+    page.evaluate("localStorage.setItem('pullquote', '{')")
+    page.reload()
+    expect(page.locator(".pq-notice")).to_be_visible()
+    return page
+
+
 def changed(visit: Visit, look: dict[str, object]) -> Page:
     """A link to another version of an article."""
     return visit({"article": "mill.txt", "start": 3, "end": 9, "version": "0123"}, **look)
@@ -84,7 +102,10 @@ def found(visit: Visit, look: dict[str, object]) -> Page:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("state", [empty, found, answered, silent, refused, commented, changed])
+@pytest.mark.parametrize(
+    "state",
+    [empty, found, answered, silent, refused, commented, continued, dropped, changed],
+)
 def test_nobody_is_shut_out(
     visit: Visit, state: Callable[[Visit, dict[str, object]], Page], look: str
 ) -> None:

@@ -43,6 +43,11 @@ def turns(draw: st.DrawFn) -> Turn:
             roles=tuple(draw(st.lists(st.sampled_from(Role), max_size=2))),
             comments=draw(st.booleans()),
         ),
+        given=Filters(languages=("en",), comments=draw(st.booleans())),
+        switched=tuple(draw(st.lists(texts, max_size=2))),
+        edited=draw(st.none() | texts),
+        nowhere=tuple(draw(st.lists(texts, max_size=2))),
+        not_near=tuple(draw(st.lists(texts, max_size=2))),
         reply=draw(st.none() | st.just(reply(draw(texts), cited, abstained=draw(st.booleans())))),
         asked=draw(MOMENTS),
     )

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pullquote.conversation.ready import moment_text
 from pullquote.errors import SettingsError
 from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
 from pullquote.web.closest import Missing
-from pullquote.web.markup import escape, isolate, link_html, marked, moment_html, moment_text
+from pullquote.web.markup import escape, isolate, link_html, marked, moment_html
 from pullquote.web.render import (
     CLIPPED,
     answer_html,
@@ -343,9 +344,11 @@ def test_silence_shows_what_came_closest_and_no_confidence() -> None:
 
 
 def test_support_counts_articles_and_not_places() -> None:
-    """Two places in one article are one article."""
+    """Two places in one article are one article; near-copies of one are one source."""
     places = [citation(article=name, start=at) for name, at in (("a", 1795), ("a", 9), ("b", 1795))]
-    assert "<span>in 2 articles</span>" in answer_html(reply(answer(*places)))
+    for sources, said in ((2, "in 2 articles"), (1, "in 2 articles, 1 independent source")):
+        given = answer(*places).model_copy(update={"sources": sources})
+        assert f"<span>{said}</span>" in answer_html(reply(given))
 
 
 def test_many_places_are_folded() -> None:

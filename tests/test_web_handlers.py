@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
+from datetime import date
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +15,14 @@ import gradio as gr
 import pytest
 
 from pullquote.assistant import Found
-from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMissing, PullquoteError
+from pullquote.conversation import Conversation
+from pullquote.errors import (
+    ArticleUnknown,
+    ArticleWithheld,
+    IndexDamaged,
+    IndexMissing,
+    PullquoteError,
+)
 from pullquote.schema import (
     Answer,
     Article,
@@ -26,9 +37,12 @@ from pullquote.schema import (
 )
 from pullquote.terms import content_terms
 from pullquote.web.conversation import Panes
-from pullquote.web.handlers import TURNS_KEPT, Handlers
+from pullquote.web.handlers import Handlers
+from pullquote.web.holdings import CHOSEN
+from pullquote.web.kept import MOST_TURNS
 from pullquote.web.requests import Place
 
+NAMES = {"source": "Harbour Post", "section": "Nature", "language": "en", "kind": "report"}
 TEXT = "The mill race is clean. Otters came back on Sunday."
 OTTERS = Place(article="otters.txt", start=24, end=30, version="v1")
 
@@ -41,7 +55,10 @@ class Planted:
     abstained: bool = False
     damage: IndexDamaged | None = None
     articles: tuple[str, ...] = ("otters.txt",)
+    version: str = "v1"
+    withheld: bool = False
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
+    settings: Any = field(default_factory=lambda: SimpleNamespace(body_bytes=100_000))
 
     def find(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Found:
         """The one passage there is, if its words suit the question as planted."""
@@ -85,21 +102,32 @@ class Planted:
         """The one article."""
         if article not in self.articles:
             raise ArticleUnknown(article)
+        if self.withheld:
+            raise ArticleWithheld(article, status="canceled", until=None)
+        return self.stored(article)
+
+    def stored(self, article: str) -> Article:
+        """The same, also where it may not be shown."""
         block = Block(role=Role.BODY, start=0, end=len(TEXT))
-        return Article(id=article, version="v1", text=TEXT, blocks=(block,), title="Otters return")
+        return Article(
+            id=article, version=self.version, text=TEXT, blocks=(block,), title="Otters return"
+        )
 
     @property
     def generation(self) -> Any:
         """As much of a generation as the empty page asks for."""
         if self.error is not None:
             raise self.error
-        held = {article: self.article(article) for article in self.articles}
+        held = {article: self.stored(article) for article in self.articles}
         return SimpleNamespace(
             name="g1",
             damage=self.damage,
             manifest=SimpleNamespace(articles=len(held)),
             store=SimpleNamespace(
-                articles=lambda: list(held), article=held.get, articles_by=lambda fact: {}
+                articles=lambda: list(held),
+                article=held.get,
+                articles_by=lambda fact: {NAMES[fact]: 1},
+                days=lambda: (date(2023, 1, 1), date(2024, 12, 31), 0),
             ),
             lexical=SimpleNamespace(unknown=lambda terms: [t for t in terms if t == "zebra"]),
         )
@@ -110,9 +138,33 @@ def handlers(planted: Any) -> Handlers:
     return Handlers(planted)
 
 
-def ask(planted: Any, question: str = "who came back?", turns: tuple[str, ...] = ()) -> list[Any]:
+OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
+"""What the panel says where nothing is chosen."""
+
+
+def ask(planted: Any, question: str = "who came back?", kept: str = "") -> list[Any]:
     """What the page is sent for a question: at once, and in the end."""
-    return list(handlers(planted).answer(question, list(turns), False, None, None, [], []))
+    return list(handlers(planted).answer(kept, question, *OPEN))
+
+
+def kept_by(page: str) -> str:
+    """What a page has the browser keep."""
+    return unescape(re.findall(r'data-conversation="([^"]*)"', page)[0])
+
+
+def conversation(planted: Any, *questions: str) -> str:
+    """What the browser keeps after those questions."""
+    kept = ""
+    for question in questions:
+        kept = kept_by(ask(planted, question, kept)[-1][0])
+    return kept
+
+
+def again(planted: Any, kept: str, at: int = 0, **change: str) -> str:
+    """The page after a turn was asked again with a change."""
+    turn = Conversation.from_json(kept).turns[at]
+    event: Any = SimpleNamespace(key=turn.asked.isoformat(), **change)
+    return str(list(handlers(planted).again(event, kept))[-1][0])
 
 
 def test_an_answer_opens_its_article_at_the_words() -> None:
@@ -120,11 +172,11 @@ def test_an_answer_opens_its_article_at_the_words() -> None:
     at_once, _, done = ask(Planted())
     assert "who came back?" in at_once[0]
     assert "Looking through the articles" in at_once[0]
-    assert at_once[3] == ""
-    conversation, article, turns, _ = done
+    assert at_once[2] == ""
+    conversation, article, _ = done
     assert "<mark>Otters</mark> came back on Sunday." in conversation
     assert 'is clean. <mark id="pq-cited">Otters</mark> came back' in article
-    assert len(turns) == 1
+    assert len(Conversation.from_json(kept_by(conversation)).turns) == 1
 
 
 def test_passages_are_seen_before_they_are_read() -> None:
@@ -133,7 +185,7 @@ def test_passages_are_seen_before_they_are_read() -> None:
     assert "The closest passages." in conversation
     assert f'data-start="0" data-end="{len(TEXT)}"' in conversation
     assert 'aria-busy="true"' in conversation
-    assert others == [gr.skip()] * 3
+    assert others == [gr.skip()] * 2
 
 
 def test_silence_names_what_was_not_found() -> None:
@@ -156,38 +208,31 @@ def test_it_is_said_where_the_generation_before_answers() -> None:
 
 def test_silence_opens_no_article() -> None:
     """What an earlier answer had opened does not stay beside a question it does not answer."""
-    *_, (conversation, article, _, _) = ask(Planted(abstained=True))
+    *_, (conversation, article, _) = ask(Planted(abstained=True))
     assert "The corpus does not say." in conversation
     assert "Choose a citation" in article
 
 
 def test_an_error_is_a_message_and_the_question_comes_back() -> None:
     """Nothing typed is lost, and the message says what to do."""
-    _, (conversation, article, turns, question) = ask(Planted(error=IndexMissing(Path("index"))))
+    _, (conversation, article, question) = ask(Planted(error=IndexMissing(Path("index"))))
     assert "Build one with: pullquote rebuild-index" in conversation
     assert article == gr.skip()
     assert question == "who came back?"
-    assert len(turns) == 1
+    assert "data-conversation" not in conversation
 
 
 def test_filters_reach_the_assistant() -> None:
     """What the form says is what is searched."""
     planted: Any = Planted()
-    given = (True, "2024-01-01", "", ["Harbour Post"], [])
-    list(handlers(planted).answer("who?", [], *given))
+    given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
+    list(handlers(planted).answer("", "who?", *given))
     ((question, filters),) = planted.asked
     assert question == "who?"
     assert filters.comments is True
     assert str(filters.since) == "2024-01-01"
     assert filters.until is None
     assert filters.sources == ("Harbour Post",)
-
-
-def test_a_conversation_does_not_grow_without_end() -> None:
-    """A tab left open all day holds its last turns."""
-    *_, (_, _, turns, _) = ask(Planted(), turns=("x",) * TURNS_KEPT)
-    assert len(turns) == TURNS_KEPT
-    assert turns[-1] != "x"
 
 
 @pytest.mark.parametrize(
@@ -216,10 +261,10 @@ def test_choosing_a_place_again_sends_another_page() -> None:
     assert page.open_citation(event) != page.open_citation(event)
 
 
-def opened(planted: Any, **query: str) -> tuple[str, str]:
+def opened(planted: Any, kept: str = "", **query: str) -> tuple[str, str]:
     """Conversation and article as an address opens them."""
     request: Any = SimpleNamespace(query_params=query)
-    conversation, article, *_ = handlers(planted).begin(request)
+    conversation, article, *_ = handlers(planted).begin(kept, request)
     return conversation, article
 
 
@@ -229,14 +274,14 @@ def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None
     planted: Any = Planted()
     query = {"article": "otters.txt", "start": "4", "end": "8"} if keeps else {}
     conversation, article = opened(planted, question="who came back?", **query)
-    assert '<section data-ask class="pq-turn" data-asked="who came back?"' in conversation
+    assert (
+        '<section data-ask data-current class="pq-turn" data-asked="who came back?"' in conversation
+    )
     assert ('<mark id="pq-cited">mill</mark>' in article) is keeps
     event: Any = SimpleNamespace(question="who came back?", keeps=keeps)
-    given = ([], False, None, None, [], [])
-    *_, (conversation, article, turns, _) = handlers(planted).restore(event, *given)
+    *_, (conversation, article, _) = handlers(planted).restore(event, "", *OPEN)
     assert "<mark>Otters</mark> came back" in conversation
     assert (article == gr.skip()) is keeps
-    assert len(turns) == 1
 
 
 def test_an_address_without_a_question_asks_nothing() -> None:
@@ -255,7 +300,7 @@ def test_an_address_that_names_no_place_says_so() -> None:
 
 def test_what_is_open_has_an_address() -> None:
     """With the question it was found by, from an answer as from a citation."""
-    _, _, (_, article, _, _) = ask(Planted())
+    _, _, (_, article, _) = ask(Planted())
     link = (
         "?article=otters.txt&amp;start=24&amp;end=30&amp;version=v1&amp;question=who+came+back%3F"
     )
@@ -263,3 +308,158 @@ def test_what_is_open_has_an_address() -> None:
     event: Any = SimpleNamespace(place=OTTERS.model_dump(), question="who came back?")
     assert f'data-link="{link}"' in handlers(Planted()).open_citation(event)
     assert 'data-link=""' in handlers(Planted()).clear()[1]
+
+
+def test_a_follow_up_says_what_it_searched_for() -> None:
+    """What the turns before gave is marked, and the question stands above as it was typed."""
+    planted: Any = Planted()
+    kept = conversation(planted, "who came back?")
+    page = ask(planted, "when?", kept)[-1][0]
+    assert planted.asked[-1][0] == "when Otters came back"
+    assert "You asked: </span>when?</h2>" in page
+    assert ">Otters</ins> <ins" in page
+    assert 'value="when Otters came back"' in page
+
+
+def test_a_question_that_stands_alone_is_searched_as_typed() -> None:
+    """Then there is nothing to say about it."""
+    assert "Searched for:" not in ask(Planted())[-1][0]
+
+
+def test_an_edited_search_is_asked_in_its_turn() -> None:
+    """As it was written and not completed; the question stays, and so do the turns around it."""
+    planted: Any = Planted()
+    kept = conversation(planted, "who came back?", "when?", "why?")
+    page = again(planted, kept, 1, searched="where were they?")
+    assert planted.asked[-1][0] == "where were they?"
+    turns = Conversation.from_json(kept_by(page)).turns
+    assert [turn.question for turn in turns] == ["who came back?", "when?", "why?"]
+    assert [turn.searched for turn in turns[1:]] == ["where were they?", "why Otters came back"]
+
+
+def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
+    """On, it is a filter and not searched for; removed, its words are searched for again."""
+    planted: Any = Planted()
+    question = "who came back since March 2024?"
+    kept = conversation(planted, question)
+    assert planted.asked[-1] == ("who came back?", Filters(since=date(2024, 3, 1)))
+    restored, _ = opened(planted, kept)
+    assert 'aria-pressed="true" data-chip="14-30"' in restored
+    page = again(planted, kept, chip="14-30")
+    assert planted.asked[-1] == (question, Filters())
+    assert 'aria-pressed="false" data-chip="14-30"' in page
+    again(planted, kept_by(page), chip="14-30")
+    assert planted.asked[-1] == ("who came back?", Filters(since=date(2024, 3, 1)))
+
+
+def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
+    """It can be taken off that question alone."""
+    planted: Any = Planted()
+    given = (True, None, None, ["Harbour Post"], *OPEN[4:])
+    *_, (page, _, _) = handlers(planted).answer("", "who came back?", *given)
+    assert planted.asked[-1][1] == Filters(sources=("Harbour Post",), comments=True)
+    page = again(planted, kept_by(page), chip="sources=Harbour Post")
+    assert planted.asked[-1][1] == Filters(comments=True)
+    assert 'aria-pressed="false" data-chip="sources=Harbour Post"' in page
+    assert "with reader comments" in page
+
+
+def test_an_edited_search_keeps_its_filters() -> None:
+    """Words that became a filter are not in what is edited, but stay in force, and removable."""
+    planted: Any = Planted()
+    kept = conversation(planted, "who came back since March 2024?")
+    page = again(planted, kept, searched="who left?")
+    assert planted.asked[-1] == ("who left?", Filters(since=date(2024, 3, 1)))
+    again(planted, kept_by(page), chip="since=from 1 March 2024")
+    assert planted.asked[-1] == ("who left?", Filters())
+
+
+def test_a_turn_that_is_gone_is_not_asked_again() -> None:
+    """As when the conversation was cleared in another tab."""
+    event: Any = SimpleNamespace(key="2024-01-01T00:00:00+00:00", chip="x")
+    ((page, *_),) = handlers(Planted()).again(event, "")
+    assert "not in the conversation any more" in page
+
+
+def test_what_the_browser_kept_is_shown_again() -> None:
+    """Rendered anew from what was said, without asking anything."""
+    kept = conversation(Planted(), "who came back?", "when?")
+    planted: Any = Planted()
+    page, article = opened(planted, kept)
+    assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
+    assert kept_by(page) == kept
+    assert "Choose a citation" in article
+    assert planted.asked == []
+
+
+def test_words_that_were_not_found_are_still_named_later() -> None:
+    """Under a question that was not answered, after the next one and after a reload."""
+    planted: Any = Planted(abstained=True)
+    kept = conversation(planted, "Did a Zebra come with an otter?")
+    for page in (ask(planted, "who?", kept)[-1][0], opened(planted, kept)[0]):
+        assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
+
+
+@pytest.mark.parametrize("kept", ["{", '{"version": 2}', "null", '{"turns": [{}]}'])
+def test_what_cannot_be_read_is_dropped_with_a_word(kept: str) -> None:
+    """The page begins empty, and the browser forgets what it had."""
+    page, _ = opened(Planted(), kept)
+    assert "could not be read and was dropped" in page
+    assert "Ask 1 article a question" in page
+    assert kept_by(page) == ""
+
+
+def test_loading_the_page_again_asks_nothing_again() -> None:
+    """The address names the question that is there already; its article is opened."""
+    kept = conversation(Planted(), "who came back?", "when?")
+    for question in ("who came back?", "when Otters came back"):
+        page, _ = opened(Planted(), kept, question=question)
+        assert "data-ask " not in page
+    assert "data-ask " in opened(Planted(), kept, question="who left?")[0]
+
+
+def test_a_changed_article_is_quoted_as_it_stood() -> None:
+    """And so is one that is gone, each with a word about it."""
+    kept = conversation(Planted(), "who came back?")
+    for planted, note in (
+        (Planted(version="v2"), "<bdi>Otters return</bdi> has changed since"),
+        (Planted(articles=()), "<bdi>Otters return</bdi> is no longer in the index"),
+    ):
+        page, _ = opened(planted, kept)
+        assert note in page
+        assert "<mark>Otters</mark> came back on Sunday." in page
+
+
+def test_what_was_withheld_since_is_not_shown() -> None:
+    """Not in the conversation, not in what is saved, and not where a citation is opened."""
+    kept = conversation(Planted(), "who came back?")
+    planted: Any = Planted(withheld=True)
+    page, article = opened(planted, kept, article="otters.txt")
+    assert "have been withheld since" in page
+    assert "came back on Sunday" not in page.partition("data-conversation")[0]
+    assert "This article has been canceled by its source" in article
+    assert "Otters" not in handlers(planted).save_markdown(kept)
+
+
+def test_a_conversation_is_saved_from_the_page() -> None:
+    """The file is in the page, named by the day; as JSON it is what was kept."""
+    kept = conversation(Planted(), "who came back?")
+    day = f"{Conversation.from_json(kept).turns[0].asked:%Y-%m-%d}"
+    as_json = handlers(Planted()).save_json(kept)
+    assert f'data-name="pullquote-{day}.json"' in as_json
+    text = unescape(re.findall(r'data-text="([^"]*)"', as_json)[0])
+    assert json.loads(text) == json.loads(kept)
+    as_markdown = unescape(handlers(Planted()).save_markdown(kept))
+    assert f'data-name="pullquote-{day}.md"' in as_markdown
+    assert "> Otters\n" in as_markdown
+
+
+def test_a_conversation_does_not_grow_without_end() -> None:
+    """A tab left open all day sends and keeps its last turns, within what a request may hold."""
+    planted: Any = Planted()
+    kept = conversation(planted, *(f"who came back {n}?" for n in range(MOST_TURNS + 2)))
+    turns = Conversation.from_json(kept).turns
+    assert turns[0].question == "who came back 2?"
+    planted.settings.body_bytes = 4_000
+    small = Conversation.from_json(conversation(planted, *"abcdefgh")).turns
+    assert [turn.question for turn in small] in (["h"], ["g", "h"])

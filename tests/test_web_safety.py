@@ -230,18 +230,18 @@ def test_mistakes_leave_no_trace_in_the_log(served: Served) -> None:
     assert "Traceback" not in served.errors.read_text()
 
 
-def test_state_is_not_taken_from_the_caller(served: Served) -> None:
-    """What a caller says the conversation was is not shown; the server knows it."""
+def test_what_a_caller_says_was_said_is_checked(served: Served) -> None:
+    """A conversation comes from the browser: one that is not sound is refused, and never shown."""
     config = httpx.get(f"{served.url}/config", auth=LOGIN).json()
     answer = next(d for d in config["dependencies"] if d["api_name"] == "answer")
     planted = "<script>planted</script>"
-    states = {c["id"] for c in config["components"] if c["type"] == "state"}
-    data = [[planted] if i in states else None for i in answer["inputs"]]
+    data = [planted, "who?", *[None] * (len(answer["inputs"]) - 2)]
     given = {"data": data, "fn_index": answer["id"], "session_hash": "mallory"}
     url = f"{served.url}/gradio_api/queue"
     httpx.post(f"{url}/join", json=given, auth=LOGIN).raise_for_status()
     said = httpx.get(f"{url}/data", params={"session_hash": "mallory"}, auth=LOGIN, timeout=60)
     assert "process_completed" in said.text
+    assert "cannot be read" in said.text
     assert "planted" not in said.text
 
 

@@ -2,7 +2,7 @@
 
 from pullquote.answers.calibration import Calibration, read_calibration, write_calibration
 from pullquote.answers.candidates import Candidate, Features, candidates
-from pullquote.answers.citing import cite
+from pullquote.answers.citing import cite, cite_at
 from pullquote.answers.ranking import Ranked, Ranking, Weights, answers
 from pullquote.answers.words import normalise, say_the_same
 
@@ -16,6 +16,7 @@ __all__ = [
     "answers",
     "candidates",
     "cite",
+    "cite_at",
     "normalise",
     "read_calibration",
     "say_the_same",

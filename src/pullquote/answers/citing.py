@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from pullquote.schema import Citation, Role, Span
+from pullquote.schema import Article, Citation, Role, Span
 from pullquote.sentences import sentence_around
 
 
 def cite(span: Span) -> Citation:
     """Where a span stands in its article, and whose words it is."""
     passage, article = span.hit.passage, span.hit.article
-    start, end = passage.start + span.start, passage.start + span.end
-    block = article.block_at(start)
+    cut = range(passage.start + span.start, passage.start + span.end)
+    return _cited(article, cut, passage.role, range(passage.start, passage.end))
+
+
+def cite_at(article: Article, cut: range) -> Citation:
+    """Those characters of an article, as an answer would cite them; none cite it as a whole."""
+    cut = range(min(cut.start, len(article.text)), min(cut.stop, len(article.text)))
+    block = article.block_at(cut.start)
+    if block is None or block.end < cut.stop:
+        return _cited(article, cut, Role.BODY if block is None else block.role, cut)
+    return _cited(article, cut, block.role, range(block.start, block.end))
+
+
+def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
+    """The characters with the sentences around them, as far as those stand in that range."""
+    block = article.block_at(cut.start)
     spoken = block.author if block is not None else None
-    left, right = sentence_around(passage.text, span.start, span.end, article.language)
+    text = article.text[around.start : around.stop]
+    start, end = cut.start - around.start, cut.stop - around.start
+    left, right = sentence_around(text, start, end, article.language)
     return Citation(
         article=article.id,
         title=article.title,
         published=article.published,
         source=article.source,
-        role=passage.role,
-        author=spoken if passage.role is Role.COMMENT else spoken or article.author,
-        start=start,
-        end=end,
-        quote=article.text[start:end],
-        sentence=passage.text[left:right],
-        sentence_start=passage.start + left,
+        role=role,
+        author=spoken if role is Role.COMMENT else spoken or article.author,
+        start=cut.start,
+        end=cut.stop,
+        quote=article.text[cut.start : cut.stop],
+        sentence=text[left:right],
+        sentence_start=around.start + left,
         version=article.version,
         url=article.url,
         page=None if block is None else block.page,

@@ -135,7 +135,7 @@ def _kinds(question: str, known: Archive) -> Iterator[Phrase]:
                 yield sure_phrase(match, section, Filters(sections=(section,)))
 
 
-_LANGUAGES = dict(
+LANGUAGES = dict(
     zip(
         "arabic chinese danish dutch english finnish french german greek hebrew hindi indonesian "
         "italian japanese korean malay norwegian polish portuguese russian spanish swedish thai "
@@ -144,7 +144,7 @@ _LANGUAGES = dict(
         strict=True,
     )
 )
-_LANGUAGE = "|".join(_LANGUAGES)
+_LANGUAGE = "|".join(LANGUAGES)
 _PRESS = r"(?:articles?|press|media|papers?|newspapers?|reports?|coverage|sources?)"
 _IN_LANGUAGE = re.compile(
     rf"(?i)\b(?:(?P<sure>(?:in|from) (?:the )?(?P<a>{_LANGUAGE})(?:[- ]language)? {_PRESS})"
@@ -157,6 +157,6 @@ def _languages(question: str, known: Archive) -> Iterator[Phrase]:
     spoken = {language.partition("-")[0] for language in known.languages}
     for match in _IN_LANGUAGE.finditer(question):
         name = (match["a"] or match["b"] or match["c"]).lower()
-        if (language := _LANGUAGES[name]) in spoken:
+        if (language := LANGUAGES[name]) in spoken:
             phrase = sure_phrase(match, f"in {name.title()}", Filters(languages=(language,)))
             yield replace(phrase, sure=match["c"] is None)

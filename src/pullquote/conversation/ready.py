@@ -31,27 +31,31 @@ def ready_citation(citation: Citation) -> str:
     """The quoted words with title, source, date, role and, where there is one, the link.
 
     The words are those of the article, character for character; an article without an address on
-    the web is named by its id.
+    the web is named by its id. Without words it is the article as a whole that is cited.
     """
-    where = " · ".join(citation_facts(citation))
+    where = " · ".join([citation.title, *citation_facts(citation)])
     link = link_to(citation)
     address = citation.article if link is None else link
-    return f"“{citation.quote}”\n{citation.title} · {where}\n{address}"
+    quoted = f"“{citation.quote}”\n" if citation.quote.strip() else ""
+    return f"{quoted}{where}\n{address}"
 
 
 def citation_facts(citation: Citation) -> list[str]:
-    """What stands beside a title: source or author, day, role, page, as far as known."""
-    facts = [citation.source or citation.author or ""]
+    """What stands beside a title: author, source, day, role, page, as far as known."""
+    facts = [_author_text(citation), citation.source or ""]
     facts.append("undated" if citation.published is None else moment_text(citation.published))
-    facts.append(_role_text(citation))
-    facts.append("" if citation.page is None else f"page {citation.page}")
+    if citation.quote.strip():
+        facts.append(_role_text(citation))
+        facts.append("" if citation.page is None else f"page {citation.page}")
     return [fact for fact in facts if fact]
 
 
 def link_to(citation: Citation) -> str | None:
     """The article's address with a text fragment, or None where it is not http or https."""
-    if citation.url is None or not _is_web(citation.url):
+    if citation.url is None or not is_web(citation.url):
         return None
+    if not citation.quote.strip():
+        return citation.url
     page, hash_, fragment = citation.url.partition("#")
     place = fragment.partition(_DIRECTIVE)[0] if hash_ else ""
     return f"{page}#{place}{text_fragment(citation)}"
@@ -88,6 +92,22 @@ def moment_text(moment: datetime | date) -> str:
     return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 
+def is_web(url: str) -> bool:
+    """Whether a URL leads to the web, and not into the browser itself."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _author_text(citation: Citation) -> str:
+    """Who wrote the article, where that is not whom the words are of."""
+    if citation.author is None or citation.role in (Role.COMMENT, Role.QUOTATION):
+        return ""
+    return f"by {citation.author}"
+
+
 def _role_text(citation: Citation) -> str:
     if citation.role is Role.COMMENT:
         author = "an unnamed reader" if citation.author is None else citation.author
@@ -109,12 +129,4 @@ def _nearest(text: str, *, last: bool) -> str:
 
 def _encoded(text: str) -> str:
     """Percent-encoded, with "-" too: it, "," and "&" have a meaning in the directive."""
-    return quote(text, safe="").replace("-", "%2D")
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+    return quote(text, safe="", errors="replace").replace("-", "%2D")

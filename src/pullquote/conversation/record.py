@@ -30,6 +30,7 @@ LONGEST_QUESTION = 10_000
 
 
 Words = Annotated[str, Field(max_length=LONGEST_QUESTION)]
+Several = Annotated[tuple[Words, ...], Field(max_length=1000)]
 
 
 class Filled(BaseModel):
@@ -67,6 +68,11 @@ class Turn(BaseModel):
 
     `filled` are the words of `searched` that came from turns before, `filters` those it was asked
     under. `reply` is None where there was none, `asked` has a time zone.
+
+    So that it can be asked again otherwise: `given` are the filters that were chosen beside the
+    question, `switched` the ids of chips that were turned on or off, and `edited` what the person
+    wrote in place of `searched`. `nowhere` and `not_near` are words of a question that was not
+    answered: those of no article, and those of no passage that came near.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,7 +81,12 @@ class Turn(BaseModel):
     searched: Words
     filled: tuple[Filled, ...] = ()
     filters: Filters = Filters()
+    given: Filters = Filters()
+    switched: Several = ()
+    edited: Words | None = None
     reply: Reply | None = None
+    nowhere: Several = ()
+    not_near: Several = ()
     asked: AwareDatetime
 
     @property

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
@@ -11,6 +14,7 @@ from gradio.events import api
 from pullquote.assistant import Assistant
 from pullquote.web.endpoints import Endpoints
 from pullquote.web.handlers import Handlers
+from pullquote.web.panel import Panel
 
 AT_ONCE = 2
 """Questions read at a time; the rest wait in the queue. Each keeps a core busy."""
@@ -32,17 +36,16 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
         gr.HTML(_HEADER, elem_id="pq-header", js_on_load=None)
         with gr.Row(elem_id="pq-work"):
             with gr.Column(elem_id="pq-ask", min_width=0):
+                actions = _Actions()
                 conversation = _pane("conversation")
                 controls = _Controls()
             article = _pane("article", "find")
-        controls.wire(handlers, conversation=conversation, article=article)
-        chat.load(
-            handlers.begin,
-            outputs=[conversation, article, controls.sources, controls.sections],
-            show_progress="hidden",
-            concurrency_limit=None,
-            api_visibility="private",
-        )
+        shown: list[Component] = [conversation, article, controls.question]
+        controls.wire(handlers, conversation, shown)
+        actions.wire(handlers, controls.kept, shown)
+        _on(conversation.cite, handlers.open_citation, [], [article])
+        begun = [conversation, article, *controls.panel.lists]
+        _on(chat.load, handlers.begin, [controls.kept], begun, trigger_mode="once", at_once=None)
         for call in (endpoints.ask, endpoints.retrieve, endpoints.article):
             api(call, api_name=call.__name__, concurrency_limit=AT_ONCE, concurrency_id="ask")
     return chat
@@ -52,7 +55,7 @@ class _Controls:
     """The question box, its button and the filters."""
 
     def __init__(self) -> None:
-        self.turns = gr.State([])
+        self.kept = gr.Textbox(visible=False)  # kept.js puts in what the browser keeps
         with gr.Row(elem_id="pq-line"):
             self.question = gr.Textbox(
                 label="Your question",
@@ -67,78 +70,74 @@ class _Controls:
                 "Ask", variant="primary", scale=0, min_width=84, elem_id="pq-send"
             )
         with gr.Row(elem_id="pq-options"):
-            self.comments = gr.Checkbox(
+            comments = gr.Checkbox(
                 label="Include reader comments", container=False, min_width=0, elem_id="pq-comments"
             )
-            self.clear = gr.Button(
-                "New conversation", variant="secondary", size="sm", scale=0, elem_id="pq-clear"
-            )
-        with gr.Accordion("Narrow by date, source or section", open=False, elem_id="pq-filters"):
-            with gr.Row():
-                self.since = _day("Published from")
-                self.until = _day("Published to")
-            with gr.Row():
-                self.sources = gr.Dropdown(label="Source", choices=[], multiselect=True)
-                self.sections = gr.Dropdown(label="Section", choices=[], multiselect=True)
+        self.panel = Panel(comments)
 
-    def wire(self, handlers: Handlers, *, conversation: gr.HTML, article: gr.HTML) -> None:
-        """Say what happens when: asking, choosing an example or a citation, beginning anew."""
-        filters: list[Component] = [
-            self.turns,
-            self.comments,
-            self.since,
-            self.until,
-            self.sources,
-            self.sections,
-        ]
-        shown: list[Component] = [conversation, article, self.turns, self.question]
-        gr.on(
-            [self.question.submit, self.send.click],
-            handlers.answer,
-            inputs=[self.question, *filters],
-            outputs=shown,
-            show_progress="hidden",
-            concurrency_limit=AT_ONCE,
-            concurrency_id="ask",
-            trigger_mode="always_last",
-            api_visibility="private",
-        )
-        for chosen, answer in (
-            (conversation.example, handlers.answer_example),
-            (conversation.restore, handlers.restore),
-        ):
-            chosen(
-                answer,
-                inputs=filters,
-                outputs=shown,
-                show_progress="hidden",
-                concurrency_limit=AT_ONCE,
-                concurrency_id="ask",
-                trigger_mode="always_last",
-                api_visibility="private",
+    def wire(self, handlers: Handlers, conversation: gr.HTML, shown: Sequence[Component]) -> None:
+        """Say what happens when something is asked, or asked again."""
+        asked: list[Component] = [self.kept, *self.panel.inputs]
+        typed = [self.kept, self.question, *self.panel.inputs]
+        sent = partial(gr.on, [self.question.submit, self.send.click])
+        _on(sent, handlers.answer, typed, shown, queue="ask")
+        _on(conversation.example, handlers.answer_example, asked, shown, queue="ask")
+        _on(conversation.restore, handlers.restore, asked, shown, queue="ask")
+        _on(conversation.again, handlers.again, [self.kept], shown, queue="ask")
+
+
+class _Actions:
+    """What can be done with a whole conversation; shown above it as soon as there is one."""
+
+    def __init__(self) -> None:
+        with gr.Row(elem_id="pq-actions"):
+            self.markdown, self.json, self.clear = (
+                gr.Button(label, variant="secondary", size="sm", scale=0, min_width=0)
+                for label in ("Save as Markdown", "Save as JSON", "New conversation")
             )
-        conversation.cite(
-            handlers.open_citation,
-            outputs=article,
-            show_progress="hidden",
-            trigger_mode="always_last",
-            api_visibility="private",
+        self.download = gr.HTML(
+            "", elem_id="pq-download", apply_default_css=False, js_on_load=_script("download")
         )
-        self.clear.click(
-            handlers.clear, outputs=shown, show_progress="hidden", api_visibility="private"
-        )
+
+    def wire(self, handlers: Handlers, kept: Component, shown: Sequence[Component]) -> None:
+        """Say what happens when one is chosen."""
+        _on(self.clear.click, handlers.clear, [], shown)
+        _on(self.markdown.click, handlers.save_markdown, [kept], [self.download])
+        _on(self.json.click, handlers.save_json, [kept], [self.download])
+
+
+def _on(
+    listen: Callable[..., Any],
+    handler: Callable[..., Any],
+    inputs: Sequence[Component],
+    outputs: Sequence[Component],
+    *,
+    queue: str | None = None,
+    at_once: int | str | None = "default",
+    trigger_mode: str = "always_last",
+) -> None:
+    """Have a handler called; the first of its inputs, if any, is what the browser keeps."""
+    listen(
+        handler,
+        inputs=list(inputs),
+        outputs=list(outputs),
+        js=_script("kept").replace("INPUTS", str(len(inputs))) if inputs else None,
+        show_progress="hidden",
+        concurrency_limit=AT_ONCE if queue is not None else at_once,
+        concurrency_id=queue,
+        trigger_mode=trigger_mode,
+        api_visibility="private",
+    )
+
+
+def _script(*names: str) -> str:
+    """The scripts of those names, which lie beside this module, in one."""
+    folder = files("pullquote") / "web"
+    return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 def _pane(name: str, *before: str) -> gr.HTML:
-    """A pane that the server fills; its script, NAME.js, lies beside this module.
-
-    The scripts `before` stand above it in the same function.
-    """
-    folder = files("pullquote") / "web"
-    scripts = [(folder / f"{one}.js").read_text(encoding="utf-8") for one in (*before, name)]
-    return gr.HTML("", elem_id=f"pq-{name}", apply_default_css=False, js_on_load="\n".join(scripts))
-
-
-def _day(label: str) -> gr.Textbox:
-    """A field for a day, YYYY-MM-DD; conversation.js makes it the browser's own date field."""
-    return gr.Textbox(label=label, lines=1, max_lines=1, min_width=0, elem_classes="pq-day")
+    """A pane that the server fills; its script is NAME.js, the scripts `before` stand above it."""
+    return gr.HTML(
+        "", elem_id=f"pq-{name}", apply_default_css=False, js_on_load=_script(*before, name)
+    )

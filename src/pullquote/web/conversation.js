@@ -28,6 +28,10 @@ element.addEventListener("click", (event) => {
     element.focus({ preventScroll: true }); // the button is about to go
   }
   if (article !== undefined) shared.openCitation(button);
+  const turn = button.closest(".pq-turn");
+  if (button.dataset.chip !== undefined) askAgain(turn, { chip: button.dataset.chip });
+  if (button.matches(".pq-edit")) showEditing(turn, true);
+  if (button.matches(".pq-cancel")) showEditing(turn, false);
 });
 
 document.addEventListener("click", (event) => {
@@ -36,6 +40,54 @@ document.addEventListener("click", (event) => {
   event.preventDefault(); // the address is that of what is open
   document.querySelector(skip.dataset.to).focus();
 });
+
+// Asks a turn again, with another search or with a filter turned on or off.
+function askAgain(turn, change) {
+  trigger("again", { key: turn.dataset.key, ...change });
+  refocus = change;
+  element.focus({ preventScroll: true }); // what was pressed is about to go
+}
+let refocus;
+
+function showEditing(turn, on) {
+  const form = turn.querySelector(".pq-editing");
+  const edit = turn.querySelector(".pq-edit");
+  form.hidden = !on;
+  edit.hidden = on;
+  edit.setAttribute("aria-expanded", String(on));
+  turn.querySelector(".pq-searched p").hidden = on;
+  const input = form.querySelector("input");
+  if (on) input.setSelectionRange(input.value.length, input.value.length);
+  (on ? input : edit).focus();
+}
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const words = event.target.querySelector("input").value.trim();
+  if (words !== "") askAgain(event.target.closest(".pq-turn"), { searched: words });
+});
+
+element.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.target.closest(".pq-editing") === null) return;
+  showEditing(event.target.closest(".pq-turn"), false);
+});
+
+// The browser keeps the conversation, so that it is there again after a reload; the server has none.
+function keep() {
+  const holder = element.querySelector("[data-conversation]");
+  if (holder === null) return;
+  shared.kept = holder.dataset.conversation;
+  try {
+    if (shared.kept === "") localStorage.removeItem("pullquote");
+    else localStorage.setItem("pullquote", shared.kept);
+  } catch {
+    try {
+      localStorage.removeItem("pullquote"); // too much: better none than one that is out of date
+    } catch {
+      // storage is closed to this page
+    }
+  }
+}
 
 // The browser's own date field: Gradio's has a button without a name and a calendar without keys.
 const around = element.closest("#pq-ask");
@@ -46,14 +98,21 @@ new MutationObserver(makeDates).observe(around, { childList: true, subtree: true
 makeDates();
 
 watch("value", () => {
+  keep();
   shared.showSteps?.();
-  const last = element.querySelector(".pq-turn:last-child");
-  if (last === null) return;
-  if (last.dataset.ask !== undefined) {
+  const now = element.querySelector(".pq-turn[data-current]");
+  const turn = now ?? element.querySelector(".pq-turn:last-child");
+  if (turn === null) return;
+  if (turn.dataset.ask !== undefined) {
     const keeps = new URLSearchParams(location.search).has("article");
-    trigger("restore", { question: last.dataset.asked, keeps });
+    trigger("restore", { question: turn.dataset.asked, keeps });
   }
-  shared.say(last.dataset.said);
-  last.scrollIntoView({ block: "nearest" });
-  element.scrollTop = last.offsetTop - element.offsetTop;
+  if (now !== null) shared.say(now.dataset.said);
+  turn.scrollIntoView({ block: "nearest" });
+  element.scrollTop = turn.offsetTop - element.offsetTop;
+  if (refocus === undefined || turn.ariaBusy === "true") return;
+  const chips = [...turn.querySelectorAll(".pq-chip")];
+  const pressed = chips.find((chip) => chip.dataset.chip === refocus.chip);
+  if (document.activeElement === element) (pressed ?? turn.querySelector(".pq-edit"))?.focus();
+  refocus = undefined;
 });

@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pullquote.assistant import Assistant, Found
-from pullquote.errors import IndexDamaged, PullquoteError
-from pullquote.schema import Reply
-from pullquote.web.closest import cite_passage, missing_from
+from pullquote.conversation import Conversation, Turn
+from pullquote.conversation.ready import moment_text
+from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
+from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
+from pullquote.web.asking import chips_of
+from pullquote.web.closest import cite_passage
 from pullquote.web.examples import Examples
+from pullquote.web.holdings import Shelf
+from pullquote.web.kept import as_it_may_be_shown
 from pullquote.web.markup import escape
 from pullquote.web.render import (
     CLOSEST_SHOWN,
-    answer_html,
-    answer_said,
     closest_html,
     is_silent,
     notice_html,
     place_of,
-    question_html,
 )
-from pullquote.web.requests import Place, Search
+from pullquote.web.requests import Place
 from pullquote.web.tools import tools_html
+from pullquote.web.turns import Head, answered_html, reading_html
 from pullquote.web.typeset import article_html
-
-QUESTION_SHOWN = 300
-"""Characters of a question that stand above its answer."""
 
 _NO_ARTICLE = (
     '<div class="pq-empty"><p>Choose a citation, and the article opens here at the words it '
     "quotes.</p></div>"
 )
-_LOOKING = '<p class="pq-looking">Looking through the articles…</p>'
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question with what came of it; `place` is where the best answer stands."""
-
-    html: str
-    place: Place | None
 
 
 class Panes:
@@ -49,36 +39,38 @@ class Panes:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._examples = Examples(assistant)
+        self.shelf = Shelf(assistant)
 
-    def find(self, search: Search) -> Found:
+    def find(self, question: str, filters: Filters) -> Found:
         """What there is to read for a question.
 
         Raises:
             PullquoteError: it cannot be asked, or there is no index to ask.
         """
-        return self._assistant.find(search.question, k=search.k, filters=search.filters)
+        return self._assistant.find(question, filters=filters)
 
-    def closest(self, found: Found) -> str:
-        """The question with the passages that are being read."""
-        near = [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
-        said = "Reading the closest passages." if near else ""
-        return turn_html(found.question.text, closest_html(near) or _LOOKING, said, busy=True)
-
-    def answer(self, found: Found) -> Turn:
-        """The question answered.
+    def read(self, found: Found) -> Reply:
+        """The answers in what was found.
 
         Raises:
             PullquoteError: the index or the reader fails.
         """
-        reply = self._assistant.read(found)
-        silent = is_silent(reply)
-        said = answer_html(
-            reply,
-            closest=[cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]] if silent else (),
-            missing=missing_from(found) if silent else None,
-        )
-        below = said + _damage_html(self._assistant.damage)
-        return Turn(turn_html(found.question.text, below, answer_said(reply)), _best_place(reply))
+        return self._assistant.read(found)
+
+    def reading(self, head: Head, found: Found) -> str:
+        """The question with the passages that are being read."""
+        return reading_html(head, closest_html(closest_of(found)))
+
+    def turn(self, turn: Turn, *, closest: Sequence[Citation] = (), current: bool = False) -> str:
+        """A turn as it may be shown now."""
+        chips = chips_of(turn, self.shelf.now().archive)
+        shown, since = as_it_may_be_shown(turn, self._look)
+        return answered_html(shown, chips, since, closest=closest, current=current)
+
+    def may_be_shown(self, conversation: Conversation) -> Conversation:
+        """The conversation without the words of articles that have been withheld since."""
+        turns = (as_it_may_be_shown(turn, self._look)[0] for turn in conversation.turns)
+        return Conversation(turns=tuple(turns))
 
     def article(self, place: Place | None) -> str:
         """The article of a place with its words marked, or a hint where there is no place."""
@@ -86,6 +78,8 @@ class Panes:
             return _NO_ARTICLE
         try:
             article = self._assistant.article(place.article)
+        except ArticleWithheld as error:
+            return notice_html(withheld_text(error))
         except PullquoteError:
             gone = f"{place.article} is no longer in the index. Ask again to see what is there now."
             return notice_html(gone)
@@ -113,39 +107,49 @@ class Panes:
             f"{_examples_html(examples)}</div>{_damage_html(generation.damage)}"
         )
 
+    def damage(self) -> str:
+        """A remark where the generation before answers, because the current one is damaged."""
+        try:
+            return _damage_html(self._assistant.damage)
+        except PullquoteError as error:
+            return notice_html(str(error))
 
-def refused(question: str, error: PullquoteError) -> str:
-    """The question with the reason why it was not answered."""
-    return turn_html(question, notice_html(str(error)), str(error))
+    def _look(self, article: str) -> Article | None:
+        """The article as it is now; None where there is none of that id.
 
-
-def looking(question: str) -> str:
-    """The question while it is being answered."""
-    return turn_html(question, _LOOKING, "Looking through the articles.", busy=True)
-
-
-def to_ask(question: str) -> str:
-    """A question that the page is to ask as soon as it is there, as if it had been typed."""
-    asking = turn_html(question, _LOOKING, "", busy=True)
-    return asking.replace("<section ", "<section data-ask ", 1)
-
-
-def turn_html(question: str, below: str, said: str, *, busy: bool = False) -> str:
-    """One question and what stands below it; `said` is what a screen reader speaks of it."""
-    shown = question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}…"
-    return (
-        f'<section class="pq-turn" data-asked="{escape(question)}" data-said="{escape(said)}" '
-        f'aria-busy="{str(busy).lower()}">{question_html(shown)}{below}</section>'
-    )
+        Raises:
+            ArticleWithheld: it may not be shown.
+        """
+        generation = self._assistant.generation
+        # Asked for by name, one that is missing is compared with all the others.
+        if not well_formed(article) or generation.store.article(article) is None:
+            return None
+        return self._assistant.article(article)
 
 
-def conversation_html(turns: Sequence[str]) -> str:
-    """All turns, oldest first."""
-    return f'<div class="pq-turns">{"".join(turns)}</div>'
+def closest_of(found: Found) -> list[Citation]:
+    """The passages that are shown before an answer, and where there is none."""
+    return [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
+
+
+def best_place(turn: Turn) -> Place | None:
+    """Where the best answer of a turn stands, if there is one."""
+    reply = turn.reply
+    if reply is None or is_silent(reply):
+        return None
+    return place_of(reply.answers[0].citations[0])
+
+
+def withheld_text(error: ArticleWithheld) -> str:
+    """Why an article is not shown, for whoever chose a citation of it."""
+    if error.until is not None:
+        return f"This article is under an embargo until {moment_text(error.until)}. It opens then."
+    if error.status == Status.USABLE:
+        return "This article is under an embargo whose end is not known, so it is not shown."
+    return f"This article has been {error.status} by its source, so it is not shown any more."
 
 
 def _damage_html(damage: IndexDamaged | None) -> str:
-    """A remark where the generation before answers, because the current one is damaged."""
     return "" if damage is None else notice_html(f"The generation before answers. {damage}")
 
 
@@ -158,9 +162,3 @@ def _examples_html(questions: Sequence[str]) -> str:
     )
     offered = f'<p>Try one that it answers:</p><ul class="pq-examples">{items}</ul>'
     return offered if items else ""
-
-
-def _best_place(reply: Reply) -> Place | None:
-    if is_silent(reply):
-        return None
-    return place_of(reply.answers[0].citations[0])

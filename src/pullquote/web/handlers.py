@@ -2,129 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import count
 from typing import Any
 
 import gradio as gr
 
 from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError, SettingsError
-from pullquote.index import Generation
-from pullquote.web.conversation import Panes, conversation_html, looking, refused, to_ask
+from pullquote.conversation import Conversation, Turn
+from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
+from pullquote.web.asking import Asking, asking_of, plan
+from pullquote.web.closest import missing_from
+from pullquote.web.conversation import Panes, best_place, closest_of
+from pullquote.web.downloads import Format, download_html
+from pullquote.web.holdings import CHOSEN, label_of
+from pullquote.web.kept import place_asked, read_kept, with_turn_at
 from pullquote.web.markup import escape
 from pullquote.web.references import Link, parse_link, permanent_link
-from pullquote.web.render import notice_html, place_attributes
+from pullquote.web.render import is_silent, notice_html, place_attributes
 from pullquote.web.requests import parse_place, parse_search
-
-TURNS_KEPT = 50
-"""Turns that a browser tab keeps on the page and in the server's memory."""
+from pullquote.web.turns import (
+    Head,
+    asked_alone,
+    conversation_html,
+    looking_html,
+    refused_html,
+    to_ask_html,
+)
 
 _BACK = '<button type="button" class="pq-back">Back to the answers</button>'
 """Shown where the article stands below the conversation, on a phone."""
 
+_DROPPED = "What this browser had kept of a conversation could not be read and was dropped ({})."
+_FORGET = '<div data-conversation=""></div>'
+"""Tells conversation.js to keep nothing."""
+
 _views = count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Choices:
-    """The sources and sections of the generation of that name."""
-
-    generation: str
-    sources: tuple[str, ...]
-    sections: tuple[str, ...]
-
-
 class Handlers:
-    """The page's events. What they yield is, in order: conversation, article, turns, question."""
+    """The page's events. What they yield is, in order: conversation, article, question.
+
+    The server remembers nothing of a conversation: `kept`, its JSON, comes from the browser with
+    every event, and goes back to it with the page.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
         self._panes = Panes(assistant)
-        self._known = _Choices("", (), ())
+        self._most = assistant.settings.body_bytes // 2
 
-    def begin(self, request: gr.Request) -> tuple[str, str, gr.Dropdown, gr.Dropdown]:
-        """The page as its address says, with the sources and sections that the index holds now."""
+    def begin(self, kept: str, request: gr.Request) -> tuple[Any, ...]:
+        """The page as the browser kept it and its address says, and what can be chosen from."""
+        notice = ""
         try:
-            generation = self._assistant.generation
-            if self._known.generation != generation.name:
-                self._known = _choices(generation)
-        except PullquoteError:
-            self._known = _Choices("", (), ())
-        known = self._known
-        conversation, article = self._opened(dict(request.query_params))
-        return (
-            conversation,
-            article,
-            gr.Dropdown(choices=list(known.sources)),
-            gr.Dropdown(choices=list(known.sections)),
-        )
-
-    def _opened(self, query: dict[str, str]) -> tuple[str, str]:
-        """Conversation and article as an address opens them."""
+            conversation = read_kept(kept)
+        except ConversationUnreadable as error:
+            conversation, notice = Conversation(), notice_html(_DROPPED.format(error.reason))
+        turns = [self._panes.turn(turn) for turn in conversation.turns]
         try:
-            link = parse_link(query)
+            link = parse_link(dict(request.query_params))
+            article = self._view(link)
         except SettingsError as error:
-            return self._panes.welcome(), notice_html(str(error))
-        asked = conversation_html([to_ask(link.question)]) if link.question else None
-        return asked or self._panes.welcome(), self._view(link)
+            link, article = Link(), notice_html(str(error))
+        # The address is that of what is open: loading the page again asks nothing again.
+        asked = {asked_alone(turn) for turn in conversation.turns}
+        if link.question and link.question not in asked:
+            turns.append(to_ask_html(link.question))
+        shown = self._page(turns, conversation) if turns else self._panes.welcome() + _FORGET
+        names = self._panes.shelf.now().names
+        lists = [
+            gr.Dropdown(choices=[(label_of(name, one), one) for one in names.get(name, ())])
+            for name in CHOSEN
+        ]
+        return (notice + shown, article, *lists)
 
     def answer(
         self,
+        kept: str,
         question: str,
-        turns: list[str],
-        comments: bool,
-        since: str | None,
-        until: str | None,
-        sources: list[str],
-        sections: list[str],
+        *panel: Any,  # noqa: ANN401 - parse_search checks it
     ) -> Iterator[tuple[Any, ...]]:
         """The question at once, then the closest passages, then what came of it."""
-        # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
-        yield conversation_html([*turns, looking(question)]), gr.skip(), gr.skip(), ""
+        names = ("comments", "since", "until", *CHOSEN)
+        conversation = Conversation()
         try:
-            search = parse_search(
-                question=question,
-                comments=comments,
-                since=since,
-                until=until,
-                sources=sources,
-                sections=sections,
-            )
-            found = self._panes.find(search)
-            closest = conversation_html([*turns, self._panes.closest(found)])
-            yield closest, gr.skip(), gr.skip(), gr.skip()
-            turn = self._panes.answer(found)
+            conversation = read_kept(kept)
+            given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
         except PullquoteError as error:
-            kept = [*turns, refused(question, error)][-TURNS_KEPT:]
-            yield conversation_html(kept), gr.skip(), kept, question
-        else:
-            kept = [*turns, turn.html][-TURNS_KEPT:]
-            yield conversation_html(kept), self._view(Link(turn.place, question)), kept, gr.skip()
+            turns = [self._panes.turn(turn) for turn in conversation.turns]
+            yield self._page([*turns, refused_html(question, error)]), gr.skip(), question
+            return
+        yield from self._ask(conversation, Asking(question=question, given=given))
 
     def answer_example(
         self,
         event: gr.EventData,
-        turns: list[str],
-        *filters: Any,  # noqa: ANN401 - they go on as they came
+        kept: str,
+        *panel: Any,  # noqa: ANN401
     ) -> Iterator[tuple[Any, ...]]:
         """What `answer` yields for the question on the button that was pressed."""
-        yield from self.answer(str(event.question), turns, *filters)
+        yield from self.answer(kept, str(event.question), *panel)
 
     def restore(
         self,
         event: gr.EventData,
-        turns: list[str],
-        *filters: Any,  # noqa: ANN401 - they go on as they came
+        kept: str,
+        *panel: Any,  # noqa: ANN401
     ) -> Iterator[tuple[Any, ...]]:
         """What `answer` yields for the question of the page's address.
 
         The article stays that of the address, where that names one.
         """
         keeps = bool(getattr(event, "keeps", False))
-        for conversation, article, *others in self.answer(str(event.question), turns, *filters):
+        for conversation, article, *others in self.answer(kept, str(event.question), *panel):
             yield conversation, gr.skip() if keeps else article, *others
+
+    def again(self, event: gr.EventData, kept: str) -> Iterator[tuple[Any, ...]]:
+        """A turn asked again, with a chip switched or with another search in its place."""
+        try:
+            conversation = read_kept(kept)
+            at = place_asked(conversation, getattr(event, "key", None))
+            if at is None:
+                raise SettingsError("This question is not in the conversation any more. Ask anew.")
+        except PullquoteError as error:
+            yield notice_html(str(error)), gr.skip(), gr.skip()
+            return
+        turn = conversation.turns[at]
+        chip, edited = getattr(event, "chip", None), getattr(event, "searched", None)
+        asking = asking_of(turn, self._panes.shelf.now().archive)
+        if edited is not None:  # filters whose words were taken out of the question stay in force
+            asking = Asking(question=turn.question, given=turn.filters, edited=str(edited))
+        elif chip is not None:
+            asking = asking.switching(str(chip))
+        yield from self._ask(conversation, asking, at=at)
 
     def open_citation(self, event: gr.EventData) -> str:
         """The article of the citation that was chosen, with its words marked."""
@@ -134,9 +145,78 @@ class Handlers:
         except SettingsError as error:
             return notice_html(str(error))
 
-    def clear(self) -> tuple[str, str, list[str], str]:
+    def clear(self) -> tuple[str, str, str]:
         """The empty page."""
-        return self._panes.welcome(), self._view(Link()), [], ""
+        return self._panes.welcome() + _FORGET, self._view(Link()), ""
+
+    def save_markdown(self, kept: str) -> str:
+        """The conversation as a Markdown file for the browser to save."""
+        return self._saved(kept, "markdown")
+
+    def save_json(self, kept: str) -> str:
+        """The same as JSON."""
+        return self._saved(kept, "json")
+
+    def _saved(self, kept: str, form: Format) -> str:
+        try:
+            conversation = self._panes.may_be_shown(read_kept(kept))
+        except PullquoteError as error:
+            return notice_html(str(error))
+        return download_html(conversation, form, number=next(_views))
+
+    def _ask(
+        self, conversation: Conversation, asking: Asking, *, at: int | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Ask, behind the other turns or in the place of one."""
+        turns = conversation.turns
+        before = turns[:at]
+        above = [self._panes.turn(turn) for turn in before]
+        below = [] if at is None else [self._panes.turn(turn) for turn in turns[at + 1 :]]
+        question = asking.question
+        # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
+        emptied = "" if at is None else gr.skip()
+        yield self._page([*above, looking_html(question), *below]), gr.skip(), emptied
+        now = datetime.now().astimezone()
+        try:
+            goes_on_from = self._panes.may_be_shown(Conversation(turns=before)).turns
+            archive = self._panes.shelf.now().archive
+            planned = plan(asking, archive, today=now.date(), before=goes_on_from)
+            completed = planned.completed
+            found = self._panes.find(completed.text, planned.filters)
+            head = Head(
+                question=question,
+                searched=completed.text,
+                filled=completed.filled,
+                chips=planned.chips,
+            )
+            reading = self._panes.reading(head, found)
+            yield self._page([*above, reading, *below]), gr.skip(), gr.skip()
+            reply = self._panes.read(found)
+        except PullquoteError as error:
+            came_back = question if at is None else gr.skip()
+            yield self._page([*above, refused_html(question, error), *below]), gr.skip(), came_back
+            return
+        missing = missing_from(found) if is_silent(reply) else None
+        turn = Turn(
+            question=question,
+            searched=completed.text,
+            filled=completed.filled,
+            filters=planned.filters,
+            given=asking.given,
+            switched=asking.switched,
+            edited=asking.edited,
+            reply=reply,
+            nowhere=() if missing is None else missing.nowhere,
+            not_near=() if missing is None else missing.not_near,
+            asked=now,
+        )
+        shown = self._panes.turn(turn, closest=closest_of(found), current=True)
+        kept = with_turn_at(conversation, turn, at, most=self._most)
+        page = self._page([*above, shown, *below], kept)
+        yield page, self._view(Link(best_place(turn), asked_alone(turn))), gr.skip()
+
+    def _page(self, turns: Sequence[str], kept: Conversation | None = None) -> str:
+        return conversation_html(turns, kept) + (self._panes.damage() if kept is not None else "")
 
     def _view(self, link: Link) -> str:
         """The article pane; numbered, so that choosing the same place again scrolls to it again."""
@@ -148,11 +228,3 @@ class Handlers:
             f'<div data-view="{next(_views)}" data-link="{escape(permanent_link(link))}"{named}>'
             f"{article}{back}</div>"
         )
-
-
-def _choices(generation: Generation) -> _Choices:
-    """What can be chosen from in a generation, as some article of each writes it."""
-    sources, sections = (generation.store.articles_by(fact) for fact in ("source", "section"))
-    return _Choices(
-        generation.name, tuple(sorted(filter(None, sources))), tuple(sorted(filter(None, sections)))
-    )

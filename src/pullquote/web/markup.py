@@ -6,14 +6,11 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from urllib.parse import urlsplit
+
+from pullquote.conversation.ready import is_web, moment_text
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 """What no HTML page can hold; shown as U+FFFD, as browsers do, one for one."""
-
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 
 
 def escape(text: str) -> str:
@@ -24,12 +21,6 @@ def escape(text: str) -> str:
 def isolate(text: str) -> str:
     """The text as HTML whose direction and bidi controls end where it ends."""
     return f"<bdi>{escape(text)}</bdi>"
-
-
-def moment_text(moment: datetime | date) -> str:
-    """A moment as people write it: 31 May 2023, 09:49."""
-    day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-    return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 
 def moment_html(moment: datetime | date) -> str:
@@ -86,12 +77,3 @@ def _merged(ranges: Sequence[range], length: int) -> Iterator[range]:
         held = range(start, stop)
     if held is not None:
         yield held
-
-
-def is_web(url: str) -> bool:
-    """Whether a URL leads to the web, and not into the browser itself."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)

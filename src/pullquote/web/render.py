@@ -196,7 +196,10 @@ def _weight_html(answer: Answer) -> str:
 
 
 def _support(answer: Answer) -> str:
-    return f"in {_counted(len({cited.article for cited in answer.citations}), 'article')}"
+    """In how many articles it stands, and from how many sources they are where those are fewer."""
+    articles = len({cited.article for cited in answer.citations})
+    sources = _counted(answer.sources, "independent source") if answer.sources < articles else ""
+    return ", ".join(filter(None, (f"in {_counted(articles, 'article')}", sources)))
 
 
 def _counted(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters, well_formed
+from pullquote.schema import Filters, Kind, well_formed
 
 
 class Search(BaseModel):
@@ -21,6 +21,8 @@ class Search(BaseModel):
     until: date | None = None
     sources: tuple[str, ...] = Field((), max_length=100)
     sections: tuple[str, ...] = Field((), max_length=100)
+    languages: tuple[str, ...] = Field((), max_length=100)
+    kinds: tuple[Kind, ...] = Field((), max_length=100)
     comments: bool = False
 
     @property
@@ -31,6 +33,8 @@ class Search(BaseModel):
             until=self.until,
             sources=self.sources,
             sections=self.sections,
+            languages=self.languages,
+            kinds=self.kinds,
             comments=self.comments,
         )
 

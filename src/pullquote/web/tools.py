@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pullquote.answers import cite_at
+from pullquote.conversation import ready_citation
 from pullquote.schema import Article
 from pullquote.web.markup import escape
-from pullquote.web.references import citation_text
 
 _STEPS = (
     '<span class="pq-steps" role="group" aria-label="Citations of this answer" hidden>'
@@ -23,7 +24,7 @@ _FINDER = (
 
 def tools_html(article: Article, cut: range) -> str:
     """The tools for an article that is open at those characters; article.js makes them work."""
-    citation = escape(citation_text(article, cut))
+    citation = escape(ready_citation(cite_at(article, cut)))
     return (
         f'<div class="pq-tools" role="group" aria-label="Article tools">{_STEPS}{_FINDER}'
         f'<span class="pq-copies"><button type="button" data-copy="{citation}">Copy citation'

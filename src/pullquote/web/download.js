@@ -1,0 +1,12 @@
+// Runs once, in gr.HTML's js_on_load. Saves what the server put into the page as a file: nothing is
+// served by path, and no address leads to it.
+watch("value", () => {
+  const file = element.querySelector("[data-text]");
+  if (file === null) return;
+  const { name, type, text } = file.dataset;
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  file.removeAttribute("data-text");
+  window.pullquote?.say?.(`Saved as ${name}.`);
+});

@@ -1,0 +1,96 @@
+"""The conversation that a browser keeps: bounded, and shown as what it cites may be shown now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pullquote.conversation import Conversation, Turn
+from pullquote.errors import ArticleWithheld
+from pullquote.schema import Article, Citation
+
+MOST_TURNS = 50
+"""Turns that the page shows and the browser keeps; all are sent with every question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has become of the articles that a turn cites, by title, and citations not shown."""
+
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    withheld: int = 0
+
+
+def read_kept(text: str) -> Conversation:
+    """The conversation that a browser sends; "" for none.
+
+    Raises:
+        ConversationUnreadable: it is not sound.
+    """
+    return Conversation.from_json(text) if text else Conversation()
+
+
+def with_turn_at(
+    conversation: Conversation, turn: Turn, at: int | None, *, most: int
+) -> Conversation:
+    """The conversation with the turn in that place, or behind the others; the oldest may go.
+
+    `most` are the bytes that its JSON may have.
+    """
+    turns = conversation.turns
+    turns = (*turns, turn) if at is None else (*turns[:at], turn, *turns[at + 1 :])
+    turns = turns[-MOST_TURNS:]
+    sizes = [len(one.model_dump_json().encode()) + 1 for one in turns]
+    while sum(sizes) > most and len(turns) > 1:
+        turns, sizes = turns[1:], sizes[1:]
+    return Conversation().with_turn(turns[0]) if len(turns) == 1 else Conversation(turns=turns)
+
+
+def place_asked(conversation: Conversation, asked: object) -> int | None:
+    """The place of the turn that was asked at that moment."""
+    moments = [turn.asked.isoformat() for turn in conversation.turns]
+    return moments.index(asked) if asked in moments else None
+
+
+def as_it_may_be_shown(
+    turn: Turn, article_of: Callable[[str], Article | None]
+) -> tuple[Turn, Since]:
+    """The turn without what may not be shown, and what has become of the rest.
+
+    `article_of` gives the article of an id as it is now, None where it is gone, and raises
+    `ArticleWithheld`.
+    """
+    if turn.reply is None:
+        return turn, Since()
+    changed: dict[str, None] = {}
+    gone: dict[str, None] = {}
+    withheld = 0
+    answers = []
+    for answer in turn.reply.answers:
+        shown: list[Citation] = []
+        for citation in answer.citations:
+            try:
+                article = article_of(citation.article)
+            except ArticleWithheld:
+                withheld += 1
+                continue
+            shown.append(citation)
+            if article is None:
+                gone[citation.title] = None
+            elif not _stands(citation, article):
+                changed[citation.title] = None
+        if shown:
+            answers.append(answer.model_copy(update={"citations": tuple(shown)}))
+    since = Since(tuple(changed), tuple(gone), withheld)
+    if not withheld:
+        return turn, since
+    reply = turn.reply.model_copy(update={"answers": tuple(answers)}) if answers else None
+    return turn.model_copy(update={"reply": reply}), since
+
+
+def _stands(citation: Citation, article: Article) -> bool:
+    return (
+        article.version == citation.version
+        and article.text[citation.start : citation.end] == citation.quote
+    )

@@ -1,0 +1,170 @@
+"""A conversation in a real browser: gone on with, narrowed, kept, and taken along."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Download, Page, expect
+
+from browsing import Chat, Visit, ask
+from pullquote import Conversation
+
+WHO = "who built the harbour at Quayside?"
+SINCE = "who built the harbour at Quayside since March 2024?"
+KEPT = "localStorage.getItem('pullquote')"
+
+
+def turn(page: Page, at: int = -1) -> str:
+    """What can be read in a turn."""
+    return page.locator(".pq-turn").nth(at).inner_text()
+
+
+def wait_answered(page: Page) -> None:
+    """Until every question has been answered again."""
+    expect(page.locator('.pq-turn[aria-busy="true"]')).to_have_count(0)
+
+
+def save(page: Page, button: str, into: Path) -> tuple[Download, str]:
+    """The file that a button saves, and what is in it."""
+    with page.expect_download() as saving:
+        page.get_by_role("button", name=button).click()
+    saving.value.save_as(into)
+    return saving.value, into.read_text(encoding="utf-8")
+
+
+def reload(page: Page) -> None:
+    """The page loaded again, and filled."""
+    page.reload()
+    page.wait_for_selector("#pq-article [data-view]")
+
+
+def test_a_follow_up_says_what_it_searched_for(page: Page) -> None:
+    """With the words marked that were filled in."""
+    ask(page, WHO)
+    ask(page, "when?")
+    searched = page.locator(".pq-searched")
+    expect(searched).to_have_count(1)
+    expect(searched).to_contain_text("Searched for: when Ida Roe built the harbour at Quayside")
+    expect(searched.locator("ins")).to_have_text(["Ida Roe", "built the harbour at Quayside"])
+
+
+def test_a_search_is_put_right_by_keyboard(page: Page) -> None:
+    """Edit, write, Enter: asked again in its place; Escape leaves it, and the focus goes back."""
+    ask(page, WHO)
+    ask(page, "when?")
+    page.locator(".pq-edit").focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_label("Search for", exact=True)
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".pq-edit")).to_be_focused()
+    page.keyboard.press("Enter")
+    field.fill("when was the harbour at Quayside opened?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pq-searched")).to_contain_text("when was the harbour at Quayside opened?")
+    wait_answered(page)
+    expect(page.locator(".pq-turn")).to_have_count(2)
+    assert "when?" in turn(page)
+    expect(page.locator(".pq-edit")).to_be_focused()
+
+
+def test_a_filter_is_taken_off(page: Page) -> None:
+    """Its chip says that it is off, other articles answer, and the focus stays on it."""
+    ask(page, SINCE)
+    chip = page.locator(".pq-chip")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    assert "Who built Quayside" not in turn(page)  # it is of 2023
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    wait_answered(page)
+    expect(page.locator(".pq-title", has_text="Who built Quayside").first).to_be_attached()
+    expect(chip).to_be_focused()
+    expect(page.locator(".pq-turn")).to_have_count(1)
+
+
+def test_what_is_chosen_beside_a_question_narrows_it(page: Page) -> None:
+    """A source from the list: it alone answers, and stands as a chip under the question."""
+    page.get_by_text("Narrow by date").click()
+    page.get_by_label("Source").click()
+    page.get_by_role("option", name="Vennick Courier").click()
+    page.get_by_label("Include reader comments").check()
+    ask(page, WHO)
+    chips = page.locator(".pq-chip")
+    expect(chips).to_have_text([re.compile("Vennick Courier"), re.compile("reader comments")])
+    cited = page.locator(".pq-cite .pq-title").all_inner_texts()
+    assert set(cited) == {"Who built Quayside"}
+
+
+def test_a_conversation_is_there_again_after_a_reload(page: Page) -> None:
+    """With its answers, and nothing is asked anew; a follow-up goes on from it."""
+    ask(page, WHO)
+    ask(page, "when?")
+    before = page.locator(".pq-turn").all_inner_texts()
+    kept = page.evaluate(KEPT)
+    reload(page)
+    assert page.locator(".pq-turn").all_inner_texts() == before
+    assert page.evaluate(KEPT) == kept
+    ask(page, "why?")
+    expect(page.locator(".pq-searched").last).to_contain_text("Ida Roe")
+
+
+def test_a_new_conversation_is_empty_and_stays_so(page: Page, chat: Chat) -> None:
+    """The browser keeps nothing of the one before."""
+    ask(page, WHO)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".pq-turn")).to_have_count(0)
+    page.wait_for_url(f"{chat.url}/")
+    assert page.evaluate(KEPT) is None
+    reload(page)
+    expect(page.locator(".pq-lede")).to_be_visible()
+
+
+def test_what_the_browser_cannot_have_kept_is_dropped(page: Page) -> None:
+    """With a word about it; it is never shown as if it were ours."""
+    planted = '{"version":1,"turns":[{"question":"<img src=x>"}]}'
+    page.evaluate("text => localStorage.setItem('pullquote', text)", planted)
+    reload(page)
+    expect(page.locator(".pq-notice")).to_contain_text("could not be read and was dropped")
+    assert page.evaluate(KEPT) is None
+
+
+def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_path: Path) -> None:
+    """As JSON that reads back, every quote standing where it is cited, and as Markdown."""
+    ask(page, WHO)
+    file, text = save(page, "Save as JSON", tmp_path / "kept.json")
+    assert re.fullmatch(r"pullquote-\d{4}-\d\d-\d\d\.json", file.suggested_filename)
+    conversation = Conversation.from_json(text)
+    reply = conversation.turns[0].reply
+    assert reply is not None
+    cited = [citation for answer in reply.answers for citation in answer.citations]
+    assert "Ida Roe" in {citation.quote for citation in cited}
+    for citation in cited:
+        assert citation.quote in (chat.corpus / citation.article).read_text(encoding="utf-8")
+    file, text = save(page, "Save as Markdown", tmp_path / "kept.md")
+    assert file.suggested_filename.endswith(".md")
+    assert f"## 1. {WHO}" in text
+    assert "   > Ida Roe\n" in text
+    expect(page.locator("#pq-status")).to_have_text(f"Saved as {file.suggested_filename}.")
+
+
+def test_it_works_where_the_browser_keeps_nothing(visit: Visit) -> None:
+    """The page remembers what was said for as long as it is open."""
+    page = visit()
+    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    ask(page, WHO)
+    ask(page, "when?")
+    expect(page.locator(".pq-searched")).to_contain_text("Ida Roe")
+    assert page.evaluate(KEPT) is None
+
+
+def test_a_narrowed_follow_up_fits_a_phone(phone: Page) -> None:
+    """Nothing is wider than the window, also while a search is edited."""
+    ask(phone, SINCE)
+    ask(phone, "when?")
+    phone.locator(".pq-edit").last.click()
+    assert phone.evaluate("document.scrollingElement.scrollWidth") == 360
+    kept = json.loads(phone.evaluate(KEPT))
+    assert [one["question"] for one in kept["turns"]] == [SINCE, "when?"]

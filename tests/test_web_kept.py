@@ -1,0 +1,67 @@
+"""What a browser keeps is shown as what it cites may be shown now."""
+
+from __future__ import annotations
+
+from pullquote.conversation import Turn
+from pullquote.errors import ArticleWithheld
+from pullquote.schema import Answer, Article, Block, Role
+from pullquote.web.kept import Since, as_it_may_be_shown
+from talk import ASKED, citation, reply
+
+TEXT = f"{'.' * 100}oak"
+CITED = citation("oak", article="a.md")
+OTHER = citation("oak", article="b.md", title="Another")
+
+
+def article(id: str, version: str = "0" * 64, text: str = TEXT) -> Article:
+    """An article in which the quote stands where it is cited."""
+    block = Block(role=Role.BODY, start=0, end=len(text))
+    return Article(id=id, version=version, text=text, blocks=(block,), title="A title")
+
+
+def turn() -> Turn:
+    """One answer that two articles give."""
+    said = reply("what?", CITED).model_copy(
+        update={"answers": (Answer(text="oak", confidence=0.8, citations=(CITED, OTHER)),)}
+    )
+    return Turn(question="what?", searched="what?", reply=said, asked=ASKED)
+
+
+def test_what_stands_as_it_was_cited_needs_no_word() -> None:
+    """The same version, and the same words in their place."""
+    assert as_it_may_be_shown(turn(), article) == (turn(), Since())
+
+
+def test_another_version_is_noted() -> None:
+    """By title; the quotes stay. So is a quote that does not stand where it is said to."""
+    for other in (article("a.md", version="1"), article("a.md", text=TEXT.upper())):
+        shown, since = as_it_may_be_shown(turn(), {"a.md": other, "b.md": article("b.md")}.get)
+        assert since == Since(changed=("A title",))
+        assert shown == turn()
+
+
+def test_a_missing_article_is_noted() -> None:
+    """Likewise."""
+    shown, since = as_it_may_be_shown(turn(), {"a.md": article("a.md")}.get)
+    assert since == Since(gone=("Another",))
+    assert shown == turn()
+
+
+def test_citations_of_withheld_articles_go() -> None:
+    """The others stay; an answer that only they gave goes with them."""
+
+    def one(id: str) -> Article:
+        if id == "a.md":
+            raise ArticleWithheld(id, status="withheld", until=None)
+        return article(id)
+
+    def none(id: str) -> Article:
+        raise ArticleWithheld(id, status="withheld", until=None)
+
+    shown, since = as_it_may_be_shown(turn(), one)
+    assert shown.reply is not None
+    assert shown.reply.answers[0].citations == (OTHER,)
+    assert since == Since(withheld=1)
+    shown, since = as_it_may_be_shown(turn(), none)
+    assert shown.reply is None
+    assert since == Since(withheld=2)
