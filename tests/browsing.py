@@ -5,6 +5,7 @@ Playwright keeps an event loop running for as long as it is open, so it is close
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -230,3 +232,12 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     answered = page.locator('.pq-turn[aria-busy="false"]')
     expect(answered).to_have_count(before + 1)
+
+
+def text_of(chat: Chat, article: str) -> str:
+    """The stored text of an article, from the chat's own endpoint."""
+    url = f"{chat.url}/gradio_api/call"
+    called = httpx.post(f"{url}/v2/article", json={"article": article}).json()
+    stream = httpx.get(f"{url}/article/{called['event_id']}").text
+    text: str = json.loads(stream.partition("data: ")[2])[0]["text"]
+    return text

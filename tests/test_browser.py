@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from browsing import Chat, Visit, ask
+from browsing import Chat, Visit, ask, text_of
 
 WHO = "who built the harbour at Quayside?"
 NOBODY = "who painted the Zanzibar lighthouse?"
@@ -40,15 +38,6 @@ def focused(page: Page) -> str:
         "(document.activeElement)"
     )
     return name
-
-
-def text_of(chat: Chat, article: str) -> str:
-    """The stored text of an article, from the chat's own endpoint."""
-    url = f"{chat.url}/gradio_api/call"
-    called = httpx.post(f"{url}/v2/article", json={"article": article}).json()
-    stream = httpx.get(f"{url}/article/{called['event_id']}").text
-    text: str = json.loads(stream.partition("data: ")[2])[0]["text"]
-    return text
 
 
 def test_passages_come_before_the_answer(page: Page) -> None:

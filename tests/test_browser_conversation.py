@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Download, Page, expect
 
-from browsing import Chat, Visit, ask
+from browsing import Chat, Visit, ask, text_of
 from pullquote import Conversation
 
 WHO = "who built the harbour at Quayside?"
@@ -142,7 +142,8 @@ def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_p
     cited = [citation for answer in reply.answers for citation in answer.citations]
     assert "Ida Roe" in {citation.quote for citation in cited}
     for citation in cited:
-        assert citation.quote in (chat.corpus / citation.article).read_text(encoding="utf-8")
+        stored = text_of(chat, citation.article)
+        assert stored[citation.start : citation.end] == citation.quote
     file, text = save(page, "Save as Markdown", tmp_path / "kept.md")
     assert file.suggested_filename.endswith(".md")
     assert f"## 1. {WHO}" in text
@@ -153,7 +154,7 @@ def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_p
 def test_it_works_where_the_browser_keeps_nothing(visit: Visit) -> None:
     """The page remembers what was said for as long as it is open."""
     page = visit()
-    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    page.evaluate("void (Storage.prototype.setItem = () => { throw new Error('full') })")
     ask(page, WHO)
     ask(page, "when?")
     expect(page.locator(".pq-searched")).to_contain_text("Ida Roe")

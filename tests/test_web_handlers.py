@@ -400,6 +400,15 @@ def test_words_that_were_not_found_are_still_named_later() -> None:
         assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
 
 
+def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
+    """It cannot be told what may be shown; the browser keeps what it has."""
+    kept = conversation(Planted(), "who came back?")
+    page, _ = opened(Planted(error=IndexMissing(Path("index"))), kept)
+    assert "pullquote rebuild-index" in page
+    assert "Otters" not in page
+    assert "data-conversation" not in page
+
+
 @pytest.mark.parametrize("kept", ["{", '{"version": 2}', "null", '{"turns": [{}]}'])
 def test_what_cannot_be_read_is_dropped_with_a_word(kept: str) -> None:
     """The page begins empty, and the browser forgets what it had."""

@@ -11,6 +11,7 @@ import gradio as gr
 
 from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
+from pullquote.conversation.record import LONGEST_QUESTION
 from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
 from pullquote.web.asking import Asking, asking_of, plan
 from pullquote.web.closest import missing_from
@@ -59,7 +60,7 @@ class Handlers:
             conversation = read_kept(kept)
         except ConversationUnreadable as error:
             conversation, notice = Conversation(), notice_html(_DROPPED.format(error.reason))
-        turns = [self._panes.turn(turn) for turn in conversation.turns]
+        turns = self._shown(conversation.turns)
         try:
             link = parse_link(dict(request.query_params))
             article = self._view(link)
@@ -69,7 +70,10 @@ class Handlers:
         asked = {asked_alone(turn) for turn in conversation.turns}
         if link.question and link.question not in asked:
             turns.append(to_ask_html(link.question))
-        shown = self._page(turns, conversation) if turns else self._panes.welcome() + _FORGET
+        if turns:
+            shown = self._page(turns, conversation)
+        else:
+            shown = self._panes.welcome() + ("" if conversation.turns else _FORGET)
         names = self._panes.shelf.now().names
         lists = [
             gr.Dropdown(choices=[(label_of(name, one), one) for one in names.get(name, ())])
@@ -90,7 +94,7 @@ class Handlers:
             conversation = read_kept(kept)
             given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
         except PullquoteError as error:
-            turns = [self._panes.turn(turn) for turn in conversation.turns]
+            turns = self._shown(conversation.turns)
             yield self._page([*turns, refused_html(question, error)]), gr.skip(), question
             return
         yield from self._ask(conversation, Asking(question=question, given=given))
@@ -161,7 +165,7 @@ class Handlers:
         try:
             conversation = self._panes.may_be_shown(read_kept(kept))
         except PullquoteError as error:
-            return notice_html(str(error))
+            raise gr.Error(str(error), print_exception=False) from error
         return download_html(conversation, form, number=next(_views))
 
     def _ask(
@@ -170,14 +174,16 @@ class Handlers:
         """Ask, behind the other turns or in the place of one."""
         turns = conversation.turns
         before = turns[:at]
-        above = [self._panes.turn(turn) for turn in before]
-        below = [] if at is None else [self._panes.turn(turn) for turn in turns[at + 1 :]]
+        above = self._shown(before)
+        below = [] if at is None else self._shown(turns[at + 1 :])
         question = asking.question
         # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
         emptied = "" if at is None else gr.skip()
         yield self._page([*above, looking_html(question), *below]), gr.skip(), emptied
         now = datetime.now().astimezone()
         try:
+            if len(question) > LONGEST_QUESTION:
+                raise SettingsError(f"A question has at most {LONGEST_QUESTION:,} characters here.")
             goes_on_from = self._panes.may_be_shown(Conversation(turns=before)).turns
             archive = self._panes.shelf.now().archive
             planned = plan(asking, archive, today=now.date(), before=goes_on_from)
@@ -214,6 +220,13 @@ class Handlers:
         kept = with_turn_at(conversation, turn, at, most=self._most)
         page = self._page([*above, shown, *below], kept)
         yield page, self._view(Link(best_place(turn), asked_alone(turn))), gr.skip()
+
+    def _shown(self, turns: Sequence[Turn]) -> list[str]:
+        """The turns as they may be shown; none where the index cannot be asked what may be."""
+        try:
+            return [self._panes.turn(turn) for turn in turns]
+        except PullquoteError:
+            return []
 
     def _page(self, turns: Sequence[str], kept: Conversation | None = None) -> str:
         return conversation_html(turns, kept) + (self._panes.damage() if kept is not None else "")
