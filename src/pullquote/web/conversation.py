@@ -22,6 +22,7 @@ from pullquote.web.render import (
     question_html,
 )
 from pullquote.web.requests import Place, Search
+from pullquote.web.timeline import timeline_html
 from pullquote.web.tools import tools_html
 from pullquote.web.typeset import article_html
 
@@ -77,7 +78,7 @@ class Panes:
             closest=[cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]] if silent else (),
             missing=missing_from(found) if silent else None,
         )
-        below = said + _damage_html(self._assistant.damage)
+        below = said + timeline_html(reply) + _damage_html(self._assistant.damage)
         return Turn(turn_html(found.question.text, below, answer_said(reply)), _best_place(reply))
 
     def article(self, place: Place | None) -> str:
