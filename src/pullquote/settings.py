@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     rebuild_from_chat: bool | None = Field(
         None,
         description="let the web chat's Corpus page rebuild the index; unset: where only this "
-        "machine can reach it",
+        "machine can reach it, and no proxy is named",
     )
     uploads: bool = Field(
         False, description="take files into the folder uploads of the corpus, on the Corpus page"

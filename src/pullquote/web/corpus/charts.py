@@ -21,6 +21,7 @@ _LABEL_CHARS = 26
 _ROW = 28  # pixels; a target of 24 and room between
 _LABEL, _BAR = 38, 44  # percent of the width; the rest is for figures
 _HIGH = 110  # pixels
+_WIDE_FIGURE = 1000  # has more digits than stand above a column beside others
 _LEAST = 26  # pixels that a column has, so that a finger finds it
 
 
@@ -55,6 +56,12 @@ def columns_html(name: str, bars: Sequence[Bar], *, ticks: Sequence[str]) -> str
     most = max(bar.count for bar in bars)
     step = 100 / len(bars)
     columns = "".join(_column_svg(bar, at * step, step, most) for at, bar in enumerate(bars))
+    columns += "".join(
+        f'<text x="{(at + 0.5) * step:.3f}%" y="{_HIGH - _high(bar, most) - 4:.1f}" '
+        f'class="pq-tick" text-anchor="middle" aria-hidden="true">{bar.count}</text>'
+        for at, bar in enumerate(bars)
+        if bar.count and (most < _WIDE_FIGURE or bar.count == most)
+    )
     below = "".join(
         f'<text x="{at * step:.3f}%" y="{_HIGH + 16}" class="pq-tick">{escape(tick)}</text>'
         for at, tick in enumerate(ticks)
@@ -85,13 +92,17 @@ def _row_svg(bar: Bar, at: int, most: int) -> str:
 def _column_svg(bar: Bar, left: float, step: float, most: int) -> str:
     if not bar.count:
         return ""
-    high = max(2.0, (_HIGH - 8) * bar.count / most)
+    high = _high(bar, most)
     return (
         f"{_link(bar)}"
         f'<rect class="pq-hit" x="{left:.3f}%" y="0" width="{step:.3f}%" height="{_HIGH}"/>'
         f'<rect class="pq-fill" x="{left + step * 0.12:.3f}%" y="{_HIGH - high:.1f}" '
         f'width="{step * 0.76:.3f}%" height="{high:.1f}"/></a>'
     )
+
+
+def _high(bar: Bar, most: int) -> float:
+    return max(2.0, (_HIGH - 18) * bar.count / most)
 
 
 def _link(bar: Bar) -> str:

@@ -53,7 +53,7 @@ def document_html(view: View) -> str:
         '<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="corpus/look.css">'
         '<script src="corpus/page.js" defer></script></head><body>'
         f'<a class="pq-skip" href="{LIST}">To the articles</a>'
-        '<header class="pq-header"><p class="pq-brand">pullquote</p><nav aria-label="Pages">'
+        '<header class="pq-header"><span class="pq-brand">pullquote</span><nav aria-label="Pages">'
         f'<a href="./">Ask</a><a href="{PAGE}" aria-current="page">Corpus</a></nav></header>'
         '<main><h1>Corpus</h1><p id="pq-status" class="pq-hidden" role="status"></p>'
         f"{_main_html(view)}</main></body></html>"
@@ -108,7 +108,7 @@ def charts_html(wanted: Wanted, overview: Overview) -> str:
             ("section", overview.sections),
             ("language", overview.languages),
         )
-        if set(counts) - {""}
+        if len(counts) > 1
     )
     return f'<div class="pq-charts">{_dates_html(wanted, overview.months)}{ranked}</div>'
 
@@ -121,7 +121,7 @@ def _bars(wanted: Wanted, name: str, counts: dict[str, int]) -> Sequence[Bar]:
             _leads_to(narrowed(Wanted(), name, value)),
             chosen=_chosen(wanted, name, value),
         )
-        for value, count in counts.items()
+        for value, count in sorted(counts.items(), key=lambda pair: pair[0] == "")
     ]
 
 

@@ -21,7 +21,7 @@ LIST = "#articles"
 """Where the list begins."""
 
 _STATES = {
-    State.INDEXED: "answers questions",
+    State.INDEXED: "indexed",
     State.SUPERSEDED: "superseded",
     State.EMBARGOED: "embargoed",
     State.WITHHELD: "withheld",
@@ -53,7 +53,7 @@ def pages_of(listed: Listed) -> int:
 
 def _range(asked: Asked, listed: Listed) -> str:
     if not listed.entries:
-        return "Nothing in the corpus is like that. Seek other words, or take a filter away."
+        return "Nothing in the corpus is like that. Try other words, or take a filter away."
     first = (asked.page - 1) * ROWS + 1
     last = first + len(listed.entries) - 1
     return f"{first:,}–{last:,} of {listed.count:,}"
@@ -75,7 +75,7 @@ def _form_html(wanted: Wanted) -> str:
         f'<input type="search" name="q" maxlength="200" value="{escape(wanted.words)}"></label>'
         '<label class="pq-field"><span>State</span><select name="state">'
         f'<option value="">Any</option>{options}</select></label>'
-        '<button type="submit" class="pq-main">Seek</button></form>'
+        '<button type="submit" class="pq-main">Search</button></form>'
     )
 
 
@@ -199,5 +199,5 @@ def counts_html(states: dict[State, int]) -> str:
 
 def _said(state: State, number: int) -> str:
     if state is State.INDEXED:
-        return "article answers questions" if number == 1 else "articles answer questions"
+        return "article indexed" if number == 1 else "articles indexed"
     return state_word(state)

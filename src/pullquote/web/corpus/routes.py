@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 from typing import Final
 
@@ -20,6 +20,7 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index.catalog import Catalog
+from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
 from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import ROWS
@@ -46,13 +47,11 @@ class CorpusPage:
     def __init__(self, assistant: Assistant) -> None:
         settings = assistant.settings
         self._assistant = assistant
-        self._catalog = Catalog()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
         self._making: Future[None] | None = None
         self._lock = threading.Lock()
         self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
-        allowed = settings.rebuild_from_chat
-        self._rebuilds = is_local(settings.host) if allowed is None else allowed
+        self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuilding = Rebuilding(
             partial(rebuild_index, settings=settings),
@@ -70,7 +69,13 @@ class CorpusPage:
         """Give up a rebuild that is at work, and forget the catalog."""
         self._rebuilding.close()
         self._worker.shutdown()
-        self._catalog.close()
+        if self._making is not None:
+            self._catalog.close()
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        """Made with the first visit."""
+        return Catalog()
 
     def _made(self) -> list[Route]:
         """What the settings allow; for the rest there is no route."""
@@ -188,6 +193,17 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
         if piece is None:
             return
         yield piece
+
+
+def may_rebuild(settings: Settings) -> bool:
+    """Whether the index may be rebuilt from the page.
+
+    Unless the settings say so, only where nobody else can reach it, also not by a proxy.
+    """
+    if settings.rebuild_from_chat is not None:
+        return settings.rebuild_from_chat
+    proxied = settings.proxy_header is not None or bool(settings.allowed_hosts)
+    return is_local(settings.host) and not proxied
 
 
 def _told(html: str) -> Response:
