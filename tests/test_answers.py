@@ -24,7 +24,7 @@ RANKING = Ranking(reader="planted", words=LOGIT_ALONE, sentences=LOGIT_ALONE, ca
 def made(spans: Sequence[Span], *, keep: int = 9) -> list[Answer]:
     """The answers of those spans, ranked by their log-odds alone."""
     ranked = RANKING.order(Question("who?", {}), spans)
-    return answers(ranked, keep=keep, calibration=EVEN)
+    return answers(ranked, keep=keep, calibration=EVEN, sources=len)
 
 
 def sentence(found: Hit, words: str, span_logit: float = 0.0) -> Span:
@@ -139,6 +139,23 @@ class TestAnswers:
             ("a.md", 0, 9, "The chief"),
             ("b.md", 9, 14, "chief"),
         ]
+
+    def test_an_answer_counts_the_sources_of_the_articles_that_it_cites(self):
+        """However often it cites one; the generation says which of them are one source."""
+        here = hit(body("The chief agreed. A chief came."))
+        there = [hit(body("They say chief.", id=id)) for id in ("b.md", "c.md")]
+        spans = [
+            span(here, "The chief", 2.0),
+            span(here, "A chief", 1.9),
+            *(span(h, "chief") for h in there),
+        ]
+        ranked = RANKING.order(Question("who?", {}), spans)
+        asked: list[set[str]] = []
+        told = answers(
+            ranked, keep=9, calibration=EVEN, sources=lambda ids: asked.append(set(ids)) or 2
+        )
+        assert [answer.sources for answer in told] == [2]
+        assert asked == [{"a.md", "b.md", "c.md"}]
 
     def test_words_of_signs_alone_are_kept_apart(self):
         """Where nothing is left to compare the words themselves are compared."""

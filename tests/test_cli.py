@@ -59,7 +59,7 @@ class TestAsk:
         reply = json.loads(asked("ask", "who agreed to the Interpol centre?", "--json").stdout)
         assert set(reply) == {"id", "question", "abstained", "answers", "generation", "took_ms"}
         answer = reply["answers"][0]
-        assert set(answer) == {"text", "confidence", "citations"}
+        assert set(answer) == {"text", "confidence", "sources", "citations"}
         citation = answer["citations"][0]
         assert set(citation) >= {
             "article", "title", "published", "source", "role", "author",
@@ -136,6 +136,16 @@ class TestFilters:
         assert hits
         assert {hit["source"] for hit in hits} == {"Harbour Post"}
         assert all(hit["published"].startswith("2024-05") for hit in hits)
+
+    def test_filters_narrow_to_a_language_and_a_kind(self, asked):
+        """The sample has nothing but reports in English."""
+        for options, found in {
+            ("--language", "en", "--kind", "report", "--kind", "satire"): True,
+            ("--language", "fr"): False,
+            ("--kind", "opinion"): False,
+        }.items():
+            hits = json.loads(asked("retrieve", "the harbour", *options, "--json").stdout)["hits"]
+            assert bool(hits) is found
 
     @pytest.mark.parametrize(
         ("options", "months"),

@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.conversation import Archive, both, complete_question, narrow_question
-from pullquote.conversation.narrowing import DIMENSIONS
-from pullquote.conversation.phrases import phrases
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters, Role
+from pullquote.schema import Filters, Kind, Role
 from strategies import hostile_texts
 from talk import turn
 
@@ -212,10 +210,26 @@ def test_both_filters_hold() -> None:
         both(one, Filters(since=date(2010, 1, 1)))
 
 
-def test_what_an_index_cannot_be_narrowed_by_stays_words() -> None:
-    """A chip never promises what the filters cannot do."""
-    question = "what do they say in the Spanish press?"
-    assert "languages" in DIMENSIONS or not narrow_question(question, ARCHIVE, today=TODAY).chips
+@pytest.mark.parametrize(
+    ("question", "text", "filters"),
+    [
+        ("what of tax in the Spanish press?", "what of tax?", Filters(languages=("es",))),
+        ("tax in reviews", "tax", Filters(kinds=(Kind.REVIEW,))),
+        ("what is it called in Spanish?", "what is it called in Spanish?", Filters()),
+    ],
+)
+def test_languages_and_kinds_that_an_index_has(question: str, text: str, filters: Filters) -> None:
+    """A language alone may be what is asked for, and is offered."""
+    archive = Archive(languages=("en", "es-MX"), kinds=("report", "review"))
+    narrowed = narrow_question(question, archive, today=TODAY)
+    assert len(narrowed.chips) == 1
+    assert (narrowed.text, narrowed.filters) == (text, filters)
+
+
+@pytest.mark.parametrize("question", ["what of tax in the Spanish press?", "tax in reviews"])
+def test_languages_and_kinds_that_an_index_does_not_have_stay_words(question: str) -> None:
+    """A chip never promises what is not there."""
+    assert narrow_question(question, ARCHIVE, today=TODAY).chips == ()
 
 
 def test_the_figures_of_an_index_say_what_can_be_named() -> None:
@@ -224,12 +238,19 @@ def test_the_figures_of_an_index_say_what_can_be_named() -> None:
     class Figures:
         sources = {"Reuters": 3, "": 2}  # noqa: RUF012
         sections = {"": 5}  # noqa: RUF012
+        languages = {"en": 5}  # noqa: RUF012
+        kinds = {"report": 5}  # noqa: RUF012
         first_day = date(2001, 1, 1)
         last_day = date(2002, 1, 1)
         undated = 4
 
     assert Archive.of(Figures()) == Archive(
-        sources=("Reuters",), oldest=date(2001, 1, 1), newest=date(2002, 1, 1), undated=4
+        sources=("Reuters",),
+        languages=("en",),
+        kinds=("report",),
+        oldest=date(2001, 1, 1),
+        newest=date(2002, 1, 1),
+        undated=4,
     )
 
 
@@ -259,9 +280,3 @@ def test_whatever_is_asked_chips_lie_in_the_question(
     undone = narrow_question(question, archive, today=TODAY, switched=on)
     assert undone.text == question
     assert undone.filters == Filters()
-
-
-def test_languages_and_kinds_are_known_where_filters_are() -> None:
-    """The phrases are there for indexes that can be narrowed by them."""
-    found = list(phrases("tax in reviews", ARCHIVE, today=TODAY, dimensions=DIMENSIONS))
-    assert [phrase.label for phrase in found] == (["review"] if "kinds" in DIMENSIONS else [])

@@ -14,7 +14,8 @@ from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import StoredArray
 from pullquote.index.codes import Codes, write_codes
 from pullquote.index.dense import DenseIndex
-from pullquote.index.segment import CODES, MANY, quantised
+from pullquote.index.segment import CODES
+from pullquote.index.segment_writer import MANY, quantised
 from pullquote.schema import Filters
 from test_index_dense import build
 

@@ -27,7 +27,7 @@ from pullquote.index.folder import Published
 from pullquote.index.manifest import FORMAT, Recipe
 from pullquote.index.writer import GenerationWriter
 from pullquote.passages import embedding_text, split_passages
-from pullquote.schema import Article, Filters, Passage, Role
+from pullquote.schema import Article, Filters, Kind, Passage, Role
 from strategies import Piece, article
 
 DAYS = st.dates(date(2024, 1, 1), date(2024, 1, 6))
@@ -47,6 +47,8 @@ FILTERS = st.builds(
     st.none() | DAYS,
     sources=st.lists(NAMES | st.just("nobody"), max_size=2).map(tuple),
     sections=st.lists(NAMES | st.just("nowhere"), max_size=2).map(tuple),
+    languages=st.lists(st.sampled_from(["pt", "PT-br", "en", "po"]), max_size=2).map(tuple),
+    kinds=st.lists(st.sampled_from([Kind.REPORT, Kind.OPINION]), max_size=2).map(tuple),
     roles=st.lists(st.sampled_from(Role), max_size=4).map(tuple),
     comments=st.booleans(),
 )
@@ -57,6 +59,8 @@ CORPORA = st.lists(
         st.none() | DAYS,
         st.none() | NAMES,
         st.none() | NAMES,
+        st.sampled_from(["pt", "pt-BR", "en", "pto"]),
+        st.sampled_from([Kind.REPORT, Kind.OPINION]),
     ),
     max_size=8,
 )
@@ -81,6 +85,12 @@ def folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def spoken_in(language: str) -> Callable[[str], bool]:
+    """Whether a language is one that was asked for: itself, or with less said of it."""
+    known = {"en": {"en"}, "pt": {"pt"}, "pt-BR": {"pt", "pt-br"}, "pto": {"pto"}}
+    return lambda asked: asked.lower() in known[language]
+
+
 def passes(found: Article, passage: Passage, filters: Filters) -> bool:
     """Whether a passage may answer, said once more in plain words."""
 
@@ -93,6 +103,8 @@ def passes(found: Article, passage: Passage, filters: Filters) -> bool:
         and (not filters.roles or passage.role in filters.roles)
         and named(found.source, filters.sources)
         and named(found.section, filters.sections)
+        and (not filters.kinds or found.kind in filters.kinds)
+        and (not filters.languages or any(map(spoken_in(found.language), filters.languages)))
         and (filters.since is None or (day is not None and filters.since <= day))
         and (filters.until is None or (day is not None and day <= filters.until))
     )
@@ -101,7 +113,8 @@ def passes(found: Article, passage: Passage, filters: Filters) -> bool:
 @settings(max_examples=30)
 @given(corpus=CORPORA, asked=st.lists(FILTERS, min_size=1, max_size=12))
 def test_both_searches_keep_filters_alike(
-    corpus: list[tuple[set[Role], date | None, str | None, str | None]], asked: list[Filters]
+    corpus: list[tuple[set[Role], date | None, str | None, str | None, str, Kind]],
+    asked: list[Filters],
 ) -> None:
     """Dense and lexical search each find exactly what a plain predicate lets through."""
     written = [
@@ -111,8 +124,10 @@ def test_both_searches_keep_filters_alike(
             published=published,
             source=source,
             section=section,
+            language=language,
+            kind=kind,
         )
-        for n, (roles, published, source, section) in enumerate(corpus)
+        for n, (roles, published, source, section, language, kind) in enumerate(corpus)
     ]
     question = FakeEncoder().encode_question("tide")
     with scratch() as folder:
@@ -145,6 +160,7 @@ def harbour(newsroom: Newsroom) -> Newsroom:
         title="The pier",
         standfirst="The pier",
         source="Gazette",
+        language="pt-BR",
     )
     newsroom.rebuild()
     return newsroom
@@ -178,6 +194,10 @@ PIER = ["The pier", "The pier stands."]
         (Filters(since=date(2024, 6, 5)), []),
         (Filters(until=date(2024, 6, 3)), []),
         (Filters(until=date.max), TIDE),
+        (Filters(languages=("en-GB", "pt")), PIER),
+        (Filters(languages=("EN",)), TIDE),
+        (Filters(kinds=(Kind.REPORT, Kind.OPINION)), TIDE + PIER),
+        (Filters(kinds=(Kind.SATIRE,)), []),
     ],
 )
 def test_filters_by_hand(harbour: Newsroom, filters: Filters, texts: list[str]) -> None:
@@ -213,6 +233,7 @@ FILES = (
     "postings/places.i64",
     "postings/rows.i32",
     "postings/terms.bin",
+    "signatures.bin",
     "vectors.f32",
 )
 
@@ -237,7 +258,7 @@ def test_no_damaged_file_is_answered_from(
     with closing(harbour.open()) as generation:
         files = [*generation.manifest.files, "manifest.json"]
         folder = generation.folder
-    assert len(files) == 9
+    assert len(files) == len(FILES) + 1
     for name in files:
         kept = shutil.copy2(folder / name, folder.parent.parent / "kept")
         damage(folder / name)

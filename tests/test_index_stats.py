@@ -12,10 +12,10 @@ from pullquote.index import read_stats
 
 
 def test_figures_by_hand(newsroom: Newsroom) -> None:
-    """Every article is counted by source and section, every passage by role."""
+    """Every article is counted by its facts, every passage by role."""
     newsroom.write("a.md", "The tide.", title="A", source="Post", section="Sea", date="2024-05-02")
     newsroom.write("b.md", "The pier.", title="B", source="POST ", standfirst="A pier.")
-    newsroom.write("c.md", "The boat.", title="C", date="2023-01-31")
+    newsroom.write("c.md", "The boat.", title="C", date="2023-01-31", language="fr")
     newsroom.write("empty.txt", " ")
     report = newsroom.rebuild()
     found = read_stats(newsroom.index)
@@ -23,6 +23,8 @@ def test_figures_by_hand(newsroom: Newsroom) -> None:
     assert found.roles == {"body": 3, "standfirst": 1}
     assert found.sources == {"POST": 2, "": 1}
     assert found.sections == {"": 2, "Sea": 1}
+    assert found.languages == {"en": 2, "fr": 1}
+    assert found.kinds == {"report": 3}
     assert (found.first_day, found.last_day) == (date(2023, 1, 31), date(2024, 5, 2))
     assert (found.undated, found.generations, found.dimension) == (1, 1, 32)
     assert [failure.path for failure in found.failed] == ["empty.txt"]

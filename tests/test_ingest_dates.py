@@ -129,3 +129,59 @@ def test_what_is_written_comes_back(moment: datetime) -> None:
     assert parse_moment(moment.strftime("%A %d %B %Y, %I:%M%p")) == moment
     assert parse_moment(moment.strftime("%d %b %Y - %H:%M:%S")) == moment
     assert parse_moment(moment.strftime("%d/%m/%Y")) == moment.date()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "14. März 2024",
+        "Donnerstag, 14. März 2024",
+        "14 mars 2024",
+        "14 de marzo de 2024",
+        "14 de março de 2024",
+        "14 marca 2024",
+        "14 марта 2024 г.",
+        "14 березня 2024 року",
+        "الخميس، 14 مارس 2024",
+        "١٤ مارس ٢٠٢٤",
+        "14 آذار 2024",
+        "14 मार्च 2024",
+        "2024年3月14日",
+        "2024年3月14日（木）",
+        "2024年3月14日 星期四",
+        "2024년 3월 14일",
+        "2024. 3. 14.",
+        "2024. március 14.",
+        "ngày 14 tháng 3 năm 2024",
+    ],
+)
+def test_days_in_other_languages(line: str) -> None:
+    """With their own names, figures and order."""
+    assert parse_moment(line) == date(2024, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "modified"),
+    [
+        ("Veröffentlicht am 3. Juni 2024 um 9:49 Uhr", "2024-06-03T09:49:00", None),
+        ("Stand: 03.06.2024", "2024-06-03", None),
+        (
+            "Publié le 31 mai 2023 à 09h49, mis à jour le 1er juin 2023",
+            "2023-05-31T09:49:00",
+            "2023-06-01",
+        ),
+        ("Actualizado el 12 de marzo de 2024", None, "2024-03-12"),
+        ("Опубликовано: 3 июня 2024, 09:49", "2024-06-03T09:49:00", None),
+        ("نشر في 14 مارس 2024", "2024-03-14", None),
+        ("发布时间：2024年3月14日 09:49", "2024-03-14T09:49:00", None),
+        ("更新日：2024年3月14日", None, "2024-03-14"),
+    ],
+)
+def test_date_lines_in_other_languages(
+    line: str, published: str | None, modified: str | None
+) -> None:
+    """What was published and what was changed is told by their own words."""
+    found = read_date_line(line)
+    assert found is not None
+    said = [None if m is None else m.isoformat() for m in (found.published, found.modified)]
+    assert said == [published, modified]

@@ -88,6 +88,10 @@ def reason(page: str | bytes) -> str:
     return caught.value.reason
 
 
+GERMAN = (
+    "<p>Der Leuchtturm vor der Küste wird in diesem Sommer wieder rot gestrichen, nachdem ihn Wind"
+    " und Salz über zwanzig Jahre lang ausgebleicht haben, sagte die Hafenmeisterin.</p>"
+)
 PROSE = "<p>" + "The council met on Monday and agreed on the budget for the year. " * 4 + "</p>"
 
 
@@ -171,7 +175,7 @@ def test_without_metadata_the_page_speaks() -> None:
     article = read(
         '<html lang="de"><head><title>Leuchtturm wird rot - Der Bote</title></head><body>'
         "<h1>Leuchtturm wird rot</h1><p>Von Nils Aaby</p><p><time>4. Juni 2024</time></p>"
-        f"{PROSE}{PROSE}</body></html>"
+        f"{GERMAN}{GERMAN}</body></html>"
     )
     assert (article.title, article.authors) == ("Leuchtturm wird rot", ("Nils Aaby",))
     assert (article.published, article.language) == (date(2024, 6, 4), "de")

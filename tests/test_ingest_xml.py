@@ -40,7 +40,7 @@ def test_an_entry_of_rss_is_an_article() -> None:
         ("body", "AT&T <3"),
     ]
     assert (first.id, first.item) == ("post.rss#tag:post.example,2024:1", "tag:post.example,2024:1")
-    assert (first.source, first.language, first.tags) == ("Harbour Post", "en-gb", ("pier", "rust"))
+    assert (first.source, first.language, first.tags) == ("Harbour Post", "en-GB", ("pier", "rust"))
     assert first.published == datetime(2024, 5, 31, 9, 49, tzinfo=UTC)
     assert first.url == "https://post.example/1"
     assert (second.id, second.source) == ("post.rss#2", "Harbour Post")

@@ -129,6 +129,22 @@ def test_answer_in_a_narrow_terminal_keeps_its_words(screen):
     assert lines[:3] == ["the deputy national", "police chief", "  confidence 0.83"]
 
 
+def test_articles_of_one_source_are_not_taken_for_several(capsys):
+    """How many articles say it, and how many of them by themselves; one alone needs no count."""
+    cited = reply("Fire").answers[0].citations[0]
+    others = [cited.model_copy(update={"article": id}) for id in ("b.txt", "c.txt")]
+    for sources in (1, 2):
+        answer = Answer(text="Fire", confidence=0.5, citations=(cited, *others), sources=sources)
+        terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
+    terminal.print_reply(reply("Fire"))
+    said = [line.strip() for line in capsys.readouterr().out.splitlines() if "confidence" in line]
+    assert said == [
+        "confidence 0.50 · 3 articles, 1 independent source",
+        "confidence 0.50 · 3 articles, 2 independent sources",
+        "confidence 0.83",
+    ]
+
+
 def test_comment_is_said_to_be_no_reporting(capsys):
     """A reader's words are labelled, also when the reader has no name."""
     terminal.print_reply(reply("It is late.", role=Role.COMMENT))

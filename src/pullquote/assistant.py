@@ -118,7 +118,12 @@ class Assistant:
         started = time.perf_counter()
         ranked = self._ranked(found)
         calibration = self.calibration
-        best = answers(ranked, keep=self.settings.answers, calibration=calibration)
+        best = answers(
+            ranked,
+            keep=self.settings.answers,
+            calibration=calibration,
+            sources=found.generation.sources,
+        )
         floor = calibration.threshold(self.settings.wrong_at_most)
         return Reply(
             question=found.question.text,
@@ -154,6 +159,14 @@ class Assistant:
             ArticleWithheld: it may not be shown, or not yet.
         """
         return self.generation.article(article)
+
+    def copies_of(self, article: str) -> list[str]:
+        """The ids of other articles that were printed from one source with it.
+
+        Raises:
+            ArticleUnknown, ArticleWithheld: as `article`.
+        """
+        return self.generation.copies_of(article)
 
     def close(self) -> None:
         """Let go of the index's files."""

@@ -18,11 +18,12 @@ _ABBREVIATION = re.compile(
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Half-open ranges of the sentences of a text, in order, without the space around them.
 
-    Together they hold every character that is not white space.
+    `language` is a tag of BCP 47. Together they hold every character that is not white space.
     """
+    spoken = re.split("[-_]", language.lower())[0]  # sentencex knows "de" and no "de-CH"
     spans: list[tuple[int, int]] = []
     joins_next = False
-    for boundary in sentencex.get_sentence_boundaries(language, text):
+    for boundary in sentencex.get_sentence_boundaries(spoken, text):
         start, end = trim(text, boundary["start_index"], boundary["end_index"])
         if start == end:
             continue

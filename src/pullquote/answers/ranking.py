@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 
@@ -92,8 +92,16 @@ def _lifted(ranked: Ranked, sentences: Sequence[Ranked]) -> Ranked:
     return Ranked(ranked.candidate, max(logit, ranked.logit))
 
 
-def answers(ranked: Sequence[Ranked], *, keep: int, calibration: Calibration) -> list[Answer]:
+def answers(
+    ranked: Sequence[Ranked],
+    *,
+    keep: int,
+    calibration: Calibration,
+    sources: Callable[[Collection[str]], int],
+) -> list[Answer]:
     """At most `keep` answers in the order given, with all their citations.
+
+    `sources` counts the independent sources among some articles.
 
     A sentence that holds the words of an answer before it, and so is cited there, is left out.
     """
@@ -101,14 +109,18 @@ def answers(ranked: Sequence[Ranked], *, keep: int, calibration: Calibration) ->
     for one in ranked:
         if not any(_repeats(one.candidate.best, other.candidate) for other in kept):
             kept.append(one)
-    return [
-        Answer(
-            text=one.candidate.best.text,
-            confidence=round(calibration.confidence(one.logit), 4),
-            citations=tuple(dict.fromkeys(cite(span) for span in one.candidate.spans)),
+    found = []
+    for one in kept[:keep]:
+        citations = tuple(dict.fromkeys(cite(span) for span in one.candidate.spans))
+        found.append(
+            Answer(
+                text=one.candidate.best.text,
+                confidence=round(calibration.confidence(one.logit), 4),
+                citations=citations,
+                sources=sources({citation.article for citation in citations}),
+            )
         )
-        for one in kept[:keep]
-    ]
+    return found
 
 
 def _repeats(sentence: Span, answer: Candidate) -> bool:

@@ -23,6 +23,8 @@ from pullquote.cli.options import (
     HitsOption,
     IndexOption,
     JsonOption,
+    KindOption,
+    LanguageOption,
     SectionOption,
     SourceOption,
     ToOption,
@@ -96,6 +98,8 @@ def ask(
     until: ToOption = None,
     source: SourceOption = None,
     section: SectionOption = None,
+    language: LanguageOption = None,
+    kind: KindOption = None,
     comments: CommentsOption = False,
     wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
@@ -112,7 +116,7 @@ def ask(
         raise SettingsError("--questions prints JSON Lines; say so with --json.")
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, comments=comments)
+    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
         terminal.waiting("Looking through the articles", quiet=as_json),
         pullquote.open(
@@ -141,6 +145,8 @@ def retrieve(
     until: ToOption = None,
     source: SourceOption = None,
     section: SectionOption = None,
+    language: LanguageOption = None,
+    kind: KindOption = None,
     comments: CommentsOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -150,7 +156,7 @@ def retrieve(
     """
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, comments=comments)
+    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
         terminal.waiting("Looking through the articles", quiet=as_json),
         pullquote.open(index) as assistant,
@@ -180,9 +186,11 @@ def show(
     with pullquote.open(index) as assistant:
         terminal.print_note_damaged(assistant)
         found = assistant.article(article)
+        copies = assistant.copies_of(article)
     if as_json:
-        terminal.print_json(found.model_dump(mode="json"))
+        terminal.print_json({**found.model_dump(mode="json"), "copies": copies})
     else:
+        terminal.print_copies(copies)
         terminal.print_article(found)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pullquote.schema import Filters
+from pullquote.schema import Filters, Kind
 from pullquote.settings import Settings
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -36,6 +36,8 @@ def filters_from(
     until: date | None,
     sources: list[str] | None,
     sections: list[str] | None,
+    languages: list[str] | None,
+    kinds: list[Kind] | None,
     *,
     comments: bool,
 ) -> Filters:
@@ -45,6 +47,8 @@ def filters_from(
         until=until,
         sources=() if sources is None else tuple(sources),
         sections=() if sections is None else tuple(sections),
+        languages=() if languages is None else tuple(languages),
+        kinds=() if kinds is None else tuple(kinds),
         comments=comments,
     )
 
@@ -104,6 +108,16 @@ SourceOption = Annotated[
 SectionOption = Annotated[
     list[str] | None,
     typer.Option("--section", metavar="NAME", help="Only from this section; may be repeated."),
+]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--language", metavar="TAG", help="Only in this language, such as en; may be repeated."
+    ),
+]
+KindOption = Annotated[
+    list[Kind] | None,
+    typer.Option("--kind", help="Only articles of this kind; may be repeated."),
 ]
 WrongOption = Annotated[
     float | None,

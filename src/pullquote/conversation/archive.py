@@ -22,6 +22,16 @@ class Holdings(Protocol):
         ...
 
     @property
+    def languages(self) -> Mapping[str, int]:
+        """Articles by language."""
+        ...
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """Articles by kind."""
+        ...
+
+    @property
     def first_day(self) -> date | None:
         """The oldest article's day."""
         ...
@@ -46,6 +56,8 @@ class Archive:
 
     sources: Sequence[str] = ()
     sections: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    kinds: Sequence[str] = ()
     oldest: date | None = None
     newest: date | None = None
     undated: int = 0
@@ -56,6 +68,8 @@ class Archive:
         return cls(
             sources=tuple(filter(None, stats.sources)),
             sections=tuple(filter(None, stats.sections)),
+            languages=tuple(stats.languages),
+            kinds=tuple(stats.kinds),
             oldest=stats.first_day,
             newest=stats.last_day,
             undated=stats.undated,

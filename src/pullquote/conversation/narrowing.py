@@ -19,9 +19,6 @@ from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters
 
-DIMENSIONS = frozenset(field.name for field in fields(Filters))
-"""What an index can be narrowed by; phrases that mean anything else stay words."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
@@ -61,7 +58,6 @@ def narrow_question(
     today: date,
     filters: Filters | None = None,
     switched: Collection[str] = (),
-    dimensions: Collection[str] = DIMENSIONS,
 ) -> Narrowed:
     """The question without the phrases that are filters, and the filters, on top of those given.
 
@@ -71,7 +67,7 @@ def narrow_question(
     total = Filters() if filters is None else filters
     chips: list[Chip] = []
     removed: list[range] = []
-    for phrase in _apart(phrases(question, archive, today=today, dimensions=dimensions)):
+    for phrase in _apart(phrases(question, archive, today=today)):
         note = _outside(phrase.filters, archive)
         chip = Chip(
             label=phrase.label,

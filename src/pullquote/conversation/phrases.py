@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -14,17 +14,14 @@ from pullquote.conversation.phrase import Phrase, sure_phrase
 from pullquote.schema import Filters, Kind
 
 
-def phrases(
-    question: str, known: Archive, *, today: date, dimensions: Collection[str]
-) -> Iterator[Phrase]:
-    """All phrases of a question that mean a filter of those dimensions; they may overlap."""
+def phrases(question: str, known: Archive, *, today: date) -> Iterator[Phrase]:
+    """All phrases of a question that mean a filter; they may overlap."""
     yield from day_phrases(question, today=today)
     yield from _sources(question, tuple(known.sources))
     yield from _sections(question, tuple(known.sections))
     yield from _comments(question)
-    yield from _kinds(question, tuple(known.sections), dimensions)
-    if "languages" in dimensions:
-        yield from _languages(question)
+    yield from _kinds(question, known)
+    yield from _languages(question, known)
 
 
 _ENDS = (
@@ -127,15 +124,13 @@ _KINDS = {
 }
 
 
-def _kinds(
-    question: str, sections: tuple[str, ...], dimensions: Collection[str]
-) -> Iterator[Phrase]:
-    """Kinds of article, by the section of that name where an index knows no kinds."""
+def _kinds(question: str, known: Archive) -> Iterator[Phrase]:
+    """Kinds of article that an index has; else the section of that name."""
     for kind, names in _KINDS.items():
-        section = next((name for name in sections if name.casefold().startswith(kind)), None)
+        section = next((name for name in known.sections if name.casefold().startswith(kind)), None)
         for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
-            if "kinds" in dimensions:
-                yield sure_phrase(match, str(kind), _other("kinds", kind))
+            if kind in known.kinds:
+                yield sure_phrase(match, str(kind), Filters(kinds=(kind,)))
             elif section is not None:
                 yield sure_phrase(match, section, Filters(sections=(section,)))
 
@@ -157,15 +152,11 @@ _IN_LANGUAGE = re.compile(
 )
 
 
-def _languages(question: str) -> Iterator[Phrase]:
-    """Languages of articles; "what is it called in French?" asks for a word of one."""
+def _languages(question: str, known: Archive) -> Iterator[Phrase]:
+    """Languages that an index has; "what is it called in French?" asks for a word of one."""
+    spoken = {language.partition("-")[0] for language in known.languages}
     for match in _IN_LANGUAGE.finditer(question):
         name = (match["a"] or match["b"] or match["c"]).lower()
-        phrase = sure_phrase(match, f"in {name.title()}", _other("languages", _LANGUAGES[name]))
-        yield replace(phrase, sure=match["c"] is None)
-
-
-def _other(dimension: str, value: str) -> Filters:
-    """Filters by a dimension that not every version of them has."""
-    make: Callable[..., Filters] = Filters
-    return make(**{dimension: (value,)})
+        if (language := _LANGUAGES[name]) in spoken:
+            phrase = sure_phrase(match, f"in {name.title()}", Filters(languages=(language,)))
+            yield replace(phrase, sure=match["c"] is None)

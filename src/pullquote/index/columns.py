@@ -24,6 +24,8 @@ def folded(filters: Filters) -> Filters:
         until=filters.until,
         sources=tuple(sorted({fold(s) or "" for s in filters.sources})),
         sections=tuple(sorted({fold(s) or "" for s in filters.sections})),
+        languages=tuple(sorted({tag.casefold() for tag in filters.languages})),
+        kinds=tuple(sorted(set(filters.kinds))),
         roles=tuple(sorted(set(filters.roles))),
         comments=filters.comments,
     )
@@ -43,10 +45,10 @@ class Columns:
     ) -> None:
         self._articles, self._roles = articles, roles
         self._days = np.array([_UNDATED if f.day is None else f.day for f in facts], np.int32)
-        self._source_codes = _codes(fact.source for fact in facts)
-        self._section_codes = _codes(fact.section for fact in facts)
-        self._sources = np.array([self._source_codes[f.source] for f in facts], np.int32)
-        self._sections = np.array([self._section_codes[f.section] for f in facts], np.int32)
+        self._sources = _Names([f.source for f in facts])
+        self._sections = _Names([f.section for f in facts])
+        self._languages = _Names([f.language for f in facts])
+        self._kinds = _Names([f.kind for f in facts])
         self._released = np.array([f.released for f in facts], np.int64)
 
     @property
@@ -96,14 +98,30 @@ class Columns:
             masks.append(self._days >= filters.since.toordinal())
         if filters.until is not None:
             masks.append(self._days <= filters.until.toordinal())
-        for wanted, codes, column in (
-            (filters.sources, self._source_codes, self._sources),
-            (filters.sections, self._section_codes, self._sections),
+        if filters.languages:
+            masks.append(self._languages.among(self._languages.within(filters.languages)))
+        for wanted, names in (
+            (filters.sources, self._sources),
+            (filters.sections, self._sections),
+            (filters.kinds, self._kinds),
         ):
             if wanted:
-                masks.append(np.isin(column, [codes[name] for name in wanted if name in codes]))
+                masks.append(names.among(wanted))
         return [mask[self._articles] for mask in masks]
 
 
-def _codes(names: Iterable[str | None]) -> dict[str | None, int]:
-    return {name: code for code, name in enumerate(dict.fromkeys(names))}
+class _Names:
+    """One name of each article, kept as a number."""
+
+    def __init__(self, names: Sequence[str | None]) -> None:
+        self._codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
+        self._column = np.array([self._codes[name] for name in names], np.int32)
+
+    def among(self, wanted: Iterable[str]) -> Mask:
+        """Which articles have one of those names."""
+        return np.isin(self._column, [self._codes[n] for n in wanted if n in self._codes])
+
+    def within(self, wanted: Sequence[str]) -> list[str]:
+        """The names that are one of those tags of BCP 47 or within it, as "pt-br" is in "pt"."""
+        known = [name for name in self._codes if name is not None]
+        return [name for name in known if f"{name}-".startswith(tuple(f"{w}-" for w in wanted))]

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import numpy as np
 import numpy.typing as npt
 
+from pullquote.index.joined import Joined
 from pullquote.schema import NEVER, Article, instant_of
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ def canonical(url: str) -> str | None:
 
 
 class Editions:
-    """The articles of a generation of which there are several editions."""
+    """The articles of a generation of which there are several editions.
+
+    `groups` are the editions of each, the newest last.
+    """
 
     def __init__(self, stores: Sequence[Store]) -> None:
         keys = [store.edition_keys() for store in stores]
@@ -99,7 +103,7 @@ class Editions:
             for segment, (store, key) in enumerate(zip(stores, keys, strict=True))
             for row in key["row"][np.isin(key["item"], items) | np.isin(key["url"], urls)].tolist()
         ]
-        self._groups = [sorted(group, key=_age) for group in _joined(places, {*items, *urls})]
+        self.groups = [sorted(group, key=_age) for group in _joined(places, {*items, *urls})]
 
     def superseded(self, *, at: int) -> dict[Place, Place]:
         """Which editions a newer one has taken the place of at a moment, and that newer one.
@@ -108,7 +112,7 @@ class Editions:
         and is not shown itself.
         """
         found: dict[Place, Place] = {}
-        for group in self._groups:
+        for group in self.groups:
             here = [p for p in group if p.edition.released <= at or p.edition.released == NEVER]
             found.update((place, here[-1]) for place in here[:-1])
         return found
@@ -137,20 +141,13 @@ def _several(digests: Sequence[npt.NDArray[np.int64]], *, most: int | None) -> l
 
 def _joined(places: Sequence[Place], digests: Collection[int]) -> list[list[Place]]:
     """The places in groups: in one if they share one of the digests, or have one between them."""
-    above: dict[int, int] = {}
-
-    def root(digest: int) -> int:
-        while above.setdefault(digest, digest) != digest:
-            above[digest] = digest = above[above[digest]]
-        return digest
-
+    joined: Joined[int] = Joined()
     shared = [[d for d in (p.edition.item, p.edition.url) if d in digests] for p in places]
-    for first, *others in shared:
-        for other in others:
-            above[root(other)] = root(first)
+    for one in shared:
+        joined.join(one)
     groups: dict[int, list[Place]] = defaultdict(list)
     for place, (first, *_) in zip(places, shared, strict=True):
-        groups[root(first)].append(place)
+        groups[joined.root(first)].append(place)
     return list(groups.values())
 
 

@@ -89,7 +89,7 @@ class Wanted:
             ("state", self.state),
             ("by_source", None if self.source is None else plain(self.source)),
             ("by_section", None if self.section is None else plain(self.section)),
-            ("language", self.language),
+            ("language", None if self.language is None else self.language.casefold()),
         ):
             if value is not None:
                 parts.append(f"{column} = ?")
@@ -154,7 +154,7 @@ def _row(digest: str, read: Sequence[object], now: int) -> tuple[object, ...]:
         return hidden_row(digest, row, str(id), state=state, note=note, released=until)
     words = " ".join(str(fact) for fact in (title, id, source, section, authors) if fact)
     month = None if day is None else date.fromordinal(int(str(day))).isoformat()[:7]
-    told = (title, source, section, language, published, month, day)
+    told = (title, source, section, str(language).casefold(), published, month, day)
     keys = (plain(str(title)), _key(source), _key(section), plain(words))
     return (digest, row, id, State.INDEXED, None, *told, until, *keys)
 

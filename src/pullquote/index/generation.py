@@ -6,7 +6,7 @@ import difflib
 import os
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged, Inde
 from pullquote.index.arrays import Mask
 from pullquote.index.columns import folded
 from pullquote.index.compared import compared
+from pullquote.index.copies import Copies
 from pullquote.index.editions import Editions
 from pullquote.index.folder import IndexFolder, Published
 from pullquote.index.lexical import LexicalIndex
@@ -144,6 +145,27 @@ class Generation:
             raise ArticleWithheld(article, status=found.status, until=found.embargoed)
         return found
 
+    def copies_of(self, article: str) -> list[str]:
+        """The ids of the other articles printed from one source with it, sorted.
+
+        Those that may not be shown now are left out.
+
+        Raises:
+            ArticleUnknown, ArticleWithheld: as `article`.
+        """
+        self.article(article)
+        spots = [other for spot in self.store.spots([article]) for other in self.copies.of(spot)]
+        found = [self.segments[spot.segment].store.edition(spot.row) for spot in spots]
+        return sorted(copy.id for copy in found if copy.released <= time.time())
+
+    def sources(self, articles: Collection[str]) -> int:
+        """How many independent sources some articles are.
+
+        Near-copies count once, as do editions of one article.
+        """
+        few = len(articles) < 2
+        return len(articles) if few else self.copies.sources(self.store.spots(articles))
+
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
         return self.dense.search(vector, k=k, allowed=self._masks(filters))
@@ -205,6 +227,11 @@ class Generation:
     def editions(self) -> Editions:
         """The articles that are there several times."""
         return Editions([segment.store for segment in self.segments])
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The articles that were printed from one source."""
+        return Copies(self.segments, self.editions)
 
     @cached_property
     def _releases(self) -> list[int]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import chain
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import read_array
+from pullquote.index.copies import Spot
 from pullquote.index.manifest import Manifest
-from pullquote.index.store import Days, Store, Stored, fold
+from pullquote.index.store import Days, Fact, Store, Stored, fold
 from pullquote.schema import Article, Passage
 
 SEGMENTS, GONE = "segments", "gone"
@@ -46,6 +46,13 @@ class Library:
         """The ids of all articles, sorted."""
         return list(merge(*(store.articles() for store in self._stores)))
 
+    def spots(self, articles: Iterable[str]) -> Iterator[Spot]:
+        """Where the articles of those ids stand."""
+        for article in articles:
+            for number, store in enumerate(self._stores):
+                if (row := store.row(article)) is not None:
+                    yield Spot(number, row)
+
     def all_articles(self) -> Iterator[Stored]:
         """Every article with its file and passages, one in memory at a time."""
         return chain.from_iterable(store.all_articles() for store in self._stores)
@@ -73,8 +80,8 @@ class Library:
         """How many passages there are of each role, most first."""
         return _counted([store.passages_by_role() for store in self._stores])
 
-    def articles_by(self, fact: Literal["source", "section"]) -> dict[str, int]:
-        """How many articles there are of each source or section, as written, most first.
+    def articles_by(self, fact: Fact) -> dict[str, int]:
+        """How many articles there are of each source, section and so on, as written, most first.
 
         Names that differ in case or space alone are counted together.
         """

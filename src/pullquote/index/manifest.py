@@ -15,9 +15,10 @@ from pullquote.durable import file_digest
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.compared import compared
+from pullquote.index.signatures import algorithm
 from pullquote.settings import DenseType
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever a generation written before could be misread."""
 
 NAME = "manifest.json"
@@ -38,6 +39,7 @@ class Recipe(_Model):
     passage_tokens: int
     overlap_sentences: int
     dense: DenseType
+    signatures: str = Field(default_factory=algorithm)
     fields: dict[str, str] = {}
 
 

@@ -23,7 +23,10 @@ class Superseded(BaseModel):
 
 
 class Report(BaseModel):
-    """What a rebuild did. Counts are articles, but `embedded` and `reused` are passages."""
+    """What a rebuild did. Counts are articles, but `embedded` and `reused` are passages.
+
+    `copy_groups` are groups of near-copies in the index; None where it stayed as it was.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +38,7 @@ class Report(BaseModel):
     unchanged: int
     failed: tuple[FailedFile, ...]
     superseded: tuple[Superseded, ...]
+    copy_groups: int | None = None
     skipped: int
     articles: int
     passages: int
@@ -93,6 +97,7 @@ def report_of(
         unchanged=changes.unchanged,
         failed=manifest.failed,
         superseded=_superseded(done.generation),
+        copy_groups=None if before is done.generation else len(done.generation.copies.groups),
         skipped=done.skipped,
         articles=manifest.articles,
         passages=manifest.passages,

@@ -6,6 +6,7 @@ segments/NAME/
                  its vector
   vectors.f32    the vector of each, in the same order
   codes.faiss    the vectors quantised, where they are many
+  signatures.bin what tells near-copies of each article, and its CRC, in the order of articles.db
   postings/      in the same order
 
 A segment is written once. What is withdrawn later is named beside it, in the generation's gone/.
@@ -14,9 +15,7 @@ A segment is written once. What is withdrawn later is named beside it, in the ge
 from __future__ import annotations
 
 import zlib
-from array import array
 from collections.abc import Sequence
-from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,93 +23,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.durable import NewFile, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import Mask, Rows, StoredArray, read_array
-from pullquote.index.columns import ROLES, Columns
-from pullquote.index.postings import Postings, PostingsWriter
+from pullquote.index.columns import Columns
+from pullquote.index.postings import Postings
+from pullquote.index.signatures import SIGNATURE, Signatures
 from pullquote.index.store import Store
-from pullquote.index.store_writer import StoreWriter
-from pullquote.schema import Article, Passage
-from pullquote.settings import DenseType
 
 if TYPE_CHECKING:
     from pullquote.index.codes import Codes, Flat
 
 PASSAGES, VECTORS, CODES = "passages.bin", "vectors.f32", "codes.faiss"
+SIGNATURES = "signatures.bin"
 
-MANY = 50_000
-"""So many vectors of a segment are quantised where the settings leave the type open: searching
-them exactly takes some 8 ms, and from there on as much longer as they are more."""
-
-_PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("crc", "<u4"), ("role", "i1")])
-
-
-def quantised(dense: DenseType, vectors: int) -> bool:
-    """Whether a segment of so many vectors is searched by their codes."""
-    return bool(vectors) and (dense == "rabitq" or (dense == "auto" and vectors >= MANY))
-
-
-class SegmentWriter:
-    """Gathers articles and writes a segment once; its folder is made with the first."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
-        self._folder = folder
-        self._store = StoreWriter(folder)
-        self._postings = PostingsWriter()
-        self._numbers, self._articles = array("q"), array("i")
-        self._crcs, self._roles = array("I"), array("b")
-        self._vectors = NewFile(folder / VECTORS)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @property
-    def articles(self) -> int:
-        """How many articles it has."""
-        return self._store.articles
-
-    def add(
-        self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
-    ) -> None:
-        """Put an article in with its passages and their vectors, shape (len(passages), dim)."""
-        row = self._store.add(article, passages, file=file)
-        vectors = np.ascontiguousarray(vectors, dtype="<f4")
-        for passage, vector in zip(passages, vectors, strict=True):
-            self._numbers.append(passage.id)
-            self._articles.append(row)
-            self._crcs.append(zlib.crc32(vector.data))
-            self._roles.append(ROLES.index(passage.role))
-            self._postings.add(text=passage.text, context=passage.context)
-        self._vectors.write(vectors.data)
-
-    def finish(self, *, dimension: int, dense: DenseType) -> None:
-        """Write the files and wait until the device has them."""
-        self._store.close()
-        self._vectors.close()
-        passages = np.empty(len(self), dtype=_PASSAGE)
-        passages["number"], passages["article"] = self._numbers, self._articles
-        passages["crc"], passages["role"] = self._crcs, self._roles
-        write_synced(self._folder / PASSAGES, passages.tobytes())
-        if quantised(dense, len(self)):
-            from pullquote.index.codes import write_codes  # noqa: PLC0415 - loads FAISS
-
-            path = self._folder / VECTORS
-            with closing(StoredArray(path, "<f4", width=dimension)) as vectors:
-                write_codes(self._folder / CODES, vectors, dimension=dimension)
-        self._postings.write(self._folder)
-
-    def abandon(self) -> None:
-        """Stop writing, so that the folder can be removed; without effect once finished."""
-        self._store.abandon()
-        self._vectors.abandon()
-
+PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("crc", "<u4"), ("role", "i1")])
+SIGNED = np.dtype([("signature", SIGNATURE), ("crc", "<u4")])
 
 _SHARED = (
     *("_passages", "_in_order", "_crcs", "numbers", "articles", "roles", "columns"),
-    *("vectors", "search", "postings"),
+    *("vectors", "search", "postings", "_signed"),
 )
 """The parts that do not depend on what is gone of a segment."""
 
@@ -147,17 +79,19 @@ class Segment:
             if len(part) != len(self._passages):
                 expected = f"{len(self._passages)} passages"
                 raise IndexDamaged(self.folder, expected=expected, found=f"{len(part)}")
+        if (found := len(self._signed)) != (articles := len(self.store) + len(self.gone)):
+            raise IndexDamaged(self.folder, expected=f"{articles} signatures", found=f"{found}")
 
     def close(self) -> None:
         """Let go of the files."""
         self.store.close()
-        for part in ("vectors", "postings"):
+        for part in ("vectors", "postings", "_signed"):
             if part in self.__dict__:  # it was read
                 getattr(self, part).close()
 
     @cached_property
     def _passages(self) -> npt.NDArray[np.void]:
-        return read_array(self.folder / PASSAGES, _PASSAGE)
+        return read_array(self.folder / PASSAGES, PASSAGE)
 
     @cached_property
     def vectors(self) -> StoredArray:
@@ -175,6 +109,26 @@ class Segment:
             if (other := zlib.crc32(vector.data)) != crc:
                 path, expected = self.folder / VECTORS, f"a vector of CRC {crc}"
                 raise IndexDamaged(path, expected=expected, found=f"{other}")
+        return found
+
+    @cached_property
+    def _signed(self) -> StoredArray:
+        return StoredArray(self.folder / SIGNATURES, SIGNED)
+
+    def signatures(self) -> Signatures:
+        """The signature of each article, by its row; an empty one of those that are gone.
+
+        Raises:
+            IndexDamaged: one is not as it was written.
+        """
+        signed = self._signed.read()
+        found: Signatures = signed["signature"].copy()
+        content, size = memoryview(found.tobytes()), SIGNATURE.itemsize
+        for row, crc in enumerate(signed["crc"].tolist()):
+            if (other := zlib.crc32(content[row * size : (row + 1) * size])) != crc:
+                path, expected = self.folder / SIGNATURES, f"a signature of CRC {crc}"
+                raise IndexDamaged(path, expected=expected, found=f"{other}")
+        found[self.gone] = np.zeros((), SIGNATURE)
         return found
 
     @cached_property

@@ -21,16 +21,18 @@ _PARTS = {
     "passages.bin": "passages",
     "vectors.f32": "vectors",
     "codes.faiss": "codes",
+    "signatures.bin": "signatures",
     "manifest.json": "manifest",
 }
 """What the files of a generation hold; the others are postings."""
 
 
 class Stats(BaseModel):
-    """Figures of the current generation; `sources`, `sections` and `languages` count articles.
+    """Figures of the current generation; `sources` to `kinds` count articles.
 
-    An article without a source is counted under "", and so on. `sizes` are bytes on disk, by what
-    they hold; `generations` are all that are kept, the current one too.
+    An article without a source is counted under "", and so on. `copies` are articles of which
+    others are near-copies, in `copy_groups`. `sizes` are bytes on disk, by what they hold;
+    `generations` are all that are kept, the current one too.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,9 +48,13 @@ class Stats(BaseModel):
     roles: dict[str, int]
     sources: dict[str, int]
     sections: dict[str, int]
+    languages: dict[str, int]
+    kinds: dict[str, int]
     first_day: date | None
     last_day: date | None
     undated: int
+    copies: int
+    copy_groups: int
     generations: int
     sizes: dict[str, int]
     failed: tuple[FailedFile, ...]
@@ -65,6 +71,7 @@ def read_stats(index: IndexFolder) -> Stats:
     manifest, store = generation.manifest, generation.store
     try:
         first, last, undated = store.days()
+        groups = generation.copies.groups
         return Stats(
             index=index.path,
             corpus=Path(manifest.corpus),
@@ -77,9 +84,13 @@ def read_stats(index: IndexFolder) -> Stats:
             roles=store.passages_by_role(),
             sources=store.articles_by("source"),
             sections=store.articles_by("section"),
+            languages=store.articles_by("language"),
+            kinds=store.articles_by("kind"),
             first_day=first,
             last_day=last,
             undated=undated,
+            copies=sum(map(len, groups)),
+            copy_groups=len(groups),
             generations=len(index.generations()),
             sizes=_sizes(index, generation.folder),
             failed=manifest.failed,

@@ -25,6 +25,9 @@ NAME = "articles.db"
 
 CACHED_ARTICLES = 256
 
+Fact = Literal["source", "section", "language", "kind"]
+"""What articles are counted by."""
+
 _EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -47,13 +50,16 @@ class Facts:
     day: int | None
     source: str | None
     section: str | None
+    language: str
+    kind: str
     released: int
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article, the file that it came from, and its passages in order of their numbers."""
+    """An article, its row, the file that it came from, and its passages by their numbers."""
 
+    row: int
     article: Article
     file: str
     passages: list[Passage]
@@ -112,11 +118,16 @@ class Store:
 
     def article(self, article: str) -> Article | None:
         """The article of that id, or None."""
-        rows = self._query("SELECT row FROM alive WHERE id = ?", article)
-        found = self._cached(rows[0][0]) if rows else None
+        row = self.row(article)
+        found = None if row is None else self._cached(row)
         if found is not None and found.id != article:
             raise IndexDamaged(self._path, expected=f"article {article!r}", found=repr(found.id))
         return found
+
+    def row(self, article: str) -> int | None:
+        """The row of the article of that id, or None."""
+        rows = self._query("SELECT row FROM alive WHERE id = ?", article)
+        return rows[0][0] if rows else None
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted: as they stand in the table, not in its index of ids."""
@@ -128,7 +139,7 @@ class Store:
         for row, file in self._query("SELECT row, file FROM alive ORDER BY row"):
             found = self._load(row)
             places = self._query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
-            yield Stored(found, file, [self._passage(found, place) for place in places])
+            yield Stored(row, found, file, [self._passage(found, place) for place in places])
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
@@ -142,8 +153,8 @@ class Store:
         """How many passages there are of each role, most first."""
         return self._counted("SELECT role, count(*) FROM spoken GROUP BY role")
 
-    def articles_by(self, fact: Literal["source", "section"]) -> dict[str, int]:
-        """How many articles there are of each source or section, as written, most first.
+    def articles_by(self, fact: Fact) -> dict[str, int]:
+        """How many articles there are of each source, section and so on, as written, most first.
 
         Names that differ in case or space alone are counted together.
         """
@@ -177,8 +188,8 @@ class Store:
 
     def facts(self) -> list[Facts]:
         """What filters ask of every article, those that are gone too, in order of its row."""
-        rows = self._query("SELECT day, source, section, released FROM articles ORDER BY row")
-        return [Facts(*row) for row in rows]
+        facts = "day, source, section, language, kind, released"
+        return [Facts(*r) for r in self._query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
 
     def edition_keys(self) -> npt.NDArray[np.void]:
         """The row of every article that can have another edition, with its `item` and `url`."""

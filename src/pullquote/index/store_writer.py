@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
 
 from pullquote.durable import forget, not_given_back
@@ -17,8 +18,9 @@ _SCHEMA = """
 CREATE TABLE articles (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, version TEXT NOT NULL,
   text TEXT NOT NULL, facts TEXT NOT NULL,
-  day INTEGER, source TEXT, section TEXT, released INTEGER NOT NULL, item INTEGER NOT NULL,
-  url INTEGER NOT NULL, moment INTEGER NOT NULL, revision INTEGER NOT NULL, crc INTEGER NOT NULL
+  day INTEGER, source TEXT, section TEXT, language TEXT NOT NULL, kind TEXT NOT NULL,
+  released INTEGER NOT NULL, item INTEGER NOT NULL, url INTEGER NOT NULL,
+  moment INTEGER NOT NULL, revision INTEGER NOT NULL, crc INTEGER NOT NULL
 );
 CREATE INDEX articles_by_file ON articles (file, version);
 CREATE TABLE passages (
@@ -32,7 +34,14 @@ CREATE INDEX passages_by_article ON passages (article);
 
 def facts_of(article: Article) -> Facts:
     """What filters ask of an article."""
-    return Facts(_number(article), fold(article.source), fold(article.section), article.released)
+    return Facts(
+        day=_number(article),
+        source=fold(article.source),
+        section=fold(article.section),
+        language=article.language.casefold(),
+        kind=str(article.kind),
+        released=article.released,
+    )
 
 
 def _number(article: Article) -> int | None:
@@ -72,10 +81,7 @@ class StoreWriter:
             article.version,
             article.text,
             told,
-            facts.day,
-            facts.source,
-            facts.section,
-            facts.released,
+            *astuple(facts),
             edition.item,
             edition.url,
             edition.moment,

@@ -18,7 +18,9 @@ from pullquote.index.folder import Published
 from pullquote.index.generation import Generation
 from pullquote.index.library import GONE, SEGMENTS, gone_file
 from pullquote.index.manifest import FailedFile, FileFacts, Manifest, Recipe, survey
-from pullquote.index.segment import Segment, SegmentWriter
+from pullquote.index.segment import Segment
+from pullquote.index.segment_writer import SegmentWriter
+from pullquote.index.signatures import Signatures
 from pullquote.schema import Article, Passage
 
 GROWTH = 2
@@ -59,12 +61,18 @@ class GenerationWriter:
             raise IndexDamaged(self._folder, expected=f"articles of {min(left)}", found="none")
 
     def add(
-        self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        *,
+        file: str,
+        signature: Signatures | None = None,
     ) -> None:
         """Put an article in with its passages and their vectors, shape (len(passages), dim)."""
         if self._new is None:
             self._new = SegmentWriter(self._folder / SEGMENTS / self._folder.name)
-        self._new.add(article, passages, vectors, file=file)
+        self._new.add(article, passages, vectors, file=file, signature=signature)
 
     def close(self) -> None:
         """Let go of the files, so that they can be removed; what is not finished is lost."""
@@ -137,10 +145,15 @@ class GenerationWriter:
             size += len(dense[-1])
             absorbed.append(dense.pop())
         for segment in absorbed:
+            signatures = segment.signatures()
             for stored in segment.store.all_articles():
                 rows = segment.rows([passage.id for passage in stored.passages])
                 self.add(
-                    stored.article, stored.passages, segment.vectors_of(rows), file=stored.file
+                    stored.article,
+                    stored.passages,
+                    segment.vectors_of(rows),
+                    file=stored.file,
+                    signature=signatures[stored.row],
                 )
         return dense
 

@@ -7,10 +7,13 @@ from pathlib import PurePosixPath
 
 from pullquote.ingest.decode import Decoded
 from pullquote.ingest.facts import Facts
+from pullquote.ingest.language import language_of
 from pullquote.ingest.lines import Stretch
 from pullquote.ingest.paragraph import Mark
 from pullquote.ingest.source import SourceFile
-from pullquote.schema import Article, Block, Kind, Status
+from pullquote.schema import Article, Block, Kind, Role, Status
+
+_REPORTED = (Role.HEADLINE, Role.STANDFIRST, Role.BODY, Role.QUOTATION, Role.CAPTION)
 
 
 def build_article(
@@ -25,7 +28,8 @@ def build_article(
 ) -> Article:
     """The article of a file: one block for each stretch of the text and its mark.
 
-    An article without a title takes the name of its file.
+    An article without a title takes the name of its file. `language` is what the article says of
+    itself.
     """
     blocks = tuple(
         Block(
@@ -38,7 +42,8 @@ def build_article(
         )
         for s, mark in zip(stretches, marks, strict=True)
     )
-    article = Article(
+    reported = (decoded.text[b.start : b.end] for b in blocks if b.role in _REPORTED)
+    return Article(
         id=file.id,
         version=file.version,
         text=decoded.text,
@@ -58,6 +63,6 @@ def build_article(
         revision=facts.revision,
         status=Status.USABLE if facts.status is None else facts.status,
         embargoed=facts.embargoed,
+        language=language_of(reported, told=language),
         encoding=decoded.encoding,
     )
-    return article if language is None else article.model_copy(update={"language": language})

@@ -13,23 +13,36 @@ _BY = re.compile(
     r"by:?\s+|(?:authors?|byline|reporters?|words)\s*:\s*",
     re.IGNORECASE,
 )
+# "By" in other languages begins many a line, and titles: it is asked about near a headline alone.
 _FOREIGN_BY = re.compile(
-    r"(?:von|par|por|di|da|door|av|af|od|от|автор|autor(?:in|en|a|es)?|auteure?s?|autore|texte?"
-    r"|texto|testo|reportage|بقلم|كتب|מאת)\s*:?\s+",
+    r"(?:(?:ein\s+text\s+)?von|(?:texte\s+)?par|por|di|da|door|av|af|od|от|autor(?:in|en|a|es)?"
+    r"|auteure?s?|autore|texte?|texto|testo|reportage|כתב|מאת)\s*:?\s+",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"(?:Автор|Авторы|Текст|Autorin|Autora?|Auteure?|Auteurs|Autori|Autores|Texte?)\s*:\s*"
+    r"|(?:بقلم|كتبت?|إعداد)\s*:?\s+"
+    r"|(?:本报记者|本報記者|記者|记者|作者|撰文|文)(?:\s*[:：/／|]\s*|\s+)(?=[\w·、，, ]{2,20}$)"
+)
+_BY_BEHIND = re.compile(r"(?P<names>[^\s\d][^\d]{1,40}?)\s*(?:기자|特派員|記者|记者)")
 _CREDIT = re.compile(
     r"[;,.]?\s*(?:additional\s+)?(?:reporting|writing|editing)\s+by\s+", re.IGNORECASE
 )
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
 _POSTED = re.compile(r"\s*[|•·,]\s*|\s+[-–—]\s+")
-_NAMES = re.compile(r"\s*[,;&]\s*(?:and\s+)?|\s+(?:and|AND|und|UND|et|ET|och|y|e)\s+")
+_NAMES = re.compile(
+    r"\s*[,;&،、，]\s*(?:and\s+)?|\s+(?:and|AND)\s+"
+    # A name of two words before and behind, or "Ortega y Gasset" were two people.
+    r"|(?<=[^\W\d_][^\W\d_])\s+(?:und|UND|et|ET|y|e|en|och|og|i|и|та|і|و)"
+    r"\s+(?=[^\W\d_]\S*\s+[^\W\d_])"
+)
 _WHERE = re.compile(r"\s+(?:in|at|for|from)\s+(?=(?:the\s+)?[A-Z])")
 _WORD = re.compile(r"[^\W\d_][^\s\d,;:!?\"“”()\[\]]*")
 _SMALL = frozenset(
     "al and at ap bin binti da das de del della den der di do dos du e el for ibn in la le of our"
-    " och ten ter the und van von y zu correspondent correspondents editor reporter reporters"
-    " staff team writer writers".split()
+    " und et och og en и та і و"
+    " ten ter the van von y zu correspondent correspondents editor reporter reporters staff team"
+    " writer writers".split()
 )
 _POSTS = frozenset(
     "analyst bureau chief columnist contributor correspondent critic desk editor editorial"
@@ -82,10 +95,10 @@ class Dateline:
 
 def read_byline(text: str) -> Byline | None:
     """What a byline says, or None for a line that says anything else."""
-    by = _BY.match(text)
-    if by is None or len(text) > 160:
+    said = None if len(text) > 160 else _names_in(text)
+    if said is None:
         return None
-    names, *more = _PARTS.split(text[by.end() :].strip())
+    names, *more = _PARTS.split(said.strip())
     found = split_authors(names) if _is_named(names) else None
     if found is None:
         return None
@@ -131,6 +144,16 @@ def read_signature(text: str) -> Byline | None:
         return None
     published = next((moment for moment in moments if moment is not None), None)
     return Byline((name,), next(filter(is_outlet, posts), None), published)
+
+
+def _names_in(text: str) -> str | None:
+    """What of a line names who wrote it, and for whom; None where it does not begin like one."""
+    by = _BY.match(text)
+    by = _LABELLED.match(text) if by is None else by
+    if by is not None:
+        return text[by.end() :]
+    behind = _BY_BEHIND.fullmatch(text)
+    return None if behind is None else behind["names"]
 
 
 def is_credit(text: str) -> bool:

@@ -19,8 +19,19 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _LONG = 80
+_SAYS = (
+    r"(?:says|said|wrote|writes|commented|sagt|sagte|schreibt|schrieb|meint|meinte|kommentierte"
+    r"|a écrit|a dit|dit|écrit|escribió|dijo|dice|scrive|ha scritto|schreef|zegt)"
+)
+_SAID = re.compile(rf"(?i)(\S.{{0,60}}?)\s+{_SAYS}\s*(?::|\.{{3}}|…)")
 _BETWEEN = re.compile(
-    r"\s*[|·•,:(–—-]+\s*(?:(?:on|at)\s+)?|\s+(?:(?:says|said|wrote|commented)\s+)?(?:on|at)\s+",
+    r"\s*[|•·,:(–—-]+\s*(?:(?:on|at|am|le|el)\s+)?"
+    rf"|\s+(?:{_SAYS}\s+)?(?:on|at|am|le|el|il)\s+",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"(?:(?:posted|submitted|written|comment|kommentar|verfasst|geschrieben|publié|commentaire)\s+)?"
+    r"(?:by|von|par|por|di|door)\s+",
     re.IGNORECASE,
 )
 
@@ -116,12 +127,13 @@ def read_loose_comment_header(text: str) -> CommentHeader | None:
     """The same under a "Comments" heading, where "name, day" and "name says:" are headers too."""
     if len(text) > 120:
         return None
-    text = re.sub(r"(?i)^(?:posted |comment )?by\s+", "", text)
-    says = re.fullmatch(r"(?i)(\S.{0,60}?)\s+(?:says|wrote|writes)\s*:", text)
+    by = _BY.match(text)
+    text = text if by is None else text[by.end() :]
+    says = _SAID.fullmatch(text)
     if says is not None:
         return CommentHeader(says[1], None)
     for between in _BETWEEN.finditer(text):
-        name, when = text[: between.start()].strip(), text[between.end() :].rstrip(" ):")
+        name, when = text[: between.start()].strip(), text[between.end() :].rstrip(" ):.")
         moment = parse_moment(when) if name else None
         if moment is not None:
             return CommentHeader(name, moment)

@@ -63,17 +63,20 @@ def find_authors(
                 names = _names(page.paragraphs[i + 1].text, site=site)
             if names:
                 return names
-    return _signature(page, kept, site=site)
+    return _signature(page, kept, said=said, site=site)
 
 
-def _signature(page: Outline, kept: Sequence[bool], *, site: str | None) -> tuple[str, ...]:
+def _signature(
+    page: Outline, kept: Sequence[bool], *, said: Collection[int], site: str | None
+) -> tuple[str, ...]:
     """The name that stands alone right below the last prose of an article, as a signature."""
     prose = [i for i, p in enumerate(page.paragraphs) if kept[i] and p.is_prose]
     below = range(prose[-1] + 1, min(prose[-1] + 3, len(kept))) if prose else ()
-    for i in below:
+    for i in (i for i in below if i not in said):
         paragraph = page.paragraphs[i]
         text = paragraph.text
         alone = paragraph.node.tag in _PARAGRAPHS and not paragraph.linked
+        alone = alone and not any(map(str.isdigit, text))
         if alone and _SIGNATURE.fullmatch(text) and not (begins_tail(text) or is_noise(text)):
             return clean_names((text,), site=site)
     return ()

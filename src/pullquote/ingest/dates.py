@@ -7,6 +7,7 @@ A regular grammar of our own and not dateutil: that takes missing parts from tod
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
@@ -16,29 +17,39 @@ LONGEST = 120
 """No date line is longer, in characters; bounds the time that a search can take."""
 
 _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
-_MONTH = rf"(?P<name>{'|'.join(MONTHS)})\b\.?"
+_OF_YEAR = rf"{_YEAR}(?:\s*(?:года?|року|г|р)\b\.?)?"
+# The last sign of a name in Hindi is no letter of it to `\b`.
+_MONTH = rf"(?P<name>{'|'.join(MONTHS)})(?!\w)\.?"
 _WEEKDAY = (
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-    rf"|{'|'.join(WEEKDAYS)})\b\.?,?\s*)?"
+    rf"|{'|'.join(WEEKDAYS)})\b\.?[,،]?\s*)?"
+)
+_WEEKDAY_EAST = (
+    r"(?:\s*(?:[(（][^()（）]{1,4}[)）]|(?:星期|周|週)[一二三四五六日天]"
+    r"|[月火水木金土日]曜日?|[월화수목금토일]요일))?"
 )
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|º|°)?"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH},?[\s-]*(?:del?\s+)?{_YEAR}",
+        rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH}[,،]?[\s-]*(?:del?\s+)?{_OF_YEAR}",
         rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}"
         r"(?:,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)?",
-        rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])",
+        rf"{_YEAR}\.?\s+{_MONTH}\s*{_DAY}\.?",
+        rf"{_YEAR}\s*[年년]\s*(?P<month>[0-9]{{1,2}})\s*[月월]\s*{_DAY}\s*[日일号]{_WEEKDAY_EAST}",
+        rf"(?:ngày\s+)?{_DAY}\s+tháng\s+(?P<month>[0-9]{{1,2}}),?\s+(?:năm\s+)?{_YEAR}",
+        rf"{_WEEKDAY}{_YEAR}(?P<sep>[-/]|\.\s*)(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])\.?",
         rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
         r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
     )
 )
 _JOIN = re.compile(
-    r"[\s,|•·@–—-]*(?:(?:at|on|um|à|a las|alle|kl\.?)(?=\s)|(?<=[0-9])T(?=[0-9]))?\s*",
+    r"[\s,،、|•·@–—-]*(?:(?:at|on|um|à|a\s+las|alle|às|kl\.?|om|o|в|о|الساعة)\b"
+    r"|(?<=[0-9])T(?=[0-9]))?\s*",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?P<hour>[0-9]{1,2})(?:(?P<colon>[:.h])?(?P<minute>[0-9]{2})"
+    r"(?P<hour>[0-9]{1,2})(?:(?P<colon>[:.h時时点])?(?P<minute>[0-9]{2})分?"
     r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?)?"
     r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?P<hours>\s*(?:hrs?|hours|uhr)\b)?(?![0-9])",
     re.IGNORECASE,
@@ -55,12 +66,20 @@ _HOURS = {
     **{"CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8},
 }
 _UNSURE = {"ET", "CT", "MT", "PT", "IST", "LT"}
+_CHANGED = (
+    "updated?|modified|edited|aktualisiert|geändert|mise? à jour|modifiée?|actualizado|modificado"
+    "|aggiornato|modificato|atualizado|bijgewerkt|uppdaterad|opdateret|oppdatert|zaktualizowano"
+    "|обновлено|оновлено|güncelleme|تم التحديث|تحديث|更新时间|更新時間|更新日|更新于|更新|수정"
+)
+_APPEARED = (
+    "published|posted|issued|created|date|veröffentlicht|erschienen|erstellt|datum|stand|publiée?|paru"
+    "|publicado|pubblicato|gepubliceerd|publicerad|udgivet|publisert|opublikowano|опубликовано|опубліковано"
+    "|yayınlanma|تاريخ النشر|نشر|发布时间|發布時間|发布于|发布|發布|公開日|公開|掲載|입력|게시"
+)
+_ON = r"(?:on|at|am|le|el|il|em|op|den|dnia|в|في)\b"
 _LABEL = re.compile(
-    r"(?:first\s+|last\s+|originally\s+|zuletzt\s+)?(?:published|posted|issued|created|date"
-    r"|veröffentlicht|erschienen|erstellt|stand|datum|publiée?|paru|publicado|pubblicato|gepubliceerd"
-    r"|(?P<changed>updated?|modified|edited|aktualisiert|geändert|mise? à jour|modifiée?"
-    r"|actualizado|aggiornato|bijgewerkt))\b"
-    r"(?:\s+(?:on|at|am|um|le|el|il|op)\b)?\s*[:|]?\s*(?:on\s+|at\s+|am\s+|le\s+|el\s+)?",
+    rf"(?:(?:first|last|originally|zuletzt)\s+)?(?:(?P<changed>{_CHANGED})|(?:{_APPEARED}))(?!\w)"
+    rf"(?:\s+{_ON})?\s*[:：|]?\s*(?:{_ON}\s+)?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
@@ -106,11 +125,10 @@ def parse_moment(text: str) -> datetime | date | None:
     A day without a clock is a `date`. A time has a zone where one is written that means a single
     offset, else none. `14/03/2024` is day first, unless that is impossible.
     """
-    text = text.strip()
-    if len(text) > LONGEST or not _HAS_YEAR.search(text):
+    if (line := _plain(text)) is None:
         return None
-    found = _moment_at(text, 0)
-    return found.moment if found is not None and found.end == len(text) else None
+    found = _moment_at(line, 0)
+    return found.moment if found is not None and found.end == len(line) else None
 
 
 def read_date_line(text: str) -> DateLine | None:
@@ -119,15 +137,14 @@ def read_date_line(text: str) -> DateLine | None:
     A moment without a label is when the article was published, "Updated" and the like are when
     it was modified.
     """
-    text = text.strip()
-    if len(text) > LONGEST or not _HAS_YEAR.search(text):
+    if (line := _plain(text)) is None:
         return None
     published: datetime | date | None = None
     modified: datetime | date | None = None
     labelled, at = False, 0
-    while at < len(text):
-        label = _LABEL.match(text, at)
-        found = _moment_at(text, at if label is None else label.end())
+    while at < len(line):
+        label = _LABEL.match(line, at)
+        found = _moment_at(line, at if label is None else label.end())
         if found is None:
             return None
         labelled = labelled or label is not None
@@ -137,9 +154,21 @@ def read_date_line(text: str) -> DateLine | None:
             published = found.moment
         else:
             return None
-        after = _BETWEEN.match(text, found.end)
+        after = _BETWEEN.match(line, found.end)
         at = found.end if after is None else after.end()
     return DateLine(published=published, modified=modified, labelled=labelled)
+
+
+def _plain(text: str) -> str | None:
+    """A line with every figure as 0 to 9, without the space around it and marks of direction.
+
+    None for what is too long for a date line, or has no year.
+    """
+    text = text.strip()
+    if len(text) <= LONGEST and not text.isascii():
+        shown = (c for c in text if unicodedata.category(c) != "Cf")
+        text = "".join(str(int(c)) if c.isdecimal() else c for c in shown)
+    return text if len(text) <= LONGEST and _HAS_YEAR.search(text) else None
 
 
 def _moment_at(text: str, at: int) -> _Found | None:

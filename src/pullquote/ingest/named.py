@@ -63,21 +63,25 @@ _AUTHOR = frozenset(
     " reporter contributor".split()
 )
 _AUTHOR_PAIRS = frozenset(("wrote by", "written by", "posted by", "by author", "by line"))
-_MOMENT = frozenset("date datum dateline pubdate published publication timestamp fecha".split())
+_MOMENT = frozenset(
+    "date datum dateline fecha pubdate publication published time timestamp".split()
+)
 _CHANGED = frozenset("updated modified lastmod dtstamp aktualisiert".split())
 _DISCUSSION = re.compile(
-    r"(?:[a-z]+-)?(?:comments|commentlist|kommentare|commentaires|comentarios|commenti|discussion)"
-    r"(?:-?(?:area|list|section|wrap|wrapper|container|thread|block|box|content))?"
-    r"|(?:[a-z]+-)?comment-?(?:area|list|section|wrap|wrapper|container|thread|page)"
+    r"(?:[a-z]+[-_])*(?:(?:user|reader)?comments|commentlist|(?:leser)?kommentare|commentaires"
+    r"|comentarios|commenti|reacties|discussion)"
+    r"(?:[-_]*(?:area|list|section|wrap|wrapper|container|thread|block|box|content))?"
+    r"|(?:[a-z]+[-_])*comment[-_]*(?:area|list|section|wrap|thread|page)"
     r"|disqus_thread",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
-    r"(?:user-|reader-)?comment|(?:[a-z]+-)*comment-?[0-9]+|comment-item|comment-entry|kommentar"
-    r"|commentaire|comentario",
+    r"(?:user[-_]|reader[-_]|single[-_])?comment|(?:[a-z]+[-_])*comment[-_]?[0-9]+"
+    r"|comment[-_]{0,2}(?:item|entry|wrapper|container)|kommentar|commentaire|comentario|commento"
+    r"|reactie",
     re.IGNORECASE,
 )
-_MAY_BE_SAID = re.compile("comm|kommentar|coment|discussion|disqus", re.IGNORECASE)
+_MAY_BE_SAID = re.compile("comm|kommentar|coment|discussion|disqus|reactie", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 

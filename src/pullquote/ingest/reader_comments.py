@@ -8,7 +8,11 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from pullquote.ingest.comments import mark_comments
+from pullquote.ingest.comments import (
+    CommentHeader,
+    mark_comments,
+    read_loose_comment_header,
+)
 from pullquote.ingest.moments import moment_in
 from pullquote.ingest.names import squeeze
 from pullquote.ingest.outline import LINKED, Outline, Outlined
@@ -22,7 +26,8 @@ _BUTTON = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\s*(?:says|said|wrote|writes|sagt|schreibt|schrieb|meint|a dit|dit|dice)\s*:?\s*$"
+    r"\s*(?:says|said|wrote|writes|sagt|schreibt|schrieb|meint|a dit|dit|dice)\s*[:.…]*\s*$",
+    re.IGNORECASE,
 )
 _LONGEST_HEADER = 120
 
@@ -30,9 +35,9 @@ _LONGEST_HEADER = 120
 def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Mark]:
     """A mark for each paragraph that stands among what readers said.
 
-    A comment is an element that is named as one, or a whole discussion where none in it is. Its
-    header is boilerplate, as are headings and forms around the comments. What holds the headline
-    is no discussion, whatever its name.
+    A comment is an element that is named as one; where none in a discussion is, it runs from the
+    name of its author to the next. Its header is boilerplate, as are headings and forms around the
+    comments. What holds the headline is no discussion, whatever its name.
     """
     paragraphs = page.paragraphs
     top = None if headline is None else paragraphs[headline].place
@@ -48,12 +53,35 @@ def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Mark]:
     for indices in groups.values():
         marks.update(_read_comment(page, indices))
     if not groups:
-        marks.update(_read_lines(paragraphs, list(marks)))
+        signed = [_read_comment(page, some) for some in _by_author(page, list(marks))]
+        for said in signed:
+            marks.update(said)
+        if not signed:
+            marks.update(_read_lines(paragraphs, list(marks)))
     if not any(mark.role is Role.COMMENT for mark in marks.values()) and len(marks) >= (
         len(paragraphs) - (headline is not None)
     ):
         return {}
     return dict(sorted(marks.items()))
+
+
+def _is_form(element: etree._Element) -> bool:
+    """Whether an element is where readers write, in which fields have labels like "Name"."""
+    return element.tag == "form" or "form" in f"{element.get('class')} {element.get('id')}"
+
+
+def _by_author(page: Outline, indices: list[int]) -> list[list[int]]:
+    """The paragraphs of a discussion, parted where the markup names the author of a comment."""
+    inside = {i for i in indices if not any(map(_is_form, page.paragraphs[i].place.furniture))}
+    signs = [sign for sign in page.signs if sign.kind == "author" and sign.at in inside]
+    begins = {sign.at for sign in signs if _author([sign]) is not None}
+    parts: list[list[int]] = []
+    for i in sorted(inside):
+        if i in begins:
+            parts.append([])
+        if parts:
+            parts[-1].append(i)
+    return parts
 
 
 def _read_lines(paragraphs: list[Outlined], indices: list[int]) -> dict[int, Mark]:
@@ -68,14 +96,29 @@ def _read_comment(page: Outline, indices: list[int]) -> dict[int, Mark]:
     """The marks of one comment, whose paragraphs may have answers between them."""
     inside = set(indices)
     signs = [sign for sign in page.signs if sign.at in inside]
+    headers = [_header_in(page.paragraphs[i]) for i in indices]
     author = _author(signs)
+    if author is None:
+        author = next((header.author for header in headers if header is not None), None)
     time = _time(signs, [page.paragraphs[i] for i in indices])
     said = Mark(Role.COMMENT, author, time)
     shown = {squeeze(sign.shown) for sign in signs}
+    shown |= {a + b for a in shown for b in shown}  # "Gull5 March", of two that nothing parts
     return {
-        i: Mark(Role.BOILERPLATE) if _is_header(page.paragraphs[i], author, shown) else said
-        for i in indices
+        i: Mark(Role.BOILERPLATE)
+        if header is not None or _is_header(page.paragraphs[i], author, shown)
+        else said
+        for i, header in zip(indices, headers, strict=True)
     }
+
+
+def _header_in(paragraph: Outlined) -> CommentHeader | None:
+    """Who wrote a comment, from a line such as "Gull says:" or "Submitted by Gull on 5 March"."""
+    if len(paragraph.text) > _LONGEST_HEADER:
+        return None
+    lines = paragraph.text.split("\n")
+    rest = [line for line in lines[1:] if moment_in(line) is None]
+    return None if rest else read_loose_comment_header(lines[0])
 
 
 def _author(signs: list[Sign]) -> str | None:

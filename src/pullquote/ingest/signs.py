@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from lxml import etree
 from pullquote.ingest.named import Name
 
 _LONGEST = 200
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _MOST_LINES = 12
 _PUBLISHED = frozenset(
     ("datePublished", "dateCreated", "dc:date", "dc:created", "schema:datePublished")
@@ -51,8 +53,9 @@ def read_sign(element: etree._Element, name: Name, *, at: int) -> Sign | None:
 
 
 def _moment(element: etree._Element, at: int, *, changed: bool) -> Sign:
-    """The moment that an element gives: to machines, where it does, as `<abbr title>` did."""
-    titled = element.get("title", "") if element.tag == "abbr" else ""
+    """The moment that an element gives: to machines, where it does, or in its title."""
+    titled = element.get("title", "")
+    titled = titled if _YEAR.search(titled) is not None else ""
     given = element.get("datetime", element.get("content", titled))
     shown = _words(element)
     return Sign("moment", given if given else shown, shown, at, sure=bool(given), changed=changed)

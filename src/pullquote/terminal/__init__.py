@@ -2,6 +2,7 @@
 
 from pullquote.terminal.answers import (
     print_article,
+    print_copies,
     print_hits,
     print_note_damaged,
     print_note_uncalibrated,
@@ -26,6 +27,7 @@ __all__ = [
     "inspected",
     "out",
     "print_article",
+    "print_copies",
     "print_error",
     "print_findings",
     "print_hits",

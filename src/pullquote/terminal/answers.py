@@ -79,15 +79,28 @@ def print_article(article: Article) -> None:
         say(f"{text}\n", style=_STYLES.get(block.role, ""))
 
 
+def print_copies(copies: Sequence[str]) -> None:
+    """The other articles that were printed from one source with one."""
+    for copy in copies:
+        say(f"near-copy: {one_line(copy)}", style="dim")
+
+
 def _print_answer(answer: Answer) -> None:
     first = answer.citations[0]
     say(one_line(answer.text), style="bold")
-    say(f"confidence {answer.confidence:.2f}", style="dim", indent=2)
+    say(f"confidence {answer.confidence:.2f}{_support(answer)}", style="dim", indent=2)
     if first.sentence != answer.text:
         say(f"“{one_line(first.sentence)}”", indent=2)
     for number, citation in enumerate(answer.citations, start=1):
         say(f"[{number}] {_place(citation)}", style="dim", indent=2)
     say("")
+
+
+def _support(answer: Answer) -> str:
+    """How many articles say it and how many independent sources they are, if they are several."""
+    articles = len({citation.article for citation in answer.citations})
+    sources = f"{answer.sources} independent source{'s' if answer.sources > 1 else ''}"
+    return f" · {articles} articles, {sources}" if articles > 1 else ""
 
 
 def _place(citation: Citation) -> str:

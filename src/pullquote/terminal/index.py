@@ -36,6 +36,8 @@ def print_report(report: Report) -> None:
         say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
     if (more := len(report.superseded) - FILES_SHOWN) > 0:
         say(f"and {more} more; --json lists them all", style="dim")
+    if report.copy_groups:
+        say(f"near-copies: {report.copy_groups} groups, each counts as one source", style="dim")
     if report.note is not None:
         say(f"note: {report.note}", style="yellow")
     _print_failed(report.failed)
@@ -79,6 +81,9 @@ def print_stats(found: Stats) -> None:
         "passages": f"{found.passages} ({_counts(found.roles)})",
         "sources": _counts(found.sources),
         "sections": _counts(found.sections),
+        "languages": _counts(found.languages),
+        "kinds": _counts(found.kinds),
+        "near-copies": f"{found.copies} articles in {found.copy_groups} groups",
         "encoder": f"{encoder}, {found.dimension} dimensions",
         "made by": f"pullquote {recipe.pullquote}, passages of {recipe.passage_tokens} tokens that "
         f"share {recipe.overlap_sentences} sentence(s)",

@@ -129,9 +129,7 @@ function showAddress() {
 watch("value", () => {
   const follows = shared.follows;
   shared.follows = undefined;
-  const search = element.querySelector("input[type=search]");
-  if (search !== null) search.value = "";
-  find("");
+  clearFound();
   showAddress();
   showSteps();
   const mark = element.querySelector("#pq-cited");

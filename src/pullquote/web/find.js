@@ -39,9 +39,8 @@ function unitsOf(root) {
   return units;
 }
 
-function rangesOf(words, root) {
+function rangesOf(words, { text, places }) {
   const wanted = [...words.trim()].map(folded).join("");
-  const { text, places } = unitsOf(root);
   const found = [];
   if (wanted === "") return found;
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
@@ -61,11 +60,23 @@ function colour(name, ranges) {
   else CSS.highlights.set(name, new Highlight(...ranges));
 }
 
-const finder = { found: [], at: 0 };
+const finder = { units: undefined, found: [], at: 0 };
+
+// Begins anew with an article that has just been opened.
+function clearFound() {
+  finder.units = undefined;
+  const search = element.querySelector("input[type=search]");
+  if (search !== null) search.value = "";
+  find("");
+}
 
 function find(words) {
   const article = element.querySelector(".pq-article");
-  finder.found = article === null ? [] : rangesOf(words, article);
+  finder.found = [];
+  if (article !== null && words.trim() !== "") {
+    finder.units ??= unitsOf(article); // a long article is gone through once, not for each key
+    finder.found = rangesOf(words, finder.units);
+  }
   finder.at = 0;
   showFound(words.trim() !== "");
 }

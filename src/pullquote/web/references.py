@@ -68,7 +68,8 @@ def citation_text(article: Article, cut: range) -> str:
         title = f"reader comment by {block.author or 'an unnamed reader'} on {title}"
     elif article.author is not None:
         title = f"{title}, by {article.author}"
-    printed = [article.source or "", moment_text(article.published) if article.published else ""]
+    day = "" if article.published is None else moment_text(article.published)
+    printed = [article.source or "", day]
     if block is not None and block.page is not None:
         printed.append(f"page {block.page}")
     facts = [title, ", ".join(filter(None, printed)), _address(article, cut)]

@@ -1,0 +1,35 @@
+"""The nouns of pullquote, from the article on disk to the answer on screen.
+
+What crosses the edge of the process (articles, answers) is a pydantic model; what lives inside is
+a frozen dataclass. Every `start` and `end` is a half-open range in characters of a Python `str`.
+"""
+
+from __future__ import annotations
+
+from pullquote.schema.answer import Answer, Citation, Reply
+from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
+from pullquote.schema.filters import Filters
+from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
+from pullquote.schema.search import Hit, Passage, Question, Span
+
+__all__ = [
+    "LATEST_ZONE",
+    "NEVER",
+    "Answer",
+    "Article",
+    "Block",
+    "Citation",
+    "Filters",
+    "Hit",
+    "Kind",
+    "Moment",
+    "Passage",
+    "Question",
+    "Reply",
+    "Role",
+    "Span",
+    "Status",
+    "day_of",
+    "instant_of",
+    "well_formed",
+]

@@ -1,0 +1,134 @@
+"""An article: its stored text, its blocks, and what is known about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from math import ceil
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pullquote.schema.moments import NEVER, Moment, instant_of
+
+
+class Role(StrEnum):
+    """What a block is to someone who quotes it."""
+
+    HEADLINE = "headline"
+    STANDFIRST = "standfirst"
+    BYLINE = "byline"
+    BODY = "body"
+    CAPTION = "caption"
+    QUOTATION = "quotation"
+    CORRECTION = "correction"
+    COMMENT = "comment"
+    BOILERPLATE = "boilerplate"
+
+
+class Kind(StrEnum):
+    """What an article sets out to do, as far as it says so itself; a report unless it does."""
+
+    REPORT = "report"
+    OPINION = "opinion"
+    ANALYSIS = "analysis"
+    BACKGROUND = "background"
+    REVIEW = "review"
+    SATIRE = "satire"
+    ADVERTISEMENT = "advertisement"
+
+
+class Status(StrEnum):
+    """Whether an article may be used: what its source says of it, as IPTC's standards name it."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+def well_formed(text: str) -> bool:
+    """Whether a string can be stored and printed: it has no lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+class Model(BaseModel):
+    """What crosses the edge of the process: it never changes, and has no other fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Block(Model):
+    """A stretch of an article with one role; a comment also has its author and time.
+
+    `page` counts from 1, in formats that have pages. A paragraph that goes on overleaf is two
+    blocks.
+    """
+
+    role: Role
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    author: str | None = None
+    time: Moment | None = None
+    page: int | None = Field(default=None, ge=1)
+
+
+class Article(Model):
+    """One article: its stored text, which every offset points into, and what is known about it.
+
+    `id` is the path relative to the corpus, written with "/"; of one of several articles in a file,
+    with what tells it from the others behind "#". `version` is the SHA-256 of the file's bytes, in
+    hex. `item` is what its source calls it, if it has an id of its own, and `revision` which of its
+    versions this is. Until `embargoed`, and where `status` is not usable, it answers nothing and is
+    not shown. `blocks` stand in order, do not overlap, and together hold every character of `text`
+    that is not white space. `unread_pages` are those that hold pictures and no text.
+    """
+
+    id: str
+    version: str
+    text: str
+    blocks: tuple[Block, ...]
+    title: str
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    source: str | None = None
+    section: str | None = None
+    place: str | None = None
+    tags: tuple[str, ...] = ()
+    published: Moment | None = None
+    modified: Moment | None = None
+    url: str | None = None
+    item: str | None = None
+    revision: int | None = None
+    status: Status = Status.USABLE
+    embargoed: datetime | None = None
+    language: str = "en"
+    kind: Kind = Kind.REPORT
+    encoding: str = "utf-8"
+    unread_pages: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _blocks_lie_in_order(self) -> Article:
+        at = 0
+        for block in self.blocks:
+            if not at <= block.start <= block.end <= len(self.text):
+                raise ValueError(
+                    f"block {block.role} {block.start}-{block.end} is out of order or outside "
+                    f"the text of {len(self.text)} characters"
+                )
+            at = block.end
+        return self
+
+    @property
+    def author(self) -> str | None:
+        """The authors as one line, or None when none is named."""
+        return ", ".join(self.authors) or None
+
+    @property
+    def released(self) -> int:
+        """From when on it may be shown, in seconds since 1970: 0 for always, NEVER for never."""
+        if self.status is not Status.USABLE:
+            return NEVER
+        return 0 if self.embargoed is None else max(0, ceil(instant_of(self.embargoed)))
+
+    def block_at(self, position: int) -> Block | None:
+        """The block that holds the character at `position`, or None between blocks."""
+        return next((b for b in self.blocks if b.start <= position < b.end), None)

@@ -1,0 +1,59 @@
+"""Which passages may answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pullquote.errors import SettingsError
+from pullquote.schema.article import Kind, Role, well_formed
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which passages may answer. Empty tuples and None leave a dimension open.
+
+    Days are inclusive; an article without a date passes no day filter. Sources and sections are
+    compared without regard to case. A language is a tag of BCP 47, as "en", and holds those within
+    it, as "en-GB". Comments are left out unless asked for, by `comments` or as a role.
+
+    Raises:
+        SettingsError: a field holds another kind of thing, or `since` is after `until`.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    roles: tuple[Role, ...] = ()
+    comments: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("sources", "sections", "languages", "kinds", "roles"):
+            value = getattr(self, name)
+            if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+                raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")
+            if not all(map(well_formed, value)):
+                raise SettingsError(f"Filters: {name} is {value!r}, which is not valid Unicode.")
+            object.__setattr__(self, name, tuple(value))
+        for name in ("since", "until"):
+            day = getattr(self, name)
+            if day is not None and (isinstance(day, datetime) or not isinstance(day, date)):
+                raise SettingsError(f"Filters: {name} is {day!r}; give a datetime.date.")
+        for of, known in ((self.roles, Role), (self.kinds, Kind)):
+            if unknown := [name for name in of if name not in set(known)]:
+                what = known.__name__.lower()
+                raise SettingsError(
+                    f"Filters: {unknown[0]!r} is no {what}; {what}s are {', '.join(known)}."
+                )
+        if untold := [tag for tag in self.languages if not _TAG.fullmatch(tag)]:
+            raise SettingsError(f"Filters: {untold[0]!r} is no language; give a tag, such as 'en'.")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")
+        if Role.COMMENT in self.roles:
+            object.__setattr__(self, "comments", True)

@@ -1,0 +1,100 @@
+"""Signatures: the same everywhere, of what papers copy alone, and near where texts are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from pullquote.index.signatures import FEWEST, NO_FACT, SIGNATURE, signature_of
+from pullquote.schema import Role
+from strategies import Piece, article, body
+
+STORY = (
+    "The harbour board in Marlow has closed the old pier for 14 days after a survey found cracks in"
+    " three of its piles, said Anna Thornby, who leads the works. Ferries to Kirkwell will leave"
+    " from the north quay until 3 June, and the 250 berths of the marina stay open."
+)
+
+
+def kept_facts(words: str) -> int:
+    """How many names and figures of a text are kept."""
+    return int((signature_of(body(words))["facts"] != NO_FACT).sum())
+
+
+def test_it_is_the_same_on_every_machine() -> None:
+    """It is kept in indexes, and compared with those made later: these are its first numbers."""
+    found = signature_of(body(STORY))
+    assert found.dtype == SIGNATURE
+    assert found["triples"].tolist() == [49]
+    assert found["said"][0, :4].tolist() == [62477, 10932, 40706, 28318]
+    assert found["facts"][0, :4].tolist() == [2509, 10006, 12494, 21757]
+
+
+def test_it_does_not_depend_on_how_python_hashes() -> None:
+    """Another process, with another seed of its hashes, makes the same one."""
+    program = (
+        "from strategies import body; from pullquote.index.signatures import signature_of;"
+        f"print(signature_of(body({STORY!r})).tobytes().hex())"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    assert made == {signature_of(body(STORY)).tobytes().hex()}
+
+
+def test_only_what_papers_copy_counts() -> None:
+    """Another headline, byline, caption, comment and menu make no other signature."""
+    others = [role for role in Role if role not in (Role.BODY, Role.QUOTATION)]
+    around = article(*(Piece(role, f"Something else by {role}.") for role in others))
+    told = article(
+        *(Piece(role, f"Something else by {role}.") for role in others), Piece(Role.BODY, STORY)
+    )
+    assert signature_of(told).tobytes() == signature_of(body(STORY)).tobytes()
+    assert signature_of(around)["triples"].tolist() == [0]
+
+
+def test_case_marks_and_space_do_not_count() -> None:
+    """Papers set the same words in other ways."""
+    other = STORY.replace(",", " –").replace(" ", "\n", 5)
+    assert (signature_of(body(other))["said"] == signature_of(body(STORY))["said"]).all()
+
+
+def test_equal_numbers_estimate_what_is_shared() -> None:
+    """Half of a text and the whole share half of the words in threes; 0.13 is three deviations."""
+    words = [f"w{n}" for n in range(402)]
+    whole, half = (signature_of(body(" ".join(words[:n]))) for n in (402, 202))
+    assert np.mean(whole["said"] == half["said"]) == pytest.approx(0.5, abs=0.13)
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("one two three " * 30, 3),
+        (" ".join(f"w{n}" for n in range(FEWEST + 1)), 0),
+        (" ".join(f"w{n}" for n in range(FEWEST + 2)), FEWEST),
+        ("", 0),
+        ("潮は低い、岸は静かだ。" * 2 + "港の委員会は古い桟橋を十四日間閉鎖した。", 28),
+    ],
+)
+def test_short_articles_have_none(words: str, count: int) -> None:
+    """Few words in threes are no story; in Japanese, which has no spaces, a character is a word."""
+    count = 0 if count < FEWEST else count
+    assert signature_of(body(words))["triples"].tolist() == [count]
+
+
+def test_names_and_figures_are_facts() -> None:
+    """Not what begins a line or a sentence, where every word has a capital."""
+    filler = " ".join(f"and so on {chr(n)}" for n in range(97, 123))
+    said = f"The board met. It said that Anna Thornby, 43, paid 1,200.50 {filler}"
+    assert kept_facts(said) == 4
+    assert kept_facts(f"сегодня в городе Москва и в городе Казань {filler}") == 2

@@ -1,0 +1,127 @@
+"""The language of an article: what it says, and what its words say."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from pullquote.ingest.language import UNTOLD, language_of, tag_of
+from pullquote.sentences import sentence_spans
+from reading import articles
+from strategies import hostile_texts
+
+TEXTS: dict[str, list[str]] = {}
+for line in Path("tests/data/languages.jsonl").read_text(encoding="utf-8").splitlines():
+    said = json.loads(line)
+    TEXTS.setdefault(said["language"], []).append(said["text"])
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_words_tell_their_language(language: str) -> None:
+    """Three sentences do in each of 28."""
+    assert language_of(TEXTS[language], told=None) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "kept"),
+    [
+        ("de", "de-CH", "de-CH"),
+        ("de", "en", "de"),
+        ("en", "de", "en"),
+        ("ru", "en-US", "ru"),
+        ("zh", "en", "zh"),
+        ("pt", "pt_br", "pt-BR"),
+        ("da", "nb", "nb"),
+        ("id", "ms", "ms"),
+        ("de", "German", "de"),
+        ("de", " ", "de"),
+        ("fr", "fra", "fr"),
+    ],
+)
+def test_an_article_is_believed_unless_it_is_plainly_wrong(
+    language: str, told: str, kept: str
+) -> None:
+    """A template's "en" over German is wrong; Norwegian that looks Danish is not."""
+    assert language_of(TEXTS[language], told=told) == kept
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "kept"),
+    [
+        ("1:0, 2:1", None, UNTOLD),
+        ("", "sv", "sv"),
+        ("The tide is low.", "de", "de"),
+        ("Hafen", None, UNTOLD),
+        ("Marlow 14, Oakham 12; Ridley", "fr", "fr"),
+    ],
+)
+def test_few_words_tell_nothing(words: str, told: str | None, kept: str) -> None:
+    """A line may be in any language."""
+    assert language_of([words], told=told) == kept
+
+
+@pytest.mark.parametrize(
+    ("told", "tag"),
+    [
+        ("EN", "en"),
+        ("en_gb", "en-GB"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("ger", "de"),
+        ("iw", "he"),
+        ("English", None),
+        ("", None),
+        ("en; q=1", None),
+    ],
+)
+def test_tags_in_their_usual_case(told: str, tag: str | None) -> None:
+    """As BCP 47 writes them; a name is no tag."""
+    assert tag_of(told) == tag
+
+
+@given(hostile_texts())
+def test_hostile_words_have_a_language_too(text: str) -> None:
+    """Whatever characters they are."""
+    assert tag_of(language_of([text], told=None)) is not None
+
+
+@pytest.mark.parametrize(
+    ("id", "content", "language"),
+    [
+        ("a.txt", "El viejo muelle\n\n{text}\n", "es"),
+        ("a.html", "<html lang=en><body><h1>Muelle</h1><p>{text}</p></body></html>", "es"),
+        ("a.md", "---\nlanguage: es-MX\n---\n{text}\n", "es-MX"),
+        ("a.jsonl", '{{"title": "Muelle", "text": "{text}", "language": "spa"}}', "es"),
+    ],
+)
+def test_every_format_keeps_the_language(id: str, content: str, language: str) -> None:
+    """It is told from the words of the report where the file does not say it, or says another."""
+    [article] = articles(id, content.format(text=" ".join(TEXTS["es"])).encode())
+    assert article.language == language
+
+
+@pytest.mark.parametrize(
+    ("language", "byline", "day"),
+    [
+        ("de", "Von Anna Müller", "14. März 2024"),
+        ("fr", "Par Anna Müller", "14 mars 2024"),
+        ("es", "Por Anna Müller", "14 de marzo de 2024"),
+        ("ru", "Автор: Анна Мюллер", "14 марта 2024 г."),
+        ("ar", "بقلم: آنا مولر", "١٤ مارس ٢٠٢٤"),
+        ("zh", "记者 王小明", "2024年3月14日"),
+        ("ja", "記者：山田太郎", "2024年3月14日（木）"),
+    ],
+)
+def test_a_saved_page_reads_as_in_english(language: str, byline: str, day: str) -> None:
+    """Author, day, language, and the sentences that its passages are made of."""
+    headline, *report = TEXTS[language][2], TEXTS[language][0], TEXTS[language][1]
+    text = "\n\n".join([headline.rstrip(".。"), byline, day, " ".join(report), headline])
+    [article] = articles("a.txt", text.encode())
+    assert (article.language, article.published) == (language, date(2024, 3, 14))
+    assert article.authors == (byline.split(maxsplit=1)[-1].rsplit("：", maxsplit=1)[-1],)
+    said = " ".join(report)
+    spans = sentence_spans(said, article.language)
+    assert [said[start:end] for start, end in spans] == report
