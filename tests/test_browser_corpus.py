@@ -170,27 +170,38 @@ def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, 
     assert faults(page) == []
 
 
-def test_files_are_brought_in(look: Look, site: Chat, tmp_path: Path) -> None:
+@pytest.fixture
+def bare(browser: Browser, site: Chat) -> Iterator[Page]:
+    """The page in a window that does not mind refusals, of which a browser complains by itself."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site.url}/corpus")
+    yield page
+    context.close()
+
+
+def test_files_are_brought_in(bare: Page, site: Chat, tmp_path: Path) -> None:
     """Several at once; what is refused says why, and a file is replaced when that is said."""
     for name, text in {"new.md": "New words.", "run.exe": "MZ", "big.txt": "x" * MOST * 2}.items():
         (tmp_path / name).write_text(text)
-    page = look()
+    page = bare
     page.get_by_label("Add files to the corpus").set_input_files(sorted(tmp_path.iterdir()))
     page.get_by_role("button", name="Add", exact=True).click()
     told = page.locator("#pq-uploaded li")
     expect(told).to_have_count(3)
     expect(told.nth(0)).to_have_text("big.txt: It is larger than 20,000 bytes.")
     expect(told.nth(1)).to_have_text("new.md: added.")
+    expect(told.nth(2)).to_contain_text("Files ending in '.exe' are not read.")
     assert (site.corpus / "uploads" / "new.md").read_text() == "New words."
 
 
-def test_a_file_is_replaced_only_when_that_is_said(look: Look, site: Chat, tmp_path: Path) -> None:
+def test_a_file_is_replaced_only_when_that_is_said(bare: Page, site: Chat, tmp_path: Path) -> None:
     """It stays as it is until then."""
     (site.corpus / "uploads").mkdir(exist_ok=True)
     kept = site.corpus / "uploads" / "twice.md"
     kept.write_text("First.")
     (tmp_path / "twice.md").write_text("Second.")
-    page = look()
+    page = bare
     page.get_by_label("Add files to the corpus").set_input_files(tmp_path / "twice.md")
     page.get_by_role("button", name="Add", exact=True).click()
     replace = page.get_by_role("button", name="Replace twice.md")
