@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, get_args
 
+from pullquote.conversation.ready import moment_text
 from pullquote.index.catalog import Listed
 from pullquote.index.entries import Entry, Sort, State, Wanted
 from pullquote.web.corpus.query import FACTS, PAGE, Asked, address, hidden_fields, narrowed
