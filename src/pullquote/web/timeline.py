@@ -1,4 +1,4 @@
-"""The answers of a reply in the order of their publication: a line with a mark for each place.
+"""The answers of a reply in the order of their publication: a line with a mark for each article.
 
 Pure functions. A mark is the same button as the citation in the list, so that it opens the same.
 """
@@ -16,7 +16,7 @@ from pullquote.web.markup import escape
 from pullquote.web.render import is_silent, place_attributes, place_of
 
 MOST_MARKS = 12
-"""Places that are marked, the best; with more the line says nothing that the list does not."""
+"""Articles that are marked, the best; with more the line says nothing that the list does not."""
 
 _APART = 9.0
 """Percent between two marks of one row: 24 pixels, the least target, on a phone."""
@@ -50,12 +50,14 @@ def timeline_html(reply: Reply) -> str:
 
 
 def marks_of(reply: Reply) -> list[Mark]:
-    """The dated citations in order of their numbers; none unless they are of different days."""
+    """The first citation of each dated article, by number; none unless their days differ."""
     if is_silent(reply):
         return []
     numbers = count(1)
     cited = [(next(numbers), one) for answer in reply.answers for one in answer.citations]
-    dated = [(n, one, day) for n, one in cited if (day := day_of(one.published)) is not None]
+    firsts = {one.article: (n, one) for n, one in reversed(cited)}
+    by_number = sorted(firsts.values(), key=lambda pair: pair[0])
+    dated = [(n, one, day) for n, one in by_number if (day := day_of(one.published)) is not None]
     dated = dated[:MOST_MARKS]
     days = [day for _, _, day in dated]
     if len(set(days)) < 2:

@@ -81,7 +81,7 @@ def _bar(total: int | None, done: int) -> str:
 def _report(report: Report) -> str:
     lines = [
         f"<p>{escape(_changes(report))} {counted(report.articles)} in all, after "
-        f"{report.seconds:,.1f} s.</p>"
+        f"{report.seconds:,.1f}&nbsp;s.</p>"
     ]
     if report.failed:
         items = "".join(
@@ -92,8 +92,7 @@ def _report(report: Report) -> str:
         more = ""
         if len(report.failed) > FAILED_SHOWN:
             more = f'<p><a href="{href}#articles">All {len(report.failed):,}</a></p>'
-        number = counted(len(report.failed), "file")
-        lines.append(f"<p>{number} or records could not be read:</p><ul>{items}</ul>{more}")
+        lines.append(f"<p>{len(report.failed):,} could not be read:</p><ul>{items}</ul>{more}")
     if report.superseded:
         href = escape(address(Wanted(state=State.SUPERSEDED)))
         number = counted(len(report.superseded))
