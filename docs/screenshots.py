@@ -24,6 +24,8 @@ COLOURS = 128
 
 ANSWERED = "who is the mayor of Vennick?"
 SILENT = "who won the 2004 Turner Prize?"
+NARROWED = "who resigned as council leader since March 2024?"
+FOLLOWED = "how much did he owe?"
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -43,6 +45,14 @@ def answered(page: Page) -> None:
 def silent(page: Page) -> None:
     """The corpus does not say."""
     ask(page, SILENT)
+
+
+def continued(page: Page) -> None:
+    """A follow-up to a question that was narrowed, with what was searched for."""
+    ask(page, NARROWED)
+    ask(page, FOLLOWED)
+    page.evaluate("document.activeElement.blur()")
+    page.locator("#pq-conversation [role=region]").evaluate("pane => (pane.scrollTop = 0)")
 
 
 def short(page: Page) -> None:
@@ -71,6 +81,7 @@ SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
     "chat-silent": (DESK, silent),
     "corpus": (DESK, corpus),
     "corpus-dark": ({**DESK, "color_scheme": "dark"}, narrowed),
+    "chat-conversation": ({"viewport": {"width": 1280, "height": 960}}, continued),
     "chat-phone": (PHONE, short),
     "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),
 }

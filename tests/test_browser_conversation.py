@@ -147,7 +147,7 @@ def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_p
     file, text = save(page, "Save as Markdown", tmp_path / "kept.md")
     assert file.suggested_filename.endswith(".md")
     assert f"## 1. {WHO}" in text
-    assert "   > Ida Roe\n" in text
+    assert "1. > Ida Roe\n" in text
     expect(page.locator("#pq-status")).to_have_text(f"Saved as {file.suggested_filename}.")
 
 
