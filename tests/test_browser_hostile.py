@@ -96,10 +96,15 @@ class Watched:
 
     def ask(self, question: str) -> None:
         """Put a question and wait until it has been dealt with."""
-        before = self.page.locator(".pq-turn").count()
         self.page.locator("#pq-question textarea").fill(question)
         self.page.locator("#pq-send").click()
-        self.page.locator(".pq-turn").nth(before).wait_for(timeout=SHOWN_WITHIN)
+        # Turns are not counted: when they grow too large to be kept the oldest goes.
+        self.page.wait_for_function(
+            "ends => [...document.querySelectorAll('.pq-turn')]"
+            ".at(-1)?.dataset.asked.endsWith(ends)",
+            arg=question[-25:],
+            timeout=SHOWN_WITHIN,
+        )
         self.page.locator(".pq-looking").wait_for(state="detached", timeout=SHOWN_WITHIN)
 
     def assert_calm(self) -> None:
