@@ -10,14 +10,22 @@ from contextlib import contextmanager
 from pullquote.errors import ArticleError
 from pullquote.ingest import articles_in
 from pullquote.ingest.source import Read, SourceFile
+from pullquote.limits import LIMITS, Limits
 from pullquote.schema import Article
 
 
-def stream(id: str, content: bytes, *, suffix: str | None = None, **fields: str) -> list[Read]:
+def stream(
+    id: str,
+    content: bytes,
+    *,
+    suffix: str | None = None,
+    limits: Limits = LIMITS,
+    **fields: str,
+) -> list[Read]:
     """Everything that a file gives; its own error, where it raises one, comes last."""
     found: list[Read] = []
     try:
-        file = SourceFile(id=id, version="0", content=content, fields=fields)
+        file = SourceFile(id=id, version="0", content=content, fields=fields, limits=limits)
         found.extend(articles_in(file, suffix=suffix))
     except ArticleError as error:
         found.append(error)
@@ -34,9 +42,9 @@ def articles(id: str, content: bytes, **fields: str) -> list[Article]:
     return [one for one in found if isinstance(one, Article)]
 
 
-def told(id: str, content: bytes, **fields: str) -> list[str]:
+def told(id: str, content: bytes, *, limits: Limits = LIMITS, **fields: str) -> list[str]:
     """The id of each article of a file, and of what failed its id with the reason."""
-    found = stream(id, content, **fields)
+    found = stream(id, content, limits=limits, **fields)
     return [one.id if isinstance(one, Article) else str(one) for one in found]
 
 

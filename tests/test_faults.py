@@ -98,6 +98,20 @@ def test_a_kill_at_any_step(scenario: Scenario, stride: int) -> None:
         assert bench.look() == scenario.new, call
 
 
+def test_processes_that_read_are_not_counted(library: Path) -> None:
+    """With them a rebuild makes the same calls, in the same order, as without."""
+    calls = []
+    for readers in ("0", "2"):
+        with scratch() as folder, running(library, readers=readers) as process:
+            bench = Bench(Path(folder).resolve(), process)
+            for n in range(3):
+                bench.write(f"old{n}", f"tide {n}")
+            assert bench.rebuild().status == 0
+            calls.append([call.kind for call in bench.calls()])
+    assert calls[0] == calls[1]
+    assert len(calls[0]) > 100
+
+
 def nothing(_change: Change) -> bool:
     """What was not synced is lost."""
     return False

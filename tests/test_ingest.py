@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError, CorpusMissing
-from pullquote.ingest import READERS, files, find_files, read_articles
+from pullquote.ingest import READERS, SourceFile, find_files, read_articles, stream_articles
+from pullquote.limits import Limits
+from pullquote.schema import Article
+from zips import make_zip
 
 
 def write(folder: Path, id: str, content: bytes = b"Some words of news.") -> Path:
@@ -161,13 +164,45 @@ def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path: Path) -> Non
     assert ", ".join(READERS) in reason(write(tmp_path, "a.xyz"), id="a.xyz")
 
 
-def test_a_file_larger_than_any_article_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_larger_than_the_limits_is_refused(tmp_path: Path) -> None:
     """A file can be larger than the memory; one at the limit is read."""
-    monkeypatch.setattr(files, "MOST_BYTES", 3 << 20)
+    limits = Limits(file_bytes=3 << 20)
     path = write(tmp_path, "a.txt", b"x" * (3 << 20))
-    [article] = read_articles(path, id="a.txt")
+    [article] = stream_articles(path, id="a.txt", limits=limits)
     assert len(article.text) == 3 << 20
     path.write_bytes(b"x" * ((3 << 20) + 1))
-    assert reason(path, id="a.txt") == "it has more than 3 MB"
+    with pytest.raises(ArticleError, match=r"it has more than 3 MB \(limits.file_bytes\)"):
+        list(stream_articles(path, id="a.txt", limits=limits))
+
+
+def test_an_article_longer_than_the_limits_is_refused(tmp_path: Path) -> None:
+    """A gigabyte of text is no article; embedding it would take days."""
+    path = write(tmp_path, "a.jsonl", b'{"body": "Short."}\n{"body": "Longer."}\n')
+    found = list(stream_articles(path, id="a.jsonl", limits=Limits(article_chars=6)))
+    assert [str(one) if isinstance(one, ArticleError) else one.id for one in found] == [
+        "a.jsonl#1",
+        "a.jsonl#2: it has more than 6 characters (limits.article_chars)",
+    ]
+
+
+@pytest.mark.parametrize("fault", [KeyError("x\ny"), RecursionError(), MemoryError()])
+def test_whatever_a_reader_raises_costs_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    """It is named with what was raised, in one line, and where it stood, also in an archive."""
+
+    def read_plain(_file: SourceFile) -> tuple[Article, ...]:
+        raise fault
+
+    monkeypatch.setattr("pullquote.ingest.plain.read_plain", read_plain)
+    told = {
+        "KeyError": "its reader failed: KeyError: 'x\\ny'",
+        "RecursionError": "its reader failed: RecursionError:",
+        "MemoryError": "it takes more than 2,048 MB to read (limits.memory)",
+    }[type(fault).__name__]
+    assert reason(write(tmp_path, "a.txt"), id="a.txt") == told
+    packed = make_zip({"a.txt": "x", "b.md": "Words."})
+    path = write(tmp_path, "a.zip", packed)
+    found = list(stream_articles(path, id="a.zip"))
+    assert [one.reason for one in found if isinstance(one, ArticleError)] == [told]
+    assert [one.id for one in found if isinstance(one, Article)] == ["a.zip#b.md"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from conftest import Newsroom
 from pullquote.ingest import archive
-from pullquote.ingest.members import FREE_EXPANSION, LARGEST_MEMBER
+from pullquote.limits import LIMITS, Limits
 from reading import articles, memory_below, outline, stream, told
 
 
@@ -99,7 +99,7 @@ def test_one_bad_file_costs_itself() -> None:
         ("in.txt.gz", b"x"),
         (link, b"/etc/passwd"),
         (secret, b"Words."),
-        ("big.txt", b"x" * (LARGEST_MEMBER + 1)),
+        ("big.txt", b"x" * (LIMITS.member_bytes + 1)),
         ("folder\\good.txt", b"Words."),
     )
     at = content.index(b"s.txt", content.index(b"PK\x01\x02"))
@@ -137,13 +137,13 @@ def test_two_files_of_one_name_are_two_articles() -> None:
 
 def test_bombs_are_not_lit() -> None:
     """What an archive says it holds is counted before anything is read."""
-    zeros = bytes(FREE_EXPANSION + (40 << 20))
+    zeros = bytes(LIMITS.free_expansion + (40 << 20))
     bombs = {
         "a.zip": zipped(("a.txt", zeros)),
         "b.zip": zipped(*((f"{n}.jpg", zeros[: 1 << 20]) for n in range(120))),
         "a.tar.gz": tarred(("a.txt", zeros), mode="w:gz"),
     }
-    with memory_below(2 * LARGEST_MEMBER):
+    with memory_below(2 * LIMITS.member_bytes):
         for id, content in bombs.items():
             assert told(id, content)[-1].startswith(f"{id}: it holds over 200 times its size")
 
@@ -163,12 +163,11 @@ def test_a_directory_of_millions_is_not_read(monkeypatch: pytest.MonkeyPatch) ->
     assert told("b.zip", zipped(("a.txt", b"Words."))) == ["b.zip#a.txt"]
 
 
-def test_more_files_than_any_archive_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_files_than_any_archive_has() -> None:
     """Those before are read."""
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 2)
-    files = [(f"{n}.txt", b"Words.") for n in range(3)]
+    files, limits = [(f"{n}.txt", b"Words.") for n in range(3)], Limits(entries=2)
     for id, content in (("a.zip", zipped(*files)), ("a.tar", tarred(*files))):
-        assert told(id, content)[2:] == [f"{id}: it holds more than 2 files"]
+        assert told(id, content, limits=limits)[2:] == [f"{id}: it holds more than 2 files"]
 
 
 def test_headers_of_a_tar_are_short() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -12,9 +13,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.apart import Apart
-from pullquote.ingest.pdf import document, read_pdf
+from pullquote.ingest.pdf import read_pdf
+from pullquote.ingest.reading import Reading
 from pullquote.ingest.source import SourceFile
+from pullquote.limits import Limits
 from pullquote.schema import Article
 
 Draw = Callable[[Canvas], object]
@@ -291,7 +293,7 @@ def encrypted(password: str) -> bytes:
     return out.getvalue()
 
 
-def test_pages_that_draw_themselves_a_thousandfold() -> None:
+def test_pages_that_draw_themselves_a_thousandfold(tmp_path: Path) -> None:
     """Forms that each draw the next ten times would keep any reader busy for hours, in 2 KB."""
     nested = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X {} 0 R>>>>/Length 50"
     objects = [
@@ -302,9 +304,10 @@ def test_pages_that_draw_themselves_a_thousandfold() -> None:
         *(f"<<{nested.format(i)}>>stream\n{'/X Do' * 10}\nendstream" for i in range(5, 20)),
     ]
     body = "".join(f"{i} 0 obj\n{text}\nendobj\n" for i, text in enumerate(objects, start=1))
-    content = f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R>>".encode()
-    with pytest.raises(ArticleError, match="it takes more than"):
-        Apart(f"{document.__name__}:extract", seconds=2, memory=1 << 30)(content, path="a.pdf")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R>>".encode())
+    with Reading(limits=Limits(seconds=3), processes=1).files(tmp_path, {"a.pdf": None}) as given:
+        assert "it takes more than 3 seconds to read" in str(next(given).found)
 
 
 def test_what_is_no_pdf_is_named() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.ingest.members import LARGEST_MEMBER
+from pullquote.limits import LIMITS
 from reading import articles, memory_below, stream, told
 
 
@@ -101,7 +101,7 @@ def test_content_is_unpacked() -> None:
 
 def test_one_bad_page_costs_itself() -> None:
     """Bombs, packings that are not known, and what is no text; the page below is read."""
-    bomb = gzip.compress(bytes(LARGEST_MEMBER * 2))
+    bomb = gzip.compress(bytes(LIMITS.member_bytes * 2))
     content = packed(
         record("https://a.example/1", bomb, Content_Encoding="gzip"),
         record("https://a.example/2", b"xyz", Content_Encoding="br"),
@@ -110,7 +110,7 @@ def test_one_bad_page_costs_itself() -> None:
         record("https://a.example/5", b"Joined already.", Transfer_Encoding="chunked"),
         record(PAGE, b"The pier is shut."),
     )
-    with memory_below(3 * LARGEST_MEMBER):
+    with memory_below(3 * LIMITS.member_bytes):
         found = told("a.warc.gz", content)
     assert [line.removeprefix("a.warc.gz#https://a.example/") for line in found[:5]] == [
         "1: it cannot be unpacked: it has over 32 MB",

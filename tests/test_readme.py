@@ -50,4 +50,4 @@ def test_settings_example_is_taken(snippet, tmp_path, monkeypatch):
     (tmp_path / "pullquote.toml").write_text(snippet, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     given = tomllib.loads(snippet)
-    assert Settings().model_dump(include=set(given), mode="json") == given
+    assert Settings().model_dump(include=set(given), exclude_unset=True, mode="json") == given

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from pullquote.errors import SettingsError
+from pullquote.limits import Limits
 from pullquote.settings import Settings, load_settings
 
 
@@ -27,6 +28,30 @@ def test_fields_of_exports_are_named_in_the_settings(tmp_path: Path) -> None:
     (tmp_path / "pullquote.toml").write_text('[fields]\nbdy = "story.text"\n')
     with pytest.raises(SettingsError, match=r"fields\.bdy"):
         load_settings()
+
+
+def test_limits_are_settings_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the file and the environment; the others stay, and a wrong one is named."""
+    (tmp_path / "pullquote.toml").write_text("[limits]\nseconds = 300\nentries = 5\n")
+    monkeypatch.setenv("PULLQUOTE_LIMITS__ENTRIES", "6")
+    assert load_settings().limits == Limits(seconds=300, entries=6)
+    monkeypatch.setenv("PULLQUOTE_LIMITS__ENTRIES", "0")
+    with pytest.raises(SettingsError, match=r"limits\.entries"):
+        load_settings()
+
+
+def test_every_limit_says_what_it_is() -> None:
+    """Each has a description, like a setting."""
+    assert [name for name, field in Limits.model_fields.items() if not field.description] == []
+
+
+def test_one_core_is_left_to_the_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But one process always reads, and a few are as fast as many."""
+    for cores, processes in ((1, 1), (2, 1), (6, 5), (64, 8)):
+        monkeypatch.setattr(
+            os, "sched_getaffinity", lambda _, n=cores: set(range(n)), raising=False
+        )
+        assert Settings().reading_processes == processes
 
 
 def test_the_strongest_source_of_a_value_wins(

@@ -39,8 +39,10 @@ from pullquote.errors import (
     IndexUnwritable,
     ModelError,
     PullquoteError,
+    ReadingFailed,
     SettingsError,
 )
+from pullquote.limits import Limits
 from pullquote.schema import (
     Answer,
     Article,
@@ -54,12 +56,12 @@ from pullquote.schema import (
     Role,
     Status,
 )
-from pullquote.settings import Settings
 
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.index import Preview, Progress, Report, Stats
+    from pullquote.settings import Settings
     from pullquote.upkeep import preview_rebuild, rebuild_index, stats
 
 __all__ = [
@@ -87,12 +89,14 @@ __all__ = [
     "IndexMissing",
     "IndexUnwritable",
     "Kind",
+    "Limits",
     "ModelError",
     "Narrowed",
     "Passage",
     "Preview",
     "Progress",
     "PullquoteError",
+    "ReadingFailed",
     "Reply",
     "Report",
     "Role",
@@ -117,12 +121,14 @@ _LATER = {
     "Progress": ("pullquote.index", "Progress"),
     "Report": ("pullquote.index", "Report"),
     "Stats": ("pullquote.index", "Stats"),
+    "Settings": ("pullquote.settings", "Settings"),
     "open": ("pullquote.assistant", "open_assistant"),
     "preview_rebuild": ("pullquote.upkeep", "preview_rebuild"),
     "rebuild_index": ("pullquote.upkeep", "rebuild_index"),
     "stats": ("pullquote.upkeep", "stats"),
 }
-"""Names whose modules load FAISS: imported when first asked for."""
+"""Names whose modules load FAISS, or what a process that reads files does not need: imported when
+first asked for."""
 
 
 def __getattr__(name: str) -> object:

@@ -58,6 +58,17 @@ class ArticleError(PullquoteError):
         super().__init__(f"{path}: {reason}")
 
 
+class ReadingFailed(PullquoteError):
+    """The files of a corpus cannot be read, for `reason`, whatever is in them."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"The files cannot be read: {reason}. "
+            "Mend the cause, or set reading_processes to 0 to read them without such a process."
+        )
+
+
 class ArticleUnknown(PullquoteError):
     """The index holds no article called `article`; `similar` are ids that look like it."""
 

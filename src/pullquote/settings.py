@@ -1,11 +1,13 @@
 """Every default of pullquote, in one frozen model.
 
 A value comes from, in this order: the caller or the command line, the environment
-(`PULLQUOTE_ENCODER=…`), `pullquote.toml` in the working folder, the defaults below.
+(`PULLQUOTE_ENCODER=…`, `PULLQUOTE_LIMITS__SECONDS=…`), `pullquote.toml` in the working folder, the
+defaults below.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +22,7 @@ from pydantic_settings import (
 )
 
 from pullquote.errors import SettingsError
+from pullquote.limits import Limits
 
 DenseType = Literal["auto", "flat", "rabitq"]
 """How vectors are searched: each, or by one-bit codes; auto decides by how many they are."""
@@ -55,12 +58,25 @@ def _listed(value: object) -> object:
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 """Several names; in the environment with commas between them."""
 
+_MOST_PROCESSES = 8
+"""One reads 60 web pages a second, and two cores embed 12 articles."""
+
+
+def _default_processes() -> int:
+    """One for each core but one, which embeds; more than a few it never needs to wait for."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(_MOST_PROCESSES, max(1, (1 if count is None else count) - 1))
+
 
 class Settings(BaseSettings):
     """How pullquote works. Immutable: make another one to change a value."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PULLQUOTE_", toml_file="pullquote.toml", frozen=True, extra="forbid"
+        env_prefix="PULLQUOTE_",
+        env_nested_delimiter="__",
+        toml_file="pullquote.toml",
+        frozen=True,
+        extra="forbid",
     )
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
@@ -69,6 +85,18 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="which field of JSON, CSV and Parquet exports says what, where its name does "
         'not tell: {body = "story.text"}; dots lead into objects',
+    )
+
+    limits: Limits = Field(
+        default_factory=Limits,
+        description="what reading a file may take, each a setting: {seconds = 300}",
+    )
+    reading_processes: int = Field(
+        default_factory=_default_processes,
+        ge=0,
+        le=256,
+        description="processes that read files while this one embeds; 0 reads them here, where a "
+        "file that crashes its reader ends everything",
     )
 
     encoder: str = Field(

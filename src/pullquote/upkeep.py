@@ -22,6 +22,7 @@ from pullquote.index import (
 )
 from pullquote.index.manifest import Recipe
 from pullquote.index.manifest import corpus_of as recorded_corpus
+from pullquote.ingest.reading import Reading
 from pullquote.settings import Settings, load_settings
 
 
@@ -46,6 +47,7 @@ def rebuild_index(
         corpus_of(chosen),
         encoder,
         recipe=current_recipe(chosen, encoder),
+        reading=reading_of(chosen),
         force=force,
         progress=progress,
     )
@@ -65,7 +67,13 @@ def preview_rebuild(
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
     recipe = current_recipe(chosen, encoder_of(chosen))
-    return preview(IndexFolder(chosen.index), corpus_of(chosen), recipe=recipe, force=force)
+    return preview(
+        IndexFolder(chosen.index),
+        corpus_of(chosen),
+        recipe=recipe,
+        limits=chosen.limits,
+        force=force,
+    )
 
 
 def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
@@ -97,6 +105,11 @@ def corpus_of(settings: Settings) -> Path:
 def encoder_of(settings: Settings) -> Encoder:
     """The encoder that the settings name, not yet loaded."""
     return Encoder(settings.encoder, batch_size=settings.batch_size, cache=settings.cache)
+
+
+def reading_of(settings: Settings) -> Reading:
+    """How the settings say that files are read."""
+    return Reading(limits=settings.limits, processes=settings.reading_processes)
 
 
 def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:

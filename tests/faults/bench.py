@@ -126,8 +126,11 @@ class Scenario:
 
 
 @contextmanager
-def running(library: Path) -> Iterator[subprocess.Popen[str]]:
-    """The driver, with the library loaded; libraries that it needs start no threads."""
+def running(library: Path, *, readers: str = "0") -> Iterator[subprocess.Popen[str]]:
+    """The driver, with the library loaded; libraries that it needs start no threads.
+
+    Files are read in the process that is broken, since starting another takes longer than all else.
+    """
     alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
     paths = [str(HERE.parent), *filter(None, sys.path)]
     environment = {
@@ -136,6 +139,7 @@ def running(library: Path) -> Iterator[subprocess.Popen[str]]:
         "LD_PRELOAD": str(library),
         "PYTHONPATH": os.pathsep.join(paths),
         "PULLQUOTE_PASSAGE_TOKENS": "16",
+        "PULLQUOTE_READING_PROCESSES": readers,
         "FAULTS_ROOT": "",
     }
     with subprocess.Popen(

@@ -91,6 +91,7 @@ def main() -> None:
     build.ARTICLES_AT_ONCE = 2
     seen.SETTLED_NS = -3_600_000_000_000  # else the corpus would be too young to be remembered
     _ = pullquote.rebuild_index, dense, codes  # loads what the children need
+    os.environ.pop("LD_PRELOAD")  # what children start is neither counted nor broken
     gc.freeze()  # else each child copies what its collector marks
     gc.disable()
     for line in sys.stdin:

@@ -13,8 +13,9 @@ import typer
 from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
-from pullquote.ingest import Read, stream_articles
-from pullquote.ingest.notes import Notes, listen
+from pullquote.ingest import Given
+from pullquote.ingest.notes import Notes
+from pullquote.ingest.reading import Reading
 from pullquote.schema import Article
 from pullquote.settings import load_settings
 
@@ -45,66 +46,87 @@ def inspect(
     Example: `pullquote inspect page.html`, or of a file that holds many articles
     `pullquote inspect dump.jsonl --article dump.jsonl#17`
     """
-    with listen() as notes:
-        fields = {str(fact): field for fact, field in load_settings().fields.items()}
-        found = stream_articles(file, id=file.name, fields=fields)
+    settings = load_settings()
+    reading = Reading(
+        limits=settings.limits, processes=min(1, settings.reading_processes), noting=True
+    )
+    fields = {str(fact): field for fact, field in settings.fields.items()}
+    with reading.files(file.parent, {file.name: None}, fields=fields) as given:
+        found = _found(given)
         if article is not None:
-            found = _only(article, found, notes)
+            found = _only(article, found)
             first = 1
         if as_json:
-            _print_json(file, found, notes, first=first)
+            _print_json(file, found, first=first)
         else:
-            _print(file, found, notes, first=first)
+            _print(file, found, first=first)
 
 
-def _print(file: Path, found: Iterator[Read], notes: Notes, *, first: int) -> None:
+def _found(given: Iterator[Given]) -> Iterator[Given]:
+    """What the file gives.
+
+    Raises the error of a file that gives nothing else.
+    """
+    empty = True
+    for one in given:
+        if empty and one.whole and isinstance(one.found, ArticleError):
+            raise one.found
+        if one.found is not None:
+            empty = False
+            yield one
+
+
+def _print(file: Path, found: Iterator[Given], *, first: int) -> None:
     """Show the first articles, name what cannot be read, and count the others."""
     shown = more = 0
     for one in found:
-        if isinstance(one, ArticleError):
-            terminal.print_unread(one)
-        elif shown < first:
-            terminal.print_inspected(one, notes)
+        if isinstance(one.found, ArticleError):
+            terminal.print_unread(one.found)
+        elif one.found is not None and shown < first:
+            terminal.print_inspected(one.found, _notes(one))
             shown += 1
         else:
             more += 1
-        notes.clear()
     if more:
         terminal.print_note(
             f"{file.name} holds {more:,} more articles; -n N shows more of them, --article ID one."
         )
 
 
-def _print_json(file: Path, found: Iterator[Read], notes: Notes, *, first: int) -> None:
+def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
     """The same for a program, as one object."""
     articles: list[dict[str, object]] = []
     failed: list[dict[str, object]] = []
     more = 0
     for one in found:
-        if isinstance(one, ArticleError):
-            failed.append({"path": one.path, "reason": one.reason, "left_out": one.left_out})
-        elif len(articles) < first:
-            articles.append(terminal.inspected(one, notes))
+        if isinstance(one.found, ArticleError):
+            error = one.found
+            failed.append({"path": error.path, "reason": error.reason, "left_out": error.left_out})
+        elif one.found is not None and len(articles) < first:
+            articles.append(terminal.inspected(one.found, _notes(one)))
         else:
             more += 1
-        notes.clear()
     terminal.print_json({"file": file.name, "articles": articles, "more": more, "failed": failed})
 
 
-def _only(wanted: str, found: Iterator[Read], notes: Notes) -> Iterator[Read]:
+def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
     """The article of that id, which may be given without the name of the file.
 
     Raises SettingsError, with the ids most like it, where there is none.
     """
     ids: list[str] = []
     for one in found:
-        if isinstance(one, Article):
-            if wanted in (one.id, one.id.partition("#")[2]):
+        if isinstance(one.found, Article):
+            if wanted in (one.found.id, one.found.id.partition("#")[2]):
                 yield one
                 return
-            ids += [one.id] if len(ids) < _MOST_COMPARED else []
-        notes.clear()
+            ids += [one.found.id] if len(ids) < _MOST_COMPARED else []
     similar = get_close_matches(wanted, ids, n=_SUGGESTED, cutoff=0.5) or list(islice(ids, 3))
     raise SettingsError(
         f"--article: the file holds no article {wanted!r}; it holds such as {', '.join(similar)}."
     )
+
+
+def _notes(one: Given) -> Notes:
+    """What was noted about an article."""
+    return Notes() if one.notes is None else one.notes

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from pullquote.encoder import Encoder
 from pullquote.errors import (
-    ArticleError,
     CorpusUnreadable,
     IndexDamaged,
     IndexMismatch,
@@ -24,20 +22,24 @@ from pullquote.index.changes import compare
 from pullquote.index.compared import compared
 from pullquote.index.embeddings import Embeddings, open_embeddings
 from pullquote.index.folder import IndexFolder
+from pullquote.index.found import Found, FoundArticle
 from pullquote.index.generation import Generation
-from pullquote.index.manifest import FailedFile, Recipe
+from pullquote.index.manifest import Recipe
 from pullquote.index.plan import Plan, make_plan
 from pullquote.index.report import Preview, Report, Written, report_of
 from pullquote.index.seen import SeenFiles
 from pullquote.index.writer import GenerationWriter
-from pullquote.ingest import check_corpus, stream_articles
+from pullquote.ingest import check_corpus
+from pullquote.ingest.reading import Reading
+from pullquote.limits import LIMITS, Limits
 from pullquote.passages import embedding_text, split_passages
-from pullquote.schema import Article
 
 ARTICLES_AT_ONCE = 32
 """Articles parsed, embedded and written together: enough to fill batches of like length, few enough
 that progress shows and an interrupted rebuild has lost little."""
 
+HERE = Reading()
+"""In this process, by the limits that hold unless others are set."""
 
 ANEW = "model, settings or version changed: every article is read anew"
 
@@ -55,6 +57,7 @@ def rebuild(
     encoder: Encoder,
     *,
     recipe: Recipe,
+    reading: Reading = HERE,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Report:
@@ -62,12 +65,14 @@ def rebuild(
 
     Files whose bytes have not changed are not read again; text embedded before is not embedded
     again. With `force` every file is read anew. When nothing differs, the current generation
-    stays. A file that cannot be read is named in the report and is not in the index.
+    stays. A file that cannot be read is named in the report and is not in the index; it is read
+    again when it changes, or the limits of `reading` do.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
         IndexLocked: another rebuild is at work.
         IndexUnwritable: the device failed; the generation before still answers.
+        ReadingFailed: the processes that read files cannot be started.
     """
     started = time.perf_counter()
     check_corpus(corpus)
@@ -81,7 +86,7 @@ def rebuild(
             if previous.manifest.recipe != recipe:
                 base, note = None, ANEW
         seen = SeenFiles(index.seen, corpus)
-        run = _Rebuild(index, corpus, encoder, recipe, seen, previous, progress)
+        run = _Rebuild(index, corpus, encoder, recipe, reading, seen, previous, progress)
         try:
             done = run.go_on_from(None if force else base)
         except IndexDamaged as damage:  # of a file that was not read so far
@@ -97,7 +102,14 @@ def rebuild(
         return report_of(previous, done, seconds=seconds, note=note)
 
 
-def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = False) -> Preview:
+def preview(
+    index: IndexFolder,
+    corpus: Path,
+    *,
+    recipe: Recipe,
+    limits: Limits = LIMITS,
+    force: bool = False,
+) -> Preview:
     """What `rebuild` would do now. Nothing is written, no lock is taken and no model loaded.
 
     Raises:
@@ -111,7 +123,7 @@ def preview(index: IndexFolder, corpus: Path, *, recipe: Recipe, force: bool = F
             if previous.manifest.recipe != recipe:
                 note = ANEW
         base = None if force or note == ANEW else previous
-        plan = make_plan(corpus, base, SeenFiles(index.seen, corpus))
+        plan = make_plan(corpus, base, SeenFiles(index.seen, corpus), limits=limits)
         before = {} if previous is None else previous.store.versions()
         failing = {failure.path for failure in plan.failed}
         return Preview(
@@ -134,13 +146,14 @@ class _Rebuild:
     corpus: Path
     encoder: Encoder
     recipe: Recipe
+    reading: Reading
     seen: SeenFiles
     previous: Generation | None
     progress: Progress | None
 
     def go_on_from(self, base: Generation | None) -> Written:
         """The generation that says what the corpus says: `base`, where that does."""
-        plan = make_plan(self.corpus, base, self.seen)
+        plan = make_plan(self.corpus, base, self.seen, limits=self.reading.limits)
         self.seen.save()
         if plan.base is not None and plan.base.damage is None and not plan.differs:
             return Written(plan.base, embedded=0, reused=0, skipped=plan.skipped)
@@ -150,28 +163,37 @@ class _Rebuild:
 
     def _write(self, plan: Plan, embeddings: Embeddings) -> Generation:
         """The next generation, published."""
-        dimension = embeddings.dimension if plan.base is None else plan.base.manifest.dimension
-        failed = list(plan.failed)
-        unread = sorted(plan.unread)
+        found, unread = Found(plan), dict(sorted(plan.unread.items()))
+        tell(self.progress, 0, len(unread))
         with (
+            self.reading.files(self.corpus, unread, fields=self.recipe.fields) as given,
             staged(self.index, self.previous) as folder,
-            closing(GenerationWriter(folder, plan.base, dimension=dimension)) as writer,
+            closing(_writer(folder, plan, embeddings)) as writer,
         ):
             writer.remove(plan.gone)
-            for first in range(0, len(unread), ARTICLES_AT_ONCE):
-                tell(self.progress, first, len(unread))
-                files = unread[first : first + ARTICLES_AT_ONCE]
-                found = _read(self.corpus, files, failed, fields=self.recipe.fields)
-                while articles := list(
-                    islice(found, ARTICLES_AT_ONCE)
-                ):  # a file may hold a million
-                    add(writer, articles, embeddings, self.recipe)
+            for articles in found.batches(given, size=ARTICLES_AT_ONCE):
+                add(writer, articles, embeddings, self.recipe)
+                tell(self.progress, found.done, len(unread))
             tell(self.progress, len(unread), len(unread))
             if check_corpus(self.corpus) != plan.folder:
                 reason = "another folder took its place while it was read"
                 raise CorpusUnreadable(self.corpus, reason)
-            failed.sort(key=lambda failure: failure.path)
-            return writer.finish(self.recipe, corpus=self.corpus, failed=tuple(failed))
+            return writer.finish(
+                self.recipe,
+                corpus=self.corpus,
+                failed=found.failed(),
+                limits=self.reading.limits,
+            )
+
+
+def _writer(folder: Path, plan: Plan, embeddings: Embeddings) -> GenerationWriter:
+    """What writes the next generation.
+
+    The encoder is loaded for it, if anything is read: the processes that read start meanwhile.
+    """
+    if plan.base is not None and not plan.unread:
+        return GenerationWriter(folder, plan.base, dimension=plan.base.manifest.dimension)
+    return GenerationWriter(folder, plan.base, dimension=embeddings.dimension)
 
 
 @contextmanager
@@ -188,52 +210,25 @@ def staged(index: IndexFolder, previous: Generation | None) -> Iterator[Path]:
 
 def add(
     writer: GenerationWriter,
-    articles: Sequence[tuple[str, Article]],
+    articles: Sequence[FoundArticle],
     embeddings: Embeddings,
     recipe: Recipe,
 ) -> None:
-    """Split, embed and write a few articles, each with the file that it came from."""
+    """Split, embed and write a few articles."""
     split = [
         split_passages(
-            article,
+            one.article,
             count_tokens=embeddings.count_tokens,
             budget=recipe.passage_tokens,
             overlap=recipe.overlap_sentences,
         )
-        for _, article in articles
+        for one in articles
     ]
     vectors = embeddings.vectors([embedding_text(p) for passages in split for p in passages])
     at = 0
-    for (file, article), passages in zip(articles, split, strict=True):
-        writer.add(article, passages, vectors[at : at + len(passages)], file=file)
+    for one, passages in zip(articles, split, strict=True):
+        writer.add(one.article, passages, vectors[at : at + len(passages)], file=one.file)
         at += len(passages)
-
-
-def _read(
-    corpus: Path, files: Sequence[str], failed: list[FailedFile], *, fields: Mapping[str, str]
-) -> Iterator[tuple[str, Article]]:
-    """The articles of some files, each with its file; what cannot be read goes to `failed`."""
-    for path in files:
-        versions = set[str]()
-        records = list[ArticleError]()
-        try:
-            for found in stream_articles(corpus / path, id=path, fields=fields):
-                if isinstance(found, ArticleError):
-                    records.append(found)
-                else:
-                    versions.add(found.version)
-                    yield path, found
-        except ArticleError as error:
-            failed.append(_failure(error, error.version))
-        version = next(iter(versions), None)
-        failed += [_failure(error, version, file=path) for error in records]
-
-
-def _failure(error: ArticleError, version: str | None, *, file: str | None = None) -> FailedFile:
-    """An error as the manifest keeps it."""
-    return FailedFile(
-        path=error.path, reason=error.reason, version=version, file=file, left_out=error.left_out
-    )
 
 
 def tell(progress: Progress | None, done: int, total: int) -> None:

@@ -16,6 +16,7 @@ from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.compared import compared
 from pullquote.index.signatures import algorithm
+from pullquote.limits import Limits
 from pullquote.settings import DenseType
 
 FORMAT = 6
@@ -69,7 +70,7 @@ class FailedFile(_Model):
 
 
 class Manifest(_Model):
-    """The contents of manifest.json."""
+    """The contents of manifest.json; by which `limits` files were read is no part of the recipe."""
 
     format: int
     generation: str
@@ -81,6 +82,7 @@ class Manifest(_Model):
     passages: int
     segments: tuple[str, ...]
     failed: tuple[FailedFile, ...]
+    limits: Limits | None = None
     files: dict[str, FileFacts]
 
 

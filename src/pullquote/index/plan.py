@@ -10,6 +10,7 @@ from pullquote.index.generation import Generation
 from pullquote.index.manifest import FailedFile
 from pullquote.index.seen import SeenFiles
 from pullquote.ingest import check_corpus, find_files
+from pullquote.limits import LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,13 @@ def _scan(corpus: Path, seen: SeenFiles) -> _Scan:
     return _Scan(files, failed, len(found.skipped))
 
 
-def make_plan(corpus: Path, base: Generation | None, seen: SeenFiles) -> Plan:
-    """How the articles of a corpus differ from those of a generation; from nothing without one."""
+def make_plan(
+    corpus: Path, base: Generation | None, seen: SeenFiles, *, limits: Limits = LIMITS
+) -> Plan:
+    """How the articles of a corpus differ from those of a generation; from nothing without one.
+
+    A file that failed is read again when its bytes are others, or the limits.
+    """
     folder = check_corpus(corpus)
     scan = _scan(corpus, seen)
     known = base.store.versions() if base is not None else {}
@@ -69,14 +75,19 @@ def make_plan(corpus: Path, base: Generation | None, seen: SeenFiles) -> Plan:
         for failure in (base.manifest.failed if base is not None else ())
         if failure.version is not None and scan.files.get(failure.of) == failure.version
     ]
+    again = set[str]()
+    if base is not None and base.manifest.limits != limits:
+        again = {failure.of for failure in failing if not failure.left_out}
+        failing = [failure for failure in failing if failure.of not in again]
     still = {failure.path for failure in failing if failure.file is None}
+    same = {p for p, version in known.items() if scan.files.get(p) == version and p not in again}
     return Plan(
         corpus=corpus,
         folder=folder,
         base=base,
         files=scan.files,
-        gone=[path for path, version in known.items() if scan.files.get(path) != version],
-        unread={p: v for p, v in scan.files.items() if known.get(p) != v and p not in still},
+        gone=[path for path in known if path not in same],
+        unread={p: v for p, v in scan.files.items() if p not in same and p not in still},
         failed=sorted([*scan.failed, *failing], key=lambda failure: failure.path),
         skipped=scan.skipped,
     )

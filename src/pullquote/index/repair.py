@@ -22,6 +22,7 @@ from pullquote.index.build import (
 )
 from pullquote.index.embeddings import open_embeddings
 from pullquote.index.folder import IndexFolder
+from pullquote.index.found import FoundArticle
 from pullquote.index.library import GONE, Library
 from pullquote.index.manifest import Manifest, Recipe, read_manifest
 from pullquote.index.report import Report, Written, report_of
@@ -57,9 +58,15 @@ def repair(
         ):
             tell(progress, 0, manifest.articles)
             for done, some in enumerate(_batched(kept.all_articles(), ARTICLES_AT_ONCE), start=1):
-                add(writer, [(one.file, one.article) for one in some], embeddings, recipe)
+                articles = [FoundArticle(one.file, one.article) for one in some]
+                add(writer, articles, embeddings, recipe)
                 tell(progress, min(done * ARTICLES_AT_ONCE, manifest.articles), manifest.articles)
-            current = writer.finish(recipe, corpus=Path(manifest.corpus), failed=manifest.failed)
+            current = writer.finish(
+                recipe,
+                corpus=Path(manifest.corpus),
+                failed=manifest.failed,
+                limits=manifest.limits,
+            )
         opened.callback(current.close)
         seconds = round(time.perf_counter() - started, 3)
         written = Written(current, embeddings.embedded, embeddings.reused, skipped=0)

@@ -122,12 +122,13 @@ class Segment:
             IndexDamaged: one is not as it was written.
         """
         signed = self._signed.read()
-        found: Signatures = signed["signature"].copy()
-        content, size = memoryview(found.tobytes()), SIGNATURE.itemsize
+        content, size = signed.view(np.uint8).data, SIGNATURE.itemsize
         for row, crc in enumerate(signed["crc"].tolist()):
-            if (other := zlib.crc32(content[row * size : (row + 1) * size])) != crc:
+            start = row * SIGNED.itemsize
+            if (other := zlib.crc32(content[start : start + size])) != crc:
                 path, expected = self.folder / SIGNATURES, f"a signature of CRC {crc}"
                 raise IndexDamaged(path, expected=expected, found=f"{other}")
+        found: Signatures = signed["signature"]
         found[self.gone] = np.zeros((), SIGNATURE)
         return found
 

@@ -21,6 +21,7 @@ from pullquote.index.manifest import FailedFile, FileFacts, Manifest, Recipe, su
 from pullquote.index.segment import Segment
 from pullquote.index.segment_writer import SegmentWriter
 from pullquote.index.signatures import Signatures
+from pullquote.limits import Limits
 from pullquote.schema import Article, Passage
 
 GROWTH = 2
@@ -79,7 +80,14 @@ class GenerationWriter:
         if self._new is not None:
             self._new.abandon()
 
-    def finish(self, recipe: Recipe, *, corpus: Path, failed: tuple[FailedFile, ...]) -> Generation:
+    def finish(
+        self,
+        recipe: Recipe,
+        *,
+        corpus: Path,
+        failed: tuple[FailedFile, ...],
+        limits: Limits | None = None,
+    ) -> Generation:
         """The generation as a reader will see it: its files re-read and compared.
 
         Raises:
@@ -87,7 +95,7 @@ class GenerationWriter:
         """
         alive = [self._without_gone(segment) for segment in self._before]
         try:
-            return self._finish(alive, recipe, corpus=corpus, failed=failed)
+            return self._finish(alive, recipe, corpus=corpus, failed=failed, limits=limits)
         finally:
             for segment in alive:
                 if segment not in self._before:
@@ -100,6 +108,7 @@ class GenerationWriter:
         *,
         corpus: Path,
         failed: tuple[FailedFile, ...],
+        limits: Limits | None,
     ) -> Generation:
         kept = self._absorb(alive)
         known = {n: facts for segment in kept for n, facts in self._take_over(segment).items()}
@@ -120,6 +129,7 @@ class GenerationWriter:
             passages=passages,
             segments=tuple(names),
             failed=failed,
+            limits=limits,
             files=survey(self._folder, known=known),
         ).model_dump_json(indent=1)
         path = self._folder / manifest.NAME

@@ -6,7 +6,7 @@ the first file of its format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +22,10 @@ from pullquote.ingest.files import (
     suffix_of,
     walk,
 )
-from pullquote.ingest.source import FormatReader, Read, SourceFile
+from pullquote.ingest.source import FormatReader, Given, Read, SourceFile
 from pullquote.ingest.telling import told_apart
+from pullquote.ingest.wording import abridged, in_a_line
+from pullquote.limits import LIMITS, Limits, megabytes
 from pullquote.schema import Article
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "STREAMED",
     "FormatReader",
     "FoundFiles",
+    "Given",
     "Read",
     "SourceFile",
     "articles_in",
@@ -87,6 +90,13 @@ STREAMED = frozenset(
 million articles."""
 
 
+_AS_IT_IS = frozenset(("plain", "markdown"))
+"""The formats whose article has about as many characters as the file."""
+_LONGEST_CHARACTER = 4
+"""Bytes, in any encoding."""
+_TOO_LONG = "it has more than {:,} characters (limits.article_chars)"
+
+
 def find_files(corpus: Path) -> FoundFiles:
     """The files under a corpus folder: those some reader knows, the others, and what failed.
 
@@ -117,43 +127,78 @@ def read_articles(
 
 
 def stream_articles(
-    path: Path, *, id: str, fields: Mapping[str, str] = MappingProxyType({})
+    path: Path,
+    *,
+    id: str,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    limits: Limits = LIMITS,
+    told: Callable[[], None] = lambda: None,
 ) -> Iterator[Read]:
     """What one file gives, in order: articles and, in their place, what could not be read.
 
-    `path` is `corpus / id`; `id` is written with "/". `fields` is as in `SourceFile`. One article
-    at a time is in memory, where the format allows.
+    `path` is `corpus / id`; `id` is written with "/". `fields` and `limits` are as in `SourceFile`.
+    One article at a time is in memory, where the format allows. `told` is called as bytes of the
+    file are read, which is a sign of life where articles are rare.
 
     Raises ArticleError, with the id and a plain reason, for a file that cannot be read, or from
     where on it cannot. Its version is that of the bytes that were read, which the file may have
     changed since it was looked at.
     """
     if _format_of(suffix_of(id), id=id) not in STREAMED:
-        file = load(path, id=id)
+        file = load(path, id=id, limits=limits, told=told)
         yield from articles_in(replace(file, fields=fields))
         return
-    with opened(path, id=id) as stored:
+    with opened(path, id=id, told=told) as stored:
         version = digest_of(stored)
-        file = SourceFile(id=id, version=version, stored=stored, fields=fields)
-        yield from articles_in(file)
+        yield from articles_in(
+            SourceFile(id=id, version=version, stored=stored, fields=fields, limits=limits)
+        )
 
 
 def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[Read]:
     """What a file gives whose bytes are at hand; `suffix` says its kind where its id does not.
 
-    No two articles have one id.
+    No two articles have one id. Whatever a reader raises costs this file: it is named with that.
 
     Raises ArticleError, as `stream_articles` does.
     """
     format = _format_of(suffix_of(file.id) if suffix is None else suffix, id=file.id)
+    most = file.limits.article_chars
+    if format in _AS_IT_IS and len(file.content) > most * _LONGEST_CHARACTER:
+        raise ArticleError(file.id, _TOO_LONG.format(most), version=file.version)
     module = import_module(f"pullquote.ingest.{format}")
     reader: FormatReader = getattr(module, f"read_{format}")
     try:
-        yield from told_apart(reader(file), file)
+        yield from told_apart(_kept_in(reader, file), file)
     except ArticleError as error:
         raise ArticleError(
             file.id, error.reason, version=file.version, left_out=error.left_out
         ) from error
+
+
+def _kept_in(reader: FormatReader, file: SourceFile) -> Iterator[Read]:
+    """What a reader gives within the limits, and nothing else raised than ArticleError."""
+    limits, given = file.limits, 0
+    most = limits.free_expansion + limits.expansion * file.size
+    try:
+        for found in reader(file):
+            if isinstance(found, ArticleError):
+                yield abridged(found)
+                continue
+            given += len(found.text)
+            if given > most:
+                raise ArticleError(file.id, f"it holds over {limits.expansion} times its size")
+            if len(found.text) > limits.article_chars:
+                yield ArticleError(found.id, _TOO_LONG.format(limits.article_chars))
+            else:
+                yield found
+    except ArticleError as error:
+        raise abridged(error) from error.__cause__
+    except MemoryError as error:
+        told = f"it takes more than {megabytes(file.limits.memory)} to read (limits.memory)"
+        raise ArticleError(file.id, told) from error
+    except Exception as error:  # the reader's own fault, which costs no other file
+        raise ArticleError(file.id, f"its reader failed: {in_a_line(error)}") from error
 
 
 def _format_of(suffix: str, *, id: str) -> str:

@@ -1,151 +1,150 @@
-"""A process of its own for a parser that cannot be interrupted: it dies, and nothing else.
-
-The process is started with the first file and kept for the next. It ends with ours, even where that
-is killed: what it reads from then is closed.
-"""
+"""A process of its own that reads files: whatever it meets there, it dies, and nothing else."""
 
 from __future__ import annotations
 
-import atexit
+import contextlib
+import json
 import os
+import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
-from importlib import import_module
-from typing import IO
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
-from pullquote.errors import ArticleError
+from pullquote.ingest.frames import Frame, Kind, receive, send
+from pullquote.limits import Limits, megabytes
 
-_SERVE = "from pullquote.ingest.apart import serve; serve()"
-_LENGTH = 8
-_DONE, _REFUSED = b"=", b"!"
+_SERVE = "from pullquote.ingest.serving import serve; serve()"
+_BY_THE_CLOCK = 10
+"""How many times as long a file may take by the clock: a machine may have more to do."""
+_START_SECONDS = 120.0
+"""Python and what the readers need are loaded in a third of one, by a machine with time for it."""
+_END_SECONDS = 5.0
+"""From the end of what a process says to its own; one that crashes may leave a dump before."""
+_ALONE = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "ARROW_IO_THREADS", "MALLOC_ARENA_MAX"), "1"),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+"""Each thread, and Arrow's own allocator, takes address space that is limited."""
+
+
+class Died(Exception):
+    """A process ended in the middle of its work; `started` tells whether it had begun.
+
+    `killed` tells whether somebody else ended it, as systems do that run short of memory.
+    """
+
+    def __init__(self, reason: str, *, killed: bool, started: bool) -> None:
+        self.reason = reason
+        self.killed = killed
+        self.started = started
+        super().__init__(reason)
 
 
 class Apart:
-    """A function from bytes to bytes, called in a process with limits on time and memory.
+    """A process that reads files of a corpus by an order, within limits on time and memory.
 
-    `function` is written "package.module:name"; an ArticleError that it raises is raised here. The
-    limit on memory, in bytes of address space, holds where the system has one (not on Windows).
+    `noting` has it send what readers note, too. Used by one thread, but for `look`. The memory is
+    limited where the system can do it (not on Windows and macOS). Ends with our own process, even
+    where that is killed.
     """
 
-    def __init__(self, function: str, *, seconds: float, memory: int) -> None:
-        self._function = function
-        self._seconds = seconds
-        self._memory = memory
-        self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._owner = 0
-        atexit.register(self.close)
+    def __init__(
+        self, corpus: Path, *, fields: Mapping[str, str], limits: Limits, noting: bool
+    ) -> None:
+        self._limits = limits
+        self._late = False
+        self._started = False
+        self._since: float | None = time.monotonic()
+        told = {
+            "corpus": str(corpus.absolute()),
+            "fields": dict(fields),
+            "limits": limits.model_dump(),
+            "noting": noting,
+        }
+        # -P: what lies in the working folder is no module of ours.
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and words
+            [sys.executable, "-P", "-c", _SERVE, json.dumps(told)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **_ALONE, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
 
-    def __call__(self, content: bytes, *, path: str) -> bytes:
-        """What the function returns.
+    def read(self, files: Iterable[str]) -> Iterator[Frame]:
+        """What the files give, in order, each ended by a frame that says so.
 
-        Raises ArticleError, with `path`, where it refuses, takes too long, or dies.
+        Raises:
+            Died: it takes too long or too much, or crashes; also at once, from an earlier file.
         """
-        with self._lock:
-            child = self._running()
-            until = time.monotonic() + self._seconds
-            timer = threading.Timer(self._seconds, child.kill)
-            timer.start()
-            try:
-                reply = _exchange(child, content)
-            except (OSError, EOFError) as error:
-                self._drop()
-                raise ArticleError(path, self._why(late=time.monotonic() >= until)) from error
-            finally:
-                timer.cancel()
-        if reply[:1] == _REFUSED:
-            raise ArticleError(path, reply[1:].decode())
-        return reply[1:]
+        files = list(files)
+        if not self._started:
+            self._receive()
+            self._started = True
+        self._order(files)
+        while files:
+            frame = self._receive()
+            if frame.kind is Kind.ENDED:
+                files.pop()
+            if frame.kind is not Kind.GOING:
+                yield frame
+
+    def look(self) -> None:
+        """End the process if it stands still; to be called now and then."""
+        since, patience = self._since, _BY_THE_CLOCK * self._limits.seconds
+        patience = patience if self._started else _START_SECONDS
+        if since is not None and time.monotonic() - since > patience:
+            self._late = True
+            self._child.kill()
 
     def close(self) -> None:
-        """End the process; the next call starts another."""
-        with self._lock:
-            self._drop()
+        """End the process."""
+        self.kill()
+        for pipe in (self._child.stdin, self._child.stdout):
+            with contextlib.suppress(OSError):  # what was not yet written to a process that died
+                pipe.close()  # type: ignore[union-attr]
+        self._child.wait()
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        """The process, started if there is none; one that our parent started is not ours."""
-        if self._child is None or self._owner != os.getpid() or self._child.poll() is not None:
-            self._drop()
-            command = [sys.executable, "-c", _SERVE, self._function, str(self._memory)]
-            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            )
-            self._owner = os.getpid()
-        return self._child
+    def kill(self) -> None:
+        """End the process, from any thread; whoever reads from it is told."""
+        self._child.kill()
 
-    def _drop(self) -> None:
-        child, self._child = self._child, None
-        if child is not None and self._owner == os.getpid():
-            child.kill()
-            for pipe in (child.stdin, child.stdout):
-                _close(pipe)
-            child.wait()
-
-    def _why(self, *, late: bool) -> str:
-        if late:
-            return f"it takes more than {self._seconds:.0f} seconds to read"
-        return f"it takes more than {self._memory >> 20} MB to read, or its reader crashed over it"
-
-
-def serve() -> None:
-    """Answer calls until the pipe is closed; the arguments name the function and the memory."""
-    function, memory = sys.argv[1], int(sys.argv[2])
-    _limit_memory(memory)
-    module, _, name = function.partition(":")
-    call: Callable[[bytes], bytes] = getattr(import_module(module), name)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no answer
-    while (content := _receive(sys.stdin.buffer)) is not None:
+    def _order(self, files: list[str]) -> None:
         try:
-            reply = _DONE + call(content)
-        except ArticleError as error:
-            reply = _REFUSED + error.reason.encode()
-        except MemoryError:
-            reply = _REFUSED + f"it takes more than {memory >> 20} MB to read".encode()
-        _send(answers, reply)
+            send(self._child.stdin, Frame(Kind.ORDER, json.dumps(files).encode()))  # type: ignore[arg-type]
+        except OSError as error:
+            raise self._died() from error
 
-
-def _limit_memory(memory: int) -> None:
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - there is none on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-
-
-def _exchange(child: subprocess.Popen[bytes], content: bytes) -> bytes:
-    if child.stdin is None or child.stdout is None:
-        raise EOFError
-    _send(child.stdin, content)
-    reply = _receive(child.stdout)
-    if reply is None:
-        raise EOFError
-    return reply
-
-
-def _send(pipe: IO[bytes], content: bytes) -> None:
-    pipe.write(len(content).to_bytes(_LENGTH, "little"))
-    pipe.write(content)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> bytes | None:
-    """A message, or None where the pipe was closed before all of it came."""
-    head = pipe.read(_LENGTH)
-    size = int.from_bytes(head, "little")
-    content = pipe.read(size) if len(head) == _LENGTH else b""
-    return content if len(head) == _LENGTH and len(content) == size else None
-
-
-def _close(pipe: IO[bytes] | None) -> None:
-    if pipe is not None:
+    def _receive(self) -> Frame:
+        self._since = time.monotonic()
         try:
-            pipe.close()
-        except OSError:  # what was not yet written to a process that died
-            return
+            frame = receive(self._child.stdout)  # type: ignore[arg-type]
+        except (OSError, ValueError) as error:
+            raise self._died() from error
+        self._since = None
+        if frame is None:
+            raise self._died()
+        return frame
+
+    def _died(self) -> Died:
+        """How it ended; it is ended by then."""
+        self._since = None
+        try:
+            status = self._child.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:  # it has closed its pipe and goes on
+            self._child.kill()
+            status = self._child.wait()
+        most = f"{megabytes(self._limits.memory)} to read (limits.memory)"
+        reason = f"it takes more than {most}, or its reader crashed over it{_name(status)}"
+        if self._late or (sys.platform != "win32" and status == -signal.SIGPROF):
+            reason = f"it takes more than {self._limits.seconds:g} seconds to read (limits.seconds)"
+        killed = sys.platform != "win32" and status == -signal.SIGKILL and not self._late
+        return Died(reason, killed=killed, started=self._started)
+
+
+def _name(status: int) -> str:
+    """The signal that ended a process, in brackets."""
+    with contextlib.suppress(ValueError):
+        return f" ({signal.Signals(-status).name})" if status < 0 else ""
+    return ""

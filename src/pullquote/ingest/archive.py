@@ -21,7 +21,6 @@ from typing import IO, BinaryIO
 from pullquote.errors import ArticleError
 from pullquote.ingest.files import suffix_of
 from pullquote.ingest.members import (
-    LARGEST_MEMBER,
     UNPRINTABLE,
     LeftOut,
     Meter,
@@ -29,8 +28,8 @@ from pullquote.ingest.members import (
     read_member,
 )
 from pullquote.ingest.source import Read, SourceFile
+from pullquote.limits import megabytes
 
-MOST_MEMBERS = 200_000
 LARGEST_DIRECTORY = 16 << 20
 """Bytes of a ZIP's list of files, which zipfile makes objects of before it gives the first: about
 160,000 files with names as they are."""
@@ -64,8 +63,8 @@ def read_archive(file: SourceFile) -> Iterator[Read]:
     stream = file.stream()
     meter, left_out = Meter(file, size=stream.seek(0, SEEK_END)), LeftOut(file)
     for number, member in enumerate(_members(stream, file)):
-        if number == MOST_MEMBERS:
-            raise ArticleError(file.id, f"it holds more than {MOST_MEMBERS:,} files")
+        if number == file.limits.entries:
+            raise ArticleError(file.id, f"it holds more than {number:,} files")
         meter.count(member.size)
         yield from _read(member, file, left_out)
     yield from left_out.told()
@@ -94,12 +93,13 @@ def _read(member: _Member, file: SourceFile, left_out: LeftOut) -> Iterator[Read
         fault = "it is an archive in an archive; unpack it"
     if fault is None and left_out.is_unknown(suffix):
         return
-    if fault is None and member.size > LARGEST_MEMBER:
-        fault = f"it has over {LARGEST_MEMBER >> 20} MB, which is too much within an archive"
+    most = file.limits.member_bytes
+    if fault is None and member.size > most:
+        fault = f"it has over {megabytes(most)}, which is too much within an archive"
     if fault is None:
         try:
             opened = member.open()
-            content = b"" if opened is None else opened.read(LARGEST_MEMBER + 1)
+            content = b"" if opened is None else opened.read(most + 1)
         except _FAULTS as error:
             fault = f"it is damaged: {_told(error)}"
     if fault is not None:

@@ -8,12 +8,12 @@ costs nothing. Nothing is ever written to disk.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pullquote.errors import ArticleError
 from pullquote.ingest.decode import wrong_kind
+from pullquote.limits import LIMITS, Limits
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
@@ -21,34 +21,16 @@ _SMALL = 1 << 20
 """Bytes below which an entry may be packed as tightly as it likes: 1 MB of blanks is no bomb."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much a container may hold.
-
-    A book of 1,000 chapters has some 5,000 entries; the largest office files of newsrooms expand
-    to some 10 MB without their pictures. XML packs to a 20th, a table of zeros to a 100th; the
-    most that deflate can do is a 1,032nd, which is what bombs do.
-    """
-
-    entries: int = 50_000
-    expanded: int = 512 << 20
-    entry: int = 64 << 20
-    ratio: int = 250
-
-
-DOCUMENT = Limits()
-
-
 class Container:
     """The entries of an open zip file, by name."""
 
-    def __init__(self, archive: ZipFile, *, path: str, limits: Limits) -> None:
+    def __init__(self, archive: ZipFile, *, path: str, size: int, limits: Limits) -> None:
         self._archive = archive
         self._path = path
         self._limits = limits
         self._entries = {e.filename: e for e in archive.infolist() if not e.filename.endswith("/")}
         """By name, in the order of the directory; of two with one name the last."""
-        self._left = limits.expanded
+        self._left = limits.free_expansion + limits.expansion * size
 
     def __contains__(self, name: str) -> bool:
         """Whether there is an entry of that name."""
@@ -83,15 +65,15 @@ class Container:
         # Others need memory that the file itself decides over.
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise ArticleError(self._path, f"{name!r} in it is packed in an unknown way")
-        if size > min(self._limits.entry, self._left):
+        if size > min(self._limits.member_bytes, self._left):
             raise ArticleError(self._path, f"{name!r} in it is too large: {size} bytes")
-        if size > _SMALL and size > entry.compress_size * self._limits.ratio:
+        if size > _SMALL and size > entry.compress_size * self._limits.expansion:
             raise ArticleError(
                 self._path, f"{name!r} in it is a zip bomb: {entry.compress_size} bytes make {size}"
             )
 
 
-def open_zip(content: bytes, *, path: str, limits: Limits = DOCUMENT) -> Container:
+def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> Container:
     """The entries of a zip file; `path` names it in errors.
 
     Raises ArticleError where it is no zip file or cut off, has too many entries, or one of them
@@ -99,12 +81,12 @@ def open_zip(content: bytes, *, path: str, limits: Limits = DOCUMENT) -> Contain
     """
     # Counted before the directory is read, which makes half a kilobyte of each entry.
     if content.count(_DIRECTORY_ENTRY) > limits.entries:
-        raise ArticleError(path, f"it has more than {limits.entries} entries")
+        raise ArticleError(path, f"it has more than {limits.entries:,} entries")
     try:
         archive = ZipFile(BytesIO(content))
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise ArticleError(path, _no_zip(content)) from error
-    container = Container(archive, path=path, limits=limits)
+    container = Container(archive, path=path, size=len(content), limits=limits)
     stray = next((name for name in container.names if not is_inside(name)), None)
     if stray is not None:
         raise ArticleError(path, f"the name of a file in it leads out of it: {stray!r}")

@@ -51,7 +51,7 @@ def read_docx(file: SourceFile) -> tuple[Article, ...]:
         locked = _ENCRYPTED in file.content
         reason = "it is protected by a password" if locked else "it is of Word before 2007"
         raise ArticleError(file.id, f"{reason}; save it as a DOCX without")
-    container = open_zip(file.content, path=file.id)
+    container = open_zip(file.content, path=file.id, limits=file.limits)
     name = next((name for name in container.names if _DOCUMENT.fullmatch(name)), None)
     if name is None:
         raise ArticleError(file.id, "it is not what its name says: it holds no Word document")

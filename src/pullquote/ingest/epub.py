@@ -31,7 +31,7 @@ def read_epub(file: SourceFile) -> tuple[Article, ...]:
 
     Raises ArticleError where it is no EPUB, is protected or damaged, or no document holds words.
     """
-    container = open_zip(file.content, path=file.id)
+    container = open_zip(file.content, path=file.id, limits=file.limits)
     book = _read_book(container, path=file.id)
     locked = _locked(container, path=file.id)
     articles: list[Article] = []

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import stat
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pullquote.errors import ArticleError, CorpusMissing, CorpusUnreadable
 from pullquote.ingest.source import SourceFile
+from pullquote.limits import LIMITS, Limits, megabytes
 from pullquote.schema import well_formed
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _FLAGS = ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS)
 """Never wait, and follow no link: those that may be followed have been."""
 _CHUNK = 1 << 20
-
-
-MOST_BYTES = 256 << 20
-"""The longest file that is read at once; some file systems hold files larger than any memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,16 +128,39 @@ def suffix_of(id: str) -> str:
     return suffix_of(stem) + last if last == ".gz" else last
 
 
-def load(path: Path, *, id: str) -> SourceFile:
+class WatchedFile(io.FileIO):
+    """An open file that tells of each megabyte that was read."""
+
+    def __init__(self, handle: int, told: Callable[[], None]) -> None:
+        super().__init__(handle, "rb")
+        self._told = told
+        self._untold = 0
+
+    def readinto(self, buffer: Buffer) -> int:
+        """How many bytes were put into the buffer."""
+        size = super().readinto(buffer)
+        self._untold += size
+        if self._untold >= _CHUNK:
+            self._untold = 0
+            self._told()
+        return size
+
+
+def load(
+    path: Path, *, id: str, limits: Limits = LIMITS, told: Callable[[], None] = lambda: None
+) -> SourceFile:
     """The bytes of a file, with their digest.
 
-    Raises ArticleError, as `opened` does.
+    Raises ArticleError, as `opened` does, and for a file that is larger than the limits allow: some
+    file systems hold files larger than any memory.
     """
-    with opened(path, id=id) as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ArticleError(id, f"it has more than {MOST_BYTES >> 20} MB")
-    return SourceFile(id=id, version=hashlib.sha256(content).hexdigest(), content=content)
+    most = limits.file_bytes
+    with opened(path, id=id, told=told) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ArticleError(id, f"it has more than {megabytes(most)} (limits.file_bytes)")
+    version = hashlib.sha256(content).hexdigest()
+    return SourceFile(id=id, version=version, content=content, limits=limits)
 
 
 def digest_of(file: BinaryIO) -> str:
@@ -148,8 +172,8 @@ def digest_of(file: BinaryIO) -> str:
 
 
 @contextmanager
-def opened(path: Path, *, id: str) -> Iterator[BinaryIO]:
-    """A file of the corpus, open for reading.
+def opened(path: Path, *, id: str, told: Callable[[], None] = lambda: None) -> Iterator[BinaryIO]:
+    """A file of the corpus, open for reading; `told` is called as its bytes are read.
 
     `path` is `corpus / id`: a link may lead anywhere inside that corpus and nowhere else. Never
     blocks: what is not a regular file is not read.
@@ -162,7 +186,7 @@ def opened(path: Path, *, id: str) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(path.stat().st_mode):
             raise ArticleError(id, "it is not a regular file")
         handle = os.open(path, _OPEN)
-        with os.fdopen(handle, "rb") as file:
+        with io.BufferedReader(WatchedFile(handle, told), _CHUNK >> 3) as file:
             # Between the question and the opening the file may have been put in another's place.
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise ArticleError(id, "it is not a regular file")

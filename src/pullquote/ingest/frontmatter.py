@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from pullquote.ingest.bylines import split_authors
 from pullquote.ingest.dates import parse_moment
 from pullquote.ingest.facts import Facts
 from pullquote.ingest.release import read_embargo, read_status
+from pullquote.ingest.wording import shown
 from pullquote.schema import Moment, Status
 
 # This loader makes a string of every value, so that `title: 1984`, `tags: [no]` and a date with
@@ -195,7 +195,7 @@ def _first_reason(error: ValidationError, values: dict[str, object]) -> str:
     """Which key holds what it may not, with the value."""
     key = str(error.errors()[0]["loc"][0])
     expected = "text or a list of texts" if key in _LISTS else "text"
-    return f"its front matter has {key}: {reprlib.repr(values[key])}, where {expected} is expected"
+    return f"its front matter has {key}: {shown(values[key])}, where {expected} is expected"
 
 
 _KEYS = frozenset(

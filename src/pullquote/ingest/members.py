@@ -5,19 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pullquote.errors import ArticleError
 from pullquote.ingest import READERS, articles_in
 from pullquote.ingest.source import Read, SourceFile
 from pullquote.schema import Article
 
-LARGEST_MEMBER = 32 << 20
-"""Bytes of a file in an archive, which is held in memory; PDFs of whole issues have 20 MB."""
-MOST_EXPANSION = 200
-"""How many times as large as the archive what it holds may be. Text shrinks to a tenth, a page of
-one paragraph over and over to a hundredth, a bomb to a thousandth and less."""
-FREE_EXPANSION = 64 << 20
-"""Bytes that any archive may hold, however small."""
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """Characters that stand in no name of a file or page that is meant to be read."""
 _MOST_KINDS = 8
@@ -35,7 +29,8 @@ class Meter:
 
     def __init__(self, file: SourceFile, *, size: int) -> None:
         self._id = file.id
-        self._most = FREE_EXPANSION + MOST_EXPANSION * size
+        self._expansion = file.limits.expansion
+        self._most = file.limits.free_expansion + self._expansion * size
         self._held = 0
 
     def count(self, size: int) -> None:
@@ -46,7 +41,7 @@ class Meter:
         """
         self._held += size
         if self._held > self._most:
-            raise ArticleError(self._id, f"it holds over {MOST_EXPANSION} times its size")
+            raise ArticleError(self._id, f"it holds over {self._expansion} times its size")
 
 
 class LeftOut:
@@ -80,9 +75,7 @@ def read_member(
 
     Its version is the file's. `url` is where it was, for an article that does not say so itself.
     """
-    member = SourceFile(
-        id=f"{file.id}#{name}", version=file.version, content=content, fields=file.fields
-    )
+    member = replace(file, id=f"{file.id}#{name}", content=content, stored=None)
     try:
         for found in articles_in(member, suffix=suffix):
             if isinstance(found, Article) and found.url is None and url is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 
 _LONGEST = 300
 """Characters of what was left out that are kept; enough to find it in the file."""
@@ -37,7 +38,7 @@ class Notes:
 
     def origin(self, fact: str, value: object) -> str | None:
         """Where the value of a fact is known from, as far as a reader said it."""
-        return self.origins.get((fact, repr(value)))
+        return self.origins.get((fact, _written(value)))
 
     def clear(self) -> None:
         """Forget it all, before the next article."""
@@ -82,4 +83,9 @@ def known_from(fact: str, value: object, origin: str) -> None:
     """Note down where a fact is known from; what is said first counts."""
     notes = _NOTES.get()
     if notes is not None and value not in (None, ()):
-        notes.origins.setdefault((fact, repr(value)), origin)
+        notes.origins.setdefault((fact, _written(value)), origin)
+
+
+def _written(value: object) -> str:
+    """A value as it is told from others, also after it went through a pipe."""
+    return value.isoformat() if isinstance(value, date) else repr(value)

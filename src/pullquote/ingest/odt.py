@@ -37,7 +37,7 @@ def read_odt(file: SourceFile) -> tuple[Article, ...]:
 
     Raises ArticleError where it is none, is protected, damaged or a bomb, or holds no words.
     """
-    container = open_zip(file.content, path=file.id)
+    container = open_zip(file.content, path=file.id, limits=file.limits)
     if _CONTENT not in container:
         raise ArticleError(file.id, "it is not what its name says: it holds no text document")
     if _MANIFEST in container and _ENCRYPTED in container.read(_MANIFEST):

@@ -7,7 +7,6 @@ one. The first name of a line that holds something wins, after what the settings
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Callable, Mapping
 
 from pullquote.errors import ArticleError
@@ -17,6 +16,7 @@ from pullquote.ingest.ninjs import is_ninjs, values_of
 from pullquote.ingest.pieces import compose, headed
 from pullquote.ingest.source import SourceFile
 from pullquote.ingest.values import line_of, lines_of, moment_of, pieces_of, texts_of
+from pullquote.ingest.wording import shown
 from pullquote.schema import Article
 
 _GUESSES = {
@@ -76,7 +76,7 @@ def read_record(
     """
     here = file.id if place is None else f"{file.id}#{place}"
     if not isinstance(record, Mapping):
-        raise ArticleError(here, f"it is no record with fields but {reprlib.repr(record)}")
+        raise ArticleError(here, f"it is no record with fields but {shown(record)}")
     values = values_in(record, fields=file.fields)
     facts, body = _facts(values), pieces_of(values.get("body"))
     if place is not None and facts.item is not None:
@@ -162,7 +162,7 @@ def _number(value: object) -> int | None:
 
 def _no_text(record: Mapping[str, object]) -> str:
     """Why a record is no article, with the names of its fields."""
-    names = [reprlib.repr(str(name)) for name in record]
+    names = [shown(str(name)) for name in record]
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (
         f"it has no text that is known; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "

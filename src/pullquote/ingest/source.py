@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import BinaryIO
 
 from pullquote.errors import ArticleError
+from pullquote.ingest.notes import Notes
+from pullquote.limits import LIMITS, Limits
 from pullquote.schema import Article
 
 
@@ -17,7 +19,8 @@ class SourceFile:
 
     `content` holds the bytes, but of a format that is streamed: that takes them from `stream()`,
     and they need not fit into memory. `fields` says where the records of exports keep what: the
-    name of a field of theirs for a fact of ours, such as "title".
+    name of a field of theirs for a fact of ours, such as "title". `limits` says what reading it may
+    take.
     """
 
     id: str
@@ -25,6 +28,12 @@ class SourceFile:
     content: bytes = b""
     stored: BinaryIO | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = LIMITS
+
+    @property
+    def size(self) -> int:
+        """The number of its bytes."""
+        return self.stream().seek(0, SEEK_END)
 
     def stream(self) -> BinaryIO:
         """The bytes from their beginning; of one file of the corpus there is one stream."""
@@ -36,6 +45,21 @@ class SourceFile:
 
 Read = Article | ArticleError
 """What a file gives: an article, or why one of its records is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a file of the corpus gave; None when it has ended.
+
+    `whole` is said of an error that is the file's own: no more of it can be read. `notes` are what
+    its reader noted since it gave what stands before it, where that was asked for.
+    """
+
+    file: str
+    found: Read | None
+    whole: bool = False
+    notes: Notes | None = None
+
 
 FormatReader = Callable[[SourceFile], Iterable[Read]]
 """Gives the articles of a file, in order; a pure function of the file.

@@ -12,15 +12,15 @@ from typing import Any, BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.members import LARGEST_MEMBER, UNPRINTABLE, Meter, read_member
+from pullquote.ingest.members import UNPRINTABLE, Meter, read_member
 from pullquote.ingest.source import Read, SourceFile
+from pullquote.limits import megabytes
 
 _LONGEST_HEADER = 1 << 18
 _LONGEST_ADDRESS = 2_000
 _FOUND = 200
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r\n")
 _ANY_WBITS = zlib.MAX_WBITS | 32
-_TOO_LARGE = f"it has over {LARGEST_MEMBER >> 20} MB"
 _KINDS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -78,14 +78,15 @@ def _read(record: Any, file: SourceFile) -> Iterator[Read]:  # noqa: ANN401
     if name.endswith("/robots.txt"):  # every crawl has it, and nobody means it
         return
     here = f"{file.id}#{name}"
-    if record.content_length > LARGEST_MEMBER:
-        yield ArticleError(here, _TOO_LARGE)
+    most = file.limits.member_bytes
+    if record.content_length > most:
+        yield ArticleError(here, f"it has over {megabytes(most)}")
         return
     try:
         page = _page_in(record)
         if page is None:
             return
-        content = _unpacked(record.reader.read(), page)
+        content = _unpacked(record.reader.read(), page, most=most)
     except _FAULTS as error:
         yield ArticleError(here, f"it cannot be unpacked: {error}")
         return
@@ -109,10 +110,10 @@ def _page_in(record: Any) -> _Page | None:  # noqa: ANN401
     return _Page(_KINDS[kind], chunked, packing)
 
 
-def _unpacked(content: bytes, page: _Page) -> bytes:
+def _unpacked(content: bytes, page: _Page, *, most: int) -> bytes:
     """The content of a page as it was before it was cut and packed for the way.
 
-    Raises ValueError where it is packed in another way, or unpacks to too much.
+    Raises ValueError where it is packed in another way, or unpacks to more bytes than `most`.
     """
     content = _joined(content) if page.chunked else content
     if page.packing in ("", "identity"):
@@ -121,9 +122,9 @@ def _unpacked(content: bytes, page: _Page) -> bytes:
         raise ValueError(f"it is packed by {page.packing[:20]!r}, which is not known")
     bare = page.packing == "deflate" and content[:1] != b"\x78"
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS if bare else _ANY_WBITS)
-    found = unpacking.decompress(content, LARGEST_MEMBER + 1)
-    if len(found) > LARGEST_MEMBER:
-        raise ValueError(_TOO_LARGE)
+    found = unpacking.decompress(content, most + 1)
+    if len(found) > most:
+        raise ValueError(f"it has over {megabytes(most)}")
     return found
 
 

@@ -1,8 +1,7 @@
-"""A PDF file, read by PDFium in a process of its own: its pages and properties, within limits."""
+"""A PDF file, read by PDFium: its pages and properties, within limits."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
@@ -10,10 +9,9 @@ import pypdfium2
 from pypdfium2 import raw
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.apart import Apart
 from pullquote.ingest.decode import wrong_kind
 from pullquote.ingest.facts import Facts
-from pullquote.ingest.pdf.words import PageText, Run, read_words
+from pullquote.ingest.pdf.words import PageText, read_words
 from pullquote.ingest.properties import moment, property_facts
 from pullquote.ingest.source import SourceFile
 from pullquote.schema import Moment
@@ -27,8 +25,6 @@ _MOST_ON_A_PAGE = 200_000
 """Characters; a broadsheet page has 30,000."""
 _MOST_CHARACTERS = 10_000_000
 """Of a file: twice the Bible."""
-_PATIENCE = 60.0
-"""Seconds for the pages of a file; 1,000 pages of a newspaper take 20."""
 _MOST_DRAWN = 2_000
 """Objects of a page without text among which pictures are looked for."""
 _OUTLINES = 50
@@ -37,10 +33,6 @@ _DATE = re.compile(
     r"(?:D:)?(?P<day>[0-9]{8})(?P<clock>[0-9]{4,6})?(?P<zone>Z|[+-][0-9]{2}'?[0-9]{2})?.*",
     re.DOTALL,
 )
-
-
-_MEMORY = 3 << 29
-"""Bytes of address space, 1.5 GB; a file of 100 MB takes 250 MB, ten million characters 1 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,42 +60,24 @@ class Document:
         )
 
 
-_extract_apart = Apart(f"{__name__}:extract", seconds=_PATIENCE, memory=_MEMORY)
-"""PDFium is C++ and cannot be interrupted: ten forms that each draw the next ten times keep it busy
-for hours, in 2 KB."""
-
-
 def read_document(file: SourceFile) -> Document:
     """The text and the properties of a PDF file.
 
-    Raises ArticleError where it is none, is damaged or protected by a password, or takes too much.
+    PDFium is C++ and cannot be interrupted: ten forms that each draw the next ten times keep it
+    busy for hours, in 2 KB. What is read apart has its time.
+
+    Raises ArticleError where it is none, is damaged or protected by a password, or has too much.
     """
     if _MAGIC not in file.content[:_MAGIC_WITHIN]:
         raise ArticleError(file.id, wrong_kind(file.content, expected="a PDF document"))
-    told = json.loads(_extract_apart(file.content, path=file.id))
-    texts = tuple(
-        PageText(tuple(Run(*run) for run in runs), height, nameless)
-        for runs, height, nameless in told.pop("texts")
-    )
-    return Document(texts=texts, unread=tuple(told.pop("unread")), **told)
-
-
-def extract(content: bytes) -> bytes:
-    """The document as JSON, for another process."""
     try:
-        pdf = pypdfium2.PdfDocument(content)
+        pdf = pypdfium2.PdfDocument(file.content)
     except pypdfium2.PdfiumError as error:
-        raise ArticleError("", _why(error)) from error
+        raise ArticleError(file.id, _why(error)) from error
     try:
-        document = _Extraction(pdf).document()
+        return _Extraction(pdf, path=file.id).document()
     finally:
         pdf.close()
-    texts = [
-        ([[getattr(run, name) for name in Run.__slots__] for run in t.runs], t.height, t.nameless)
-        for t in document.texts
-    ]
-    told = {name: getattr(document, name) for name in Document.__slots__}
-    return json.dumps({**told, "texts": texts}).encode()
 
 
 def _why(error: pypdfium2.PdfiumError) -> str:
@@ -118,14 +92,15 @@ def _why(error: pypdfium2.PdfiumError) -> str:
 class _Extraction:
     """Reads an open PDF file."""
 
-    def __init__(self, pdf: pypdfium2.PdfDocument) -> None:
+    def __init__(self, pdf: pypdfium2.PdfDocument, *, path: str) -> None:
         self._pdf = pdf
+        self._path = path
         self._damaged = False
 
     def document(self) -> Document:
         """The words of all pages, and the properties."""
         if len(self._pdf) > _MOST_PAGES:
-            raise ArticleError("", f"it has more than {_MOST_PAGES} pages")
+            raise ArticleError(self._path, f"it has more than {_MOST_PAGES} pages")
         texts: list[PageText] = []
         unread: list[int] = []
         characters = 0
@@ -136,7 +111,7 @@ class _Extraction:
                 text = PageText((), 1.0, nameless=0)
             characters += sum(len(run.text) for run in text.runs)
             if characters > _MOST_CHARACTERS:
-                raise ArticleError("", f"it has more than {_MOST_CHARACTERS} characters")
+                raise ArticleError(self._path, f"it has more than {_MOST_CHARACTERS} characters")
             texts.append(text)
         nameless = any(text.nameless for text in texts)
         told: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
@@ -159,7 +134,7 @@ class _Extraction:
             page.close()
         if text is None:
             reason = f"page {number} has more than {_MOST_ON_A_PAGE} characters"
-            raise ArticleError("", reason)
+            raise ArticleError(self._path, reason)
         return text if readable else None
 
 

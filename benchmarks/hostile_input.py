@@ -1,0 +1,91 @@
+"""What happens to hostile files, in how many seconds and megabytes.
+
+    python -m benchmarks.hostile_input [NAME ...]
+
+Each is read alone, by a process as a rebuild starts it; the seconds are the processor's, its start
+among them, and the megabytes the most that it had in memory. Limits are those that hold unless
+others are set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.common import table
+from benchmarks.hostile import FILES, Hostile
+from pullquote.errors import ArticleError
+from pullquote.ingest.reading import Reading
+from pullquote.schema import Article
+
+LONGEST = 110
+"""Characters of a reason in the table."""
+
+
+def read(path: Path) -> dict[str, object]:
+    """What a file gives, in a process that has read no other."""
+    articles, reasons = 0, list[str]()
+    with Reading(processes=1).files(path.parent, {path.name: None}) as given:
+        for one in given:
+            articles += isinstance(one.found, Article)
+            if isinstance(one.found, ArticleError):
+                reasons.append(one.found.reason)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "articles": articles,
+        "reasons": reasons,
+        "seconds": used.ru_utime + used.ru_stime,
+        "peak": used.ru_maxrss / 1024,
+    }
+
+
+def happened(articles: int, reasons: list[str]) -> str:
+    """One line of what was read and what was not, and why."""
+    told = [] if articles == 0 else [f"read: {articles:,} article{'s' if articles > 1 else ''}"]
+    told += reasons[-1:]
+    line = "; ".join(told).replace("|", "\\|").replace("\n", " ")
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
+def row(file: Hostile) -> list[str]:
+    """A line of the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = file.write(Path(folder))
+        command = [sys.executable, "-m", "benchmarks.hostile_input", "--read", str(path)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        size = path.stat().st_size
+    found = json.loads(done.stdout)
+    kilobytes = f"{max(1, size >> 10):,} kB" if size < 1 << 20 else f"{size >> 20:,} MB"
+    return [
+        file.name,
+        file.what,
+        kilobytes,
+        happened(found["articles"], found["reasons"]),
+        f"{found['seconds']:.1f}",
+        f"{found['peak']:.0f}",
+    ]
+
+
+def main() -> None:
+    """Read all files, or those that are named, and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.read is not None:
+        print(json.dumps(read(options.read)))
+        return
+    chosen = [file for file in FILES if not options.names or file.name in options.names]
+    head = ["file", "what it is", "size", "what happened", "seconds", "peak memory, MiB"]
+    print(table(head, [row(file) for file in chosen]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""Articles read a second by one process, of each format, and whether a build waits for them.
+
+    python -m benchmarks.parsing --news NEWS/articles --web WEB/pages [--build 300]
+
+A process reads as it does for a rebuild, and hands over what it found. Seconds are the
+processor's, its start not counted; each corpus is read three times and the best counts. The same
+articles are written in several formats. A build is that of some articles, with the default encoder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import resource
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.common import machine, table
+from pullquote.index import IndexFolder, rebuild
+from pullquote.ingest import Given, find_files
+from pullquote.ingest.reading import Reading
+from pullquote.limits import LIMITS, Limits
+from pullquote.settings import Settings
+from pullquote.upkeep import current_recipe, encoder_of
+
+ROUNDS = 3
+
+
+def processor_seconds() -> float:
+    """What processes that have ended took so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def read(corpus: Path) -> tuple[int, float, float]:
+    """How many articles a corpus has, and the processor's seconds: of the process, and ours."""
+    names = dict.fromkeys(find_files(corpus).articles)
+    ours, theirs = time.process_time(), processor_seconds()
+    with Reading(processes=1).files(corpus, names) as given:
+        articles = sum(one.found is not None for one in given)
+    return articles, processor_seconds() - theirs, time.process_time() - ours
+
+
+def as_jsonl(texts: Mapping[str, str], corpus: Path) -> None:
+    """All articles in a file of lines."""
+    lines = (json.dumps({"id": id, "body": text}) for id, text in texts.items())
+    (corpus / "all.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+
+def as_csv(texts: Mapping[str, str], corpus: Path) -> None:
+    """All articles in a table."""
+    out = io.StringIO()
+    csv.writer(out).writerows([("id", "body"), *texts.items()])
+    (corpus / "all.csv").write_text(out.getvalue(), encoding="utf-8")
+
+
+def as_markdown(texts: Mapping[str, str], corpus: Path) -> None:
+    """Each article in a file with front matter."""
+    for number, text in enumerate(texts.values()):
+        title, _, body = text.partition("\n")
+        content = f"---\ntitle: {json.dumps(title)}\ndate: 2005-01-01\n---\n{body}"
+        (corpus / f"{number}.md").write_text(content, encoding="utf-8")
+
+
+def as_text(texts: Mapping[str, str], corpus: Path) -> None:
+    """Each article in a file, as it is."""
+    for number, text in enumerate(texts.values()):
+        (corpus / f"{number}.txt").write_text(text, encoding="utf-8")
+
+
+def as_zip(texts: Mapping[str, str], corpus: Path) -> None:
+    """Those files in an archive."""
+    with zipfile.ZipFile(corpus / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, text in enumerate(texts.values()):
+            archive.writestr(f"{number}.txt", text)
+
+
+FORMATS: Mapping[str, Callable[[Mapping[str, str], Path], None]] = {
+    "plain text": as_text,
+    "plain text in a ZIP archive": as_zip,
+    "Markdown": as_markdown,
+    "JSONL": as_jsonl,
+    "CSV": as_csv,
+}
+
+
+def rates(corpus: Path, *, start: float) -> list[str]:
+    """Articles a second of the process, and our own milliseconds for each; the best of some."""
+    best, ours, articles = float("inf"), float("inf"), 0
+    for _ in range(ROUNDS):
+        articles, took, took_here = read(corpus)
+        best, ours = min(best, took - start), min(ours, took_here)
+    return [f"{articles:,}", f"{articles / best:,.0f}", f"{ours / articles * 1000:.2f}"]
+
+
+def starting(folder: Path) -> float:
+    """The processor's seconds that a process takes to start and load its readers."""
+    corpus = folder / "one"
+    corpus.mkdir()
+    for name in ("a.txt", "b.md", "c.csv", "d.jsonl", "e.html"):
+        (corpus / name).write_text("title,body\nPier,It is shut.\n", encoding="utf-8")
+    return min(read(corpus)[1] for _ in range(ROUNDS))
+
+
+@dataclass(slots=True)
+class Timed:
+    """Reads as `reading` does, and counts the seconds that were waited for it."""
+
+    reading: Reading
+    limits: Limits = LIMITS
+    waited: float = 0.0
+    first: float = field(default=0.0)
+
+    @contextmanager
+    def files(self, *given: object, **options: object) -> Iterator[Iterator[Given]]:
+        """What the files give."""
+        with self.reading.files(*given, **options) as found:  # type: ignore[arg-type]
+            yield self._timed(found)
+
+    def _timed(self, found: Iterator[Given]) -> Iterator[Given]:
+        while True:
+            started = time.perf_counter()
+            one = next(found, None)
+            took = time.perf_counter() - started
+            self.waited += took
+            if self.first == 0:
+                self.first = took
+            if one is None:
+                return
+            yield one
+
+
+def build(corpus: Path, folder: Path) -> str:
+    """How long a build takes, and how long it waits for articles."""
+    settings = Settings()
+    encoder = encoder_of(settings)
+    timed = Timed(Reading(processes=1))
+    report = rebuild(
+        IndexFolder(folder / "index"),
+        corpus,
+        encoder,
+        recipe=current_recipe(settings, encoder),
+        reading=timed,  # type: ignore[arg-type]
+    )
+    return (
+        f"A build of {report.articles:,} articles took {report.seconds:.1f} s and waited "
+        f"{timed.waited:.2f} s for them, of which {timed.first:.2f} s for the first."
+    )
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--news", type=Path, required=True)
+    parser.add_argument("--web", type=Path, required=True)
+    parser.add_argument("--build", type=int, default=300)
+    options = parser.parse_args()
+    names = find_files(options.news).articles
+    texts = {
+        name: (options.news / name).read_text(encoding="utf-8", errors="replace") for name in names
+    }
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        start = starting(folder)
+        rows = []
+        for format, write in FORMATS.items():
+            corpus = folder / format
+            corpus.mkdir()
+            write(texts, corpus)
+            rows.append([format, *rates(corpus, start=start)])
+        rows.append(["web pages", *rates(options.web, start=start)])
+        some = folder / "some"
+        for name in names[:: max(1, len(names) // options.build)]:
+            (some / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(options.news / name, some / name)
+        said = build(some, folder)
+    print(machine(), f"\nA process starts in {start:.2f} s of the processor.\n")
+    print(table(["", "articles", "articles a second", "ms each, taking them over"], rows))
+    print(f"\n{said}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""A process that reads files for another: what runs in it.
+
+It ends with the pipe of its orders, also in the middle of a file, and so leaves nothing behind
+where the other is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO
+
+from pullquote.errors import ArticleError
+from pullquote.ingest import stream_articles
+from pullquote.ingest.frames import (
+    Frame,
+    Kind,
+    article_frame,
+    error_frame,
+    notes_frame,
+    receive,
+    send,
+)
+from pullquote.ingest.notes import Notes, listen
+from pullquote.limits import Limits
+
+_SIGN_SECONDS = 0.5
+"""Between two signs of life, at least."""
+
+
+def serve() -> None:
+    """Read the files of each order, until there are no more orders; the argument says how."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever gave the orders
+    if sys.platform != "win32":
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # what it may have been started deaf to
+    told = json.loads(sys.argv[1])
+    limits = Limits.model_validate(told["limits"])
+    _limit_memory(limits.memory)
+    answers = _Answers(os.fdopen(os.dup(1), "wb"), seconds=limits.seconds)
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    answers.give(Frame(Kind.READY))
+    for names in _orders(sys.stdin.buffer):
+        for name in names:
+            with listen() if told["noting"] else nullcontext() as notes:
+                _read(
+                    name,
+                    answers,
+                    corpus=Path(told["corpus"]),
+                    fields=told["fields"],
+                    limits=limits,
+                    notes=notes,
+                )
+
+
+def _orders(pipe: IO[bytes]) -> Iterator[list[str]]:
+    """The names of the files of each order."""
+    orders = SimpleQueue[list[str]]()
+
+    def wait() -> None:
+        while (frame := receive(pipe)) is not None:
+            orders.put(json.loads(frame.content))
+        os._exit(0)  # nobody waits for what is being read
+
+    threading.Thread(target=wait, daemon=True).start()
+    while True:
+        yield orders.get()
+
+
+def _read(
+    name: str,
+    answers: _Answers,
+    *,
+    corpus: Path,
+    fields: Mapping[str, str],
+    limits: Limits,
+    notes: Notes | None,
+) -> None:
+    """Give what is in a file, and before each what was noted about it."""
+    try:
+        for found in stream_articles(
+            corpus / name, id=name, fields=fields, limits=limits, told=answers.live
+        ):
+            if notes is not None:
+                answers.give(notes_frame(notes))
+                notes.clear()
+            if isinstance(found, ArticleError):
+                answers.give(error_frame(found, whole=False))
+            else:
+                answers.give(article_frame(found))
+    except ArticleError as error:
+        answers.give(error_frame(error, whole=True))
+    answers.give(Frame(Kind.ENDED))
+
+
+class _Answers:
+    """Sends frames. Between two this process has so many seconds of the processor, and then ends.
+
+    The system counts them, and nothing in Python is asked: while a regular expression or a library
+    in C does not come back, nothing in Python runs. So it ends also where nobody is left to end it.
+    """
+
+    def __init__(self, pipe: IO[bytes], *, seconds: float) -> None:
+        self._pipe = pipe
+        self._seconds = seconds
+        self._last = 0.0
+
+    def give(self, frame: Frame) -> None:
+        """Send a frame, however long nobody takes it: waiting takes no processor."""
+        send(self._pipe, frame)
+        self._last = time.monotonic()
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
+
+    def live(self) -> None:
+        """Say that a file is still being read."""
+        if time.monotonic() - self._last > _SIGN_SECONDS:
+            self.give(Frame(Kind.GOING))
+
+
+def _limit_memory(memory: int) -> None:
+    """Let this process have no more bytes of address space, where the system knows such a limit."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    with suppress(ValueError, OSError):  # macOS refuses it
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))

@@ -1,0 +1,60 @@
+"""A process that reads files, in which some readers do what the content of a file says."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from pullquote.ingest import plain
+from pullquote.ingest.serving import serve as serve_really
+from pullquote.ingest.source import SourceFile
+from pullquote.schema import Article
+
+_really = plain.read_plain
+
+
+def act(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for each word
+    """Articles, one a line, up to a line that is an order."""
+    for number, line in enumerate(file.content.decode().splitlines()):
+        word, _, rest = line.partition(" ")
+        match word:
+            case "print":
+                os.write(1, b"something that a library prints")
+            case "sleep":
+                time.sleep(float(rest))
+            case "burn":
+                until = time.process_time() + float(rest)
+                while time.process_time() < until:
+                    pass
+            case "stick":
+                re.match(r"(a+)+$", "a" * 60 + "b")
+            case "die":
+                os._exit(3)
+            case "crash":
+                ctypes.string_at(0)
+            case "eat":
+                bytearray(4 << 30)
+            case "fail":
+                raise KeyError(rest)
+            case "killed-once":
+                if not Path(rest).exists():
+                    Path(rest).touch()
+                    os.kill(os.getpid(), signal.SIGKILL)
+            case "pid":
+                Path(rest).write_text(str(os.getpid()))
+            case _:
+                [article] = _really(
+                    SourceFile(id=file.id, version=file.version, content=line.encode())
+                )
+                yield article.model_copy(update={"id": f"{file.id}#{number}"})
+
+
+def serve() -> None:
+    """Serve, with that reader of plain text."""
+    plain.read_plain = act
+    serve_really()
