@@ -65,6 +65,7 @@ def test_the_page_leads_there_and_back(look: Look, site: Chat) -> None:
     """From the chat to the corpus, from a row to the article in the chat."""
     page = look()
     page.goto(site.url)
+    page.wait_for_selector("#pq-article [data-view]")
     page.get_by_role("link", name="Corpus").click()
     expect(page.get_by_role("heading", name="Corpus", exact=True)).to_be_visible()
     expect(page.locator(".pq-counts")).to_have_text(
