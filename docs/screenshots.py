@@ -61,11 +61,26 @@ def short(page: Page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def corpus(page: Page) -> None:
+    """What the corpus holds."""
+    page.get_by_role("link", name="Corpus").click()
+    page.wait_for_selector(".pq-table")
+
+
+def narrowed(page: Page) -> None:
+    """The articles of one source."""
+    corpus(page)
+    page.locator('.pq-chart a[aria-label^="Harbour Post"]').click()
+    page.wait_for_selector(".pq-chips")
+
+
 SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
     "chat-empty": (DESK, empty),
     "chat-answer": (DESK, answered),
     "chat-answer-dark": ({**DESK, "color_scheme": "dark"}, answered),
     "chat-silent": (DESK, silent),
+    "corpus": (DESK, corpus),
+    "corpus-dark": ({**DESK, "color_scheme": "dark"}, narrowed),
     "chat-conversation": ({"viewport": {"width": 1280, "height": 960}}, continued),
     "chat-phone": (PHONE, short),
     "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),

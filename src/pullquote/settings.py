@@ -170,6 +170,17 @@ class Settings(BaseSettings):
     body_bytes: int = Field(
         1_048_576, ge=1024, description="largest request that the web chat takes, in bytes"
     )
+    rebuild_from_chat: bool | None = Field(
+        None,
+        description="let the web chat's Corpus page rebuild the index; unset: where only this "
+        "machine can reach it, and no proxy is named",
+    )
+    uploads: bool = Field(
+        False, description="take files into the folder uploads of the corpus, on the Corpus page"
+    )
+    upload_bytes: int = Field(
+        67_108_864, ge=1024, description="largest file that is taken so, in bytes"
+    )
     waiting: int = Field(
         50, ge=0, description="questions that may wait in the web chat; to more it says busy"
     )

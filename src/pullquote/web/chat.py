@@ -24,6 +24,7 @@ _HEADER = (
     '<a class="pq-skip" href="#pq-article" data-to="#pq-article [role=region]">To the article</a>'
     '<header class="pq-header"><h1>pullquote</h1>'
     "<p>Answers in the exact words of the archive, with their place.</p>"
+    '<nav aria-label="Pages"><a href="corpus">Corpus</a></nav>'
     '<p id="pq-status" class="pq-hidden" role="status"></p></header>'
 )
 

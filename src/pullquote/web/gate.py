@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -33,6 +34,7 @@ class Gate:
     """Lets requests in to open paths, called by our name, from our page, from whom we know.
 
     It reads the body before the application does, so that none is larger or slower than allowed.
+    Bodies of the `streamed` paths, which say how large one may be, are left to the application.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Gate:
         login: Login,
         body_bytes: int,
         functions: Collection[int] = (),
+        streamed: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._app = app
         self._doors = doors
@@ -51,6 +54,7 @@ class Gate:
         self._login = login
         self._body_bytes = body_bytes
         self._functions = functions
+        self._streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -61,6 +65,9 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
             return
         refusal = self._refusal(scope)
+        if refusal is None and scope["path"] in self._streamed:
+            await self._app(scope, receive, send)
+            return
         body = b""
         if refusal is None:
             try:
@@ -71,7 +78,7 @@ class Gate:
             except _Gone:
                 return
             except _TooLarge:
-                refusal = self._too_large()
+                refusal = self._too_large(self._body_bytes)
         if refusal is None:
             refusal = self._malformed(scope["path"], body)
         if refusal is not None:
@@ -99,7 +106,8 @@ class Gate:
         address = client[0] if client is not None else ""
         if path != HEALTH and (refusal := self._login.refusal(headers, address)) is not None:
             return refusal
-        return self._too_large() if _announced(headers) > self._body_bytes else None
+        most = self._streamed.get(path, self._body_bytes)
+        return self._too_large(most) if _announced(headers) > most else None
 
     async def _body(self, receive: Receive) -> bytes:
         parts: list[bytes] = []
@@ -120,8 +128,8 @@ class Gate:
         fault = fault_of_call(path, body, functions=self._functions) if body else None
         return None if fault is None else JSONResponse({"detail": fault}, status_code=422)
 
-    def _too_large(self) -> Response:
-        detail = f"The request is larger than {self._body_bytes:,} bytes, the most that is taken."
+    def _too_large(self, most: int) -> Response:
+        detail = f"The request is larger than {most:,} bytes, the most that is taken."
         return JSONResponse({"detail": detail}, status_code=413)
 
 

@@ -75,6 +75,14 @@ def check_protected(settings: Settings, address: str) -> None:
         )
 
 
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on that address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _expected(settings: Settings) -> bytes | None:
     """The digest of user and password; None where none is asked for."""
     user, password = settings.user, settings.password

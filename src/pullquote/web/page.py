@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 import gradio as gr
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,7 @@ from pullquote.assistant import Assistant
 from pullquote.web.agents import MCP, open_agents
 from pullquote.web.callers import Callers
 from pullquote.web.chat import build_chat
+from pullquote.web.corpus import CORPUS, CorpusPage
 from pullquote.web.doors import Doors
 from pullquote.web.gate import Gate
 from pullquote.web.health import HEALTH, health_route
@@ -54,7 +56,8 @@ def build_app(assistant: Assistant) -> ASGIApp:
     settings = assistant.settings
     chat = build_chat(assistant).queue(max_size=settings.waiting)
     chat.state_session_capacity = MOST_SESSIONS
-    beside = _beside(assistant, chat)
+    corpus = CorpusPage(assistant)
+    beside = _beside(assistant, chat, corpus)
     app = gr.mount_gradio_app(
         beside,
         chat,
@@ -68,33 +71,35 @@ def build_app(assistant: Assistant) -> ASGIApp:
         ssr_mode=False,
         mcp_server=False,
     )
-    pages = frozenset(f"/{page[0]}" for page in chat.pages)
+    pages = frozenset((*(f"/{page[0]}" for page in chat.pages), CORPUS))
     gate = Gate(
         app,
-        doors=Doors([HEALTH, MCP, *pages]),
+        doors=Doors([HEALTH, MCP, *pages, *(route.path for route in corpus.routes)]),
         callers=Callers(settings.host, settings.allowed_hosts),
         login=Login(settings),
         body_bytes=settings.body_bytes,
         functions=chat.fns.keys(),
+        streamed=corpus.streamed,
     )
-    return Guard(gate, pages)
+    return Guard(gate, pages, forms=frozenset((CORPUS,)))
 
 
-def _beside(assistant: Assistant, chat: gr.Blocks) -> FastAPI:
-    """What is served beside the chat: the state of health, and tools for agents."""
+def _beside(assistant: Assistant, chat: gr.Blocks, corpus: CorpusPage) -> FastAPI:
+    """What is served beside the chat: the corpus, the state of health, and tools for agents."""
     agents = open_agents(assistant)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         async with agents.running(), forgetting(chat):
             yield
+        await run_sync(corpus.close)
 
-    routes = [health_route(assistant), *agents.routes]
+    routes = [health_route(assistant), *corpus.routes, *agents.routes]
     return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 
-def content_security_policy(page: bytes = b"") -> str:
-    """The policy for a page: no host but this one, no script but its own.
+def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
+    """The policy for a page: no host but this one, no script but its own, `forms` to here or none.
 
     The inline scripts of `page` are named by their SHA-256, so no other inline script and no
     event handler in an attribute runs. 'unsafe-eval' stays, because Gradio compiles the template
@@ -113,7 +118,7 @@ def content_security_policy(page: bytes = b"") -> str:
             "object-src 'none'",
             "frame-src 'none'",
             "base-uri 'self'",
-            "form-action 'none'",
+            "form-action 'self'" if forms else "form-action 'none'",
             "frame-ancestors 'none'",
         )
     )
@@ -122,9 +127,12 @@ def content_security_policy(page: bytes = b"") -> str:
 class Guard:
     """Sends security headers with everything, and with a page the policy for its own scripts."""
 
-    def __init__(self, app: ASGIApp, pages: Collection[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, pages: Collection[str], *, forms: Collection[str] = ()
+    ) -> None:
         self._app = app
         self._pages = pages
+        self._forms = forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -135,14 +143,16 @@ class Guard:
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             page = scope["path"] in self._pages
             inner = {**scope, "headers": headers} if page else scope
-            await self._app(inner, receive, _Page(send) if page else _guarded(send))
+            forms = scope["path"] in self._forms
+            await self._app(inner, receive, _Page(send, forms=forms) if page else _guarded(send))
 
 
 class _Page:
     """Holds an HTML response back until it is whole, then sends it with its own policy."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, forms: bool) -> None:
         self._send = send
+        self._forms = forms
         self._start: Message = {}
         self._body = b""
 
@@ -158,7 +168,8 @@ class _Page:
         headers = MutableHeaders(raw=list(self._start["headers"]))
         if "content-length" in headers:
             headers["content-length"] = str(len(body))
-        send = _guarded(self._send, policy=content_security_policy(body))
+        policy = content_security_policy(body, forms=self._forms)
+        send = _guarded(self._send, policy=policy)
         await send({**self._start, "headers": headers.raw})
         await send({**message, "body": body})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import time
 from typing import cast
@@ -24,7 +23,7 @@ from pullquote.errors import (
 from pullquote.index import IndexFolder, Report
 from pullquote.settings import Settings
 from pullquote.upkeep import rebuild_index
-from pullquote.web.login import check_protected
+from pullquote.web.login import check_protected, is_local
 from pullquote.web.page import build_app
 
 GOODBYE_SECONDS = 3
@@ -146,7 +145,7 @@ class _Server(uvicorn.Server):
             f"pullquote answers at [bold]http://{host}:{self._port}[/]", soft_wrap=True
         )
         terminal.out.print("Ctrl-C ends it.", style="dim")
-        if self._open_door and not _is_local(self._host):
+        if self._open_door and not is_local(self._host):
             terminal.err.print(
                 "[yellow]Anyone who can reach this machine can read the whole corpus.[/]"
             )
@@ -178,11 +177,3 @@ def _awaits_request(connection: H11Protocol) -> bool:
     """Whether a connection has no request that is being answered."""
     cycle = connection.cycle
     return cycle is None or cycle.response_complete
-
-
-def _is_local(host: str) -> bool:
-    """Whether only this machine can reach a server that listens on that address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -19,6 +19,7 @@ from pullquote.web.render import (
     notice_html,
     question_html,
 )
+from pullquote.web.timeline import timeline_html
 
 QUESTION_SHOWN = 300
 """Characters of a question that stand above its answer."""
@@ -72,7 +73,7 @@ def answered_html(
         silent = is_silent(reply)
         missing = Missing(turn.nowhere, turn.not_near) if silent else None
         below = answer_html(reply, closest=closest if silent else (), missing=missing)
-        below += _since_html(since)
+        below += timeline_html(reply) + _since_html(since)
         said = answer_said(reply)
     head = head_of(turn, chips)
     facts = f' data-key="{escape(turn.asked.isoformat())}"'

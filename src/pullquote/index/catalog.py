@@ -1,0 +1,206 @@
+"""What each article of a generation is, to be listed, sorted, sought and counted.
+
+The facts stand in `articles.db` behind the text, so that listing from there would read every
+article for every page. They are copied into a temporary database once, a segment at a time: a
+rebuild leaves most segments as they are, and those are not read again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pullquote.index.entries import Entry, State, Wanted, hidden_row, read_entry, rows_of
+from pullquote.index.generation import Generation
+from pullquote.index.library import SEGMENTS, gone_rows
+from pullquote.index.store import NAME
+from pullquote.schema import NEVER
+
+_SCHEMA = """
+CREATE TABLE entries (
+  segment TEXT, row INTEGER, id TEXT NOT NULL, state TEXT NOT NULL, note TEXT, title TEXT,
+  source TEXT, section TEXT, language TEXT, published TEXT, month TEXT, day INTEGER,
+  released INTEGER NOT NULL, by_title TEXT NOT NULL, by_source TEXT, by_section TEXT,
+  sought TEXT NOT NULL
+);
+CREATE INDEX entries_by_row ON entries (segment, row);
+CREATE INDEX entries_by_state ON entries (state);
+CREATE INDEX entries_by_day ON entries (day, id);
+CREATE INDEX entries_by_title ON entries (by_title, id);
+CREATE INDEX entries_by_source ON entries (by_source, id);
+CREATE INDEX entries_by_section ON entries (by_section, id);
+"""
+
+_INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * 17)})"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many entries there are; all but `states` count articles that may be shown.
+
+    Those of which a fact is not known are counted under "". Months are written 2023-05.
+    """
+
+    states: dict[State, int] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    sections: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some entries of those wanted, and how many there are of them."""
+
+    entries: tuple[Entry, ...]
+    count: int
+
+
+class Catalog:
+    """Lists the articles of a generation; safe to share between threads."""
+
+    def __init__(self) -> None:
+        # Without a name: a file of SQLite's own that is gone with the process, in memory if small.
+        self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+        self._connection.executescript(_SCHEMA)
+        self._one_at_a_time = threading.Lock()
+        self._segments: dict[str, frozenset[int]] = {}
+        self._generation = ""
+        self._next_release = 0
+        self.overview = Overview()
+
+    def holds(self, generation: Generation, *, now: float) -> bool:
+        """Whether it says of that generation what is so now."""
+        return self._generation == generation.name and now < self._next_release
+
+    def update(self, generation: Generation, *, now: float) -> None:
+        """Read what it does not know of a generation yet.
+
+        Raises:
+            IndexDamaged: a segment cannot be read; the catalog is as it was.
+        """
+        with self._one_at_a_time:
+            segments = dict(self._segments)
+            self._connection.execute("BEGIN")
+            try:
+                self._read_segments(generation, segments, int(now))
+                self._note_superseded(generation, int(now))
+                self._note_failed(generation)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._segments, self._generation = segments, generation.name
+            self._next_release = self._query(
+                "SELECT coalesce(min(released), ?) FROM entries WHERE released > ?", NEVER, int(now)
+            )[0][0]
+            self.overview = self._overview()
+
+    def listed(self, wanted: Wanted, *, start: int, count: int) -> Listed:
+        """`count` of the entries that are wanted, from the one at `start` on, counted from 0."""
+        where, values = wanted.condition()
+        told = "id, state, note, title, source, section, language, published"
+        found = f"FROM entries WHERE {where}"
+        page = f"SELECT {told} {found} ORDER BY {wanted.order()} LIMIT ? OFFSET ?"
+        with self._one_at_a_time:
+            rows = self._query(page, *values, count, start)
+            total = self._query(f"SELECT count(*) {found}", *values)[0][0]
+        return Listed(tuple(map(read_entry, rows)), total)
+
+    def close(self) -> None:
+        """Forget everything."""
+        with self._one_at_a_time:
+            self._connection.close()
+
+    def _read_segments(
+        self, generation: Generation, segments: dict[str, frozenset[int]], now: int
+    ) -> None:
+        """Make the rows those of the generation's segments, in `segments` with what is gone."""
+        current = {_digest(generation, at): s for at, s in enumerate(generation.segments)}
+        for digest in segments.keys() - current.keys():
+            self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
+            del segments[digest]
+        for digest, segment in current.items():
+            gone = frozenset(gone_rows(generation.folder, segment.folder.name).tolist())
+            known = segments.get(digest)
+            if known is None or known - gone or self._is_due(digest, now):
+                self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
+                self._insert(rows_of(digest, segment.folder / NAME, gone=gone, now=now))
+            else:
+                self._connection.executemany(
+                    "DELETE FROM entries WHERE segment = ? AND row = ?",
+                    [(digest, row) for row in gone - known],
+                )
+            segments[digest] = gone
+
+    def _is_due(self, digest: str, now: int) -> bool:
+        """Whether an article of a segment may be shown that might not be when it was read."""
+        statement = (
+            "SELECT 1 FROM entries WHERE segment = ? AND state = ? AND released <= ? LIMIT 1"
+        )
+        return bool(self._query(statement, digest, State.EMBARGOED, now))
+
+    def _note_superseded(self, generation: Generation, now: int) -> None:
+        self._connection.execute(
+            "UPDATE entries SET state = ?, note = NULL WHERE state = ?",
+            (State.INDEXED, State.SUPERSEDED),
+        )
+        self._connection.executemany(
+            "UPDATE entries SET state = ?, note = ? WHERE segment = ? AND row = ? AND state = ?",
+            [
+                (
+                    State.SUPERSEDED,
+                    new.edition.id,
+                    _digest(generation, old.segment),
+                    old.row,
+                    State.INDEXED,
+                )
+                for old, new in generation.editions.superseded(at=now).items()
+            ],
+        )
+
+    def _note_failed(self, generation: Generation) -> None:
+        """The files and records that gave no article, which are of no segment."""
+        self._connection.execute("DELETE FROM entries WHERE segment = ''")
+        self._insert(
+            hidden_row(
+                "",
+                at,
+                failed.path,
+                state=State.LEFT_OUT if failed.left_out else State.FAILED,
+                note=failed.reason,
+            )
+            for at, failed in enumerate(generation.manifest.failed)
+        )
+
+    def _insert(self, rows: Iterable[tuple[object, ...]]) -> None:
+        self._connection.executemany(_INSERT, rows)
+
+    def _overview(self) -> Overview:
+        states = self._query("SELECT state, count(*) FROM entries GROUP BY state")
+        return Overview(
+            {State(state): count for state, count in states},
+            self._counted("month", "month"),
+            self._counted("source", "by_source"),
+            self._counted("section", "by_section"),
+            self._counted("language", "language"),
+        )
+
+    def _counted(self, name: str, key: str) -> dict[str, int]:
+        """Articles by a fact as written, most first; spellings that differ in case are one."""
+        rows = self._query(
+            f"SELECT coalesce(min({name}), ''), count(*) FROM entries "  # noqa: S608
+            f"WHERE title IS NOT NULL GROUP BY {key}"
+        )
+        return {name: count for name, count in sorted(rows, key=lambda row: (-row[1], row[0]))}  # noqa: C416 - rows are sqlite3's
+
+    def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
+        return self._connection.execute(statement, values).fetchall()
+
+
+def _digest(generation: Generation, segment: int) -> str:
+    """The SHA-256 of a segment's articles, by which it is known whatever generation has it."""
+    name = generation.segments[segment].folder.name
+    return generation.manifest.files[f"{SEGMENTS}/{name}/{NAME}"].sha256

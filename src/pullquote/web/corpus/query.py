@@ -1,0 +1,96 @@
+"""What the Corpus page's address asks for, and the addresses of its links. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, get_args
+from urllib.parse import parse_qsl, urlencode
+
+from pullquote.index.entries import Sort, State, Wanted
+from pullquote.schema import well_formed
+
+PAGE = "corpus"
+"""The page's own address, relative to the chat's."""
+
+UNKNOWABLE = ("source", "section", "language", "published")
+"""Facts that an article may lack."""
+
+_WORDS_CHARS = 200
+FACTS = ("source", "section", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of the list, counted from 1."""
+
+    wanted: Wanted = field(default_factory=Wanted)
+    page: int = 1
+
+
+def parse_asked(query: Mapping[str, str]) -> Asked:
+    """What an address asks for; what makes no sense in it is left out."""
+    given = {name: value.strip() for name, value in query.items() if well_formed(value)}
+    sort = given.get("sort", "")
+    column = sort.removeprefix("-")
+    ordered = Wanted()
+    if column in get_args(Sort):
+        ordered = Wanted(sort=column, descending=sort.startswith("-"))  # type: ignore[arg-type]
+    facts: dict[str, Any] = {name: given[name] for name in FACTS if given.get(name)}
+    state = given.get("state", "")
+    wanted = replace(
+        ordered,
+        words=given.get("q", "")[:_WORDS_CHARS],
+        state=State(state) if state in set(State) else None,
+        since=_day(given.get("since", "")),
+        until=_day(given.get("until", "")),
+        without=frozenset(given.get("without", "").split(",")) & frozenset(UNKNOWABLE),
+        **facts,
+    )
+    page = given.get("page", "")
+    return Asked(wanted, max(1, int(page)) if page.isascii() and page.isdecimal() else 1)
+
+
+def address(wanted: Wanted, *, page: int = 1) -> str:
+    """The address that asks for a page of a list."""
+    given: dict[str, str | int] = {}
+    if wanted.words:
+        given["q"] = wanted.words
+    for name in ("state", *FACTS):
+        if (value := getattr(wanted, name)) is not None:
+            given[name] = str(value)
+    for name in ("since", "until"):
+        if (day := getattr(wanted, name)) is not None:
+            given[name] = day.isoformat()
+    if wanted.without:
+        given["without"] = ",".join(sorted(wanted.without))
+    if (wanted.sort, wanted.descending) != ("published", True):
+        given["sort"] = f"{'-' if wanted.descending else ''}{wanted.sort}"
+    if page > 1:
+        given["page"] = page
+    return f"{PAGE}?{urlencode(given, errors='replace')}" if given else PAGE
+
+
+def narrowed(wanted: Wanted, name: str, value: str | None) -> Wanted:
+    """Those wanted of which a fact has a value: "" is that it is not known, None is any."""
+    without = wanted.without - {name}
+    fact: dict[str, Any] = {name: None}
+    if value == "":
+        without |= {name}
+    elif value is not None:
+        fact = {name: value}
+    return replace(wanted, without=without, **(fact if name in FACTS else {}))
+
+
+def hidden_fields(wanted: Wanted) -> dict[str, str]:
+    """What a form must send along, so that seeking keeps the rest of the address."""
+    query = address(replace(wanted, words="", state=None)).partition("?")[2]
+    return dict(parse_qsl(query))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None

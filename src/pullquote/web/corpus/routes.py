@@ -1,0 +1,230 @@
+"""The Corpus page over HTTP, with what it does: list, rebuild, take files."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property, partial
+from importlib.resources import files
+from typing import Final
+
+from anyio.to_thread import run_sync
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError
+from pullquote.index.catalog import Catalog
+from pullquote.settings import Settings
+from pullquote.upkeep import corpus_of, rebuild_index
+from pullquote.web.corpus.document import View, document_html
+from pullquote.web.corpus.listing import ROWS
+from pullquote.web.corpus.panel import panel_html
+from pullquote.web.corpus.query import Asked, parse_asked
+from pullquote.web.corpus.rebuilding import Rebuilding
+from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
+from pullquote.web.login import is_local
+
+CORPUS: Final = "/corpus"
+
+UPLOADS_AT_ONCE = 4
+
+PIECE_SECONDS = 20.0
+"""How long the next piece of an upload may take to arrive."""
+
+LIST_SECONDS = 3.0
+"""How long the page waits for the catalog before it says that it is being made."""
+
+
+class CorpusPage:
+    """The page over one assistant; `close` it to end what it has begun."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        settings = assistant.settings
+        self._assistant = assistant
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
+        self._making: Future[None] | None = None
+        self._lock = threading.Lock()
+        self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
+        self._rebuilds = may_rebuild(settings)
+        self._upload_bytes = settings.upload_bytes if settings.uploads else None
+        self._rebuilding = Rebuilding(
+            partial(rebuild_index, settings=settings),
+            # Opened here, so that nobody's question waits for it.
+            after=lambda: assistant.generation,
+        )
+        self.routes = self._made()
+
+    @property
+    def streamed(self) -> Mapping[str, int]:
+        """The paths whose bodies are read as they come, and how long those may be."""
+        return {} if self._upload_bytes is None else {f"{CORPUS}/upload": self._upload_bytes}
+
+    def close(self) -> None:
+        """Give up a rebuild that is at work, and forget the catalog."""
+        self._rebuilding.close()
+        self._worker.shutdown()
+        if self._making is not None:
+            self._catalog.close()
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        """Made with the first visit."""
+        return Catalog()
+
+    def _made(self) -> list[Route]:
+        """What the settings allow; for the rest there is no route."""
+        folder = files("pullquote") / "web"
+        look = "".join(
+            (folder / name).read_text(encoding="utf-8")
+            for name in ("style.css", "corpus/corpus.css")
+        )
+        script = (folder / "corpus" / "corpus.js").read_text(encoding="utf-8")
+        routes = [
+            Route(CORPUS, self._page, methods=["GET"]),
+            Route(f"{CORPUS}/look.css", _fixed(look, "text/css"), methods=["GET"]),
+            Route(f"{CORPUS}/page.js", _fixed(script, "text/javascript"), methods=["GET"]),
+        ]
+        if self._rebuilds:
+            routes += [
+                Route(f"{CORPUS}/rebuild", self._panel, methods=["GET"]),
+                Route(f"{CORPUS}/rebuild", self._start, methods=["POST"]),
+                Route(f"{CORPUS}/cancel", self._stop, methods=["POST"]),
+            ]
+        if self._upload_bytes is not None:
+            routes.append(Route(f"{CORPUS}/upload", self._upload, methods=["POST"]))
+        return routes
+
+    async def _page(self, request: Request) -> Response:
+        asked = parse_asked(request.query_params)
+        return _told(document_html(await run_sync(self._view, asked)))
+
+    def _view(self, asked: Asked) -> View:
+        """What there is to show now."""
+        allowed = View(
+            asked=asked,
+            panel=panel_html(self._rebuilding.state) if self._rebuilds else None,
+            corpus=corpus_of(self._assistant.settings) if self._rebuilds else None,
+            upload_bytes=self._upload_bytes,
+        )
+        return self._filled(allowed)
+
+    def _filled(self, view: View) -> View:
+        """The view with the list, or with the reason why there is none."""
+        try:
+            self._made_by_now().result(timeout=LIST_SECONDS)
+        except TimeoutError:
+            return replace(view, notice=_BEING_LISTED, waits=True)
+        except PullquoteError as error:
+            return replace(view, notice=str(error))
+        start = (view.asked.page - 1) * ROWS
+        listed = self._catalog.listed(view.asked.wanted, start=start, count=ROWS)
+        return replace(view, overview=self._catalog.overview, listed=listed)
+
+    def _made_by_now(self) -> Future[None]:
+        """The catalog of the current generation, being made or done."""
+        with self._lock:
+            if self._making is None or self._making.done():
+                generation, now = self._assistant.generation, time.time()
+                if self._making is None or not self._catalog.holds(generation, now=now):
+                    self._making = self._worker.submit(self._catalog.update, generation, now=now)
+            return self._making
+
+    async def _panel(self, _: Request) -> Response:
+        return _told(panel_html(self._rebuilding.state))
+
+    async def _start(self, _: Request) -> Response:
+        self._rebuilding.start()
+        return _back()
+
+    async def _stop(self, _: Request) -> Response:
+        self._rebuilding.stop()
+        return _back()
+
+    async def _upload(self, request: Request) -> Response:
+        if self._slots.locked():
+            return _refused(UploadRefused("Too many files are coming in; try again.", status=503))
+        async with self._slots:
+            try:
+                return JSONResponse({"file": await self._taken(request)}, status_code=201)
+            except UploadRefused as error:
+                return _refused(error)
+            except TimeoutError:
+                return _refused(UploadRefused("The file took too long to arrive.", status=408))
+            except ClientDisconnect:
+                return _refused(UploadRefused("The file did not arrive whole.", status=400))
+            except OSError as error:
+                why = f"The file could not be kept: {error.strerror or error}."
+                return _refused(UploadRefused(why, status=507))
+
+    async def _taken(self, request: Request) -> str:
+        """The id of the file that a request brings, once it is in the corpus."""
+        query, most = request.query_params, self._assistant.settings.upload_bytes
+        announced = request.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > most:
+            raise too_large(most)
+        corpus = corpus_of(self._assistant.settings)
+        made = partial(
+            Incoming, corpus, query.get("name", ""), replace=query.get("replace") == "1", most=most
+        )
+        incoming = await run_sync(made)
+        try:
+            async for piece in _pieces(request):
+                await run_sync(incoming.write, piece)
+            return await run_sync(incoming.keep)
+        finally:
+            incoming.abandon()
+
+
+_BEING_LISTED = "The articles are being listed. This page shows them as soon as that is done."
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes; never waits long for the next piece."""
+    stream = request.stream()
+    while True:
+        async with asyncio.timeout(PIECE_SECONDS):
+            piece = await anext(stream, None)
+        if piece is None:
+            return
+        yield piece
+
+
+def may_rebuild(settings: Settings) -> bool:
+    """Whether the index may be rebuilt from the page.
+
+    Unless the settings say so, only where nobody else can reach it, also not by a proxy.
+    """
+    if settings.rebuild_from_chat is not None:
+        return settings.rebuild_from_chat
+    proxied = settings.proxy_header is not None or bool(settings.allowed_hosts)
+    return is_local(settings.host) and not proxied
+
+
+def _told(html: str) -> Response:
+    return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+
+
+def _back() -> Response:
+    """To the page, for a browser without the script."""
+    return RedirectResponse("../corpus", status_code=303)
+
+
+def _refused(error: UploadRefused) -> Response:
+    # What else is on its way is not read.
+    headers = {"Connection": "close"}
+    return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
+
+
+def _fixed(text: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    """What answers with a text that never changes."""
+
+    async def serve(_: Request) -> Response:
+        return Response(text, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+    return serve

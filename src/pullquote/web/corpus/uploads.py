@@ -1,0 +1,148 @@
+"""Files that are given to the corpus through the page: a name that is checked, a size that ends.
+
+They go into a folder of their own in the corpus, so that none replaces what was there before.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import unicodedata
+from contextlib import suppress
+from pathlib import Path
+
+from pullquote.durable import BESIDE, NewFile, is_there, make_folder, sync_folder
+from pullquote.errors import PullquoteError
+from pullquote.ingest import READERS
+from pullquote.ingest.files import suffix_of
+from pullquote.schema import well_formed
+
+FOLDER = "uploads"
+
+_NAME_BYTES = 200
+"""Systems take 255; a name grows while its file is written."""
+
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that make a name look like another one."""
+
+_OTHER_MEANINGS = frozenset('/\\:#*?"<>|')
+"""Parts of a path, of an article's id, or what Windows has no names with."""
+
+
+class UploadRefused(PullquoteError):
+    """A file is not taken into the corpus; `status` is the HTTP status that says so."""
+
+    def __init__(self, reason: str, *, status: int) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
+def check_name(name: str) -> str:
+    """The name, if a file of the corpus may have it.
+
+    Raises:
+        UploadRefused: it is none, says where the file should go, or is of a kind that is not read.
+    """
+    if not name or not well_formed(name) or len(name.encode()) > _NAME_BYTES:
+        raise UploadRefused(
+            f"A file needs a name of at most {_NAME_BYTES} bytes of UTF-8.", status=422
+        )
+    odd = [c for c in name if unicodedata.category(c) == "Cc" or c in _OTHER_MEANINGS | _TURNING]
+    if odd:
+        raise UploadRefused(
+            f"The name {name!r} has {odd[0]!r} in it. Give the file another name.", status=422
+        )
+    if name.startswith((".", " ")) or name.endswith((".", " ")):
+        raise UploadRefused(
+            f"The name {name!r} begins or ends with a dot or a space; such files are not read.",
+            status=422,
+        )
+    if (suffix := suffix_of(name)) not in READERS:
+        known = " ".join(sorted(READERS))
+        raise UploadRefused(
+            f"Files ending in {suffix or 'nothing'!r} are not read. Those that are: {known}",
+            status=415,
+        )
+    return name
+
+
+class Incoming:
+    """A file that is being written into the corpus; it is there, whole, after `keep`.
+
+    Raises:
+        UploadRefused: the corpus has no place for it, or has a file of that name already.
+    """
+
+    _one_at_a_time = threading.Lock()
+
+    def __init__(self, corpus: Path, name: str, *, replace: bool, most: int) -> None:
+        self._path = _folder(corpus) / check_name(name)
+        self._replace = replace
+        self._most = most
+        self._size = 0
+        self._check_free()
+        # Hidden, so that a rebuild meanwhile does not read half of it.
+        self._beside = self._path.with_name(f".{secrets.token_hex(8)}{BESIDE}")
+        self._file = NewFile(self._beside)
+
+    def write(self, content: bytes) -> None:
+        """Put this at the end.
+
+        Raises:
+            UploadRefused: it is more than is taken.
+            OSError: the device is full, or failed.
+        """
+        self._size += len(content)
+        if self._size > self._most:
+            raise too_large(self._most)
+        self._file.write(content)
+
+    def keep(self) -> str:
+        """The file's id, once it stands in the corpus and on the device.
+
+        Raises:
+            UploadRefused: it is empty, or a file of that name has come meanwhile.
+            OSError: the device failed.
+        """
+        if self._size == 0:
+            raise UploadRefused("The file is empty.", status=422)
+        self._file.close()
+        with self._one_at_a_time:
+            self._check_free()
+            self._beside.replace(self._path)
+        sync_folder(self._path.parent)
+        return f"{FOLDER}/{self._path.name}"
+
+    def abandon(self) -> None:
+        """Leave nothing behind; without effect once kept."""
+        self._file.abandon()
+        with suppress(OSError):
+            self._beside.unlink()
+
+    def _check_free(self) -> None:
+        if self._path.is_dir():
+            raise UploadRefused(f"{self._path.name} is a folder there.", status=409)
+        if not self._replace and is_there(self._path):
+            raise UploadRefused(
+                f"There is a file {self._path.name} already. Nothing was replaced.", status=409
+            )
+
+
+def too_large(most: int) -> UploadRefused:
+    """The refusal of a file that is larger than is taken."""
+    return UploadRefused(
+        f"The file has more than {most:,} bytes, the most that is taken. The setting upload_bytes "
+        "says how many.",
+        status=413,
+    )
+
+
+def _folder(corpus: Path) -> Path:
+    """The folder of uploads, made if need be, surely inside the corpus."""
+    if not corpus.is_dir():
+        raise UploadRefused("There is no corpus folder to put it into.", status=409)
+    folder = corpus.resolve() / FOLDER
+    if folder.is_symlink() or (is_there(folder) and not folder.is_dir()):
+        raise UploadRefused(f"{FOLDER} in the corpus is not a folder of its own.", status=409)
+    make_folder(folder)
+    return folder

@@ -1,0 +1,187 @@
+"""The catalog: what each article of a generation is, whatever rebuilds and hours do to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from conftest import Newsroom
+from pullquote.index.catalog import Catalog
+from pullquote.index.entries import Entry, State, Wanted
+
+NOW = time.time()
+LATER = datetime(2090, 1, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def catalog() -> Iterator[Catalog]:
+    """An empty catalog."""
+    made = Catalog()
+    yield made
+    made.close()
+
+
+def brought_up_to_date(catalog: Catalog, newsroom: Newsroom, *, now: float = NOW) -> Catalog:
+    """The catalog of what answers now."""
+    generation = newsroom.open()
+    catalog.update(generation, now=now)
+    assert catalog.holds(generation, now=now)
+    generation.close()
+    return catalog
+
+
+def ids(catalog: Catalog, wanted: Wanted | None = None, *, start: int = 0, count: int = 9) -> str:
+    """The ids listed, without their suffix."""
+    found = catalog.listed(Wanted() if wanted is None else wanted, start=start, count=count)
+    return " ".join(entry.id.removesuffix(".md") for entry in found.entries)
+
+
+def one(catalog: Catalog, id: str) -> Entry:
+    """The entry of that id."""
+    entries = catalog.listed(Wanted(words=id), start=0, count=9).entries
+    return next(entry for entry in entries if entry.id == id)
+
+
+@pytest.fixture
+def filled(newsroom: Newsroom, catalog: Catalog) -> Catalog:
+    """Four articles, of which one has no facts, and a file that cannot be read."""
+    facts = (
+        ("a", "Zürich votes", "Post", "2024-03-01", "Jo Writer"),
+        ("b", "ärger", "Echo", "2023-07-09", "Al Other"),
+        ("c", "Better", "POST ", "2024-03-31", "Jo Writer"),
+    )
+    for id, title, source, published, author in facts:
+        newsroom.write(
+            f"{id}.md", "Text.", title=title, source=source, published=published, author=author
+        )
+    newsroom.write("d.md", "Nothing is known of this.")
+    newsroom.write("e.md", "Text.", title="[")
+    newsroom.rebuild()
+    return brought_up_to_date(catalog, newsroom)
+
+
+def test_entries_say_what_is_known(filled: Catalog) -> None:
+    """Title, source, day and language; and of a failed file why."""
+    found = one(filled, "a.md")
+    assert (found.state, found.title, found.source) == (State.INDEXED, "Zürich votes", "Post")
+    assert (found.published, found.language) == (date(2024, 3, 1), "en")
+    failed = one(filled, "e.md")
+    assert (failed.state, failed.title) == (State.FAILED, None)
+    assert failed.note is not None
+    assert "front matter" in failed.note
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(), "c a b d e"),
+        (Wanted(descending=False), "b a c d e"),
+        (Wanted(sort="title", descending=False), "b c e d a"),
+        (Wanted(sort="source", descending=False), "b a c d e"),
+    ],
+)
+def test_they_are_sorted(filled: Catalog, wanted: Wanted, expected: str) -> None:
+    """Accents and case do not count; what is not known comes last either way."""
+    assert ids(filled, wanted) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(words="ZURICH"), "a"),
+        (Wanted(words="writer post"), "c a"),
+        (Wanted(words="b.md"), "b"),
+        (Wanted(words="100%_"), ""),
+        (Wanted(source="post"), "c a"),
+        (Wanted(since=date(2024, 3, 1), until=date(2024, 3, 31)), "c a"),
+        (Wanted(state=State.FAILED), "e"),
+        (Wanted(without=frozenset(("source", "published"))), "d"),
+    ],
+)
+def test_they_are_sought(filled: Catalog, wanted: Wanted, expected: str) -> None:
+    """By words of any case, by facts, by what is not known; days are inclusive."""
+    assert ids(filled, wanted) == expected
+
+
+def test_a_page_is_cut_from_all(filled: Catalog) -> None:
+    """With how many there are."""
+    page = filled.listed(Wanted(), start=1, count=2)
+    assert [entry.id for entry in page.entries] == ["a.md", "b.md"]
+    assert page.count == 5
+    assert filled.listed(Wanted(), start=10**12, count=2).entries == ()
+
+
+def test_the_overview_counts_what_may_be_shown(filled: Catalog) -> None:
+    """By month and source, spellings that differ in case together; states count everything."""
+    seen = filled.overview
+    assert seen.states == {State.INDEXED: 4, State.FAILED: 1}
+    assert seen.months == {"2024-03": 2, "": 1, "2023-07": 1}
+    assert {name.strip().casefold(): n for name, n in seen.sources.items()} == {
+        "post": 2,
+        "": 1,
+        "echo": 1,
+    }
+
+
+def test_a_rebuild_changes_only_what_changed(newsroom: Newsroom, catalog: Catalog) -> None:
+    """Added, changed and withdrawn articles; the others stay."""
+    for id in "abcd":
+        newsroom.write(f"{id}.md", "Text.", title=f"Title {id}")
+    newsroom.rebuild()
+    brought_up_to_date(catalog, newsroom)
+    newsroom.write("b.md", "Text.", title="Another")
+    newsroom.write("e.md", "Text.", title="New")
+    (newsroom.corpus / "c.md").unlink()
+    newsroom.rebuild()
+    brought_up_to_date(catalog, newsroom)
+    assert ids(catalog, Wanted(sort="title", descending=False)) == "b e a d"
+
+
+def test_what_is_withheld_has_no_title(newsroom: Newsroom, catalog: Catalog) -> None:
+    """Nor can its words be sought; its file and its state are told."""
+    newsroom.write("w.md", "Secret.", title="Secret merger", status="withheld")
+    newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())
+    newsroom.rebuild()
+    brought_up_to_date(catalog, newsroom)
+    assert ids(catalog, Wanted(words="secret")) == ""
+    assert (one(catalog, "w.md").state, one(catalog, "w.md").title) == (State.WITHHELD, None)
+    embargoed = one(catalog, "e.md")
+    assert (embargoed.state, embargoed.title) == (State.EMBARGOED, None)
+    assert embargoed.note == LATER.isoformat()
+    assert catalog.overview.months == {}
+
+
+def test_what_is_released_is_told_from_then_on(newsroom: Newsroom, catalog: Catalog) -> None:
+    """Without a rebuild: the catalog no longer holds, and is read again."""
+    newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())
+    newsroom.rebuild()
+    generation = newsroom.open()
+    catalog.update(generation, now=NOW)
+    then = LATER.timestamp() + 1
+    assert not catalog.holds(generation, now=then)
+    catalog.update(generation, now=then)
+    assert one(catalog, "e.md").title == "Secret results"
+    assert catalog.holds(generation, now=then)
+    generation.close()
+
+
+def test_an_older_edition_names_the_newer_and_comes_back(
+    newsroom: Newsroom, catalog: Catalog
+) -> None:
+    """It is superseded as long as the newer one is there."""
+    url = "https://post.example/ferry"
+    newsroom.write("old.md", "Text.", title="Ferry", url=url, published="2024-03-01")
+    newsroom.write("new.md", "Text.", title="Ferry", url=url, published="2024-03-02")
+    newsroom.rebuild()
+    brought_up_to_date(catalog, newsroom)
+    assert (one(catalog, "old.md").state, one(catalog, "old.md").note) == (
+        State.SUPERSEDED,
+        "new.md",
+    )
+    (newsroom.corpus / "new.md").unlink()
+    newsroom.rebuild()
+    brought_up_to_date(catalog, newsroom)
+    assert (one(catalog, "old.md").state, one(catalog, "old.md").note) == (State.INDEXED, None)
