@@ -37,7 +37,8 @@ def print_report(report: Report) -> None:
     if (more := len(report.superseded) - FILES_SHOWN) > 0:
         say(f"and {more} more; --json lists them all", style="dim")
     if report.copy_groups:
-        say(f"near-copies: {report.copy_groups} groups, each counts as one source", style="dim")
+        groups = "1 group" if report.copy_groups == 1 else f"{report.copy_groups} groups"
+        say(f"near-copies: {groups}; each counts as one source", style="dim")
     if report.note is not None:
         say(f"note: {report.note}", style="yellow")
     _print_failed(report.failed)
@@ -83,7 +84,7 @@ def print_stats(found: Stats) -> None:
         "sections": _counts(found.sections),
         "languages": _counts(found.languages),
         "kinds": _counts(found.kinds),
-        "near-copies": f"{found.copies} articles in {found.copy_groups} groups",
+        "near-copies": f"{found.copies} articles, groups of them: {found.copy_groups}",
         "encoder": f"{encoder}, {found.dimension} dimensions",
         "made by": f"pullquote {recipe.pullquote}, passages of {recipe.passage_tokens} tokens that "
         f"share {recipe.overlap_sentences} sentence(s)",
