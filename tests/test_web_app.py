@@ -186,7 +186,8 @@ def test_the_endpoints_are_named_and_documented(server: Server) -> None:
         "/ask": "Answers to a question in the exact words of the articles, best first, with "
         "citations",
         "/retrieve": "The passages that suit a question best, best first, with their scores",
-        "/article": "The stored article of that id, with its text and blocks",
+        "/article": "The stored article of that id, with its text and blocks, and the ids of its "
+        "near-copies",
     }
 
 

@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.schema import Reply
+from pullquote.schema import Kind, Reply
 from pullquote.web.chat import AT_ONCE
 from pullquote.web.gate import BUSY
 from pullquote.web.requests import parse_search
@@ -59,6 +59,12 @@ _Sources = Annotated[
     list[str] | None, Field(description="Only these newspapers or sites, by their names.")
 ]
 _Sections = Annotated[list[str] | None, Field(description="Only these sections, by their names.")]
+_Languages = Annotated[
+    list[str] | None, Field(description='Only articles in these languages, by their tags: "en".')
+]
+_Kinds = Annotated[
+    list[Kind] | None, Field(description="Only these kinds of article, such as report or opinion.")
+]
 _Comments = Annotated[
     bool, Field(description="Whether reader comments may answer; they are labelled by their role.")
 ]
@@ -130,6 +136,8 @@ class _Tools:
         until: _Until = None,
         sources: _Sources = None,
         sections: _Sections = None,
+        languages: _Languages = None,
+        kinds: _Kinds = None,
         comments: _Comments = False,
     ) -> Reply:
         """Answer a question with the exact words of news articles, best answer first.
@@ -148,6 +156,8 @@ class _Tools:
                 until=until,
                 sources=sources,
                 sections=sections,
+                languages=languages,
+                kinds=kinds,
                 comments=comments,
             )
             return self._assistant.ask(search.question, k=search.k, filters=search.filters)
@@ -162,6 +172,8 @@ class _Tools:
         until: _Until = None,
         sources: _Sources = None,
         sections: _Sections = None,
+        languages: _Languages = None,
+        kinds: _Kinds = None,
         comments: _Comments = False,
     ) -> Found:
         """Find the passages of news articles that suit a question or topic best, best first.
@@ -178,6 +190,8 @@ class _Tools:
                 until=until,
                 sources=sources,
                 sections=sections,
+                languages=languages,
+                kinds=kinds,
                 comments=comments,
             )
             hits = self._assistant.retrieve(search.question, k=search.k, filters=search.filters)

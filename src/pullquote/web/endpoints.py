@@ -30,13 +30,16 @@ class Endpoints:
         until: str | None = None,
         sources: list[str] | None = None,
         sections: list[str] | None = None,
+        languages: list[str] | None = None,
+        kinds: list[str] | None = None,
         comments: bool = False,
     ) -> dict[str, Any]:
         """Answers to a question in the exact words of the articles, best first, with citations.
 
         The same JSON as `pullquote ask --json`. `abstained` says that the corpus does not hold
         the answer. `k` is how many passages are read; `since` and `until` are days of publication
-        (YYYY-MM-DD), both included; `comments` lets reader comments answer, which are labelled.
+        (YYYY-MM-DD), both included; `languages` are tags such as "en", `kinds` such as "opinion";
+        `comments` lets reader comments answer, which are labelled.
         """
         with _told():
             search = parse_search(
@@ -46,6 +49,8 @@ class Endpoints:
                 until=until,
                 sources=sources,
                 sections=sections,
+                languages=languages,
+                kinds=kinds,
                 comments=comments,
             )
             reply = self._assistant.ask(search.question, k=search.k, filters=search.filters)
@@ -59,6 +64,8 @@ class Endpoints:
         until: str | None = None,
         sources: list[str] | None = None,
         sections: list[str] | None = None,
+        languages: list[str] | None = None,
+        kinds: list[str] | None = None,
         comments: bool = False,
     ) -> dict[str, Any]:
         """The passages that suit a question best, best first, with their scores.
@@ -73,6 +80,8 @@ class Endpoints:
                 until=until,
                 sources=sources,
                 sections=sections,
+                languages=languages,
+                kinds=kinds,
                 comments=comments,
             )
             hits = self._assistant.retrieve(search.question, k=search.k, filters=search.filters)
@@ -81,13 +90,15 @@ class Endpoints:
         return {"question": search.question, "hits": found, "generation": generation}
 
     def article(self, article: str) -> dict[str, Any]:
-        """The stored article of that id, with its text and blocks.
+        """The stored article of that id, with its text and blocks, and the ids of its near-copies.
 
         The same JSON as `pullquote show --json`. `start` and `end` of a citation count characters
         (Unicode code points, not UTF-16 units) of its `text`.
         """
         with _told():
-            return self._assistant.article(parse_id(article)).model_dump(mode="json")
+            found = self._assistant.article(parse_id(article))
+            copies = self._assistant.copies_of(found.id)
+        return {**found.model_dump(mode="json"), "copies": copies}
 
 
 @contextmanager
