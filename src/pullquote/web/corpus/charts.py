@@ -17,9 +17,9 @@ ROWS_SHOWN = 8
 ROWS_TOLD = 200
 """Lines of a table."""
 
-_LABEL_CHARS = 26
+_LABEL_CHARS = 20
 _ROW = 28  # pixels; a target of 24 and room between
-_LABEL, _BAR = 38, 44  # percent of the width; the rest is for figures
+_LABEL, _BAR = 41, 44  # percent of the width; the rest is for figures
 _HIGH = 110  # pixels
 _WIDE_FIGURE = 1000  # has more digits than stand above a column beside others
 _LEAST = 26  # pixels that a column has, so that a finger finds it
