@@ -156,7 +156,10 @@ def load(
     """
     most = limits.file_bytes
     with opened(path, id=id, told=told) as file:
-        content = file.read(most + 1)
+        # Asked for all at once, the most that is allowed would be set aside first.
+        content = file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
+        while len(content) <= most and (more := file.read(_CHUNK)):  # it grows as it is read
+            content += more
     if len(content) > most:
         raise ArticleError(id, f"it has more than {megabytes(most)} (limits.file_bytes)")
     version = hashlib.sha256(content).hexdigest()
@@ -181,9 +184,11 @@ def opened(path: Path, *, id: str, told: Callable[[], None] = lambda: None) -> I
     Raises ArticleError, in plain words, for whatever cannot be read, also while it is read.
     """
     try:
-        if stat.S_ISLNK(path.lstat().st_mode):
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
             path = _follow(path, id=id)
-        if not stat.S_ISREG(path.stat().st_mode):
+            mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
             raise ArticleError(id, "it is not a regular file")
         handle = os.open(path, _OPEN)
         with io.BufferedReader(WatchedFile(handle, told), _CHUNK >> 3) as file:

@@ -92,8 +92,8 @@ def notes_frame(notes: Notes) -> Frame:
 
 def send(pipe: IO[bytes], frame: Frame) -> None:
     """Write a frame, at once."""
-    pipe.write(frame.kind.value + len(frame.content).to_bytes(_HEAD - 1, "little"))
-    pipe.write(frame.content)
+    head = frame.kind.value + len(frame.content).to_bytes(_HEAD - 1, "little")
+    pipe.write(head + frame.content)
     pipe.flush()
 
 
