@@ -23,12 +23,9 @@ new MutationObserver(() => {
 """
 
 
-def in_view(page: Page, selector: str) -> bool:
-    """Whether an element can be seen without scrolling."""
-    box = page.locator(selector).bounding_box()
-    size = page.viewport_size
-    assert size is not None
-    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+def assert_in_view(page: Page, selector: str) -> None:
+    """An element comes to where it can be seen without scrolling."""
+    expect(page.locator(selector)).to_be_in_viewport(ratio=0.9)
 
 
 def focused(page: Page) -> str:
@@ -52,7 +49,7 @@ def test_an_answer_opens_its_article_at_the_words(page: Page) -> None:
     """Marked, in view, without taking the focus from the question box."""
     ask(page, WHO)
     expect(page.locator("#pq-cited")).to_have_text("Ida Roe")
-    assert in_view(page, "#pq-cited")
+    assert_in_view(page, "#pq-cited")
     expect(page.get_by_label("Your question")).to_be_focused()
     expect(page.locator("#pq-status")).to_contain_text(re.compile("^Ida Roe. Confidence "))
 
@@ -63,7 +60,7 @@ def test_words_far_down_are_scrolled_to(visit: Visit, chat: Chat) -> None:
     page = visit({"article": "harbour.md", "start": at, "end": at + 10})
     expect(page.locator("#pq-cited")).to_have_text("Gulls nest")
     page.wait_for_function("document.querySelector('#pq-article [role=region]').scrollTop > 300")
-    assert in_view(page, "#pq-cited")
+    assert_in_view(page, "#pq-cited")
 
 
 def test_silence_is_said_with_what_was_not_found(page: Page) -> None:
@@ -266,10 +263,10 @@ def test_everything_fits_a_phone(phone: Page) -> None:
     phone.locator(".pq-cite").first.click()
     phone.wait_for_function("window.scrollY > 200")
     assert phone.locator("#pq-cited").bounding_box() is not None
-    assert in_view(phone, "#pq-cited")
+    assert_in_view(phone, "#pq-cited")
     phone.get_by_role("button", name="Back to the answers").click()
     expect(phone.locator(".pq-cite").first).to_be_focused()
-    assert in_view(phone, ".pq-cite >> nth=0")
+    assert_in_view(phone, ".pq-cite >> nth=0")
 
 
 def test_dark_is_dark(visit: Visit) -> None:
