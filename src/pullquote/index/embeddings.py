@@ -21,6 +21,8 @@ from pullquote.durable import make_room
 from pullquote.encoder import Encoder, Vectors
 from pullquote.index.store import SQLITE_FAILURES
 
+EMBEDDINGS = "embeddings.db"
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
   key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL
