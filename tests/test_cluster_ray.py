@@ -19,7 +19,7 @@ from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.cluster import Cluster, Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
-from pullquote.index import Generation, IndexFolder, Report, rebuild
+from pullquote.index import IndexFolder, Report, rebuild
 from pullquote.index.segment import VECTORS
 from pullquote.ingest.reading import Reading
 from pullquote.schema import Filters
@@ -112,7 +112,7 @@ def spread(
 
 def contents(index: Path) -> dict[str, object]:
     """All that an index says: articles, passages, vectors, postings, failures."""
-    with closing(Generation.open_current(IndexFolder(index))) as generation:
+    with closing(IndexFolder(index).open()) as generation:
         numbers = sorted(generation.numbers())
         asked = generation.matching(["harbour", "tide"], k=50, filters=ALL)
         return {
