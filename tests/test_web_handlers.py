@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
@@ -19,6 +21,7 @@ from pullquote.conversation import Conversation
 from pullquote.errors import (
     ArticleUnknown,
     ArticleWithheld,
+    Busy,
     IndexDamaged,
     IndexMissing,
     PullquoteError,
@@ -37,6 +40,7 @@ from pullquote.schema import (
 )
 from pullquote.terms import content_terms
 from pullquote.web.conversation import Panes
+from pullquote.web.desk import Desk
 from pullquote.web.handlers import Handlers
 from pullquote.web.holdings import CHOSEN
 from pullquote.web.kept import MOST_TURNS
@@ -133,9 +137,26 @@ class Planted:
         )
 
 
+class Full(Desk):
+    """As many wait as may."""
+
+    def check(self) -> None:
+        """Refuse."""
+        raise Busy(self._waiting)
+
+
 def handlers(planted: Any) -> Handlers:
     """The page's events over a planted assistant."""
-    return Handlers(planted)
+    return Handlers(planted, Desk(waiting=50))
+
+
+def all_of(shown: AsyncIterator[tuple[Any, ...]]) -> list[Any]:
+    """What the page is sent, from first to last."""
+
+    async def collect() -> list[Any]:
+        return [one async for one in shown]
+
+    return asyncio.run(collect())
 
 
 OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
@@ -144,7 +165,7 @@ OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
 
 def ask(planted: Any, question: str = "who came back?", kept: str = "") -> list[Any]:
     """What the page is sent for a question: at once, and in the end."""
-    return list(handlers(planted).answer(kept, question, *OPEN))
+    return all_of(handlers(planted).answer(kept, question, *OPEN))
 
 
 def kept_by(page: str) -> str:
@@ -164,7 +185,7 @@ def again(planted: Any, kept: str, at: int = 0, **change: str) -> str:
     """The page after a turn was asked again with a change."""
     turn = Conversation.from_json(kept).turns[at]
     event: Any = SimpleNamespace(key=turn.asked.isoformat(), **change)
-    return str(list(handlers(planted).again(event, kept))[-1][0])
+    return str(all_of(handlers(planted).again(event, kept))[-1][0])
 
 
 def test_an_answer_opens_its_article_at_the_words() -> None:
@@ -222,11 +243,21 @@ def test_an_error_is_a_message_and_the_question_comes_back() -> None:
     assert "data-conversation" not in conversation
 
 
+def test_whoever_may_not_wait_gets_the_question_back() -> None:
+    """Before anything is looked for, and with the reason."""
+    planted: Any = Planted()
+    page = Handlers(planted, Full(waiting=7))
+    *_, (conversation, _, question) = all_of(page.answer("", "who came back?", *OPEN))
+    assert "pullquote is busy: 7 questions are waiting, as many as it takes." in conversation
+    assert question == "who came back?"
+    assert planted.asked == []
+
+
 def test_filters_reach_the_assistant() -> None:
     """What the form says is what is searched."""
     planted: Any = Planted()
     given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
-    list(handlers(planted).answer("", "who?", *given))
+    all_of(handlers(planted).answer("", "who?", *given))
     ((question, filters),) = planted.asked
     assert question == "who?"
     assert filters.comments is True
@@ -279,7 +310,7 @@ def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None
     )
     assert ('<mark id="pq-cited">mill</mark>' in article) is keeps
     event: Any = SimpleNamespace(question="who came back?", keeps=keeps)
-    *_, (conversation, article, _) = handlers(planted).restore(event, "", *OPEN)
+    *_, (conversation, article, _) = all_of(handlers(planted).restore(event, "", *OPEN))
     assert "<mark>Otters</mark> came back" in conversation
     assert (article == gr.skip()) is keeps
 
@@ -356,7 +387,7 @@ def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
     """It can be taken off that question alone."""
     planted: Any = Planted()
     given = (True, None, None, ["Harbour Post"], *OPEN[4:])
-    *_, (page, _, _) = handlers(planted).answer("", "who came back?", *given)
+    *_, (page, _, _) = all_of(handlers(planted).answer("", "who came back?", *given))
     assert planted.asked[-1][1] == Filters(sources=("Harbour Post",), comments=True)
     page = again(planted, kept_by(page), chip="sources=Harbour Post")
     assert planted.asked[-1][1] == Filters(comments=True)
@@ -377,7 +408,7 @@ def test_an_edited_search_keeps_its_filters() -> None:
 def test_a_turn_that_is_gone_is_not_asked_again() -> None:
     """As when the conversation was cleared in another tab."""
     event: Any = SimpleNamespace(key="2024-01-01T00:00:00+00:00", chip="x")
-    ((page, *_),) = handlers(Planted()).again(event, "")
+    ((page, *_),) = all_of(handlers(Planted()).again(event, ""))
     assert "not in the conversation any more" in page
 
 

@@ -12,12 +12,10 @@ from gradio.components import Component
 from gradio.events import api
 
 from pullquote.assistant import Assistant
+from pullquote.web.desk import FOUND_AT_ONCE, READ_AT_ONCE, Desk
 from pullquote.web.endpoints import Endpoints
 from pullquote.web.handlers import Handlers
 from pullquote.web.panel import Panel
-
-AT_ONCE = 2
-"""Questions read at a time; the rest wait in the queue. Each keeps a core busy."""
 
 _HEADER = (
     '<a class="pq-skip" href="#pq-question" data-to="#pq-question textarea">To the question</a>'
@@ -29,9 +27,9 @@ _HEADER = (
 )
 
 
-def build_chat(assistant: Assistant) -> gr.Blocks:
-    """The page and its named endpoints over one assistant."""
-    handlers, endpoints = Handlers(assistant), Endpoints(assistant)
+def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
+    """The page and its named endpoints over one assistant, served when it is their turn."""
+    handlers, endpoints = Handlers(assistant, desk), Endpoints(assistant, desk)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
         gr.HTML(_HEADER, elem_id="pq-header", js_on_load=None)
@@ -47,8 +45,10 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
         _on(conversation.cite, handlers.open_citation, [], [article])
         begun = [conversation, article, *controls.panel.lists]
         _on(chat.load, handlers.begin, [controls.kept], begun, trigger_mode="once", at_once=None)
-        for call in (endpoints.ask, endpoints.retrieve, endpoints.article):
-            api(call, api_name=call.__name__, concurrency_limit=AT_ONCE, concurrency_id="ask")
+        # Programs wait in Gradio's queue, which tells them when it is full.
+        api(endpoints.ask, api_name="ask", concurrency_limit=READ_AT_ONCE)
+        for call in (endpoints.retrieve, endpoints.article):
+            api(call, api_name=call.__name__, concurrency_limit=FOUND_AT_ONCE)
     return chat
 
 
@@ -81,10 +81,10 @@ class _Controls:
         asked: list[Component] = [self.kept, *self.panel.inputs]
         typed = [self.kept, self.question, *self.panel.inputs]
         sent = partial(gr.on, [self.question.submit, self.send.click])
-        _on(sent, handlers.answer, typed, shown, queue="ask")
-        _on(conversation.example, handlers.answer_example, asked, shown, queue="ask")
-        _on(conversation.restore, handlers.restore, asked, shown, queue="ask")
-        _on(conversation.again, handlers.again, [self.kept], shown, queue="ask")
+        _on(sent, handlers.answer, typed, shown, at_once=None)
+        _on(conversation.example, handlers.answer_example, asked, shown, at_once=None)
+        _on(conversation.restore, handlers.restore, asked, shown, at_once=None)
+        _on(conversation.again, handlers.again, [self.kept], shown, at_once=None)
 
 
 class _Actions:
@@ -113,7 +113,6 @@ def _on(
     inputs: Sequence[Component],
     outputs: Sequence[Component],
     *,
-    queue: str | None = None,
     at_once: int | str | None = "default",
     trigger_mode: str = "always_last",
 ) -> None:
@@ -124,8 +123,7 @@ def _on(
         outputs=list(outputs),
         js=_script("kept").replace("INPUTS", str(len(inputs))) if inputs else None,
         show_progress="hidden",
-        concurrency_limit=AT_ONCE if queue is not None else at_once,
-        concurrency_id=queue,
+        concurrency_limit=at_once,
         trigger_mode=trigger_mode,
         api_visibility="private",
     )

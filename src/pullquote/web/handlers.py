@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 import gradio as gr
 
-from pullquote.assistant import Assistant
+from pullquote.assistant import Assistant, Found
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.record import LONGEST_QUESTION
 from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
-from pullquote.web.asking import Asking, asking_of, plan
+from pullquote.schema import Reply
+from pullquote.web.asking import Asking, Plan, asking_of, plan
 from pullquote.web.closest import missing_from
 from pullquote.web.conversation import Panes, best_place, closest_of
+from pullquote.web.desk import Desk
 from pullquote.web.downloads import Format, download_html
 from pullquote.web.holdings import CHOSEN, label_of
 from pullquote.web.kept import place_asked, read_kept, with_turn_at
@@ -42,6 +45,42 @@ _FORGET = '<div data-conversation=""></div>'
 _views = count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is searched for, and what there is to read for it."""
+
+    plan: Plan
+    found: Found
+
+    def head(self, question: str) -> Head:
+        """What stands above the answer."""
+        completed = self.plan.completed
+        return Head(
+            question=question,
+            searched=completed.text,
+            filled=completed.filled,
+            chips=self.plan.chips,
+        )
+
+    def turn(self, asking: Asking, reply: Reply, now: datetime) -> Turn:
+        """The turn in which that was the reply."""
+        completed = self.plan.completed
+        missing = missing_from(self.found) if is_silent(reply) else None
+        return Turn(
+            question=asking.question,
+            searched=completed.text,
+            filled=completed.filled,
+            filters=self.plan.filters,
+            given=asking.given,
+            switched=asking.switched,
+            edited=asking.edited,
+            reply=reply,
+            nowhere=() if missing is None else missing.nowhere,
+            not_near=() if missing is None else missing.not_near,
+            asked=now,
+        )
+
+
 class Handlers:
     """The page's events. What they yield is, in order: conversation, article, question.
 
@@ -49,8 +88,9 @@ class Handlers:
     every event, and goes back to it with the page.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, desk: Desk) -> None:
         self._panes = Panes(assistant)
+        self._desk = desk
         self._most = assistant.settings.body_bytes // 2
 
     def begin(self, kept: str, request: gr.Request) -> tuple[Any, ...]:
@@ -81,12 +121,12 @@ class Handlers:
         ]
         return (notice + shown, article, *lists)
 
-    def answer(
+    async def answer(
         self,
         kept: str,
         question: str,
         *panel: Any,  # noqa: ANN401 - parse_search checks it
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """The question at once, then the closest passages, then what came of it."""
         names = ("comments", "since", "until", *CHOSEN)
         conversation = Conversation()
@@ -97,32 +137,35 @@ class Handlers:
             turns = self._shown(conversation.turns)
             yield self._page([*turns, refused_html(question, error)]), gr.skip(), question
             return
-        yield from self._ask(conversation, Asking(question=question, given=given))
+        async for shown in self._ask(conversation, Asking(question=question, given=given)):
+            yield shown
 
-    def answer_example(
+    async def answer_example(
         self,
         event: gr.EventData,
         kept: str,
         *panel: Any,  # noqa: ANN401
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """What `answer` yields for the question on the button that was pressed."""
-        yield from self.answer(kept, str(event.question), *panel)
+        async for shown in self.answer(kept, str(event.question), *panel):
+            yield shown
 
-    def restore(
+    async def restore(
         self,
         event: gr.EventData,
         kept: str,
         *panel: Any,  # noqa: ANN401
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """What `answer` yields for the question of the page's address.
 
         The article stays that of the address, where that names one.
         """
         keeps = bool(getattr(event, "keeps", False))
-        for conversation, article, *others in self.answer(kept, str(event.question), *panel):
+        answered = self.answer(kept, str(event.question), *panel)
+        async for conversation, article, *others in answered:
             yield conversation, gr.skip() if keeps else article, *others
 
-    def again(self, event: gr.EventData, kept: str) -> Iterator[tuple[Any, ...]]:
+    async def again(self, event: gr.EventData, kept: str) -> AsyncIterator[tuple[Any, ...]]:
         """A turn asked again, with a chip switched or with another search in its place."""
         try:
             conversation = read_kept(kept)
@@ -139,7 +182,8 @@ class Handlers:
             asking = Asking(question=turn.question, given=turn.filters, edited=str(edited))
         elif chip is not None:
             asking = asking.switching(str(chip))
-        yield from self._ask(conversation, asking, at=at)
+        async for shown in self._ask(conversation, asking, at=at):
+            yield shown
 
     def open_citation(self, event: gr.EventData) -> str:
         """The article of the citation that was chosen, with its words marked."""
@@ -168,58 +212,46 @@ class Handlers:
             raise gr.Error(str(error), print_exception=False) from error
         return download_html(conversation, form, number=next(_views))
 
-    def _ask(
+    async def _ask(
         self, conversation: Conversation, asking: Asking, *, at: int | None = None
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask, behind the other turns or in the place of one."""
         turns = conversation.turns
-        before = turns[:at]
-        above = self._shown(before)
-        below = [] if at is None else self._shown(turns[at + 1 :])
         question = asking.question
+        above = await self._desk.find(lambda: self._shown(turns[:at]))
+        below = [] if at is None else await self._desk.find(lambda: self._shown(turns[at + 1 :]))
         # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
         emptied = "" if at is None else gr.skip()
         yield self._page([*above, looking_html(question), *below]), gr.skip(), emptied
         now = datetime.now().astimezone()
         try:
-            if len(question) > LONGEST_QUESTION:
-                raise SettingsError(f"A question has at most {LONGEST_QUESTION:,} characters here.")
-            goes_on_from = self._panes.may_be_shown(Conversation(turns=before)).turns
-            archive = self._panes.shelf.now().archive
-            planned = plan(asking, archive, today=now.date(), before=goes_on_from)
-            completed = planned.completed
-            found = self._panes.find(completed.text, planned.filters)
-            head = Head(
-                question=question,
-                searched=completed.text,
-                filled=completed.filled,
-                chips=planned.chips,
-            )
-            reading = self._panes.reading(head, found)
+            self._desk.check()
+            asked = await self._desk.find(lambda: self._found(asking, turns[:at], now))
+            reading = self._panes.reading(asked.head(question), asked.found)
             yield self._page([*above, reading, *below]), gr.skip(), gr.skip()
-            reply = self._panes.read(found)
+            reply = await self._desk.read(lambda: self._panes.read(asked.found))
         except PullquoteError as error:
             came_back = question if at is None else gr.skip()
             yield self._page([*above, refused_html(question, error), *below]), gr.skip(), came_back
             return
-        missing = missing_from(found) if is_silent(reply) else None
-        turn = Turn(
-            question=question,
-            searched=completed.text,
-            filled=completed.filled,
-            filters=planned.filters,
-            given=asking.given,
-            switched=asking.switched,
-            edited=asking.edited,
-            reply=reply,
-            nowhere=() if missing is None else missing.nowhere,
-            not_near=() if missing is None else missing.not_near,
-            asked=now,
-        )
-        shown = self._panes.turn(turn, closest=closest_of(found), current=True)
-        kept = with_turn_at(conversation, turn, at, most=self._most)
-        page = self._page([*above, shown, *below], kept)
-        yield page, self._view(Link(best_place(turn), asked_alone(turn))), gr.skip()
+
+        def shown() -> tuple[Any, ...]:
+            turn = asked.turn(asking, reply, now)
+            html = self._panes.turn(turn, closest=closest_of(asked.found), current=True)
+            kept = with_turn_at(conversation, turn, at, most=self._most)
+            page = self._page([*above, html, *below], kept)
+            return page, self._view(Link(best_place(turn), asked_alone(turn))), gr.skip()
+
+        yield await self._desk.find(shown)
+
+    def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> _Asked:
+        """What is searched for, behind those turns, and what there is to read for it."""
+        if len(asking.question) > LONGEST_QUESTION:
+            raise SettingsError(f"A question has at most {LONGEST_QUESTION:,} characters here.")
+        goes_on_from = self._panes.may_be_shown(Conversation(turns=tuple(before))).turns
+        archive = self._panes.shelf.now().archive
+        planned = plan(asking, archive, today=now.date(), before=goes_on_from)
+        return _Asked(planned, self._panes.find(planned.completed.text, planned.filters))
 
     def _shown(self, turns: Sequence[Turn]) -> list[str]:
         """The turns as they may be shown; none where the index cannot be asked what may be."""
