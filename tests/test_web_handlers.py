@@ -285,6 +285,17 @@ def test_filters_reach_the_assistant() -> None:
     assert filters.sources == ("Harbour Post",)
 
 
+def test_a_name_that_no_article_has_is_refused() -> None:
+    """With what to do, instead of an answer that there is none; case does not matter."""
+    planted: Any = Planted()
+    for names, said in ((["harbour post"], ""), (["Herald"], "holds no source &#x27;Herald&#x27;")):
+        given = (False, None, None, names, *OPEN[4:])
+        *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
+        assert said in page
+        assert question == ("who?" if said else gr.skip())
+    assert [filters.sources for _, filters in planted.asked] == [("harbour post",)]
+
+
 @pytest.mark.parametrize(
     ("place", "words"),
     [

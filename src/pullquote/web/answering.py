@@ -19,7 +19,7 @@ from pullquote.web.asking import Asking, Plan, asking_of, plan
 from pullquote.web.closest import missing_from
 from pullquote.web.conversation import Panes, best_place, closest_of
 from pullquote.web.desk import Desk
-from pullquote.web.holdings import CHOSEN
+from pullquote.web.holdings import CHOSEN, check_held
 from pullquote.web.kept import place_asked, read_kept
 from pullquote.web.references import Link, parse_narrowing
 from pullquote.web.render import is_silent
@@ -91,14 +91,16 @@ class Answering:
     async def answer(
         self,
         kept: str,
-        question: str,
+        typed: str | None,
         *panel: Any,  # noqa: ANN401 - parse_search checks it
     ) -> Shown:
         """The question at once, then the closest passages, then what came of it."""
         names = ("comments", "since", "until", *CHOSEN)
+        question = "" if typed is None else typed
         try:
             before = read_kept(kept).turns
             given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
+            check_held(given, self._panes.shelf.now())
         except PullquoteError as error:
             yield _refused(question, error)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from starlette.datastructures import Headers
@@ -42,7 +42,7 @@ class Gate:
         login: Login,
         body_bytes: int,
         waiting: int,
-        functions: Collection[int] = (),
+        functions: Mapping[int, int] = MappingProxyType({}),
         streamed: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._app = app

@@ -86,7 +86,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
         login=Login(settings),
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
-        functions=chat.fns.keys(),
+        functions={number: len(one.inputs) for number, one in chat.fns.items()},
         streamed=corpus.streamed,
     )
     return Guard(gate, pages, forms=frozenset((CORPUS,)))
