@@ -173,6 +173,17 @@ class ModelError(PullquoteError):
         super().__init__(f"The model {name!r} cannot be used: {reason}")
 
 
+class Busy(PullquoteError):
+    """`waiting` questions wait to be read already, as many as may."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(
+            f"pullquote is busy: {waiting} questions are waiting, as many as it takes. Please ask "
+            "again in a few seconds."
+        )
+
+
 class ConversationUnreadable(PullquoteError):
     """What was kept of a conversation cannot be read back, for `reason`."""
 
