@@ -164,6 +164,18 @@ class IndexUnwritable(PullquoteError):
         )
 
 
+class ClusterUnusable(PullquoteError):
+    """The Ray cluster at `address` cannot rebuild an index, for `reason`."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(
+            f"The Ray cluster {address!r} cannot be used: {reason}. The index stays as it is, and "
+            "what was embedded is kept; mend the cause, or rebuild without --ray."
+        )
+
+
 class ModelError(PullquoteError):
     """The model `name` cannot be loaded or is not the one expected."""
 

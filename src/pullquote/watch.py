@@ -10,7 +10,7 @@ from threading import Event
 # the first rebuild, and a change during it would be missed.
 from watchfiles._rust_notify import RustNotify
 
-from pullquote.errors import IndexDamaged, IndexLocked, IndexUnwritable
+from pullquote.errors import ClusterUnusable, IndexDamaged, IndexLocked, IndexUnwritable
 from pullquote.index import Progress, Report
 from pullquote.ingest import check_corpus
 from pullquote.settings import Settings
@@ -32,11 +32,11 @@ def follow(
     progress: Progress | None = None,
     quiet_seconds: float = QUIET_SECONDS,
     stop: Event | None = None,
-) -> Iterator[Report | IndexDamaged | IndexLocked | IndexUnwritable]:
+) -> Iterator[Report | ClusterUnusable | IndexDamaged | IndexLocked | IndexUnwritable]:
     """What each rebuild did: one at once, then one after each quiet moment that follows a change.
 
-    A rebuild that could not write, or found another at work, gives its error, and the next change
-    or look tries again. Ends when `stop` is set.
+    A rebuild that could not write, found another at work, or lost its cluster gives its error, and
+    the next change or look tries again. Ends when `stop` is set.
 
     Raises:
         CorpusMissing, CorpusUnreadable: the corpus is not a folder that can be listed, or is no
@@ -59,10 +59,10 @@ def follow(
 
 def _rebuilt(
     settings: Settings, progress: Progress | None
-) -> Report | IndexDamaged | IndexLocked | IndexUnwritable:
+) -> Report | ClusterUnusable | IndexDamaged | IndexLocked | IndexUnwritable:
     try:
         return rebuild_index(settings=settings, progress=progress)
-    except (IndexDamaged, IndexLocked, IndexUnwritable) as error:
+    except (ClusterUnusable, IndexDamaged, IndexLocked, IndexUnwritable) as error:
         return error
 
 
