@@ -76,11 +76,11 @@ class MilvusIndex:
             IndexMissing: nothing has been built there yet.
             IndexUnreachable: the server does not answer.
         """
-        if self._known is None or time.monotonic() - self._looked > LOOKED_EVERY:
-            self._known = None
-            self._known = self._current()
+        known = self._known
+        if known is None or time.monotonic() - self._looked > LOOKED_EVERY:
+            self._known = known = self._current()
             self._looked = time.monotonic()
-        return self._known
+        return known
 
     def open(
         self, *, to_search: bool = True, before: OpenGeneration | None = None
