@@ -17,6 +17,7 @@ import numpy as np
 
 from pullquote.durable import make_room
 from pullquote.encoder import Encoder, Vectors
+from pullquote.errors import ModelError
 from pullquote.index.store import SQLITE_FAILURES
 
 _SCHEMA = """
@@ -25,6 +26,8 @@ CREATE TABLE IF NOT EXISTS vectors (
 ) WITHOUT ROWID
 """
 
+_NEAR_ONE = 1e-3
+"""How far the length of a unit vector may be from 1; in float32 it is within 1e-6."""
 
 _NOT_THE_FILE = frozenset(
     (
@@ -67,12 +70,26 @@ class Embeddings:
         keys = [self._key(text) for text in texts]
         known = {key: row for key in set(keys) if (row := self._read(key)) is not None}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        computed = dict(zip(new, self._encoder.encode(list(new.values())), strict=True))
+        computed = dict(zip(new, self._encoded(list(new.values())), strict=True))
         self._write(computed)
         self.embedded += len(computed)
         self.reused += len(texts) - len(computed)
         rows = [known[key] if key in known else computed[key] for key in keys]
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
+        """The vectors, made now. Those that nothing can be found by are neither kept nor indexed.
+
+        Raises:
+            ModelError: one is not of unit length.
+        """
+        rows = self._encoder.encode(texts)
+        lengths = np.linalg.norm(rows, axis=1)
+        useless = lengths[~(np.abs(lengths - 1) <= _NEAR_ONE)]  # also where it is no number
+        if useless.size:
+            reason = f"a vector that it gave has length {useless[0]:.4g}, not 1 and finite"
+            raise ModelError(self._encoder.identity.name, reason)
+        return rows
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Encoder tokens of each text, special tokens not counted."""
