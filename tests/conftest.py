@@ -143,7 +143,7 @@ class Newsroom:
 
     def open(self) -> Generation:
         """The generation that answers now."""
-        return Generation.open_current(self.index)
+        return self.index.open()
 
     def generations(self) -> list[str]:
         """The names of the generations on disk, oldest first."""

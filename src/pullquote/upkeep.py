@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pullquote.encoder import Encoder
-from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.errors import IndexMismatch
 from pullquote.index import (
-    Generation,
     IndexFolder,
+    OpenGeneration,
     Preview,
     Progress,
     Report,
@@ -21,7 +21,6 @@ from pullquote.index import (
     rebuild,
 )
 from pullquote.index.manifest import Recipe
-from pullquote.index.manifest import corpus_of as recorded_corpus
 from pullquote.ingest.reading import Reading
 from pullquote.settings import Settings, load_settings
 
@@ -43,7 +42,7 @@ def rebuild_index(
     chosen = settings_with(settings, corpus=corpus, index=index)
     encoder = encoder_of(chosen)
     return rebuild(
-        IndexFolder(chosen.index),
+        index_of(chosen),
         corpus_of(chosen),
         encoder,
         recipe=current_recipe(chosen, encoder),
@@ -68,7 +67,7 @@ def preview_rebuild(
     chosen = settings_with(settings, corpus=corpus, index=index)
     recipe = current_recipe(chosen, encoder_of(chosen))
     return preview(
-        IndexFolder(chosen.index),
+        index_of(chosen),
         corpus_of(chosen),
         recipe=recipe,
         limits=chosen.limits,
@@ -82,7 +81,7 @@ def stats(index: str | Path | None = None, *, settings: Settings | None = None) 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
     """
-    return read_stats(IndexFolder(settings_with(settings, index=index).index))
+    return read_stats(index_of(settings_with(settings, index=index)))
 
 
 def corpus_of(settings: Settings) -> Path:
@@ -93,13 +92,13 @@ def corpus_of(settings: Settings) -> Path:
     """
     if "corpus" in settings.model_fields_set:
         return settings.corpus
-    index = IndexFolder(settings.index)
-    try:
-        names = [one.name for one in index.published()]
-    except (IndexMissing, IndexDamaged):
-        names = index.generations()[::-1]
-    recorded = (recorded_corpus(index.generation(name)) for name in names)
-    return next((corpus for corpus in recorded if corpus is not None), settings.corpus)
+    recorded = index_of(settings).recorded_corpus()
+    return settings.corpus if recorded is None else recorded
+
+
+def index_of(settings: Settings) -> IndexFolder:
+    """The index that the settings name; nothing is looked at yet."""
+    return IndexFolder(settings.index)
 
 
 def encoder_of(settings: Settings) -> Encoder:
@@ -123,7 +122,7 @@ def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
     )
 
 
-def check_recipe(settings: Settings, generation: Generation) -> None:
+def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
     """Whether a generation was made by these settings; another version of pullquote may have.
 
     Raises:

@@ -26,7 +26,7 @@ from conftest import FakeEncoder
 from pullquote import assistant, upkeep
 from pullquote.cli import commands
 from pullquote.errors import IndexMissing
-from pullquote.index import Generation, IndexFolder, build, codes, dense, seen
+from pullquote.index import IndexFolder, build, codes, dense, seen
 from pullquote.schema import Filters
 
 ALL = Filters(comments=True)
@@ -44,7 +44,7 @@ def rebuild(index: str, corpus: str) -> None:
 def look(index: str, _corpus: str) -> None:
     """Print all that the index holds and finds, with every score to the last bit."""
     try:
-        opened = Generation.open_current(IndexFolder(Path(index)))
+        opened = IndexFolder(Path(index)).open()
     except IndexMissing:
         return
     with closing(opened) as generation:

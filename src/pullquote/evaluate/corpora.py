@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pullquote.errors import CorpusMissing, IndexDamaged, IndexMissing, SettingsError
+from pullquote.errors import CorpusMissing, SettingsError
 from pullquote.evaluate.gold import read_text
 from pullquote.evaluate.squad import Page, parsed_pages, write_corpus
 from pullquote.index import IndexFolder
-from pullquote.index.manifest import corpus_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +79,7 @@ def _check_free(index: Path, corpus: Path) -> None:
 
     Whoever evaluates on another corpus hardly wants to lose the index that answers.
     """
-    folder = IndexFolder(index)
-    try:
-        recorded = corpus_of(folder.generation(folder.current().name))
-    except (IndexMissing, IndexDamaged):
-        return
+    recorded = IndexFolder(index).recorded_corpus()
     if recorded is not None and recorded.is_dir() and recorded.resolve() != corpus.resolve():
         raise SettingsError(
             f"The index at {index} holds the corpus {recorded}, and {corpus} is to be asked. "

@@ -20,6 +20,8 @@ from pullquote.encoder import Encoder, Vectors
 from pullquote.errors import ModelError
 from pullquote.index.store import SQLITE_FAILURES
 
+EMBEDDINGS = "embeddings.db"
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
   key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.index.folder import IndexFolder
-from pullquote.index.generation import Generation
+from pullquote.index.local import IndexFolder
 from pullquote.index.manifest import FailedFile, Recipe
 
 OLDER = "older generations"
@@ -67,7 +66,7 @@ def read_stats(index: IndexFolder) -> Stats:
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
     """
-    generation = Generation.open_current(index, to_search=False)
+    generation = index.open(to_search=False)
     manifest, store = generation.manifest, generation.store
     try:
         first, last, undated = store.days()

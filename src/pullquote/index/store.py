@@ -12,21 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
 from pullquote.index.editions import Edition
+from pullquote.index.facts import Days, Fact, Facts
 from pullquote.schema import Article, Passage, Role
 
 NAME = "articles.db"
 
 CACHED_ARTICLES = 256
-
-Fact = Literal["source", "section", "language", "kind"]
-"""What articles are counted by."""
 
 _EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 
@@ -41,21 +38,6 @@ CREATE TEMP VIEW spoken AS SELECT * FROM passages WHERE article NOT IN gone;
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What filters ask of an article.
-
-    `day` counts from 1 January of year 1, None if undated. `released` is as in `Article`.
-    """
-
-    day: int | None
-    source: str | None
-    section: str | None
-    language: str
-    kind: str
-    released: int
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
     """An article, its row, the file that it came from, and its passages by their numbers."""
 
@@ -63,19 +45,6 @@ class Stored:
     article: Article
     file: str
     passages: list[Passage]
-
-
-class Days(NamedTuple):
-    """The days of publication of some articles."""
-
-    first: date | None
-    last: date | None
-    undated: int
-
-
-def fold(name: str | None) -> str | None:
-    """A source or section as filters compare it: white space and case do not count."""
-    return " ".join(name.casefold().split()) if name is not None else None
 
 
 def read_only(path: Path) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, PullquoteError
-from pullquote.index import IndexFolder
+from pullquote.upkeep import index_of
 
 HEALTH = "/healthz"
 """Asks for no password, so that it says nothing of the corpus and no place on the machine."""
@@ -17,7 +17,7 @@ HEALTH = "/healthz"
 
 def health_route(assistant: Assistant) -> Route:
     """The route, over one assistant."""
-    index = IndexFolder(assistant.settings.index)
+    index = index_of(assistant.settings)
 
     def look() -> JSONResponse:
         rebuilding = index.holder() is not None

@@ -20,9 +20,9 @@ from pullquote.errors import (
     IndexUnwritable,
     SettingsError,
 )
-from pullquote.index import IndexFolder, Report
+from pullquote.index import Report
 from pullquote.settings import Settings
-from pullquote.upkeep import rebuild_index
+from pullquote.upkeep import index_of, rebuild_index
 from pullquote.web.login import check_protected, is_local
 from pullquote.web.page import build_app
 
@@ -105,7 +105,7 @@ def _tell(report: Report, *, first: bool, same: bool) -> None:
 def _current(settings: Settings) -> str | None:
     """The name of the generation that answers now, or None where none does."""
     try:
-        return IndexFolder(settings.index).current().name
+        return index_of(settings).current().name
     except (IndexMissing, IndexDamaged):
         return None
 
