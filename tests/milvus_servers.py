@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +25,8 @@ import pytest
 HERE = "127.0.0.1"
 APART = Path(__file__).with_name("milvus_apart.py")
 PORT_INSIDE = 19530
-USER, PASSWORD = "root", "Milvus"
+USER, PASSWORD = "root", "sEcret-7f3a\\'\"{x}"
+_FIRST_PASSWORD = "Milvus"  # noqa: S105 - what every new server has
 
 LONGEST_START = 120.0
 """Seconds; it takes 3 here, 16 where its files are unpacked first."""
@@ -84,7 +85,8 @@ class MilvusServer:
         return {"milvus_user": USER, "milvus_password": PASSWORD} if self.guarded else {}
 
     def start(self) -> None:
-        """Have it answer; returns when it does."""
+        """Have it answer; returns when it does. A guarded one gets its password the first time."""
+        is_new = self.port == 0
         listening = listen(self.port)
         self.port = listening.getsockname()[1]
         watched, self._life = os.pipe()
@@ -102,7 +104,10 @@ class MilvusServer:
                 [*keeper, "--", *command], pass_fds=handed, stdout=log, stderr=log
             )
         os.close(watched)
-        self._wait_until_it_answers()
+        self._wait_until_it_answers(_FIRST_PASSWORD if is_new else PASSWORD)
+        if self.guarded and is_new:
+            with closing(self.client(password=_FIRST_PASSWORD)) as client:
+                client.update_password(USER, _FIRST_PASSWORD, PASSWORD)
 
     def kill(self) -> None:
         """End it as by SIGKILL: it has no time to clear up."""
@@ -111,11 +116,11 @@ class MilvusServer:
             self._process.wait(timeout=30)
             self._process = None
 
-    def client(self, *, seconds: float = 10.0) -> Any:
+    def client(self, *, seconds: float = 10.0, password: str = PASSWORD) -> Any:
         """A client of its own maker's."""
         from pymilvus import MilvusClient  # noqa: PLC0415 - not installed everywhere
 
-        given = {"user": USER, "password": PASSWORD} if self.guarded else {}
+        given = {"user": USER, "password": password} if self.guarded else {}
         return MilvusClient(uri=f"http://{HERE}:{self.port}", timeout=seconds, **given)
 
     def tail(self) -> str:
@@ -123,15 +128,18 @@ class MilvusServer:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-TAIL:])
 
-    def _wait_until_it_answers(self) -> None:
+    def _wait_until_it_answers(self, password: str) -> None:
         before = time.monotonic() + LONGEST_START
         while time.monotonic() < before:
             assert self._process is not None
             if self._process.poll() is not None:
                 break
             if reachable(self.port):
-                with suppress(Exception):  # of any kind: it starts
-                    self.client(seconds=2).list_collections()
+                with (
+                    suppress(Exception),  # of any kind: it starts
+                    closing(self.client(seconds=2, password=password)) as client,
+                ):
+                    client.list_collections()
                     return
             time.sleep(0.1)
         self.kill()
