@@ -71,8 +71,12 @@ def _days(text: str) -> tuple[date, date]:
 
 
 IndexOption = Annotated[
-    Path | None,
-    typer.Option("--index", metavar="DIR", help=f"Folder of the index {default('index')}"),
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help=f"Index: a folder or milvus://… {default('index')}",
+    ),
 ]
 CorpusOption = Annotated[
     Path | None,

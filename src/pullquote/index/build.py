@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +12,16 @@ from pullquote.encoder import Encoder
 from pullquote.errors import CorpusUnreadable, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index.changes import compare
 from pullquote.index.embeddings import EMBEDDINGS, Embeddings, open_embeddings
-from pullquote.index.found import Found, FoundArticle
+from pullquote.index.found import Found
 from pullquote.index.manifest import Recipe
 from pullquote.index.plan import Plan, make_plan
+from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.protocol import Index, OpenGeneration, Writer
 from pullquote.index.report import Preview, Report, Written, report_of
 from pullquote.index.seen import SEEN, SeenFiles
 from pullquote.ingest import check_corpus
 from pullquote.ingest.reading import Reading
 from pullquote.limits import LIMITS, Limits
-from pullquote.passages import embedding_text, split_passages
-
-ARTICLES_AT_ONCE = 32
-"""Articles parsed, embedded and written together: enough to fill batches of like length, few enough
-that progress shows and an interrupted rebuild has lost little."""
 
 HERE = Reading()
 """In this process, by the limits that hold unless others are set."""
@@ -48,6 +43,7 @@ def rebuild(
     *,
     recipe: Recipe,
     reading: Reading = HERE,
+    prepare: Prepare = prepare_here,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Report:
@@ -56,7 +52,8 @@ def rebuild(
     Files whose bytes have not changed are not read again; text embedded before is not embedded
     again. With `force` every file is read anew. When nothing differs, the current generation
     stays. A file that cannot be read is named in the report and is not in the index; it is read
-    again when it changes, or the limits of `reading` do.
+    again when it changes, or the limits of `reading` do. `prepare` says where articles are read and
+    embedded; the index is the same.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
@@ -74,7 +71,7 @@ def rebuild(
             if previous.manifest.recipe != recipe:
                 base, note = None, ANEW
         seen = SeenFiles(index.beside / SEEN, corpus)
-        run = _Rebuild(index, corpus, encoder, recipe, reading, seen, previous, progress)
+        run = _Rebuild(index, corpus, encoder, recipe, reading, prepare, seen, previous, progress)
         try:
             done = run.go_on_from(None if force else base)
         except IndexDamaged as damage:  # of a file that was not read so far
@@ -135,6 +132,7 @@ class _Rebuild:
     encoder: Encoder
     recipe: Recipe
     reading: Reading
+    prepare: Prepare
     seen: SeenFiles
     previous: OpenGeneration | None
     progress: Progress | None
@@ -152,17 +150,25 @@ class _Rebuild:
     def _write(self, plan: Plan, embeddings: Embeddings) -> OpenGeneration:
         """The next generation, published."""
         found, unread = Found(plan), dict(sorted(plan.unread.items()))
+        work = Work(
+            corpus=self.corpus,
+            unread=unread,
+            recipe=self.recipe,
+            reading=self.reading,
+            found=found,
+            embeddings=embeddings,
+        )
         tell(self.progress, 0, len(unread))
         with (
-            self.reading.files(self.corpus, unread, fields=self.recipe.fields) as given,
+            self.prepare(work) as batches,
             self.index.writing(
                 self.previous, base=plan.base, dimension=_dimension(plan, embeddings)
             ) as writer,
         ):
             writer.remove(plan.gone)
-            for articles in found.batches(given, size=ARTICLES_AT_ONCE):
-                add(writer, articles, embeddings, self.recipe)
-                tell(self.progress, found.done, len(unread))
+            for batch in batches:
+                write(writer, batch)
+                tell(self.progress, batch.done, len(unread))
             tell(self.progress, len(unread), len(unread))
             if check_corpus(self.corpus) != plan.folder:
                 reason = "another folder took its place while it was read"
@@ -185,27 +191,10 @@ def _dimension(plan: Plan, embeddings: Embeddings) -> int:
     return embeddings.dimension
 
 
-def add(
-    writer: Writer,
-    articles: Sequence[FoundArticle],
-    embeddings: Embeddings,
-    recipe: Recipe,
-) -> None:
-    """Split, embed and write a few articles."""
-    split = [
-        split_passages(
-            one.article,
-            count_tokens=embeddings.count_tokens,
-            budget=recipe.passage_tokens,
-            overlap=recipe.overlap_sentences,
-        )
-        for one in articles
-    ]
-    vectors = embeddings.vectors([embedding_text(p) for passages in split for p in passages])
-    at = 0
-    for one, passages in zip(articles, split, strict=True):
-        writer.add(one.article, passages, vectors[at : at + len(passages)], file=one.file)
-        at += len(passages)
+def write(writer: Writer, batch: Batch) -> None:
+    """Put the articles of a batch in."""
+    for one in batch.articles:
+        writer.add(one.article, one.passages, one.vectors, file=one.file)
 
 
 def tell(progress: Progress | None, done: int, total: int) -> None:

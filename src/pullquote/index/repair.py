@@ -12,17 +12,17 @@ from pullquote.encoder import Encoder
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import store
 from pullquote.index.build import (
-    ARTICLES_AT_ONCE,
     Progress,
-    add,
     open_previous,
     tell,
+    write,
 )
 from pullquote.index.embeddings import open_embeddings
 from pullquote.index.found import FoundArticle
 from pullquote.index.library import GONE, Library
 from pullquote.index.local import IndexFolder
 from pullquote.index.manifest import FolderManifest, Recipe, read_manifest
+from pullquote.index.prepared import ARTICLES_AT_ONCE, Batch, prepare
 from pullquote.index.report import Report, Written, report_of
 from pullquote.index.store import Stored
 
@@ -50,10 +50,12 @@ def repair(
             opened.callback(previous.close)
         with index.writing(previous, base=None, dimension=embeddings.dimension) as writer:
             tell(progress, 0, manifest.articles)
-            for done, some in enumerate(_batched(kept.all_articles(), ARTICLES_AT_ONCE), start=1):
+            done = 0
+            for some in _batched(kept.all_articles(), ARTICLES_AT_ONCE):
                 articles = [FoundArticle(one.file, one.article) for one in some]
-                add(writer, articles, embeddings, recipe)
-                tell(progress, min(done * ARTICLES_AT_ONCE, manifest.articles), manifest.articles)
+                done += len(articles)
+                write(writer, Batch(prepare(articles, embeddings, recipe), done))
+                tell(progress, done, manifest.articles)
             current = writer.finish(
                 recipe,
                 corpus=Path(manifest.corpus),

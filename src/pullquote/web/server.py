@@ -17,6 +17,7 @@ from pullquote.errors import (
     IndexDamaged,
     IndexLocked,
     IndexMissing,
+    IndexUnreachable,
     IndexUnwritable,
     SettingsError,
 )
@@ -77,7 +78,13 @@ def update_index(settings: Settings) -> None:
         quiet = not terminal.err.is_terminal
         with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
             report = rebuild_index(progress=progress, settings=settings)
-    except (CorpusMissing, CorpusUnreadable, IndexLocked, IndexUnwritable) as error:
+    except (
+        CorpusMissing,
+        CorpusUnreadable,
+        IndexLocked,
+        IndexUnreachable,
+        IndexUnwritable,
+    ) as error:
         if before is None:
             raise
         terminal.err.print(f"The index answers as it is. {error}", soft_wrap=True, markup=False)
@@ -106,7 +113,7 @@ def _current(settings: Settings) -> str | None:
     """The name of the generation that answers now, or None where none does."""
     try:
         return index_of(settings).current().name
-    except (IndexMissing, IndexDamaged):
+    except (IndexMissing, IndexDamaged, IndexUnreachable):
         return None
 
 
