@@ -16,8 +16,9 @@ import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
 from milvus_servers import MilvusServer, need_client
-from pullquote.index import IndexFolder, OpenGeneration
+from pullquote.index import OpenGeneration
 from pullquote.settings import Settings
+from pullquote.upkeep import index_of
 
 _NUMBERS = itertools.count(1)
 
@@ -43,16 +44,19 @@ class Engine(StrEnum):
 
 
 _SLOW = (pytest.mark.slow, pytest.mark.xdist_group("milvus"))
-ENGINES = [pytest.param(Engine.LOCAL, id="local")]
+ENGINES = [
+    pytest.param(engine, marks=_SLOW if engine.is_server else (), id=str(engine))
+    for engine in Engine
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Room for an index: the setting that names it, and what else must be set."""
+    """Room for an index: the setting that names it, and what else its server asks for."""
 
     engine: Engine
     index: str
-    settings: dict[str, str]
+    settings: dict[str, object]
     server: MilvusServer | None = None
 
 
@@ -76,16 +80,22 @@ class NewsroomAnywhere(Newsroom):
     def __init__(self, folder: Path, place: Place, encoder: FakeEncoder | None = None) -> None:
         super().__init__(folder, encoder)
         self.place = place
-        self.settings = Settings(
-            index=place.index,
-            corpus=self.corpus,
-            passage_tokens=16,
-            overlap_sentences=1,
-            reading_processes=0,
-            cache=folder / "cache",
+        self.given = {
+            "index": place.index,
+            "corpus": str(self.corpus),
+            "passage_tokens": 16,
+            "overlap_sentences": 1,
+            "reading_processes": 0,
+            "cache": str(folder / "cache"),
             **place.settings,
-        )
-        self.index = IndexFolder(Path(place.index))
+        }
+        self.set()
+
+    def set(self, **given: object) -> None:
+        """Go on with other settings."""
+        self.given |= given
+        self.settings = Settings(**self.given)
+        self.index = index_of(self.settings)
 
     def open(self) -> OpenGeneration:
         """The generation that answers now."""

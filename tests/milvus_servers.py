@@ -101,7 +101,11 @@ class MilvusServer:
                 listening.close()
             command = [part.format(port=self.port) for part in self._command]
             self._process = subprocess.Popen(
-                [*keeper, "--", *command], pass_fds=handed, stdout=log, stderr=log
+                [*keeper, "--", *command],
+                pass_fds=handed,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # what ends a group of processes would end the keeper first
             )
         os.close(watched)
         self._wait_until_it_answers(_FIRST_PASSWORD if is_new else PASSWORD)

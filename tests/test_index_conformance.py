@@ -61,6 +61,24 @@ SPITEFUL = (
     "line\ttab.md",
     "\u05e9\u05dc\u05d5\u05dd/e\u0301\u0323cole \U0001f469\u200d\U0001f467.md",
 )
+SOURCES = (
+    "O'Brien",
+    'say "no"',
+    "back\\slash",
+    "ends with one\\",
+    "\\' or 1 == 1 or '",
+    '\\") or day > 0 or ("',
+    "{source_in}",
+    "%s",
+    "\\x41\\u0042\\n\\t",
+    "\u202eevil\u202c",
+    "e\u0301\u0323cole",
+    "\U0001f469\u200d\U0001f467",
+    "\u05e9\u05dc\u05d5\u05dd",
+    "[1, 2]",
+    "null",
+    "x" * 3000,
+)
 HOSTILE = (
     "e\u0301\u0323cole and \ufb01ne \u0130stanbul \u1e9e: the tide was low.\n\n"
     "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd. \u202eevil\u202c said the tide.\n\n"
@@ -77,9 +95,9 @@ PORTUGUESE = (
     "O molhe do porto está fechado há duas semanas. Os barcos de pesca não puderam sair ontem, "
     "disse o presidente da câmara aos jornalistas."
 )
-LONG = "\n\n".join(f"The ferry \u4e16\u754c number {n} left harbour {n % 7}." for n in range(1600))
-ENDLESS = "\u4e16\u754c" * 14_000
-"""Words without a space, which the encoder of the tests counts as one token: 84,000 bytes."""
+LONG = "\n\n".join(f"The ferry \u4e16\u754c number {n} left harbour {n % 7}." for n in range(60))
+ENDLESS = "\u4e16\u754c" * 22_000
+"""Words without a space: 132,000 bytes, and a string of Milvus's has 65,535 at the most."""
 
 
 def stock(newsroom: Newsroom) -> None:
@@ -102,13 +120,17 @@ def stock(newsroom: Newsroom) -> None:
     newsroom.write("copy/two.md", STORY, source="Courier", section="Sea", date="2024-01-05")
     newsroom.write("hostile.md", HOSTILE, title="'\"\\ {tide}", source='O\'Brien "&" Sons\\')
     newsroom.write("long.md", LONG, date="2023-12-31")
-    newsroom.write("endless.md", f"The tide {ENDLESS} ends.", section="\"' or 1 == 1 or '\"")
+    newsroom.write(
+        "endless.md", f"The tide {ENDLESS} ends.", title="Endless", section="\"' or 1 == 1 or '\""
+    )
     newsroom.write("held.md", "The pier is secret.", status="withheld")
     newsroom.write("soon.md", "The pier is secret, too.", embargo="2090-01-01T00:00:00Z")
     for id in SPITEFUL:
         newsroom.write(id, f"The tide of {len(id)} saw the pier.", title=id.replace("\t", " "))
     newsroom.corpus.joinpath("bad.json").write_text("{")
     record = {"id": "urn:x:'1'\\", "headline": "Boats", "body": "The boats \x01\x7f came.\u2028So."}
+    named = [{"source": one, "headline": "H", "body": "The tide is."} for one in SOURCES]
+    newsroom.corpus.joinpath("named.jsonl").write_text("\n".join(map(json.dumps, named)))
     newsroom.corpus.joinpath("wire.jsonl").write_text(json.dumps(record), encoding="utf-8")
 
 
@@ -227,15 +249,14 @@ class TestAnswers:
     """What is read of an index that stays as it is."""
 
     def test_every_article_is_as_it_was_read(self, library: Library) -> None:
-        """Each fact and each character; by ids with quotes, too, and of 84,000 bytes in one."""
+        """Each fact and each character; by ids with quotes, too, and of 132,000 bytes."""
         assert library.open.articles() == library.local.articles()
         assert set(SPITEFUL) < set(library.open.articles())
         for id in library.open.articles():
             assert library.open.held(id) == library.local.held(id), id
         longest = library.open.article("endless.md").text
-        assert len(longest.encode()) > 65_535
+        assert len(longest.encode()) > 2 * 65_535
         assert ENDLESS in longest
-        assert len(library.open.article("long.md").text.encode()) > 65_535
 
     def test_every_passage_is_cut_from_its_article(self, library: Library) -> None:
         """By its number each is what splitting the article gives, and no other is there."""
@@ -347,6 +368,16 @@ class TestAnswers:
         assert {p.article for p in library.open.passages(list(found))} == articles
         assert set(found) == set(brute.nearest(vector, filters))
 
+    @pytest.mark.parametrize("name", SOURCES, ids=lambda name: ascii(name)[:40])
+    def test_a_source_of_any_name_is_found_by_it(self, library: Library, name: str) -> None:
+        """By its whole name, and it alone; whatever that would mean in an expression."""
+        vector = library.encoder.encode_question("tide")
+        chosen = Filters(sources=(name,))
+        found = library.open.passages(
+            list(library.open.nearest(vector, k=EVERYTHING, filters=chosen))
+        )
+        assert [p.article for p in found] == [f"named.jsonl#{SOURCES.index(name) + 1}"]
+
     @settings(max_examples=15, suppress_health_check=list(HealthCheck))
     @given(filters=FILTERS)
     def test_any_filters(self, library: Library, brute: Brute, filters: Filters) -> None:
@@ -373,7 +404,7 @@ class TestAnswers:
         """Whatever is asked and filtered; by its id it is refused by name."""
         secret = {"held.md", "soon.md"}
         assert secret < set(library.open.articles())
-        for question in ("the pier is secret", "secret too", *QUESTIONS):
+        for question in ("the pier is secret", "secret, too"):
             for filters in (
                 ALL,
                 Filters(),
@@ -616,6 +647,8 @@ class TestRebuilds:
         self, newsroom: NewsroomAnywhere, at: int
     ) -> None:
         """It answers as before, and the next rebuild succeeds and leaves nothing over."""
+        if newsroom.place.engine is not Engine.LOCAL:
+            newsroom.set(milvus_kept_seconds=0)
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
         kept, sound = left_over(newsroom), newsroom.encoder

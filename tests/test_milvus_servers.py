@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from signal import Signals
 
 import pytest
 
@@ -19,17 +20,26 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("milvus")]
 LEFT = """
 import os, sys
 from pathlib import Path
-from milvus_servers import lite_server_in
-server = lite_server_in(Path(sys.argv[1]))
+from milvus_servers import standalone_in
+server = standalone_in(Path(sys.argv[1]), unpacked=Path(sys.argv[3]))
 server.start()
 print(server.port, flush=True)
-os.kill(os.getpid(), 9)
+os.killpg(os.getpid(), int(sys.argv[2]))
 """
 
 
 def test_the_standalone_server_is_a_real_one(standalone: MilvusServer) -> None:
     """It says its version."""
     assert standalone.client().get_server_version() == "v2.3.5-lite"
+
+
+def named(folder: Path) -> list[bytes]:
+    """The commands of the processes that name a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(path.read_bytes())
+    return [command for command in found if str(folder).encode() in command]
 
 
 @pytest.mark.parametrize("name", ["lite_server", "standalone"])
@@ -69,18 +79,23 @@ def test_a_killed_server_comes_back(tmp_path: Path) -> None:
         server.kill()
 
 
-def test_no_server_outlives_the_tests(tmp_path: Path) -> None:
-    """Also where those are killed and cannot clear up."""
+@pytest.mark.parametrize("signal", [Signals.SIGKILL, Signals.SIGTERM])
+def test_no_server_outlives_the_tests(
+    standalone: MilvusServer, unpacked: Path, tmp_path: Path, signal: Signals
+) -> None:
+    """Also where those are killed with all that they started, and cannot clear up."""
     done = subprocess.run(
-        [sys.executable, "-c", LEFT, str(tmp_path)],
+        [sys.executable, "-c", LEFT, str(tmp_path), str(int(signal)), str(unpacked)],
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert done.returncode == -signal, done.stderr
     port, until = int(done.stdout), time.monotonic() + 10
-    while reachable(port) and time.monotonic() < until:
+    while (reachable(port) or named(tmp_path)) and time.monotonic() < until:
         time.sleep(0.1)
     assert not reachable(port)
+    assert not named(tmp_path)
