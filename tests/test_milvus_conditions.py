@@ -107,7 +107,7 @@ def test_what_no_article_has_finds_nothing(filters: Filters) -> None:
         ("v2.6.1", True, True, "INVERTED"),
         ("2.5.0-rc1", True, True, "INVERTED"),
         ("v2.4.17", False, False, "INVERTED"),
-        ("2.3.5", False, False, None),
+        ("v2.3.5-lite", False, False, None),
         ("milvus_lite-3.2.2", True, False, "INVERTED"),
         ("unknown", False, False, None),
     ],

@@ -104,13 +104,6 @@ def write_manifest(server: Server, index: str, manifest: MilvusManifest) -> str:
     return name
 
 
-def read_published(server: Server, name: str) -> Published | None:
-    """The generation of a manifest's collection, or of an alias; None where it is not there yet."""
-    first = Condition("piece == {first}", {"first": 0})
-    rows = server.rows(name, first, ["generation", "digest"])
-    return Published(rows[0]["generation"], rows[0]["digest"]) if rows else None
-
-
 def read_manifest(server: Server, name: str) -> Stored:
     """The manifest in a collection, or behind an alias.
 

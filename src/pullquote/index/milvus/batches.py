@@ -19,7 +19,7 @@ class Batches:
 
     def __init__(self, server: Server, name: str, *, replace: bool = False) -> None:
         self._send = server.upsert if replace else server.insert
-        self._name = name
+        self.name = name
         self._rows: list[Row] = []
         self._bytes = 0
         self.rows = 0
@@ -39,5 +39,5 @@ class Batches:
     def flush(self) -> None:
         """Send what there is."""
         if self._rows:
-            self._send(self._name, self._rows)
+            self._send(self.name, self._rows)
         self._rows, self._bytes = [], 0

@@ -21,14 +21,19 @@ from pullquote.errors import (
 from pullquote.index.milvus.account import (
     MilvusManifest,
     read_manifest,
-    read_published,
     write_manifest,
 )
 from pullquote.index.milvus.conditions import Condition
 from pullquote.index.milvus.generation import MilvusGeneration
 from pullquote.index.milvus.lock import Lock
 from pullquote.index.milvus.server import Access, Server
-from pullquote.index.milvus.tables import DATA, MANIFEST, collection, suffix
+from pullquote.index.milvus.tables import (
+    DATA,
+    MANIFEST,
+    collection,
+    generation_of,
+    suffix,
+)
 from pullquote.index.milvus.writer import MilvusWriter, take_back
 from pullquote.index.protocol import Kept, OpenGeneration, Published
 from pullquote.settings import MilvusLexical
@@ -132,7 +137,7 @@ class MilvusIndex:
         with lock.held():
             self._lock = lock
             try:
-                self._sweep()
+                self._sweep(whole=lock.taken_over)
                 yield
             finally:
                 self._lock = None
@@ -156,10 +161,13 @@ class MilvusIndex:
             yield writer
             self._publish(writer)
         except BaseException:
-            with suppress(IndexUnreachable, IndexUnwritable):  # else the next rebuild does
+            try:
                 if not self._is_current(name):
                     self.server.drop(collection(self._name, MANIFEST, name))
                     writer.discard()
+            except (IndexUnreachable, IndexUnwritable):
+                if self._lock is not None:
+                    self._lock.keep()  # so that the next rebuild knows that it has to clear up
             raise
 
     def note_sound(self, generation: OpenGeneration) -> None:
@@ -169,10 +177,16 @@ class MilvusIndex:
         """Nothing."""
 
     def _current(self) -> Published:
-        found = read_published(self.server, self._name) if self.server.exists(self._name) else None
-        if found is None:
+        """The name of the generation that the alias means; its digest stands in its manifest."""
+        meant = self.server.meant(self._name)
+        if meant is None:
             raise IndexMissing(self.place)
-        return found
+        if (found := generation_of(meant, index=self._name)) is None:
+            raise SettingsError(
+                f"On the server of {self.place} the name {self._name!r} is of a collection that "
+                "pullquote has not made. Choose another name for the index in its address."
+            )
+        return Published(found, "")
 
     def _is_current(self, name: str) -> bool:
         try:
@@ -196,11 +210,12 @@ class MilvusIndex:
         begin = f"{self._name}_{MANIFEST.part}_"
         return [name for name in self.server.names() if name.startswith(begin)]
 
-    def _sweep(self) -> None:
+    def _sweep(self, *, whole: bool) -> None:
         """Remove what nobody reads any more. Only the lock's holder may.
 
         A generation is kept for a while after the next one was published, since somebody may be
-        reading it; then its manifest goes, and the rows and collections that are in none.
+        reading it; then its manifest goes, and the rows and collections that are in none. `whole`,
+        rows are looked through for what a rebuild has left that did not end.
         """
         try:
             current = self._current().name
@@ -208,16 +223,20 @@ class MilvusIndex:
             current = None
         manifests = self._manifests()
         kept: list[MilvusManifest] = []
+        dropped = False
         until = datetime.max.replace(tzinfo=UTC)  # when the next generation took its place
         for manifest in reversed(manifests):
             is_newer = current is None or manifest.generation > current
             long_ago = (datetime.now(UTC) - until).total_seconds() > self._kept_seconds
             if is_newer or (manifest.generation != current and long_ago):
                 self.server.drop(collection(self._name, MANIFEST, manifest.generation))
+                dropped = True
                 continue
             kept.append(manifest)
             until = manifest.created
-        self._sweep_data(kept)
+        self._sweep_collections(kept)
+        if whole or dropped:
+            self._sweep_rows(kept)
 
     def _manifests(self) -> list[MilvusManifest]:
         """Those that can be read, oldest first; the others are removed."""
@@ -230,14 +249,18 @@ class MilvusIndex:
                     self.server.drop(name)
         return found
 
-    def _sweep_data(self, kept: list[MilvusManifest]) -> None:
+    def _sweep_collections(self, kept: list[MilvusManifest]) -> None:
+        """Remove those that no generation has rows in."""
         bases = {suffix(manifest.base) for manifest in kept}
         begins = tuple(f"{self._name}_{table.part}_" for table in DATA)
         for name in self.server.names():
             if name.startswith(begins) and not name.endswith(tuple(bases)):
                 self.server.drop(name)
-        for base in bases:
-            of_base = [manifest for manifest in kept if suffix(manifest.base) == base]
+
+    def _sweep_rows(self, kept: list[MilvusManifest]) -> None:
+        """Remove those that no generation has, and the marks of rebuilds that did not end."""
+        for base in {manifest.base for manifest in kept}:
+            of_base = [manifest for manifest in kept if manifest.base == base]
             oldest = min(manifest.step for manifest in of_base)
             for table in DATA:
                 name = collection(self._name, table, base)

@@ -35,6 +35,7 @@ WRITING_TAKES = 12
 
 _FULL_TEXT = _TEMPLATES = (2, 5)
 _INVERTED = (2, 4)
+_NO_COLLECTION = 100
 _REFUSED = ("auth check failure", "unauthenticated", "permission", "privilege", "password")
 _GONE = ("unavailable", "deadline", "timeout", "connecting", "connection", "closed channel")
 
@@ -75,10 +76,13 @@ class Version:
 
 
 def parse_version(text: str) -> Version:
-    """What a server says of its version: "v2.5.4", "2.3.5" or "milvus_lite-3.2.2"."""
+    """What a server says of its version: "v2.5.4", "v2.3.5-lite" or "milvus_lite-3.2.2".
+
+    The second is a whole server that was packed as one program.
+    """
     found = re.search(r"(\d+)\.(\d+)", text)
     number = (0, 0) if found is None else (int(found[1]), int(found[2]))
-    return Version(text, number, lite="lite" in text.lower())
+    return Version(text, number, lite=text.startswith("milvus_lite"))
 
 
 class Server:
@@ -113,6 +117,17 @@ class Server:
         """Whether there is a collection or an alias of that name."""
         with self._reading() as client:
             return bool(client.has_collection(name, timeout=self._access.seconds))
+
+    def meant(self, alias: str) -> str | None:
+        """The collection that an alias means, or that has that name; None where there is none."""
+        with self._reading() as client:
+            try:
+                found = client.describe_collection(alias, timeout=self._access.seconds)
+            except Exception as error:
+                if getattr(error, "code", None) == _NO_COLLECTION:
+                    return None
+                raise
+            return str(found["collection_name"])
 
     def rows(
         self,
@@ -211,6 +226,11 @@ class Server:
         with self._writing() as client:
             client.delete(name, timeout=self._patience, **self._filter(condition))
 
+    def settle(self, name: str) -> None:
+        """Have what was written put in order, so that searching it is quick."""
+        with self._writing() as client:
+            client.flush(name, timeout=self._patience)
+
     def drop(self, name: str) -> None:
         """Remove a collection, if it is there."""
         with self._writing() as client:
@@ -291,8 +311,9 @@ class Server:
                 import milvus_lite  # noqa: F401, PLC0415 - the same extra
         except ImportError:
             raise ExtraMissing("milvus", what=f"The index at {self.place}") from None
-        # It logs every error with its arguments, which we raise anyway.
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+        # They log every error with its traceback, which we raise anyway.
+        for name in ("pymilvus", "milvus_lite"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         access, address = self._access, self._address
         password = address.password if access.password is None else access.password
         user = address.user if access.user is None else access.user

@@ -129,7 +129,14 @@ MANIFEST = Table(
     ),
 )
 
-LOCK = Table("l", (Column("key"), Column("holder"), Column("expires", Kind.INT), _POINT))
+LOCK = Table(
+    "l",
+    (
+        *(Column("key"), Column("holder"), Column("machine")),
+        *(Column("process", Kind.INT), Column("expires", Kind.INT)),
+        _POINT,
+    ),
+)
 
 DATA = (ARTICLES, TEXTS, PASSAGES, TERMS)
 
@@ -142,6 +149,12 @@ def suffix(generation: str) -> str:
 def collection(index: str, table: Table, of: str) -> str:
     """The collection of a table: that of a base or a generation."""
     return f"{index}_{table.part}_{suffix(of)}"
+
+
+def generation_of(name: str, *, index: str) -> str | None:
+    """The generation whose manifest a collection holds; None where it is none of the index's."""
+    begins = f"{index}_{MANIFEST.part}_"
+    return name.removeprefix(begins).replace("_", "-") if name.startswith(begins) else None
 
 
 def pieces_of(content: str) -> list[str]:

@@ -42,6 +42,10 @@ from pullquote.schema import Article, Passage
 ASKED_AT_ONCE = 100
 """Files or articles that one question to the server names."""
 
+SETTLED_FROM = 1000
+"""Rows after which the server is told to put them in order. Of a few rows it would make a segment
+each time, and a server takes such orders only every few seconds."""
+
 Value = TypeVar("Value")
 
 COMPARED = 64
@@ -152,6 +156,9 @@ class MilvusWriter:
         for batches in (self._articles, self._texts, self._passages):
             batches.flush()
         self._write_terms()
+        for batches in (self._articles, self._passages):
+            if batches.rows > SETTLED_FROM:
+                self._server.settle(batches.name)
         survey = self._survey()
         relations = Relations.of(survey)
         self._note_relations(list(relations.differing(survey)))
