@@ -129,6 +129,7 @@ class Assistant:
             abstained=not best or best[0].confidence < floor,
             answers=tuple(best),
             generation=found.generation.name,
+            searched=found.generation.searched,
             took_ms=round(found.took_ms + _ms_since(started), 1),
         )
 

@@ -5,13 +5,16 @@ Nothing here searches or reads, so that a rebuild that finds nothing to do is ov
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 
+from pullquote.address import MilvusAddress, parse_address
 from pullquote.cluster import Cluster, Shape
 from pullquote.encoder import Encoder
-from pullquote.errors import IndexMismatch
+from pullquote.errors import IndexMismatch, SettingsError
 from pullquote.index import (
+    Index,
     IndexFolder,
     OpenGeneration,
     Preview,
@@ -23,6 +26,7 @@ from pullquote.index import (
     rebuild,
 )
 from pullquote.index.manifest import Recipe
+from pullquote.index.milvus import Access, MilvusIndex
 from pullquote.index.prepared import Prepare, prepare_here
 from pullquote.ingest.reading import Reading
 from pullquote.settings import Settings, load_settings
@@ -100,9 +104,28 @@ def corpus_of(settings: Settings) -> Path:
     return settings.corpus if recorded is None else recorded
 
 
-def index_of(settings: Settings) -> IndexFolder:
+def index_of(settings: Settings) -> Index:
     """The index that the settings name; nothing is looked at yet."""
-    return IndexFolder(settings.index)
+    if isinstance(settings.index, Path):
+        return IndexFolder(settings.index)
+    return MilvusIndex(
+        settings.index,
+        access=Access(
+            user=settings.milvus_user,
+            password=settings.milvus_password,
+            token=settings.milvus_token,
+            certificate=settings.milvus_ca,
+            seconds=settings.milvus_seconds,
+        ),
+        beside=settings.cache / "indexes" / slug_of(settings.index),
+        lexical=settings.milvus_lexical,
+        kept_seconds=settings.milvus_kept_seconds,
+    )
+
+
+def slug_of(address: MilvusAddress) -> str:
+    """The name of the folder in which this machine keeps what it knows of an index elsewhere."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", str(address)).strip("-")
 
 
 def encoder_of(settings: Settings) -> Encoder:
@@ -159,7 +182,7 @@ def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:
             raise IndexMismatch(
-                settings.index, setting=setting, expected=str(asked_for), found=str(made_with)
+                str(settings.index), setting=setting, expected=str(asked_for), found=str(made_with)
             )
 
 
@@ -167,5 +190,12 @@ def settings_with(settings: Settings | None, **given: str | Path | None) -> Sett
     """Those settings, or those of the environment, with what is given on top."""
     if settings is None:
         return load_settings(**given)
-    paths = {name: Path(value) for name, value in given.items() if value is not None}
-    return settings.model_copy(update=paths)
+    try:
+        changes = {
+            name: parse_address(value) if name == "index" else Path(value)
+            for name, value in given.items()
+            if value is not None
+        }
+    except ValueError as error:
+        raise SettingsError(f"A setting cannot be used: index: {error}") from None
+    return settings.model_copy(update=changes)

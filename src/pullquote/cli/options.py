@@ -89,8 +89,12 @@ def with_address(arguments: list[str]) -> list[str]:
 
 
 IndexOption = Annotated[
-    Path | None,
-    typer.Option("--index", metavar="DIR", help=f"Folder of the index {default('index')}"),
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help=f"Index: a folder or milvus://… {default('index')}",
+    ),
 ]
 CorpusOption = Annotated[
     Path | None,

@@ -19,6 +19,7 @@ import numpy as np
 
 from pullquote.durable import make_room
 from pullquote.encoder import Encoder, Vectors
+from pullquote.errors import ModelError
 from pullquote.index.store import SQLITE_FAILURES
 
 EMBEDDINGS = "embeddings.db"
@@ -29,6 +30,8 @@ CREATE TABLE IF NOT EXISTS vectors (
 ) WITHOUT ROWID
 """
 
+_NEAR_ONE = 1e-3
+"""How far the length of a unit vector may be from 1; in float32 it is within 1e-6."""
 
 _NOT_THE_FILE = frozenset(
     (
@@ -94,11 +97,24 @@ class Embeddings:
         computed = {key: elsewhere[text] for key, text in new.items() if text in elsewhere}
         left = {key: text for key, text in new.items() if key not in computed}
         computed |= zip(left, self.encoder.encode(list(left.values())), strict=True)
+        self._check(computed)
         self._write(computed)
         self.embedded += len(computed)
         self.reused += len(texts) - len(computed)
         rows = [known[key] if key in known else computed[key] for key in keys]
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+
+    def _check(self, computed: Mapping[bytes, Vectors]) -> None:
+        """Whether something can be found by each vector; others are neither kept nor indexed.
+
+        Raises:
+            ModelError: one is not of unit length.
+        """
+        for row in computed.values():
+            length = float(np.linalg.norm(row))
+            if not abs(length - 1) <= _NEAR_ONE:  # also where it is no number
+                reason = f"a vector that it gave has length {length:.4g}, not 1 and finite"
+                raise ModelError(self.encoder.identity.name, reason)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Encoder tokens of each text, special tokens not counted."""

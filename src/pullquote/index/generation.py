@@ -24,7 +24,7 @@ from pullquote.index.manifest import FileFacts, read_manifest
 from pullquote.index.protocol import Published
 from pullquote.index.segment import Segment, SegmentPart
 from pullquote.index.store import NAME as ARTICLES
-from pullquote.schema import Article, Filters, Passage, well_formed
+from pullquote.schema import Article, Filters, Passage, Searched, well_formed
 
 if TYPE_CHECKING:
     from pullquote.index.dense import DenseIndex
@@ -78,6 +78,11 @@ class Generation:
             _ = segment.columns
         self._loaded = self.dense, self.lexical, self._allowed, self._releases
         return self
+
+    @property
+    def searched(self) -> Searched:
+        """By words too, always."""
+        return "dense and lexical"
 
     @property
     def name(self) -> str:
@@ -174,6 +179,10 @@ class Generation:
         """How many groups of near-copies there are."""
         return len(self.copies.groups)
 
+    def copied(self) -> int:
+        """How many articles are near-copies of others."""
+        return sum(map(len, self.copies.groups))
+
     def superseded(self, *, at: int) -> dict[str, str]:
         """The articles that newer editions have taken the place of at a moment, each with that."""
         found = self.editions.superseded(at=at)
@@ -182,6 +191,10 @@ class Generation:
     def articles_by(self, fact: Fact) -> dict[str, int]:
         """How many articles there are of each source, section and so on, as written, most first."""
         return self.store.articles_by(fact)
+
+    def passages_by_role(self) -> dict[str, int]:
+        """How many passages there are of each role, most first."""
+        return self.store.passages_by_role()
 
     def days(self) -> Days:
         """The first and the last day of publication, and how many articles have none."""

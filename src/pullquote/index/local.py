@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
@@ -12,8 +14,20 @@ from pullquote.index.compared import compared
 from pullquote.index.folder import IndexFiles
 from pullquote.index.generation import Generation
 from pullquote.index.manifest import corpus_of
-from pullquote.index.protocol import OpenGeneration, Published
+from pullquote.index.protocol import Kept, OpenGeneration, Published
 from pullquote.index.writer import GenerationWriter
+
+OLDER = "older generations"
+
+_PARTS = {
+    "articles.db": "articles",
+    "passages.bin": "passages",
+    "vectors.f32": "vectors",
+    "codes.faiss": "codes",
+    "signatures.bin": "signatures",
+    "manifest.json": "manifest",
+}
+"""What the files of a generation hold; the others are postings."""
 
 
 class IndexFolder(IndexFiles):
@@ -105,6 +119,27 @@ class IndexFolder(IndexFiles):
         except BaseException:
             self.discard(folder)
             raise
+
+    def kept(self, generation: OpenGeneration) -> Kept:
+        """How many generations are kept, and the bytes on disk, by what they hold.
+
+        What segments share is counted once, for that generation.
+        """
+        counted: set[int] = set()
+        parts: Counter[str] = Counter()
+        for name in [generation.name, *self.generations()]:
+            for path in sorted(self.generation(name).rglob("*")):
+                try:
+                    facts = path.stat()
+                except FileNotFoundError:  # a rebuild has swept it
+                    continue
+                if stat.S_ISREG(facts.st_mode) and facts.st_ino not in counted:
+                    counted.add(facts.st_ino)
+                    part = _PARTS.get(path.name, "postings")
+                    parts[part if name == generation.name else OLDER] += facts.st_size
+        with suppress(FileNotFoundError):
+            parts["kept vectors"] = self.embeddings.stat().st_size
+        return Kept(len(self.generations()), dict(parts))
 
     def note_sound(self, generation: OpenGeneration) -> None:
         """Keep which files of a generation were compared with their digests."""

@@ -17,7 +17,7 @@ from pullquote.errors import IndexDamaged
 from pullquote.index.facts import Days, Fact
 from pullquote.index.manifest import FailedFile, Manifest, Recipe
 from pullquote.limits import Limits
-from pullquote.schema import Article, Filters, Passage
+from pullquote.schema import Article, Filters, Passage, Searched
 
 if TYPE_CHECKING:
     from pullquote.index.signatures import Signatures
@@ -29,6 +29,14 @@ class Published:
 
     name: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many generations are kept, and bytes by what they hold."""
+
+    generations: int
+    sizes: dict[str, int]
 
 
 class Part(Protocol):
@@ -81,6 +89,11 @@ class OpenGeneration(Protocol):
     @property
     def damage(self) -> IndexDamaged | None:
         """What is wrong with the generation that it is read for."""
+        ...
+
+    @property
+    def searched(self) -> Searched:
+        """By what passages are found."""
         ...
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:
@@ -144,6 +157,10 @@ class OpenGeneration(Protocol):
         """How many groups of near-copies there are."""
         ...
 
+    def copied(self) -> int:
+        """How many articles are near-copies of others."""
+        ...
+
     def sources(self, articles: Collection[str]) -> int:
         """How many independent sources some articles are."""
         ...
@@ -154,6 +171,10 @@ class OpenGeneration(Protocol):
 
     def articles_by(self, fact: Fact) -> dict[str, int]:
         """How many articles there are of each source, section and so on, as written, most first."""
+        ...
+
+    def passages_by_role(self) -> dict[str, int]:
+        """How many passages there are of each role, most first."""
         ...
 
     def days(self) -> Days:
@@ -243,6 +264,10 @@ class Index(Protocol):
 
     def recorded_corpus(self) -> Path | None:
         """The corpus that the index was built from; None where nothing tells."""
+        ...
+
+    def kept(self, generation: OpenGeneration) -> Kept:
+        """What is kept, beside that generation, which is the current one."""
         ...
 
     def rebuilding(self) -> AbstractContextManager[None]:

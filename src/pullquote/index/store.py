@@ -17,15 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
-from pullquote.index.editions import Edition
+from pullquote.index.editions import EDITION_KEY, Edition
 from pullquote.index.facts import Days, Fact, Facts
 from pullquote.schema import Article, Passage, Role
 
 NAME = "articles.db"
 
 CACHED_ARTICLES = 256
-
-_EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What sqlite3 raises; the second where its own message quotes a damaged schema."""
@@ -163,7 +161,7 @@ class Store:
     def edition_keys(self) -> npt.NDArray[np.void]:
         """The row of every article that can have another edition, with its `item` and `url`."""
         rows = self._query("SELECT row, item, url FROM alive WHERE item OR url ORDER BY row")
-        return np.array([tuple(row) for row in rows], _EDITION_KEY)
+        return np.array([tuple(row) for row in rows], EDITION_KEY)
 
     def edition(self, row: int) -> Edition:
         """What tells the editions of an article apart."""

@@ -18,6 +18,7 @@ from pullquote.errors import (
     IndexDamaged,
     IndexLocked,
     IndexMissing,
+    IndexUnreachable,
     IndexUnwritable,
     SettingsError,
 )
@@ -83,6 +84,7 @@ def update_index(settings: Settings) -> None:
         CorpusMissing,
         CorpusUnreadable,
         IndexLocked,
+        IndexUnreachable,
         IndexUnwritable,
     ) as error:
         if before is None:
@@ -113,7 +115,7 @@ def _current(settings: Settings) -> str | None:
     """The name of the generation that answers now, or None where none does."""
     try:
         return index_of(settings).current().name
-    except (IndexMissing, IndexDamaged):
+    except (IndexMissing, IndexDamaged, IndexUnreachable):
         return None
 
 
