@@ -52,7 +52,7 @@ class Cluster:
         """What is to be written; the same as `prepare_here` gives, within MOST_DIFFERENT.
 
         Raises:
-            SettingsError: Ray is not installed.
+            ExtraMissing: Ray is not installed.
             ClusterUnusable: the cluster cannot be reached, is not as it has to be, or all of it is
                 lost on the way.
         """
