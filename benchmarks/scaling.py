@@ -35,7 +35,7 @@ LISTED_SECONDS = 4.0 / 258_300
 """To look at a file of the corpus that has not changed."""
 
 EMBEDDED_A_CORE = 27.0
-"""Passages a second: benchmarks.ray_build, an actor of one CPU, of a shared machine."""
+"""Passages a second: benchmarks.build, half of what two cores embedded, 45 and 62 of them."""
 
 # Embeddings beside the index: 1,536 bytes, a key, a checksum, and SQLite's own.
 BYTES_KEPT = 1_640
@@ -49,6 +49,9 @@ BYTES_OF_A_COPY_TEST = 700
 TERMS_A_PASSAGE = 85
 """Distinct ones, counted over news by `--terms`;
 8 bytes each in an inverted list, a row and a weight."""
+
+ROW = 2_143
+"""Bytes of what Milvus keeps of a passage beside its vector, counted so too."""
 
 HEADROOM = 1.4
 """Memory for each byte of index: Milvus loads no more beyond 90 % of a query node, and some is
@@ -171,7 +174,7 @@ def embedding_table() -> str:
 
 
 def milvus_table() -> str:
-    """What each index takes of the query nodes, all in memory but where it says disk."""
+    """What each index takes of the query nodes; rows lie on their SSDs, by mmap."""
     rows = []
     for kind in KINDS:
         for n in SIZES[2:]:
@@ -185,7 +188,7 @@ def milvus_table() -> str:
                     spoken(vectors),
                     spoken(words),
                     math.ceil(memory / NODE),
-                    spoken(n * kind.disk) if kind.disk else "none",
+                    spoken(n * (kind.disk + ROW)),
                 ]
             )
     head = ["index", "passages", "bytes a vector", "vectors", "words", "nodes of 64 GB", "SSD"]
@@ -213,15 +216,26 @@ def committer_table() -> str:
     return table(head, rows)
 
 
-def counted_terms(corpus: Path) -> float:
-    """Distinct terms of a passage and its context, over a tenth of the text files of a corpus."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Means of a passage: distinct terms, and bytes of what Milvus keeps beside its vector."""
+
+    terms: float
+    row: float
+
+
+def count(corpus: Path) -> Counted:
+    """What the passages of a tenth of the text files of a corpus have.
+
+    A row is the passage, its terms, and its share of the article's JSON.
+    """
     from pullquote.ingest import read_articles  # noqa: PLC0415 - only to measure
     from pullquote.passages import embedding_text, split_passages  # noqa: PLC0415
     from pullquote.settings import Settings  # noqa: PLC0415
     from pullquote.terms import terms  # noqa: PLC0415
     from pullquote.upkeep import encoder_of  # noqa: PLC0415
 
-    settings, counts = Settings(), list[int]()
+    settings, distinct, rows = Settings(), list[int](), list[float]()
     encoder = encoder_of(settings)
     for path in sorted(corpus.rglob("*.txt"))[::10]:
         for article in read_articles(path, id=path.name):
@@ -231,8 +245,12 @@ def counted_terms(corpus: Path) -> float:
                 budget=settings.passage_tokens,
                 overlap=settings.overlap_sentences,
             )
-            counts += [len(set(terms(embedding_text(passage)))) for passage in found]
-    return sum(counts) / len(counts)
+            share = len(article.model_dump_json()) / max(1, len(found))
+            for passage in found:
+                words = terms(embedding_text(passage))
+                distinct.append(len(set(words)))
+                rows.append(len(passage.text) + len(passage.context) + len(" ".join(words)) + share)
+    return Counted(sum(distinct) / len(distinct), sum(rows) / len(rows))
 
 
 def draw(path: Path) -> None:
@@ -268,7 +286,8 @@ def main() -> None:
     parser.add_argument("--terms", type=Path, help="count the terms of a passage in this corpus")
     asked = parser.parse_args()
     if asked.terms is not None:
-        print(f"{counted_terms(asked.terms):.1f} distinct terms a passage\n")
+        counted = count(asked.terms)
+        print(f"{counted.terms:.1f} distinct terms and {counted.row:.0f} bytes of rows a passage\n")
     for title, made in (
         ("An index in a folder", folder_table()),
         ("Embedding", embedding_table()),

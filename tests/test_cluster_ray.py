@@ -91,6 +91,12 @@ def cluster_of(*cpus: int, **head: int) -> Iterator[object]:
             nodes.shutdown()
 
 
+def listens(port: int) -> bool:
+    """Whether anything does, on that port of this machine."""
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
+
+
 def spread(
     newsroom: Newsroom,
     address: str,
@@ -262,6 +268,10 @@ def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with cluster_of(2, ray_client_server_port=port):
+        until = time.monotonic() + 120
+        while not listens(port):  # it is started behind the rest
+            assert time.monotonic() < until
+            time.sleep(0.2)
         spread(corpus, f"ray://127.0.0.1:{port}", index=tmp_path / "index")
     assert contents(tmp_path / "index") == contents(corpus.index.path)
 
