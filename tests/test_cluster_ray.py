@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -310,6 +311,52 @@ def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None
                 address=nodes.address, shape=Shape(actors=None, cpus=1, gpus=1), encoder=make
             ).prepare,
         )
+
+
+def test_what_answers_and_is_no_cluster_is_told_of(corpus: Newsroom, tmp_path: Path) -> None:
+    """A server of the web, say: Ray would ask it for ever, and fill the terminal."""
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ClusterUnusable, match="no head of a Ray cluster"):
+            spread(corpus, f"127.0.0.1:{server.server_port}", index=tmp_path / "index")
+        server.shutdown()
+
+
+def test_a_cluster_that_wants_a_token_says_so(corpus: Newsroom, tmp_path: Path) -> None:
+    """And takes whoever has it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", "0123456789" * 4)
+        program = [
+            sys.executable,
+            "-c",
+            WITHOUT_AND_WITH,
+            str(corpus.corpus.parent),
+            str(tmp_path),
+        ]
+        done = subprocess.run(
+            program, cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+        )
+    assert done.stdout.splitlines() == ["set RAY_AUTH_MODE=token", "500"], done.stderr[-2000:]
+
+
+WITHOUT_AND_WITH = """
+import os, re, sys
+from pathlib import Path
+from conftest import Newsroom
+from pullquote.errors import ClusterUnusable
+from test_cluster_ray import cluster_of, spread
+if __name__ == "__main__":
+    newsroom, index = Newsroom(Path(sys.argv[1])), Path(sys.argv[2]) / "index"
+    with cluster_of(1) as nodes:
+        known = {name: os.environ.pop(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN")}
+        try:
+            spread(newsroom, nodes.address, index=index)
+        except ClusterUnusable as error:
+            print(re.search("set RAY_AUTH_MODE=token", str(error))[0])
+        os.environ.update(known)
+        print(spread(newsroom, nodes.address, index=index).added)
+"""
 
 
 def test_nothing_is_said_and_nothing_kept(corpus: Newsroom, tmp_path: Path) -> None:
