@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.cluster import Cluster, Shape
+from pullquote.cluster import Cluster, Shape, head
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report, rebuild
@@ -57,6 +57,19 @@ def fake(_threads: int, _device: str) -> FakeEncoder:
 
 def slow(_threads: int, _device: str) -> FakeEncoder:
     return SlowEncoder()
+
+
+class SluggishEncoder(FakeEncoder):
+    """An encoder that takes a minute for what is left of a corpus."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Rows, a tenth of a second each."""
+        time.sleep(0.1 * len(texts))
+        return super().encode(texts)
+
+
+def sluggish(_threads: int, _device: str) -> FakeEncoder:
+    return SluggishEncoder()
 
 
 def another(_threads: int, _device: str) -> FakeEncoder:
@@ -228,6 +241,24 @@ def test_where_every_node_of_actors_is_lost_it_is_said(
         IndexFolder(tmp_path / "index"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
     )
     assert report.embedded < 0.9 * report.passages  # what had come was kept
+
+
+def test_where_the_head_is_lost_we_live_on(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray would end the process after a minute, a web chat as well; we end the rebuild before."""
+    monkeypatch.setattr(head, "GONE_SECONDS", 10.0)
+    with cluster_of(1) as nodes:
+        killed = threading.Event()
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and not killed.is_set():
+                killed.set()
+                nodes.head_node.kill_gcs_server()
+
+        with pytest.raises(ClusterUnusable, match=r"its head at .* has been gone for 10 seconds"):
+            spread(corpus, nodes.address, index=tmp_path / "index", make=sluggish, progress=kill)
+    assert not (tmp_path / "index" / "CURRENT").exists()
 
 
 def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
