@@ -23,9 +23,7 @@ from typing import Any
 
 from benchmarks.common import machine, table
 from pullquote.index.catalog import Catalog
-from pullquote.index.entries import Wanted
-from pullquote.index.library import SEGMENTS
-from pullquote.index.store import NAME
+from pullquote.index.entries import Wanted, rows_of
 
 WORDS = tuple(
     "harbour council mayor vote ferry minister fire otter bridge league health school strike "
@@ -58,22 +56,23 @@ def articles(count: int) -> Iterator[tuple[object, ...]]:
 
 def planted(folder: Path, count: int) -> Any:  # noqa: ANN401 - as much of a generation as is read
     """A generation of one segment with so many articles."""
-    segment = folder / SEGMENTS / "one"
-    segment.mkdir(parents=True)
-    with closing(sqlite3.connect(segment / NAME)) as store, store:
+    path = folder / "articles.db"
+    with closing(sqlite3.connect(path)) as store, store:
         store.execute(
             "CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT, day INTEGER, "
             "released INTEGER, facts TEXT)"
         )
         store.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?)", articles(count))
+    part = SimpleNamespace(
+        key="planted",
+        gone=frozenset(),
+        entries=lambda now: rows_of("planted", path, gone=(), now=now),
+    )
     return SimpleNamespace(
         name="planted",
-        folder=folder,
-        segments=[SimpleNamespace(folder=segment)],
-        manifest=SimpleNamespace(
-            files={f"{SEGMENTS}/one/{NAME}": SimpleNamespace(sha256="planted")}, failed=()
-        ),
-        editions=SimpleNamespace(superseded=lambda at: {}),
+        parts=lambda: [part],
+        manifest=SimpleNamespace(failed=()),
+        superseded=lambda at: {},
     )
 
 

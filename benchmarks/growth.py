@@ -163,7 +163,7 @@ def serving(settings: Settings, questions: Path) -> dict[str, object]:
 def serve(index: str, questions: str) -> None:
     """Print, as JSON, how long it takes to open and to retrieve, and the memory it took."""
     started = time.perf_counter()
-    Generation.open_current(IndexFolder(Path(index))).close()
+    IndexFolder(Path(index)).open().close()
     opened = time.perf_counter() - started
     taken = []
     golds = read_questions(Path(questions))[:100]

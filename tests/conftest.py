@@ -23,7 +23,7 @@ from pullquote.reader.packaged import PackagedNetwork
 from pullquote.settings import DenseType
 from pullquote.upkeep import rebuild_index
 
-pytest_plugins = ["browsing"]
+pytest_plugins = ["browsing", "milvus_servers"]
 
 DIMENSION = 32
 
@@ -143,7 +143,7 @@ class Newsroom:
 
     def open(self) -> Generation:
         """The generation that answers now."""
-        return Generation.open_current(self.index)
+        return self.index.open()
 
     def generations(self) -> list[str]:
         """The names of the generations on disk, oldest first."""

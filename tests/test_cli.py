@@ -57,7 +57,15 @@ class TestAsk:
     def test_json_has_every_key_of_the_contract(self, asked):
         """`--json` gives the reply in the documented shape, and the quote stands where it says."""
         reply = json.loads(asked("ask", "who agreed to the Interpol centre?", "--json").stdout)
-        assert set(reply) == {"id", "question", "abstained", "answers", "generation", "took_ms"}
+        assert set(reply) == {
+            "id",
+            "question",
+            "abstained",
+            "answers",
+            "generation",
+            "searched",
+            "took_ms",
+        }
         answer = reply["answers"][0]
         assert set(answer) == {"text", "confidence", "sources", "citations"}
         citation = answer["citations"][0]

@@ -117,7 +117,7 @@ def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroo
         def published(self) -> list[Published]:
             return [overtaken.pop(0)] if len(overtaken) > 2 else super().published()
 
-    with closing(Generation.open_current(Slow(newsroom.index.path))) as generation:
+    with closing(Slow(newsroom.index.path).open()) as generation:
         assert numbers_of(generation) == {11}
         assert generation.damage is None
 

@@ -11,7 +11,7 @@ import pytest
 import pullquote
 from pullquote.doctor import Finding, examine, repair
 from pullquote.errors import IndexDamaged, IndexMissing
-from pullquote.index import Generation, IndexFolder
+from pullquote.index import IndexFolder
 from pullquote.settings import Settings, load_settings
 
 
@@ -109,7 +109,7 @@ def test_repair_goes_back_to_the_articles_of_before(chosen):
     older = IndexFolder(chosen.index).published()[1].name
     report = repair(chosen)
     assert (report.articles, report.note) == (1, f"from the articles of generation {older}")
-    with closing(Generation.open_current(IndexFolder(chosen.index))) as opened:
+    with closing(IndexFolder(chosen.index).open()) as opened:
         assert (opened.damage, opened.store.articles()) == (None, ["tide.md"])
 
 

@@ -30,7 +30,7 @@ class Rebuilt:
     outside: set[str]
 
 
-def indexed(newsroom: Newsroom, reading: Reading, *, whole: bool = True) -> Rebuilt:
+def indexed(newsroom: Newsroom, reading: Reading) -> Rebuilt:
     """A rebuild and what is then in the index."""
     report = rebuild(
         newsroom.index,
@@ -39,11 +39,11 @@ def indexed(newsroom: Newsroom, reading: Reading, *, whole: bool = True) -> Rebu
         recipe=newsroom.recipe(tokens=400),
         reading=reading,
     )
-    words: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
     with closing(newsroom.open()) as generation:
-        for id in generation.store.articles() if whole else ():
-            file = id.partition("#")[0]
-            words[file] = words.get(file, "") + generation.article(id).text
+        for id in generation.store.articles():
+            texts.setdefault(id.partition("#")[0], []).append(generation.article(id).text)
+    words = {file: "".join(of_file) for file, of_file in texts.items()}
     around = {path.name for path in newsroom.corpus.parent.iterdir()}
     return Rebuilt(report, words, around - {"corpus", "index"})
 

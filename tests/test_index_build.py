@@ -24,7 +24,7 @@ from pullquote.errors import (
     IndexMissing,
     IndexUnwritable,
 )
-from pullquote.index import Generation, IndexFolder, Preview, Report, build, preview
+from pullquote.index import Generation, IndexFolder, Preview, Report, prepared, preview
 from pullquote.schema import Filters, Role
 
 ALL = Filters(comments=True)
@@ -264,7 +264,7 @@ def test_an_article_without_passages_can_still_be_shown(newsroom: Newsroom) -> N
 
 def test_progress_counts_up_to_all(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """From none to all of the files that are read, whichever of them fail."""
-    monkeypatch.setattr(build, "ARTICLES_AT_ONCE", 2)
+    monkeypatch.setattr(prepared, "ARTICLES_AT_ONCE", 2)
     for n in range(4):
         newsroom.write(f"{n}.md", f"The tide {n}.")
     newsroom.write("empty.md", " ")
@@ -312,7 +312,7 @@ def test_a_rebuild_that_stops_leaves_the_old_one(
     harbour: Newsroom, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], when: int
 ) -> None:
     """At the beginning, in the middle or right before the end; what was embedded is kept."""
-    monkeypatch.setattr(build, "ARTICLES_AT_ONCE", 1)
+    monkeypatch.setattr(prepared, "ARTICLES_AT_ONCE", 1)
     for name in ("tide", "pier", "boat"):
         harbour.write(
             f"{name}.md", f"The {name} had gone.", title=f"A {name}", standfirst=f"A {name}"
@@ -333,7 +333,7 @@ def test_an_encoder_that_fails_leaves_the_old_one(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the articles embedded before it failed are not embedded again."""
-    monkeypatch.setattr(build, "ARTICLES_AT_ONCE", 1)
+    monkeypatch.setattr(prepared, "ARTICLES_AT_ONCE", 1)
     newsroom.encoder = FailingEncoder()
     newsroom.write("tide.md", "The tide was there.", title="A tide", standfirst="A tide")
     newsroom.rebuild()
@@ -368,8 +368,8 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from conftest import Newsroom, scratch
-from pullquote.index import build
-build.ARTICLES_AT_ONCE = 1
+from pullquote.index import prepared
+prepared.ARTICLES_AT_ONCE = 1
 Newsroom(Path(sys.argv[1])).rebuild(progress=lambda done, total: os._exit(9) if done == 2 else None)
 """
 

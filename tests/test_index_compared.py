@@ -32,8 +32,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what this process has compared."""
     monkeypatch.setattr(manifest, "compared", fresh := Compared())
-    monkeypatch.setattr("pullquote.index.build.compared", fresh)
-    monkeypatch.setattr("pullquote.index.generation.compared", fresh)
+    monkeypatch.setattr("pullquote.index.local.compared", fresh)
 
 
 def test_a_rebuild_reads_no_file_that_one_before_compared(

@@ -22,7 +22,7 @@ from pullquote.errors import (
     IndexMismatch,
     IndexMissing,
 )
-from pullquote.index import Generation, IndexFolder
+from pullquote.index import IndexFolder
 from pullquote.index.folder import Published
 from pullquote.index.manifest import FORMAT, Recipe
 from pullquote.index.writer import GenerationWriter
@@ -359,7 +359,7 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
         )
         harbour.rebuild()
     assert overtaken.name not in harbour.generations()
-    with closing(Generation.open_current(Slow(harbour.index.path))) as generation:
+    with closing(Slow(harbour.index.path).open()) as generation:
         assert generation.name == harbour.index.current().name
 
 

@@ -154,7 +154,7 @@ def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
         write(grown, "new")
         (grown.corpus / "old3.md").unlink()
         grown.rebuild()
-        after = Generation.open_current(grown.index, before=before)
+        after = grown.index.open(before=before)
         large, same = before.segments[0], after.segments[0]
         assert same.vectors is large.vectors
         assert same.postings is large.postings

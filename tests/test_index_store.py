@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from conftest import FakeEncoder, scratch
 from pullquote.errors import IndexDamaged
-from pullquote.index.store import Store, fold
-from pullquote.index.store_writer import StoreWriter, facts_of
+from pullquote.index.facts import facts_of, fold
+from pullquote.index.store import Store
+from pullquote.index.store_writer import StoreWriter
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage, Role
 from strategies import articles, body, passage

@@ -132,13 +132,11 @@ class Planted:
             name="g1",
             damage=self.damage,
             manifest=SimpleNamespace(articles=len(held)),
-            store=SimpleNamespace(
-                articles=lambda: list(held),
-                article=held.get,
-                articles_by=lambda fact: {NAMES[fact]: 1},
-                days=lambda: (date(2023, 1, 1), date(2024, 12, 31), 0),
-            ),
-            lexical=SimpleNamespace(unknown=lambda terms: [t for t in terms if t == "zebra"]),
+            articles=lambda: list(held),
+            held=held.get,
+            articles_by=lambda fact: {NAMES[fact]: 1},
+            days=lambda: (date(2023, 1, 1), date(2024, 12, 31), 0),
+            unknown=lambda terms: [t for t in terms if t == "zebra"],
         )
 
 

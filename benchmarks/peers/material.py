@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.peers.exchange import PeerPassage, PeerQuestion
 from pullquote.errors import ModelError, SettingsError
 from pullquote.evaluate import GoldQuestion
-from pullquote.index import Generation, IndexFolder
+from pullquote.index import IndexFolder
 from pullquote.schema import Role
 
 READER_PARTS = ("config.json", "tokenizer.json", "model.safetensors")
@@ -54,7 +54,7 @@ def chosen_articles(
 
 def read_passages(index: Path, articles: Iterable[str] | None = None) -> list[PeerPassage]:
     """The passages of an index, comments left out, in the order in which they stand."""
-    generation = Generation.open_current(IndexFolder(index))
+    generation = IndexFolder(index).open()
     wanted = None if articles is None else set(articles)
     every = map(generation.passage, generation.numbers())
     found = [passage for passage in every if passage.role is not Role.COMMENT]
@@ -75,7 +75,7 @@ def read_passages(index: Path, articles: Iterable[str] | None = None) -> list[Pe
 
 def read_article_ids(index: Path) -> list[str]:
     """The ids of all articles of an index."""
-    generation = Generation.open_current(IndexFolder(index))
+    generation = IndexFolder(index).open()
     ids = generation.store.articles()
     generation.close()
     return ids

@@ -11,14 +11,13 @@ from types import TracebackType
 
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, SettingsError
-from pullquote.index import Generation, IndexFolder
-from pullquote.index.folder import Published
+from pullquote.index import OpenGeneration, Published
 from pullquote.reader import Reader, open_reader
 from pullquote.reranker import Reranker
 from pullquote.retriever import Retriever
 from pullquote.schema import Article, Filters, Hit, Question, Reply, well_formed
 from pullquote.settings import Settings
-from pullquote.upkeep import check_recipe, encoder_of, settings_with
+from pullquote.upkeep import check_recipe, encoder_of, index_of, settings_with
 
 MOST_HITS = 1000
 """Hits that one question may ask for; each is read and shown."""
@@ -34,7 +33,7 @@ class Found:
 
     question: Question
     hits: list[Hit]
-    generation: Generation
+    generation: OpenGeneration
     took_ms: float
 
 
@@ -56,18 +55,18 @@ class Assistant:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._index = IndexFolder(settings.index)
+        self._index = index_of(settings)
         self.encoder = encoder_of(settings)
         self.retriever = Retriever(
             self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
         )
         self._swap = threading.Lock()
         self._refused: _Refused | None = None
-        self._open = Generation.open_current(self._index)
+        self._open: OpenGeneration = self._index.open()
         check_recipe(settings, self._open)
 
     @property
-    def generation(self) -> Generation:
+    def generation(self) -> OpenGeneration:
         """The current generation; a newer one is opened when a rebuild has published it.
 
         While one thread opens it the others go on with the one before.
@@ -130,6 +129,7 @@ class Assistant:
             abstained=not best or best[0].confidence < floor,
             answers=tuple(best),
             generation=found.generation.name,
+            searched=found.generation.searched,
             took_ms=round(found.took_ms + _ms_since(started), 1),
         )
 
@@ -209,7 +209,7 @@ class Assistant:
         Raises:
             SettingsError: the one beside the index cannot be read, or explains other log-odds.
         """
-        fitted = read_calibration(self.settings.index, self.scored_by)
+        fitted = read_calibration(self._index.beside, self.scored_by)
         return self._ranking.calibration if fitted is None else fitted
 
     @property
@@ -219,7 +219,7 @@ class Assistant:
         Where it was not, it still orders answers, but is no probability: see `pullquote.calibrate`.
         """
         shipped = self._ranking.reader == self.reader.identity
-        return shipped or read_calibration(self.settings.index, self.scored_by) is not None
+        return shipped or read_calibration(self._index.beside, self.scored_by) is not None
 
     @property
     def scored_by(self) -> str:
@@ -234,7 +234,7 @@ class Assistant:
         return self._ranking.order(found.question, self.reader.read(found.question, found.hits))
 
     def _retrieve(
-        self, generation: Generation, question: Question, k: int | None, filters: Filters | None
+        self, generation: OpenGeneration, question: Question, k: int | None, filters: Filters | None
     ) -> list[Hit]:
         wanted = self.settings.hits if k is None else k
         reranked = 0 if self.reranker is None else self.settings.reranked
@@ -261,11 +261,11 @@ class Assistant:
         if k is not None and not 1 <= k <= MOST_HITS:
             raise SettingsError(f"k is {k}; it counts hits and must be from 1 to {MOST_HITS}.")
 
-    def _opened(self, current: Published) -> Generation:
+    def _opened(self, current: Published) -> OpenGeneration:
         """The generation that answers now, after the one that is open."""
         if self._refused is not None and self._refused.generation == current:
             raise self._refused.error  # it is not opened for each question anew
-        generation = Generation.open_current(self._index, before=self._open)
+        generation = self._index.open(before=self._open)
         try:
             check_recipe(self.settings, generation)
         except IndexMismatch as error:

@@ -20,13 +20,22 @@ from pullquote.errors import (
     PullquoteError,
     SettingsError,
 )
-from pullquote.index import Generation, IndexFolder, Progress, Report, fault_of_embeddings
+from pullquote.index import (
+    Generation,
+    Index,
+    IndexFolder,
+    OpenGeneration,
+    Progress,
+    Report,
+    fault_of_embeddings,
+)
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.index.compared import compared
+from pullquote.index.embeddings import EMBEDDINGS
 from pullquote.ingest import check_corpus
 from pullquote.reader import open_reader
 from pullquote.settings import Settings
-from pullquote.upkeep import check_recipe, current_recipe, encoder_of
+from pullquote.upkeep import check_recipe, current_recipe, encoder_of, index_of
 
 
 class Finding(BaseModel):
@@ -45,9 +54,14 @@ def examine(settings: Settings) -> list[Finding]:
 
     Every file is read and compared with its digest; nothing is written and no question asked.
     """
-    index = IndexFolder(settings.index)
+    index = index_of(settings)
     compared.clear()
-    return [*_generations(index, settings), *_beside(index), *_models(settings)]
+    found = (
+        _generations(index, settings)
+        if isinstance(index, IndexFolder)
+        else _reached(index, settings)
+    )
+    return [*found, *_beside(index), *_models(settings)]
 
 
 def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
@@ -60,9 +74,14 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
         IndexDamaged, IndexMismatch: the articles are damaged too, or of another format.
         IndexLocked, IndexUnwritable: as `rebuild_index`.
     """
-    encoder = encoder_of(settings)
+    encoder, index = encoder_of(settings), index_of(settings)
+    if not isinstance(index, IndexFolder):
+        raise SettingsError(
+            f"The index at {index.place} is on a server, which keeps its own copies. To make it "
+            f"anew, run: pullquote rebuild-index --force --index {index.place}"
+        )
     return rebuild_from_articles(
-        IndexFolder(settings.index),
+        index,
         encoder,
         recipe=current_recipe(settings, encoder),
         progress=progress,
@@ -101,7 +120,26 @@ def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
         yield Finding(part="left-overs", sound=True, found=said)
 
 
-def _recipe(settings: Settings, generation: Generation, *, mend: str) -> Finding:
+def _reached(index: Index, settings: Settings) -> Iterator[Finding]:
+    """The generation on a server: whether it is reached, its rows are all there, and its facts."""
+    rebuild = f"pullquote rebuild-index --index {index.place}"
+    try:
+        generation = index.open()
+    except PullquoteError as error:
+        missing = isinstance(error, IndexMissing)
+        mend = f"{rebuild} --corpus DIR" if missing else None
+        yield Finding(part="server", sound=False, found=str(error), mend=mend)
+        return
+    facts = generation.manifest
+    said = f"{facts.generation}: {facts.articles} articles, {facts.passages} passages"
+    yield Finding(part="server", sound=True, found=index.place)
+    yield Finding(part="current generation", sound=True, found=said)
+    yield Finding(part="search", sound=True, found=generation.searched)
+    yield _recipe(settings, generation, mend=rebuild)
+    yield _corpus(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
+
+
+def _recipe(settings: Settings, generation: OpenGeneration, *, mend: str) -> Finding:
     try:
         check_recipe(settings, generation)
     except (IndexMismatch, ModelError) as error:
@@ -120,16 +158,15 @@ def _corpus(corpus: Path, *, mend: str) -> Finding:
     return Finding(part="corpus", sound=True, found=str(corpus))
 
 
-def _beside(index: IndexFolder) -> Iterator[Finding]:
-    if is_there(index.embeddings):
-        fault = fault_of_embeddings(index.embeddings)
+def _beside(index: Index) -> Iterator[Finding]:
+    embeddings = index.beside / EMBEDDINGS
+    if is_there(embeddings):
+        fault = fault_of_embeddings(embeddings)
         yield Finding(
             part="embeddings.db",
             sound=fault is None,
             found="every vector computed so far" if fault is None else fault,
-            mend=None
-            if fault is None
-            else f"rm -r {index.embeddings}  (what it held is embedded again)",
+            mend=None if fault is None else f"rm -r {embeddings}  (what it held is embedded again)",
         )
     if (holder := index.holder()) is not None:
         yield Finding(part="rebuild", sound=True, found=f"one is at work: {holder}")
@@ -149,7 +186,7 @@ def _models(settings: Settings) -> Iterator[Finding]:
     yield Finding(part="reader", sound=True, found=reader)
     scored_by = f"{reader}, ranked by {Ranking.packaged().identity}"
     try:
-        fitted = read_calibration(settings.index, scored_by)
+        fitted = read_calibration(index_of(settings).beside, scored_by)
     except SettingsError as error:
         mend = f"pullquote calibrate --questions FILE --index {settings.index}"
         yield Finding(part="calibration", sound=False, found=str(error), mend=mend)

@@ -105,7 +105,7 @@ class ArticleWithheld(PullquoteError):
 class IndexMissing(PullquoteError):
     """There is no index at `path`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(
             f"There is no index at {path}. "
@@ -116,7 +116,7 @@ class IndexMissing(PullquoteError):
 class IndexDamaged(PullquoteError):
     """The index file at `path` does not hold what the manifest says it should."""
 
-    def __init__(self, path: Path, *, expected: str, found: str) -> None:
+    def __init__(self, path: Path | str, *, expected: str, found: str) -> None:
         self.path = path
         self.expected = expected
         self.found = found
@@ -129,7 +129,7 @@ class IndexDamaged(PullquoteError):
 class IndexMismatch(PullquoteError):
     """The index at `path` was made with another value of `setting` than the one now asked for."""
 
-    def __init__(self, path: Path, *, setting: str, expected: str, found: str) -> None:
+    def __init__(self, path: Path | str, *, setting: str, expected: str, found: str) -> None:
         self.path = path
         self.setting = setting
         self.expected = expected
@@ -140,10 +140,29 @@ class IndexMismatch(PullquoteError):
         )
 
 
+class IndexUnreachable(PullquoteError):
+    """The server of the index at `place` does not answer, or does not let us in, for `reason`."""
+
+    def __init__(self, place: str, reason: str, *, mend: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(f"The index at {place} cannot be reached: {reason}. {mend}")
+
+
+class ExtraMissing(PullquoteError):
+    """What is asked for needs the optional packages of `extra`, which are not installed."""
+
+    def __init__(self, extra: str, *, what: str) -> None:
+        self.extra = extra
+        super().__init__(
+            f'{what} needs packages that are not installed. Run: pip install "pullquote[{extra}]"'
+        )
+
+
 class IndexLocked(PullquoteError):
     """Another rebuild, described by `holder`, is working on the index at `path`."""
 
-    def __init__(self, path: Path, *, holder: str) -> None:
+    def __init__(self, path: Path | str, *, holder: str) -> None:
         self.path = path
         self.holder = holder
         super().__init__(
@@ -155,12 +174,24 @@ class IndexLocked(PullquoteError):
 class IndexUnwritable(PullquoteError):
     """The next generation could not be written to the index at `path`, for `reason`."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         self.path = path
         self.reason = reason
         super().__init__(
             f"The index at {path} could not be written: {reason}. Nothing that it "
             "held is lost; mend the cause and run pullquote rebuild-index again."
+        )
+
+
+class ClusterUnusable(PullquoteError):
+    """The Ray cluster at `address` cannot rebuild an index, for `reason`."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(
+            f"The Ray cluster {address!r} cannot be used: {reason}. The index stays as it is, and "
+            "what was embedded is kept; mend the cause, or rebuild without --ray."
         )
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from pullquote.encoder import Encoder
-from pullquote.index import Generation
+from pullquote.index import OpenGeneration
 from pullquote.schema import Filters, Hit, Passage, Question
 from pullquote.terms import content_terms
 
@@ -58,12 +58,12 @@ class Retriever:
         """End the threads that search beside the asking ones."""
         self._beside.shutdown()
 
-    def question(self, text: str, generation: Generation) -> Question:
+    def question(self, text: str, generation: OpenGeneration) -> Question:
         """The question with its search terms, each with its rarity in the corpus."""
-        return Question(text, generation.lexical.rarity(content_terms(text)))
+        return Question(text, generation.rarity(content_terms(text)))
 
     def retrieve(
-        self, question: Question, generation: Generation, *, k: int, filters: Filters
+        self, question: Question, generation: OpenGeneration, *, k: int, filters: Filters
     ) -> list[Hit]:
         """The `k` best passages for a question, best first; fewer where the corpus has fewer."""
         wanted = max(self._candidates, k)
@@ -74,7 +74,7 @@ class Retriever:
         cosines = generation.nearest(vector, k=wanted, filters=filters)
         bm25s = lexical.result()
         fused = fuse([cosines, bm25s], k=self._rrf_k)
-        passages = list(islice(collapse(map(generation.passage, fused)), k))
+        passages = list(islice(collapse(generation.passages(list(fused))), k))
         numbers = [passage.id for passage in passages]
         return [
             Hit(
@@ -84,7 +84,5 @@ class Retriever:
                 bm25=bm25s.get(passage.id),
                 rrf=fused[passage.id],
             )
-            for passage, cosine in zip(
-                passages, generation.dense.cosines(vector, numbers), strict=True
-            )
+            for passage, cosine in zip(passages, generation.cosines(vector, numbers), strict=True)
         ]

@@ -21,11 +21,14 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from pullquote.address import Address, parse_address
 from pullquote.errors import SettingsError
 from pullquote.limits import Limits
 
 DenseType = Literal["auto", "flat", "rabitq"]
 """How vectors are searched: each, or by one-bit codes; auto decides by how many they are."""
+
+MilvusLexical = Literal["auto", "require"]
 
 FieldName = Literal[
     "id",
@@ -77,10 +80,15 @@ class Settings(BaseSettings):
         toml_file="pullquote.toml",
         frozen=True,
         extra="forbid",
+        hide_input_in_errors=True,  # an address may hold a password
     )
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
-    index: Path = Field(Path("index"), description="folder of the index")
+    index: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Field(
+        Path("index"),
+        description="folder of the index, or where it stands on a Milvus server: "
+        "milvus://host:19530/archive",
+    )
     fields: dict[FieldName, str] = Field(
         default_factory=dict,
         description="which field of JSON, CSV and Parquet exports says what, where its name does "
@@ -115,6 +123,20 @@ class Settings(BaseSettings):
         1, ge=0, le=4, description="sentences that neighbouring passages share"
     )
 
+    ray: str | None = Field(
+        None,
+        min_length=1,
+        description="Ray cluster on which articles are read and embedded: local (one of this "
+        "machine, for the time of a rebuild), auto, HOST:PORT or ray://HOST:PORT; unset: none",
+    )
+    ray_actors: int | None = Field(
+        None, ge=1, le=10_000, description="actors on it; unset: as many as its nodes have room for"
+    )
+    ray_cpus: int = Field(1, ge=1, description="CPUs of each actor")
+    ray_gpus: float = Field(
+        0, ge=0, le=1, description="GPUs of each actor, which then embeds on one, by torch"
+    )
+
     dense: DenseType = Field(
         "auto",
         description="how vectors are searched: flat (each, in memory), rabitq (by one-bit codes, "
@@ -144,6 +166,29 @@ class Settings(BaseSettings):
         description="share of the answers given that may be wrong; a smaller one withholds more",
     )
     question_chars: int = Field(1000, ge=1, description="longest question taken, in characters")
+
+    milvus_user: str | None = Field(None, description="whom the Milvus server knows")
+    milvus_password: SecretStr | None = Field(None, description="that user's password")
+    milvus_token: SecretStr | None = Field(
+        None, description="what the Milvus server takes in place of a user and a password"
+    )
+    milvus_ca: Path | None = Field(
+        None, description="certificate by which a Milvus server with TLS is known, in PEM"
+    )
+    milvus_seconds: float = Field(
+        10.0, gt=0, le=600, description="how long the Milvus server may take to answer a question"
+    )
+    milvus_lexical: MilvusLexical = Field(
+        "auto",
+        description="search by words too where the Milvus server can (2.5 or later): auto, or "
+        "require, which refuses one that cannot",
+    )
+    milvus_kept_seconds: float = Field(
+        600.0,
+        ge=0,
+        description="how long a generation in Milvus is kept after the next one took its place, so "
+        "that those who still read it finish",
+    )
 
     host: str = Field("127.0.0.1", description="address the web chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port of the web chat")

@@ -5,13 +5,18 @@ Nothing here searches or reads, so that a rebuild that finds nothing to do is ov
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from pathlib import Path
 
+from pullquote.address import MilvusAddress, parse_address
+from pullquote.cluster import Cluster, Shape
 from pullquote.encoder import Encoder
-from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.errors import IndexMismatch, SettingsError
 from pullquote.index import (
-    Generation,
+    Index,
     IndexFolder,
+    OpenGeneration,
     Preview,
     Progress,
     Report,
@@ -21,7 +26,8 @@ from pullquote.index import (
     rebuild,
 )
 from pullquote.index.manifest import Recipe
-from pullquote.index.manifest import corpus_of as recorded_corpus
+from pullquote.index.milvus import Access, MilvusIndex
+from pullquote.index.prepared import Prepare, prepare_here
 from pullquote.ingest.reading import Reading
 from pullquote.settings import Settings, load_settings
 
@@ -43,11 +49,12 @@ def rebuild_index(
     chosen = settings_with(settings, corpus=corpus, index=index)
     encoder = encoder_of(chosen)
     return rebuild(
-        IndexFolder(chosen.index),
+        index_of(chosen),
         corpus_of(chosen),
         encoder,
         recipe=current_recipe(chosen, encoder),
         reading=reading_of(chosen),
+        prepare=preparing_of(chosen),
         force=force,
         progress=progress,
     )
@@ -68,7 +75,7 @@ def preview_rebuild(
     chosen = settings_with(settings, corpus=corpus, index=index)
     recipe = current_recipe(chosen, encoder_of(chosen))
     return preview(
-        IndexFolder(chosen.index),
+        index_of(chosen),
         corpus_of(chosen),
         recipe=recipe,
         limits=chosen.limits,
@@ -82,7 +89,7 @@ def stats(index: str | Path | None = None, *, settings: Settings | None = None) 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
     """
-    return read_stats(IndexFolder(settings_with(settings, index=index).index))
+    return read_stats(index_of(settings_with(settings, index=index)))
 
 
 def corpus_of(settings: Settings) -> Path:
@@ -93,13 +100,32 @@ def corpus_of(settings: Settings) -> Path:
     """
     if "corpus" in settings.model_fields_set:
         return settings.corpus
-    index = IndexFolder(settings.index)
-    try:
-        names = [one.name for one in index.published()]
-    except (IndexMissing, IndexDamaged):
-        names = index.generations()[::-1]
-    recorded = (recorded_corpus(index.generation(name)) for name in names)
-    return next((corpus for corpus in recorded if corpus is not None), settings.corpus)
+    recorded = index_of(settings).recorded_corpus()
+    return settings.corpus if recorded is None else recorded
+
+
+def index_of(settings: Settings) -> Index:
+    """The index that the settings name; nothing is looked at yet."""
+    if isinstance(settings.index, Path):
+        return IndexFolder(settings.index)
+    return MilvusIndex(
+        settings.index,
+        access=Access(
+            user=settings.milvus_user,
+            password=settings.milvus_password,
+            token=settings.milvus_token,
+            certificate=settings.milvus_ca,
+            seconds=settings.milvus_seconds,
+        ),
+        beside=settings.cache / "indexes" / slug_of(settings.index),
+        lexical=settings.milvus_lexical,
+        kept_seconds=settings.milvus_kept_seconds,
+    )
+
+
+def slug_of(address: MilvusAddress) -> str:
+    """The name of the folder in which this machine keeps what it knows of an index elsewhere."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", str(address)).strip("-")
 
 
 def encoder_of(settings: Settings) -> Encoder:
@@ -110,6 +136,28 @@ def encoder_of(settings: Settings) -> Encoder:
 def reading_of(settings: Settings) -> Reading:
     """How the settings say that files are read."""
     return Reading(limits=settings.limits, processes=settings.reading_processes)
+
+
+def preparing_of(settings: Settings) -> Prepare:
+    """Where the settings say that articles are read and embedded."""
+    if settings.ray is None:
+        return prepare_here
+    cache = settings.cache if "cache" in settings.model_fields_set else None
+    return Cluster(
+        address=settings.ray,
+        shape=Shape(actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus),
+        encoder=partial(
+            _encoder_on_node, settings.encoder, batch_size=settings.batch_size, cache=cache
+        ),
+    ).prepare
+
+
+def _encoder_on_node(
+    name: str, threads: int, device: str, *, batch_size: int, cache: Path | None
+) -> Encoder:
+    """The encoder of one of many; models are kept where that machine keeps them, if not told."""
+    place = load_settings().cache if cache is None else cache
+    return Encoder(name, batch_size=batch_size, cache=place, threads=threads, device=device)
 
 
 def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
@@ -123,7 +171,7 @@ def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
     )
 
 
-def check_recipe(settings: Settings, generation: Generation) -> None:
+def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
     """Whether a generation was made by these settings; another version of pullquote may have.
 
     Raises:
@@ -134,7 +182,7 @@ def check_recipe(settings: Settings, generation: Generation) -> None:
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:
             raise IndexMismatch(
-                settings.index, setting=setting, expected=str(asked_for), found=str(made_with)
+                str(settings.index), setting=setting, expected=str(asked_for), found=str(made_with)
             )
 
 
@@ -142,5 +190,12 @@ def settings_with(settings: Settings | None, **given: str | Path | None) -> Sett
     """Those settings, or those of the environment, with what is given on top."""
     if settings is None:
         return load_settings(**given)
-    paths = {name: Path(value) for name, value in given.items() if value is not None}
-    return settings.model_copy(update=paths)
+    try:
+        changes = {
+            name: parse_address(value) if name == "index" else Path(value)
+            for name, value in given.items()
+            if value is not None
+        }
+    except ValueError as error:
+        raise SettingsError(f"A setting cannot be used: index: {error}") from None
+    return settings.model_copy(update=changes)

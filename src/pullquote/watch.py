@@ -10,11 +10,22 @@ from threading import Event
 # the first rebuild, and a change during it would be missed.
 from watchfiles._rust_notify import RustNotify
 
-from pullquote.errors import IndexDamaged, IndexLocked, IndexUnwritable
+from pullquote.errors import (
+    ClusterUnusable,
+    IndexDamaged,
+    IndexLocked,
+    IndexUnreachable,
+    IndexUnwritable,
+)
 from pullquote.index import Progress, Report
 from pullquote.ingest import check_corpus
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
+
+Failure = ClusterUnusable | IndexDamaged | IndexLocked | IndexUnreachable | IndexUnwritable
+"""What ends a rebuild and not the watch."""
+
+_FAILURES = (ClusterUnusable, IndexDamaged, IndexLocked, IndexUnreachable, IndexUnwritable)
 
 QUIET_SECONDS = 1.0
 """Without a change, before a rebuild begins: a copy of many files is then one rebuild."""
@@ -32,11 +43,11 @@ def follow(
     progress: Progress | None = None,
     quiet_seconds: float = QUIET_SECONDS,
     stop: Event | None = None,
-) -> Iterator[Report | IndexDamaged | IndexLocked | IndexUnwritable]:
+) -> Iterator[Report | Failure]:
     """What each rebuild did: one at once, then one after each quiet moment that follows a change.
 
-    A rebuild that could not write, or found another at work, gives its error, and the next change
-    or look tries again. Ends when `stop` is set.
+    A rebuild that could not write, found another at work, or lost its cluster gives its error, and
+    the next change or look tries again. Ends when `stop` is set.
 
     Raises:
         CorpusMissing, CorpusUnreadable: the corpus is not a folder that can be listed, or is no
@@ -44,7 +55,7 @@ def follow(
     """
     corpus = corpus_of(settings)
     check_corpus(corpus)
-    index = settings.index.resolve()
+    index = settings.index.resolve() if isinstance(settings.index, Path) else None
     quiet, longest, look = (
         round(1000 * seconds) for seconds in (quiet_seconds, LONGEST_WAIT_SECONDS, LOOK_SECONDS)
     )
@@ -57,15 +68,13 @@ def follow(
                 yield _rebuilt(settings, progress)
 
 
-def _rebuilt(
-    settings: Settings, progress: Progress | None
-) -> Report | IndexDamaged | IndexLocked | IndexUnwritable:
+def _rebuilt(settings: Settings, progress: Progress | None) -> Report | Failure:
     try:
         return rebuild_index(settings=settings, progress=progress)
-    except (IndexDamaged, IndexLocked, IndexUnwritable) as error:
+    except _FAILURES as error:
         return error
 
 
-def _is_article(path: Path, index: Path) -> bool:
+def _is_article(path: Path, index: Path | None) -> bool:
     """Whether what changed may be one: it is not hidden, nor in the index, which may stand here."""
-    return not path.name.startswith(".") and not path.is_relative_to(index)
+    return not path.name.startswith(".") and (index is None or not path.is_relative_to(index))

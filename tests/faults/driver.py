@@ -26,7 +26,7 @@ from conftest import FakeEncoder
 from pullquote import assistant, upkeep
 from pullquote.cli import commands
 from pullquote.errors import IndexMissing
-from pullquote.index import Generation, IndexFolder, build, codes, dense, seen
+from pullquote.index import IndexFolder, codes, dense, prepared, seen
 from pullquote.schema import Filters
 
 ALL = Filters(comments=True)
@@ -44,7 +44,7 @@ def rebuild(index: str, corpus: str) -> None:
 def look(index: str, _corpus: str) -> None:
     """Print all that the index holds and finds, with every score to the last bit."""
     try:
-        opened = Generation.open_current(IndexFolder(Path(index)))
+        opened = IndexFolder(Path(index)).open()
     except IndexMissing:
         return
     with closing(opened) as generation:
@@ -88,7 +88,7 @@ def main() -> None:
     """Obey until the input ends."""
     commands.app = get_command(commands.app)  # which else every child would make anew
     assistant.encoder_of = upkeep.encoder_of = lambda _settings: FakeEncoder()
-    build.ARTICLES_AT_ONCE = 2
+    prepared.ARTICLES_AT_ONCE = 2
     seen.SETTLED_NS = -3_600_000_000_000  # else the corpus would be too young to be remembered
     _ = pullquote.rebuild_index, dense, codes  # loads what the children need
     os.environ.pop("LD_PRELOAD")  # what children start is neither counted nor broken

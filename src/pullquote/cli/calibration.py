@@ -40,6 +40,7 @@ def calibrate(
     from pullquote.answers import write_calibration  # noqa: PLC0415
     from pullquote.calibrate import calibrate as measure  # noqa: PLC0415
     from pullquote.evaluate import read_questions  # noqa: PLC0415
+    from pullquote.upkeep import index_of  # noqa: PLC0415
 
     gold = read_questions(questions)
     with (
@@ -48,7 +49,11 @@ def calibrate(
     ):
         found = measure(assistant, gold, progress=progress)
         settings, scored_by = assistant.settings, assistant.scored_by
-    kept = None if dry_run else write_calibration(settings.index, scored_by, found.calibration)
+    kept = (
+        None
+        if dry_run
+        else write_calibration(index_of(settings).beside, scored_by, found.calibration)
+    )
     if as_json:
         terminal.print_json(_facts(found, settings.wrong_at_most, kept))
     else:

@@ -35,7 +35,7 @@ def evaluate(
         ),
     ] = None,
     index: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--index",
             metavar="DIR",

@@ -11,7 +11,7 @@ from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
 from pullquote.evaluate.finding import Ranks, first_right_ranks
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ParagraphRead, read_paragraph
-from pullquote.index import Generation
+from pullquote.index import OpenGeneration
 from pullquote.schema import Citation, Filters, Reply
 
 
@@ -98,7 +98,7 @@ class AskedQuestion:
         return any(is_right(answer.text, self.gold.answers) for answer in self.reply.answers[:k])
 
 
-def ask_gold(assistant: Assistant, generation: Generation, gold: GoldQuestion) -> AskedQuestion:
+def ask_gold(assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion) -> AskedQuestion:
     """The question asked as anyone would ask it, and its passages looked for.
 
     Raises:
@@ -124,7 +124,7 @@ def ask_gold(assistant: Assistant, generation: Generation, gold: GoldQuestion) -
     )
 
 
-def _is_exact(generation: Generation, citation: Citation) -> bool:
+def _is_exact(generation: OpenGeneration, citation: Citation) -> bool:
     """Whether the stored article of that id has exactly the quoted words at that place."""
     try:
         article = generation.article(citation.article)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pullquote.errors import CorpusMissing, IndexDamaged, IndexMissing, SettingsError
+from pullquote.errors import CorpusMissing, SettingsError
 from pullquote.evaluate.gold import read_text
 from pullquote.evaluate.squad import Page, parsed_pages, write_corpus
-from pullquote.index import IndexFolder
-from pullquote.index.manifest import corpus_of
+from pullquote.settings import load_settings
+from pullquote.upkeep import index_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,13 @@ class Prepared:
     """
 
     corpus: Path | None
-    index: Path | None
+    index: str | Path | None
 
 
 @contextmanager
-def prepared(questions: Path, *, corpora: Sequence[Path], index: Path | None) -> Iterator[Prepared]:
+def prepared(
+    questions: Path, *, corpora: Sequence[Path], index: str | Path | None
+) -> Iterator[Prepared]:
     """The corpus and index for a file of questions; what is temporary is gone afterwards.
 
     `corpora` are one folder of articles, or files of SQuAD, whose pages then are the articles. With
@@ -49,7 +51,7 @@ def prepared(questions: Path, *, corpora: Sequence[Path], index: Path | None) ->
 
 
 def _corpus(
-    questions: Path, corpora: Sequence[Path], index: Path | None, folder: Path
+    questions: Path, corpora: Sequence[Path], index: str | Path | None, folder: Path
 ) -> Path | None:
     if not corpora:
         pages = parsed_pages(questions, read_text(questions)) if index is None else None
@@ -75,16 +77,12 @@ def _pages(path: Path) -> list[Page]:
     return pages
 
 
-def _check_free(index: Path, corpus: Path) -> None:
+def _check_free(index: str | Path, corpus: Path) -> None:
     """Raise SettingsError where rebuilding would take an index from a corpus that is still there.
 
     Whoever evaluates on another corpus hardly wants to lose the index that answers.
     """
-    folder = IndexFolder(index)
-    try:
-        recorded = corpus_of(folder.generation(folder.current().name))
-    except (IndexMissing, IndexDamaged):
-        return
+    recorded = index_of(load_settings(index=index)).recorded_corpus()
     if recorded is not None and recorded.is_dir() and recorded.resolve() != corpus.resolve():
         raise SettingsError(
             f"The index at {index} holds the corpus {recorded}, and {corpus} is to be asked. "

@@ -21,7 +21,7 @@ from pullquote.evaluate.figures import (
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ReadingFigures, reading_figures
 from pullquote.evaluate.squad import ids_by_title, title_key
-from pullquote.index import Generation, Progress
+from pullquote.index import OpenGeneration, Progress
 from pullquote.schema import Filters
 
 
@@ -50,7 +50,7 @@ def evaluate(
     """
     generation = assistant.generation
     given = list(questions)
-    gold = placed(given, generation.store.articles())
+    gold = placed(given, generation.articles())
     _check(given, gold, generation)
     assistant.ask(gold[0].question, filters=Filters(comments=gold[0].comments))
     asked = []
@@ -83,7 +83,7 @@ def placed(questions: Iterable[GoldQuestion], articles: Iterable[str]) -> list[G
 
 
 def _check(
-    given: Sequence[GoldQuestion], gold: Sequence[GoldQuestion], generation: Generation
+    given: Sequence[GoldQuestion], gold: Sequence[GoldQuestion], generation: OpenGeneration
 ) -> None:
     if not gold:
         raise SettingsError("There are no questions to evaluate with.")
@@ -102,14 +102,14 @@ def _check(
         )
 
 
-def _misplaced(gold: Iterable[GoldQuestion], generation: Generation) -> int:
+def _misplaced(gold: Iterable[GoldQuestion], generation: OpenGeneration) -> int:
     """How many answerable questions have no supporting article in the index."""
-    known = set(generation.store.articles())
+    known = set(generation.articles())
     return sum(one.answerable and known.isdisjoint(one.articles) for one in gold)
 
 
 def _summed_up(
-    asked: Sequence[AskedQuestion], generation: Generation, reading: ReadingFigures | None
+    asked: Sequence[AskedQuestion], generation: OpenGeneration, reading: ReadingFigures | None
 ) -> Figures:
     return Figures(
         questions=len(asked),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pullquote.assistant import Assistant
 from pullquote.evaluate.gold import GoldQuestion
-from pullquote.index import Generation
+from pullquote.index import OpenGeneration
 from pullquote.retriever import collapse, fuse
 from pullquote.schema import Filters, Passage
 
@@ -31,7 +31,9 @@ class Ranks:
 NOWHERE = Ranks(dense=None, lexical=None, fused=None, retrieved=None)
 
 
-def first_right_ranks(assistant: Assistant, generation: Generation, gold: GoldQuestion) -> Ranks:
+def first_right_ranks(
+    assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion
+) -> Ranks:
     """The ranks for a gold question in a generation, near-equal passages collapsed.
 
     A passage is right when it holds an accepted answer, in an article that supports it.
@@ -55,8 +57,10 @@ def first_right_ranks(assistant: Assistant, generation: Generation, gold: GoldQu
     )
 
 
-def _collapsed(generation: Generation, gold: GoldQuestion, ranking: Iterable[int]) -> int | None:
-    return first_right(gold, collapse(map(generation.passage, ranking)))
+def _collapsed(
+    generation: OpenGeneration, gold: GoldQuestion, ranking: Iterable[int]
+) -> int | None:
+    return first_right(gold, collapse(generation.passages(list(ranking))))
 
 
 def first_right(gold: GoldQuestion, passages: Iterable[Passage]) -> int | None:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pullquote.encoder import Encoder
-from pullquote.errors import (
-    CorpusUnreadable,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    IndexUnwritable,
-)
+from pullquote.errors import CorpusUnreadable, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index.changes import compare
-from pullquote.index.compared import compared
-from pullquote.index.embeddings import Embeddings, open_embeddings
-from pullquote.index.folder import IndexFolder
-from pullquote.index.found import Found, FoundArticle
-from pullquote.index.generation import Generation
+from pullquote.index.embeddings import EMBEDDINGS, Embeddings, open_embeddings
+from pullquote.index.found import Found
 from pullquote.index.manifest import Recipe
 from pullquote.index.plan import Plan, make_plan
+from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
+from pullquote.index.protocol import Index, OpenGeneration, Writer
 from pullquote.index.report import Preview, Report, Written, report_of
-from pullquote.index.seen import SeenFiles
-from pullquote.index.writer import GenerationWriter
+from pullquote.index.seen import SEEN, SeenFiles
 from pullquote.ingest import check_corpus
 from pullquote.ingest.reading import Reading
 from pullquote.limits import LIMITS, Limits
-from pullquote.passages import embedding_text, split_passages
-
-ARTICLES_AT_ONCE = 32
-"""Articles parsed, embedded and written together: enough to fill batches of like length, few enough
-that progress shows and an interrupted rebuild has lost little."""
 
 HERE = Reading()
 """In this process, by the limits that hold unless others are set."""
@@ -52,12 +37,13 @@ class Progress(Protocol):
 
 
 def rebuild(
-    index: IndexFolder,
+    index: Index,
     corpus: Path,
     encoder: Encoder,
     *,
     recipe: Recipe,
     reading: Reading = HERE,
+    prepare: Prepare = prepare_here,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Report:
@@ -66,7 +52,8 @@ def rebuild(
     Files whose bytes have not changed are not read again; text embedded before is not embedded
     again. With `force` every file is read anew. When nothing differs, the current generation
     stays. A file that cannot be read is named in the report and is not in the index; it is read
-    again when it changes, or the limits of `reading` do.
+    again when it changes, or the limits of `reading` do. `prepare` says where articles are read and
+    embedded; the index is the same.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
@@ -76,34 +63,32 @@ def rebuild(
     """
     started = time.perf_counter()
     check_corpus(corpus)
-    with translated(index.path), index.lock(), ExitStack() as opened:
-        index.sweep()
-        compared.recall(index.compared)
+    with index.rebuilding(), ExitStack() as opened:
         previous, note = open_previous(index)
         base = previous
         if previous is not None:
             opened.callback(previous.close)
             if previous.manifest.recipe != recipe:
                 base, note = None, ANEW
-        seen = SeenFiles(index.seen, corpus)
-        run = _Rebuild(index, corpus, encoder, recipe, reading, seen, previous, progress)
+        seen = SeenFiles(index.beside / SEEN, corpus)
+        run = _Rebuild(index, corpus, encoder, recipe, reading, prepare, seen, previous, progress)
         try:
             done = run.go_on_from(None if force else base)
         except IndexDamaged as damage:  # of a file that was not read so far
             if force or base is None:
                 raise
-            compared.forget(index.compared)
+            index.note_damage()
             note = _from_nothing(damage)
             done = run.go_on_from(None)
         if done.generation is not previous:
             opened.callback(done.generation.close)
-        compared.keep(index.compared, done.generation.files())
+        index.note_sound(done.generation)
         seconds = round(time.perf_counter() - started, 3)
         return report_of(previous, done, seconds=seconds, note=note)
 
 
 def preview(
-    index: IndexFolder,
+    index: Index,
     corpus: Path,
     *,
     recipe: Recipe,
@@ -123,8 +108,8 @@ def preview(
             if previous.manifest.recipe != recipe:
                 note = ANEW
         base = None if force or note == ANEW else previous
-        plan = make_plan(corpus, base, SeenFiles(index.seen, corpus), limits=limits)
-        before = {} if previous is None else previous.store.versions()
+        plan = make_plan(corpus, base, SeenFiles(index.beside / SEEN, corpus), limits=limits)
+        before = {} if previous is None else previous.versions()
         failing = {failure.path for failure in plan.failed}
         return Preview(
             changes=compare(
@@ -142,38 +127,48 @@ def preview(
 class _Rebuild:
     """What a rebuild works on."""
 
-    index: IndexFolder
+    index: Index
     corpus: Path
     encoder: Encoder
     recipe: Recipe
     reading: Reading
+    prepare: Prepare
     seen: SeenFiles
-    previous: Generation | None
+    previous: OpenGeneration | None
     progress: Progress | None
 
-    def go_on_from(self, base: Generation | None) -> Written:
+    def go_on_from(self, base: OpenGeneration | None) -> Written:
         """The generation that says what the corpus says: `base`, where that does."""
         plan = make_plan(self.corpus, base, self.seen, limits=self.reading.limits)
         self.seen.save()
         if plan.base is not None and plan.base.damage is None and not plan.differs:
             return Written(plan.base, embedded=0, reused=0, skipped=plan.skipped)
-        with open_embeddings(self.index.embeddings, self.encoder) as embeddings:
+        with open_embeddings(self.index.beside / EMBEDDINGS, self.encoder) as embeddings:
             current = self._write(plan, embeddings)
         return Written(current, embeddings.embedded, embeddings.reused, plan.skipped)
 
-    def _write(self, plan: Plan, embeddings: Embeddings) -> Generation:
+    def _write(self, plan: Plan, embeddings: Embeddings) -> OpenGeneration:
         """The next generation, published."""
         found, unread = Found(plan), dict(sorted(plan.unread.items()))
+        work = Work(
+            corpus=self.corpus,
+            unread=unread,
+            recipe=self.recipe,
+            reading=self.reading,
+            found=found,
+            embeddings=embeddings,
+        )
         tell(self.progress, 0, len(unread))
         with (
-            self.reading.files(self.corpus, unread, fields=self.recipe.fields) as given,
-            staged(self.index, self.previous) as folder,
-            closing(_writer(folder, plan, embeddings)) as writer,
+            self.prepare(work) as batches,
+            self.index.writing(
+                self.previous, base=plan.base, dimension=_dimension(plan, embeddings)
+            ) as writer,
         ):
             writer.remove(plan.gone)
-            for articles in found.batches(given, size=ARTICLES_AT_ONCE):
-                add(writer, articles, embeddings, self.recipe)
-                tell(self.progress, found.done, len(unread))
+            for batch in batches:
+                write(writer, batch)
+                tell(self.progress, batch.done, len(unread))
             tell(self.progress, len(unread), len(unread))
             if check_corpus(self.corpus) != plan.folder:
                 reason = "another folder took its place while it was read"
@@ -186,49 +181,20 @@ class _Rebuild:
             )
 
 
-def _writer(folder: Path, plan: Plan, embeddings: Embeddings) -> GenerationWriter:
-    """What writes the next generation.
+def _dimension(plan: Plan, embeddings: Embeddings) -> int:
+    """The numbers in a vector.
 
-    The encoder is loaded for it, if anything is read: the processes that read start meanwhile.
+    The encoder is loaded to tell, if anything is read: the processes that read start meanwhile.
     """
     if plan.base is not None and not plan.unread:
-        return GenerationWriter(folder, plan.base, dimension=plan.base.manifest.dimension)
-    return GenerationWriter(folder, plan.base, dimension=embeddings.dimension)
+        return plan.base.manifest.dimension
+    return embeddings.dimension
 
 
-@contextmanager
-def staged(index: IndexFolder, previous: Generation | None) -> Iterator[Path]:
-    """A folder for the next generation: published on the way out, or removed where it failed."""
-    folder = index.stage()
-    try:
-        yield folder
-        index.publish(folder, before=None if previous is None else previous.published)
-    except BaseException:
-        index.discard(folder)
-        raise
-
-
-def add(
-    writer: GenerationWriter,
-    articles: Sequence[FoundArticle],
-    embeddings: Embeddings,
-    recipe: Recipe,
-) -> None:
-    """Split, embed and write a few articles."""
-    split = [
-        split_passages(
-            one.article,
-            count_tokens=embeddings.count_tokens,
-            budget=recipe.passage_tokens,
-            overlap=recipe.overlap_sentences,
-        )
-        for one in articles
-    ]
-    vectors = embeddings.vectors([embedding_text(p) for passages in split for p in passages])
-    at = 0
-    for one, passages in zip(articles, split, strict=True):
-        writer.add(one.article, passages, vectors[at : at + len(passages)], file=one.file)
-        at += len(passages)
+def write(writer: Writer, batch: Batch) -> None:
+    """Put the articles of a batch in."""
+    for one in batch.articles:
+        writer.add(one.article, one.passages, one.vectors, file=one.file)
 
 
 def tell(progress: Progress | None, done: int, total: int) -> None:
@@ -237,10 +203,10 @@ def tell(progress: Progress | None, done: int, total: int) -> None:
         progress(done, total)
 
 
-def open_previous(index: IndexFolder) -> tuple[Generation | None, str | None]:
+def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:
     """The generation to go on from, or None, and what is wrong with the current one."""
     try:
-        found = Generation.open_current(index, to_search=False)
+        found = index.open(to_search=False)
         note = None if found.damage is None else f"went on from the one before: {found.damage}"
         return found, note
     except IndexMissing:
@@ -251,12 +217,3 @@ def open_previous(index: IndexFolder) -> tuple[Generation | None, str | None]:
 
 def _from_nothing(error: IndexDamaged | IndexMismatch) -> str:
     return f"started from nothing, because: {error}"
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Raise IndexUnwritable for what the device or SQLite raises."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        raise IndexUnwritable(path, str(error)) from error

@@ -14,10 +14,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pullquote.index.entries import Entry, State, Wanted, hidden_row, read_entry, rows_of
-from pullquote.index.generation import Generation
-from pullquote.index.library import SEGMENTS, gone_rows
-from pullquote.index.store import NAME
+from pullquote.index.entries import Entry, State, Wanted, hidden_row, read_entry
+from pullquote.index.protocol import OpenGeneration
 from pullquote.schema import NEVER
 
 _SCHEMA = """
@@ -31,6 +29,7 @@ CREATE TABLE entries (
 
 _INDEXES = """
 CREATE INDEX entries_by_row ON entries (segment, row);
+CREATE INDEX entries_by_id ON entries (id);
 CREATE INDEX entries_by_state ON entries (state);
 CREATE INDEX entries_by_day ON entries (day, id);
 CREATE INDEX entries_by_title ON entries (by_title, id);
@@ -78,11 +77,11 @@ class Catalog:
         self._next_release = 0
         self.overview = Overview()
 
-    def holds(self, generation: Generation, *, now: float) -> bool:
+    def holds(self, generation: OpenGeneration, *, now: float) -> bool:
         """Whether it says of that generation what is so now."""
         return self._generation == generation.name and now < self._next_release
 
-    def update(self, generation: Generation, *, now: float) -> None:
+    def update(self, generation: OpenGeneration, *, now: float) -> None:
         """Read what it does not know of a generation yet.
 
         Raises:
@@ -126,19 +125,20 @@ class Catalog:
             self._connection.close()
 
     def _read_segments(
-        self, generation: Generation, segments: dict[str, frozenset[int]], now: int
+        self, generation: OpenGeneration, segments: dict[str, frozenset[int]], now: int
     ) -> None:
         """Make the rows those of the generation's segments, in `segments` with what is gone."""
-        current = {_digest(generation, at): s for at, s in enumerate(generation.segments)}
+        current = {part.key: part for part in generation.parts()}
         for digest in segments.keys() - current.keys():
             self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
             del segments[digest]
-        for digest, segment in current.items():
-            gone = frozenset(gone_rows(generation.folder, segment.folder.name).tolist())
+        for digest, part in current.items():
+            gone = part.gone
             known = segments.get(digest)
             if known is None or known - gone or self._is_due(digest, now):
-                self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
-                self._insert(rows_of(digest, segment.folder / NAME, gone=gone, now=now))
+                if known is not None:
+                    self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
+                self._insert(part.entries(now=now))
             else:
                 self._connection.executemany(
                     "DELETE FROM entries WHERE segment = ? AND row = ?",
@@ -153,26 +153,20 @@ class Catalog:
         )
         return bool(self._query(statement, digest, State.EMBARGOED, now))
 
-    def _note_superseded(self, generation: Generation, now: int) -> None:
+    def _note_superseded(self, generation: OpenGeneration, now: int) -> None:
         self._connection.execute(
             "UPDATE entries SET state = ?, note = NULL WHERE state = ?",
             (State.INDEXED, State.SUPERSEDED),
         )
         self._connection.executemany(
-            "UPDATE entries SET state = ?, note = ? WHERE segment = ? AND row = ? AND state = ?",
+            "UPDATE entries SET state = ?, note = ? WHERE id = ? AND state = ?",
             [
-                (
-                    State.SUPERSEDED,
-                    new.edition.id,
-                    _digest(generation, old.segment),
-                    old.row,
-                    State.INDEXED,
-                )
-                for old, new in generation.editions.superseded(at=now).items()
+                (State.SUPERSEDED, new, old, State.INDEXED)
+                for old, new in generation.superseded(at=now).items()
             ],
         )
 
-    def _note_failed(self, generation: Generation) -> None:
+    def _note_failed(self, generation: OpenGeneration) -> None:
         """The files and records that gave no article, which are of no segment."""
         self._connection.execute("DELETE FROM entries WHERE segment = ''")
         self._insert(
@@ -231,9 +225,3 @@ def _by_name(counted: Counter[tuple[str | None, str | None]]) -> dict[str, int]:
             names[key] = min(name, names.get(key, name))
     found = [(names.get(key, ""), count) for key, count in counts.items()]
     return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
-
-
-def _digest(generation: Generation, segment: int) -> str:
-    """The SHA-256 of a segment's articles, by which it is known whatever generation has it."""
-    name = generation.segments[segment].folder.name
-    return generation.manifest.files[f"{SEGMENTS}/{name}/{NAME}"].sha256

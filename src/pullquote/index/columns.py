@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.index.arrays import Mask
-from pullquote.index.store import Facts, fold
+from pullquote.index.facts import Facts, fold
 from pullquote.schema import Filters, Role
 
 ROLES = tuple(Role)

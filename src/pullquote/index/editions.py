@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
@@ -19,9 +19,6 @@ import numpy.typing as npt
 
 from pullquote.index.joined import Joined
 from pullquote.schema import NEVER, Article, instant_of
-
-if TYPE_CHECKING:
-    from pullquote.index.store import Store
 
 MOST_EDITIONS = 20
 """An address that more articles have is none of an article: a home page or a list."""
@@ -88,13 +85,28 @@ def canonical(url: str) -> str | None:
     return f"{parts.netloc.lower().removeprefix('www.')}{path}?{query}"
 
 
+class KnowsEditions(Protocol):
+    """Some articles, by their rows."""
+
+    def edition_keys(self) -> npt.NDArray[np.void]:
+        """The row of every article that can have another edition, with its `item` and `url`."""
+        ...
+
+    def edition(self, row: int) -> Edition:
+        """What tells the editions of an article apart."""
+        ...
+
+
+EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
+
+
 class Editions:
     """The articles of a generation of which there are several editions.
 
     `groups` are the editions of each, the newest last.
     """
 
-    def __init__(self, stores: Sequence[Store]) -> None:
+    def __init__(self, stores: Sequence[KnowsEditions]) -> None:
         keys = [store.edition_keys() for store in stores]
         items = _several([key["item"] for key in keys], most=None)
         urls = _several([key["url"] for key in keys], most=MOST_EDITIONS)
@@ -113,7 +125,7 @@ class Editions:
         """
         found: dict[Place, Place] = {}
         for group in self.groups:
-            here = [p for p in group if p.edition.released <= at or p.edition.released == NEVER]
+            here = [place for place in group if _is_here(place.edition, at)]
             found.update((place, here[-1]) for place in here[:-1])
         return found
 
@@ -125,9 +137,29 @@ class Editions:
         return [np.array(found, np.int32) for found in rows]
 
 
-def _age(place: Place) -> tuple[tuple[int, int], str]:
+def superseded_in(group: Iterable[Edition], *, at: int) -> Iterator[tuple[Edition, Edition]]:
+    """The editions of one article that a newer one has taken the place of at a moment, and that."""
+    here = sorted((one for one in group if _is_here(one, at)), key=_newness)
+    return ((one, here[-1]) for one in here[:-1])
+
+
+def superseded_from(newer: Iterable[Edition]) -> int | None:
+    """The moment from which newer editions take the place of one; None where there are none."""
+    ways = [0 if one.released == NEVER else one.released for one in newer]
+    return min(ways, default=None)
+
+
+def _is_here(edition: Edition, at: int) -> bool:
+    return edition.released <= at or edition.released == NEVER
+
+
+def _newness(edition: Edition) -> tuple[int, int, str]:
     """How new an edition is; of two that are as new, ids decide, so that every build agrees."""
-    return (place.edition.moment, place.edition.revision), place.edition.id
+    return edition.moment, edition.revision, edition.id
+
+
+def _age(place: Place) -> tuple[int, int, str]:
+    return _newness(place.edition)
 
 
 def _several(digests: Sequence[npt.NDArray[np.int64]], *, most: int | None) -> list[int]:

@@ -149,7 +149,7 @@ def rows_of(
         with closing(read_only(path)) as store:
             while rows := store.execute(_READ, (at, _READ_AT_ONCE)).fetchall():
                 at = rows[-1][0]
-                yield from (_row(digest, row, now) for row in rows if row[0] not in gone)
+                yield from (entry_row(digest, row, now) for row in rows if row[0] not in gone)
     except SQLITE_FAILURES as error:
         raise IndexDamaged(path, expected="a sound database", found=str(error)) from error
 
@@ -162,8 +162,8 @@ def hidden_row(
     return (digest, row, id, state, note, *unknown, released, plain(id), None, None, plain(id))
 
 
-def _row(digest: str, read: Sequence[object], now: int) -> tuple[object, ...]:
-    """An article as the catalog keeps it."""
+def entry_row(digest: str, read: Sequence[object], now: int) -> tuple[object, ...]:
+    """An article as the catalog keeps it, by its row and what `_READ` reads of it."""
     row, id, day, released, title, authors, source, section, language, published, status = read
     if (until := int(str(released))) > now:
         state, note = _kept_back(until, status)

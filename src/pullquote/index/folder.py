@@ -22,7 +22,6 @@ import re
 import shutil
 import socket
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +37,9 @@ from pullquote.durable import (
     write_atomically,
 )
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
+from pullquote.index.embeddings import EMBEDDINGS
+from pullquote.index.protocol import Published
+from pullquote.index.seen import SEEN
 
 _PATIENCE = 0.5
 """Seconds to wait for the lock: who only asks whether it is held holds it for a moment."""
@@ -48,21 +50,13 @@ _MOST_BYTES = 1024
 """More than CURRENT ever has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The name of a generation and the SHA-256 of its manifest, in hex."""
-
-    name: str
-    digest: str
-
-
-class IndexFolder:
+class IndexFiles:
     """The files of an index that are not part of one generation."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.embeddings = path / "embeddings.db"
-        self.seen = path / "seen.json"
+        self.embeddings = path / EMBEDDINGS
+        self.seen = path / SEEN
         self.compared = path / "compared.json"
         self._current = path / "CURRENT"
         self._note = path / "rebuild.json"

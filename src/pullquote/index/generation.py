@@ -6,24 +6,25 @@ import difflib
 import os
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pullquote.encoder import Vectors
-from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged, IndexMismatch
+from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged
 from pullquote.index.arrays import Mask
 from pullquote.index.columns import folded
-from pullquote.index.compared import compared
 from pullquote.index.copies import Copies
 from pullquote.index.editions import Editions
-from pullquote.index.folder import IndexFolder, Published
+from pullquote.index.facts import Days, Fact
 from pullquote.index.lexical import LexicalIndex
 from pullquote.index.library import SEGMENTS, Library, gone_rows
 from pullquote.index.manifest import FileFacts, read_manifest
-from pullquote.index.segment import Segment
-from pullquote.schema import Article, Filters, Passage, well_formed
+from pullquote.index.protocol import Published
+from pullquote.index.segment import Segment, SegmentPart
+from pullquote.index.store import NAME as ARTICLES
+from pullquote.schema import Article, Filters, Passage, Searched, well_formed
 
 if TYPE_CHECKING:
     from pullquote.index.dense import DenseIndex
@@ -78,46 +79,10 @@ class Generation:
         self._loaded = self.dense, self.lexical, self._allowed, self._releases
         return self
 
-    @classmethod
-    def open_current(
-        cls, index: IndexFolder, *, to_search: bool = True, before: Generation | None = None
-    ) -> Generation:
-        """The generation that answers now, its files checked against their digests.
-
-        Where it is damaged it is the one before, which then says so in `damage`. Not `to_search`,
-        it has read little yet. It shares with `before`, if that is given, what both have.
-
-        Raises:
-            IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
-        """
-        while True:
-            current, *older = index.published()
-            try:
-                found = cls(index.generation(current.name), current, before=before)
-                return found.load() if to_search else found
-            except IndexDamaged as damage:
-                if index.current() == current:
-                    compared.forget(index.compared)
-                    return cls._stand_in(index, current, older, damage)
-                # Else two rebuilds have come and gone, and swept it: the newest is tried.
-
-    @classmethod
-    def _stand_in(
-        cls,
-        index: IndexFolder,
-        current: Published,
-        before: Sequence[Published],
-        damage: IndexDamaged,
-    ) -> Generation:
-        """The generation before a damaged one, if it is sound."""
-        for published in before:
-            try:
-                found = cls(index.generation(published.name), published).load()
-            except (IndexDamaged, IndexMismatch):
-                continue
-            found.damage, found.answers_for = damage, current.name
-            return found
-        raise damage
+    @property
+    def searched(self) -> Searched:
+        """By words too, always."""
+        return "dense and lexical"
 
     @property
     def name(self) -> str:
@@ -174,13 +139,70 @@ class Generation:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
         return self.lexical.search(terms, k=k, allowed=self._masks(filters))
 
+    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+        """The cosine of each of those passages with a vector of shape (dimension,)."""
+        return self.dense.cosines(vector, numbers)
+
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
+        return self.lexical.rarity(terms)
+
+    def unknown(self, terms: Sequence[str]) -> list[str]:
+        """Those terms that stand in no passage and no headline of one."""
+        return self.lexical.unknown(terms)
+
     def passage(self, number: int) -> Passage:
         """The passage of that number."""
         return self.store.passage(number)
 
+    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
+        """The passages of those numbers, in their order; read as they are asked for."""
+        return map(self.store.passage, numbers)
+
+    def held(self, article: str) -> Article | None:
+        """The article of that id, also one that may not be shown; None where there is none."""
+        return self.store.article(article)
+
+    def articles(self) -> list[str]:
+        """The ids of all articles, sorted."""
+        return self.store.articles()
+
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file that each article came from, by the article's id."""
         return self.store.article_versions()
+
+    def versions(self) -> dict[str, str]:
+        """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
+        return self.store.versions()
+
+    def copy_groups(self) -> int:
+        """How many groups of near-copies there are."""
+        return len(self.copies.groups)
+
+    def copied(self) -> int:
+        """How many articles are near-copies of others."""
+        return sum(map(len, self.copies.groups))
+
+    def superseded(self, *, at: int) -> dict[str, str]:
+        """The articles that newer editions have taken the place of at a moment, each with that."""
+        found = self.editions.superseded(at=at)
+        return {old.edition.id: new.edition.id for old, new in found.items()}
+
+    def articles_by(self, fact: Fact) -> dict[str, int]:
+        """How many articles there are of each source, section and so on, as written, most first."""
+        return self.store.articles_by(fact)
+
+    def passages_by_role(self) -> dict[str, int]:
+        """How many passages there are of each role, most first."""
+        return self.store.passages_by_role()
+
+    def days(self) -> Days:
+        """The first and the last day of publication, and how many articles have none."""
+        return self.store.days()
+
+    def parts(self) -> list[SegmentPart]:
+        """All articles, by segments."""
+        return [SegmentPart(segment, self._digest(segment)) for segment in self.segments]
 
     def files(self) -> list[os.stat_result]:
         """What the system says of each file."""
@@ -206,6 +228,10 @@ class Generation:
             dimension=self.manifest.dimension,
             known=known,
         )
+
+    def _digest(self, segment: Segment) -> str:
+        """The SHA-256 of a segment's articles, by which it is known whatever generation has it."""
+        return self.manifest.files[f"{SEGMENTS}/{segment.folder.name}/{ARTICLES}"].sha256
 
     def _facts(self, name: str) -> dict[str, FileFacts]:
         """The size and digest of a segment's files."""

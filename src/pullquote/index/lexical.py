@@ -7,7 +7,6 @@ merges), lie in files that never change, and search under any filter at the same
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,16 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.index.arrays import Mask, Rows
-from pullquote.index.postings import MOST_COUNTED, Distinct, Field, Listed
+from pullquote.index.bm25 import HEADLINE_WEIGHT, K1, MOST_COUNTED, B, idf
+from pullquote.index.postings import Distinct, Field, Listed
 from pullquote.index.segment import Segment
-
-HEADLINE_WEIGHT = 0.5
-"""What a term in the headline counts beside one in the text; `pullquote evaluate` shows the
-recall of others."""
-
-K1, B = 1.2, 0.75
-"""How soon repetition stops counting, and how much a long passage is held to its length. Source:
-Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; the usual values."""
 
 _ROUNDING = 1e-9
 """Sums of the same numbers in another order differ by less."""
@@ -79,7 +71,7 @@ class LexicalIndex:
             for segment, found in zip(self._segments, listed, strict=True)
         ]
         weights = [
-            _WEIGHTS[field] * _idf(sum(counts), self._passages)
+            _WEIGHTS[field] * idf(sum(counts), self._passages)
             for (field, _), *counts in zip(keys, *holding, strict=True)
         ]
         rarest = sorted(range(len(keys)), key=lambda at: -weights[at])
@@ -96,7 +88,7 @@ class LexicalIndex:
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
-        return {term: _idf(self._frequency(term), self._passages) for term in terms}
+        return {term: idf(self._frequency(term), self._passages) for term in terms}
 
     def unknown(self, terms: Sequence[str]) -> list[str]:
         """Those terms that stand in no passage and no headline of one."""
@@ -251,8 +243,3 @@ def _best(scores: Floats, numbers: npt.NDArray[np.int64], k: int) -> npt.NDArray
 def _kth(scores: Floats, k: int) -> float:
     """The `k`th highest of at least so many scores."""
     return float(np.partition(scores, len(scores) - k)[len(scores) - k])
-
-
-def _idf(with_term: int, passages: int) -> float:
-    """Source: Robertson and Zaragoza, 2009, section 3, kept over 0 by the 1."""
-    return math.log1p((passages - with_term + 0.5) / (with_term + 0.5))

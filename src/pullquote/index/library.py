@@ -14,8 +14,9 @@ import numpy.typing as npt
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import read_array
 from pullquote.index.copies import Spot
-from pullquote.index.manifest import Manifest
-from pullquote.index.store import Days, Fact, Store, Stored, fold
+from pullquote.index.facts import Days, Fact, fold
+from pullquote.index.manifest import FolderManifest
+from pullquote.index.store import Store, Stored
 from pullquote.schema import Article, Passage
 
 SEGMENTS, GONE = "segments", "gone"
@@ -29,7 +30,7 @@ class Library:
         self._stores = stores
 
     @classmethod
-    def open(cls, folder: Path, manifest: Manifest) -> Library:
+    def open(cls, folder: Path, manifest: FolderManifest) -> Library:
         """The articles of a generation whose digests the caller has checked."""
         stores = [
             Store(folder / SEGMENTS / name, gone=gone_rows(folder, name).tolist())

@@ -70,7 +70,10 @@ class FailedFile(_Model):
 
 
 class Manifest(_Model):
-    """The contents of manifest.json; by which `limits` files were read is no part of the recipe."""
+    """What every generation says of itself, wherever it stands.
+
+    By which `limits` files were read is no part of the recipe.
+    """
 
     format: int
     generation: str
@@ -80,9 +83,14 @@ class Manifest(_Model):
     dimension: int
     articles: int
     passages: int
-    segments: tuple[str, ...]
     failed: tuple[FailedFile, ...]
     limits: Limits | None = None
+
+
+class FolderManifest(Manifest):
+    """The contents of manifest.json."""
+
+    segments: tuple[str, ...]
     files: dict[str, FileFacts]
 
 
@@ -102,7 +110,7 @@ def _facts(path: Path) -> FileFacts:
 
 def read_manifest(
     folder: Path, *, digest: str, only: Callable[[str], bool] = lambda _file: True
-) -> Manifest:
+) -> FolderManifest:
     """The manifest of a generation, after checking it and every file it names, or some of them.
 
     Raises:
@@ -114,7 +122,7 @@ def read_manifest(
     if (found := hashlib.sha256(content).hexdigest()) != digest:
         raise IndexDamaged(path, expected=f"SHA-256 {digest}", found=found)
     try:
-        manifest = Manifest.model_validate_json(content)
+        manifest = FolderManifest.model_validate_json(content)
     except ValidationError as error:
         raise IndexMismatch(
             folder.parents[1], setting="format", expected=str(FORMAT), found="an unknown one"

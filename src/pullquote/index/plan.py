@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pullquote.errors import ArticleError
-from pullquote.index.generation import Generation
 from pullquote.index.manifest import FailedFile
+from pullquote.index.protocol import OpenGeneration
 from pullquote.index.seen import SeenFiles
 from pullquote.ingest import check_corpus, find_files
 from pullquote.limits import LIMITS, Limits
@@ -23,7 +23,7 @@ class Plan:
 
     corpus: Path
     folder: tuple[int, int]
-    base: Generation | None
+    base: OpenGeneration | None
     files: dict[str, str]
     gone: list[str]
     unread: dict[str, str]
@@ -61,7 +61,7 @@ def _scan(corpus: Path, seen: SeenFiles) -> _Scan:
 
 
 def make_plan(
-    corpus: Path, base: Generation | None, seen: SeenFiles, *, limits: Limits = LIMITS
+    corpus: Path, base: OpenGeneration | None, seen: SeenFiles, *, limits: Limits = LIMITS
 ) -> Plan:
     """How the articles of a corpus differ from those of a generation; from nothing without one.
 
@@ -69,7 +69,7 @@ def make_plan(
     """
     folder = check_corpus(corpus)
     scan = _scan(corpus, seen)
-    known = base.store.versions() if base is not None else {}
+    known = base.versions() if base is not None else {}
     failing = [
         failure
         for failure in (base.manifest.failed if base is not None else ())

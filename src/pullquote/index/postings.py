@@ -29,11 +29,11 @@ import numpy.typing as npt
 from pullquote.durable import NewFile, write_synced
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import Rows, StoredArray, read_array
+from pullquote.index.bm25 import MOST_COUNTED
 from pullquote.terms import terms
 
 NAME = "postings"
 
-MOST_COUNTED = 255
 _COUNT_BITS = 8
 
 _AT_ONCE = 1_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
@@ -12,22 +12,19 @@ from pullquote.encoder import Encoder
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import store
 from pullquote.index.build import (
-    ARTICLES_AT_ONCE,
     Progress,
-    add,
     open_previous,
-    staged,
     tell,
-    translated,
+    write,
 )
 from pullquote.index.embeddings import open_embeddings
-from pullquote.index.folder import IndexFolder
 from pullquote.index.found import FoundArticle
 from pullquote.index.library import GONE, Library
-from pullquote.index.manifest import Manifest, Recipe, read_manifest
+from pullquote.index.local import IndexFolder
+from pullquote.index.manifest import FolderManifest, Recipe, read_manifest
+from pullquote.index.prepared import ARTICLES_AT_ONCE, Batch, prepare
 from pullquote.index.report import Report, Written, report_of
 from pullquote.index.store import Stored
-from pullquote.index.writer import GenerationWriter
 
 
 def repair(
@@ -44,23 +41,21 @@ def repair(
         IndexUnwritable: the device failed.
     """
     started = time.perf_counter()
-    with translated(index.path), index.lock(), ExitStack() as opened:
-        index.sweep()
+    with index.rebuilding(), ExitStack() as opened:
         kept, manifest = _sound_articles(index)
         opened.callback(kept.close)
         embeddings = opened.enter_context(open_embeddings(index.embeddings, encoder))
         previous, _ = open_previous(index)
         if previous is not None:
             opened.callback(previous.close)
-        with (
-            staged(index, previous) as folder,
-            closing(GenerationWriter(folder, None, dimension=embeddings.dimension)) as writer,
-        ):
+        with index.writing(previous, base=None, dimension=embeddings.dimension) as writer:
             tell(progress, 0, manifest.articles)
-            for done, some in enumerate(_batched(kept.all_articles(), ARTICLES_AT_ONCE), start=1):
+            done = 0
+            for some in _batched(kept.all_articles(), ARTICLES_AT_ONCE):
                 articles = [FoundArticle(one.file, one.article) for one in some]
-                add(writer, articles, embeddings, recipe)
-                tell(progress, min(done * ARTICLES_AT_ONCE, manifest.articles), manifest.articles)
+                done += len(articles)
+                write(writer, Batch(prepare(articles, embeddings, recipe), done))
+                tell(progress, done, manifest.articles)
             current = writer.finish(
                 recipe,
                 corpus=Path(manifest.corpus),
@@ -74,7 +69,7 @@ def repair(
         return report_of(kept, written, seconds=seconds, note=note)
 
 
-def _sound_articles(index: IndexFolder) -> tuple[Library, Manifest]:
+def _sound_articles(index: IndexFolder) -> tuple[Library, FolderManifest]:
     """The articles of the newest generation in which all their files are as they were written."""
     damage: IndexDamaged | IndexMismatch | None = None
     for published in index.published():

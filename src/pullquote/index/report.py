@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.index.changes import Changes, compare
-from pullquote.index.generation import Generation
 from pullquote.index.library import Library
 from pullquote.index.manifest import FailedFile
+from pullquote.index.protocol import OpenGeneration
 
 
 class Superseded(BaseModel):
@@ -70,14 +70,14 @@ class Written:
     `skipped` are the files of the corpus that no reader knows.
     """
 
-    generation: Generation
+    generation: OpenGeneration
     embedded: int
     reused: int
     skipped: int
 
 
 def report_of(
-    before: Generation | Library | None,
+    before: OpenGeneration | Library | None,
     done: Written,
     *,
     seconds: float,
@@ -97,7 +97,7 @@ def report_of(
         unchanged=changes.unchanged,
         failed=manifest.failed,
         superseded=_superseded(done.generation),
-        copy_groups=None if before is done.generation else len(done.generation.copies.groups),
+        copy_groups=None if before is done.generation else done.generation.copy_groups(),
         skipped=done.skipped,
         articles=manifest.articles,
         passages=manifest.passages,
@@ -108,8 +108,7 @@ def report_of(
     )
 
 
-def _superseded(generation: Generation) -> tuple[Superseded, ...]:
+def _superseded(generation: OpenGeneration) -> tuple[Superseded, ...]:
     """The articles that newer editions have taken the place of by now, in order of their ids."""
-    found = generation.editions.superseded(at=int(time.time()))
-    named = {old.edition.id: new.edition.id for old, new in found.items()}
-    return tuple(Superseded(article=old, by=named[old]) for old in sorted(named))
+    found = generation.superseded(at=int(time.time()))
+    return tuple(Superseded(article=old, by=found[old]) for old in sorted(found))

@@ -14,6 +14,8 @@ from pathlib import Path
 from pullquote.durable import keep_saving, kept_saving
 from pullquote.ingest import file_version
 
+SEEN = "seen.json"
+
 SETTLED_NS = 2_000_000_000
 """A file that changed so shortly before it was read could change again within one tick of the
 clock by which the file system stamps it; FAT's tick is 2 seconds."""

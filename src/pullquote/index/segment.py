@@ -15,7 +15,8 @@ A segment is written once. What is withdrawn later is named beside it, in the ge
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,9 +28,10 @@ from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.arrays import Mask, Rows, StoredArray, read_array
 from pullquote.index.columns import Columns
+from pullquote.index.entries import rows_of
 from pullquote.index.postings import Postings
 from pullquote.index.signatures import SIGNATURE, Signatures
-from pullquote.index.store import Store
+from pullquote.index.store import NAME, Store
 
 if TYPE_CHECKING:
     from pullquote.index.codes import Codes, Flat
@@ -198,3 +200,24 @@ class Segment:
         if place == len(self._in_order) or self.numbers[row := self._in_order[place]] != number:
             return False
         return self.alive is None or bool(self.alive[row])
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPart:
+    """The articles of a segment; `key` is the SHA-256 of their file."""
+
+    segment: Segment
+    key: str
+
+    @property
+    def gone(self) -> frozenset[int]:
+        """The rows of the articles that are gone."""
+        return frozenset(self.segment.gone.tolist())
+
+    def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
+        """The rows of `index.catalog` for those that are not gone.
+
+        Raises:
+            IndexDamaged: they cannot be read.
+        """
+        return rows_of(self.key, self.segment.folder / NAME, gone=self.gone, now=now)

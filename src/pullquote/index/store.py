@@ -12,23 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
-from pullquote.index.editions import Edition
+from pullquote.index.editions import EDITION_KEY, Edition
+from pullquote.index.facts import Days, Fact, Facts
 from pullquote.schema import Article, Passage, Role
 
 NAME = "articles.db"
 
 CACHED_ARTICLES = 256
-
-Fact = Literal["source", "section", "language", "kind"]
-"""What articles are counted by."""
-
-_EDITION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What sqlite3 raises; the second where its own message quotes a damaged schema."""
@@ -41,21 +36,6 @@ CREATE TEMP VIEW spoken AS SELECT * FROM passages WHERE article NOT IN gone;
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What filters ask of an article.
-
-    `day` counts from 1 January of year 1, None if undated. `released` is as in `Article`.
-    """
-
-    day: int | None
-    source: str | None
-    section: str | None
-    language: str
-    kind: str
-    released: int
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
     """An article, its row, the file that it came from, and its passages by their numbers."""
 
@@ -63,19 +43,6 @@ class Stored:
     article: Article
     file: str
     passages: list[Passage]
-
-
-class Days(NamedTuple):
-    """The days of publication of some articles."""
-
-    first: date | None
-    last: date | None
-    undated: int
-
-
-def fold(name: str | None) -> str | None:
-    """A source or section as filters compare it: white space and case do not count."""
-    return " ".join(name.casefold().split()) if name is not None else None
 
 
 def read_only(path: Path) -> sqlite3.Connection:
@@ -194,7 +161,7 @@ class Store:
     def edition_keys(self) -> npt.NDArray[np.void]:
         """The row of every article that can have another edition, with its `item` and `url`."""
         rows = self._query("SELECT row, item, url FROM alive WHERE item OR url ORDER BY row")
-        return np.array([tuple(row) for row in rows], _EDITION_KEY)
+        return np.array([tuple(row) for row in rows], EDITION_KEY)
 
     def edition(self, row: int) -> Edition:
         """What tells the editions of an article apart."""

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pullquote.durable import forget, not_given_back
 from pullquote.index.editions import edition_of
-from pullquote.index.store import NAME, Facts, checksum, fold, read_only
-from pullquote.schema import Article, Passage, day_of
+from pullquote.index.facts import facts_of
+from pullquote.index.store import NAME, checksum, read_only
+from pullquote.schema import Article, Passage
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -30,24 +31,6 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_article ON passages (article);
 """
-
-
-def facts_of(article: Article) -> Facts:
-    """What filters ask of an article."""
-    return Facts(
-        day=_number(article),
-        source=fold(article.source),
-        section=fold(article.section),
-        language=article.language.casefold(),
-        kind=str(article.kind),
-        released=article.released,
-    )
-
-
-def _number(article: Article) -> int | None:
-    """The day of publication, counted from 1 January of year 1."""
-    day = day_of(article.published)
-    return day.toordinal() if day is not None else None
 
 
 class StoreWriter:

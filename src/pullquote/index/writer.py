@@ -14,10 +14,10 @@ from pullquote.durable import NewFile, file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index import manifest
-from pullquote.index.folder import Published
 from pullquote.index.generation import Generation
 from pullquote.index.library import GONE, SEGMENTS, gone_file
-from pullquote.index.manifest import FailedFile, FileFacts, Manifest, Recipe, survey
+from pullquote.index.manifest import FailedFile, FileFacts, FolderManifest, Recipe, survey
+from pullquote.index.protocol import Published
 from pullquote.index.segment import Segment
 from pullquote.index.segment_writer import SegmentWriter
 from pullquote.index.signatures import Signatures
@@ -118,7 +118,7 @@ class GenerationWriter:
             self._new.finish(dimension=self._dimension, dense=recipe.dense)
             names.append(self._folder.name)
             articles, passages = articles + self._new.articles, passages + len(self._new)
-        content = Manifest(
+        content = FolderManifest(
             format=manifest.FORMAT,
             generation=self._folder.name,
             created=datetime.now(UTC),

@@ -94,8 +94,9 @@ def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> 
     holding = {id for id in known if suffix_of(id) in holders}
     taken = [id for id in named if id in known and _within(id, holding)]
     failed += [ArticleError(id, "its name is that of a part of another file") for id in taken]
+    articles = known.difference(taken)
     return FoundFiles(
-        articles=tuple(id for id in named if id in known.difference(taken)),
+        articles=tuple(id for id in named if id in articles),
         skipped=tuple(id for id in named if id not in known),
         failed=tuple(sorted(failed, key=lambda error: error.path)),
     )

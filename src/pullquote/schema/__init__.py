@@ -6,7 +6,7 @@ a frozen dataclass. Every `start` and `end` is a half-open range in characters o
 
 from __future__ import annotations
 
-from pullquote.schema.answer import Answer, Citation, Reply
+from pullquote.schema.answer import Answer, Citation, Reply, Searched
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
@@ -27,6 +27,7 @@ __all__ = [
     "Question",
     "Reply",
     "Role",
+    "Searched",
     "Span",
     "Status",
     "day_of",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from pullquote.schema.article import Model, Role
@@ -44,11 +46,16 @@ class Answer(Model):
     sources: int = Field(default=1, ge=1)
 
 
+Searched = Literal["dense and lexical", "dense only"]
+"""By what passages are found: by meaning, and by words too."""
+
+
 class Reply(Model):
     """What `ask` returns: the answers, best first, and whether to trust the first.
 
     `abstained` says that the corpus does not seem to hold the answer; `answers` then holds what
-    came closest. `generation` names the state of the index that answered. `took_ms` is the wall
+    came closest. `generation` names the state of the index that answered, and `searched` by what
+    it was searched: by meaning, and by words too unless its server cannot. `took_ms` is the wall
     time in milliseconds.
     """
 
@@ -57,4 +64,5 @@ class Reply(Model):
     abstained: bool
     answers: tuple[Answer, ...]
     generation: str
+    searched: Searched = "dense and lexical"
     took_ms: float

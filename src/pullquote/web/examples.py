@@ -14,7 +14,7 @@ from zlib import crc32
 from pullquote.answers import normalise
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.index import Generation
+from pullquote.index import OpenGeneration
 from pullquote.schema import Article, Role
 
 OFFERED = 4
@@ -76,7 +76,7 @@ class Examples:
         self._found: list[str] = []
         self._more: Iterator[str] = iter(())
 
-    def offered(self, generation: Generation) -> list[str]:
+    def offered(self, generation: OpenGeneration) -> list[str]:
         """Up to `OFFERED` questions; fewer while they are still being tried.
 
         Whoever comes while another page waits for them takes what there is.
@@ -88,7 +88,7 @@ class Examples:
                 self._lock.release()
         return list(self._found)
 
-    def _look(self, generation: Generation) -> None:
+    def _look(self, generation: OpenGeneration) -> None:
         if generation.name != self._generation:
             self._generation = generation.name
             self._found, self._more = [], self._tried(generation)
@@ -100,7 +100,7 @@ class Examples:
             if question:
                 self._found.append(question)
 
-    def _tried(self, generation: Generation) -> Iterator[str]:
+    def _tried(self, generation: OpenGeneration) -> Iterator[str]:
         """Each question that was tried, or "" where the answer was not the one expected."""
         for example in islice(_spread(generation), TRIED):
             try:
@@ -117,11 +117,11 @@ class Examples:
             yield example.question if good else ""
 
 
-def _spread(generation: Generation) -> Iterator[Example]:
+def _spread(generation: OpenGeneration) -> Iterator[Example]:
     """The first question of each of some articles, from all over the corpus."""
-    ids = generation.store.articles()
+    ids = generation.articles()
     for id in heapq.nsmallest(SAMPLED, ids, key=_mixed):
-        article = generation.store.article(id)
+        article = generation.held(id)
         if article is not None:
             yield from islice(examples_of(article), 1)
 

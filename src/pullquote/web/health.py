@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
-from pullquote.errors import IndexMissing, PullquoteError
-from pullquote.index import IndexFolder
+from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
+from pullquote.upkeep import index_of
 
 HEALTH = "/healthz"
 """Asks for no password, so that it says nothing of the corpus and no place on the machine."""
@@ -17,15 +17,14 @@ HEALTH = "/healthz"
 
 def health_route(assistant: Assistant) -> Route:
     """The route, over one assistant."""
-    index = IndexFolder(assistant.settings.index)
+    index = index_of(assistant.settings)
 
     def look() -> JSONResponse:
         rebuilding = index.holder() is not None
         try:
             generation = assistant.generation
         except PullquoteError as error:
-            why = "there is no index" if isinstance(error, IndexMissing) else _UNREADABLE
-            facts = {"status": "unavailable", "reason": why, "rebuilding": rebuilding}
+            facts = {"status": "unavailable", "reason": _why(error), "rebuilding": rebuilding}
             return JSONResponse(facts, status_code=503)
         status = "ok" if generation.damage is None else "degraded"
         return JSONResponse(
@@ -38,4 +37,10 @@ def health_route(assistant: Assistant) -> Route:
     return Route(HEALTH, healthz, methods=["GET"])
 
 
-_UNREADABLE = "the index cannot be read; pullquote doctor says why"
+def _why(error: PullquoteError) -> str:
+    """What is wrong, in words that tell nothing of the machine."""
+    if isinstance(error, IndexMissing):
+        return "there is no index"
+    if isinstance(error, IndexUnreachable):
+        return "the server of the index cannot be reached"
+    return "the index cannot be read; pullquote doctor says why"

@@ -10,7 +10,7 @@ from pullquote.assistant import Assistant
 from pullquote.conversation import Archive
 from pullquote.conversation.phrases import LANGUAGES
 from pullquote.errors import PullquoteError, SettingsError
-from pullquote.index import Generation
+from pullquote.index import OpenGeneration
 from pullquote.schema import Filters
 
 _FACTS: dict[str, Literal["source", "section", "language", "kind"]] = {
@@ -53,13 +53,13 @@ class Shelf:
         return self._known
 
 
-def holdings_of(generation: Generation) -> Holdings:
+def holdings_of(generation: OpenGeneration) -> Holdings:
     """What a generation holds, as some article of each writes it."""
-    store = generation.store
     names = {
-        name: tuple(sorted(filter(None, store.articles_by(fact)))) for name, fact in _FACTS.items()
+        name: tuple(sorted(filter(None, generation.articles_by(fact))))
+        for name, fact in _FACTS.items()
     }
-    first, last, undated = store.days()
+    first, last, undated = generation.days()
     archive = Archive(
         sources=names["sources"],
         sections=names["sections"],

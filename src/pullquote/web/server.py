@@ -12,17 +12,19 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pullquote import terminal
 from pullquote.assistant import Assistant
 from pullquote.errors import (
+    ClusterUnusable,
     CorpusMissing,
     CorpusUnreadable,
     IndexDamaged,
     IndexLocked,
     IndexMissing,
+    IndexUnreachable,
     IndexUnwritable,
     SettingsError,
 )
-from pullquote.index import IndexFolder, Report
+from pullquote.index import Report
 from pullquote.settings import Settings
-from pullquote.upkeep import rebuild_index
+from pullquote.upkeep import index_of, rebuild_index
 from pullquote.web.login import check_protected, is_local
 from pullquote.web.page import build_app
 
@@ -70,14 +72,21 @@ def update_index(settings: Settings) -> None:
 
     Raises:
         CorpusMissing, CorpusUnreadable: there is neither an index nor a corpus to build one from.
-        IndexLocked, IndexUnwritable: there is no index, and none could be built.
+        ClusterUnusable, IndexLocked, IndexUnwritable: there is no index, and none could be built.
     """
     before = _current(settings)
     try:
         quiet = not terminal.err.is_terminal
         with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
             report = rebuild_index(progress=progress, settings=settings)
-    except (CorpusMissing, CorpusUnreadable, IndexLocked, IndexUnwritable) as error:
+    except (
+        ClusterUnusable,
+        CorpusMissing,
+        CorpusUnreadable,
+        IndexLocked,
+        IndexUnreachable,
+        IndexUnwritable,
+    ) as error:
         if before is None:
             raise
         terminal.err.print(f"The index answers as it is. {error}", soft_wrap=True, markup=False)
@@ -105,8 +114,8 @@ def _tell(report: Report, *, first: bool, same: bool) -> None:
 def _current(settings: Settings) -> str | None:
     """The name of the generation that answers now, or None where none does."""
     try:
-        return IndexFolder(settings.index).current().name
-    except (IndexMissing, IndexDamaged):
+        return index_of(settings).current().name
+    except (IndexMissing, IndexDamaged, IndexUnreachable):
         return None
 
 

@@ -109,9 +109,14 @@ class CorpusPage:
         allowed = View(
             asked=asked,
             panel=panel_html(self._rebuilding.state) if self._rebuilds else None,
-            corpus=corpus_of(self._assistant.settings) if self._rebuilds else None,
+            corpus=None,
             upload_bytes=self._upload_bytes,
         )
+        try:
+            if self._rebuilds:
+                allowed = replace(allowed, corpus=corpus_of(self._assistant.settings))
+        except PullquoteError as error:  # its server does not answer
+            return replace(allowed, notice=str(error))
         return self._filled(allowed)
 
     def _filled(self, view: View) -> View:

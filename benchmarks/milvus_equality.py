@@ -1,0 +1,202 @@
+"""Whether an index in Milvus answers as one in a folder does, and what it stores for an article.
+
+    python -m benchmarks.milvus_equality --corpus ARTICLES --questions news-dev.jsonl \
+        --index INDEX [--milvus milvus://127.0.0.1:19530/archive]
+
+The index in the folder INDEX is brought up to date with the corpus, and one in Milvus is built from
+the vectors that it keeps, so that nothing is embedded twice. Then every question is asked of both.
+Without an address a milvus-lite server is started over a folder of its own and stopped again; what
+it stores is measured there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pullquote
+from benchmarks.common import machine, table
+from pullquote.assistant import Assistant
+from pullquote.evaluate import GoldQuestion, read_questions
+from pullquote.evaluate.finding import first_right
+from pullquote.index.embeddings import EMBEDDINGS
+from pullquote.settings import Settings
+from pullquote.upkeep import index_of, rebuild_index
+
+STARTS_WITHIN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an index gave for a question; `right` is the rank of the first right passage."""
+
+    first: str | None
+    abstained: bool
+    confidence: float
+    answerable: bool
+    hits: tuple[int, ...]
+    scores: tuple[float | None, ...]
+    rarity: dict[str, float]
+    right: int | None
+    took_ms: float
+    found_ms: float
+
+
+@contextmanager
+def lite_server(folder: Path) -> Iterator[str]:
+    """The address of a milvus-lite server over a folder, which ends with the context."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = [shutil.which("milvus-lite") or "milvus-lite", "server", "--data-dir", str(folder)]
+    server = subprocess.Popen(
+        [*program, "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + STARTS_WITHIN
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            if time.monotonic() > until:
+                sys.exit("milvus-lite does not start")
+            time.sleep(0.2)
+        yield f"milvus://127.0.0.1:{port}/equality"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
+    """What an index gives for a question."""
+    started = time.perf_counter()
+    found = assistant.find(gold.question)
+    found_ms = 1000 * (time.perf_counter() - started)
+    reply = assistant.read(found)
+    best = next(iter(reply.answers), None)
+    return Asked(
+        first=None if best is None else best.text,
+        abstained=reply.abstained,
+        confidence=0.0 if best is None else best.confidence,
+        answerable=gold.answerable,
+        hits=tuple(hit.passage.id for hit in found.hits),
+        scores=tuple(hit.bm25 for hit in found.hits),
+        rarity=found.question.rarity,
+        right=first_right(gold, (hit.passage for hit in found.hits)) if gold.answerable else None,
+        took_ms=reply.took_ms,
+        found_ms=found_ms,
+    )
+
+
+def recall(asked: Sequence[Asked]) -> float:
+    """The share of the answerable questions with a right passage among the hits."""
+    answerable = [one for one in asked if one.answerable]
+    return sum(one.right is not None for one in answerable) / max(1, len(answerable))
+
+
+def bytes_in(folder: Path) -> int:
+    """The bytes of all files in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def compared(local: Sequence[Asked], remote: Sequence[Asked]) -> list[list[object]]:
+    """How far two indexes agree, each line as a share of the questions."""
+    pairs = list(zip(local, remote, strict=True))
+    lines = {
+        "same first answer": [a.first == b.first for a, b in pairs],
+        "same first answer, confidence and silence": [
+            (a.first, a.abstained, round(a.confidence, 9))
+            == (b.first, b.abstained, round(b.confidence, 9))
+            for a, b in pairs
+        ],
+        "same hits in the same order": [a.hits == b.hits for a, b in pairs],
+        "same rarity of every term": [a.rarity == b.rarity for a, b in pairs],
+        "same BM25 scores": [a.scores == b.scores for a, b in pairs],
+    }
+    return [[name, f"{sum(same)} of {len(same)}"] for name, same in lines.items()]
+
+
+def main() -> None:
+    """Build both, ask both, print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--milvus")
+    options = parser.parse_args()
+    gold = read_questions(options.questions)
+    local = Settings(corpus=options.corpus, index=options.index)
+    print(machine())
+    print(pullquote.rebuild_index(settings=local).passages, "passages in the folder's index")
+    with TemporaryDirectory(prefix="pullquote-") as scratch:
+        if options.milvus is not None:
+            measure(local, options.milvus, None, gold)
+            return
+        folder = Path(scratch) / "milvus"
+        with lite_server(folder) as address:
+            measure(local, address, folder, gold)
+
+
+def measure(
+    local: Settings, address: str, folder: Path | None, gold: Sequence[GoldQuestion]
+) -> None:
+    """Build the index in Milvus, ask both, and print how far they agree."""
+    remote = Settings(corpus=local.corpus, index=address)  # type: ignore[arg-type]
+    index = index_of(remote)
+    shutil.copyfile(index_of(local).beside / EMBEDDINGS, index.beside / EMBEDDINGS)
+    started = time.perf_counter()
+    report = rebuild_index(settings=remote)
+    print(
+        f"{report.articles} articles in {report.passages} passages in Milvus after "
+        f"{time.perf_counter() - started:.0f} s; {report.embedded} passages were embedded for it"
+    )
+    started = time.perf_counter()
+    rebuild_index(settings=remote)
+    print(f"a rebuild that finds nothing to do: {time.perf_counter() - started:.1f} s")
+    asked: dict[str, list[Asked]] = {}
+    for name, settings in (("folder", local), ("Milvus", remote)):
+        with Assistant(settings) as assistant:
+            ask(assistant, gold[0])
+            asked[name] = [ask(assistant, one) for one in gold]
+    print(table(["", "questions"], compared(asked["folder"], asked["Milvus"])))
+    rows = [
+        [
+            name,
+            f"{recall(found):.3f}",
+            f"{statistics.median(one.found_ms for one in found):.0f} ms",
+            f"{statistics.median(one.took_ms for one in found):.0f} ms",
+        ]
+        for name, found in asked.items()
+    ]
+    print(table(["index", "recall@10", "finding, median", "answering, median"], rows))
+    with_sizes = index.kept(index.open(to_search=False))
+    sent = sum(with_sizes.sizes.values())
+    figures: list[list[object]] = [
+        [f"sent: {name}", f"{size / report.articles:,.0f}"]
+        for name, size in with_sizes.sizes.items()
+    ]
+    figures.append(["sent in all", f"{sent / report.articles:,.0f}"])
+    if folder is not None:
+        figures.append(["on milvus-lite's disk", f"{bytes_in(folder) / report.articles:,.0f}"])
+    here = index_of(local)
+    on_disk = sum(here.kept(here.open(to_search=False)).sizes.values())
+    figures.append(["in the folder, kept vectors too", f"{on_disk / report.articles:,.0f}"])
+    print(table(["bytes an article", ""], figures))
+
+
+if __name__ == "__main__":
+    main()

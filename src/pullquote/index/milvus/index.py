@@ -1,0 +1,276 @@
+"""The index in Milvus: which generation is read, and how the next one becomes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pullquote.address import MilvusAddress
+from pullquote.errors import (
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnreachable,
+    IndexUnwritable,
+    SettingsError,
+)
+from pullquote.index.milvus.account import (
+    MilvusManifest,
+    read_manifest,
+    write_manifest,
+)
+from pullquote.index.milvus.conditions import Condition
+from pullquote.index.milvus.generation import MilvusGeneration
+from pullquote.index.milvus.lock import Lock
+from pullquote.index.milvus.server import Access, Server
+from pullquote.index.milvus.tables import (
+    DATA,
+    MANIFEST,
+    collection,
+    generation_of,
+    suffix,
+)
+from pullquote.index.milvus.writer import MilvusWriter, take_back
+from pullquote.index.protocol import Kept, OpenGeneration, Published
+from pullquote.settings import MilvusLexical
+
+LOOKED_EVERY = 0.5
+"""Seconds for which the name of the current generation is believed: a page asks for it often."""
+
+
+class MilvusIndex:
+    """An index in the collections of a Milvus server."""
+
+    def __init__(
+        self,
+        address: MilvusAddress,
+        *,
+        access: Access,
+        beside: Path,
+        lexical: MilvusLexical,
+        kept_seconds: float,
+    ) -> None:
+        self.server = Server(address, access)
+        self._name = address.name
+        self._beside = beside
+        self._lexical = lexical
+        self._kept_seconds = kept_seconds
+        self._lock: Lock | None = None
+        self._looked = 0.0
+        self._known: Published | None = None
+
+    @property
+    def place(self) -> str:
+        """The address, without secrets."""
+        return self.server.place
+
+    @property
+    def beside(self) -> Path:
+        """The folder for the vectors that were computed and what was seen of the corpus."""
+        self._beside.mkdir(parents=True, exist_ok=True)
+        return self._beside
+
+    def current(self) -> Published:
+        """The generation that answers now.
+
+        Raises:
+            IndexMissing: nothing has been built there yet.
+            IndexUnreachable: the server does not answer.
+        """
+        known = self._known
+        if known is None or time.monotonic() - self._looked > LOOKED_EVERY:
+            self._known = known = self._current()
+            self._looked = time.monotonic()
+        return known
+
+    def open(
+        self, *, to_search: bool = True, before: OpenGeneration | None = None
+    ) -> MilvusGeneration:
+        """The generation that answers now; not `to_search`, its rows have not been counted.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+            IndexUnreachable: the server does not answer.
+            SettingsError: it has to search by words and cannot.
+        """
+        self._current()
+        stored = read_manifest(self.server, self._name)
+        if self._lexical == "require" and not stored.manifest.lexical:
+            raise _without_words(self.place, stored.manifest.server)
+        found = MilvusGeneration(self.server, self._name, stored)
+        return found.check() if to_search else found
+
+    def holder(self) -> str | None:
+        """Who holds the lock; None where nobody does, or the server does not answer."""
+        with suppress(IndexUnreachable):
+            return Lock(self.server, self._name).holder()
+        return None
+
+    def recorded_corpus(self) -> Path | None:
+        """The corpus that the index was built from; None where there is no index."""
+        try:
+            self._current()
+            return Path(read_manifest(self.server, self._name).manifest.corpus)
+        except (IndexMissing, IndexDamaged, IndexMismatch):
+            return None
+
+    def kept(self, generation: OpenGeneration) -> Kept:
+        """How many generations are kept, and the bytes that the current one's rows were sent as."""
+        sizes = generation.manifest.sizes if isinstance(generation, MilvusGeneration) else {}
+        return Kept(len(self._generations()), dict(sizes))
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Held by one rebuild at a time, which first clears up after those that did not end.
+
+        Raises:
+            IndexLocked: another rebuild holds it; the message says which.
+            IndexUnreachable, IndexUnwritable: the server does not answer, or takes nothing.
+        """
+        if self._lexical == "require" and not self.server.version.full_text:
+            raise _without_words(self.place, self.server.version.text)
+        lock = Lock(self.server, self._name)
+        with lock.held():
+            self._lock = lock
+            try:
+                self._sweep(whole=lock.taken_over)
+                yield
+            finally:
+                self._lock = None
+
+    @contextmanager
+    def writing(
+        self, previous: OpenGeneration | None, *, base: OpenGeneration | None, dimension: int
+    ) -> Iterator[MilvusWriter]:
+        """A writer of the next generation, which goes on from `base`.
+
+        What it has finished is made current on the way out, by one move of the alias; what failed
+        is taken back.
+        """
+        now = datetime.now(UTC)
+        name = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:06x}"
+        known = base.manifest if isinstance(base, MilvusGeneration) else None
+        if known is not None and known.lexical != self.server.version.full_text:
+            known = None  # the server is another than it was
+        writer = MilvusWriter(self.server, self._name, name, known, dimension=dimension)
+        try:
+            yield writer
+            self._publish(writer)
+        except BaseException:
+            try:
+                if not self._is_current(name):
+                    self.server.drop(collection(self._name, MANIFEST, name))
+                    writer.discard()
+            except (IndexUnreachable, IndexUnwritable):
+                if self._lock is not None:
+                    self._lock.keep()  # so that the next rebuild knows that it has to clear up
+            raise
+
+    def note_sound(self, generation: OpenGeneration) -> None:
+        """Nothing: rows are compared where they are read."""
+
+    def note_damage(self) -> None:
+        """Nothing."""
+
+    def _current(self) -> Published:
+        """The name of the generation that the alias means; its digest stands in its manifest."""
+        meant = self.server.meant(self._name)
+        if meant is None:
+            raise IndexMissing(self.place)
+        if (found := generation_of(meant, index=self._name)) is None:
+            raise SettingsError(
+                f"On the server of {self.place} the name {self._name!r} is of a collection that "
+                "pullquote has not made. Choose another name for the index in its address."
+            )
+        return Published(found, "")
+
+    def _is_current(self, name: str) -> bool:
+        try:
+            return self._current().name == name
+        except IndexMissing:
+            return False
+
+    def _publish(self, writer: MilvusWriter) -> None:
+        """Make what was finished current. Only the lock's holder may."""
+        if writer.manifest is None:
+            raise ValueError("a generation is published after it was finished")
+        written = write_manifest(self.server, self._name, writer.manifest)
+        read_manifest(self.server, written)
+        if self._lock is None or not self._lock.is_ours():
+            raise IndexLocked(self.place, holder="it took the lock of this one over")
+        self.server.name(written, self._name)
+        self._known = None
+
+    def _generations(self) -> list[str]:
+        """The collections of manifests, oldest first."""
+        begin = f"{self._name}_{MANIFEST.part}_"
+        return [name for name in self.server.names() if name.startswith(begin)]
+
+    def _sweep(self, *, whole: bool) -> None:
+        """Remove what nobody reads any more. Only the lock's holder may.
+
+        A generation is kept for a while after the next one was published, since somebody may be
+        reading it; then its manifest goes, and the rows and collections that are in none. `whole`,
+        rows are looked through for what a rebuild has left that did not end.
+        """
+        try:
+            current = self._current().name
+        except IndexMissing:
+            current = None
+        manifests = self._manifests()
+        kept: list[MilvusManifest] = []
+        dropped = False
+        until = datetime.max.replace(tzinfo=UTC)  # when the next generation took its place
+        for manifest in reversed(manifests):
+            is_newer = current is None or manifest.generation > current
+            long_ago = (datetime.now(UTC) - until).total_seconds() > self._kept_seconds
+            if is_newer or (manifest.generation != current and long_ago):
+                self.server.drop(collection(self._name, MANIFEST, manifest.generation))
+                dropped = True
+                continue
+            kept.append(manifest)
+            until = manifest.created
+        self._sweep_collections(kept)
+        if whole or dropped:
+            self._sweep_rows(kept)
+
+    def _manifests(self) -> list[MilvusManifest]:
+        """Those that can be read, oldest first; the others are removed."""
+        found = []
+        for name in self._generations():
+            try:
+                found.append(read_manifest(self.server, name).manifest)
+            except (IndexDamaged, IndexMismatch):
+                with suppress(IndexUnwritable):  # it is current, and has the alias
+                    self.server.drop(name)
+        return found
+
+    def _sweep_collections(self, kept: list[MilvusManifest]) -> None:
+        """Remove those that no generation has rows in."""
+        bases = {suffix(manifest.base) for manifest in kept}
+        begins = tuple(f"{self._name}_{table.part}_" for table in DATA)
+        for name in self.server.names():
+            if name.startswith(begins) and not name.endswith(tuple(bases)):
+                self.server.drop(name)
+
+    def _sweep_rows(self, kept: list[MilvusManifest]) -> None:
+        """Remove those that no generation has, and the marks of rebuilds that did not end."""
+        for base in {manifest.base for manifest in kept}:
+            of_base = [manifest for manifest in kept if manifest.base == base]
+            oldest = min(manifest.step for manifest in of_base)
+            for table in DATA:
+                name = collection(self._name, table, base)
+                self.server.delete(name, Condition("died <= {step}", {"step": oldest}))
+            take_back(self.server, self._name, max(of_base, key=lambda one: one.step))
+
+
+def _without_words(place: str, version: str) -> SettingsError:
+    return SettingsError(
+        f"The index at {place} is on Milvus {version}, which cannot search by words, and "
+        "milvus_lexical is require. Use a server of 2.5 or later and build the index there, or set "
+        "milvus_lexical to auto, which searches by meaning alone."
+    )

@@ -1,0 +1,174 @@
+"""The lock of a rebuild, kept by the server.
+
+A rebuild makes a collection of its own, which says who it is, and has the alias NAME_lock mean it:
+of several that try, Milvus lets one. The holder says every few seconds that it is alive. One that
+has not for `EXPIRES_AFTER`, or whose process is known to have ended, since it was one of this
+machine, is taken to be dead, and its lock is taken over; should it live after all, it finds before
+it publishes that it has lost the lock, and publishes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from pullquote.errors import IndexLocked, IndexUnreachable, IndexUnwritable
+from pullquote.index.milvus.conditions import Condition
+from pullquote.index.milvus.rows import POINT
+from pullquote.index.milvus.server import Row, Server
+from pullquote.index.milvus.tables import LOCK
+
+EXPIRES_AFTER = 60.0
+"""Seconds without a sign of life. Long enough for a server that is slow for a while."""
+
+ALIVE_EVERY = 10.0
+
+SETTLES_IN = 1.0
+"""Seconds after which two that took a dead one's lock over at once agree who has it."""
+
+_SIGNED = Condition("expires > {none}", {"none": 0})
+
+_held_here = set[str]()
+"""The locks that threads of this process hold."""
+
+
+class Lock:
+    """The lock of one index, as one rebuild sees it.
+
+    `taken_over` says that the one before has not given it back, and may have left something.
+    """
+
+    def __init__(self, server: Server, index: str) -> None:
+        self._server = server
+        self._alias = f"{index}_lock"
+        self._begins = f"{index}_{LOCK.part}_"
+        self._own = f"{self._begins}{uuid4().hex[:12]}"
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        self._told = f"process {os.getpid()}, host {socket.gethostname()}, since {since}"
+        self._kept = False
+        self.taken_over = False
+
+    def holder(self) -> str | None:
+        """Who holds it; None where nobody does."""
+        found = self._held()
+        return None if found is None or _is_dead(found) else str(found["holder"])
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Held until left, and said to be every few seconds.
+
+        Raises:
+            IndexLocked: another rebuild holds it.
+        """
+        _held_here.add(self._own)
+        try:
+            self._take()
+            ended = threading.Event()
+            alive = threading.Thread(target=self._say_alive, args=(ended,), daemon=True)
+            alive.start()
+            try:
+                yield
+            finally:
+                ended.set()
+                alive.join()
+                with suppress(IndexUnreachable, IndexUnwritable):  # else it is taken over
+                    self._give_back()
+        finally:
+            _held_here.discard(self._own)
+
+    def keep(self) -> None:
+        """Do not give it back: what was begun could not be undone, and the next one has to know."""
+        self._kept = True
+
+    def is_ours(self) -> bool:
+        """Whether it was not taken over meanwhile."""
+        return self._server.meant(self._alias) == self._own
+
+    def _take(self) -> None:
+        self._server.create(self._own, LOCK, dimension=len(POINT))
+        try:
+            self._sign()
+            if not self._server.name_first(self._own, self._alias):
+                if (holder := self.holder()) is not None:
+                    raise IndexLocked(self._server.place, holder=holder)
+                self._take_over()
+        except BaseException:
+            with suppress(IndexUnreachable, IndexUnwritable):  # else the next one does
+                if not self.is_ours():
+                    self._server.drop(self._own)
+            raise
+
+    def _take_over(self) -> None:
+        self._server.name(self._own, self._alias)
+        time.sleep(SETTLES_IN)
+        if not self.is_ours():
+            other = self.holder()
+            told = "one that has just begun" if other is None else other
+            raise IndexLocked(self._server.place, holder=told)
+        self.taken_over = True
+        for name in self._server.names():  # one that has not signed may be about to ask
+            if name.startswith(self._begins) and name != self._own:
+                rows = self._server.rows(name, _SIGNED, LOCK.names())
+                if rows and _is_dead(rows[0]):
+                    self._server.drop(name)
+
+    def _give_back(self) -> None:
+        if self._kept:
+            return
+        if self.is_ours():
+            self._server.forget_name(self._alias)
+        self._server.drop(self._own)
+
+    def _sign(self) -> None:
+        row: Row = {
+            "key": self._own,
+            "holder": self._told,
+            "machine": _machine(),
+            "process": os.getpid(),
+            "expires": int(time.time() + EXPIRES_AFTER),
+            "point": POINT,
+        }
+        self._server.upsert(self._own, [row])
+
+    def _say_alive(self, ended: threading.Event) -> None:
+        while not ended.wait(ALIVE_EVERY):
+            with suppress(IndexUnreachable, IndexUnwritable):  # the next time it may answer
+                self._sign()
+
+    def _held(self) -> Row | None:
+        """What the holder has said of itself."""
+        name = self._server.meant(self._alias)
+        if name is None:
+            return None
+        rows = self._server.rows(name, _SIGNED, LOCK.names())
+        return rows[0] if rows else None
+
+
+def _is_dead(row: Row) -> bool:
+    """Whether a lock's holder is: not heard of any more, or of this machine and ended."""
+    if row["expires"] < time.time():
+        return True
+    if row["machine"] != _machine():
+        return False
+    if row["process"] == os.getpid():
+        return row["key"] not in _held_here
+    return not Path(f"/proc/{row['process']}").exists()
+
+
+def _machine() -> str:
+    """What tells this machine, or container, from all others while it runs; empty if nothing does.
+
+    Processes are known by their numbers in one space of them since one start of the system.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{socket.gethostname()} {boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:  # no Linux: the lock expires
+        return f"unknown {uuid4()}"

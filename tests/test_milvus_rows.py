@@ -1,0 +1,114 @@
+"""Articles, passages and scores as rows in Milvus."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.errors import IndexDamaged, IndexUnwritable
+from pullquote.index.milvus.lexicon import Counted, scores
+from pullquote.index.milvus.rows import (
+    article_rows,
+    passage_rows,
+    read_article,
+    read_passage,
+    signature_of_row,
+)
+from pullquote.index.milvus.tables import MOST_BYTES, PIECE_BYTES, clipped, pieces_of
+from pullquote.index.signatures import signature_of
+from pullquote.schema import Article, Block, Passage, Role
+
+TEXT = "The tide turned at noon. The boat had gone."
+ARTICLE = Article(
+    id="bay/tide.md",
+    version="0" * 64,
+    text=TEXT,
+    title="Tide turns",
+    blocks=(Block(role=Role.BODY, start=0, end=len(TEXT)),),
+)
+PASSAGE = Passage(
+    id=-5, article="bay/tide.md", role=Role.BODY, start=0, end=24, text=TEXT[:24], context="Tide"
+)
+
+
+class Means:
+    """A manifest as far as scores need it: ten passages of four and of two terms."""
+
+    passages = 10
+    means = (4.0, 2.0)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.integers(4, 40))
+def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
+    """The pieces make the text again, and none is longer than Milvus stores."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pullquote.index.milvus.tables.PIECE_BYTES", most)
+        pieces = pieces_of(text)
+    assert "".join(pieces) == text
+    assert all(len(piece.encode()) <= most for piece in pieces)
+    assert all(pieces) or not text
+
+
+def test_a_long_text_is_clipped_within_no_character() -> None:
+    """Three bytes a character leave two unused."""
+    long = "€" * MOST_BYTES
+    assert clipped(long) == "€" * (MOST_BYTES // 3)
+    assert clipped("short") == "short"
+
+
+@pytest.mark.parametrize("length", [10, PIECE_BYTES, 3 * PIECE_BYTES])
+def test_an_article_of_any_length_is_read_back(length: int) -> None:
+    """In one row or several; every character and fact is there."""
+    text = ("Ebbe und Flut, € 5. " * (length // 20 + 1))[:length]
+    block = Block(role=Role.BODY, start=0, end=len(text))
+    article = ARTICLE.model_copy(update={"text": text, "blocks": (block,)})
+    signature = signature_of(article)
+    row, others = article_rows(article, file="tide.md", signature=signature, step=1)
+    assert (
+        row["pieces"] == len(others) == (len(article.model_dump_json().encode()) - 1) // PIECE_BYTES
+    )
+    assert read_article(row, [other["content"] for other in others], place="here") == article
+    assert signature_of_row(row).tobytes() == signature.tobytes()
+
+
+def test_a_damaged_article_is_not_read() -> None:
+    """One character is another: it has another checksum."""
+    row, _ = article_rows(ARTICLE, file="f", signature=signature_of(ARTICLE), step=1)
+    row["content"] = row["content"].replace("noon", "moon")
+    with pytest.raises(IndexDamaged, match=r"article 'bay/tide\.md'"):
+        read_article(row, [], place="here")
+
+
+def test_a_passage_is_read_back() -> None:
+    """Its number may be negative; its terms stand in the row beside those of its headline."""
+    vector = np.array([[0.6, 0.8]], np.float32)
+    [row] = passage_rows(ARTICLE, [PASSAGE], vector, step=2, place="here")
+    assert read_passage(row) == PASSAGE
+    assert row["terms"] == "the tide turn at noon\ntide"
+    assert row["key"] == "fffffffffffffffb.2"
+
+
+@pytest.mark.parametrize("vector", [[math.nan, 0], [math.inf, 0], [0, 0], [0.5, 0.5], [1, 0.1]])
+def test_a_vector_that_is_none_is_refused(vector: list[float]) -> None:
+    """Milvus would store it, and compare it with others for ever."""
+    with pytest.raises(IndexUnwritable, match="not 1"):
+        passage_rows(ARTICLE, [PASSAGE], np.array([vector], np.float32), step=1, place="here")
+
+
+def test_a_score_is_bm25_over_text_and_headline() -> None:
+    """Worked by hand: "tide" in 2 of 10 passages' texts and in 1 headline, which counts half.
+
+    In the passage it stands once among four terms in the text (as many as the mean) and once above
+    among two (as many as the mean): idf 1.4816 * 1 + 0.5 * idf 1.9924 * 1.
+    """
+    found = scores(
+        {7: Counted.of("the tide turn now\ntide bay"), 8: Counted.of("a boat\nbay")},
+        ["tide", "nowher"],
+        {"ttide": 2, "ctide": 1, "tnowher": 0, "cnowher": 0},
+        Means(),  # type: ignore[arg-type]
+    )
+    assert found == {7: pytest.approx(math.log(1 + 8.5 / 2.5) + 0.5 * math.log(1 + 9.5 / 1.5))}
