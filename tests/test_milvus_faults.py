@@ -323,7 +323,7 @@ def ask_until_done(folder: Path, given: dict[str, Any]) -> None:
             assert told.startswith(f"{ARTICLES + 1} articles of "), told
             assert "," not in told, told
             asked += 1
-            if told != seen[-1]:
+            if [told] != seen[-1:]:
                 seen.append(told)
         last = tell(opened)
     sys.stdout.write(json.dumps({"asked": asked, "seen": len(seen), "last": last}))
@@ -446,7 +446,7 @@ def test_the_chat_says_so_and_recovers(lite_server: MilvusServer, tmp_path: Path
         index = f"milvus://127.0.0.1:{line.port}/chat"
         upkeep.rebuild_index(corpus, settings=Settings(index=index))
         given = {"milvus_seconds": str(SECONDS)}
-        with serving(tmp_path, corpus, Path(index), **given) as served:
+        with serving(tmp_path, corpus, index, **given) as served:
             assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
             assert "Ida Roe" in ask_chat(served.url)
             line.cut()
