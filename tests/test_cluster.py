@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,7 @@ from pullquote.cluster.desk import (
     Part,
 )
 from pullquote.cluster.joining import joined
-from pullquote.cluster.preparing import Preparing
+from pullquote.cluster.preparing import Check, Preparing
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable, ModelError, SettingsError
 from pullquote.index import IndexFolder, Report, rebuild
@@ -318,6 +320,21 @@ def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
         ("b.txt", "it is no longer there")
     ]
     assert report.added == 1
+
+
+def test_a_node_with_another_version_is_refused(newsroom: Newsroom, tmp_path: Path) -> None:
+    """By both versions, before it has read anything."""
+    newsroom.write("a.txt", HARBOUR)
+    hello = replace(desk_of(newsroom).hello(PROBES), pullquote="0.0.1")
+
+    @contextmanager
+    def prepare(work: Work) -> Iterator[Iterator[Batch]]:
+        Check("10.0.0.1:6379", work)(hello)
+        yield iter(())
+
+    told = f"on its node {hello.node}: it has pullquote 0.0.1, and we have {version('pullquote')}"
+    with pytest.raises(ClusterUnusable, match=re.escape(told)):
+        rebuilt(newsroom, newsroom.index.path, prepare)
 
 
 def test_the_settings_name_a_cluster() -> None:
