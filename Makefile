@@ -16,7 +16,7 @@ test: .venv/installed-dev
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 test-slow: .venv/installed-dev
-	$(BIN)/pytest -m slow --numprocesses=auto
+	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup
 
 clean:
 	rm -rf .venv

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import math
 import os
 import re
 import shutil
@@ -103,14 +104,18 @@ async def ask(client: httpx.AsyncClient, question: str, tally: Tally) -> None:
         tally.errors.append(answer.text[:200])
 
 
-async def crowd(url: str, questions: Iterator[str], *, people: int, seconds: float) -> Tally:
-    """People who ask again and again, each for so long."""
+async def crowd(
+    url: str, questions: Iterator[str], *, people: int, seconds: float = math.inf
+) -> Tally:
+    """People who ask again and again, each for so long or until the questions end."""
     tally = Tally()
     until = time.monotonic() + seconds
 
     async def person(client: httpx.AsyncClient) -> None:
-        while time.monotonic() < until:
-            await ask(client, next(questions), tally)
+        for question in questions:
+            await ask(client, question, tally)
+            if time.monotonic() >= until:
+                return
 
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=NO_BOUND) as client:
         await asyncio.gather(*(person(client) for _ in range(people)))

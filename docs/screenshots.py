@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent / "tests"))
 
-from browsing import PHONE, Chat, ask, find_browser, serving, window  # noqa: E402
+from browsing import PHONE, Chat, ask, find_browser, window  # noqa: E402
+from served import serving  # noqa: E402
 
 COLOURS = 128
 """Enough for a page of text, in a third of the bytes."""
@@ -107,14 +108,14 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(DOCS.parent / "corpus", folder / "corpus")
-        with serving(folder) as url, sync_playwright() as playwright:
+        with serving(folder) as served, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=find_browser(), args=["--no-sandbox"]
             )
-            chat = Chat(url, folder / "corpus")
+            chat = Chat(served.url, folder / "corpus")
             with window(browser, chat) as context:  # examples are tried when first asked for
                 for _ in range(4):
-                    context.new_page().goto(url)
+                    context.new_page().goto(served.url)
                     context.pages[-1].wait_for_selector("#pq-article [data-view]")
             shoot(browser, chat)
             browser.close()

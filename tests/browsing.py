@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,9 +19,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-APP = Path(__file__).parents[1] / "app.py"
-ENDS_WITHIN = 120
-"""Seconds."""
+from served import serving
 
 SHOWN_WITHIN = 60_000
 """Milliseconds that a machine with other things to do may take to show an answer."""
@@ -100,33 +94,6 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address of `python app.py` over the folder's corpus, while it runs."""
-    given = {"CORPUS": folder / "corpus", "INDEX": folder / "index", "PORT": 0}
-    with (folder / "stderr.txt").open("w") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, str(APP)],
-            cwd=folder,
-            env=os.environ
-            | {f"PULLQUOTE_{name}": str(value) for name, value in given.items()}
-            | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            encoding="utf-8",
-        )
-    assert process.stdout is not None
-    try:
-        answers = (re.search(r"answers at (http://\S+)", line) for line in process.stdout)
-        found = next(filter(None, answers), None)
-        assert found is not None, (folder / "stderr.txt").read_text()
-        yield found[1]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=ENDS_WITHIN)
-
-
 @pytest.fixture(scope="session")
 def chat(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
     """A chat over four articles."""
@@ -136,8 +103,8 @@ def chat(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterato
     corpus.mkdir()
     for name, text in CORPUS.items():
         (corpus / name).write_text(text, encoding="utf-8")
-    with serving(folder) as url:
-        yield Chat(url, corpus)
+    with serving(folder) as served:
+        yield Chat(served.url, corpus)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from pullquote.reader.packaged import PackagedNetwork
 from pullquote.settings import DenseType
 from pullquote.upkeep import rebuild_index
 
-pytest_plugins = ["browsing"]
+pytest_plugins = ["browsing", "milvus_servers"]
 
 DIMENSION = 32
 

@@ -169,3 +169,96 @@ def test_a_narrowed_follow_up_fits_a_phone(phone: Page) -> None:
     assert phone.evaluate("document.scrollingElement.scrollWidth") == 360
     kept = json.loads(phone.evaluate(KEPT))
     assert [one["question"] for one in kept["turns"]] == [SINCE, "when?"]
+
+
+def test_a_long_conversation_stays_as_it_is(page: Page) -> None:
+    """A question touches no other turn; the oldest goes, from the page and what is kept."""
+    ask(page, WHO)
+    page.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem("pullquote"));
+          const [turn] = kept.turns;
+          kept.turns = [...Array(50).keys()].map((at) => ({
+            ...turn,
+            question: `who ${at}?`,
+            asked: `2024-01-01T00:00:${String(at).padStart(2, 0)}Z`,
+          }));
+          localStorage.setItem("pullquote", JSON.stringify(kept));
+        }"""
+    )
+    reload(page)
+    turns = page.locator(".pq-turn")
+    # The address asks what is not in what was planted.
+    expect(turns.last.locator(".pq-question")).to_contain_text(WHO)
+    wait_answered(page)
+    expect(turns).to_have_count(50)
+    turns.last.evaluate("turn => (turn.untouched = true)")
+    page.get_by_label("Your question").fill("when?")
+    page.keyboard.press("Enter")
+    expect(turns.last).to_contain_text("when Ida Roe built")
+    wait_answered(page)
+    expect(turns).to_have_count(50)
+    assert turns.nth(48).evaluate("turn => turn.untouched") is True
+    kept = [turn["question"] for turn in json.loads(page.evaluate(KEPT))["turns"]]
+    assert kept == [*(f"who {at}?" for at in range(2, 50)), WHO, "when?"]
+    shown = turns.first.locator(".pq-question")
+    expect(shown).to_contain_text("who 2?")
+
+
+def test_a_link_carries_the_filters(page: Page) -> None:
+    """In another window the same chips are on and off, and the same articles answer."""
+    page.get_by_text("Narrow by date").click()
+    page.get_by_label("Source").click()
+    page.get_by_role("option", name="Vennick Courier").click()
+    ask(page, SINCE)
+    expect(page.locator(".pq-turn")).to_contain_text("does not say")
+    page.locator(".pq-chip", has_text="March 2024").click()
+    expect(page.locator(".pq-lead")).to_be_visible()
+    wait_answered(page)
+    chips = page.locator(".pq-chip")
+    states = [chip.get_attribute("aria-pressed") for chip in chips.all()]
+    assert sorted(map(str, states)) == ["false", "true"]
+    page.get_by_role("button", name="Copy link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert page.url == link
+    other = page.context.new_page()
+    other.goto(link.replace("?", "?x=1&"))
+    other.evaluate("localStorage.clear()")
+    other.goto(link)
+    expect(other.locator(".pq-lead")).to_be_visible()
+    assert [
+        chip.get_attribute("aria-pressed") for chip in other.locator(".pq-chip").all()
+    ] == states
+    cited = other.locator(".pq-cite .pq-title").all_inner_texts()
+    assert set(cited) == {"Who built Quayside"}
+    assert other.url == link
+
+
+def test_what_is_refused_costs_nothing_that_was_said(page: Page) -> None:
+    """The turns stay, the question is in the box; put right, it takes the refused one's place."""
+    ask(page, WHO)
+    ask(page, "x" * 1001)
+    expect(page.get_by_label("Your question")).to_have_value("x" * 1001)
+    expect(page.locator(".pq-turn")).to_have_count(2)
+    page.get_by_label("Your question").fill("when?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pq-turn").last).to_contain_text("when Ida Roe built")
+    wait_answered(page)
+    expect(page.locator(".pq-turn")).to_have_count(2)
+    expect(page.locator(".pq-notice")).to_have_count(0)
+
+
+def test_an_edited_search_that_is_refused_is_not_lost(page: Page) -> None:
+    """The turn stands as it was, with the reason, and what was typed is there to be put right."""
+    ask(page, WHO)
+    ask(page, "when?")
+    page.locator(".pq-edit").click()
+    field = page.get_by_label("Search for", exact=True)
+    field.fill("y" * 1001)
+    page.keyboard.press("Enter")
+    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are taken")
+    expect(page.locator(".pq-turn")).to_have_count(2)
+    assert "when Ida Roe built" in turn(page)
+    page.locator(".pq-edit").click()
+    expect(field).to_have_value("y" * 1001)
+    assert [one["question"] for one in json.loads(page.evaluate(KEPT))["turns"]] == [WHO, "when?"]

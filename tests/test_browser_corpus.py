@@ -34,8 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterato
     corpus.mkdir()
     for name, text in (CORPUS | MORE).items():
         (corpus / name).write_text(text, encoding="utf-8")
-    given = {"uploads": "true", "upload_bytes": str(MOST)}
-    with serving(folder, corpus, folder / "index", **given) as served:
+    with serving(folder, uploads=True, upload_bytes=MOST) as served:
         yield Chat(served.url, corpus)
 
 

@@ -176,8 +176,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
         batches = [texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER)]
         write_corpus(folder / "corpus", batches)
         rebuild_index(folder / "corpus", folder / "index")
-        places = (folder, folder / "corpus", folder / "index")
-        with serving(*places, question_chars="20000") as server, sync_api.sync_playwright() as play:
+        with serving(folder, question_chars=20_000) as server, sync_api.sync_playwright() as play:
             browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             broken: list[str] = []

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, scratch
+from pullquote.errors import ModelError
 from pullquote.index.embeddings import open_embeddings
 from strategies import hostile_texts
 
@@ -49,6 +50,26 @@ def test_no_texts_are_no_rows(tmp_path: Path, encoder: FakeEncoder) -> None:
         assert embeddings.vectors([]).shape == (0, 0)
         assert embeddings.dimension == DIMENSION
     assert (embeddings.embedded, embeddings.reused) == (0, 0)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 0.0, 1.1])
+def test_vectors_that_find_nothing_are_not_kept(tmp_path: Path, wrong: float) -> None:
+    """One that is not finite or not of unit length is refused, and computed again next time."""
+
+    class Broken(FakeEncoder):
+        def encode(self, texts: list[str]) -> np.ndarray:
+            rows = super().encode(texts)
+            rows[-1] *= wrong
+            return rows
+
+    path = tmp_path / "embeddings.db"
+    with (
+        np.errstate(invalid="ignore"),
+        open_embeddings(path, Broken()) as embeddings,
+        pytest.raises(ModelError, match="not 1 and finite"),
+    ):
+        embeddings.vectors(["tide", "pier"])
+    assert embed(path, FakeEncoder(), ["tide", "pier"]) == (2, 0)
 
 
 @given(st.lists(hostile_texts(max_parts=3), max_size=8))

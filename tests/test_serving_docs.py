@@ -22,7 +22,8 @@ SHOWN = "http://127.0.0.1:7860"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
     """A chat over the sample corpus."""
-    with serving(tmp_path_factory.mktemp("docs"), ROOT / "corpus", sample_index) as server:
+    folder = tmp_path_factory.mktemp("docs")
+    with serving(folder, corpus=ROOT / "corpus", index=sample_index) as server:
         yield server
 
 

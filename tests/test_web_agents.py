@@ -39,7 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "corpus").mkdir()
     (folder / "corpus" / "interpol.txt").write_text(ARTICLE, encoding="utf-8")
     rebuild_index(folder / "corpus", folder / "index")
-    with serving(folder, folder / "corpus", folder / "index") as server:
+    with serving(folder) as server:
         yield server
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import os
 import re
 import signal
@@ -13,16 +12,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import httpx
 import pytest
 
-APP = Path(__file__).parents[1] / "app.py"
-STARTS_WITHIN = 120
-"""Seconds; gradio, torch and the first index on a busy machine."""
+from served import STARTS_WITHIN, Served, environment, errors_of, serving, start
 
 SEED = """RTP agrees on Interpol centre initiative
 
@@ -45,65 +40,8 @@ Two otters were seen at Tolland mill on Sunday, the first since 1974.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running chat, with the folders it works on."""
-
-    url: str
-    folder: Path
-    process: subprocess.Popen[str]
-    said: str
-
-    def call(self, endpoint: str, **given: object) -> httpx.Response:
-        """The event stream that a named endpoint answers with."""
-        called = httpx.post(f"{self.url}/gradio_api/call/v2/{endpoint}", json=given, timeout=60)
-        event = called.raise_for_status().json()["event_id"]
-        return httpx.get(f"{self.url}/gradio_api/call/{endpoint}/{event}", timeout=60)
-
-    def json(self, endpoint: str, **given: object) -> dict[str, object]:
-        """What a named endpoint returns."""
-        stream = self.call(endpoint, **given).text
-        assert "event: complete" in stream, stream
-        return json.loads(stream.partition("event: complete\ndata: ")[2].strip())[0]
-
-
-def environment(folder: Path, *, port: int = 0) -> dict[str, str]:
-    """The process's own, with the settings that make it work in a folder."""
-    return os.environ | {
-        "PULLQUOTE_CORPUS": str(folder / "corpus"),
-        "PULLQUOTE_INDEX": str(folder / "index"),
-        "PULLQUOTE_PORT": str(port),
-        "PYTHONUNBUFFERED": "1",
-        "NO_COLOR": "1",
-    }
-
-
-def start(folder: Path, *, port: int = 0) -> subprocess.Popen[str]:
-    """`python app.py`, in a folder of its own."""
-    with (folder / "stderr.txt").open("w") as stderr:
-        return subprocess.Popen(
-            [sys.executable, str(APP)],
-            cwd=folder,
-            env=environment(folder, port=port),
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            encoding="utf-8",
-        )
-
-
-def read_until_ready(output: IO[str]) -> tuple[str, str]:
-    """The address that the server prints, and everything it said up to it."""
-    said = ""
-    for line in output:
-        said += line
-        if found := re.search(r"pullquote answers at (http://\S+)", line):
-            return found[1], said
-    return "", said
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A chat over two articles and a file that cannot be read, with no index before the start."""
     folder = tmp_path_factory.mktemp("web")
     corpus = folder / "corpus"
@@ -112,26 +50,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (corpus / "otters.txt").write_text(OTHER, encoding="utf-8")
     (corpus / "broken.md").write_text("---\ntitle: [\n---\nText.", encoding="utf-8")
     (corpus / "gone.txt").symlink_to(folder / "nowhere.txt")
-    process = start(folder)
-    assert process.stdout is not None
-    url, said = read_until_ready(process.stdout)
-    try:
-        assert url, (folder / "stderr.txt").read_text()
-        yield Server(url, folder, process, said)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+    with serving(folder) as served:
+        yield served
 
 
-def test_the_first_start_builds_the_index_and_says_so(server: Server) -> None:
+def test_the_first_start_builds_the_index_and_says_so(server: Served) -> None:
     """What was done, with the file that failed and why, before the address."""
-    warned = (server.folder / "stderr.txt").read_text()
+    warned = server.errors.read_text()
     assert "2 added" in server.said
     assert "gone.txt: it is a link to a file that does not exist" in warned
     assert "broken.md" in warned
 
 
-def test_ask_cites_the_exact_words(server: Server) -> None:
+def test_ask_cites_the_exact_words(server: Served) -> None:
     """The quoted words stand in the article exactly where the citation says, after an emoji."""
     reply = server.json("ask", question="who agreed to the Interpol centre?")
     citations = [c for a in reply["answers"] for c in a["citations"]]  # type: ignore[attr-defined]
@@ -141,7 +72,7 @@ def test_ask_cites_the_exact_words(server: Server) -> None:
         assert article["text"][cited["start"] : cited["end"]] == cited["quote"]  # type: ignore[index]
 
 
-def test_comments_answer_only_when_asked_for_and_are_labelled(server: Server) -> None:
+def test_comments_answer_only_when_asked_for_and_are_labelled(server: Served) -> None:
     """Left out by default; with `comments` they carry their role and author."""
     question = "who says that the Interpol centre is a waste of good money?"
     for comments in (False, True):
@@ -151,7 +82,7 @@ def test_comments_answer_only_when_asked_for_and_are_labelled(server: Server) ->
         assert cited == ({"Capricornball"} if comments else set())
 
 
-def test_retrieve_returns_hits_with_their_scores(server: Server) -> None:
+def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
     """The best passage about otters is the one that has otters in it."""
     found = server.json("retrieve", question="where were the otters seen?", k=1)
     (hit,) = found["hits"]  # type: ignore[misc]
@@ -170,16 +101,16 @@ def test_retrieve_returns_hits_with_their_scores(server: Server) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said(
-    server: Server, endpoint: str, given: dict[str, object], message: str
+    server: Served, endpoint: str, given: dict[str, object], message: str
 ) -> None:
     """The caller is told what is wrong, and the server's log has no traceback."""
     stream = server.call(endpoint, **given).text
     assert "event: error" in stream
     assert message in stream
-    assert "Traceback" not in (server.folder / "stderr.txt").read_text()
+    assert "Traceback" not in server.errors.read_text()
 
 
-def test_the_endpoints_are_named_and_documented(server: Server) -> None:
+def test_the_endpoints_are_named_and_documented(server: Served) -> None:
     """Only those three can be called by name, and each says what it returns."""
     named = httpx.get(f"{server.url}/gradio_api/info").json()["named_endpoints"]
     assert {name: facts["description"].partition(".")[0] for name, facts in named.items()} == {
@@ -191,14 +122,14 @@ def test_the_endpoints_are_named_and_documented(server: Server) -> None:
     }
 
 
-def test_the_page_names_no_other_host(server: Server) -> None:
+def test_the_page_names_no_other_host(server: Served) -> None:
     """No font, script, picture or preview from elsewhere; a namespace is a name, not a request."""
     page = httpx.get(server.url).text
     hosts = set(re.findall(r"(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)+)", page))
     assert hosts <= {"127.0.0.1", "www.w3.org"}
 
 
-def test_the_theme_fetches_no_font(server: Server) -> None:
+def test_the_theme_fetches_no_font(server: Served) -> None:
     """The type is the system's own."""
     theme = httpx.get(f"{server.url}/theme.css").text
     assert "@font-face" not in theme
@@ -206,7 +137,7 @@ def test_the_theme_fetches_no_font(server: Server) -> None:
     assert theme.count("url(") == theme.count('url("data:')
 
 
-def test_the_policy_lets_only_the_pages_own_scripts_run(server: Server) -> None:
+def test_the_policy_lets_only_the_pages_own_scripts_run(server: Served) -> None:
     """Every inline script of the page is named by its hash, and no other may run."""
     answer = httpx.get(server.url)
     policy = dict(
@@ -237,20 +168,20 @@ def test_the_policy_lets_only_the_pages_own_scripts_run(server: Server) -> None:
         "/nothing",
     ],
 )
-def test_what_the_chat_does_not_need_is_closed(server: Server, path: str) -> None:
+def test_what_the_chat_does_not_need_is_closed(server: Served, path: str) -> None:
     """Files, proxies, uploads and Gradio's tools are not there, and say so with the headers."""
     answer = httpx.get(f"{server.url}{path}")
     assert answer.status_code == 404
     assert "connect-src 'self'" in answer.headers["content-security-policy"]
 
 
-def test_uploads_are_closed(server: Server) -> None:
+def test_uploads_are_closed(server: Served) -> None:
     """Nothing can be left on the server."""
     answer = httpx.post(f"{server.url}/gradio_api/upload", files={"files": b"x"})
     assert answer.status_code == 404
 
 
-def test_a_rebuild_answers_from_the_next_question_on(server: Server) -> None:
+def test_a_rebuild_answers_from_the_next_question_on(server: Served) -> None:
     """No restart: the new article is found in the new generation."""
     before = server.json("ask", question="where were the otters seen?")["generation"]
     new = server.folder / "corpus" / "zeppelin.txt"
@@ -268,7 +199,7 @@ def test_a_rebuild_answers_from_the_next_question_on(server: Server) -> None:
     assert reply["answers"][0]["citations"][0]["article"] == "zeppelin.txt"  # type: ignore[index]
 
 
-def test_gradio_client_can_ask(server: Server) -> None:
+def test_gradio_client_can_ask(server: Served) -> None:
     """Gradio's own client sees the same endpoint. In a process of its own: it makes threads
     whose sockets it leaves to the collector, which warns.
     """  # noqa: D205
@@ -295,7 +226,7 @@ def test_a_busy_port_is_named_with_the_way_out(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         process = start(tmp_path, port=port)
         process.communicate(timeout=STARTS_WITHIN)
-    message = (tmp_path / "stderr.txt").read_text()
+    message = errors_of(tmp_path).read_text()
     assert process.returncode == 1
     assert f"port {port}" in message
     assert "--port" in message
@@ -306,7 +237,7 @@ def test_nothing_to_answer_from_is_said(tmp_path: Path) -> None:
     """Neither index nor corpus: the message says where the corpus was looked for."""
     process = start(tmp_path)
     process.communicate(timeout=STARTS_WITHIN)
-    message = (tmp_path / "stderr.txt").read_text()
+    message = errors_of(tmp_path).read_text()
     assert process.returncode == 1
     assert str(tmp_path / "corpus") in message.replace("\n", "")
     assert "Traceback" not in message
@@ -316,13 +247,10 @@ def test_interrupting_ends_quietly(tmp_path: Path) -> None:
     """Ctrl-C on a running chat, with a page open, ends it within seconds and without a fuss."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
-    process = start(tmp_path)
-    assert process.stdout is not None
-    url, _ = read_until_ready(process.stdout)
-    with httpx.stream("GET", f"{url}/gradio_api/heartbeat/abc", timeout=30):
-        began = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    assert time.monotonic() - began < 10
-    assert process.returncode == 0
-    assert "Traceback" not in (tmp_path / "stderr.txt").read_text()
+    with serving(tmp_path) as served:
+        with httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/abc", timeout=30):
+            began = time.monotonic()
+            served.process.send_signal(signal.SIGINT)
+            assert served.process.wait(timeout=30) == 0
+        assert time.monotonic() - began < 10
+    assert "Traceback" not in errors_of(tmp_path).read_text()

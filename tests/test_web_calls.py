@@ -19,14 +19,15 @@ JOIN = "/gradio_api/queue/join"
         (ASK, {"question": "who?"}),
         (ASK, {"question": None, "k": "many"}),
         (PLACES, {"data": ["otters.txt"]}),
-        (JOIN, {"fn_index": 3, "data": []}),
+        (JOIN, {"fn_index": 3, "data": ["", 1]}),
+        (JOIN, {"fn_index": 3, "data": [None, []], "event_data": {"key": 1}}),
         ("/gradio_api/cancel", {"anything": 1}),
         ("/gradio_api/reset", []),
     ],
 )
 def test_what_has_the_right_form_passes(path: str, given: object) -> None:
     """Whether the values can be used is not decided here."""
-    assert fault_of_call(path, json.dumps(given).encode(), functions={3}) is None
+    assert fault_of_call(path, json.dumps(given).encode(), functions={3: 2}) is None
 
 
 LONG = b'{"k":' + b"9" * 5000 + b"}"
@@ -35,7 +36,7 @@ LONG = b'{"k":' + b"9" * 5000 + b"}"
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, LONG, b"\xff"])
 def test_what_is_no_json_is_left_to_others(body: bytes) -> None:
     """Nothing fails here."""
-    assert fault_of_call(ASK, body, functions=()) is None
+    assert fault_of_call(ASK, body, functions={}) is None
 
 
 @pytest.mark.parametrize(
@@ -47,10 +48,18 @@ def test_what_is_no_json_is_left_to_others(body: bytes) -> None:
         (JOIN, {"fn_index": 4}, "There is no function 4."),
         (JOIN, {}, "There is no function None."),
         (JOIN, {"fn_index": [3]}, "There is no function [3]."),
+        (JOIN, {"fn_index": 3}, "Function 3 takes a list of 2 values as data."),
+        (JOIN, {"fn_index": 3, "data": [1]}, "Function 3 takes a list of 2 values as data."),
+        (
+            JOIN,
+            {"fn_index": 3, "data": [1, 2], "event_data": "x"},
+            "event_data is an object, or null.",
+        ),
+        (JOIN, {"fn_index": 3, "data": [["\ud800"], ""]}, "A text is not valid Unicode."),
     ],
 )
 def test_what_has_not_is_told_what_would(path: str, given: object, fault: str) -> None:
     """With the names that there are."""
-    said = fault_of_call(path, json.dumps(given).encode(), functions={3})
+    said = fault_of_call(path, json.dumps(given).encode(), functions={3: 2})
     assert said is not None
     assert said.startswith(fault)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pullquote.errors import SettingsError
+from pullquote.errors import Busy, SettingsError
 from pullquote.settings import Settings
 from pullquote.web import gate
 from pullquote.web.callers import Callers
@@ -44,6 +44,7 @@ def made(clock: Callable[[], float] | None = None, **given: Any) -> Gate:
         callers=Callers(settings.host, settings.allowed_hosts),
         login=Login(settings, **timed),
         body_bytes=settings.body_bytes,
+        waiting=settings.waiting,
     )
 
 
@@ -278,7 +279,7 @@ def test_a_full_queue_is_said_politely() -> None:
     """With what to do, and when."""
     answer = ask(made(), "POST", content=b"full")
     assert answer.status_code == 503
-    assert answer.json() == {"detail": gate.BUSY}
+    assert answer.json() == {"detail": str(Busy(50))}
     assert answer.headers["retry-after"] == "5"
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 import pytest
+from starlette.datastructures import QueryParams
 
 from pullquote.assistant import Found
-from pullquote.conversation import Conversation
+from pullquote.conversation import Conversation, Turn
 from pullquote.errors import (
     ArticleUnknown,
     ArticleWithheld,
+    Busy,
     IndexDamaged,
     IndexMissing,
     PullquoteError,
@@ -36,11 +41,15 @@ from pullquote.schema import (
     Role,
 )
 from pullquote.terms import content_terms
+from pullquote.web.answering import Answering
 from pullquote.web.conversation import Panes
+from pullquote.web.desk import Desk
 from pullquote.web.handlers import Handlers
 from pullquote.web.holdings import CHOSEN
-from pullquote.web.kept import MOST_TURNS
+from pullquote.web.kept import MOST_TURNS, key_of
+from pullquote.web.references import permanent_link
 from pullquote.web.requests import Place
+from pullquote.web.turns import link_of
 
 NAMES = {"source": "Harbour Post", "section": "Nature", "language": "en", "kind": "report"}
 TEXT = "The mill race is clean. Otters came back on Sunday."
@@ -131,9 +140,36 @@ class Planted:
         )
 
 
+class Full(Desk):
+    """As many wait as may."""
+
+    def check(self) -> None:
+        """Refuse."""
+        raise Busy(self._waiting)
+
+
 def handlers(planted: Any) -> Handlers:
-    """The page's events over a planted assistant."""
-    return Handlers(planted)
+    """The page's events that ask nothing, over a planted assistant."""
+    return Handlers(Panes(planted))
+
+
+def answering(planted: Any, desk: Desk | None = None) -> Answering:
+    """The page's events that ask."""
+    return Answering(Panes(planted), Desk(waiting=50) if desk is None else desk, most=50_000)
+
+
+def sent(**said: object) -> Any:
+    """An event of the page that says that."""
+    return gr.EventData(None, said)
+
+
+def all_of(shown: AsyncIterator[tuple[Any, ...]]) -> list[Any]:
+    """What the page is sent, from first to last."""
+
+    async def collect() -> list[Any]:
+        return [one async for one in shown]
+
+    return asyncio.run(collect())
 
 
 OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
@@ -142,27 +178,31 @@ OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
 
 def ask(planted: Any, question: str = "who came back?", kept: str = "") -> list[Any]:
     """What the page is sent for a question: at once, and in the end."""
-    return list(handlers(planted).answer(kept, question, *OPEN))
+    return all_of(answering(planted).answer(kept, question, *OPEN))
 
 
-def kept_by(page: str) -> str:
-    """What a page has the browser keep."""
-    return unescape(re.findall(r'data-conversation="([^"]*)"', page)[0])
+def kept_by(page: str, before: str = "") -> str:
+    """What the browser keeps after a step, as conversation.js puts it together."""
+    turns = list(Conversation.from_json(before).turns) if before else []
+    turn = Turn.model_validate_json(unescape(re.findall(r'data-turn="([^"]*)"', page)[0]))
+    at = re.findall(r'^<div class="pq-step"[^>]* data-at="([^"]*)"', page)
+    place = [key_of(one) for one in turns].index(unescape(at[0])) if at else len(turns)
+    turns[place : place + 1] = [turn]
+    return Conversation(turns=tuple(turns)).to_json()
 
 
 def conversation(planted: Any, *questions: str) -> str:
     """What the browser keeps after those questions."""
     kept = ""
     for question in questions:
-        kept = kept_by(ask(planted, question, kept)[-1][0])
+        kept = kept_by(ask(planted, question, kept)[-1][0], kept)
     return kept
 
 
 def again(planted: Any, kept: str, at: int = 0, **change: str) -> str:
-    """The page after a turn was asked again with a change."""
-    turn = Conversation.from_json(kept).turns[at]
-    event: Any = SimpleNamespace(key=turn.asked.isoformat(), **change)
-    return str(list(handlers(planted).again(event, kept))[-1][0])
+    """What the page is sent last, when a turn was asked again with a change."""
+    event = sent(key=key_of(Conversation.from_json(kept).turns[at]), **change)
+    return str(all_of(answering(planted).again(event, kept))[-1][0])
 
 
 def test_an_answer_opens_its_article_at_the_words() -> None:
@@ -217,20 +257,41 @@ def test_an_error_is_a_message_and_the_question_comes_back() -> None:
     assert "Build one with: pullquote rebuild-index" in conversation
     assert article == gr.skip()
     assert question == "who came back?"
-    assert "data-conversation" not in conversation
+    assert "data-turn" not in conversation
+
+
+def test_whoever_may_not_wait_gets_the_question_back() -> None:
+    """Before anything is looked for, and with the reason."""
+    planted: Any = Planted()
+    page = answering(planted, Full(waiting=7))
+    *_, (conversation, _, question) = all_of(page.answer("", "who came back?", *OPEN))
+    assert "pullquote is busy: 7 questions are waiting, as many as it takes." in conversation
+    assert question == "who came back?"
+    assert planted.asked == []
 
 
 def test_filters_reach_the_assistant() -> None:
     """What the form says is what is searched."""
     planted: Any = Planted()
     given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
-    list(handlers(planted).answer("", "who?", *given))
+    all_of(answering(planted).answer("", "who?", *given))
     ((question, filters),) = planted.asked
     assert question == "who?"
     assert filters.comments is True
     assert str(filters.since) == "2024-01-01"
     assert filters.until is None
     assert filters.sources == ("Harbour Post",)
+
+
+def test_a_name_that_no_article_has_is_refused() -> None:
+    """With what to do, instead of an answer that there is none; case does not matter."""
+    planted: Any = Planted()
+    for names, said in ((["harbour post"], ""), (["Herald"], "holds no source &#x27;Herald&#x27;")):
+        given = (False, None, None, names, *OPEN[4:])
+        *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
+        assert said in page
+        assert question == ("who?" if said else gr.skip())
+    assert [filters.sources for _, filters in planted.asked] == [("harbour post",)]
 
 
 @pytest.mark.parametrize(
@@ -255,13 +316,13 @@ def test_choosing_a_place_again_sends_another_page() -> None:
     """Equal HTML would not reach the browser's script, which scrolls to the words."""
     planted: Any = Planted()
     page = handlers(planted)
-    event: Any = SimpleNamespace(place=OTTERS.model_dump())
+    event = sent(place=OTTERS.model_dump())
     assert page.open_citation(event) != page.open_citation(event)
 
 
 def opened(planted: Any, kept: str = "", **query: str) -> tuple[str, str]:
     """Conversation and article as an address opens them."""
-    request: Any = SimpleNamespace(query_params=query)
+    request: Any = SimpleNamespace(query_params=QueryParams(query))
     conversation, article, *_ = handlers(planted).begin(kept, request)
     return conversation, article
 
@@ -276,8 +337,8 @@ def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None
         '<section data-ask data-current class="pq-turn" data-asked="who came back?"' in conversation
     )
     assert ('<mark id="pq-cited">mill</mark>' in article) is keeps
-    event: Any = SimpleNamespace(question="who came back?", keeps=keeps)
-    *_, (conversation, article, _) = handlers(planted).restore(event, "", *OPEN)
+    event = sent(question="who came back?", narrowed="", keeps=keeps)
+    *_, (conversation, article, _) = all_of(answering(planted).restore(event, ""))
     assert "<mark>Otters</mark> came back" in conversation
     assert (article == gr.skip()) is keeps
 
@@ -303,7 +364,7 @@ def test_what_is_open_has_an_address() -> None:
         "?article=otters.txt&amp;start=24&amp;end=30&amp;version=v1&amp;question=who+came+back%3F"
     )
     assert f'data-link="{link}"' in article
-    event: Any = SimpleNamespace(place=OTTERS.model_dump(), question="who came back?")
+    event = sent(place=OTTERS.model_dump(), question="who came back?")
     assert f'data-link="{link}"' in handlers(Planted()).open_citation(event)
     assert 'data-link=""' in handlers(Planted()).clear()[1]
 
@@ -330,7 +391,7 @@ def test_an_edited_search_is_asked_in_its_turn() -> None:
     kept = conversation(planted, "who came back?", "when?", "why?")
     page = again(planted, kept, 1, searched="where were they?")
     assert planted.asked[-1][0] == "where were they?"
-    turns = Conversation.from_json(kept_by(page)).turns
+    turns = Conversation.from_json(kept_by(page, kept)).turns
     assert [turn.question for turn in turns] == ["who came back?", "when?", "why?"]
     assert [turn.searched for turn in turns[1:]] == ["where were they?", "why Otters came back"]
 
@@ -346,7 +407,7 @@ def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
     page = again(planted, kept, chip="14-30")
     assert planted.asked[-1] == (question, Filters())
     assert 'aria-pressed="false" data-chip="14-30"' in page
-    again(planted, kept_by(page), chip="14-30")
+    again(planted, kept_by(page, kept), chip="14-30")
     assert planted.asked[-1] == ("who came back?", Filters(since=date(2024, 3, 1)))
 
 
@@ -354,7 +415,7 @@ def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
     """It can be taken off that question alone."""
     planted: Any = Planted()
     given = (True, None, None, ["Harbour Post"], *OPEN[4:])
-    *_, (page, _, _) = handlers(planted).answer("", "who came back?", *given)
+    *_, (page, _, _) = all_of(answering(planted).answer("", "who came back?", *given))
     assert planted.asked[-1][1] == Filters(sources=("Harbour Post",), comments=True)
     page = again(planted, kept_by(page), chip="sources=Harbour Post")
     assert planted.asked[-1][1] == Filters(comments=True)
@@ -368,14 +429,14 @@ def test_an_edited_search_keeps_its_filters() -> None:
     kept = conversation(planted, "who came back since March 2024?")
     page = again(planted, kept, searched="who left?")
     assert planted.asked[-1] == ("who left?", Filters(since=date(2024, 3, 1)))
-    again(planted, kept_by(page), chip="since=from 1 March 2024")
+    again(planted, kept_by(page, kept), chip="since=from 1 March 2024")
     assert planted.asked[-1] == ("who left?", Filters())
 
 
 def test_a_turn_that_is_gone_is_not_asked_again() -> None:
     """As when the conversation was cleared in another tab."""
-    event: Any = SimpleNamespace(key="2024-01-01T00:00:00+00:00", chip="x")
-    ((page, *_),) = handlers(Planted()).again(event, "")
+    event = sent(key="2024-01-01T00:00:00Z", chip="x")
+    ((page, *_),) = all_of(answering(Planted()).again(event, ""))
     assert "not in the conversation any more" in page
 
 
@@ -385,17 +446,17 @@ def test_what_the_browser_kept_is_shown_again() -> None:
     planted: Any = Planted()
     page, article = opened(planted, kept)
     assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
-    assert kept_by(page) == kept
+    assert "data-forget" not in page
     assert "Choose a citation" in article
     assert planted.asked == []
 
 
 def test_words_that_were_not_found_are_still_named_later() -> None:
-    """Under a question that was not answered, after the next one and after a reload."""
+    """Under a question that was not answered, after a reload."""
     planted: Any = Planted(abstained=True)
     kept = conversation(planted, "Did a Zebra come with an otter?")
-    for page in (ask(planted, "who?", kept)[-1][0], opened(planted, kept)[0]):
-        assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
+    page, _ = opened(planted, kept)
+    assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
 
 
 def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
@@ -404,7 +465,7 @@ def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
     page, _ = opened(Planted(error=IndexMissing(Path("index"))), kept)
     assert "pullquote rebuild-index" in page
     assert "Otters" not in page
-    assert "data-conversation" not in page
+    assert "data-forget" not in page
 
 
 @pytest.mark.parametrize("kept", ["{", '{"version": 2}', "null", '{"turns": [{}]}'])
@@ -413,7 +474,7 @@ def test_what_cannot_be_read_is_dropped_with_a_word(kept: str) -> None:
     page, _ = opened(Planted(), kept)
     assert "could not be read and was dropped" in page
     assert "Ask 1 article a question" in page
-    assert kept_by(page) == ""
+    assert "data-forget" in page
 
 
 def test_loading_the_page_again_asks_nothing_again() -> None:
@@ -443,7 +504,7 @@ def test_what_was_withheld_since_is_not_shown() -> None:
     planted: Any = Planted(withheld=True)
     page, article = opened(planted, kept, article="otters.txt")
     assert "have been withheld since" in page
-    assert "came back on Sunday" not in page.partition("data-conversation")[0]
+    assert "came back on Sunday" not in page
     assert "This article has been canceled by its source" in article
     assert "Otters" not in handlers(planted).save_markdown(kept)
 
@@ -461,12 +522,102 @@ def test_a_conversation_is_saved_from_the_page() -> None:
     assert "> Otters\n" in as_markdown
 
 
-def test_a_conversation_does_not_grow_without_end() -> None:
-    """A tab left open all day sends and keeps its last turns, within what a request may hold."""
+def test_a_step_says_what_the_browser_may_keep() -> None:
+    """Turns and bytes in all, which conversation.js holds to; and the generation that answered."""
+    page = ask(Planted())[-1][0]
+    said = f'data-most-turns="{MOST_TURNS}" data-most-bytes="50000" data-generation="g1"'
+    assert said in page
+
+
+def test_a_question_costs_the_same_in_a_long_conversation() -> None:
+    """No step shows what was said before."""
+    kept = conversation(Planted(), *(f"who came back {n}?" for n in range(5)))
+    for page, *_ in ask(Planted(), "who left?", kept):
+        assert page.count("<section") == 1
+        assert "who came back" not in page
+
+
+def test_the_steps_of_a_question_have_one_place() -> None:
+    """Behind the others, or that of the turn which is asked again."""
     planted: Any = Planted()
-    kept = conversation(planted, *(f"who came back {n}?" for n in range(MOST_TURNS + 2)))
-    turns = Conversation.from_json(kept).turns
-    assert turns[0].question == "who came back 2?"
-    planted.settings.body_bytes = 4_000
-    small = Conversation.from_json(conversation(planted, *"abcdefgh")).turns
-    assert [turn.question for turn in small] in (["h"], ["g", "h"])
+    kept = conversation(planted, "who came back?")
+    numbers = {re.findall(r'data-number="(\d+)"', page)[0] for page, *_ in ask(planted)}
+    assert len(numbers) == 1
+    key = key_of(Conversation.from_json(kept).turns[0])
+    steps = all_of(answering(planted).again(sent(key=key, searched="who left?"), kept))
+    assert {re.findall(r'data-at="([^"]*)"', page)[0] for page, *_ in steps} == {key}
+
+
+def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
+    """The turn as it was, with the reason, and the words to put right."""
+    kept = conversation(Planted(), "who came back?", "when?")
+    planted = Planted()
+    key = key_of(Conversation.from_json(kept).turns[1])
+    event = sent(key=key, searched="who left?")
+    *_, (page, _, question) = all_of(answering(planted, Full(waiting=7)).again(event, kept))
+    assert "pullquote is busy" in page
+    assert f'data-key="{key}"' in page
+    assert "<mark>Otters</mark> came back on Sunday." in page
+    assert 'value="who left?"' in page
+    assert question == gr.skip()
+    assert "data-turn" not in page
+
+
+def test_the_conversation_is_shown_anew() -> None:
+    """When another generation has come, as that may show it."""
+    kept = conversation(Planted(), "who came back?")
+    page = handlers(Planted(withheld=True)).show_anew(kept)
+    assert page.startswith('<div class="pq-page"')
+    assert "have been withheld since" in page
+    assert "came back on Sunday" not in page
+
+
+NO_EVENTS: list[Any] = [None, [], "x", 3, {}, {"question": 3}, {"key": []}, {"place": "x"}]
+
+
+@pytest.mark.parametrize("given", NO_EVENTS)
+def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
+    """With one line, whatever it holds; nothing is asked."""
+    planted: Any = Planted()
+    event = gr.EventData(None, given)
+    page = answering(planted)
+    for shown in (
+        page.answer_example(event, "", *OPEN),
+        page.restore(event, ""),
+        page.again(event, ""),
+    ):
+        ((conversation, article, _),) = all_of(shown)
+        assert "The page sent what it never sends. Load it again." in conversation
+        assert article == gr.skip()
+    assert "does not name a place" in handlers(planted).open_citation(event)
+    assert planted.asked == []
+
+
+def test_a_link_carries_what_narrows_its_question() -> None:
+    """Filters that were chosen and chips that were turned off; it asks for the same elsewhere."""
+    planted: Any = Planted()
+    given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
+    question = "who came back since March 2024?"
+    kept = kept_by(all_of(answering(planted).answer("", question, *given))[-1][0])
+    kept = kept_by(again(planted, kept, chip="14-30"), kept)
+    asked = planted.asked[-1]
+    assert asked == (
+        question,
+        Filters(since=date(2024, 1, 1), sources=("Harbour Post",), comments=True),
+    )
+    link = link_of(Conversation.from_json(kept).turns[0])
+    page, _ = opened(planted, **dict(parse_qsl(permanent_link(link)[1:])))
+    (narrowed,) = re.findall(r'data-narrowed="([^"]*)"', page)
+    event = sent(question=question, narrowed=unescape(narrowed), keeps=False)
+    all_of(answering(planted).restore(event, ""))
+    assert planted.asked[-1] == asked
+    assert "data-ask " not in opened(planted, kept, **dict(parse_qsl(permanent_link(link)[1:])))[0]
+
+
+def test_a_link_to_a_follow_up_asks_the_whole() -> None:
+    """What was filled in and narrowed, without the turns before it."""
+    planted: Any = Planted()
+    kept = conversation(planted, "who came back?", "when since March 2024?")
+    link = link_of(Conversation.from_json(kept).turns[1])
+    assert (link.question, link.filters) == planted.asked[-1]
+    assert link.filters == Filters(since=date(2024, 3, 1))

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Article, Block, Role
+from pullquote.schema import Article, Block, Filters, Kind, Role
 from pullquote.web.references import (
     Link,
+    narrowing_of,
     parse_link,
+    parse_narrowing,
     permanent_link,
 )
 from pullquote.web.requests import Place
@@ -81,12 +83,41 @@ def test_a_permanent_link_by_hand() -> None:
 def test_a_permanent_link_leads_back(article: str, question: str, start: int) -> None:
     """Whatever the article is called and whatever was asked."""
     link = Link(Place(article=article, start=start, end=start + 1, version="v1"), question.strip())
-    query = dict(parse_qsl(permanent_link(link).removeprefix("?"), keep_blank_values=True))
+    query = parse_qsl(permanent_link(link).removeprefix("?"), keep_blank_values=True)
     assert parse_link(query) == link
+
+
+def test_a_permanent_link_carries_what_narrows() -> None:
+    """By hand, and back; without a question there is nothing to narrow."""
+    filters = Filters(
+        since=date(2024, 3, 1),
+        sources=("Harbour Post", "Ä & Ö"),
+        languages=("en",),
+        kinds=(Kind.OPINION,),
+        comments=True,
+    )
+    link = Link(None, "who?", filters, ("14-30",))
+    written = permanent_link(link)
+    assert written == (
+        "?question=who%3F&since=2024-03-01&source=Harbour+Post&source=%C3%84+%26+%C3%96"
+        "&language=en&kind=opinion&comments=1&switched=14-30"
+    )
+    assert parse_link(parse_qsl(written[1:])) == link
+    assert parse_narrowing(narrowing_of(link), question="who?") == link
+    assert permanent_link(Link(None, "", filters)) == ""
+
+
+@pytest.mark.parametrize(
+    "query", ["since=yesterday", "kind=gossip", "since=2024-02-01&until=2024-01-01"]
+)
+def test_a_link_that_narrows_by_nothing_known_is_refused(query: str) -> None:
+    """With what is wrong."""
+    with pytest.raises(SettingsError):
+        parse_narrowing(query, question="who?")
 
 
 def test_a_link_to_no_place_is_refused() -> None:
     """What stands in an address is checked like everything else that comes from a browser."""
     with pytest.raises(SettingsError, match="place"):
-        parse_link({"article": "a.txt", "start": "x"})
-    assert parse_link({"article": "a.txt"}).place == Place(article="a.txt")
+        parse_link([("article", "a.txt"), ("start", "x")])
+    assert parse_link([("article", "a.txt")]).place == Place(article="a.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 import subprocess
@@ -48,9 +49,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iter
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
     with serving(
         folder,
-        ROOT / "corpus",
-        sample_index,
-        environment={"PYTHONPATH": path, "SPY": str(folder / "spied.txt")},
+        corpus=ROOT / "corpus",
+        index=sample_index,
+        more={"PYTHONPATH": path, "SPY": str(folder / "spied.txt")},
         user="desk",
         password="correct horse",  # noqa: S106
         waiting="3",
@@ -227,6 +228,36 @@ def test_mistakes_leave_no_trace_in_the_log(served: Served) -> None:
         given = {"data": [], "fn_index": number, "session_hash": "x"}
         answer = httpx.post(f"{served.url}/gradio_api/queue/join", json=given, auth=LOGIN)
         assert answer.status_code == 422
+    assert "Traceback" not in served.errors.read_text()
+
+
+ODD: list[object] = [None, "", 0, True, [], {}, ["x"], [[1]], {"path": "/etc/passwd"}, "x" * 3000]
+EVENTS: list[object] = [
+    None,
+    {},
+    {"question": [1]},
+    {"key": "x", "chip": 3},
+    {"place": {"article": 1, "start": -1}},
+    {"question": "who?", "narrowed": "since=x", "keeps": 1},
+]
+
+
+def test_what_the_page_never_sends_leaves_no_traceback(served: Served) -> None:
+    """Each of its functions, called with values and events of other kinds."""
+    functions = httpx.get(f"{served.url}/config", auth=LOGIN).json()["dependencies"]
+    url = f"{served.url}/gradio_api/queue"
+    for function, odd in itertools.product(functions, ODD):
+        session = f"odd-{function['id']}-{ODD.index(odd)}"
+        given = {
+            "data": [odd] * len(function["inputs"]),
+            "fn_index": function["id"],
+            "session_hash": session,
+            "event_data": EVENTS[ODD.index(odd) % len(EVENTS)],
+        }
+        httpx.post(f"{url}/join", json=given, auth=LOGIN).raise_for_status()
+        params = {"session_hash": session}
+        said = httpx.get(f"{url}/data", params=params, auth=LOGIN, timeout=60).text
+        assert "process_completed" in said
     assert "Traceback" not in served.errors.read_text()
 
 

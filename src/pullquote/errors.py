@@ -183,6 +183,18 @@ class IndexUnwritable(PullquoteError):
         )
 
 
+class ClusterUnusable(PullquoteError):
+    """The Ray cluster at `address` cannot rebuild an index, for `reason`."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(
+            f"The Ray cluster {address!r} cannot be used: {reason}. The index stays as it is, and "
+            "what was embedded is kept; mend the cause, or rebuild without --ray."
+        )
+
+
 class ModelError(PullquoteError):
     """The model `name` cannot be loaded or is not the one expected."""
 
@@ -190,6 +202,17 @@ class ModelError(PullquoteError):
         self.name = name
         self.reason = reason
         super().__init__(f"The model {name!r} cannot be used: {reason}")
+
+
+class Busy(PullquoteError):
+    """`waiting` questions wait to be read already, as many as may."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(
+            f"pullquote is busy: {waiting} questions are waiting, as many as it takes. Please ask "
+            "again in a few seconds."
+        )
 
 
 class ConversationUnreadable(PullquoteError):

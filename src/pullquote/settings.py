@@ -123,6 +123,20 @@ class Settings(BaseSettings):
         1, ge=0, le=4, description="sentences that neighbouring passages share"
     )
 
+    ray: str | None = Field(
+        None,
+        min_length=1,
+        description="Ray cluster on which articles are read and embedded: local (one of this "
+        "machine, for the time of a rebuild), auto, HOST:PORT or ray://HOST:PORT; unset: none",
+    )
+    ray_actors: int | None = Field(
+        None, ge=1, le=10_000, description="actors on it; unset: as many as its nodes have room for"
+    )
+    ray_cpus: int = Field(1, ge=1, description="CPUs of each actor")
+    ray_gpus: float = Field(
+        0, ge=0, le=1, description="GPUs of each actor, which then embeds on one, by torch"
+    )
+
     dense: DenseType = Field(
         "auto",
         description="how vectors are searched: flat (each, in memory), rabitq (by one-bit codes, "

@@ -6,9 +6,11 @@ Nothing here searches or reads, so that a rebuild that finds nothing to do is ov
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from pullquote.address import MilvusAddress, parse_address
+from pullquote.cluster import Cluster, Shape
 from pullquote.encoder import Encoder
 from pullquote.errors import IndexMismatch, SettingsError
 from pullquote.index import (
@@ -25,6 +27,7 @@ from pullquote.index import (
 )
 from pullquote.index.manifest import Recipe
 from pullquote.index.milvus import Access, MilvusIndex
+from pullquote.index.prepared import Prepare, prepare_here
 from pullquote.ingest.reading import Reading
 from pullquote.settings import Settings, load_settings
 
@@ -51,6 +54,7 @@ def rebuild_index(
         encoder,
         recipe=current_recipe(chosen, encoder),
         reading=reading_of(chosen),
+        prepare=preparing_of(chosen),
         force=force,
         progress=progress,
     )
@@ -132,6 +136,28 @@ def encoder_of(settings: Settings) -> Encoder:
 def reading_of(settings: Settings) -> Reading:
     """How the settings say that files are read."""
     return Reading(limits=settings.limits, processes=settings.reading_processes)
+
+
+def preparing_of(settings: Settings) -> Prepare:
+    """Where the settings say that articles are read and embedded."""
+    if settings.ray is None:
+        return prepare_here
+    cache = settings.cache if "cache" in settings.model_fields_set else None
+    return Cluster(
+        address=settings.ray,
+        shape=Shape(actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus),
+        encoder=partial(
+            _encoder_on_node, settings.encoder, batch_size=settings.batch_size, cache=cache
+        ),
+    ).prepare
+
+
+def _encoder_on_node(
+    name: str, threads: int, device: str, *, batch_size: int, cache: Path | None
+) -> Encoder:
+    """The encoder of one of many; models are kept where that machine keeps them, if not told."""
+    place = load_settings().cache if cache is None else cache
+    return Encoder(name, batch_size=batch_size, cache=place, threads=threads, device=device)
 
 
 def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:

@@ -10,16 +10,22 @@ from threading import Event
 # the first rebuild, and a change during it would be missed.
 from watchfiles._rust_notify import RustNotify
 
-from pullquote.errors import IndexDamaged, IndexLocked, IndexUnreachable, IndexUnwritable
+from pullquote.errors import (
+    ClusterUnusable,
+    IndexDamaged,
+    IndexLocked,
+    IndexUnreachable,
+    IndexUnwritable,
+)
 from pullquote.index import Progress, Report
 from pullquote.ingest import check_corpus
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
 
-Failure = IndexDamaged | IndexLocked | IndexUnreachable | IndexUnwritable
+Failure = ClusterUnusable | IndexDamaged | IndexLocked | IndexUnreachable | IndexUnwritable
 """What ends a rebuild and not the watch."""
 
-_FAILURES = (IndexDamaged, IndexLocked, IndexUnreachable, IndexUnwritable)
+_FAILURES = (ClusterUnusable, IndexDamaged, IndexLocked, IndexUnreachable, IndexUnwritable)
 
 QUIET_SECONDS = 1.0
 """Without a change, before a rebuild begins: a copy of many files is then one rebuild."""
@@ -40,8 +46,8 @@ def follow(
 ) -> Iterator[Report | Failure]:
     """What each rebuild did: one at once, then one after each quiet moment that follows a change.
 
-    A rebuild that could not write, or found another at work, gives its error, and the next change
-    or look tries again. Ends when `stop` is set.
+    A rebuild that could not write, found another at work, or lost its cluster gives its error, and
+    the next change or look tries again. Ends when `stop` is set.
 
     Raises:
         CorpusMissing, CorpusUnreadable: the corpus is not a folder that can be listed, or is no

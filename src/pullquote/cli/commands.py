@@ -25,6 +25,7 @@ from pullquote.cli.options import (
     JsonOption,
     KindOption,
     LanguageOption,
+    OptionalAddress,
     SectionOption,
     SourceOption,
     ToOption,
@@ -78,7 +79,7 @@ def pullquote_command(
     """Answer questions from a folder of articles with their exact words, and cite them."""
 
 
-app.command("rebuild-index")(rebuild_index)
+app.command("rebuild-index", cls=OptionalAddress)(rebuild_index)
 
 
 @app.command()

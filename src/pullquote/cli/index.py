@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote import terminal
-from pullquote.cli.options import CorpusOption, IndexOption, JsonOption
+from pullquote.cli.options import CorpusOption, IndexOption, JsonOption, RayOption
 from pullquote.errors import SettingsError
-from pullquote.settings import load_settings
+from pullquote.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -39,13 +39,14 @@ def rebuild_index(
         bool,
         typer.Option("--watch", help="Go on, and rebuild whenever the articles have changed."),
     ] = False,
+    ray: RayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index up to date with the articles in a folder.
 
     Only what changed is read, and text that was embedded before is not embedded again. The old
     index answers until the new one is complete. Interrupted, the next rebuild goes on from what was
-    embedded.
+    embedded. With `--ray` that is done on a Ray cluster, and the index is the same.
 
     Example: `pullquote rebuild-index --corpus articles --index index`
     """
@@ -53,8 +54,9 @@ def rebuild_index(
         raise SettingsError("--watch goes with none of --force, --strict and --dry-run.")
     import pullquote  # noqa: PLC0415 - FAISS is loaded by the commands that need it
 
+    settings = load_settings(corpus=corpus, index=index, ray=ray)
     if dry_run:
-        found = pullquote.preview_rebuild(corpus, index, force=force)
+        found = pullquote.preview_rebuild(settings=settings, force=force)
         if as_json:
             terminal.print_json(found.model_dump(mode="json"))
         else:
@@ -63,10 +65,10 @@ def rebuild_index(
     else:
         with _ended_by_sigterm():
             if watch:
-                _follow(corpus, index, as_json=as_json)
+                _follow(settings, as_json=as_json)
                 return
             with terminal.progress("Reading and embedding articles", quiet=as_json) as progress:
-                report = pullquote.rebuild_index(corpus, index, force=force, progress=progress)
+                report = pullquote.rebuild_index(settings=settings, force=force, progress=progress)
         if as_json:
             terminal.print_json(report.model_dump(mode="json"))
         else:
@@ -128,13 +130,13 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
         terminal.print_stats(found)
 
 
-def _follow(corpus: CorpusOption, index: IndexOption, *, as_json: bool) -> None:
+def _follow(settings: Settings, *, as_json: bool) -> None:
     """Rebuild as the corpus changes; each rebuild is a line of JSON, or a few words."""
     from pullquote.index import Report  # noqa: PLC0415
     from pullquote.watch import follow  # noqa: PLC0415
 
     generation = None
-    for done in follow(load_settings(corpus=corpus, index=index)):
+    for done in follow(settings):
         if not isinstance(done, Report):
             terminal.print_error(str(done))
         elif as_json:

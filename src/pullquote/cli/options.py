@@ -6,9 +6,10 @@ import re
 from calendar import monthrange
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from pullquote.schema import Filters, Kind
 from pullquote.settings import Settings
@@ -70,6 +71,23 @@ def _days(text: str) -> tuple[date, date]:
     return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
 
 
+class OptionalAddress(TyperCommand):
+    """A command whose `--ray` need not be followed by an address, which Typer does not offer."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as _Commands
+        """What is left of the arguments."""
+        return super().parse_args(ctx, with_address(args))
+
+
+def with_address(arguments: list[str]) -> list[str]:
+    """The arguments with `--ray=local` for a `--ray` behind which another option or nothing is."""
+    behind = [*arguments[1:], "-"]
+    return [
+        "--ray=local" if argument == "--ray" and after.startswith("-") else argument
+        for argument, after in zip(arguments, behind, strict=False)
+    ]
+
+
 IndexOption = Annotated[
     str | None,
     typer.Option(
@@ -81,6 +99,15 @@ IndexOption = Annotated[
 CorpusOption = Annotated[
     Path | None,
     typer.Option("--corpus", metavar="DIR", help=f"Folder of articles {default('corpus')}"),
+]
+RayOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="[ADDRESS]",
+        help="Read and embed on a Ray cluster: auto, HOST:PORT or ray://HOST:PORT. Without an "
+        "address one is started on this machine and ended again.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 HitsOption = Annotated[

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dimension), float32, every row of unit length."""
 
+CPU = "cpu"
+"""The device that models run on unless another is asked for, as torch calls it."""
+
 _LEAST_LENGTH = 1e-12
 """A model may give a text of no known token the zero vector; it stays zero."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.encoder.backend import Backend, Side, Vectors, unit
+from pullquote.encoder.backend import CPU, Backend, Side, Vectors, cores, unit
 from pullquote.encoder.kept import load
 from pullquote.encoder.model_files import ModelFiles, find_model
 from pullquote.errors import ModelError
@@ -36,15 +36,26 @@ class Encoder:
     """One embedding model. Nothing is loaded before the first text is encoded or counted.
 
     `cache` is the folder that keeps exported models: the first use of a model writes it there in
-    some seconds, later ones start from it without torch. Safe to share between threads.
+    some seconds, later ones start from it without torch. It runs on so many `threads`, by default
+    one for each core, or by torch on another `device`. Safe to share between threads.
 
     Every method raises `ModelError` where the model cannot be found, loaded or run.
     """
 
-    def __init__(self, name: str, *, batch_size: int, cache: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        batch_size: int,
+        cache: Path,
+        threads: int | None = None,
+        device: str = CPU,
+    ) -> None:
         self._name = name
         self._batch_size = batch_size
         self._cache = cache
+        self._threads = cores() if threads is None else threads
+        self._device = device
         self._loading = threading.RLock()
         self._loaded: Backend | None = None
         self._question = lru_cache(maxsize=RECENT_QUESTIONS)(self._embed_question)
@@ -81,7 +92,13 @@ class Encoder:
     def _backend(self) -> Backend:
         with self._loading:
             if self._loaded is None:
-                self._loaded = load(self._name, self._files, self._cache)
+                self._loaded = load(
+                    self._name,
+                    self._files,
+                    self._cache,
+                    threads=self._threads,
+                    device=self._device,
+                )
             return self._loaded
 
     @cached_property

@@ -36,7 +36,7 @@ _PROBES = (
 )
 
 
-def export(model: TorchModel, folder: Path) -> Graph:
+def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
     """The graph of the model, written to an empty folder, synced and found to agree with it.
 
     Raises:
@@ -60,7 +60,7 @@ def export(model: TorchModel, folder: Path) -> Graph:
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     sync_tree(folder)
-    graph = Graph.open(folder)
+    graph = Graph.open(folder, threads=threads)
     _check_same(graph, model, folder)
     return graph
 

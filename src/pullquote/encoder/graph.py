@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pullquote.durable import file_digest
-from pullquote.encoder.backend import Side, Vectors, cores, count, in_short, uncut
+from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
 from pullquote.errors import ModelError
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class Graph:
         self._tokenizer = tokenizer
 
     @classmethod
-    def open(cls, folder: Path) -> Graph:
-        """The graph in that folder.
+    def open(cls, folder: Path, *, threads: int) -> Graph:
+        """The graph in that folder, run on so many threads.
 
         Raises:
             GraphUnusable: there is none, or one that is damaged or of another format.
@@ -89,7 +89,7 @@ class Graph:
             tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:
             raise GraphUnusable(folder, in_short(error)) from error
-        return cls(folder, _session(folder), tokenizer, manifest)
+        return cls(folder, _session(folder, threads), tokenizer, manifest)
 
     def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
         """One row for each of one or more texts, in their order, of any length."""
@@ -150,11 +150,11 @@ def _check(file: Path, expected: str) -> None:
         raise GraphUnusable(file.parent, f"{file.name} has SHA-256 {found}, written was {expected}")
 
 
-def _session(folder: Path) -> InferenceSession:
+def _session(folder: Path, threads: int) -> InferenceSession:
     import onnxruntime  # noqa: PLC0415 - not before it is needed
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = cores()
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     # Threads that wait sleep. Spinning gave 7 % more passages a second on two idle cores, and a

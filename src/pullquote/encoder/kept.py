@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from pullquote.durable import sync_folder
-from pullquote.encoder.backend import Backend
+from pullquote.encoder.backend import CPU, Backend
 from pullquote.encoder.export import export
 from pullquote.encoder.graph import Graph, GraphUnusable
 from pullquote.encoder.model_files import ModelFiles
@@ -29,23 +29,26 @@ LONGEST_EXPORT = 300
 _log = logging.getLogger(__name__)
 
 
-def load(name: str, files: ModelFiles, cache: Path) -> Backend:
+def load(name: str, files: ModelFiles, cache: Path, *, threads: int, device: str = CPU) -> Backend:
     """The model on onnxruntime, exported first if need be; on torch where that is impossible.
 
-    Both give the same vectors within `export.MOST_DIFFERENT`.
+    On another device than the CPU, too, it runs on torch. Both give the same vectors within
+    `export.MOST_DIFFERENT`.
 
     Raises:
         ModelError: sentence-transformers cannot load the model.
     """
+    if device != CPU:
+        return TorchModel(name, files.folder, device=device)
     place = cache / files.digest
     try:
-        return Graph.open(place)
+        return Graph.open(place, threads=threads)
     except GraphUnusable as error:
         _log.info("%s", error)
     model = TorchModel(name, files.folder)
     try:
         with _lock(place):
-            return _opened_or_exported(place, model)
+            return _opened_or_exported(place, model, threads)
     except (OSError, ModelError) as error:
         _log.warning("%s runs on torch, which is slower, because: %s", name, error)
         return model
@@ -58,10 +61,10 @@ def _lock(place: Path) -> Iterator[None]:
         yield
 
 
-def _opened_or_exported(place: Path, model: TorchModel) -> Graph:
+def _opened_or_exported(place: Path, model: TorchModel, threads: int) -> Graph:
     """The graph in `place`; whoever had the lock before may have made it."""
     try:
-        return Graph.open(place)
+        return Graph.open(place, threads=threads)
     except GraphUnusable:
         pass
     for left in place.parent.glob(f"{place.name}-*"):  # by a process that was killed
@@ -69,7 +72,7 @@ def _opened_or_exported(place: Path, model: TorchModel) -> Graph:
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=f"{place.name}-") as scratch:
         draft = Path(scratch) / "graph"
         draft.mkdir()
-        graph = export(model, draft)
+        graph = export(model, draft, threads=threads)
         if place.exists():  # and is damaged
             shutil.rmtree(place)
         draft.rename(place)

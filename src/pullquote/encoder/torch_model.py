@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
+from pullquote.encoder.backend import CPU, Side, Vectors, count, in_short, uncut
 from pullquote.errors import ModelError
 
 if TYPE_CHECKING:
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 class TorchModel:
     """The model in `folder`, in float32.
 
-    On the CPU also where there is an accelerator: equal identities must give equal vectors.
+    On the CPU unless another device is asked for, by whoever compares its vectors: equal identities
+    must give equal ones.
 
     Raises:
         ModelError: sentence-transformers cannot load it.
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, *, device: str = CPU) -> None:
         self._name = name
         self._lock = threading.Lock()  # a transformers tokenizer keeps state while it works
         try:
-            self.loaded = _load(folder)
+            self.loaded = _load(folder, device)
         except Exception as error:  # models fail in countless ways; what they say must do
             raise ModelError(
                 name, f"sentence-transformers could not load it: {in_short(error)}"
@@ -70,14 +71,14 @@ class TorchModel:
         return uncut(fast) if isinstance(fast, Tokenizer) else None
 
 
-def _load(folder: Path) -> SentenceTransformer:
+def _load(folder: Path, device: str) -> SentenceTransformer:
     with quiet():
         import torch  # noqa: PLC0415 - seconds to import
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
         model = SentenceTransformer(
             str(folder),
-            device="cpu",
+            device=device,
             local_files_only=True,
             model_kwargs={"dtype": torch.float32},
         )

@@ -10,13 +10,16 @@ import contextlib
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
 from pullquote.durable import make_room
 from pullquote.encoder import Encoder, Vectors
+from pullquote.errors import ModelError
 from pullquote.index.store import SQLITE_FAILURES
 
 EMBEDDINGS = "embeddings.db"
@@ -27,6 +30,8 @@ CREATE TABLE IF NOT EXISTS vectors (
 ) WITHOUT ROWID
 """
 
+_NEAR_ONE = 1e-3
+"""How far the length of a unit vector may be from 1; in float32 it is within 1e-6."""
 
 _NOT_THE_FILE = frozenset(
     (
@@ -43,47 +48,82 @@ _NOT_THE_FILE = frozenset(
 """Primary result codes that blame the device or another process; a damaged file has many others."""
 
 
+_Done = TypeVar("_Done")
+
+
 class Embeddings:
     """Encodes texts, taking from the store what it has seen before. Counts both."""
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self._path = path
-        self._encoder = encoder
+        self.encoder = encoder
         self._prefix = encoder.identity.model_dump_json().encode()
         self._connection = _open_or_start_over(path)
         self.embedded = 0
         self.reused = 0
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none."""
+    def vectors(
+        self, texts: Sequence[str], *, computed: Mapping[str, Vectors] = MappingProxyType({})
+    ) -> Vectors:
+        """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none.
+
+        `computed` has the vectors of texts that the same encoder has embedded elsewhere.
+        """
+        return self._mended(lambda: self._vectors(texts, computed))
+
+    def unknown(self, texts: Sequence[str]) -> list[str]:
+        """Those texts of which no vector is kept, each once, in their order."""
+        return list(self._mended(lambda: self._unknown(texts)).values())
+
+    def _mended(self, do: Callable[[], _Done]) -> _Done:
+        """What is done, if need be with a new file in the place of a damaged one."""
         try:
-            return self._vectors(texts)
+            return do()
         except SQLITE_FAILURES as error:
             if not _is_damage(error):
                 raise
             self._connection.close()
             self._connection = _start_over(self._path)
-            return self._vectors(texts)
+            return do()
 
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
+    def _unknown(self, texts: Sequence[str]) -> dict[bytes, str]:
+        keyed = {self._key(text): text for text in texts}
+        return {key: text for key, text in keyed.items() if self._read(key) is None}
+
+    def _vectors(self, texts: Sequence[str], elsewhere: Mapping[str, Vectors]) -> Vectors:
         keys = [self._key(text) for text in texts]
         known = {key: row for key in set(keys) if (row := self._read(key)) is not None}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        computed = dict(zip(new, self._encoder.encode(list(new.values())), strict=True))
+        computed = {key: elsewhere[text] for key, text in new.items() if text in elsewhere}
+        left = {key: text for key, text in new.items() if key not in computed}
+        computed |= zip(left, self.encoder.encode(list(left.values())), strict=True)
+        self._check(computed)
         self._write(computed)
         self.embedded += len(computed)
         self.reused += len(texts) - len(computed)
         rows = [known[key] if key in known else computed[key] for key in keys]
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
 
+    def _check(self, computed: Mapping[bytes, Vectors]) -> None:
+        """Whether something can be found by each vector; others are neither kept nor indexed.
+
+        Raises:
+            ModelError: one is not of unit length.
+        """
+        for row in computed.values():
+            length = float(np.linalg.norm(row))
+            if not abs(length - 1) <= _NEAR_ONE:  # also where it is no number
+                reason = f"a vector that it gave has length {length:.4g}, not 1 and finite"
+                raise ModelError(self.encoder.identity.name, reason)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Encoder tokens of each text, special tokens not counted."""
-        return self._encoder.count_tokens(texts)
+        return self.encoder.count_tokens(texts)
 
     @property
     def dimension(self) -> int:
         """Numbers in a vector."""
-        return self._encoder.dimension
+        return self.encoder.dimension
 
     def close(self) -> None:
         """Let go of the file; everything computed is in it."""

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pullquote.errors import ArticleError, ReadingFailed
-from pullquote.ingest.apart import Apart, Died
-from pullquote.ingest.frames import Frame, Kind, error_frame
+from pullquote.errors import ArticleError
+from pullquote.ingest.apart import Apart
+from pullquote.ingest.frames import Kind
 from pullquote.ingest.notes import Notes
 from pullquote.ingest.source import Given
+from pullquote.ingest.undying import Said, Undying
 from pullquote.limits import Limits
 
 _MOST_FILES = 32
@@ -31,19 +32,11 @@ _LOOK_SECONDS = 0.2
 
 
 @dataclass(slots=True)
-class _Said:
-    """A frame, and the file that it is about."""
-
-    file: str
-    frame: Frame
-
-
-@dataclass(slots=True)
 class _Batch:
     """Files that a process reads one after another, and what was said of them and not yet taken."""
 
     files: Sequence[str]
-    waiting: list[_Said] = field(default_factory=list)
+    waiting: list[Said] = field(default_factory=list)
     size: int = 0
     ended: bool = False
 
@@ -64,11 +57,11 @@ class SideBySide:
         self._names = names
         self._corpus, self._fields, self._limits = corpus, fields, limits
         self._noting = noting
-        self._left = _batches(corpus, list(names), processes=processes)
+        self._left = map(_Batch, file_batches(corpus, list(names), processes=processes))
         self._ahead = deque[_Batch]()
         """The batches that were begun and not yet taken to their end, in order."""
         self._all_begun = False
-        self._running = set[Apart]()
+        self._running = set[Undying]()
         self._fault: BaseException | None = None
         self._closed = threading.Event()
         lock = threading.Lock()
@@ -111,7 +104,7 @@ class SideBySide:
         for thread in self._threads:
             thread.join()
 
-    def _take(self) -> list[_Said] | None:
+    def _take(self) -> list[Said] | None:
         """What was said next, or None after the last; waits for it."""
         with self._news:
             while not self._news.wait_for(self._has_news, timeout=1):
@@ -136,11 +129,20 @@ class SideBySide:
 
     def _work(self) -> None:
         """Let a process read batch after batch; what a thread of ours does."""
-        process: Apart | None = None
+        process = Undying(
+            lambda: Apart(
+                self._corpus, fields=self._fields, limits=self._limits, noting=self._noting
+            )
+        )
+        with self._room:
+            self._running.add(process)
+            if self._closed.is_set():
+                process.kill()
         try:
-            process = self._start()
-            while process is not None and (batch := self._begin()) is not None:
-                process = self._read(batch, process)
+            process.start()
+            while (batch := self._begin()) is not None:
+                for said in process.read(batch.files, self._names):
+                    self._say(batch, said)
                 with self._news:
                     batch.ended = True
                     self._news.notify()
@@ -149,8 +151,9 @@ class SideBySide:
                 self._fault = fault
                 self._news.notify()
         finally:
-            if process is not None:
-                self._end(process)
+            with self._room:
+                self._running.discard(process)
+            process.close()
 
     def _begin(self) -> _Batch | None:
         """The next batch, once it may be begun; None after the last."""
@@ -166,64 +169,13 @@ class SideBySide:
             self._news.notify()
             return batch
 
-    def _read(self, batch: _Batch, process: Apart | None) -> Apart | None:
-        """Hand a batch to a process, and to another after each that dies; the last is returned.
-
-        A file that a process died of costs what it did not give. It is tried once more where it
-        gave nothing and somebody else ended the process, which may be no fault of the file.
-        """
-        left, again = deque(batch.files), True
-        while left and process is not None:
-            gave = False
-            try:
-                for frame in process.read(left):
-                    self._say(batch, _Said(left[0], frame))
-                    gave = frame.kind is not Kind.ENDED
-                    if not gave:
-                        left.popleft()
-                        again = True
-            except Died as death:
-                self._end(process)
-                if not death.started and not self._closed.is_set():
-                    raise ReadingFailed("a process to read them ends at once") from death
-                if again and death.killed and not gave:
-                    again = False
-                else:
-                    error = ArticleError(left[0], death.reason, version=self._names[left[0]])
-                    self._say(batch, _Said(left[0], error_frame(error, whole=True)))
-                    self._say(batch, _Said(left.popleft(), Frame(Kind.ENDED)))
-                    again = True
-                process = self._start()
-        return process
-
-    def _say(self, batch: _Batch, said: _Said) -> None:
+    def _say(self, batch: _Batch, said: Said) -> None:
         """Put down what was said, once there is room."""
         with self._room:
             self._room.wait_for(lambda: self._closed.is_set() or batch.size < _MOST_WAITING)
             batch.waiting.append(said)
             batch.size += len(said.frame.content)
             self._news.notify()
-
-    def _start(self) -> Apart | None:
-        """A process; None where none is needed any more."""
-        if self._closed.is_set():
-            return None
-        try:
-            process = Apart(
-                self._corpus, fields=self._fields, limits=self._limits, noting=self._noting
-            )
-        except OSError as error:
-            raise ReadingFailed(f"no process can be started to read them: {error}") from error
-        with self._room:
-            self._running.add(process)
-            if self._closed.is_set():
-                process.kill()
-        return process
-
-    def _end(self, process: Apart) -> None:
-        with self._room:
-            self._running.discard(process)
-        process.close()
 
     def _watch(self) -> None:
         """Look after the processes; what one more thread does."""
@@ -234,7 +186,7 @@ class SideBySide:
                 process.look()
 
 
-def _batches(corpus: Path, names: Sequence[str], *, processes: int) -> Iterator[_Batch]:
+def file_batches(corpus: Path, names: Sequence[str], *, processes: int) -> Iterator[list[str]]:
     """The files in batches: few enough that every process has some, large ones alone."""
     most = min(_MOST_FILES, max(1, len(names) // (4 * processes)))
     batch, size = list[str](), 0
@@ -242,10 +194,10 @@ def _batches(corpus: Path, names: Sequence[str], *, processes: int) -> Iterator[
         batch.append(name)
         size += _size(corpus / name)
         if len(batch) == most or size >= _MOST_BYTES:
-            yield _Batch(batch)
+            yield batch
             batch, size = [], 0
     if batch:
-        yield _Batch(batch)
+        yield batch
 
 
 def _size(path: Path) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from functools import partial
 from importlib.metadata import version
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
@@ -19,8 +18,7 @@ from starlette.applications import Starlette
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.schema import Kind, Reply
-from pullquote.web.chat import AT_ONCE
-from pullquote.web.gate import BUSY
+from pullquote.web.desk import Desk
 from pullquote.web.requests import parse_search
 from pullquote.web.shown import Found, Reading, found_passage, reading
 
@@ -79,7 +77,7 @@ _Length = Annotated[
 ]
 
 
-def open_server(assistant: Assistant, *, path: str) -> tuple[Starlette, Running]:
+def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlette, Running]:
     """The MCP server over one assistant, at a path, and what must be running meanwhile.
 
     Each request stands for itself.
@@ -93,7 +91,7 @@ def open_server(assistant: Assistant, *, path: str) -> tuple[Starlette, Running]
         version=version("pullquote"),
         log_level="WARNING",
     )
-    tools = _Tools(assistant)
+    tools = _Tools(assistant, desk)
     for tool, title in (
         (tools.ask_archive, "Ask the archive a question"),
         (tools.search_archive, "Search the archive for passages"),
@@ -117,16 +115,15 @@ def open_server(assistant: Assistant, *, path: str) -> tuple[Starlette, Running]
     return app, server.session_manager.run
 
 
-T = TypeVar("T")
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class _Tools:
     """The tools; their docstrings are what an agent reads of them."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, desk: Desk) -> None:
         self._assistant = assistant
-        self._limit = CapacityLimiter(AT_ONCE)
+        self._desk = desk
 
     async def ask_archive(
         self,
@@ -147,8 +144,7 @@ class _Tools:
         `abstained` true means that the archive does not say; the answers are then only what came
         closest.
         """
-
-        def ask() -> Reply:
+        with _told():
             search = parse_search(
                 question=question,
                 k=k,
@@ -160,9 +156,7 @@ class _Tools:
                 kinds=kinds,
                 comments=comments,
             )
-            return self._assistant.ask(search.question, k=search.k, filters=search.filters)
-
-        return await self._told(ask)
+            return await self._desk.ask(self._assistant, search)
 
     async def search_archive(
         self,
@@ -181,8 +175,7 @@ class _Tools:
         For reading about something rather than for one fact. Each passage has its article, version,
         role, source, date, characters and scores; higher is better in all of them.
         """
-
-        def search_for() -> Found:
+        with _told():
             search = parse_search(
                 question=question,
                 k=k,
@@ -194,14 +187,12 @@ class _Tools:
                 kinds=kinds,
                 comments=comments,
             )
-            hits = self._assistant.retrieve(search.question, k=search.k, filters=search.filters)
+            hits = await self._desk.retrieve(self._assistant, search)
             return Found(
                 question=search.question,
                 generation=self._assistant.generation.name,
                 hits=[found_passage(hit) for hit in hits],
             )
-
-        return await self._told(search_for)
 
     async def read_article(
         self, article: _Id, start: _Start = 0, length: _Length = 20_000
@@ -212,20 +203,18 @@ class _Tools:
         each (headline, body, quotation, correction, comment ...), and `more` where the text goes
         on: the `start` for the next call.
         """
+        with _told():
+            found = await self._desk.find(partial(self._assistant.article, article))
+            return reading(found, start=start, length=length)
 
-        def read() -> Reading:
-            return reading(self._assistant.article(article), start=start, length=length)
 
-        return await self._told(read)
-
-    async def _told(self, work: Callable[[], T]) -> T:
-        """What the work returns, done when it is its turn; errors in words for an agent."""
-        if self._limit.statistics().tasks_waiting >= self._assistant.settings.waiting:
-            raise ToolError(BUSY)
-        try:
-            return await run_sync(work, limiter=self._limit)
-        except PullquoteError as error:
-            raise ToolError(str(error)) from error
+@contextmanager
+def _told() -> Iterator[None]:
+    """What pullquote raises, in words for an agent."""
+    try:
+        yield
+    except PullquoteError as error:
+        raise ToolError(str(error)) from error
 
 
 def _described(tool: Callable[..., Any]) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pullquote.assistant import Assistant
+from pullquote.web.desk import Desk
 
 MCP = "/mcp"
 
@@ -23,13 +24,13 @@ class Agents:
     running: Callable[[], AbstractAsyncContextManager[None]]
 
 
-def open_agents(assistant: Assistant) -> Agents:
-    """The tools for agents over one assistant."""
+def open_agents(assistant: Assistant, desk: Desk) -> Agents:
+    """The tools for agents over one assistant, served when it is their turn."""
     try:
         from pullquote.web.agent_tools import open_server  # noqa: PLC0415 - it needs an extra
     except ModuleNotFoundError:
         return Agents([Route(MCP, _without_package, methods=["GET", "POST"])], nullcontext)
-    app, running = open_server(assistant, path=MCP)
+    app, running = open_server(assistant, desk, path=MCP)
     return Agents(list(app.routes), running)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from pullquote.web.endpoints import NAMED, Endpoints
 
@@ -13,8 +13,10 @@ _NAMED = re.compile(r"/gradio_api/call/(v2/)?(\w+)")
 _JOIN = "/gradio_api/queue/join"
 
 
-def fault_of_call(path: str, body: bytes, *, functions: Collection[int]) -> str | None:
-    """What is wrong with a call, or None; `functions` are the numbers that the page calls by.
+def fault_of_call(path: str, body: bytes, *, functions: Mapping[int, int]) -> str | None:
+    """What is wrong with a call, or None.
+
+    `functions` are the numbers that the page calls by, with how many values each takes.
 
     Only its form is looked at. What is no JSON is left to whoever parses it.
     """
@@ -25,13 +27,31 @@ def fault_of_call(path: str, body: bytes, *, functions: Collection[int]) -> str 
     if not isinstance(given, dict):
         return None
     if path == _JOIN:
-        number = given.get("fn_index")
-        known = isinstance(number, int) and number in functions
-        return None if known else f"There is no function {number!r:.40}."
+        by_number = _fault_by_number(given, functions)
+        return _fault_of_text(given) if by_number is None else by_number
     if (called := _NAMED.fullmatch(path)) is None:
         return None
     fault = _fault_by_name if called[1] else _fault_by_place
     return fault(called[2], given)
+
+
+def _fault_by_number(given: Mapping[str, object], functions: Mapping[int, int]) -> str | None:
+    number, data = given.get("fn_index"), given.get("data")
+    if not isinstance(number, int) or (takes := functions.get(number)) is None:
+        return f"There is no function {number!r:.40}."
+    if not isinstance(data, list) or len(data) != takes:
+        return f"Function {number} takes a list of {takes} values as data."
+    said = given.get("event_data")
+    return None if said is None or isinstance(said, dict) else "event_data is an object, or null."
+
+
+def _fault_of_text(given: Mapping[str, object]) -> str | None:
+    """Half of a surrogate pair comes in, but Gradio breaks off when it is to go out again."""
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return "A text is not valid Unicode."
+    return None
 
 
 def _fault_by_name(name: str, given: Mapping[str, object]) -> str | None:

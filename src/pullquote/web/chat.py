@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, reduce
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from gradio.components import Component
 from gradio.events import api
 
 from pullquote.assistant import Assistant
+from pullquote.web.answering import Answering
+from pullquote.web.conversation import Panes
+from pullquote.web.desk import FOUND_AT_ONCE, READ_AT_ONCE, Desk
 from pullquote.web.endpoints import Endpoints
 from pullquote.web.handlers import Handlers
+from pullquote.web.kept import SENT
 from pullquote.web.panel import Panel
-
-AT_ONCE = 2
-"""Questions read at a time; the rest wait in the queue. Each keeps a core busy."""
 
 _HEADER = (
     '<a class="pq-skip" href="#pq-question" data-to="#pq-question textarea">To the question</a>'
@@ -29,26 +30,31 @@ _HEADER = (
 )
 
 
-def build_chat(assistant: Assistant) -> gr.Blocks:
-    """The page and its named endpoints over one assistant."""
-    handlers, endpoints = Handlers(assistant), Endpoints(assistant)
+def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
+    """The page and its named endpoints over one assistant, served when it is their turn."""
+    panes, endpoints = Panes(assistant), Endpoints(assistant, desk)
+    handlers = Handlers(panes)
+    answering = Answering(panes, desk, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
         gr.HTML(_HEADER, elem_id="pq-header", js_on_load=None)
         with gr.Row(elem_id="pq-work"):
             with gr.Column(elem_id="pq-ask", min_width=0):
                 actions = _Actions()
-                conversation = _pane("conversation")
+                conversation = _conversation()
                 controls = _Controls()
             article = _pane("article", "find")
         shown: list[Component] = [conversation, article, controls.question]
-        controls.wire(handlers, conversation, shown)
+        controls.wire(answering, conversation, shown)
         actions.wire(handlers, controls.kept, shown)
         _on(conversation.cite, handlers.open_citation, [], [article])
+        _on(conversation.anew, handlers.show_anew, [controls.kept], [conversation])
         begun = [conversation, article, *controls.panel.lists]
         _on(chat.load, handlers.begin, [controls.kept], begun, trigger_mode="once", at_once=None)
-        for call in (endpoints.ask, endpoints.retrieve, endpoints.article):
-            api(call, api_name=call.__name__, concurrency_limit=AT_ONCE, concurrency_id="ask")
+        # Programs wait in Gradio's queue, which tells them when it is full.
+        api(endpoints.ask, api_name="ask", concurrency_limit=READ_AT_ONCE)
+        for call in (endpoints.retrieve, endpoints.article):
+            api(call, api_name=call.__name__, concurrency_limit=FOUND_AT_ONCE)
     return chat
 
 
@@ -76,15 +82,14 @@ class _Controls:
             )
         self.panel = Panel(comments)
 
-    def wire(self, handlers: Handlers, conversation: gr.HTML, shown: Sequence[Component]) -> None:
+    def wire(self, answering: Answering, conversation: gr.HTML, shown: Sequence[Component]) -> None:
         """Say what happens when something is asked, or asked again."""
-        asked: list[Component] = [self.kept, *self.panel.inputs]
+        asks = partial(_on, outputs=shown, at_once=None, sent="recent")
         typed = [self.kept, self.question, *self.panel.inputs]
-        sent = partial(gr.on, [self.question.submit, self.send.click])
-        _on(sent, handlers.answer, typed, shown, queue="ask")
-        _on(conversation.example, handlers.answer_example, asked, shown, queue="ask")
-        _on(conversation.restore, handlers.restore, asked, shown, queue="ask")
-        _on(conversation.again, handlers.again, [self.kept], shown, queue="ask")
+        asks(partial(gr.on, [self.question.submit, self.send.click]), answering.answer, typed)
+        asks(conversation.example, answering.answer_example, [self.kept, *self.panel.inputs])
+        asks(conversation.restore, answering.restore, [self.kept])
+        asks(conversation.again, answering.again, [self.kept], sent="asked")
 
 
 class _Actions:
@@ -113,19 +118,21 @@ def _on(
     inputs: Sequence[Component],
     outputs: Sequence[Component],
     *,
-    queue: str | None = None,
     at_once: int | str | None = "default",
+    sent: Literal["all", "recent", "asked"] = "all",
     trigger_mode: str = "always_last",
 ) -> None:
-    """Have a handler called; the first of its inputs, if any, is what the browser keeps."""
+    """Have a handler called; the first of its inputs, if any, is what the browser keeps.
+
+    `sent` says which turns of it: all, the last, or the one asked again with those before it.
+    """
     listen(
         handler,
         inputs=list(inputs),
         outputs=list(outputs),
-        js=_script("kept").replace("INPUTS", str(len(inputs))) if inputs else None,
+        js=_kept_script(len(inputs), sent) if inputs else None,
         show_progress="hidden",
-        concurrency_limit=AT_ONCE if queue is not None else at_once,
-        concurrency_id=queue,
+        concurrency_limit=at_once,
         trigger_mode=trigger_mode,
         api_visibility="private",
     )
@@ -135,6 +142,23 @@ def _script(*names: str) -> str:
     """The scripts of those names, which lie beside this module, in one."""
     folder = files("pullquote") / "web"
     return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
+
+
+def _kept_script(inputs: int, sent: str) -> str:
+    """kept.js for an event with so many inputs."""
+    given = {"INPUTS": inputs, "SENT": f'"{sent}"', "MOST": SENT}
+    return reduce(lambda text, name: text.replace(name, str(given[name])), given, _script("kept"))
+
+
+def _conversation() -> gr.HTML:
+    """The conversation. Its element is conversation.js's own: the template is always the same."""
+    return gr.HTML(
+        "",
+        elem_id="pq-conversation",
+        html_template="<div></div>",
+        apply_default_css=False,
+        js_on_load=_script("conversation"),
+    )
 
 
 def _pane(name: str, *before: str) -> gr.HTML:

@@ -1,4 +1,5 @@
-// Runs once, in gr.HTML's js_on_load: `element` stays, its content is patched by the server.
+// Runs once, in gr.HTML's js_on_load: `element` stays, its content is put there below. The server
+// sends a page, or one step of one turn, so that a long conversation costs no more than a short one.
 const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Conversation");
@@ -13,10 +14,11 @@ shared.say = (words) => {
 // Opens a citation; `step` is that of the button in the article pane which asked for it.
 shared.openCitation = (button, step) => {
   const { article, start, end, version } = button.dataset;
-  const asked = button.closest(".pq-turn")?.dataset.asked ?? "";
+  const turn = button.closest(".pq-turn");
+  const { asked: question, narrowed } = turn?.dataset ?? {};
   shared.chosen = button;
   shared.follows = { step }; // article.js moves there
-  trigger("cite", { place: { article, start, end, version }, question: asked });
+  trigger("cite", { place: { article, start, end, version }, question, narrowed });
 };
 
 element.addEventListener("click", (event) => {
@@ -43,6 +45,7 @@ document.addEventListener("click", (event) => {
 
 // Asks a turn again, with another search or with a filter turned on or off.
 function askAgain(turn, change) {
+  shared.again = turn.dataset.key;
   trigger("again", { key: turn.dataset.key, ...change });
   refocus = change;
   element.focus({ preventScroll: true }); // what was pressed is about to go
@@ -73,13 +76,20 @@ element.addEventListener("keydown", (event) => {
 });
 
 // The browser keeps the conversation, so that it is there again after a reload; the server has none.
-function keep() {
-  const holder = element.querySelector("[data-conversation]");
-  if (holder === null) return;
-  shared.kept = holder.dataset.conversation;
+let remembered = ""; // where nothing can be kept, the page remembers
+shared.kept = () => {
   try {
-    if (shared.kept === "") localStorage.removeItem("pullquote");
-    else localStorage.setItem("pullquote", shared.kept);
+    return localStorage.getItem("pullquote") ?? remembered;
+  } catch {
+    return remembered; // storage is closed to this page
+  }
+};
+
+function keep(conversation) {
+  remembered = conversation;
+  try {
+    if (conversation === "") localStorage.removeItem("pullquote");
+    else localStorage.setItem("pullquote", conversation);
   } catch {
     try {
       localStorage.removeItem("pullquote"); // too much: better none than one that is out of date
@@ -87,6 +97,66 @@ function keep() {
       // storage is closed to this page
     }
   }
+}
+
+// Keeps a turn, in the place of the one with the key or behind all others; the oldest may go.
+function keepTurn({ turn, at, mostTurns, mostBytes }) {
+  let conversation = { version: 1, turns: [] };
+  try {
+    if (shared.kept() !== "") conversation = JSON.parse(shared.kept());
+  } catch {
+    // what cannot be read is dropped
+  }
+  const { turns } = conversation;
+  const made = JSON.parse(turn);
+  const place = turns.findIndex((one) => one.asked === at);
+  turns.splice(place < 0 ? turns.length : place, place < 0 ? 0 : 1, made);
+  const encoder = new TextEncoder();
+  const sizes = turns.map((one) => encoder.encode(JSON.stringify(one)).length + 1);
+  let size = sizes.reduce((sum, one) => sum + one, 0);
+  while (turns.length > Number(mostTurns) || (size > Number(mostBytes) && turns.length > 1)) {
+    turns.shift();
+    size -= sizes.shift();
+  }
+  keep(JSON.stringify(conversation));
+  return new Set(turns.map((one) => one.asked));
+}
+
+function showPage(page) {
+  element.replaceChildren(page);
+  generation = page.dataset.generation;
+  if (page.querySelector("[data-forget]") !== null) keep("");
+}
+let generation;
+
+// Puts a step in its place. Turns without a key were refused or broken off: the next question, which
+// is that one put right, takes their place.
+function showStep(step) {
+  const [section, ...others] = step.children;
+  section.append(...others);
+  const { number, at } = step.dataset;
+  let list = element.querySelector(".pq-turns");
+  if (list === null) {
+    list = Object.assign(document.createElement("div"), { className: "pq-turns" });
+    element.replaceChildren(list);
+  }
+  const turns = [...list.children];
+  const place =
+    turns.find((turn) => turn.dataset.number === number) ??
+    turns.find((turn) => at !== undefined && turn.dataset.key === at);
+  for (const turn of turns) {
+    delete turn.dataset.current;
+    if (turn !== place && turn.dataset.key === undefined) turn.remove();
+  }
+  section.dataset.number = number;
+  if (place === undefined) list.append(section);
+  else place.replaceWith(section);
+  if (step.dataset.turn === undefined) return;
+  delete section.dataset.number; // it is done
+  const kept = keepTurn(step.dataset);
+  for (const turn of list.children) if (!kept.has(turn.dataset.key)) turn.remove();
+  // Another generation may have changed or withheld what was quoted before.
+  if (step.dataset.generation !== generation) trigger("anew", {});
 }
 
 // The browser's own date field: Gradio's has a button without a name and a calendar without keys.
@@ -97,15 +167,21 @@ function makeDates() {
 new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
 makeDates();
 
-watch("value", () => {
-  keep();
+function show() {
+  const made = document.createElement("template");
+  made.innerHTML = props.value;
+  const sent = made.content.firstElementChild;
+  if (sent === null) return;
+  if (sent.matches(".pq-step")) showStep(sent);
+  else showPage(sent);
   shared.showSteps?.();
   const now = element.querySelector(".pq-turn[data-current]");
   const turn = now ?? element.querySelector(".pq-turn:last-child");
   if (turn === null) return;
   if (turn.dataset.ask !== undefined) {
     const keeps = new URLSearchParams(location.search).has("article");
-    trigger("restore", { question: turn.dataset.asked, keeps });
+    const { asked: question, narrowed } = turn.dataset;
+    trigger("restore", { question, narrowed, keeps });
   }
   if (now !== null) shared.say(now.dataset.said);
   turn.scrollIntoView({ block: "nearest" });
@@ -115,4 +191,6 @@ watch("value", () => {
   const pressed = chips.find((chip) => chip.dataset.chip === refocus.chip);
   if (document.activeElement === element) (pressed ?? turn.querySelector(".pq-edit"))?.focus();
   refocus = undefined;
-});
+}
+watch("value", show);
+show();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from pullquote.assistant import Assistant, Found
 from pullquote.conversation import Conversation, Turn
@@ -15,22 +16,29 @@ from pullquote.web.examples import Examples
 from pullquote.web.holdings import Shelf
 from pullquote.web.kept import as_it_may_be_shown
 from pullquote.web.markup import escape
+from pullquote.web.references import Link, permanent_link
 from pullquote.web.render import (
     CLOSEST_SHOWN,
     closest_html,
     is_silent,
     notice_html,
+    place_attributes,
     place_of,
 )
 from pullquote.web.requests import Place
 from pullquote.web.tools import tools_html
-from pullquote.web.turns import Head, answered_html, reading_html
+from pullquote.web.turns import Head, Refusal, answered_html, reading_html
 from pullquote.web.typeset import article_html
 
 _NO_ARTICLE = (
     '<div class="pq-empty"><p>Choose a citation, and the article opens here at the words it '
     "quotes.</p></div>"
 )
+
+_BACK = '<button type="button" class="pq-back">Back to the answers</button>'
+"""Shown where the article stands below the conversation, on a phone."""
+
+_views = count(1)
 
 
 class Panes:
@@ -61,11 +69,36 @@ class Panes:
         """The question with the passages that are being read."""
         return reading_html(head, closest_html(closest_of(found)))
 
-    def turn(self, turn: Turn, *, closest: Sequence[Citation] = (), current: bool = False) -> str:
+    def turn(
+        self,
+        turn: Turn,
+        *,
+        closest: Sequence[Citation] = (),
+        current: bool = False,
+        refusal: Refusal | None = None,
+    ) -> str:
         """A turn as it may be shown now."""
         chips = chips_of(turn, self.shelf.now().archive)
         shown, since = as_it_may_be_shown(turn, self._look)
-        return answered_html(shown, chips, since, closest=closest, current=current)
+        return answered_html(shown, chips, since, closest=closest, current=current, refusal=refusal)
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that shows what is shown; "" where there is none."""
+        try:
+            return self._assistant.generation.name
+        except PullquoteError:
+            return ""
+
+    def view(self, link: Link) -> str:
+        """The article pane; numbered, so that choosing the same place again scrolls to it again."""
+        place = link.place
+        back = _BACK if place is not None else ""
+        named = "" if place is None else place_attributes(place)
+        return (
+            f'<div data-view="{next(_views)}" data-link="{escape(permanent_link(link))}"{named}>'
+            f"{self.article(place)}{back}</div>"
+        )
 
     def may_be_shown(self, conversation: Conversation) -> Conversation:
         """The conversation without the words of articles that have been withheld since."""

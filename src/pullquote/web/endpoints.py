@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
+from pullquote.web.desk import Desk
 from pullquote.web.requests import parse_id, parse_search
 
 NAMED = ("ask", "retrieve", "article")
@@ -19,10 +21,11 @@ NAMED = ("ask", "retrieve", "article")
 class Endpoints:
     """What a program may call; every value that goes out is plain JSON."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, desk: Desk) -> None:
         self._assistant = assistant
+        self._desk = desk
 
-    def ask(
+    async def ask(
         self,
         question: str,
         k: int | None = None,
@@ -53,10 +56,10 @@ class Endpoints:
                 kinds=kinds,
                 comments=comments,
             )
-            reply = self._assistant.ask(search.question, k=search.k, filters=search.filters)
+            reply = await self._desk.ask(self._assistant, search)
             return reply.model_dump(mode="json")
 
-    def retrieve(
+    async def retrieve(
         self,
         question: str,
         k: int | None = None,
@@ -84,20 +87,21 @@ class Endpoints:
                 kinds=kinds,
                 comments=comments,
             )
-            hits = self._assistant.retrieve(search.question, k=search.k, filters=search.filters)
+            hits = await self._desk.retrieve(self._assistant, search)
             generation = self._assistant.generation.name
         found = [hit.facts() for hit in hits]
         return {"question": search.question, "hits": found, "generation": generation}
 
-    def article(self, article: str) -> dict[str, Any]:
+    async def article(self, article: str) -> dict[str, Any]:
         """The stored article of that id, with its text and blocks, and the ids of its near-copies.
 
         The same JSON as `pullquote show --json`. `start` and `end` of a citation count characters
         (Unicode code points, not UTF-16 units) of its `text`.
         """
         with _told():
-            found = self._assistant.article(parse_id(article))
-            copies = self._assistant.copies_of(found.id)
+            id = parse_id(article)
+            found = await self._desk.find(partial(self._assistant.article, id))
+            copies = await self._desk.find(partial(self._assistant.copies_of, id))
         return {**found.model_dump(mode="json"), "copies": copies}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pullquote.errors import Busy
 from pullquote.web.callers import Callers
 from pullquote.web.calls import fault_of_call
 from pullquote.web.doors import Doors
@@ -23,11 +24,6 @@ RETRY_SECONDS = 5
 """When to ask again after "busy": about as long as a full queue takes."""
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
-
-BUSY = (
-    "pullquote is busy: as many questions are waiting as it takes. Please ask again in a few "
-    "seconds."
-)
 
 
 class Gate:
@@ -45,7 +41,8 @@ class Gate:
         callers: Callers,
         login: Login,
         body_bytes: int,
-        functions: Collection[int] = (),
+        waiting: int,
+        functions: Mapping[int, int] = MappingProxyType({}),
         streamed: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._app = app
@@ -53,6 +50,7 @@ class Gate:
         self._callers = callers
         self._login = login
         self._body_bytes = body_bytes
+        self._busy = str(Busy(waiting))
         self._functions = functions
         self._streamed = streamed
 
@@ -85,7 +83,7 @@ class Gate:
             refusal.headers["Connection"] = "close"  # what else is on its way is not read
             await refusal(scope, receive, send)
         else:
-            await self._app(scope, _Replay(body, receive), _Polite(scope, send))
+            await self._app(scope, _Replay(body, receive), _Polite(scope, send, self._busy))
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Why a request is not let in, judged by its head."""
@@ -165,7 +163,8 @@ class _Replay:
 class _Polite:
     """A `send` that says in our words that the queue is full, and when to ask again."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, said: str) -> None:
+        self._said = said
         self._asks = scope["method"] == "POST"
         self._send = send
         self._replaced = False
@@ -176,7 +175,7 @@ class _Polite:
         if starts and self._asks and message["status"] == 503:
             self._replaced = True
             again = {"Retry-After": str(RETRY_SECONDS)}
-            busy = JSONResponse({"detail": BUSY}, status_code=503, headers=again)
+            busy = JSONResponse({"detail": self._said}, status_code=503, headers=again)
             await self._send({**message, "headers": busy.raw_headers})
             await self._send({"type": "http.response.body", "body": busy.body})
         elif not self._replaced:

@@ -9,8 +9,9 @@ from typing import Literal
 from pullquote.assistant import Assistant
 from pullquote.conversation import Archive
 from pullquote.conversation.phrases import LANGUAGES
-from pullquote.errors import PullquoteError
+from pullquote.errors import PullquoteError, SettingsError
 from pullquote.index import OpenGeneration
+from pullquote.schema import Filters
 
 _FACTS: dict[str, Literal["source", "section", "language", "kind"]] = {
     "sources": "source",
@@ -69,6 +70,22 @@ def holdings_of(generation: OpenGeneration) -> Holdings:
         undated=undated,
     )
     return Holdings(generation.name, archive, names)
+
+
+def check_held(filters: Filters, holdings: Holdings) -> None:
+    """Refuse sources and sections that no article has: they can be typed, too.
+
+    Raises:
+        SettingsError: the archive holds none of that name.
+    """
+    for name in ("sources", "sections"):
+        held = {one.casefold() for one in holdings.names.get(name, ())}
+        for one in getattr(filters, name):
+            if one.casefold() not in held:
+                noun = _FACTS[name]
+                raise SettingsError(
+                    f"The archive holds no {noun} {one!r}. Choose from the list, or take it away."
+                )
 
 
 def label_of(dimension: str, name: str) -> str:

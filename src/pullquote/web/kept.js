@@ -1,10 +1,19 @@
-// Puts the conversation that this browser keeps in place of the first input of an event.
+// Puts the conversation that this browser keeps in place of the first input of an event: all of it,
+// the last turns, or the turn that is asked again and those before it.
 (...given) => {
-  let kept = window.pullquote?.kept ?? ""; // where nothing can be kept, the page remembers
-  try {
-    kept = localStorage.getItem("pullquote") ?? kept;
-  } catch {
-    // storage is closed to this page
+  const kept = window.pullquote?.kept?.() ?? "";
+  return [recent(kept, SENT), ...given.slice(1, INPUTS)];
+
+  function recent(kept, sent) {
+    if (sent === "all" || kept === "") return kept;
+    try {
+      const conversation = JSON.parse(kept);
+      const { turns } = conversation;
+      const at = turns.findIndex((turn) => turn.asked === window.pullquote.again);
+      const end = sent === "asked" && at >= 0 ? at + 1 : turns.length;
+      return JSON.stringify({ ...conversation, turns: turns.slice(Math.max(0, end - MOST), end) });
+    } catch {
+      return kept; // the server says what is wrong with it
+    }
   }
-  return [kept, ...given.slice(1, INPUTS)];
 }

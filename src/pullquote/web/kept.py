@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pullquote.conversation import Conversation, Turn
+from pullquote.conversation.antecedent import FARTHEST
 from pullquote.errors import ArticleWithheld
 from pullquote.schema import Article, Citation
 
 MOST_TURNS = 50
-"""Turns that the page shows and the browser keeps; all are sent with every question."""
+"""Turns that the page shows and the browser keeps."""
+
+SENT = FARTHEST + 1
+"""Turns that come with a question: one that is asked again, and those that it may go on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +35,16 @@ def read_kept(text: str) -> Conversation:
     return Conversation.from_json(text) if text else Conversation()
 
 
-def with_turn_at(
-    conversation: Conversation, turn: Turn, at: int | None, *, most: int
-) -> Conversation:
-    """The conversation with the turn in that place, or behind the others; the oldest may go.
-
-    `most` are the bytes that its JSON may have.
-    """
-    turns = conversation.turns
-    turns = (*turns, turn) if at is None else (*turns[:at], turn, *turns[at + 1 :])
-    turns = turns[-MOST_TURNS:]
-    sizes = [len(one.model_dump_json().encode()) + 1 for one in turns]
-    while sum(sizes) > most and len(turns) > 1:
-        turns, sizes = turns[1:], sizes[1:]
-    return Conversation().with_turn(turns[0]) if len(turns) == 1 else Conversation(turns=turns)
+def key_of(turn: Turn) -> str:
+    """What names a turn in the page: when it was asked, as its JSON writes it."""
+    written: str = turn.model_dump(mode="json", include={"asked"})["asked"]
+    return written
 
 
-def place_asked(conversation: Conversation, asked: object) -> int | None:
-    """The place of the turn that was asked at that moment."""
-    moments = [turn.asked.isoformat() for turn in conversation.turns]
-    return moments.index(asked) if asked in moments else None
+def place_asked(conversation: Conversation, key: str) -> int | None:
+    """The place of the turn of that key."""
+    keys = [key_of(turn) for turn in conversation.turns]
+    return keys.index(key) if key in keys else None
 
 
 def as_it_may_be_shown(

@@ -20,12 +20,16 @@ from pullquote.web.agents import MCP, open_agents
 from pullquote.web.callers import Callers
 from pullquote.web.chat import build_chat
 from pullquote.web.corpus import CORPUS, CorpusPage
+from pullquote.web.desk import Desk
 from pullquote.web.doors import Doors
 from pullquote.web.gate import Gate
 from pullquote.web.health import HEALTH, health_route
 from pullquote.web.login import Login
 from pullquote.web.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.theme import newsprint
+
+ACTIVE = 40
+"""Events that Gradio has in work at a time, beside the questions that wait to be read."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -54,10 +58,13 @@ def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application over one assistant."""
     style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
-    chat = build_chat(assistant).queue(max_size=settings.waiting)
+    desk = Desk(waiting=settings.waiting)
+    chat = build_chat(assistant, desk)
+    chat.max_threads = settings.waiting + ACTIVE
+    chat.queue(max_size=max(1, settings.waiting))  # through which even the only one passes
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant)
-    beside = _beside(assistant, chat, corpus)
+    beside = _beside(assistant, desk, chat, corpus)
     app = gr.mount_gradio_app(
         beside,
         chat,
@@ -78,15 +85,16 @@ def build_app(assistant: Assistant) -> ASGIApp:
         callers=Callers(settings.host, settings.allowed_hosts),
         login=Login(settings),
         body_bytes=settings.body_bytes,
-        functions=chat.fns.keys(),
+        waiting=settings.waiting,
+        functions={number: len(one.inputs) for number, one in chat.fns.items()},
         streamed=corpus.streamed,
     )
     return Guard(gate, pages, forms=frozenset((CORPUS,)))
 
 
-def _beside(assistant: Assistant, chat: gr.Blocks, corpus: CorpusPage) -> FastAPI:
+def _beside(assistant: Assistant, desk: Desk, chat: gr.Blocks, corpus: CorpusPage) -> FastAPI:
     """What is served beside the chat: the corpus, the state of health, and tools for agents."""
-    agents = open_agents(assistant)
+    agents = open_agents(assistant, desk)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:

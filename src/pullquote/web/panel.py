@@ -23,7 +23,14 @@ class Panel:
             for at in range(0, len(CHOSEN), 2):
                 with gr.Row():
                     self.lists += [
-                        gr.Dropdown(label=_LABELS[name], choices=[], multiselect=True)
+                        # The choices are told to each page. Gradio would compare what comes
+                        # back with those that it remembers of it: none after a restart.
+                        gr.Dropdown(
+                            label=_LABELS[name],
+                            choices=[],
+                            multiselect=True,
+                            allow_custom_value=True,
+                        )
                         for name in CHOSEN[at : at + 2]
                     ]
         self.inputs: list[Component] = [comments, *days, *self.lists]

@@ -5,43 +5,95 @@ Pure functions; what they return is plain text and still has to be escaped for a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, urlencode
 
-from pullquote.web.requests import Place, parse_place
+from pullquote.schema import Filters
+from pullquote.web.requests import Place, parse_place, parse_search
 
 VERSION_SHOWN = 12
 """Characters of a version in a link: enough to tell two versions of one article apart."""
 
 
+_PLACE = ("article", "start", "end", "version")
+_SEVERAL = {"source": "sources", "section": "sections", "language": "languages", "kind": "kinds"}
+_DAYS = ("since", "until")
+_SWITCHED = "switched"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a permanent link opens: a place, a question, both or neither."""
+    """What a permanent link opens: a place, a question with what narrows it, both or neither.
+
+    `switched` are ids of chips that were turned on or off.
+    """
 
     place: Place | None = None
     question: str = ""
+    filters: Filters = field(default_factory=Filters)
+    switched: tuple[str, ...] = ()
 
 
 def permanent_link(link: Link) -> str:
     """The query of the chat's own address that opens what the link says; "" for nothing."""
-    given: dict[str, str | int] = {}
+    given: list[tuple[str, str | int]] = []
     if (place := link.place) is not None:
-        given = {"article": place.article, "start": place.start, "end": place.end}
+        given += [("article", place.article), ("start", place.start), ("end", place.end)]
         if place.version is not None:
-            given["version"] = place.version[:VERSION_SHOWN]
+            given.append(("version", place.version[:VERSION_SHOWN]))
     if link.question:
-        given["question"] = link.question
-    # A lone surrogate has no UTF-8; what cannot be asked or stored need not be linked to.
-    return f"?{urlencode(given, errors='replace')}" if given else ""
+        given += [("question", link.question), *_narrowing(link)]
+    return f"?{_encoded(given)}" if given else ""
 
 
-def parse_link(query: Mapping[str, str]) -> Link:
-    """What the query of an address opens.
+def narrowing_of(link: Link) -> str:
+    """The part of a permanent link that narrows its question; `parse_narrowing` reads it."""
+    return _encoded(_narrowing(link))
+
+
+def parse_link(query: Sequence[tuple[str, str]]) -> Link:
+    """What the query of an address opens, given as its names and values in order.
 
     Raises:
-        SettingsError: it names an article, but not a place in it.
+        SettingsError: it names an article, but not a place in it, or filters that are none.
     """
-    named = {name: query[name] for name in ("article", "start", "end", "version") if name in query}
+    named = {name: value for name, value in query if name in _PLACE}
     place = parse_place(named) if "article" in named else None
-    return Link(place, query.get("question", "").strip())
+    question = dict(query).get("question", "").strip()
+    return _narrowed(Link(place, question), query) if question else Link(place)
+
+
+def parse_narrowing(text: str, *, question: str, place: Place | None = None) -> Link:
+    """The link to that question, narrowed as `narrowing_of` says.
+
+    Raises:
+        SettingsError: there are filters that are none.
+    """
+    return _narrowed(Link(place, question), parse_qsl(text, keep_blank_values=True))
+
+
+def _narrowing(link: Link) -> list[tuple[str, str | int]]:
+    filters = link.filters
+    days = [(name, getattr(filters, name)) for name in _DAYS]
+    return [
+        *((name, day.isoformat()) for name, day in days if day is not None),
+        *((name, one) for name, many in _SEVERAL.items() for one in getattr(filters, many)),
+        *([("comments", 1)] if filters.comments else []),
+        *((_SWITCHED, chip) for chip in link.switched),
+    ]
+
+
+def _narrowed(link: Link, query: Sequence[tuple[str, str]]) -> Link:
+    first = dict(reversed(query))
+    given: dict[str, object] = {name: first.get(name) for name in _DAYS}
+    for name, many in _SEVERAL.items():
+        given[many] = tuple(value for one, value in query if one == name)
+    search = parse_search(question=link.question, comments=first.get("comments") == "1", **given)
+    switched = tuple(value for name, value in query if name == _SWITCHED)
+    return replace(link, filters=search.filters, switched=switched)
+
+
+def _encoded(given: Sequence[tuple[str, str | int]]) -> str:
+    # A lone surrogate has no UTF-8; what cannot be asked or stored need not be linked to.
+    return urlencode(given, errors="replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -80,6 +81,57 @@ def parse_place(given: object) -> Place:
         return Place.model_validate(given)
     except ValidationError as error:
         raise SettingsError("This does not name a place in an article.") from error
+
+
+class Chosen(BaseModel):
+    """A question that is asked by choosing it, or that the page's address asks.
+
+    `narrowed` is the part of an address that narrows it; `keeps` says that the article which is
+    open stays.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    question: str
+    narrowed: str = ""
+    keeps: bool = False
+
+
+class Again(BaseModel):
+    """A turn, by its key, that is asked again with a chip switched or with another search."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    key: str
+    chip: str | None = None
+    searched: str | None = None
+
+
+class Opened(BaseModel):
+    """A citation that was chosen, and the question it was found by."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    place: Place
+    question: str = ""
+    narrowed: str = ""
+
+
+Event = TypeVar("Event", Chosen, Again, Opened)
+
+
+def parse_event(kind: type[Event], given: object) -> Event:
+    """What an event of the page says.
+
+    Raises:
+        SettingsError: it is none of that kind.
+    """
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        if kind is Opened:
+            raise SettingsError("This does not name a place in an article.") from error
+        raise SettingsError("The page sent what it never sends. Load it again.") from error
 
 
 def parse_id(given: object) -> str:

@@ -12,6 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pullquote import terminal
 from pullquote.assistant import Assistant
 from pullquote.errors import (
+    ClusterUnusable,
     CorpusMissing,
     CorpusUnreadable,
     IndexDamaged,
@@ -71,7 +72,7 @@ def update_index(settings: Settings) -> None:
 
     Raises:
         CorpusMissing, CorpusUnreadable: there is neither an index nor a corpus to build one from.
-        IndexLocked, IndexUnwritable: there is no index, and none could be built.
+        ClusterUnusable, IndexLocked, IndexUnwritable: there is no index, and none could be built.
     """
     before = _current(settings)
     try:
@@ -79,6 +80,7 @@ def update_index(settings: Settings) -> None:
         with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
             report = rebuild_index(progress=progress, settings=settings)
     except (
+        ClusterUnusable,
         CorpusMissing,
         CorpusUnreadable,
         IndexLocked,

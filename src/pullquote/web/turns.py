@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.conversation import Conversation, Filled, Turn
+from pullquote.conversation import Filled, Turn
 from pullquote.errors import PullquoteError
 from pullquote.schema import Citation
 from pullquote.web.asking import ShownChip
 from pullquote.web.closest import Missing
-from pullquote.web.kept import Since
+from pullquote.web.kept import Since, key_of
 from pullquote.web.markup import escape, isolate
+from pullquote.web.references import Link, narrowing_of
 from pullquote.web.render import (
     answer_html,
     answer_said,
@@ -33,28 +34,45 @@ _WITHHELD = "The articles that answered have been withheld since, so they are no
 class Head:
     """What stands above an answer: the question, what is searched for in its place, the chips.
 
-    `filled` are words of `searched` that came from earlier turns.
+    `filled` are words of `searched` that came from earlier turns, `link` asks elsewhere for the
+    same. `wanted` is what was typed in place of `searched` and could not be searched for.
     """
 
     question: str
     searched: str
+    link: Link
     filled: Sequence[Filled] = ()
     chips: Sequence[ShownChip] = ()
-
-    @property
-    def alone(self) -> str:
-        """The question as one can ask it without the turns before it."""
-        return self.searched if self.filled else self.question
+    wanted: str | None = None
 
 
-def head_of(turn: Turn, chips: Sequence[ShownChip]) -> Head:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a turn was not asked again, and what was to be searched for, if that was typed."""
+
+    error: PullquoteError
+    searched: str | None = None
+
+
+def head_of(turn: Turn, chips: Sequence[ShownChip], wanted: str | None = None) -> Head:
     """The head of a turn that was asked."""
-    return Head(question=turn.question, searched=turn.searched, filled=turn.filled, chips=chips)
+    return Head(
+        question=turn.question,
+        searched=turn.searched,
+        link=link_of(turn),
+        filled=turn.filled,
+        chips=chips,
+        wanted=wanted,
+    )
 
 
-def asked_alone(turn: Turn) -> str:
-    """What to ask elsewhere, without the turns before it, to search for the same."""
-    return turn.edited if turn.edited is not None else head_of(turn, ()).alone
+def link_of(turn: Turn) -> Link:
+    """How to ask elsewhere, without the turns before it, for the same under the same filters."""
+    if turn.edited is not None:
+        return Link(None, turn.edited, turn.given, turn.switched)
+    if turn.filled:  # the words of its filters are not in what was searched for
+        return Link(None, turn.searched, turn.filters)
+    return Link(None, turn.question, turn.given, turn.switched)
 
 
 def answered_html(
@@ -64,6 +82,7 @@ def answered_html(
     *,
     closest: Sequence[Citation] = (),
     current: bool = False,
+    refusal: Refusal | None = None,
 ) -> str:
     """A turn with its answers; `closest` are the passages found, where nothing was read there."""
     reply = turn.reply
@@ -75,45 +94,44 @@ def answered_html(
         below = answer_html(reply, closest=closest if silent else (), missing=missing)
         below += timeline_html(reply) + _since_html(since)
         said = answer_said(reply)
-    head = head_of(turn, chips)
-    facts = f' data-key="{escape(turn.asked.isoformat())}"'
-    return _section(head, asked_alone(turn), below, said, facts=facts, current=current)
+    if refusal is not None:
+        said = str(refusal.error)
+        below = notice_html(said) + below
+    head = head_of(turn, chips, None if refusal is None else refusal.searched)
+    facts = f' data-key="{escape(key_of(turn))}"'
+    return _section(head, below, said, facts=facts, current=current)
 
 
 def looking_html(question: str) -> str:
     """The question while it is being answered."""
-    head = Head(question=question, searched=question)
     said = "Looking through the articles."
-    return _section(head, question, LOOKING, said, busy=True, current=True)
+    return _section(_typed(Link(None, question)), LOOKING, said, busy=True, current=True)
 
 
 def reading_html(head: Head, closest: str) -> str:
     """The question with the passages that are being read."""
     said = "Reading the closest passages." if closest else ""
-    return _section(head, head.alone, closest or LOOKING, said, busy=True, current=True)
+    return _section(head, closest or LOOKING, said, busy=True, current=True)
 
 
 def refused_html(question: str, error: PullquoteError) -> str:
     """The question with the reason why it was not answered."""
-    head = Head(question=question, searched=question)
-    return _section(head, question, notice_html(str(error)), str(error), current=True)
+    head = _typed(Link(None, question))
+    return _section(head, notice_html(str(error)), str(error), current=True)
 
 
-def to_ask_html(question: str) -> str:
+def to_ask_html(link: Link) -> str:
     """A question that the page is to ask as soon as it is there, as if it had been typed."""
-    head = Head(question=question, searched=question)
-    return _section(head, question, LOOKING, "", facts=" data-ask", busy=True, current=True)
+    return _section(_typed(link), LOOKING, "", facts=" data-ask", busy=True, current=True)
 
 
-def conversation_html(turns: Sequence[str], kept: Conversation | None = None) -> str:
-    """All turns, oldest first, and the conversation for the browser to keep, if it has changed."""
-    keeps = "" if kept is None else f' data-conversation="{escape(kept.to_json())}"'
-    return f'<div class="pq-turns"{keeps}>{"".join(turns)}</div>'
+def _typed(link: Link) -> Head:
+    """The head of a question that is not searched for yet."""
+    return Head(question=link.question, searched=link.question, link=link)
 
 
 def _section(
     head: Head,
-    asked: str,
     below: str,
     said: str,
     *,
@@ -126,7 +144,8 @@ def _section(
     shown = question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}…"
     now = " data-current" if current else ""
     return (
-        f'<section{facts}{now} class="pq-turn" data-asked="{escape(asked)}" '
+        f'<section{facts}{now} class="pq-turn" data-asked="{escape(head.link.question)}" '
+        f'data-narrowed="{escape(narrowing_of(head.link))}" '
         f'data-said="{escape(said)}" aria-busy="{str(busy).lower()}">{question_html(shown)}'
         f"{_searched_html(head, fixed=busy)}{_chips_html(head.chips, fixed=busy)}{below}</section>"
     )
@@ -136,7 +155,7 @@ def _searched_html(head: Head, *, fixed: bool) -> str:
     """What was searched for where it differs, with the way to put it right."""
     if head.searched == head.question:
         return ""
-    words = escape(head.searched)
+    words = escape(head.searched if head.wanted is None else head.wanted)
     edit = (
         ""
         if fixed

@@ -1,0 +1,189 @@
+"""The web chat in a real Chromium: when the page takes a question, when hits and answer are seen.
+
+    python -m benchmarks.page --index INDEX --questions QUESTIONS.jsonl
+
+The chat is started as a process of its own over a copy of the index. Times are the browser's own:
+from the start of the navigation, and from the key that sends a question to the frame that shows
+what came of it. The page is opened in windows that have nothing of it in their cache, then again in
+one that has. All questions are asked in one conversation. With --crowd so many others ask meanwhile
+over the API, each the next question the moment the last is answered. Needs what the browser tests
+need. QUESTIONS holds a JSON object with "question" a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import shutil
+import statistics
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.common import machine, table
+from benchmarks.load import crowd, serving
+
+VISITS = 10
+"""Times that the page is opened, with and without a cache."""
+
+BETWEEN_MS = 500
+"""What a person takes at least between an answer and the next question."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+WATCH = """
+const seen = {};
+window.seen = seen;
+function noticed() {
+  const box = document.querySelector("#pq-question textarea");
+  if (box !== null && !box.disabled) seen.box ??= performance.now();
+  if (document.querySelector("#pq-article [data-view]") !== null) seen.filled ??= performance.now();
+  const turn = document.querySelector(".pq-turn[data-current]");
+  if (turn === null || seen.sent === undefined || seen.before === turn) return;
+  const shows = (name) => turn.querySelector(name) !== null;
+  for (const name of [".pq-looking", ".pq-reading"]) if (shows(name)) seen[name] ??= seeing(name);
+  if (turn.ariaBusy === "false") seen.answer ??= seeing("answer");
+}
+function seeing(name) {
+  requestAnimationFrame(() => setTimeout(() => (seen[name] = performance.now() - seen.sent)));
+  return 0;
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  for (const name of [".pq-looking", ".pq-reading", "answer"]) delete seen[name];
+  for (const turn of document.querySelectorAll(".pq-turn")) turn.removeAttribute("data-current");
+  seen.sent = performance.now();
+}, true);
+const all = { childList: true, subtree: true, attributes: true };
+new MutationObserver(noticed).observe(document, all);
+"""
+"""Notes in `seen` when things come up; a frame later they are on the screen."""
+
+
+def opened(browser: Browser, url: str) -> Page:
+    """The page in a window of its own, filled."""
+    page = browser.new_context().new_page()
+    page.add_init_script(WATCH)
+    visit(page, url)
+    return page
+
+
+def visit(page: Page, url: str) -> dict[str, float]:
+    """What was noticed of opening the page, in milliseconds."""
+    page.goto(url)
+    page.wait_for_function("seen.box > 0 && seen.filled > 0")
+    noticed: dict[str, float] = page.evaluate("seen")
+    return noticed
+
+
+def ask(page: Page, question: str) -> dict[str, float]:
+    """What was noticed of one question, in milliseconds from the key that sent it."""
+    page.fill("#pq-question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_function("seen.answer > 0", timeout=120_000)
+    page.wait_for_timeout(BETWEEN_MS)
+    noticed: dict[str, float] = page.evaluate("seen")
+    return noticed
+
+
+def row(name: str, values: Sequence[float], *, unit: float = 1, places: int = 0) -> list[str]:
+    """How many, the median, the 95th percentile and the most."""
+    found = [value / unit for value in values]
+    late = statistics.quantiles(found, n=20, method="inclusive")[-1]
+    figures = (statistics.median(found), late, max(found))
+    return [name, str(len(found)), *(f"{figure:.{places}f}" for figure in figures)]
+
+
+def measure_visits(browser: Browser, url: str) -> Page:
+    """Open the page again and again, and print when it was there; the page."""
+    first = [opened(browser, url) for _ in range(VISITS)]
+    cold = [page.evaluate("seen") for page in first]
+    page = first[0]
+    for other in first[1:]:
+        other.context.close()
+    warm = [visit(page, url) for _ in range(VISITS)]
+    head = ["seconds from the start of loading", "visits", "median", "95 %", "most"]
+    rows = [
+        row(f"{what}, {name}", [one[key] for one in seen], unit=1000, places=2)
+        for name, seen in (("nothing cached", cold), ("again", warm))
+        for what, key in (("takes a question", "box"), ("filled", "filled"))
+    ]
+    print(table(head, rows))
+    return page
+
+
+def measure_questions(page: Page, questions: Sequence[str]) -> None:
+    """Ask one after the other, and print when the page showed what."""
+    noticed = [ask(page, question) for question in questions]
+    head = ["milliseconds from Enter", "questions", "median", "95 %", "most"]
+    fifth = len(noticed) // 5
+    parts = [("", noticed)]
+    if fifth > 1:  # a long conversation must not slow it down
+        parts += [(", first fifth", noticed[:fifth]), (", last fifth", noticed[-fifth:])]
+    rows = [
+        row(name + part, [one[key] for one in some])
+        for name, key in (
+            ("question shown", ".pq-looking"),
+            ("hits shown", ".pq-reading"),
+            ("answered", "answer"),
+        )
+        for part, asked in parts
+        if (some := [one for one in asked if one.get(key, 0) > 0])
+    ]
+    print()
+    print(table(head, rows))
+
+
+@contextmanager
+def asking_meanwhile(url: str, questions: Sequence[str], people: int) -> Iterator[None]:
+    """So many people ask over the API until it ends."""
+    ended = threading.Event()
+    asked = itertools.takewhile(lambda _: not ended.is_set(), itertools.cycle(questions))
+    crowded = threading.Thread(target=lambda: asyncio.run(crowd(url, asked, people=people)))
+    if people:
+        crowded.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if people:
+            crowded.join()
+
+
+def main() -> None:
+    """Serve, open, ask, and print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--index", type=Path, required=True, help="an index; it is copied")
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=30, help="how many of them are asked")
+    parser.add_argument("--crowd", type=int, default=0, help="people who ask meanwhile")
+    given = parser.parse_args()
+    lines = given.questions.read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    named = os.environ.get("PULLQUOTE_BROWSER")
+    path = named if named is not None else next(filter(None, map(shutil.which, BROWSERS)))
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        index = Path(folder) / "index"
+        shutil.copytree(given.index, index)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        with serving(index, Path(folder)) as (url, _):
+            page = measure_visits(browser, url)
+            ask(page, questions[-1])  # warm
+            with asking_meanwhile(url, questions, given.crowd):
+                measure_questions(page, questions[: given.count])
+        version = browser.version
+        browser.close()
+    print(f"\n{given.index}, Chromium {version}; load {os.getloadavg()[0]:.1f}; {machine()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Starts Ray or joins a cluster, quietly, and leaves it again."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import IO, Any, cast
+
+from pullquote.errors import ClusterUnusable, SettingsError
+
+LOCAL = "local"
+"""The address of a Ray that is started for one rebuild, on this machine."""
+
+_MISSING = 'Ray is not installed. To rebuild with it: pip install "pullquote[ray]"'
+_CLIENT = "ray://"
+_CONNECT_SECONDS = 10.0
+"""For the head of a cluster to answer at all. Ray itself tries for more than 200, and then ends
+the process."""
+
+_QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+"""No statistics are sent, and nothing is said of changes to come."""
+
+
+def check_installed() -> None:
+    """Whether there is Ray.
+
+    Raises:
+        SettingsError: there is none; the message says how to get it.
+    """
+    if find_spec("ray") is None:
+        raise SettingsError(_MISSING)
+
+
+@contextmanager
+def joined(address: str) -> Iterator[None]:
+    """Ray, usable until left; where this process has joined already, it stays joined.
+
+    Raises:
+        SettingsError: Ray is not installed.
+        ClusterUnusable: no cluster can be reached at `address`, or it does not take us.
+    """
+    check_installed()
+    _check_reachable(address)
+    with _quiet():
+        import ray  # noqa: PLC0415 - seconds to import, and not everybody has it
+
+        if ray.is_initialized():
+            yield
+            return
+        with _handlers_kept():
+            _start(address)
+        try:
+            yield
+        finally:
+            with _handlers_kept():
+                ray.shutdown()
+
+
+def _start(address: str) -> None:
+    import ray  # noqa: PLC0415
+
+    told: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+    if address == LOCAL:
+        told |= {"include_dashboard": False, "num_cpus": _cores()}
+    elif address.startswith(_CLIENT):
+        told = {}
+    try:
+        ray.init(address=address, **told)
+    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        raise ClusterUnusable(address, _in_short(error)) from error
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return 1 if (cores := os.cpu_count()) is None else cores
+
+
+def _check_reachable(address: str) -> None:
+    """Whether anything listens at an address that names a port."""
+    host, _, port = address.removeprefix(_CLIENT).partition("/")[0].rpartition(":")
+    if address in (LOCAL, "auto"):
+        return
+    if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+        expected = "local, auto, HOST:PORT or ray://HOST:PORT"
+        raise SettingsError(f"{address!r} is no address of a Ray cluster; write {expected}.")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS).close()
+    except OSError as error:
+        reason = error.strerror if error.strerror is not None else str(error)
+        raise ClusterUnusable(address, f"nothing answers there: {reason}") from error
+
+
+def _in_short(error: Exception) -> str:
+    """What Ray says, in one line."""
+    return " ".join(str(error).split())[:400].rstrip(".")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """While it lasts Ray writes nothing to the terminal, and where it works keeps to itself."""
+    before = {name: os.environ.get(name) for name in _QUIET}
+    os.environ.update(_QUIET)
+    import ray  # noqa: F401, PLC0415 - it reads the environment, and sets the level of its log
+
+    log = logging.getLogger("ray")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with contextlib.redirect_stdout(cast("IO[str]", _WithoutRay(sys.stdout))):
+            yield
+    finally:
+        log.setLevel(level)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class _WithoutRay:
+    """A stream that takes everything but what Ray's threads write: of a lost worker, a page."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        if threading.current_thread().name.startswith("ray_"):
+            return len(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def _handlers_kept() -> Iterator[None]:
+    """What this process does at SIGTERM is the same afterwards; Ray sets its own."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,221 @@
+"""The desks on a cluster: who has what to do, and what becomes of it where one is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import ray
+from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayError, RayTaskError
+
+from pullquote.cluster.desk import PROBES, Assignment, Desk, Hello, Order, Part
+from pullquote.cluster.shape import Shape
+from pullquote.encoder import Vectors
+from pullquote.errors import ClusterUnusable
+
+START_SECONDS = 180.0
+"""For the first desk to open. Python, the model and what it needs load in some seconds; where a
+machine has to be started for it, that takes a minute or two."""
+
+RETURN_SECONDS = 60.0
+"""For one to open again where all are lost."""
+
+TRIES = 4
+"""How many desks a task is given to: what kills each that gets it ends the rebuild and not them."""
+
+Method = Literal["read", "embed"]
+"""What a desk is asked for."""
+
+_GROUPS = {"read": 1, "embed": 1}
+"""At a desk one thread reads, one embeds, and another says hello."""
+
+
+class _Actor(Desk):
+    """A desk in a process of Ray's."""
+
+    @ray.method(concurrency_group="read")  # type: ignore[untyped-decorator]
+    def read(self, order: Order, part: int) -> Part:
+        """As `Desk.read`."""
+        return super().read(order, part)
+
+    @ray.method(concurrency_group="embed")  # type: ignore[untyped-decorator]
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """As `Desk.embed`."""
+        return super().embed(texts)
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A desk; `greeted` is its hello, which is waited for while it is not open."""
+
+    actor: Any
+    greeted: Any
+    open: bool = False
+    load: dict[Method, int] = field(default_factory=lambda: {"read": 0, "embed": 0})
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """Something to be done at whatever desk: it was given to `place`, which owes the `result`."""
+
+    method: Method
+    arguments: tuple[object, ...]
+    place: _Place
+    result: Any
+    tries: int = 1
+
+
+class Pool:
+    """The desks of a rebuild. What one was lost with is done again at another.
+
+    Ray starts a lost desk anew, on whatever node has room, and until then the others do its work.
+    `check` looks at each hello before its desk gets anything to do, and raises where it must not.
+
+    Raises:
+        ClusterUnusable: no desk can be opened.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        assignment: Assignment,
+        shape: Shape,
+        *,
+        check: Callable[[Hello], None],
+    ) -> None:
+        self._address = address
+        self._check = check
+        self._lost: BaseException | None = None
+        self._needs = f"an actor takes {shape.needs} (ray_cpus, ray_gpus)"
+        remote = ray.remote(
+            num_cpus=shape.cpus,
+            num_gpus=shape.gpus,
+            max_restarts=-1,
+            max_task_retries=0,  # what a desk was lost with goes to another at once
+            concurrency_groups=_GROUPS,
+        )(_Actor)
+        number = self._room(shape) if shape.actors is None else shape.actors
+        actors = [remote.remote(assignment) for _ in range(number)]
+        self._places = [_Place(actor, _greet(actor)) for actor in actors]
+
+    @property
+    def desks(self) -> int:
+        """How many are open; at least one.
+
+        Raises:
+            ClusterUnusable: none is, nor opens in time.
+        """
+        self._await(START_SECONDS if self._lost is None else RETURN_SECONDS)
+        return len([place for place in self._places if place.open])
+
+    def give(self, method: Method, *arguments: object, after: Task | None = None) -> Task:
+        """A task for the desk that has least to do, or for the one that did `after`."""
+        place = None if after is None or not after.place.open else after.place
+        if place is None:
+            place = self._idlest(method)
+        return Task(method, arguments, place, _start(place, method, arguments))
+
+    def take(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
+        """What came of a task; waits for it.
+
+        Raises:
+            ClusterUnusable: the desk failed, or every desk that it was given to was lost.
+        """
+        while True:
+            try:
+                result = ray.get(task.result)
+            except RayTaskError as error:
+                raise ClusterUnusable(self._address, _in_short(error.cause)) from error
+            except (RayActorError, ObjectLostError) as error:
+                self._close(task.place, error)
+                if task.tries == TRIES:
+                    told = f"{TRIES} actors were lost with the same work, the last one: "
+                    raise ClusterUnusable(self._address, told + _in_short(error)) from error
+                task.tries += 1
+                task.place = self._idlest(task.method)
+                task.result = _start(task.place, task.method, task.arguments)
+            except RayError as error:
+                raise ClusterUnusable(self._address, _in_short(error)) from error
+            else:
+                task.place.load[task.method] -= 1
+                return result
+
+    def close(self) -> None:
+        """Send everybody home, whatever they are doing."""
+        for place in self._places:
+            ray.kill(place.actor)
+
+    def _idlest(self, method: Method) -> _Place:
+        _ = self.desks
+        return min((p for p in self._places if p.open), key=lambda place: place.load[method])
+
+    def _room(self, shape: Shape) -> int:
+        """How many desks the nodes have room for."""
+        nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+        if room := sum(map(shape.fits, nodes)):
+            return room
+        most = max((node.get("CPU", 0) for node in nodes), default=0)
+        told = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
+        raise ClusterUnusable(self._address, told)
+
+    def _close(self, place: _Place, error: BaseException) -> None:
+        """A desk is lost; what it had is asked for again as each is taken."""
+        self._lost = error
+        if place.open:
+            place.open, place.load = False, {"read": 0, "embed": 0}
+            place.greeted = _greet(place.actor)
+
+    def _await(self, seconds: float) -> None:
+        """Open the desks that say hello, waiting for the first so long."""
+        until = time.monotonic() + seconds
+        while shut := {place.greeted: place for place in self._places if not place.open}:
+            patience = 0.0
+            if len(shut) == len(self._places):
+                patience = until - time.monotonic()
+            came, _ = ray.wait(list(shut), timeout=max(0.0, patience))
+            if not came:
+                break
+            self._open(shut[came[0]])
+        if not any(place.open for place in self._places):
+            raise ClusterUnusable(self._address, self._why_none(seconds))
+
+    def _open(self, place: _Place) -> None:
+        try:
+            hello = ray.get(place.greeted)
+        except RayTaskError as error:
+            raise ClusterUnusable(self._address, _in_short(error.cause)) from error
+        except ActorDiedError as error:  # it is not started again
+            self._lost = error
+            self._places.remove(place)
+        except RayActorError:  # it was lost once more
+            place.greeted = _greet(place.actor)
+        except RayError as error:
+            raise ClusterUnusable(self._address, _in_short(error)) from error
+        else:
+            self._check(hello)
+            place.open = True
+
+    def _why_none(self, seconds: float) -> str:
+        if not self._places:
+            return "no actor can be started" + (f": {_in_short(self._lost)}" if self._lost else "")
+        told = f"no actor has started within {seconds:g} seconds; {self._needs}"
+        return told if self._lost is None else f"all actors were lost, and {told}"
+
+
+def _greet(actor: Any) -> Any:  # noqa: ANN401 - Ray's own
+    """A hello that is waited for also while its desk is being started again."""
+    return actor.hello.options(max_task_retries=-1).remote(PROBES)
+
+
+def _start(place: _Place, method: Method, arguments: tuple[object, ...]) -> Any:  # noqa: ANN401
+    place.load[method] += 1
+    return getattr(place.actor, method).remote(*arguments)
+
+
+def _in_short(error: BaseException) -> str:
+    """An error in one line, its own words without Ray's traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = lines[-1] if lines else type(error).__name__
+    return told[:600].rstrip(".")

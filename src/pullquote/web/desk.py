@@ -1,0 +1,81 @@
+"""Who is served when: hits are found for everybody at once, questions are read in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+
+from pullquote.assistant import Assistant, Found
+from pullquote.errors import Busy
+from pullquote.schema import Hit, Reply
+from pullquote.web.requests import Search
+
+READ_AT_ONCE = 2
+"""Questions read at a time; the rest wait. Each keeps a core busy, and more would all be later."""
+
+FOUND_AT_ONCE = 4
+"""Questions for which hits are looked for at a time. It takes a tenth of what reading does, so
+those who wait for the reader see hits meanwhile."""
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Does the work of all who ask, in threads, first come, first served; `waiting` may wait."""
+
+    def __init__(self, *, waiting: int) -> None:
+        self._waiting = waiting
+        self._finding = CapacityLimiter(FOUND_AT_ONCE)
+        self._reading = CapacityLimiter(READ_AT_ONCE)
+        self._at_reader = 0
+
+    def check(self) -> None:
+        """Refuse whoever comes now, if as many as may wait for the reader do.
+
+        Raises:
+            Busy: they do.
+        """
+        if self._at_reader >= READ_AT_ONCE + self._waiting:
+            raise Busy(self._waiting)
+
+    async def find(self, work: Callable[[], T]) -> T:
+        """What quick work returns."""
+        return await run_sync(work, limiter=self._finding)
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """What the work of the reader returns, done when it is its turn.
+
+        Raises:
+            Busy: as many wait as may.
+        """
+        self.check()
+        self._at_reader += 1
+        try:
+            return await run_sync(work, limiter=self._reading)
+        finally:
+            self._at_reader -= 1
+
+    async def ask(self, assistant: Assistant, search: Search) -> Reply:
+        """The reply to a search.
+
+        Raises:
+            PullquoteError: it cannot be asked, or too many wait.
+        """
+        self.check()
+        found = await self.find(lambda: _found(assistant, search))
+        return await self.read(lambda: assistant.read(found))
+
+    async def retrieve(self, assistant: Assistant, search: Search) -> list[Hit]:
+        """The hits for a search.
+
+        Raises:
+            PullquoteError: it cannot be searched for.
+        """
+        return (await self.find(lambda: _found(assistant, search))).hits
+
+
+def _found(assistant: Assistant, search: Search) -> Found:
+    return assistant.find(search.question, k=search.k, filters=search.filters)

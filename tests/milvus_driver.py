@@ -1,0 +1,129 @@
+"""Rebuilds and asks an index in Milvus, each time in a child of its own that may be killed.
+
+Everything is imported once, since a fork takes milliseconds and an import seconds. An order is a
+line of JSON on standard input: what to `do`, the `settings`, and, for a rebuild, at which call to
+Milvus to `kill` itself, counted from 1, and whether that call is still `sent`. The answer is a line
+of JSON as well: the exit `status`, negative for a signal, the `calls` made, and what was `told`.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import re
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import grpc._channel
+import pymilvus  # noqa: F401 - so that no child imports it
+
+import pullquote
+from conftest import FakeEncoder
+from pullquote import assistant, upkeep
+from pullquote.errors import IndexMissing
+from pullquote.schema import Filters
+from pullquote.settings import Settings
+
+PATIENCE = 120
+FAILED = 99
+ON_ITS_WAY = 0.01
+"""Seconds until a call has surely left this process."""
+
+
+class Calls:
+    """Counts the calls to Milvus, and kills this process at one."""
+
+    def __init__(self, kill: int, *, sent: bool, log: Path) -> None:
+        self._kill, self._sent, self._log = kill, sent, log
+        self.made = 0
+
+    def watch(self) -> None:
+        """From now on, every call of gRPC in this process is counted."""
+        calling = grpc._channel._UnaryUnaryMultiCallable
+        for name in ("__call__", "with_call", "future"):
+            setattr(calling, name, self._counted(getattr(calling, name), calling.future))
+
+    def _counted(self, call: Callable[..., Any], start: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(self_: Any, *arguments: Any, **named: Any) -> Any:
+            self.made += 1
+            with self._log.open("a") as log:
+                log.write(self_._method.decode().rpartition("/")[2] + "\n")
+            if self.made == self._kill:
+                if self._sent:
+                    _ = start(self_, *arguments, **named)
+                    time.sleep(ON_ITS_WAY)
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(self_, *arguments, **named)
+
+        return counted
+
+
+def rebuild(settings: Settings) -> str:
+    """The generation that it made."""
+    return upkeep.rebuild_index(settings=settings).generation
+
+
+def look(settings: Settings) -> str:
+    """The numbers that the articles tell, in all that is found: of one generation there is one."""
+    try:
+        with assistant.open_assistant(settings=settings) as opened:
+            return tell(opened)
+    except IndexMissing:
+        return "nothing"
+
+
+def tell(opened: assistant.Assistant) -> str:
+    """How many articles answer, and which numbers they tell, in passages and texts."""
+    hits = opened.retrieve("which number has the boat?", k=500, filters=Filters())
+    for hit in hits:
+        passage = hit.passage
+        if hit.article.text[passage.start : passage.end] != passage.text:
+            raise ValueError(passage)
+    texts = [text for hit in hits for text in (hit.passage.text, hit.article.text)]
+    numbers = {number for text in texts for number in re.findall(r"number (\d+)", text)}
+    return f"{len({hit.article.id for hit in hits})} articles of {','.join(sorted(numbers))}"
+
+
+def obey(order: dict[str, Any], said: Path, log: Path) -> int:
+    """The exit status of doing it."""
+    signal.alarm(PATIENCE)
+    Calls(order.get("kill", 0), sent=order.get("sent", False), log=log).watch()
+    try:
+        told = {"rebuild": rebuild, "look": look}[order["do"]](Settings(**order["settings"]))
+    except BaseException:  # noqa: BLE001 - whatever it is, the test must see it
+        said.write_text(traceback.format_exc())
+        return FAILED
+    said.write_text(told)
+    return 0
+
+
+def main(folder: Path) -> None:
+    """Obey until the input ends."""
+    assistant.encoder_of = upkeep.encoder_of = lambda _settings: FakeEncoder()
+    _ = pullquote.rebuild_index
+    said, log = folder / "said", folder / "calls"
+    gc.freeze()
+    for line in sys.stdin:
+        for file in (said, log):
+            file.write_text("")
+        child = os.fork()
+        if child == 0:
+            os._exit(obey(json.loads(line), said, log))
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        calls = log.read_text().split()
+        sys.stdout.write(
+            json.dumps({"status": status, "calls": calls, "told": said.read_text()}) + "\n"
+        )
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    with closing(sys.stdin):
+        main(Path(sys.argv[1]))

@@ -1,0 +1,284 @@
+"""Rebuilding on real Ray clusters, of one node and of two, also while one of them is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import FakeEncoder, Newsroom, scratch
+from pullquote.cluster import Cluster, Shape
+from pullquote.encoder import Vectors
+from pullquote.errors import ClusterUnusable
+from pullquote.index import Generation, IndexFolder, Report, rebuild
+from pullquote.index.segment import VECTORS
+from pullquote.ingest.reading import Reading
+from pullquote.schema import Filters
+
+pytest.importorskip("ray")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="two nodes on one machine"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+ALL = Filters(comments=True)
+
+
+class SlowEncoder(FakeEncoder):
+    """An encoder that takes its time, so that something can happen meanwhile."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Rows, a hundredth of a second each."""
+        time.sleep(0.01 * len(texts))
+        return super().encode(texts)
+
+
+def fake(_threads: int, _device: str) -> FakeEncoder:
+    return FakeEncoder()
+
+
+def slow(_threads: int, _device: str) -> FakeEncoder:
+    return SlowEncoder()
+
+
+def another(_threads: int, _device: str) -> FakeEncoder:
+    return FakeEncoder("another")
+
+
+class Inexact(FakeEncoder):
+    """An encoder whose vectors are a little off, as those of other arithmetic are."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Rows, none as it should be."""
+        return np.roll(super().encode(texts), 1, axis=1)
+
+
+def inexact(_threads: int, _device: str) -> FakeEncoder:
+    return Inexact()
+
+
+@contextmanager
+def cluster_of(*cpus: int) -> Iterator[object]:
+    """A cluster with a node for each number of CPUs."""
+    from ray.cluster_utils import Cluster as Nodes  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        nodes = Nodes(
+            initialize_head=True,
+            head_node_args={"num_cpus": cpus[0], "include_dashboard": False},
+        )
+        try:
+            nodes.others = [nodes.add_node(num_cpus=number) for number in cpus[1:]]
+            yield nodes
+        finally:
+            nodes.shutdown()
+
+
+def spread(
+    newsroom: Newsroom,
+    address: str,
+    *,
+    index: Path,
+    actors: int | None = None,
+    make=fake,
+    **told: object,
+) -> Report:
+    """Rebuild an index of the newsroom's corpus on a cluster."""
+    shape = Shape(actors=actors, cpus=1, gpus=0)
+    return rebuild(
+        IndexFolder(index),
+        newsroom.corpus,
+        newsroom.encoder,
+        recipe=newsroom.recipe(),
+        reading=Reading(processes=1),
+        prepare=Cluster(address=address, shape=shape, encoder=make).prepare,
+        **told,
+    )
+
+
+def contents(index: Path) -> dict[str, object]:
+    """All that an index says: articles, passages, vectors, postings, failures."""
+    with closing(Generation.open_current(IndexFolder(index))) as generation:
+        numbers = sorted(generation.numbers())
+        asked = generation.matching(["harbour", "tide"], k=50, filters=ALL)
+        return {
+            "versions": generation.article_versions(),
+            "passages": [generation.passage(number) for number in numbers],
+            "bm25": asked,
+            "failed": generation.manifest.failed,
+            "vectors": [(one.folder / VECTORS).read_bytes() for one in generation.segments],
+        }
+
+
+@pytest.fixture
+def corpus() -> Iterator[Newsroom]:
+    """Three hundred articles, some alike, a file of many, and some that nobody can read."""
+    with scratch() as folder:
+        newsroom = Newsroom(Path(folder))
+        for number in range(300):
+            newsroom.write(
+                f"{number % 7}/{number}.md",
+                f"The harbour has tide {number}. Ida Roe saw it on day {number % 50}.\n\n"
+                + "\n\n".join(f"Paragraph {n} of {number % 90}, by the quay." for n in range(4)),
+                title=f"Tide {number % 90}",
+            )
+        lines = "".join(
+            f'{{"title": "Item {n}", "body": "The tide of item {n} came."}}\n' for n in range(200)
+        )
+        (newsroom.corpus / "dump.jsonl").write_text(lines + "{broken\n")
+        (newsroom.corpus / "no.pdf").write_bytes(b"%PDF-1.7 none")
+        newsroom.rebuild()
+        yield newsroom
+
+
+@pytest.fixture(scope="module")
+def two_nodes() -> Iterator[str]:
+    """The address of a cluster of two nodes, with two CPUs each."""
+    with cluster_of(2, 2) as nodes:
+        yield nodes.address
+
+
+@pytest.mark.parametrize("actors", [1, 3])
+def test_the_index_is_the_same(corpus: Newsroom, two_nodes: str, tmp_path: Path, actors) -> None:
+    """To the byte, whatever the number of actors; nothing is embedded twice."""
+    report = spread(corpus, two_nodes, index=tmp_path / "index", actors=actors)
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+    local = rebuild(
+        IndexFolder(tmp_path / "local"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+    )
+    same = {"added", "failed", "passages", "embedded", "reused", "skipped", "copy_groups"}
+    assert report.model_dump(include=same) == local.model_dump(include=same)
+    assert report.reused > 0
+
+
+def test_what_is_known_is_not_embedded_again(
+    corpus: Newsroom, two_nodes: str, tmp_path: Path
+) -> None:
+    """Also on a cluster a rebuild does what changed, and all of it from what is kept if told to."""
+    index = tmp_path / "index"
+    spread(corpus, two_nodes, index=index)
+    corpus.write("0/0.md", "The harbour is closed.", title="Tide 0")
+    report = spread(corpus, two_nodes, index=index)
+    assert (report.changed, report.added, report.embedded) == (1, 0, 1)
+    report = spread(corpus, two_nodes, index=index, force=True)
+    assert (report.embedded, report.reused) == (0, report.passages)
+
+
+def test_a_lost_node_costs_nothing_but_time(corpus: Newsroom, tmp_path: Path) -> None:
+    """One of two nodes is killed on the way; the other does its work, and the index is the same."""
+    with cluster_of(1, 1) as nodes:
+        killed = threading.Event()
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and not killed.is_set():
+                killed.set()
+                nodes.remove_node(nodes.others[0], allow_graceful=False)
+
+        spread(corpus, nodes.address, index=tmp_path / "index", make=slow, actors=2, progress=kill)
+        assert killed.is_set()
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
+    """A node of one logical CPU has room for an actor, which does all there is to do."""
+    with cluster_of(1) as nodes:
+        spread(corpus, nodes.address, index=tmp_path / "index")
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_a_cluster_without_room_is_refused(corpus: Newsroom, two_nodes: str) -> None:
+    """With what an actor takes and what there is; the index answers on."""
+    before = corpus.index.current()
+    shape = Shape(actors=None, cpus=3, gpus=0)
+    corpus.write("new.txt", "A new harbour.")
+    with pytest.raises(ClusterUnusable, match=r"takes 3 CPUs .* the largest has 2 CPUs"):
+        rebuild(
+            corpus.index,
+            corpus.corpus,
+            corpus.encoder,
+            recipe=corpus.recipe(),
+            prepare=Cluster(address=two_nodes, shape=shape, encoder=fake).prepare,
+        )
+    assert corpus.index.current() == before
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (another, "its encoder is another"),
+        (inexact, "its vectors differ by"),
+    ],
+)
+def test_a_node_that_embeds_otherwise_is_refused(
+    corpus: Newsroom, two_nodes: str, tmp_path: Path, make, told: str
+) -> None:
+    """Before it embeds anything."""
+    with pytest.raises(ClusterUnusable, match=told):
+        spread(corpus, two_nodes, index=tmp_path / "index", make=make)
+
+
+def test_nothing_is_said_and_nothing_kept(corpus: Newsroom, tmp_path: Path) -> None:
+    """Ray writes nothing between our lines, and SIGTERM ends us as before; nobody stays behind."""
+    environment = {**os.environ, "PULLQUOTE_READER": "sentences"}
+    command = [sys.executable, "-m", "pullquote", "rebuild-index", "--json", "--ray"]
+    done = subprocess.run(
+        [*command, "--corpus", str(corpus.corpus), "--index", str(tmp_path / "index")],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.lstrip().startswith("{")
+    assert '"added": 500' in done.stdout
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_leaves_nothing_behind(
+    corpus: Newsroom, tmp_path: Path, sent: signal.Signals
+) -> None:
+    """The old index answers, the exit status says how, and no process of Ray's goes on."""
+    index, command = tmp_path / "index", [sys.executable, "-m", "pullquote", "rebuild-index"]
+    where = ["--corpus", str(corpus.corpus), "--index", str(index)]
+    child = subprocess.Popen(
+        [*command, *where, "--ray"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    embedded = index / "embeddings.db"
+    until = time.monotonic() + 120
+    while (not embedded.exists() or embedded.stat().st_size < 30_000) and child.poll() is None:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    os.killpg(child.pid, sent)
+    _, told = child.communicate(timeout=60)
+    assert child.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[sent], told
+    assert not (index / "CURRENT").exists()
+    left = [
+        line
+        for line in subprocess.run(
+            ["ps", "-eo", "sid,args"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+        if line.split()[0] == str(child.pid)
+    ]
+    assert left == []
