@@ -81,7 +81,7 @@ class Connection:
         self.seconds = access.seconds
         self._address = address
         self._access = access
-        self._lock = threading.Lock()
+        self._connecting = threading.Lock()
         self._client: MilvusClient | None = None
 
     @property
@@ -91,16 +91,22 @@ class Connection:
 
     def close(self) -> None:
         """Let go of it; the next call makes another."""
-        with self._lock:
-            client, self._client = self._client, None
+        client, self._client = self._client, None
         if client is not None:
             client.close()
 
     def _connected(self) -> MilvusClient:
-        with self._lock:
+        """The client. While one thread connects the others wait, and none much longer than it."""
+        if (client := self._client) is not None:
+            return client
+        if not self._connecting.acquire(timeout=self.seconds):
+            raise self._silent()
+        try:
             if self._client is None:
                 self._client = self._connect()
             return self._client
+        finally:
+            self._connecting.release()
 
     def _connect(self) -> MilvusClient:
         try:
@@ -179,16 +185,19 @@ class Connection:
             )
         if any(word in low for word in _GONE):
             self.close()
-            return IndexUnreachable(
-                self.place,
-                f"the server does not answer within {self.seconds:g} seconds",
-                mend="Start it, or mend the address; questions are answered again as soon as it is "
-                "back. Where it is only slow, raise milvus_seconds.",
-            )
+            return self._silent()
         return IndexUnreachable(
             self.place,
             f"{_SAID} {said}",
             mend=f"pullquote doctor --index {self.place} says more.",
+        )
+
+    def _silent(self) -> IndexUnreachable:
+        return IndexUnreachable(
+            self.place,
+            f"the server does not answer within {self.seconds:g} seconds",
+            mend="Start it, or mend the address; questions are answered again as soon as it is "
+            "back. Where it is only slow, raise milvus_seconds.",
         )
 
 
@@ -204,9 +213,14 @@ that failed before it, for up to two minutes."""
 
 
 def message_of(error: Exception) -> str:
-    """What an error says, in a line."""
+    """What an error says, in a line, with what gRPC said where pymilvus says less."""
     said = getattr(error, "message", None)
     code = getattr(error, "code", None)
-    grpc = f"{code()} {error}" if callable(code) else str(error)
-    status = "" if callable(code) or code is None else f"{code} "
-    return " ".join(f"{status}{said}".split()) if said else " ".join(grpc.split())
+    if callable(code):  # of gRPC
+        return " ".join(f"{code()} {error}".split())
+    status = "" if code is None else f"{code} "
+    whole = f"{status}{said}" if said else str(error)
+    caused = getattr(error.__cause__, "code", None)
+    if callable(caused) and (name := getattr(caused(), "name", None)):
+        whole += f" ({name})"
+    return " ".join(whole.split())

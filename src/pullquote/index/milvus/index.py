@@ -135,6 +135,7 @@ class MilvusIndex:
         """
         if self._lexical == "require" and not self.server.version.full_text:
             raise _without_words(self.place, self.server.version.text)
+        self.server.names()  # a question: what writes waits longer for a server that is away
         lock = Lock(self.server, self._name)
         with lock.held():
             self._lock = lock
