@@ -135,16 +135,15 @@ class MilvusGeneration:
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
-        return list(self.stored_articles.ids)
+        return self.stored_articles.ids
 
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file that each article came from, by the article's id."""
-        return {row["id"]: row["version"] for row in self.stored_articles.scan(["id", "version"])}
+        return {one.id: one.version for one in self.stored_articles.known}
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
-        rows = self.stored_articles.scan(["file", "version"])
-        return {row["file"]: row["version"] for row in rows}
+        return {one.file: one.version for one in self.stored_articles.known}
 
     def copies_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.
