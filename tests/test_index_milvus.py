@@ -13,12 +13,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engines import Engine, NewsroomAnywhere, newsroom_at
-from milvus_driver import publish, tell_of, told_by
+from milvus_driver import publish, tell_of, told_by, write
+from milvus_servers import need_client
+from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError, SettingsError
 from pullquote.index import read_stats
+from pullquote.index.milvus import account, writer
 
 SWAPS, ASKING = 6, 2
 
@@ -85,18 +89,74 @@ def test_no_answer_mixes_two_generations(boats: NewsroomAnywhere) -> None:
     assert tell_of(boats) == told_by(SWAPS)
 
 
-def test_what_the_server_let_go_of_is_loaded_again(boats: NewsroomAnywhere) -> None:
-    """As a server that was started anew has: an open generation answers, and so does a new one."""
+@pytest.fixture
+def client(boats: NewsroomAnywhere) -> Iterator[Any]:
+    """A client of Milvus's own on the same file."""
+    need_client()
     from pymilvus import MilvusClient  # noqa: PLC0415 - not installed everywhere
 
+    with closing(MilvusClient(boats.place.index.partition(":")[2])) as made:
+        yield made
+
+
+def test_what_the_server_let_go_of_is_loaded_again(boats: NewsroomAnywhere, client: Any) -> None:
+    """As a server that was started anew has: an open generation answers, and so does a new one."""
     publish(boats, 0)
-    with (
-        closing(boats.open()) as held,
-        closing(MilvusClient(boats.place.index.partition(":")[2])) as client,
-    ):
+    with closing(boats.open()) as held:
         for name in client.list_collections():
             client.release_collection(name)
         assert held.article("0.md").text == "The boat 0 has number 0."
-        for name in client.list_collections():
-            client.release_collection(name)
-        assert tell_of(boats) == told_by(0)
+    for name in client.list_collections():
+        client.release_collection(name)
+    assert tell_of(boats) == told_by(0)
+
+
+def test_a_name_that_is_somebody_elses_is_left_alone(boats: NewsroomAnywhere, client: Any) -> None:
+    """Neither read nor written over: another name must be chosen."""
+    client.create_collection("pullquote", dimension=4)
+    write(boats, 0)
+    for act in (boats.open, boats.rebuild):
+        with pytest.raises(SettingsError, match="Choose another name"):
+            act()
+    assert client.list_collections() == ["pullquote"]
+
+
+@pytest.mark.parametrize("part", ["passages", "articles", "terms"])
+def test_a_collection_that_is_gone_is_noticed(
+    boats: NewsroomAnywhere, client: Any, part: str
+) -> None:
+    """It is an error that names the place, and no answer; the next rebuild makes all anew."""
+    publish(boats, 0)
+    [name] = [one for one in client.list_collections() if f"_{part}_" in one]
+    client.drop_collection(name)
+    with pytest.raises(PullquoteError, match=r"milvus\+lite:"):
+        tell_of(boats)
+    boats.rebuild()
+    assert tell_of(boats) == told_by(0)
+
+
+@pytest.mark.parametrize("part", ["passages", "articles"])
+def test_rows_that_are_gone_are_noticed(boats: NewsroomAnywhere, client: Any, part: str) -> None:
+    """Those that another program has removed, say: the generation is not whole."""
+    publish(boats, 0)
+    [name] = [one for one in client.list_collections() if f"_{part}_" in one]
+    [row, *_] = client.query(name, filter="born >= 0", output_fields=["key"], limit=1)
+    client.delete(name, ids=[row["key"]])
+    with pytest.raises(IndexDamaged, match="is damaged"):
+        tell_of(boats)
+    boats.rebuild()
+    assert tell_of(boats) == told_by(0)
+
+
+def test_an_index_of_another_format_is_refused(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a later version, say; a rebuild by this one makes it anew."""
+    with monkeypatch.context() as patch:
+        for module in (account, writer):
+            patch.setattr(module, "FORMAT", 99)
+        publish(boats, 0)
+    with pytest.raises(IndexMismatch, match="made with format 99, but"):
+        boats.open()
+    publish(boats, 1)
+    assert tell_of(boats) == told_by(1)

@@ -92,7 +92,10 @@ class MilvusIndex:
     def open(
         self, *, to_search: bool = True, before: OpenGeneration | None = None
     ) -> MilvusGeneration:
-        """The generation that answers now; not `to_search`, its rows have not been counted.
+        """The generation that answers now.
+
+        Its rows are counted for a rebuild too: another program may have removed some, and what is
+        not whole is then made anew.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
@@ -103,8 +106,7 @@ class MilvusIndex:
         stored = read_manifest(self.server, self._name)
         if self._lexical == "require" and not stored.manifest.lexical:
             raise _without_words(self.place, stored.manifest.server)
-        found = MilvusGeneration(self.server, self._name, stored)
-        return found.check() if to_search else found
+        return MilvusGeneration(self.server, self._name, stored).check()
 
     def holder(self) -> str | None:
         """Who holds the lock; None where nobody does, or the server does not answer."""

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 """A row as it goes over the wire."""
 
+EXPLORED, LEAST_EXPLORED, MOST_EXPLORED = 8, 512, 32_768
+"""Vectors that a search looks at in the graph (HNSW's ef) for each row that is wanted, at least and
+at most. On news-dev half of this found all of the 50 nearest for 124 of 130 questions, and this for
+all of them."""
+
 Answer = TypeVar("Answer")
 
 Consistency = Literal["Strong", "Bounded"]
@@ -132,8 +137,10 @@ class Server:
         consistency: Consistency,
     ) -> list[Row]:
         """The rows that are nearest to a vector or match a text best, best first."""
+        explored = min(max(LEAST_EXPLORED, EXPLORED * limit), MOST_EXPLORED)
         asked: Row = {
             "data": [sought],
+            "search_params": {"params": {"ef": explored} if column == "vector" else {}},
             "anns_field": column,
             "limit": limit,
             "output_fields": list(columns),

@@ -185,6 +185,7 @@ class MilvusWriter:
         written = MilvusGeneration(
             self._server, self._index, Stored(manifest, published_of(manifest))
         )
+        written.stored_articles.known = survey.known()
         written.check()
         self._compare(written)
         self.manifest = manifest
