@@ -169,7 +169,8 @@ class Watched:
     def is_well_since(self, moment: float, *, seconds: float) -> bool:
         """Whether it has been answered since, and for some seconds without an error."""
         trouble = max([moment, *(at for at, _ in self.raised)])
-        return trouble < time.monotonic() - seconds and self.answered[-1] > trouble
+        answered = max(self.answered, default=moment)
+        return trouble < time.monotonic() - seconds and answered > trouble
 
     def _ask(self) -> None:
         while not self._done.is_set():
@@ -213,7 +214,9 @@ class TestServerKilled:
     ) -> None:
         """Each is answered, or says that the server is not there; later all are, by themselves."""
         with asking(boats) as opened, Watched(opened, told_by(0)) as watched:
-            time.sleep(1)
+            until = time.monotonic() + LONGEST_LOAD
+            while not watched.answered and time.monotonic() < until:
+                time.sleep(0.1)
             mortal.kill()
             killed = time.monotonic()
             time.sleep(1)
