@@ -92,10 +92,7 @@ class MilvusIndex:
     def open(
         self, *, to_search: bool = True, before: OpenGeneration | None = None
     ) -> MilvusGeneration:
-        """The generation that answers now.
-
-        Its rows are counted for a rebuild too: another program may have removed some, and what is
-        not whole is then made anew.
+        """The generation that answers now, its rows counted.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.

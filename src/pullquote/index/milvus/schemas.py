@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from pymilvus import CollectionSchema, MilvusClient
     from pymilvus.milvus_client import IndexParams
 
-_HNSW: dict[str, Any] = {"index_type": "HNSW", "params": {"M": 32, "efConstruction": 200}}
+_GRAPH: dict[str, Any] = {"index_type": "HNSW", "params": {"M": 32, "efConstruction": 200}}
 """A graph of vectors. Named, since what AUTOINDEX explores in a search cannot be said."""
+
+_EACH: dict[str, Any] = {"index_type": "FLAT"}
+"""Each vector is looked at. milvus-lite's graph finds half of what a narrow filter leaves, where
+Milvus itself looks at each vector then."""
 
 
 def described(
@@ -31,7 +35,9 @@ def described(
             case Kind.VECTOR:
                 width = dimension if column.name == "vector" else 2
                 schema.add_field(column.name, DataType.FLOAT_VECTOR, dim=width)
-                indexes.add_index(column.name, metric_type="IP", **_HNSW)
+                indexes.add_index(
+                    column.name, metric_type="IP", **(_EACH if version.lite else _GRAPH)
+                )
             case Kind.TEXT:
                 how: dict[str, Any] = {"is_primary": True} if place == 0 else {}
                 if text:  # the terms are ours, so that they are only to be parted
