@@ -264,7 +264,16 @@ def driver(boats: NewsroomAnywhere, tmp_path: Path) -> Iterator[Driver]:
         process.stdin.close()
 
 
-@pytest.mark.parametrize("sent", [False, True], ids=["before", "sent"])
+@pytest.mark.parametrize(
+    ("mortal", "sent"),
+    [
+        pytest.param(Engine.LITE_SERVER, False, marks=LITE, id="lite-before"),
+        pytest.param(Engine.LITE_SERVER, True, marks=LITE, id="lite-sent"),
+        pytest.param(Engine.STANDALONE, False, marks=REAL, id="standalone-before"),
+        *([pytest.param(Engine.STANDALONE, True, marks=REAL)] if EVERY else []),
+    ],
+    indirect=["mortal"],
+)
 def test_a_builder_killed_at_any_call(driver: Driver, sent: bool) -> None:
     """The old or the new answers; the next rebuild succeeds, is complete and clears up.
 
