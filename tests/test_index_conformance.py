@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from conftest import FakeEncoder, Newsroom
-from engines import ENGINES, Engine, NewsroomAnywhere, newsroom_at
+from engines import ALL_BUT_GUARDED, ENGINES, QUICK_ENGINES, Engine, NewsroomAnywhere, newsroom_at
 from pullquote import assistant, upkeep
 from pullquote.encoder import Vectors
 from pullquote.errors import (
@@ -34,7 +34,7 @@ from pullquote.errors import (
 from pullquote.index import OpenGeneration, Report, Stats, read_stats
 from pullquote.passages import embedding_text, split_passages
 from pullquote.reader.packaged import PackagedNetwork
-from pullquote.retriever import Retriever, fuse
+from pullquote.retriever import Retriever, collapse, fuse
 from pullquote.schema import Article, Filters, Hit, Kind, Passage, Role
 from pullquote.terms import content_terms
 from test_index_copies import STORY, WHOLE
@@ -200,7 +200,7 @@ def library(request: pytest.FixtureRequest) -> Iterator[Library]:
             yield Library(newsroom, opened, beside, report, local_stats)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=QUICK_ENGINES)
 def newsroom(request: pytest.FixtureRequest) -> Iterator[NewsroomAnywhere]:
     """An empty corpus, and no index yet."""
     with newsroom_at(request, request.param) as made:
@@ -312,11 +312,12 @@ class TestAnswers:
             assert [hit.rrf for hit in found] == [hit.rrf for hit in expected]
             assert [hit.article for hit in found] == [hit.article for hit in expected]
         else:
-            best = list(brute.nearest(vector, ALL))[:50]
-            fused = fuse([best], k=60)
-            for hit in found:
-                assert (hit.rrf, hit.bm25) == (fused[hit.passage.id], None)
-            assert found[0].passage.id == best[0]
+            fused = fuse([library.local.nearest(vector, k=50, filters=ALL)], k=60)
+            best = collapse(library.local.passages(list(fused)))
+            assert [hit.passage for hit in found] == list(best)[:40]
+            assert {(hit.rrf, hit.bm25) for hit in found} == {
+                (fused[hit.passage.id], None) for hit in found
+            }
         assert [hit.cosine for hit in found] == pytest.approx(
             [brute.nearest(vector, ALL)[hit.passage.id] for hit in found], abs=2e-6
         )
@@ -357,7 +358,7 @@ class TestAnswers:
                 {"copy/two.md"},
             ),
         ],
-        ids=str,
+        ids=lambda given: str(given) if isinstance(given, Filters) else " ".join(sorted(given)),
     )
     def test_filters_by_hand(
         self, library: Library, brute: Brute, filters: Filters, articles: set[str]
@@ -448,7 +449,8 @@ class TestAnswers:
     def test_figures_are_those_of_a_folder(self, library: Library) -> None:
         """Every count, and what failed; only where it stands and how large it is may differ."""
         told = read_stats(library.newsroom.index)
-        apart = {"index", "corpus", "generation", "created", "sizes", "generations"}
+        apart = {"index", "corpus", "generation", "created", "sizes", "generations", "searched"}
+        assert told.searched == ("dense and lexical" if library.engine.has_words else "dense only")
         told_here = {k: v for k, v in told.model_dump().items() if k not in apart}
         local = {k: v for k, v in library.local_stats.model_dump().items() if k not in apart}
         assert {k: told_here[k] for k in local} == local
@@ -533,9 +535,14 @@ def left_over(newsroom: NewsroomAnywhere) -> int:
         return sum(name in one for one in client.list_collections())
 
 
+EVERYWHERE = pytest.mark.parametrize("newsroom", ALL_BUT_GUARDED, indirect=True)
+"""For what must be tried on the standalone server too, where it takes minutes."""
+
+
 class TestRebuilds:
     """What a rebuild does, and what it leaves where it fails."""
 
+    @EVERYWHERE
     def test_only_what_changed_is_done(self, newsroom: NewsroomAnywhere) -> None:
         """One is added, one corrected, one withdrawn, one renamed; the rest stays as it was."""
         for n in range(6):
@@ -615,6 +622,7 @@ class TestRebuilds:
         assert newsroom.rebuild().failed == ()
         assert set(found_in(newsroom)) == {"tide.md", bad.name}
 
+    @EVERYWHERE
     def test_of_two_rebuilds_one_builds(self, newsroom: NewsroomAnywhere) -> None:
         """The other says who is at work, disturbs nothing, and may go when that has ended."""
         newsroom.write("tide.md", "The tide was low.")
@@ -625,6 +633,7 @@ class TestRebuilds:
         assert newsroom.index.holder() is None
         assert newsroom.rebuild().articles == 1
 
+    @EVERYWHERE
     def test_a_reader_keeps_its_generation(self, newsroom: NewsroomAnywhere) -> None:
         """While two others follow, and after: one that asks anew gets the newest."""
         for n in range(4):
@@ -642,10 +651,8 @@ class TestRebuilds:
                 told = found_in(newsroom).values()
                 assert {text.rpartition(" ")[2] for text in told} == {f"{number}."}
 
-    @pytest.mark.parametrize("at", [0, 3])
-    def test_a_rebuild_that_breaks_leaves_the_old(
-        self, newsroom: NewsroomAnywhere, at: int
-    ) -> None:
+    @EVERYWHERE
+    def test_a_rebuild_that_breaks_leaves_the_old(self, newsroom: NewsroomAnywhere) -> None:
         """It answers as before, and the next rebuild succeeds and leaves nothing over."""
         if newsroom.place.engine is not Engine.LOCAL:
             newsroom.set(milvus_kept_seconds=0)
@@ -654,7 +661,7 @@ class TestRebuilds:
         kept, sound = left_over(newsroom), newsroom.encoder
         for n in range(5):
             newsroom.write(f"{n}.md", f"The tide {n} was at the pier. {'It rose. ' * 40}")
-        newsroom.encoder = Broken(at=at)
+        newsroom.encoder = Broken(at=3)
         with pytest.raises(MemoryError, match="the encoder broke"):
             newsroom.rebuild()
         newsroom.encoder = sound
@@ -751,6 +758,7 @@ class TestRebuilds:
         assert recorded.samefile(newsroom.corpus)
 
 
+@pytest.mark.parametrize("newsroom", ENGINES, indirect=True)
 def test_no_secret_is_told(newsroom: NewsroomAnywhere) -> None:
     """Neither in what describes the index nor in any error; where there is a password at all."""
     secrets = [str(v) for k, v in newsroom.place.settings.items() if k == "milvus_password"]

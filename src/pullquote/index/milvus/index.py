@@ -23,10 +23,12 @@ from pullquote.index.milvus.account import (
     read_manifest,
     write_manifest,
 )
+from pullquote.index.milvus.changes import take_back
 from pullquote.index.milvus.conditions import Condition
+from pullquote.index.milvus.connection import Access
 from pullquote.index.milvus.generation import MilvusGeneration
 from pullquote.index.milvus.lock import Lock
-from pullquote.index.milvus.server import Access, Server
+from pullquote.index.milvus.server import Server
 from pullquote.index.milvus.tables import (
     DATA,
     MANIFEST,
@@ -34,7 +36,7 @@ from pullquote.index.milvus.tables import (
     generation_of,
     suffix,
 )
-from pullquote.index.milvus.writer import MilvusWriter, take_back
+from pullquote.index.milvus.writer import MilvusWriter
 from pullquote.index.protocol import Kept, OpenGeneration, Published
 from pullquote.settings import MilvusLexical
 
@@ -133,6 +135,7 @@ class MilvusIndex:
         """
         if self._lexical == "require" and not self.server.version.full_text:
             raise _without_words(self.place, self.server.version.text)
+        self.server.names()  # a question: what writes waits longer for a server that is away
         lock = Lock(self.server, self._name)
         with lock.held():
             self._lock = lock
