@@ -34,6 +34,7 @@ from pullquote.errors import ClusterUnusable, ModelError, SettingsError
 from pullquote.index import IndexFolder, Report, rebuild
 from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.segment import VECTORS
+from pullquote.ingest import apart
 from pullquote.ingest.frames import Kind
 from pullquote.limits import LIMITS
 from pullquote.settings import load_settings
@@ -85,6 +86,26 @@ def test_a_desk_reads_and_splits_the_files_of_an_order(newsroom: Newsroom) -> No
         ("c.txt", Kind.ARTICLE, ["Gulls nest there."]),
         ("c.txt", Kind.ENDED, []),
     ]
+
+
+def test_a_file_that_kills_its_reader_costs_a_desk_nothing(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the files behind it: a desk reads by a process apart, and begins another."""
+    monkeypatch.setattr(apart, "_SERVE", "from misbehaving import serve; serve()")
+    for name, does in (("a", "die"), ("b", "Gulls nest there."), ("c", "crash"), ("d", "A pier.")):
+        newsroom.write(f"{name}.txt", does)
+    desk = desk_of(newsroom)
+    part = desk.read(order("a.txt", "b.txt", "c.txt", "d.txt"), 0)
+    assert [
+        (one.file, one.frame.kind) for one in part.read if one.frame.kind is not Kind.ENDED
+    ] == [
+        ("a.txt", Kind.REFUSED),
+        ("b.txt", Kind.ARTICLE),
+        ("c.txt", Kind.REFUSED),
+        ("d.txt", Kind.ARTICLE),
+    ]
+    assert b"its reader crashed over it" in part.read[0].frame.content
 
 
 def test_what_one_desk_began_another_goes_on_with(newsroom: Newsroom) -> None:

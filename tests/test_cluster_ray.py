@@ -28,6 +28,7 @@ from pullquote.schema import Filters
 from pullquote.upkeep import _encoder_on_node
 
 pytest.importorskip("ray")
+pool = pytest.importorskip("pullquote.cluster.pool")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="two nodes on one machine"),
@@ -206,6 +207,26 @@ def test_a_lost_node_costs_nothing_but_time(
         assert killed.is_set()
     assert "(raylet)" not in "".join(capfd.readouterr())
     assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_where_every_node_of_actors_is_lost_it_is_said(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After waiting for one to come back; the index is as it was, here none."""
+    monkeypatch.setattr(pool, "RETURN_SECONDS", 5.0)
+    with cluster_of(0, 1) as nodes:
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and nodes.others:
+                nodes.remove_node(nodes.others.pop(), allow_graceful=False)
+
+        with pytest.raises(ClusterUnusable, match="all actors were lost"):
+            spread(corpus, nodes.address, index=tmp_path / "index", make=slow, progress=kill)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+    report = rebuild(
+        IndexFolder(tmp_path / "index"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+    )
+    assert report.embedded < 0.9 * report.passages  # what had come was kept
 
 
 def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
