@@ -1,7 +1,8 @@
-"""The web chat as a process of its own, for tests that ask it over HTTP."""
+"""The web chat as a process of its own, for tests that ask it over HTTP or in a browser."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,54 +13,97 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 ROOT = Path(__file__).parents[1]
+
+STARTS_WITHIN = 120
+"""Seconds; gradio, the models and a first index on a busy machine."""
+
+ENDS_WITHIN = 120
+"""Seconds; a question that is being read may hold up the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running chat: its address, its process, and the file with what it said of errors."""
+    """A running chat: its address, the folder it works in, its process and what that has said."""
 
     url: str
+    folder: Path
     process: subprocess.Popen[str]
-    errors: Path
+    said: str
 
     @property
     def port(self) -> int:
         """Where it listens."""
         return int(self.url.rpartition(":")[2])
 
+    @property
+    def errors(self) -> Path:
+        """The file with what it says of errors."""
+        return errors_of(self.folder)
 
-@contextmanager
-def serving(
-    folder: Path,
-    corpus: Path,
-    index: Path | str,
-    *,
-    environment: Mapping[str, str] | None = None,
-    **settings: str,
-) -> Iterator[Served]:
-    """The chat over an index, with those settings and what else the environment says."""
-    given = {"corpus": str(corpus), "index": str(index), "port": "0", **settings}
-    named = {f"PULLQUOTE_{name.upper()}": value for name, value in given.items()}
-    more = {} if environment is None else environment
-    errors = folder / "stderr.txt"
-    with errors.open("w") as stderr:
-        process = subprocess.Popen(
+    def call(self, endpoint: str, **given: object) -> httpx.Response:
+        """The event stream that a named endpoint answers with."""
+        called = httpx.post(f"{self.url}/gradio_api/call/v2/{endpoint}", json=given, timeout=60)
+        event = called.raise_for_status().json()["event_id"]
+        return httpx.get(f"{self.url}/gradio_api/call/{endpoint}/{event}", timeout=60)
+
+    def json(self, endpoint: str, **given: object) -> dict[str, object]:
+        """What a named endpoint returns."""
+        stream = self.call(endpoint, **given).text
+        assert "event: complete" in stream, stream
+        found: dict[str, object] = json.loads(
+            stream.partition("event: complete\ndata: ")[2].strip()
+        )[0]
+        return found
+
+
+def errors_of(folder: Path) -> Path:
+    """The file with what a chat that works in a folder says of errors."""
+    return folder / "stderr.txt"
+
+
+def environment(folder: Path, **settings: object) -> dict[str, str]:
+    """What our own says, with settings; corpus and index are in the folder, the port is free."""
+    given = {"corpus": folder / "corpus", "index": folder / "index", "port": 0, **settings}
+    named = {f"PULLQUOTE_{name.upper()}": str(value) for name, value in given.items()}
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **named}
+
+
+def start(
+    folder: Path, *, more: Mapping[str, str] | None = None, **settings: object
+) -> subprocess.Popen[str]:
+    """`python app.py` in a folder, with settings and what else its environment says."""
+    with errors_of(folder).open("w") as stderr:
+        return subprocess.Popen(
             [sys.executable, str(ROOT / "app.py")],
             cwd=folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **more, **named},
+            env={**environment(folder, **settings), **({} if more is None else more)},
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
             encoding="utf-8",
         )
+
+
+@contextmanager
+def serving(
+    folder: Path, *, more: Mapping[str, str] | None = None, **settings: object
+) -> Iterator[Served]:
+    """A chat that has said where it answers."""
+    process = start(folder, more=more, **settings)
     assert process.stdout is not None
-    with process.stdout as said:
+    with process.stdout as output:
         try:
-            lines = (re.search(r"pullquote answers at http://\S+:(\d+)", line) for line in said)
-            found = next(filter(None, lines), None)
-            assert found is not None, errors.read_text()
-            yield Served(f"http://127.0.0.1:{found[1]}", process, errors)
+            said = ""
+            for line in output:
+                said += line
+                if found := re.search(r"pullquote answers at http://\S+:(\d+)", line):
+                    yield Served(f"http://127.0.0.1:{found[1]}", folder, process, said)
+                    break
+            else:
+                raise AssertionError(errors_of(folder).read_text())
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+            process.wait(timeout=ENDS_WITHIN)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +15,23 @@ import pytest
 
 from conftest import FakeEncoder, Newsroom
 from pullquote.cli.options import with_address
-from pullquote.cluster import Shape
-from pullquote.cluster.desk import PART_CHARACTERS, PROBES, Assignment, Desk, Order, Part
+from pullquote.cluster import Shape, desk
+from pullquote.cluster.desk import (
+    PART_CHARACTERS,
+    PROBES,
+    Assignment,
+    Desk,
+    DeskFailed,
+    Order,
+    Part,
+)
 from pullquote.cluster.joining import joined
-from pullquote.errors import ClusterUnusable, SettingsError
+from pullquote.cluster.preparing import Preparing
+from pullquote.encoder import Vectors
+from pullquote.errors import ClusterUnusable, ModelError, SettingsError
+from pullquote.index import IndexFolder, Report, rebuild
+from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
+from pullquote.index.segment import VECTORS
 from pullquote.ingest.frames import Kind
 from pullquote.limits import LIMITS
 from pullquote.settings import load_settings
@@ -176,8 +192,132 @@ def test_without_ray_it_is_said_how_to_get_it(newsroom: Newsroom) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert 'Ray is not installed. To rebuild with it: pip install "pullquote[ray]"' in done.stderr
+    said = " ".join(done.stderr.split())
+    assert "A rebuild on Ray needs packages that are not installed." in said
+    assert 'pip install "pullquote[ray]"' in said
     assert not (newsroom.index.path / "CURRENT").exists()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a task, and where."""
+
+    desk: Desk
+    result: object
+
+
+class Here:
+    """Desks in this process, in the place of a cluster's: each does at once what it is to do.
+
+    The first task that follows another is given to another desk, as where one was lost.
+    """
+
+    def __init__(self, desks: list[Desk]) -> None:
+        self._all = desks
+        self._given = 0
+        self._lost = False
+        self.desks = len(desks)
+
+    def give(self, method: str, *arguments: object, after: Done | None = None) -> Done:
+        """What comes of it; desks take turns."""
+        self._given += 1
+        desk = self._all[self._given % self.desks]
+        if after is not None:
+            desk = after.desk if self._lost else next(d for d in self._all if d != after.desk)
+            self._lost = True
+        return Done(desk, getattr(desk, method)(*arguments))
+
+    def take(self, task: Done) -> object:
+        """What came of it."""
+        return task.result
+
+
+def spread(newsroom: Newsroom, desks: list[Desk]) -> Prepare:
+    """Preparing at desks."""
+
+    @contextmanager
+    def prepare(work: Work) -> Iterator[Iterator[Batch]]:
+        yield Preparing("here", work, Here(desks)).batches()  # type: ignore[arg-type]
+
+    return prepare
+
+
+def rebuilt(newsroom: Newsroom, index: Path, prepare: Prepare) -> Report:
+    """What rebuilding an index so did."""
+    return rebuild(
+        IndexFolder(index),
+        newsroom.corpus,
+        newsroom.encoder,
+        recipe=newsroom.recipe(),
+        prepare=prepare,
+    )
+
+
+def test_desks_give_the_index_that_we_would(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte, with texts that several articles have and one that is read in parts."""
+    monkeypatch.setattr(desk, "PART_CHARACTERS", 5_000)
+    for number in range(150):
+        newsroom.write(f"{number}.md", f"Tide {number % 40}.\n\nA gull.", title=f"T {number % 40}")
+    newsroom.write("long.jsonl", "".join(f'{{"body": "Item {n}."}}\n' for n in range(100)))
+    newsroom.write("no.pdf", "no PDF")
+    here = rebuilt(newsroom, tmp_path / "here", prepare_here)
+    before = len(newsroom.encoder.encoded)
+    desks = [desk_of(newsroom) for _ in range(2)]
+    there = rebuilt(newsroom, tmp_path / "there", spread(newsroom, desks))
+    assert newsroom.encoder.encoded[before:] == []
+    assert here.model_dump(exclude={"generation", "seconds"}) == there.model_dump(
+        exclude={"generation", "seconds"}
+    )
+    assert (here.added, here.embedded, len(here.failed)) == (250, 140, 1)
+    vectors, articles = [], []
+    for name in ("here", "there"):
+        with closing(IndexFolder(tmp_path / name).open()) as generation:
+            [segment] = generation.segments
+            vectors.append((segment.folder / VECTORS).read_bytes())
+            articles.append([generation.held(id) for id in generation.articles()])
+    assert vectors[0] == vectors[1]
+    assert articles[0] == articles[1]
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        (None, "a.txt cannot be opened there .it is no longer there. and not here"),
+        ("Other words.", r"a.txt has other bytes there .SHA-256 [0-9a-f]{12}….*same path"),
+    ],
+)
+def test_a_node_with_other_files_is_named(
+    newsroom: Newsroom, tmp_path: Path, there: str | None, told: str
+) -> None:
+    """A share that is not there, or is behind, must not take articles out of the index."""
+    newsroom.write("a.txt", HARBOUR)
+    elsewhere = Newsroom(tmp_path / "node")
+    if there is not None:
+        elsewhere.write("a.txt", there)
+    with pytest.raises(ClusterUnusable, match=told):
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
+    assert not (newsroom.index.path / "CURRENT").exists()
+
+
+def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
+    """Here it is not there either, so that the node is not to blame."""
+    newsroom.write("a.txt", HARBOUR)
+    gone = newsroom.write("b.txt", "Gulls nest there.")
+    desk = desk_of(newsroom)
+
+    @contextmanager
+    def prepare(work: Work) -> Iterator[Iterator[Batch]]:
+        gone.unlink()
+        with spread(newsroom, [desk])(work) as batches:
+            yield batches
+
+    report = rebuilt(newsroom, newsroom.index.path, prepare)
+    assert [(failed.path, failed.reason) for failed in report.failed] == [
+        ("b.txt", "it is no longer there")
+    ]
+    assert report.added == 1
 
 
 def test_the_settings_name_a_cluster() -> None:
@@ -187,11 +327,23 @@ def test_the_settings_name_a_cluster() -> None:
         load_settings(ray_cpus=0)
 
 
-def test_what_a_desk_cannot_embed_it_tells_in_words(newsroom: Newsroom, tmp_path: Path) -> None:
-    """Also errors that would not survive the way."""
-    from pullquote.cluster.desk import DeskFailed  # noqa: PLC0415
-    from pullquote.upkeep import _encoder_on_node  # noqa: PLC0415
+class Broken(FakeEncoder):
+    """An encoder that does not get far."""
 
-    make = partial(_encoder_on_node, str(tmp_path), batch_size=8, cache=tmp_path / "cache")
-    with pytest.raises(DeskFailed, match="sentence-transformers could not load it"):
-        desk_of(newsroom, make).embed(["a text"])
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Nothing."""
+        raise ModelError("fake", f"it failed on {len(texts)} texts")
+
+
+def broken(_threads: int, _device: str) -> FakeEncoder:
+    """Gives one."""
+    return Broken()
+
+
+def test_what_a_desk_cannot_embed_it_tells_in_words(newsroom: Newsroom) -> None:
+    """Errors of ours that do not survive being sent are told in their words."""
+    desk = desk_of(newsroom, broken)
+    with pytest.raises(DeskFailed, match="'fake' cannot be used: it failed on 2 texts") as told:
+        desk.embed(["a text", "another"])
+    assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)  # noqa: S301
+    assert "it failed on 4 texts" in str(desk.hello(PROBES).fault)

@@ -358,7 +358,7 @@ class TestAnswers:
                 {"copy/two.md"},
             ),
         ],
-        ids=str,
+        ids=lambda given: str(given) if isinstance(given, Filters) else " ".join(sorted(given)),
     )
     def test_filters_by_hand(
         self, library: Library, brute: Brute, filters: Filters, articles: set[str]

@@ -458,7 +458,7 @@ def test_the_chat_says_so_and_recovers(lite_server: MilvusServer, tmp_path: Path
         index = f"milvus://127.0.0.1:{line.port}/chat"
         upkeep.rebuild_index(corpus, settings=Settings(index=index))
         given = {"milvus_seconds": str(SECONDS)}
-        with serving(tmp_path, corpus, index, **given) as served:
+        with serving(tmp_path, corpus=corpus, index=index, **given) as served:
             assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
             assert "Ida Roe" in ask_chat(served.url)
             line.cut()

@@ -14,12 +14,11 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import IO, Any, cast
 
-from pullquote.errors import ClusterUnusable, SettingsError
+from pullquote.errors import ClusterUnusable, ExtraMissing, SettingsError
 
 LOCAL = "local"
 """The address of a Ray that is started for one rebuild, on this machine."""
 
-_MISSING = 'Ray is not installed. To rebuild with it: pip install "pullquote[ray]"'
 _CLIENT = "ray://"
 _CONNECT_SECONDS = 10.0
 """For the head of a cluster to answer at all. Ray itself tries for more than 200, and then ends
@@ -36,10 +35,10 @@ def check_installed() -> None:
     """Whether there is Ray.
 
     Raises:
-        SettingsError: there is none; the message says how to get it.
+        ExtraMissing: there is none; the message says how to get it.
     """
     if find_spec("ray") is None:
-        raise SettingsError(_MISSING)
+        raise ExtraMissing("ray", what="A rebuild on Ray")
 
 
 @contextmanager
@@ -47,7 +46,8 @@ def joined(address: str) -> Iterator[None]:
     """Ray, usable until left; where this process has joined already, it stays joined.
 
     Raises:
-        SettingsError: Ray is not installed.
+        ExtraMissing: Ray is not installed.
+        SettingsError: `address` is none.
         ClusterUnusable: no cluster can be reached at `address`, or it does not take us.
     """
     check_installed()

@@ -52,7 +52,7 @@ class Cluster:
         """What is to be written; the same as `prepare_here` gives, within MOST_DIFFERENT.
 
         Raises:
-            SettingsError: Ray is not installed.
+            ExtraMissing: Ray is not installed.
             ClusterUnusable: the cluster cannot be reached, is not as it has to be, or all of it is
                 lost on the way.
         """
@@ -72,7 +72,7 @@ class Cluster:
             )
             check = _Check(self.address, work)
             with closing(Pool(self.address, assignment, self.shape, check=check)) as pool:
-                yield _Preparing(self.address, work, pool).batches()
+                yield Preparing(self.address, work, pool).batches()
 
 
 class _Check:
@@ -127,7 +127,7 @@ class _Pending:
     done: int
 
 
-class _Preparing:
+class Preparing:
     """Keeps all desks at work, a little ahead of what is taken."""
 
     def __init__(self, address: str, work: Work, pool: Pool) -> None:

@@ -1,0 +1,56 @@
+"""What deploy/ says can be run is at least well formed, and names settings that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pullquote.settings import Settings
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+MANIFESTS = sorted(DEPLOY.rglob("*.yaml"))
+NAMED = re.compile(r"\bPULLQUOTE_([A-Z_]+)\b")
+
+
+def loaded(path: Path) -> list[dict]:
+    """The documents of a YAML file."""
+    return list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
+def test_manifests_are_yaml(path: Path) -> None:
+    """Of mappings, each with what its kind cannot be without."""
+    for document in loaded(path):
+        if path.name == "compose.yaml":
+            assert {"services", "volumes", "networks"} <= document.keys()
+        else:
+            assert {"apiVersion", "kind", "metadata"} <= document.keys()
+
+
+@pytest.mark.parametrize("path", [*MANIFESTS, DEPLOY / "Dockerfile"], ids=lambda path: path.name)
+def test_the_settings_that_are_named_exist(path: Path) -> None:
+    """Under these names."""
+    named = {name.lower() for name in NAMED.findall(path.read_text(encoding="utf-8"))}
+    assert named <= set(Settings.model_fields)
+
+
+def test_services_of_compose_know_each_other() -> None:
+    """Each waits for, mounts and joins what there is; nothing of Milvus is published."""
+    [compose] = loaded(DEPLOY / "compose.yaml")
+    services = compose["services"]
+    for service in services.values():
+        assert set(service.get("depends_on", [])) <= services.keys()
+        assert set(service.get("networks", [])) <= compose["networks"].keys()
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+    upstream = re.findall(r"server (\S+):7860", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
+    assert upstream == [name for name in services if name.startswith("chat-")]
+
+
+def test_every_file_is_told_of() -> None:
+    """With whether it was run."""
+    told = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    files = [path for path in DEPLOY.rglob("*") if path.is_file() and path.name != "README.md"]
+    assert all(f"| `{path.relative_to(DEPLOY).as_posix()}` |" in told for path in files)

@@ -1,0 +1,217 @@
+"""Two copies of the web chat on one index, alone and behind the balancer that deploy/ has."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pullquote.upkeep import rebuild_index
+from served import ROOT, Served, serving
+
+pytestmark = pytest.mark.slow
+
+LOGIN = ("desk", "correct horse battery")
+NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+PATIENCE = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Newspaper:
+    """Two copies and what they have in common."""
+
+    corpus: Path
+    one: Served
+    other: Served
+
+
+@pytest.fixture(scope="module")
+def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
+    """Two copies that ask for one password, on one corpus and one index."""
+    folder = tmp_path_factory.mktemp("two")
+    corpus, index = folder / "corpus", folder / "index"
+    corpus.mkdir()
+    (corpus / "mill.txt").write_text(
+        "Tolland mill reopened\n\nIda Roe reopened the mill in 1974.\n"
+    )
+    rebuild_index(corpus, index)
+    told = {"user": LOGIN[0], "password": LOGIN[1], "rebuild_from_chat": "true"}
+    with ExitStack() as running:
+        copies = []
+        for name in ("one", "other"):
+            (folder / name).mkdir()
+            copies.append(
+                running.enter_context(serving(folder / name, corpus=corpus, index=index, **told))
+            )
+        yield Newspaper(corpus, *copies)
+
+
+def soon(what: Callable[[], bool]) -> None:
+    """Wait until it is so."""
+    until = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def listens(port: int) -> bool:
+    """Whether anything does, on that port of this machine."""
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def get(server: Served | str, path: str, **told: object) -> httpx.Response:
+    """What it answers to whoever has the password."""
+    url = server if isinstance(server, str) else server.url
+    return httpx.get(url + path, auth=LOGIN, timeout=60, **told)
+
+
+def generation(server: Served) -> str:
+    """Which generation it answers from."""
+    return str(get(server, "/healthz").json()["generation"])
+
+
+def ask(url: str, question: str, client: httpx.Client) -> str:
+    """The stream of an answer, which takes two requests."""
+    called = client.post(f"{url}/gradio_api/call/v2/ask", json={"question": question})
+    event = called.raise_for_status().json()["event_id"]
+    return client.get(f"{url}/gradio_api/call/ask/{event}").text
+
+
+def press_rebuild(server: Served) -> None:
+    """What the button of the Corpus page does."""
+    done = httpx.post(f"{server.url}/corpus/rebuild", auth=LOGIN, timeout=60)
+    assert done.status_code == 303, done.text
+
+
+def test_a_password_is_good_at_both(newspaper: Newspaper) -> None:
+    """It goes with each request, so that no copy has to know of a login at the other."""
+    for server in (newspaper.one, newspaper.other):
+        assert httpx.get(server.url, timeout=60).status_code == 401
+        assert get(server, "/").status_code == 200
+
+
+def test_what_one_rebuilds_the_other_answers_from(newspaper: Newspaper) -> None:
+    """With the next question, without being told."""
+    before = generation(newspaper.other)
+    (newspaper.corpus / "pier.txt").write_text("The pier\n\nOsric Hale bought the pier.\n")
+    press_rebuild(newspaper.one)
+    soon(lambda: generation(newspaper.other) != before)
+    with httpx.Client(auth=LOGIN, timeout=60) as client:
+        assert "Osric Hale" in ask(newspaper.other.url, "who bought the pier?", client)
+
+
+def test_one_rebuild_at_a_time(newspaper: Newspaper) -> None:
+    """While one copy rebuilds, the button of the other says who does, and changes nothing."""
+    for number in range(400):
+        words = " ".join(f"Gull {number} was seen at quay {n} by a clerk." for n in range(30))
+        (newspaper.corpus / f"gull-{number}.txt").write_text(f"Gull {number}\n\n{words}\n")
+    press_rebuild(newspaper.one)
+    soon(lambda: get(newspaper.other, "/healthz").json()["rebuilding"])
+    press_rebuild(newspaper.other)
+    soon(lambda: "Another rebuild is working" in get(newspaper.other, "/corpus/rebuild").text)
+    before = generation(newspaper.other)
+    httpx.post(f"{newspaper.one.url}/corpus/cancel", auth=LOGIN, timeout=60)
+    soon(lambda: not get(newspaper.other, "/healthz").json()["rebuilding"])
+    assert generation(newspaper.other) == before
+
+
+def test_an_answer_is_at_the_copy_that_was_asked(newspaper: Newspaper) -> None:
+    """The reason for sticky sessions: the other copy does not know of it."""
+    asked = {"question": "who reopened the mill?"}
+    called = httpx.post(
+        f"{newspaper.one.url}/gradio_api/call/v2/ask", json=asked, auth=LOGIN, timeout=60
+    )
+    path = f"/gradio_api/call/ask/{called.json()['event_id']}"
+    with pytest.raises(httpx.RemoteProtocolError):  # Gradio breaks off
+        get(newspaper.other, path)
+    assert "Ida Roe" in get(newspaper.one, path).text
+
+
+@dataclass(frozen=True, slots=True)
+class Balancer:
+    """Where it listens, and what it notes: the address of each client, the copy, the path."""
+
+    url: str
+    log: Path
+
+
+@pytest.fixture(scope="module")
+def balancer(newspaper: Newspaper, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Balancer]:
+    """Nginx before both, by the configuration of deploy/."""
+    if NGINX is None:
+        pytest.skip("there is no nginx")
+    folder = tmp_path_factory.mktemp("nginx")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};")
+    text = text.replace("chat-1:7860", f"127.0.0.1:{newspaper.one.port}")
+    text = text.replace("chat-2:7860", f"127.0.0.1:{newspaper.other.port}")
+    (folder / "pullquote.conf").write_text(text)
+    places = "".join(
+        f"{kind}_temp_path {folder};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    log = '"$remote_addr $upstream_addr $request_uri"'
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/errors; events {{}} "
+        f"http {{ {places} log_format who {log}; access_log {folder}/access who; "
+        f"include {folder}/pullquote.conf; }}"
+    )
+    process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    try:
+        soon(lambda: listens(port))
+        yield Balancer(f"http://127.0.0.1:{port}", folder / "access")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_browsers_are_spread_and_each_stays_where_it_is(balancer: Balancer) -> None:
+    """Of twenty browsers both copies have some, and each gets the answers that it asked for."""
+    copies = set()
+    for _ in range(20):
+        with httpx.Client(auth=LOGIN, timeout=60) as browser:
+            assert browser.get(f"{balancer.url}/").status_code == 200
+            copies.add(browser.cookies["pullquote_copy"])
+            for _ in range(2):
+                assert "Ida Roe" in ask(balancer.url, "who reopened the mill?", browser)
+    assert len(copies) == 20
+    asked = [line.split() for line in balancer.log.read_text().splitlines() if "call" in line]
+    assert len({copy for _, copy, _ in asked}) == 2
+
+
+def test_a_program_without_cookies_stays_too(balancer: Balancer) -> None:
+    """By its address."""
+    for _ in range(4):
+        with httpx.Client(auth=LOGIN, timeout=60) as program:
+            assert "Ida Roe" in ask(balancer.url, "who reopened the mill?", program)
+            assert not program.cookies
+
+
+def test_wrong_passwords_are_counted_by_who_sent_them(balancer: Balancer) -> None:
+    """And not by the proxy's address, by which one guesser would shut out all."""
+    guesser = httpx.HTTPTransport(local_address="127.0.0.9")
+    with httpx.Client(transport=guesser, auth=("desk", "wrong horse"), timeout=60) as client:
+        statuses = [client.get(f"{balancer.url}/").status_code for _ in range(30)]
+    assert statuses[-1] == 429
+    assert get(balancer.url, "/").status_code == 200
+
+
+def test_a_copy_that_ends_is_passed_over(newspaper: Newspaper, balancer: Balancer) -> None:
+    """The last test of this file: whoever was with it goes on with the other."""
+    newspaper.other.process.kill()
+    newspaper.other.process.wait()
+    for _ in range(8):
+        with httpx.Client(auth=LOGIN, timeout=60) as browser:
+            assert browser.get(f"{balancer.url}/").status_code == 200
+            assert "Ida Roe" in ask(balancer.url, "who reopened the mill?", browser)
