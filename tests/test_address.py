@@ -60,6 +60,7 @@ def test_an_address_may_hold_a_user_and_a_password() -> None:
         "milvus://desk:s3cret@db:99999999/news",
         "milvus://desk:s3cret@db/a/b/c",
         "milvus://desk:s3cret@db/ne-ws",
+        "milvus://desk:s3cret@db/news_lock",
         "milvus://desk:s3cret@db/news?x=1",
         "milvus://desk:s3cret@[db/news",
         "milvus+ssl://desk:s3cret@db/news",

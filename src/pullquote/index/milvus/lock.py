@@ -10,6 +10,7 @@ it publishes that it has lost the lock, and publishes nothing.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 import time
@@ -36,6 +37,8 @@ SETTLES_IN = 1.0
 """Seconds after which two that took a dead one's lock over at once agree who has it."""
 
 _SIGNED = Condition("expires > {none}", {"none": 0})
+
+_NAME = re.compile(r"(?P<machine>[0-9a-f]{12})_(?P<process>[0-9]+)_(?P<second>[0-9]+)_[0-9a-f]{12}")
 
 _held_here = set[str]()
 """The locks that threads of this process hold."""
@@ -120,11 +123,11 @@ class Lock:
     def _sweep(self) -> None:
         """Remove what dead ones have left that were killed before they held the lock or after."""
         for name in self._server.names():
-            if not name.startswith(self._begins) or name == self._own:
+            maker = _Maker.of(name, begins=self._begins)
+            if maker is None or name == self._own:
                 continue
             with suppress(IndexUnreachable):  # one that tried has taken its own away just now
                 rows = self._server.rows(name, _SIGNED, LOCK.names())
-                maker = _Maker.of(name.removeprefix(self._begins))
                 if _is_dead(rows[0]) if rows else maker.is_dead(name):
                     self._server.drop(name)
 
@@ -174,13 +177,12 @@ class _Maker:
         return cls(sha256(_machine().encode()).hexdigest()[:12], os.getpid(), int(time.time()))
 
     @classmethod
-    def of(cls, name: str) -> _Maker:
-        """The one of that name, with more behind it; nobody, long ago, where it tells nothing."""
-        try:
-            machine, process, second, _ = name.split("_")
-            return cls(machine, int(process), int(second))
-        except ValueError:
-            return cls("", 0, 0)
+    def of(cls, name: str, *, begins: str) -> _Maker | None:
+        """The one that a collection's name tells; None where it is of no lock of this index."""
+        found = _NAME.fullmatch(name.removeprefix(begins)) if name.startswith(begins) else None
+        if found is None:
+            return None
+        return cls(found["machine"], int(found["process"]), int(found["second"]))
 
     @property
     def name(self) -> str:
