@@ -6,6 +6,7 @@ The local index and milvus-lite in a file are quick; servers over TCP are for th
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from conftest import FakeEncoder, Newsroom, scratch
 from milvus_servers import MilvusServer, need_client
@@ -43,11 +45,25 @@ class Engine(StrEnum):
         return self not in (Engine.LOCAL, Engine.LITE)
 
 
-_SLOW = (pytest.mark.slow, pytest.mark.xdist_group("milvus"))
-ENGINES = [
-    pytest.param(engine, marks=_SLOW if engine.is_server else (), id=str(engine))
+def _marked(engine: Engine) -> ParameterSet:
+    """The engine as a parameter. What shares a server runs in one process."""
+    group = "milvus-lite" if engine is Engine.LITE_SERVER else "milvus"
+    marks = (pytest.mark.slow, pytest.mark.xdist_group(group)) if engine.is_server else ()
+    return pytest.param(engine, marks=marks, id=str(engine))
+
+
+EVERY = bool(os.environ.get("PULLQUOTE_MILVUS_EVERY"))
+"""Whether all is tried everywhere: it takes a quarter of an hour."""
+
+ENGINES = [_marked(engine) for engine in Engine]
+QUICK_ENGINES = [
+    _marked(engine)
     for engine in Engine
+    if EVERY or engine in (Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER)
 ]
+"""Where a rebuild takes a second or two; on the standalone server it takes ten."""
+
+ALL_BUT_GUARDED = [_marked(engine) for engine in Engine if EVERY or engine is not Engine.GUARDED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,21 +16,22 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import grpc._channel
-import pymilvus  # noqa: F401 - so that no child imports it
-
 import pullquote
-from conftest import FakeEncoder
+from conftest import FakeEncoder, Newsroom
 from pullquote import assistant, upkeep
 from pullquote.errors import IndexMissing
-from pullquote.schema import Filters
+from pullquote.retriever import Retriever
+from pullquote.schema import Filters, Hit
 from pullquote.settings import Settings
 
+ARTICLES = 5
+QUESTION = "which number has the boat?"
 PATIENCE = 120
 FAILED = 99
 ON_ITS_WAY = 0.01
@@ -46,6 +47,8 @@ class Calls:
 
     def watch(self) -> None:
         """From now on, every call of gRPC in this process is counted."""
+        import grpc._channel  # noqa: PLC0415 - not installed everywhere
+
         calling = grpc._channel._UnaryUnaryMultiCallable
         for name in ("__call__", "with_call", "future"):
             setattr(calling, name, self._counted(getattr(calling, name), calling.future))
@@ -80,8 +83,12 @@ def look(settings: Settings) -> str:
 
 
 def tell(opened: assistant.Assistant) -> str:
+    """What an assistant finds."""
+    return summed_up(opened.retrieve(QUESTION, k=500))
+
+
+def summed_up(hits: Sequence[Hit]) -> str:
     """How many articles answer, and which numbers they tell, in passages and texts."""
-    hits = opened.retrieve("which number has the boat?", k=500, filters=Filters())
     for hit in hits:
         passage = hit.passage
         if hit.article.text[passage.start : passage.end] != passage.text:
@@ -89,6 +96,35 @@ def tell(opened: assistant.Assistant) -> str:
     texts = [text for hit in hits for text in (hit.passage.text, hit.article.text)]
     numbers = {number for text in texts for number in re.findall(r"number (\d+)", text)}
     return f"{len({hit.article.id for hit in hits})} articles of {','.join(sorted(numbers))}"
+
+
+def told_by(number: int) -> str:
+    """What is found where all articles tell that number."""
+    return f"{ARTICLES + 1} articles of {number}"
+
+
+def publish(newsroom: Newsroom, number: int) -> None:
+    """A generation in which every article tells that number."""
+    write(newsroom, number)
+    newsroom.rebuild()
+
+
+def write(newsroom: Newsroom, number: int) -> None:
+    """Have every article tell that number; and one comes and goes with it."""
+    for n in range(ARTICLES):
+        newsroom.write(f"{n}.md", f"The boat {n} has number {number}.")
+    newsroom.write(f"only{number}.md", f"The boat of this time has number {number}.")
+    (newsroom.corpus / f"only{number - 1}.md").unlink(missing_ok=True)
+
+
+def tell_of(newsroom: Newsroom) -> str:
+    """What the newsroom's current generation tells."""
+    with (
+        closing(newsroom.open()) as generation,
+        closing(Retriever(newsroom.encoder, candidates=50, rrf_k=60)) as retriever,
+    ):
+        asked = retriever.question(QUESTION, generation)
+        return summed_up(retriever.retrieve(asked, generation, k=500, filters=Filters()))
 
 
 def obey(order: dict[str, Any], said: Path, log: Path) -> int:
@@ -107,7 +143,7 @@ def obey(order: dict[str, Any], said: Path, log: Path) -> int:
 def main(folder: Path) -> None:
     """Obey until the input ends."""
     assistant.encoder_of = upkeep.encoder_of = lambda _settings: FakeEncoder()
-    _ = pullquote.rebuild_index
+    _ = pullquote.rebuild_index, import_module("pymilvus")  # so that no child imports them
     said, log = folder / "said", folder / "calls"
     gc.freeze()
     for line in sys.stdin:

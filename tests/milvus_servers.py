@@ -69,7 +69,7 @@ class MilvusServer:
         self.log = folder / "log"
         self.port = 0
         self._command = command
-        self._apart = apart
+        self.apart = apart
         self._life = -1
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,7 +93,7 @@ class MilvusServer:
         with listening, self.log.open("ab") as log:
             handed = [watched]
             keeper = [sys.executable, str(APART), "--life", str(watched)]
-            if self._apart:
+            if self.apart:
                 handed.append(listening.fileno())
                 keeper = [*own_network(), *keeper, "--door", str(listening.fileno())]
                 keeper += ["--port", str(PORT_INSIDE)]

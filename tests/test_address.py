@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import traceback
 from pathlib import Path
 
@@ -58,6 +60,7 @@ def test_an_address_may_hold_a_user_and_a_password() -> None:
         "milvus://desk:s3cret@db:99999999/news",
         "milvus://desk:s3cret@db/a/b/c",
         "milvus://desk:s3cret@db/ne-ws",
+        "milvus://desk:s3cret@db/news_lock",
         "milvus://desk:s3cret@db/news?x=1",
         "milvus://desk:s3cret@[db/news",
         "milvus+ssl://desk:s3cret@db/news",
@@ -86,3 +89,33 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.milvus_password is not None
     assert settings.milvus_password.get_secret_value() == "s3cret-one"
     assert "s3cret" not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+NO_CLIENT = """
+import sys
+sys.modules["pymilvus"] = None  # as if it were not installed
+import pullquote
+try:
+    pullquote.stats(sys.argv[1])
+except pullquote.ExtraMissing as error:
+    print(error)
+else:
+    print("read")
+"""
+
+
+@pytest.mark.parametrize("index", ["milvus://127.0.0.1:1/news", "milvus+lite:never.db"])
+def test_without_the_client_the_extra_is_named(index: str, tmp_path: Path) -> None:
+    """With the command that installs it; nothing is connected to or made."""
+    done = subprocess.run(
+        [sys.executable, "-c", NO_CLIENT, index],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert done.stdout == (
+        f"The index at {load_settings(index=index).index} needs packages that are not installed. "
+        'Run: pip install "pullquote[milvus]"\n'
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.index.milvus.conditions import Condition, alive_at, among, answering, equal, literal
-from pullquote.index.milvus.server import parse_version
+from pullquote.index.milvus.connection import parse_version
 from pullquote.schema import Filters, Kind, Role
 
 ALIVE = "born <= {step} and died > {step} and released <= {now} and superseded > {now}"

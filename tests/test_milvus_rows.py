@@ -18,7 +18,14 @@ from pullquote.index.milvus.rows import (
     read_passage,
     signature_of_row,
 )
-from pullquote.index.milvus.tables import MOST_BYTES, PIECE_BYTES, clipped, pieces_of
+from pullquote.index.milvus.tables import (
+    ARTICLES,
+    MOST_BYTES,
+    PIECE_BYTES,
+    clipped,
+    named_by,
+    pieces_of,
+)
 from pullquote.index.signatures import signature_of
 from pullquote.schema import Article, Block, Passage, Role
 
@@ -51,6 +58,21 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     assert "".join(pieces) == text
     assert all(len(piece.encode()) <= most for piece in pieces)
     assert all(pieces) or not text
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("bay_articles_20261126T010203_00abcd", "20261126T010203-00abcd"),
+        ("bay_articles_g_20261126T010203_00abcd", None),  # of the index bay_articles
+        ("bay_articles_articles_20261126T010203_00abcd", None),
+        ("bay_articles", None),
+        ("sea_articles_20261126T010203_00abcd", None),
+    ],
+)
+def test_a_collection_is_of_one_index(name: str, found: str | None) -> None:
+    """Another index on the server may be called as a part of this one, and loses nothing."""
+    assert named_by(name, ARTICLES, index="bay") == found
 
 
 def test_a_long_text_is_clipped_within_no_character() -> None:

@@ -48,7 +48,9 @@ def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
         copies = []
         for name in ("one", "other"):
             (folder / name).mkdir()
-            copies.append(running.enter_context(serving(folder / name, corpus, index, **told)))
+            copies.append(
+                running.enter_context(serving(folder / name, corpus=corpus, index=index, **told))
+            )
         yield Newspaper(corpus, *copies)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
@@ -527,3 +528,16 @@ def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
     assert "<b>1</b> article indexed" in html
     assert "Ferry &lt;late&gt;" in html
     assert '<time datetime="2024-03-14">14 March 2024</time>' in html
+
+
+def test_what_broken_off_uploads_left_is_swept(tmp_path: Path) -> None:
+    """When the next one comes, if it is old; what still comes, and what is not ours, stays."""
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    old, coming, other = (f".{'0' * 16}.new", f".{'1' * 16}.new", ".mine.new")
+    for name, hours in ((old, 2), (coming, 0), (other, 2)):
+        (folder / name).write_bytes(b"half")
+        written = time.time() - 3600 * hours
+        os.utime(folder / name, (written, written))
+    incoming(tmp_path).abandon()
+    assert sorted(path.name for path in folder.iterdir()) == [coming, other]

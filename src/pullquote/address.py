@@ -95,6 +95,8 @@ def _server(parts: SplitResult, *, port: int) -> MilvusAddress:
             "the address of Milvus ends with a name of letters, digits and underscores, by which "
             "the index is known there"
         )
+    if name.endswith("_lock"):
+        raise _Unusable("an index is not called so that it ends with _lock, as the lock of one is")
     if parts.query or parts.fragment:
         raise _Unusable("the address of Milvus has no ? or #")
     return MilvusAddress(

@@ -114,14 +114,15 @@ class IndexMissing(PullquoteError):
 
 
 class IndexDamaged(PullquoteError):
-    """The index file at `path` does not hold what the manifest says it should."""
+    """The index file or server at `path` does not hold what the manifest says it should."""
 
     def __init__(self, path: Path | str, *, expected: str, found: str) -> None:
         self.path = path
         self.expected = expected
         self.found = found
+        what = "file" if isinstance(path, Path) else "at"
         super().__init__(
-            f"The index file {path} is damaged: expected {expected}, found {found}. "
+            f"The index {what} {path} is damaged: expected {expected}, found {found}. "
             "Run pullquote rebuild-index on this index; it starts anew and embeds nothing twice."
         )
 

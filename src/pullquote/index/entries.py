@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import sys
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -109,9 +112,22 @@ class Wanted:
 
 def plain(text: str) -> str:
     """The text for comparing: no case, no accents, white space alike."""
-    letters = unicodedata.normalize("NFKD", text)
-    bare = "".join(one for one in letters if unicodedata.category(one) != "Mn")
-    return " ".join(bare.casefold().split())
+    if not text.isascii():  # most is, and needs no more than the line below
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    if not text.isascii():
+        text = text.translate(_marks())
+    return " ".join(text.casefold().split())
+
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+"""The marks that Latin, Greek and Cyrillic letters have."""
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """All marks that stand on other letters, for `str.translate`, which takes them away."""
+    letters = range(sys.maxunicode + 1)
+    return {one: None for one in letters if unicodedata.category(chr(one)) == "Mn"}
 
 
 def read_entry(row: sqlite3.Row) -> Entry:
@@ -159,7 +175,9 @@ def entry_row(digest: str, read: Sequence[object], now: int) -> tuple[object, ..
     return (digest, row, id, State.INDEXED, None, *told, until, *keys)
 
 
+@lru_cache(maxsize=1024)
 def _key(name: object) -> str | None:
+    """The name for comparing; most articles have one of a few."""
     return None if name is None else plain(str(name))
 
 

@@ -80,6 +80,7 @@ def print_stats(found: Stats) -> None:
         "corpus": str(found.corpus),
         "articles": f"{found.articles} ({days})",
         "passages": f"{found.passages} ({_counts(found.roles)})",
+        "found by": found.searched,
         "sources": _counts(found.sources),
         "sections": _counts(found.sections),
         "languages": _counts(found.languages),
@@ -88,7 +89,7 @@ def print_stats(found: Stats) -> None:
         "encoder": f"{encoder}, {found.dimension} dimensions",
         "made by": f"pullquote {recipe.pullquote}, passages of {recipe.passage_tokens} tokens that "
         f"share {recipe.overlap_sentences} sentence(s)",
-        "on disk": f"{_bytes(sum(found.sizes.values()))} in {found.generations} generation(s): "
+        "stored": f"{_bytes(sum(found.sizes.values()))} in {found.generations} generation(s): "
         + ", ".join(f"{name} {_bytes(size)}" for name, size in found.sizes.items()),
         "failed files": str(_count_failed(found.failed)),
     }

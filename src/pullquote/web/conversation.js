@@ -151,6 +151,7 @@ function showStep(step) {
   section.dataset.number = number;
   if (place === undefined) list.append(section);
   else place.replaceWith(section);
+  if (at === undefined) keepDraft(""); // it has been asked
   if (step.dataset.turn === undefined) return;
   delete section.dataset.number; // it is done
   const kept = keepTurn(step.dataset);
@@ -166,6 +167,37 @@ function makeDates() {
 }
 new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
 makeDates();
+
+// What was typed and not asked yet outlives a reload: Gradio loads the page again when a server that
+// was gone has come back.
+const DRAFT = "pullquote-draft";
+function keepDraft(words) {
+  try {
+    sessionStorage.setItem(DRAFT, words);
+  } catch {
+    // storage is closed to this page
+  }
+}
+function restoreDraft() {
+  const box = around.querySelector("#pq-question textarea");
+  if (box === null) return;
+  awaiting.disconnect();
+  let draft = "";
+  try {
+    draft = sessionStorage.getItem(DRAFT) ?? "";
+  } catch {
+    // storage is closed to this page
+  }
+  if (draft === "" || box.value !== "") return;
+  box.value = draft;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+around.addEventListener("input", (event) => {
+  if (event.target.matches("#pq-question textarea")) keepDraft(event.target.value);
+});
+const awaiting = new MutationObserver(restoreDraft);
+awaiting.observe(around, { childList: true, subtree: true });
+restoreDraft();
 
 function show() {
   const made = document.createElement("template");

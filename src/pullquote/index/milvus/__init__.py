@@ -3,7 +3,7 @@
 Nothing here loads pymilvus before a server is asked; see `server`.
 """
 
+from pullquote.index.milvus.connection import Access
 from pullquote.index.milvus.index import MilvusIndex
-from pullquote.index.milvus.server import Access
 
 __all__ = ["Access", "MilvusIndex"]

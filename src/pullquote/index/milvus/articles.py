@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index.editions import Edition, superseded_in
@@ -40,6 +41,14 @@ class Held:
     file: str
     origin: int
     copies: int
+
+
+class Known(NamedTuple):
+    """An article, the file it came from, and the SHA-256 of that."""
+
+    id: str
+    file: str
+    version: str
 
 
 class Articles:
@@ -91,9 +100,15 @@ class Articles:
             yield from sorted(self._read(rows), key=lambda held: held.article.id)
 
     @cached_property
+    def known(self) -> list[Known]:
+        """All articles with the files they came from, in order of their ids; read once."""
+        rows = self.scan(["id", "file", "version"])
+        return sorted(Known(row["id"], row["file"], row["version"]) for row in rows)
+
+    @property
     def ids(self) -> list[str]:
         """The ids of all, sorted."""
-        return sorted(row["id"] for row in self.scan(["id"]))
+        return [one.id for one in self.known]
 
     def scan(self, columns: Sequence[str]) -> Iterator[Row]:
         """Some columns of all rows."""

@@ -14,7 +14,7 @@ from pullquote.index.milvus.conditions import alive_at
 from pullquote.index.milvus.lexicon import Field
 from pullquote.index.milvus.search import Search
 from pullquote.index.milvus.server import Server
-from pullquote.index.milvus.tables import ARTICLES, PASSAGES, clipped
+from pullquote.index.milvus.tables import ARTICLES, DATA, PASSAGES, clipped
 from pullquote.schema import Article, Filters, Passage, Searched
 
 PASSAGES_AT_ONCE = 16
@@ -63,20 +63,21 @@ class MilvusGeneration:
         return "dense and lexical" if self.manifest.lexical else "dense only"
 
     def check(self) -> MilvusGeneration:
-        """The generation itself, after counting its rows.
+        """The generation itself, after looking for its collections and counting their rows.
 
         Raises:
-            IndexDamaged: there are more or fewer than its manifest says.
+            IndexDamaged: one is not there, or there are more or fewer than its manifest says.
         """
         manifest, alive = self.manifest, alive_at(self.manifest.step)
+        names = {table: manifest.holds(table, index=self._index) for table in DATA}
+        there = set(self._server.names())
+        for name in names.values():
+            if name not in there:
+                what = f"the collection {name}"
+                raise IndexDamaged(self._server.place, expected=what, found="none")
         for table, expected in ((ARTICLES, manifest.articles), (PASSAGES, manifest.passages)):
-            name = manifest.holds(table, index=self._index)
-            if not self._server.exists(name):
-                raise IndexDamaged(
-                    self._server.place, expected=f"the collection {name}", found="none"
-                )
-            if (found := self._server.count(name, alive)) != expected:
-                told = f"{expected} {table.part} in {name}"
+            if (found := self._server.count(names[table], alive)) != expected:
+                told = f"{expected} {table.part} in {names[table]}"
                 raise IndexDamaged(self._server.place, expected=told, found=str(found))
         return self
 
@@ -135,16 +136,15 @@ class MilvusGeneration:
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
-        return list(self.stored_articles.ids)
+        return self.stored_articles.ids
 
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file that each article came from, by the article's id."""
-        return {row["id"]: row["version"] for row in self.stored_articles.scan(["id", "version"])}
+        return {one.id: one.version for one in self.stored_articles.known}
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
-        rows = self.stored_articles.scan(["file", "version"])
-        return {row["file"]: row["version"] for row in rows}
+        return {one.file: one.version for one in self.stored_articles.known}
 
     def copies_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.

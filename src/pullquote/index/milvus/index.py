@@ -19,22 +19,16 @@ from pullquote.errors import (
     SettingsError,
 )
 from pullquote.index.milvus.account import (
-    MilvusManifest,
     read_manifest,
     write_manifest,
 )
-from pullquote.index.milvus.conditions import Condition
+from pullquote.index.milvus.connection import Access
 from pullquote.index.milvus.generation import MilvusGeneration
 from pullquote.index.milvus.lock import Lock
-from pullquote.index.milvus.server import Access, Server
-from pullquote.index.milvus.tables import (
-    DATA,
-    MANIFEST,
-    collection,
-    generation_of,
-    suffix,
-)
-from pullquote.index.milvus.writer import MilvusWriter, take_back
+from pullquote.index.milvus.server import Server
+from pullquote.index.milvus.sweep import Sweep, generations
+from pullquote.index.milvus.tables import MANIFEST, collection, named_by
+from pullquote.index.milvus.writer import MilvusWriter
 from pullquote.index.protocol import Kept, OpenGeneration, Published
 from pullquote.settings import MilvusLexical
 
@@ -90,7 +84,10 @@ class MilvusIndex:
     def open(
         self, *, to_search: bool = True, before: OpenGeneration | None = None
     ) -> MilvusGeneration:
-        """The generation that answers now; not `to_search`, its rows have not been counted.
+        """The generation that answers now.
+
+        Its rows are counted for a rebuild too: another program may have removed some, and what is
+        not whole is then made anew.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
@@ -101,8 +98,7 @@ class MilvusIndex:
         stored = read_manifest(self.server, self._name)
         if self._lexical == "require" and not stored.manifest.lexical:
             raise _without_words(self.place, stored.manifest.server)
-        found = MilvusGeneration(self.server, self._name, stored)
-        return found.check() if to_search else found
+        return MilvusGeneration(self.server, self._name, stored).check()
 
     def holder(self) -> str | None:
         """Who holds the lock; None where nobody does, or the server does not answer."""
@@ -121,7 +117,7 @@ class MilvusIndex:
     def kept(self, generation: OpenGeneration) -> Kept:
         """How many generations are kept, and the bytes that the current one's rows were sent as."""
         sizes = generation.manifest.sizes if isinstance(generation, MilvusGeneration) else {}
-        return Kept(len(self._generations()), dict(sizes))
+        return Kept(len(generations(self.server, self._name)), dict(sizes))
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
@@ -133,11 +129,17 @@ class MilvusIndex:
         """
         if self._lexical == "require" and not self.server.version.full_text:
             raise _without_words(self.place, self.server.version.text)
+        self.server.names()  # a question: what writes waits longer for a server that is away
         lock = Lock(self.server, self._name)
         with lock.held():
             self._lock = lock
             try:
-                self._sweep(whole=lock.taken_over)
+                try:
+                    current = self._current().name
+                except IndexMissing:
+                    current = None
+                sweep = Sweep(self.server, self._name, kept_seconds=self._kept_seconds)
+                sweep.run(current, whole=lock.taken_over)
                 yield
             finally:
                 self._lock = None
@@ -181,7 +183,7 @@ class MilvusIndex:
         meant = self.server.meant(self._name)
         if meant is None:
             raise IndexMissing(self.place)
-        if (found := generation_of(meant, index=self._name)) is None:
+        if (found := named_by(meant, MANIFEST, index=self._name)) is None:
             raise SettingsError(
                 f"On the server of {self.place} the name {self._name!r} is of a collection that "
                 "pullquote has not made. Choose another name for the index in its address."
@@ -204,68 +206,6 @@ class MilvusIndex:
             raise IndexLocked(self.place, holder="it took the lock of this one over")
         self.server.name(written, self._name)
         self._known = None
-
-    def _generations(self) -> list[str]:
-        """The collections of manifests, oldest first."""
-        begin = f"{self._name}_{MANIFEST.part}_"
-        return [name for name in self.server.names() if name.startswith(begin)]
-
-    def _sweep(self, *, whole: bool) -> None:
-        """Remove what nobody reads any more. Only the lock's holder may.
-
-        A generation is kept for a while after the next one was published, since somebody may be
-        reading it; then its manifest goes, and the rows and collections that are in none. `whole`,
-        rows are looked through for what a rebuild has left that did not end.
-        """
-        try:
-            current = self._current().name
-        except IndexMissing:
-            current = None
-        manifests = self._manifests()
-        kept: list[MilvusManifest] = []
-        dropped = False
-        until = datetime.max.replace(tzinfo=UTC)  # when the next generation took its place
-        for manifest in reversed(manifests):
-            is_newer = current is None or manifest.generation > current
-            long_ago = (datetime.now(UTC) - until).total_seconds() > self._kept_seconds
-            if is_newer or (manifest.generation != current and long_ago):
-                self.server.drop(collection(self._name, MANIFEST, manifest.generation))
-                dropped = True
-                continue
-            kept.append(manifest)
-            until = manifest.created
-        self._sweep_collections(kept)
-        if whole or dropped:
-            self._sweep_rows(kept)
-
-    def _manifests(self) -> list[MilvusManifest]:
-        """Those that can be read, oldest first; the others are removed."""
-        found = []
-        for name in self._generations():
-            try:
-                found.append(read_manifest(self.server, name).manifest)
-            except (IndexDamaged, IndexMismatch):
-                with suppress(IndexUnwritable):  # it is current, and has the alias
-                    self.server.drop(name)
-        return found
-
-    def _sweep_collections(self, kept: list[MilvusManifest]) -> None:
-        """Remove those that no generation has rows in."""
-        bases = {suffix(manifest.base) for manifest in kept}
-        begins = tuple(f"{self._name}_{table.part}_" for table in DATA)
-        for name in self.server.names():
-            if name.startswith(begins) and not name.endswith(tuple(bases)):
-                self.server.drop(name)
-
-    def _sweep_rows(self, kept: list[MilvusManifest]) -> None:
-        """Remove those that no generation has, and the marks of rebuilds that did not end."""
-        for base in {manifest.base for manifest in kept}:
-            of_base = [manifest for manifest in kept if manifest.base == base]
-            oldest = min(manifest.step for manifest in of_base)
-            for table in DATA:
-                name = collection(self._name, table, base)
-                self.server.delete(name, Condition("died <= {step}", {"step": oldest}))
-            take_back(self.server, self._name, max(of_base, key=lambda one: one.step))
 
 
 def _without_words(place: str, version: str) -> SettingsError:

@@ -10,12 +10,15 @@ it publishes that it has lost the lock, and publishes nothing.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,6 +38,8 @@ SETTLES_IN = 1.0
 
 _SIGNED = Condition("expires > {none}", {"none": 0})
 
+_NAME = re.compile(r"(?P<machine>[0-9a-f]{12})_(?P<process>[0-9]+)_(?P<second>[0-9]+)_[0-9a-f]{12}")
+
 _held_here = set[str]()
 """The locks that threads of this process hold."""
 
@@ -49,7 +54,7 @@ class Lock:
         self._server = server
         self._alias = f"{index}_lock"
         self._begins = f"{index}_{LOCK.part}_"
-        self._own = f"{self._begins}{uuid4().hex[:12]}"
+        self._own = f"{self._begins}{_Maker.here().name}_{uuid4().hex[:12]}"
         since = datetime.now(UTC).isoformat(timespec="seconds")
         self._told = f"process {os.getpid()}, host {socket.gethostname()}, since {since}"
         self._kept = False
@@ -99,6 +104,7 @@ class Lock:
                 if (holder := self.holder()) is not None:
                     raise IndexLocked(self._server.place, holder=holder)
                 self._take_over()
+            self._sweep()
         except BaseException:
             with suppress(IndexUnreachable, IndexUnwritable):  # else the next one does
                 if not self.is_ours():
@@ -113,10 +119,16 @@ class Lock:
             told = "one that has just begun" if other is None else other
             raise IndexLocked(self._server.place, holder=told)
         self.taken_over = True
-        for name in self._server.names():  # one that has not signed may be about to ask
-            if name.startswith(self._begins) and name != self._own:
+
+    def _sweep(self) -> None:
+        """Remove what dead ones have left that were killed before they held the lock or after."""
+        for name in self._server.names():
+            maker = _Maker.of(name, begins=self._begins)
+            if maker is None or name == self._own:
+                continue
+            with suppress(IndexUnreachable):  # one that tried has taken its own away just now
                 rows = self._server.rows(name, _SIGNED, LOCK.names())
-                if rows and _is_dead(rows[0]):
+                if _is_dead(rows[0]) if rows else maker.is_dead(name):
                     self._server.drop(name)
 
     def _give_back(self) -> None:
@@ -151,15 +163,51 @@ class Lock:
         return rows[0] if rows else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Who made a lock's collection, and in which second: its name tells before it is signed."""
+
+    machine: str
+    process: int
+    second: int
+
+    @classmethod
+    def here(cls) -> _Maker:
+        """The one that this process is now."""
+        return cls(sha256(_machine().encode()).hexdigest()[:12], os.getpid(), int(time.time()))
+
+    @classmethod
+    def of(cls, name: str, *, begins: str) -> _Maker | None:
+        """The one that a collection's name tells; None where it is of no lock of this index."""
+        found = _NAME.fullmatch(name.removeprefix(begins)) if name.startswith(begins) else None
+        if found is None:
+            return None
+        return cls(found["machine"], int(found["process"]), int(found["second"]))
+
+    @property
+    def name(self) -> str:
+        """The same as a part of a collection's name."""
+        return f"{self.machine}_{self.process}_{self.second}"
+
+    def is_dead(self, key: str) -> bool:
+        """Whether it will never sign the lock of that key."""
+        if self.second + EXPIRES_AFTER < time.time():
+            return True
+        return self.machine == _Maker.here().machine and _has_ended(self.process, key)
+
+
 def _is_dead(row: Row) -> bool:
     """Whether a lock's holder is: not heard of any more, or of this machine and ended."""
     if row["expires"] < time.time():
         return True
-    if row["machine"] != _machine():
-        return False
-    if row["process"] == os.getpid():
-        return row["key"] not in _held_here
-    return not Path(f"/proc/{row['process']}").exists()
+    return row["machine"] == _machine() and _has_ended(row["process"], row["key"])
+
+
+def _has_ended(process: int, key: str) -> bool:
+    """Whether nobody on this machine holds the lock of that key any more."""
+    if process == os.getpid():
+        return key not in _held_here
+    return not Path(f"/proc/{process}").exists()
 
 
 def _machine() -> str:

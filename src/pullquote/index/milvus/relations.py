@@ -19,6 +19,7 @@ from pullquote.index.copies import groups_of_copies
 from pullquote.index.editions import EDITION_KEY, Edition, Editions, superseded_from
 from pullquote.index.facts import Fact, fold
 from pullquote.index.joined import Joined
+from pullquote.index.milvus.articles import Known
 from pullquote.index.milvus.rows import number_of, signature_of_row, told_of
 from pullquote.index.milvus.server import Row
 from pullquote.index.milvus.tables import NEVER
@@ -96,6 +97,11 @@ class Survey:
     def edition(self, row: int) -> Edition:
         """What tells the editions of an article apart."""
         return self.editions[row]
+
+    def known(self) -> list[Known]:
+        """All articles with the files they came from, in order of their ids."""
+        ids = (one.id for one in self.editions)
+        return sorted(map(Known, ids, self.files, self.versions))
 
     def named(self, fact: Fact) -> dict[str, int]:
         """How many articles there are of each source and so on, as written, most first.

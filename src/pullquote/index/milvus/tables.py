@@ -14,11 +14,14 @@ others: a row is in the generations from the step `born` until before the step `
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 NEVER = 1 << 62
 """The step at which what is alive dies, and the second at which nothing supersedes it."""
+
+_GENERATION = re.compile(r"\d{8}T\d{6}_[0-9a-f]{6}")
 
 MOST_BYTES = 65_535
 """Of a string, as Milvus stores it."""
@@ -151,10 +154,14 @@ def collection(index: str, table: Table, of: str) -> str:
     return f"{index}_{table.part}_{suffix(of)}"
 
 
-def generation_of(name: str, *, index: str) -> str | None:
-    """The generation whose manifest a collection holds; None where it is none of the index's."""
-    begins = f"{index}_{MANIFEST.part}_"
-    return name.removeprefix(begins).replace("_", "-") if name.startswith(begins) else None
+def named_by(name: str, table: Table, *, index: str) -> str | None:
+    """The base or generation by which a collection of a table is named.
+
+    None where it is none of the index's: another's name may begin as its does.
+    """
+    begins = f"{index}_{table.part}_"
+    found = _GENERATION.fullmatch(name.removeprefix(begins)) if name.startswith(begins) else None
+    return None if found is None else found[0].replace("_", "-")
 
 
 def pieces_of(content: str) -> list[str]:

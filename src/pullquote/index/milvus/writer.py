@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.manifest import FailedFile, Recipe
 from pullquote.index.milvus.account import FORMAT, Lengths, MilvusManifest, Stored, published_of
 from pullquote.index.milvus.batches import Batches
+from pullquote.index.milvus.changes import Changes, some_of, take_back
 from pullquote.index.milvus.conditions import Condition, alive_at, among
 from pullquote.index.milvus.generation import MilvusGeneration
 from pullquote.index.milvus.lexicon import Counted, changed_rows
-from pullquote.index.milvus.relations import Differing, Relations, Survey
+from pullquote.index.milvus.relations import Relations, Survey
 from pullquote.index.milvus.rows import (
     TOLD_COLUMNS,
-    article_key,
     article_rows,
     bytes_of,
     passage_rows,
@@ -28,7 +27,6 @@ from pullquote.index.milvus.server import Row, Server
 from pullquote.index.milvus.tables import (
     ARTICLES,
     DATA,
-    NEVER,
     PASSAGES,
     TERMS,
     TEXTS,
@@ -39,14 +37,11 @@ from pullquote.index.signatures import Signatures, signature_of
 from pullquote.limits import Limits
 from pullquote.schema import Article, Passage
 
-ASKED_AT_ONCE = 100
-"""Files or articles that one question to the server names."""
-
 SETTLED_FROM = 1000
 """Rows after which the server is told to put them in order. Of a few rows it would make a segment
 each time, and a server takes such orders only every few seconds."""
 
-Value = TypeVar("Value")
+PASSAGES_COMPARED = 500
 
 COMPARED = 64
 """Articles that are read back after they were written, with their passages: some from all over."""
@@ -84,6 +79,7 @@ class MilvusWriter:
             self.made = True
             for table in DATA:
                 server.create(self._name(table), table, dimension=dimension)
+        self._changes = Changes(server, index, self.base, step=self.step)
         self._articles = Batches(server, self._name(ARTICLES))
         self._texts = Batches(server, self._name(TEXTS))
         self._passages = Batches(server, self._name(PASSAGES))
@@ -99,18 +95,13 @@ class MilvusWriter:
                 raise self._lacking(files[0])
             return
         alive = alive_at(self._before.step)
-        for some in _some(files):
-            rows = self._rows(ARTICLES, among("file", some) & alive)
-            if left := set(some) - {row["file"] for row in rows}:
+        for some in some_of(files):
+            left = set(some)
+            for rows in self._changes.rows(ARTICLES, among("file", some) & alive):
+                left.difference_update(row["file"] for row in rows)
+                self._end(rows, alive)
+            if left:
                 raise self._lacking(min(left))
-            self._end(ARTICLES, rows)
-            longer = [row["content_key"] for row in rows if row["pieces"]]
-            for keys in _some(longer):
-                self._end(TEXTS, self._rows(TEXTS, among("content_key", keys) & alive))
-            for ids in _some([row["id"] for row in rows]):
-                passages = self._rows(PASSAGES, among("article", ids) & alive)
-                self._count_passages(passages, sign=-1)
-                self._end(PASSAGES, passages)
 
     def add(
         self,
@@ -161,7 +152,7 @@ class MilvusWriter:
                 self._server.settle(batches.name)
         survey = self._survey()
         relations = Relations.of(survey)
-        self._note_relations(list(relations.differing(survey)))
+        self._changes.note(list(relations.differing(survey)))
         first, last = survey.first_and_last()
         manifest = MilvusManifest(
             format=FORMAT,
@@ -194,6 +185,7 @@ class MilvusWriter:
         written = MilvusGeneration(
             self._server, self._index, Stored(manifest, published_of(manifest))
         )
+        written.stored_articles.known = survey.known()
         written.check()
         self._compare(written)
         self.manifest = manifest
@@ -207,17 +199,20 @@ class MilvusWriter:
         elif self._before is not None:
             take_back(self._server, self._index, self._before)
 
+    def _end(self, articles: Sequence[Row], alive: Condition) -> None:
+        """Have articles be in no generation from this one on, with all that is theirs."""
+        self._changes.end(ARTICLES, articles)
+        for keys in some_of([row["content_key"] for row in articles if row["pieces"]]):
+            for texts in self._changes.rows(TEXTS, among("content_key", keys) & alive):
+                self._changes.end(TEXTS, texts)
+        for passages in self._changes.rows(
+            PASSAGES, among("article", [row["id"] for row in articles]) & alive
+        ):
+            self._count_passages(passages, sign=-1)
+            self._changes.end(PASSAGES, passages)
+
     def _name(self, table: Table) -> str:
         return collection(self._index, table, self.base)
-
-    def _rows(self, table: Table, condition: Condition) -> list[Row]:
-        return self._server.rows(self._name(table), condition, table.names())
-
-    def _end(self, table: Table, rows: Sequence[Row]) -> None:
-        """Have rows be in no generation from this one on."""
-        batches = Batches(self._server, self._name(table), replace=True)
-        batches.add({**row, "died": self.step} for row in rows)
-        batches.flush()
 
     def _lacking(self, file: str) -> IndexDamaged:
         return IndexDamaged(self._server.place, expected=f"articles of {file}", found="none")
@@ -256,82 +251,18 @@ class MilvusWriter:
             survey.add(row)
         return survey
 
-    def _note_relations(self, differing: Sequence[Differing]) -> None:
-        """Write what articles belong to into their rows, and into their passages' what hides them.
-
-        A row of a generation before stays as it is for that, and a copy of it begins with this.
-        """
-        alive = alive_at(self.step)
-        for some in _some(differing):
-            now = {one.id: one.now for one in some}
-            rows = self._rows(ARTICLES, among("key", [one.key for one in some]))
-            self._replace(
-                ARTICLES,
-                [
-                    (
-                        row,
-                        {
-                            "key": article_key(row["id"], self.step),
-                            "superseded": now[row["id"]].superseded,
-                            "edition": now[row["id"]].edition,
-                            "copies": now[row["id"]].copies,
-                            "origin": now[row["id"]].origin,
-                        },
-                    )
-                    for row in rows
-                ],
-            )
-            hidden = [one.id for one in some if one.before.superseded != one.now.superseded]
-            for ids in _some(hidden):
-                passages = self._rows(PASSAGES, among("article", ids) & alive)
-                self._replace(
-                    PASSAGES,
-                    [
-                        (
-                            row,
-                            {
-                                "key": f"{row['key'].partition('.')[0]}.{self.step}",
-                                "superseded": now[row["article"]].superseded,
-                            },
-                        )
-                        for row in passages
-                    ],
-                )
-
-    def _replace(self, table: Table, changes: Sequence[tuple[Row, Row]]) -> None:
-        """Have rows be others from this step on: each with what changes of it."""
-        self._end(table, [row for row, _ in changes if row["born"] < self.step])
-        batches = Batches(self._server, self._name(table), replace=True)
-        batches.add({**row, **change, "born": self.step} for row, change in changes)
-        batches.flush()
-
     def _compare(self, written: MilvusGeneration) -> None:
         """Read some of the articles that were written back, with their passages."""
-        for some in _some(self._written):
+        for some in some_of(self._written):
             found = written.stored_articles.read([article.id for article in some])
             ids = [article.id for article in some]
             condition = among("article", ids) & alive_at(self.step)
-            rows = self._server.rows(self._name(PASSAGES), condition, ["number"])
+            rows = self._server.rows(
+                self._name(PASSAGES), condition, ["number"], limit=PASSAGES_COMPARED
+            )
             for article in some:
                 if article.id not in found or found[article.id].article != article:
                     expected = f"article {article.id!r} as it was written"
                     raise IndexDamaged(self._server.place, expected=expected, found="another")
             for _ in written.passages([int(row["number"]) for row in rows]):
                 pass  # each is compared with the words of its article
-
-
-def take_back(server: Server, index: str, kept: MilvusManifest) -> None:
-    """Undo what a rebuild that did not end has done to the rows of a generation that is kept."""
-    for table in DATA:
-        name = kept.holds(table, index=index)
-        later = Condition("born > {step}", {"step": kept.step})
-        server.delete(name, later)
-        ended = Condition("died > {step} and died < {never}", {"step": kept.step, "never": NEVER})
-        batches = Batches(server, name, replace=True)
-        batches.add({**row, "died": NEVER} for row in server.scan(name, ended, table.names()))
-        batches.flush()
-
-
-def _some(values: Sequence[Value]) -> Iterator[list[Value]]:
-    for at in range(0, len(values), ASKED_AT_ONCE):
-        yield list(values[at : at + ASKED_AT_ONCE])

@@ -5,8 +5,10 @@ They go into a folder of their own in the corpus, so that none replaces what was
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
+import time
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +29,12 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 _OTHER_MEANINGS = frozenset('/\\:#*?"<>|')
 """Parts of a path, of an article's id, or what Windows has no names with."""
+
+ABANDONED_SECONDS = 3600.0
+"""For how long nothing can have been written to a file that is still coming."""
+
+_HALF = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(BESIDE)}")
+"""The name of a file while it is written."""
 
 
 class UploadRefused(PullquoteError):
@@ -77,6 +85,7 @@ class Incoming:
 
     def __init__(self, corpus: Path, name: str, *, replace: bool, most: int) -> None:
         self._path = _folder(corpus) / check_name(name)
+        _sweep(self._path.parent, now=time.time())
         self._replace = replace
         self._most = most
         self._size = 0
@@ -126,6 +135,16 @@ class Incoming:
             raise UploadRefused(
                 f"There is a file {self._path.name} already. Nothing was replaced.", status=409
             )
+
+
+def _sweep(folder: Path, *, now: float) -> None:
+    """Delete what uploads left behind that were broken off with the power, or the process."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if _HALF.fullmatch(path.name) is not None:
+                with suppress(OSError):
+                    if now - path.lstat().st_mtime > ABANDONED_SECONDS:
+                        path.unlink()
 
 
 def too_large(most: int) -> UploadRefused:

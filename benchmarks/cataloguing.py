@@ -1,0 +1,109 @@
+"""The Corpus page's catalog of a very large corpus: how long the first visit waits for it.
+
+    python -m benchmarks.cataloguing --articles 1000000
+
+The facts of made-up articles are written to a database as a segment has it, without texts and
+passages, which the catalog does not read; a generation of that one segment is then catalogued.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from benchmarks.common import machine, table
+from pullquote.index.catalog import Catalog
+from pullquote.index.entries import Wanted, rows_of
+
+WORDS = tuple(
+    "harbour council mayor vote ferry minister fire otter bridge league health school strike "
+    "court budget rain trial police rail market Zürich São Málaga".split()
+)
+SOURCES = tuple(f"Paper {number}" for number in range(40))
+SECTIONS = ("News", "Sport", "Culture", "Business", "Politics")
+
+FIRST_DAY = 730_000
+DAYS = 9_000
+"""A quarter of a century, to 2024."""
+
+
+def articles(count: int) -> Iterator[tuple[object, ...]]:
+    """Made-up facts of so many articles, always the same."""
+    chosen = random.Random(1)
+    for row in range(count):
+        facts = {
+            "title": " ".join(chosen.choices(WORDS, k=7)).capitalize(),
+            "authors": [f"Jo Writer {row % 900}"],
+            "source": chosen.choice(SOURCES),
+            "section": chosen.choice(SECTIONS),
+            "language": "en",
+            "published": "2001-05-01",
+            "status": "usable",
+        }
+        day = FIRST_DAY + chosen.randrange(DAYS)
+        yield row, f"archive/{row // 1000:04}/{row}.txt", day, 0, json.dumps(facts)
+
+
+def planted(folder: Path, count: int) -> Any:  # noqa: ANN401 - as much of a generation as is read
+    """A generation of one segment with so many articles."""
+    path = folder / "articles.db"
+    with closing(sqlite3.connect(path)) as store, store:
+        store.execute(
+            "CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT, day INTEGER, "
+            "released INTEGER, facts TEXT)"
+        )
+        store.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?)", articles(count))
+    part = SimpleNamespace(
+        key="planted",
+        gone=frozenset(),
+        entries=lambda now: rows_of("planted", path, gone=(), now=now),
+    )
+    return SimpleNamespace(
+        name="planted",
+        parts=lambda: [part],
+        manifest=SimpleNamespace(failed=()),
+        superseded=lambda at: {},
+    )
+
+
+def seconds(work: Callable[[], object]) -> str:
+    """How long something takes."""
+    began = time.perf_counter()
+    work()
+    return f"{time.perf_counter() - began:.2f}"
+
+
+def main() -> None:
+    """Catalogue, list, and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    count = parser.parse_args().articles
+    with tempfile.TemporaryDirectory() as folder:
+        generation, catalog, now = planted(Path(folder), count), Catalog(), time.time()
+        rows = [
+            ["catalogued", seconds(lambda: catalog.update(generation, now=now))],
+            ["first page", seconds(lambda: catalog.listed(Wanted(), start=0, count=50))],
+            [
+                "first page of a word",
+                seconds(lambda: catalog.listed(Wanted(words="otter"), start=0, count=50)),
+            ],
+        ]
+        catalog.close()
+    print(table([f"{count:,} articles", "s"], rows))
+    print(f"\nload {os.getloadavg()[0]:.1f}; {machine()}")
+
+
+if __name__ == "__main__":
+    main()

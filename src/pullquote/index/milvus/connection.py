@@ -1,0 +1,226 @@
+"""The connection to a Milvus server, and what its errors mean. pymilvus's client is made here."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from pullquote.address import MilvusAddress
+from pullquote.errors import ExtraMissing, IndexUnreachable, IndexUnwritable
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+WRITING_TAKES = 12
+"""Times as long as an answer: a server that builds an index on the way may need it."""
+
+_FULL_TEXT = _TEMPLATES = (2, 5)
+_INVERTED = (2, 4)
+_REFUSED = ("auth check failure", "unauthenticated", "permission", "privilege", "password")
+_GONE = ("unavailable", "deadline", "timeout", "connecting", "connection", "closed channel")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to be let in, and how long an answer may take."""
+
+    user: str | None
+    password: SecretStr | None
+    token: SecretStr | None
+    certificate: Path | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A server's version, and what follows from it."""
+
+    text: str
+    number: tuple[int, int]
+    lite: bool
+
+    @property
+    def full_text(self) -> bool:
+        """Whether it searches by words."""
+        return self.lite or self.number >= _FULL_TEXT
+
+    @property
+    def templates(self) -> bool:
+        """Whether it takes the values of an expression beside it."""
+        return not self.lite and self.number >= _TEMPLATES
+
+    @property
+    def scalar_index(self) -> str | None:
+        """The index by which rows are looked up; None for the server's own choice."""
+        return "INVERTED" if self.lite or self.number >= _INVERTED else None
+
+
+def parse_version(text: str) -> Version:
+    """What a server says of its version: "v2.5.4", "v2.3.5-lite" or "milvus_lite-3.2.2".
+
+    The second is a whole server that was packed as one program.
+    """
+    found = re.search(r"(\d+)\.(\d+)", text)
+    number = (0, 0) if found is None else (int(found[1]), int(found[2]))
+    return Version(text, number, lite=text.startswith("milvus_lite"))
+
+
+class Connection:
+    """Made when it is first asked for, and again after an error. Threads may share it."""
+
+    def __init__(self, address: MilvusAddress, access: Access) -> None:
+        self.place = str(address)
+        self.seconds = access.seconds
+        self._address = address
+        self._access = access
+        self._connecting = threading.Lock()
+        self._client: MilvusClient | None = None
+
+    @property
+    def patience(self) -> float:
+        """How many seconds what writes may take."""
+        return WRITING_TAKES * self.seconds
+
+    def close(self) -> None:
+        """Let go of it; the next call makes another."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _connected(self) -> MilvusClient:
+        """The client. While one thread connects the others wait, and none much longer than it."""
+        if (client := self._client) is not None:
+            return client
+        if not self._connecting.acquire(timeout=self.seconds):
+            raise self._silent()
+        try:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
+        finally:
+            self._connecting.release()
+
+    def _connect(self) -> MilvusClient:
+        try:
+            from pymilvus import MilvusClient  # noqa: PLC0415 - an extra
+
+            if self._address.file is not None:
+                import milvus_lite  # noqa: F401, PLC0415 - the same extra
+        except ImportError:
+            raise ExtraMissing("milvus", what=f"The index at {self.place}") from None
+        # They log every error with its traceback, which we raise anyway.
+        for name in ("pymilvus", "milvus_lite"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        access, address = self._access, self._address
+        password = address.password if access.password is None else access.password
+        user = address.user if access.user is None else access.user
+        given: dict[str, Any] = {
+            "uri": address.uri,
+            "timeout": access.seconds,
+            "grpc_options": _QUICKLY,
+        }
+        if user is not None:
+            given["user"] = user
+        if password is not None:
+            given["password"] = password.get_secret_value()
+        if access.token is not None:
+            given["token"] = access.token.get_secret_value()
+        if address.database:
+            given["db_name"] = address.database
+        if access.certificate is not None:
+            given["server_pem_path"] = str(access.certificate)
+        return MilvusClient(**given)
+
+    @contextmanager
+    def reading(self) -> Iterator[MilvusClient]:
+        """The client, for a call that reads.
+
+        Raises:
+            IndexUnreachable: for whatever the call raised.
+            ExtraMissing: pymilvus is not installed.
+        """
+        try:
+            yield self._connected()
+        except (IndexUnreachable, ExtraMissing, GeneratorExit):
+            raise
+        except Exception as error:  # noqa: BLE001 - grpc's and pymilvus's have no common base
+            raise self._unreachable(error) from None
+
+    @contextmanager
+    def writing(self) -> Iterator[MilvusClient]:
+        """The client, for a call that writes.
+
+        Raises:
+            IndexUnreachable: the server does not answer, or does not let us in.
+            IndexUnwritable: it refuses the call.
+        """
+        try:
+            yield self._connected()
+        except (IndexUnreachable, ExtraMissing):
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            found = self._unreachable(error)
+            if found.reason.startswith(_SAID):
+                raise IndexUnwritable(self.place, found.reason) from None
+            raise found from None
+
+    def _unreachable(self, error: Exception) -> IndexUnreachable:
+        """What an error of pymilvus means; the connection is made anew where it was lost."""
+        said = message_of(error)
+        low = said.lower()
+        if any(word in low for word in _REFUSED):
+            self.close()
+            return IndexUnreachable(
+                self.place,
+                "the server does not let us in with this user, password or token",
+                mend="Set milvus_user and milvus_password, or milvus_token, to those it knows.",
+            )
+        if any(word in low for word in _GONE):
+            self.close()
+            return self._silent()
+        return IndexUnreachable(
+            self.place,
+            f"{_SAID} {said}",
+            mend=f"pullquote doctor --index {self.place} says more.",
+        )
+
+    def _silent(self) -> IndexUnreachable:
+        return IndexUnreachable(
+            self.place,
+            f"the server does not answer within {self.seconds:g} seconds",
+            mend="Start it, or mend the address; questions are answered again as soon as it is "
+            "back. Where it is only slow, raise milvus_seconds.",
+        )
+
+
+_SAID = "the server says:"
+
+_QUICKLY = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 1000,
+}
+"""How gRPC finds a server again that was away. By its own choice a new connection waits with those
+that failed before it, for up to two minutes."""
+
+
+def message_of(error: Exception) -> str:
+    """What an error says, in a line, with what gRPC said where pymilvus says less."""
+    said = getattr(error, "message", None)
+    code = getattr(error, "code", None)
+    if callable(code):  # of gRPC
+        return " ".join(f"{code()} {error}".split())
+    status = "" if code is None else f"{code} "
+    whole = f"{status}{said}" if said else str(error)
+    caused = getattr(error.__cause__, "code", None)
+    if callable(caused) and (name := getattr(caused(), "name", None)):
+        whole += f" ({name})"
+    return " ".join(whole.split())

@@ -1,0 +1,76 @@
+"""The server goes and comes back while a browser has the page open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browsing import CORPUS, SHOWN_WITHIN, ask
+from served import serving
+
+pytestmark = pytest.mark.slow
+"""Each starts the chat twice."""
+
+WHO = "who built the harbour at Quayside?"
+
+
+def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path) -> None:
+    """The turns stay, what was asked meanwhile is in the box, and what follows is answered."""
+    (tmp_path / "corpus").mkdir()
+    for name, text in CORPUS.items():
+        (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
+    context = browser.new_context()
+    context.set_default_timeout(SHOWN_WITHIN)
+    expect.set_options(timeout=SHOWN_WITHIN)
+    page = context.new_page()
+    box = page.get_by_label("Your question")
+    turns = page.locator(".pq-turn")
+    with serving(tmp_path) as first:
+        page.goto(first.url)
+        page.wait_for_selector("#pq-article [data-view]")
+        ask(page, WHO)
+    box.fill("when?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Connection to the server was lost.").first).to_be_visible()
+    expect(turns).to_have_count(1)
+    changed = CORPUS["again.md"].replace("every March", "each April")
+    (tmp_path / "corpus" / "again.md").write_text(changed, encoding="utf-8")
+    with serving(tmp_path, port=first.port) as second:
+        assert second.url == first.url
+        expect(page.get_by_text("Connection to the server was lost.")).to_have_count(0)
+        page.wait_for_selector("#pq-article [data-view]")
+        expect(turns.first).to_contain_text("Who built Quayside has changed since")
+        expect(box).to_have_value("when?")
+        box.press("Enter")
+        expect(turns.last.locator(".pq-searched")).to_contain_text("Ida Roe")
+        expect(page.locator('.pq-turn[aria-busy="false"]')).to_have_count(2)
+        assert "Traceback" not in second.errors.read_text()
+    context.close()
+
+
+def test_a_page_that_noticed_nothing_goes_on_too(browser: Browser, tmp_path: Path) -> None:
+    """The filters that were chosen are in force, though the new server was never told of them."""
+    (tmp_path / "corpus").mkdir()
+    for name, text in CORPUS.items():
+        (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
+    context = browser.new_context()
+    context.set_default_timeout(SHOWN_WITHIN)
+    expect.set_options(timeout=SHOWN_WITHIN)
+    page = context.new_page()
+    with serving(tmp_path) as first:
+        page.goto(first.url)
+        page.wait_for_selector("#pq-article [data-view]")
+        page.get_by_text("Narrow by date").click()
+        page.get_by_label("Source").click()
+        page.get_by_role("option", name="Vennick Courier").click()
+        page.keyboard.press("Escape")
+        ask(page, WHO)
+    with serving(tmp_path, port=first.port) as second:
+        ask(page, "when?")
+        turn = page.locator(".pq-turn").last
+        expect(turn.locator(".pq-searched")).to_contain_text("Ida Roe")
+        expect(turn.locator(".pq-chip")).to_contain_text("Vennick Courier")
+        assert "Traceback" not in second.errors.read_text()
+    context.close()

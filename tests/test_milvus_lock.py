@@ -1,0 +1,117 @@
+"""The lock of a rebuild on a Milvus server, here of milvus-lite."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from milvus_servers import need_client
+from pullquote.address import MilvusAddress
+from pullquote.errors import IndexLocked
+from pullquote.index.milvus import lock as locking
+from pullquote.index.milvus.connection import Access
+from pullquote.index.milvus.lock import Lock
+from pullquote.index.milvus.server import Row, Server
+
+NO_PROCESS = 2**22 + 1
+"""Above the most that Linux gives."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over an empty folder."""
+    need_client()
+    address = MilvusAddress(name="bay", file=tmp_path_factory.mktemp("lite") / "lock.db")
+    access = Access(user=None, password=None, token=None, certificate=None, seconds=10.0)
+    made = Server(address, access)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def told(server: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """The name of an index whose lock nobody has; two that take one over agree at once."""
+    monkeypatch.setattr(locking, "SETTLES_IN", 0.0)
+    return f"bay{abs(hash(request.node.name))}"
+
+
+def say(server: Server, index: str, **facts: object) -> None:
+    """Have the holder of a lock say something else of itself."""
+    [name] = [n for n in server.names() if n.startswith(f"{index}_l_")]
+    [row] = server.rows(name, locking._SIGNED, locking.LOCK.names())
+    changed: Row = {**row, **facts}
+    server.upsert(name, [changed])
+
+
+def test_one_rebuild_holds_it(server: Server, told: str) -> None:
+    """Another is refused and told who does; afterwards nothing is left."""
+    with Lock(server, told).held():
+        holder = Lock(server, told).holder()
+        assert holder is not None
+        assert holder.startswith(f"process {os.getpid()}, host ")
+        with pytest.raises(IndexLocked, match=f"process {os.getpid()}"), Lock(server, told).held():
+            pass
+        assert Lock(server, told).holder() == holder
+    assert Lock(server, told).holder() is None
+    assert [name for name in server.names() if name.startswith(told)] == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"expires": 1}, id="not heard of for long"),
+        pytest.param({"process": NO_PROCESS}, id="ended on this machine"),
+    ],
+)
+def test_a_dead_ones_lock_is_taken_over(server: Server, told: str, facts: Row) -> None:
+    """And whoever takes it over knows, to clear up; what the dead one left of it is removed."""
+    dead = Lock(server, told)
+    with dead.held():
+        say(server, told, **facts)
+        assert Lock(server, told).holder() is None
+        heir = Lock(server, told)
+        with heir.held():
+            assert (heir.taken_over, heir.is_ours(), dead.is_ours()) == (True, True, False)
+            assert sum(name.startswith(told) for name in server.names()) == 1
+    assert [name for name in server.names() if name.startswith(told)] == []
+
+
+def test_one_of_another_machine_is_waited_for(server: Server, told: str) -> None:
+    """Its process cannot be looked for; only silence tells."""
+    with Lock(server, told).held():
+        say(server, told, machine="elsewhere", process=NO_PROCESS)
+        with pytest.raises(IndexLocked), Lock(server, told).held():
+            pass
+
+
+def test_what_could_not_be_undone_is_left_to_the_next(server: Server, told: str) -> None:
+    """A rebuild that keeps its lock has ended all the same: nobody waits for it."""
+    with (left := Lock(server, told)).held():
+        left.keep()
+    heir = Lock(server, told)
+    with heir.held():
+        assert heir.taken_over
+
+
+def test_a_holder_says_that_it_is_alive(
+    server: Server, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Again and again, so that a long rebuild keeps its lock."""
+    monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
+    with Lock(server, told).held():
+        say(server, told, expires=1)
+        until = time.monotonic() + 10
+        while Lock(server, told).holder() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        assert Lock(server, told).holder() is not None
+
+
+def test_the_machine_is_the_same_while_it_runs() -> None:
+    """On Linux; elsewhere no machine is known again."""
+    if not Path("/proc/self/ns/pid").exists():
+        pytest.skip("only Linux says which machine it is")
+    assert locking._machine() == locking._machine()
