@@ -32,8 +32,10 @@ _HEALTH_SECONDS = 30.0
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_ENABLE_AUTO_CONNECT": "0",
 }
-"""No statistics are sent, and nothing is said of changes to come."""
+"""No statistics are sent, nothing is said of changes to come, and where a connection was lost no
+cluster is looked for anew by whatever is called next."""
 
 
 def check_installed() -> None:

@@ -32,6 +32,8 @@ TRIES = 4
 Method = Literal["read", "embed"]
 """What a desk is asked for."""
 
+_CUT_OFF = "the connection to it was lost"
+
 _GROUPS = {"read": 1, "embed": 1}
 """At a desk one thread reads, one embeds, and another says hello."""
 
@@ -120,7 +122,10 @@ class Pool:
         place = None if after is None or not after.place.open else after.place
         if place is None:
             place = self._idlest(method)
-        return Task(method, arguments, place, _start(place, method, arguments))
+        try:
+            return Task(method, arguments, place, _start(place, method, arguments))
+        except ConnectionError as error:  # by Ray's client
+            raise ClusterUnusable(self._address, _in_short(error)) from error
 
     def take(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
         """What came of a task; waits for it.
@@ -150,7 +155,9 @@ class Pool:
 
     def close(self) -> None:
         """Send everybody home, whatever they are doing."""
-        with contextlib.suppress(RayError, ConnectionError):  # they went before
+        if not ray.is_initialized():  # the connection was lost, and they with it
+            return
+        with contextlib.suppress(RayError, ConnectionError):
             for place in self._places:
                 ray.kill(place.actor)
 
@@ -193,6 +200,8 @@ class Pool:
         """
         while True:
             self._head.check()
+            if not ray.is_initialized():
+                raise ClusterUnusable(self._address, _CUT_OFF)
             patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
             try:
                 came, _ = ray.wait(list(results), timeout=patience)
