@@ -1,5 +1,6 @@
 # Two commands: `make run` opens the web chat, `make test` checks it; `make test-slow` breaks rebuilds
-# at every single call and flips more bits, which takes minutes.
+# at every single call, flips more bits and kills servers, which takes minutes. Tests of a real Milvus
+# need `.venv/bin/pip install milvus==2.3.5` on Linux, and are skipped without it.
 # Both set up .venv first; PYTHON=python3.12 make run picks another interpreter (3.11 to 3.13).
 PYTHON ?= python3
 BIN := .venv/bin

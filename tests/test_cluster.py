@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +28,13 @@ from pullquote.cluster.desk import (
     Part,
 )
 from pullquote.cluster.joining import joined
-from pullquote.cluster.preparing import Preparing
+from pullquote.cluster.preparing import Check, Preparing
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable, ModelError, SettingsError
 from pullquote.index import IndexFolder, Report, rebuild
 from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.segment import VECTORS
+from pullquote.ingest import apart
 from pullquote.ingest.frames import Kind
 from pullquote.limits import LIMITS
 from pullquote.settings import load_settings
@@ -83,6 +86,26 @@ def test_a_desk_reads_and_splits_the_files_of_an_order(newsroom: Newsroom) -> No
         ("c.txt", Kind.ARTICLE, ["Gulls nest there."]),
         ("c.txt", Kind.ENDED, []),
     ]
+
+
+def test_a_file_that_kills_its_reader_costs_a_desk_nothing(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the files behind it: a desk reads by a process apart, and begins another."""
+    monkeypatch.setattr(apart, "_SERVE", "from misbehaving import serve; serve()")
+    for name, does in (("a", "die"), ("b", "Gulls nest there."), ("c", "crash"), ("d", "A pier.")):
+        newsroom.write(f"{name}.txt", does)
+    desk = desk_of(newsroom)
+    part = desk.read(order("a.txt", "b.txt", "c.txt", "d.txt"), 0)
+    assert [
+        (one.file, one.frame.kind) for one in part.read if one.frame.kind is not Kind.ENDED
+    ] == [
+        ("a.txt", Kind.REFUSED),
+        ("b.txt", Kind.ARTICLE),
+        ("c.txt", Kind.REFUSED),
+        ("d.txt", Kind.ARTICLE),
+    ]
+    assert b"its reader crashed over it" in part.read[0].frame.content
 
 
 def test_what_one_desk_began_another_goes_on_with(newsroom: Newsroom) -> None:
@@ -318,6 +341,21 @@ def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
         ("b.txt", "it is no longer there")
     ]
     assert report.added == 1
+
+
+def test_a_node_with_another_version_is_refused(newsroom: Newsroom, tmp_path: Path) -> None:
+    """By both versions, before it has read anything."""
+    newsroom.write("a.txt", HARBOUR)
+    hello = replace(desk_of(newsroom).hello(PROBES), pullquote="0.0.1")
+
+    @contextmanager
+    def prepare(work: Work) -> Iterator[Iterator[Batch]]:
+        Check("10.0.0.1:6379", work)(hello)
+        yield iter(())
+
+    told = f"on its node {hello.node}: it has pullquote 0.0.1, and we have {version('pullquote')}"
+    with pytest.raises(ClusterUnusable, match=re.escape(told)):
+        rebuilt(newsroom, newsroom.index.path, prepare)
 
 
 def test_the_settings_name_a_cluster() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +25,10 @@ from pullquote.index import IndexFolder, Report, rebuild
 from pullquote.index.segment import VECTORS
 from pullquote.ingest.reading import Reading
 from pullquote.schema import Filters
+from pullquote.upkeep import _encoder_on_node
 
 pytest.importorskip("ray")
+pool = pytest.importorskip("pullquote.cluster.pool")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="two nodes on one machine"),
@@ -71,21 +75,27 @@ def inexact(_threads: int, _device: str) -> FakeEncoder:
 
 
 @contextmanager
-def cluster_of(*cpus: int) -> Iterator[object]:
-    """A cluster with a node for each number of CPUs."""
+def cluster_of(*cpus: int, **head: int) -> Iterator[object]:
+    """A cluster with a node for each number of CPUs, and what else its head is to have."""
     from ray.cluster_utils import Cluster as Nodes  # noqa: PLC0415
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         nodes = Nodes(
             initialize_head=True,
-            head_node_args={"num_cpus": cpus[0], "include_dashboard": False},
+            head_node_args={"num_cpus": cpus[0], "include_dashboard": False, **head},
         )
         try:
             nodes.others = [nodes.add_node(num_cpus=number) for number in cpus[1:]]
             yield nodes
         finally:
             nodes.shutdown()
+
+
+def listens(port: int) -> bool:
+    """Whether anything does, on that port of this machine."""
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def spread(
@@ -178,8 +188,13 @@ def test_what_is_known_is_not_embedded_again(
     assert (report.embedded, report.reused) == (0, report.passages)
 
 
-def test_a_lost_node_costs_nothing_but_time(corpus: Newsroom, tmp_path: Path) -> None:
-    """One of two nodes is killed on the way; the other does its work, and the index is the same."""
+def test_a_lost_node_costs_nothing_but_time(
+    corpus: Newsroom, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One of two nodes is killed on the way; the other does its work, and the index is the same.
+
+    And Ray, which has a page to say about it, does not say it on our terminal.
+    """
     with cluster_of(1, 1) as nodes:
         killed = threading.Event()
 
@@ -190,7 +205,28 @@ def test_a_lost_node_costs_nothing_but_time(corpus: Newsroom, tmp_path: Path) ->
 
         spread(corpus, nodes.address, index=tmp_path / "index", make=slow, actors=2, progress=kill)
         assert killed.is_set()
+    assert "(raylet)" not in "".join(capfd.readouterr())
     assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_where_every_node_of_actors_is_lost_it_is_said(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After waiting for one to come back; the index is as it was, here none."""
+    monkeypatch.setattr(pool, "RETURN_SECONDS", 5.0)
+    with cluster_of(0, 1) as nodes:
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and nodes.others:
+                nodes.remove_node(nodes.others.pop(), allow_graceful=False)
+
+        with pytest.raises(ClusterUnusable, match="all actors were lost"):
+            spread(corpus, nodes.address, index=tmp_path / "index", make=slow, progress=kill)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+    report = rebuild(
+        IndexFolder(tmp_path / "index"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+    )
+    assert report.embedded < 0.9 * report.passages  # what had come was kept
 
 
 def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
@@ -229,6 +265,51 @@ def test_a_node_that_embeds_otherwise_is_refused(
     """Before it embeds anything."""
     with pytest.raises(ClusterUnusable, match=told):
         spread(corpus, two_nodes, index=tmp_path / "index", make=make)
+
+
+def test_a_node_without_the_code_is_told_of(
+    corpus: Newsroom,
+    two_nodes: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """In a line with what is missing there, and not in Ray's pages."""
+    (tmp_path / "only_here.py").write_text("def fake(_threads, _device): ...")
+    monkeypatch.syspath_prepend(tmp_path)
+    import only_here  # noqa: PLC0415
+
+    with pytest.raises(ClusterUnusable, match=r"no actor can be started: .*'only_here'"):
+        spread(corpus, two_nodes, index=tmp_path / "index", make=only_here.fake)
+    assert "".join(capfd.readouterr()) == ""
+
+
+def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -> None:
+    """For whoever is not in the network of the nodes: ray://HOST:PORT."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with cluster_of(2, ray_client_server_port=port):
+        until = time.monotonic() + 120
+        while not listens(port):  # it is started behind the rest
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        spread(corpus, f"ray://127.0.0.1:{port}", index=tmp_path / "index")
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None:
+    """Where a node says that it has one and torch there cannot use it."""
+    make = partial(_encoder_on_node, "all-MiniLM-L6-v2", batch_size=8, cache=None)
+    with cluster_of(2, num_gpus=1) as nodes, pytest.raises(ClusterUnusable, match="CUDA"):
+        rebuild(
+            IndexFolder(tmp_path / "index"),
+            corpus.corpus,
+            corpus.encoder,
+            recipe=corpus.recipe(),
+            prepare=Cluster(
+                address=nodes.address, shape=Shape(actors=None, cpus=1, gpus=1), encoder=make
+            ).prepare,
+        )
 
 
 def test_nothing_is_said_and_nothing_kept(corpus: Newsroom, tmp_path: Path) -> None:

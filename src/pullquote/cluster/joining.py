@@ -52,7 +52,7 @@ def joined(address: str) -> Iterator[None]:
     """
     check_installed()
     _check_reachable(address)
-    with _quiet():
+    with _quiet() as terminal:
         import ray  # noqa: PLC0415 - seconds to import, and not everybody has it
 
         if ray.is_initialized():
@@ -63,7 +63,7 @@ def joined(address: str) -> Iterator[None]:
         try:
             yield
         finally:
-            with _handlers_kept():
+            with _handlers_kept(), terminal.without_us():
                 ray.shutdown()
 
 
@@ -108,7 +108,7 @@ def _in_short(error: Exception) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet() -> Iterator[_WithoutRay]:
     """While it lasts Ray writes nothing to the terminal, and where it works keeps to itself."""
     before = {name: os.environ.get(name) for name in _QUIET}
     os.environ.update(_QUIET)
@@ -118,8 +118,9 @@ def _quiet() -> Iterator[None]:
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        with contextlib.redirect_stdout(cast("IO[str]", _WithoutRay(sys.stdout))):
-            yield
+        terminal = _WithoutRay(sys.stdout)
+        with contextlib.redirect_stdout(cast("IO[str]", terminal)):
+            yield terminal
     finally:
         log.setLevel(level)
         for name, value in before.items():
@@ -134,11 +135,22 @@ class _WithoutRay:
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
+        self._leaving: threading.Thread | None = None
 
     def write(self, text: str) -> int:
-        if threading.current_thread().name.startswith("ray_"):
+        writer = threading.current_thread()
+        if writer is self._leaving or writer.name.startswith("ray_"):
             return len(text)
         return self._stream.write(text)
+
+    @contextmanager
+    def without_us(self) -> Iterator[None]:
+        """While it lasts, take nothing from this thread either: Ray writes in it as it ends."""
+        self._leaving = threading.current_thread()
+        try:
+            yield
+        finally:
+            self._leaving = None
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._stream, name)

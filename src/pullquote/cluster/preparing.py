@@ -70,12 +70,12 @@ class Cluster:
                 threads=self.shape.cpus,
                 device="cuda" if self.shape.gpus else "cpu",
             )
-            check = _Check(self.address, work)
+            check = Check(self.address, work)
             with closing(Pool(self.address, assignment, self.shape, check=check)) as pool:
                 yield Preparing(self.address, work, pool).batches()
 
 
-class _Check:
+class Check:
     """Whether a desk would do what we would."""
 
     def __init__(self, address: str, work: Work) -> None:

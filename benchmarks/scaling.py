@@ -1,0 +1,304 @@
+"""What an archive of each size takes: memory, disk, hours, milliseconds; computed, not measured.
+
+    python -m benchmarks.scaling --plot docs/scaling.svg
+
+Everything follows from the few figures below. Those of an index in a folder were measured here, and
+docs/benchmarks.md says by which script. Those of Milvus's indexes are its own rules or follow from
+what each keeps of a vector; no Milvus cluster of such a size was measured. Prints the tables of
+docs/scaling.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.common import table
+
+SIZES = (100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
+GB, TB, HOUR, DAY = 1e9, 1e12, 3600.0, 86_400.0
+
+# An index in a folder: benchmarks.growth, from 99,332 to 995,616 passages.
+PASSAGES_AN_ARTICLE = 8_614 / 2_225
+GROWN = 995_616 - 99_332
+BYTES_ON_DISK = 7_705e6 / 995_616
+BYTES_ASKED = (382 - 270) * 2**20 / GROWN
+ASKED_BASE = 270 * 2**20 - 99_332 * BYTES_ASKED
+BYTES_BUILT = (2_084 - 811) * 2**20 / GROWN
+BUILT_BASE = 811 * 2**20 - 99_332 * BYTES_BUILT
+WRITTEN_SECONDS = 850 / 995_616
+RETRIEVED_MS = (17.6 - 5.4) / GROWN
+RETRIEVED_BASE = 5.4 - 99_332 * RETRIEVED_MS
+LISTED_SECONDS = 4.0 / 258_300
+"""To look at a file of the corpus that has not changed."""
+
+EMBEDDED_A_CORE = 27.0
+"""Passages a second: benchmarks.build, half of what two cores embedded, 45 and 62 of them."""
+
+# Embeddings beside the index: 1,536 bytes, a key, a checksum, and SQLite's own.
+BYTES_KEPT = 1_640
+
+DIMENSION = 384
+VECTOR = 4 * DIMENSION
+
+# docs/milvus.md: what tells editions and near-copies, read by each rebuild and held in memory.
+BYTES_OF_A_COPY_TEST = 700
+
+TERMS_A_PASSAGE = 85
+"""Distinct ones, counted over news by `--terms`;
+8 bytes each in an inverted list, a row and a weight."""
+
+ROW = 2_143
+"""Bytes of what Milvus keeps of a passage beside its vector, counted so too."""
+
+HEADROOM = 1.4
+"""Memory for each byte of index: Milvus loads no more beyond 90 % of a query node, and some is
+needed to take in what comes and to hand segments on."""
+
+NODE = 64 * GB
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an index of Milvus's keeps of a vector, in bytes: in memory, and on the node's SSD."""
+
+    name: str
+    settings: str
+    memory: float
+    disk: float
+    source: str
+
+
+KINDS = (
+    Kept("FLAT", "every vector is compared", VECTOR, 0, "4 bytes a number"),
+    Kept(
+        "HNSW",
+        "M 32, efConstruction 200",
+        VECTOR + 272,
+        0,
+        "272 of its links: FAISS's, measured",
+    ),
+    Kept(
+        "IVF_RABITQ",
+        "nlist 4√n a segment, refine SQ8",
+        DIMENSION / 8 + 8 + DIMENSION,
+        0,
+        "a bit and 8 bits a number; Milvus 2.6",
+    ),
+    Kept(
+        "IVF_RABITQ, not refined",
+        "nlist 4√n a segment",
+        DIMENSION / 8 + 8,
+        0,
+        "a bit a number; Milvus 2.6",
+    ),
+    Kept(
+        "DISKANN",
+        "MaxDegree 56, PQ 0.125, cache 0.1",
+        0.225 * VECTOR,
+        VECTOR + 4 * 56,
+        "Milvus's defaults: an eighth and a tenth of the vectors",
+    ),
+)
+
+
+def said(size: int) -> str:
+    """A number of passages in words."""
+    for unit, name in ((10**9, "billion"), (10**6, "million")):
+        if size >= unit:
+            return f"{size / unit:,.3g} {name}"
+    return f"{size:,.0f}"
+
+
+def spoken(amount: float) -> str:
+    """Bytes in words."""
+    for unit, name in ((TB, "TB"), (GB, "GB")):
+        if amount >= unit:
+            return f"{amount / unit:,.3g} {name}"
+    return f"{amount / 1e6:,.0f} MB"
+
+
+def lasting(seconds: float) -> str:
+    """A time in words."""
+    if seconds >= 3 * DAY:
+        return f"{seconds / DAY:,.0f} days"
+    if seconds >= HOUR:
+        return f"{seconds / HOUR:.1f} h"
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+
+
+def folder_table() -> str:
+    """An index in a folder, on one machine."""
+    rows = [
+        [
+            said(n),
+            said(round(n / PASSAGES_AN_ARTICLE, -3)),
+            spoken(n * (BYTES_ON_DISK + BYTES_KEPT)),
+            spoken(ASKED_BASE + n * BYTES_ASKED),
+            spoken(BUILT_BASE + n * BYTES_BUILT),
+            f"{RETRIEVED_BASE + n * RETRIEVED_MS:,.0f}",
+            lasting(n * WRITTEN_SECONDS),
+            lasting(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
+        ]
+        for n in SIZES
+    ]
+    head = [
+        "passages",
+        "articles",
+        "disk",
+        "memory to ask",
+        "memory to build",
+        "retrieving, ms",
+        "writing",
+        "looking for changes",
+    ]
+    return table(head, rows)
+
+
+def embedding_table() -> str:
+    """How long embedding takes, by the cores of a cluster; one process writes meanwhile."""
+    cores = (2, 16, 128, 1024)
+    rows = [
+        [
+            said(n),
+            *(lasting(n / (EMBEDDED_A_CORE * number)) for number in cores),
+            lasting(n * WRITTEN_SECONDS),
+            f"{1 / (EMBEDDED_A_CORE * WRITTEN_SECONDS):.0f}",
+        ]
+        for n in SIZES
+    ]
+    head = ["passages", *(f"{n} cores" for n in cores), "written by one", "cores that keep it busy"]
+    return table(head, rows)
+
+
+def milvus_table() -> str:
+    """What each index takes of the query nodes; rows lie on their SSDs, by mmap."""
+    rows = []
+    for kind in KINDS:
+        for n in SIZES[2:]:
+            vectors, words = n * kind.memory, n * TERMS_A_PASSAGE * 8
+            memory = (vectors + words) * HEADROOM
+            rows.append(
+                [
+                    kind.name,
+                    said(n),
+                    f"{kind.memory:,.0f}",
+                    spoken(vectors),
+                    spoken(words),
+                    math.ceil(memory / NODE),
+                    spoken(n * (kind.disk + ROW)),
+                ]
+            )
+    head = ["index", "passages", "bytes a vector", "vectors", "words", "nodes of 64 GB", "SSD"]
+    return table(head, rows)
+
+
+def kinds_table() -> str:
+    """Where the figures of each index are from."""
+    rows = [[kind.name, kind.settings, f"{kind.memory:,.0f}", kind.source] for kind in KINDS]
+    return table(["index", "settings", "bytes of memory a vector", "which are"], rows)
+
+
+def committer_table() -> str:
+    """What the one process that rebuilds holds and does, whatever the cluster."""
+    rows = [
+        [
+            said(n),
+            spoken(n / PASSAGES_AN_ARTICLE * BYTES_OF_A_COPY_TEST),
+            spoken(n * BYTES_KEPT),
+            lasting(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
+        ]
+        for n in SIZES
+    ]
+    head = ["passages", "memory for near-copies", "kept vectors, disk", "looking for changes"]
+    return table(head, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Means of a passage: distinct terms, and bytes of what Milvus keeps beside its vector."""
+
+    terms: float
+    row: float
+
+
+def count(corpus: Path) -> Counted:
+    """What the passages of a tenth of the text files of a corpus have.
+
+    A row is the passage, its terms, and its share of the article's JSON.
+    """
+    from pullquote.ingest import read_articles  # noqa: PLC0415 - only to measure
+    from pullquote.passages import embedding_text, split_passages  # noqa: PLC0415
+    from pullquote.settings import Settings  # noqa: PLC0415
+    from pullquote.terms import terms  # noqa: PLC0415
+    from pullquote.upkeep import encoder_of  # noqa: PLC0415
+
+    settings, distinct, rows = Settings(), list[int](), list[float]()
+    encoder = encoder_of(settings)
+    for path in sorted(corpus.rglob("*.txt"))[::10]:
+        for article in read_articles(path, id=path.name):
+            found = split_passages(
+                article,
+                count_tokens=encoder.count_tokens,
+                budget=settings.passage_tokens,
+                overlap=settings.overlap_sentences,
+            )
+            share = len(article.model_dump_json()) / max(1, len(found))
+            for passage in found:
+                words = terms(embedding_text(passage))
+                distinct.append(len(set(words)))
+                rows.append(len(passage.text) + len(passage.context) + len(" ".join(words)) + share)
+    return Counted(sum(distinct) / len(distinct), sum(rows) / len(rows))
+
+
+def draw(path: Path) -> None:
+    """Memory by the number of passages, for each index."""
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - an extra
+
+    from pullquote.evaluate.plots import AMBER, BLUE, INK, MUTED, RED, STYLE  # noqa: PLC0415
+
+    lines = {kind.name: [n * kind.memory / GB for n in SIZES] for kind in KINDS[1:]}
+    lines["a folder, to ask"] = [(ASKED_BASE + n * BYTES_ASKED) / GB for n in SIZES]
+    lines["a folder, to build"] = [(BUILT_BASE + n * BYTES_BUILT) / GB for n in SIZES]
+    colours = (INK, BLUE, MUTED, AMBER, "#3a9a5b", RED)
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+        for (name, values), colour in zip(lines.items(), colours, strict=True):
+            axes.plot(SIZES, values, color=colour, marker="o", label=name)
+        axes.axhline(NODE / GB, color=MUTED, linestyle=":")
+        axes.annotate(
+            "a machine of 64 GB", (SIZES[0], NODE / GB), (0, 4), textcoords="offset points"
+        )
+        axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="GB of memory")
+        axes.legend(frameon=False)
+        axes.set_title("Memory for the vectors of an archive, by index")
+        figure.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    """Print the tables, and draw if asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--plot", type=Path)
+    parser.add_argument("--terms", type=Path, help="count the terms of a passage in this corpus")
+    asked = parser.parse_args()
+    if asked.terms is not None:
+        counted = count(asked.terms)
+        print(f"{counted.terms:.1f} distinct terms and {counted.row:.0f} bytes of rows a passage\n")
+    for title, made in (
+        ("An index in a folder", folder_table()),
+        ("Embedding", embedding_table()),
+        ("Milvus", milvus_table()),
+        ("Where that is from", kinds_table()),
+        ("The process that rebuilds", committer_table()),
+    ):
+        print(f"## {title}\n\n{made}\n")
+    if asked.plot is not None:
+        draw(asked.plot)
+
+
+if __name__ == "__main__":
+    main()
