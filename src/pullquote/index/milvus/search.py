@@ -34,7 +34,7 @@ MOST_LISTED = 2000
 MOST_FOUND = 16_384
 """Rows that Milvus gives at once."""
 
-_KEPT_ROWS = 4096
+_KEPT_ROWS = 1024
 _KEPT_COUNTS = 10_000
 
 
