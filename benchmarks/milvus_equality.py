@@ -30,6 +30,8 @@ from pullquote.assistant import Assistant
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.finding import first_right
 from pullquote.index.embeddings import EMBEDDINGS
+from pullquote.index.milvus.settling import SETTLED_SECONDS
+from pullquote.schema import Filters
 from pullquote.settings import Settings
 from pullquote.upkeep import index_of, rebuild_index
 
@@ -38,14 +40,18 @@ STARTS_WITHIN = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an index gave for a question; `right` is the rank of the first right passage."""
+    """What an index gave for a question; `right` is the rank of the first right passage.
+
+    `nearest` and `matching` are what each search found by itself, with the scores.
+    """
 
     first: str | None
     abstained: bool
     confidence: float
     answerable: bool
     hits: tuple[int, ...]
-    scores: tuple[float | None, ...]
+    nearest: tuple[tuple[int, float], ...]
+    matching: tuple[tuple[int, float], ...]
     rarity: dict[str, float]
     right: int | None
     took_ms: float
@@ -86,13 +92,19 @@ def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
     found_ms = 1000 * (time.perf_counter() - started)
     reply = assistant.read(found)
     best = next(iter(reply.answers), None)
+    everything, deep = Filters(), assistant.settings.candidates
+    vector = assistant.encoder.encode_question(gold.question)
+    nearest = found.generation.nearest(vector, k=deep, filters=everything)
+    words = list(found.question.rarity)
+    matching = found.generation.matching(words, k=deep, filters=everything)
     return Asked(
         first=None if best is None else best.text,
         abstained=reply.abstained,
         confidence=0.0 if best is None else best.confidence,
         answerable=gold.answerable,
         hits=tuple(hit.passage.id for hit in found.hits),
-        scores=tuple(hit.bm25 for hit in found.hits),
+        nearest=tuple(nearest.items()),
+        matching=tuple(matching.items()),
         rarity=found.question.rarity,
         right=first_right(gold, (hit.passage for hit in found.hits)) if gold.answerable else None,
         took_ms=reply.took_ms,
@@ -123,7 +135,8 @@ def compared(local: Sequence[Asked], remote: Sequence[Asked]) -> list[list[objec
         ],
         "same hits in the same order": [a.hits == b.hits for a, b in pairs],
         "same rarity of every term": [a.rarity == b.rarity for a, b in pairs],
-        "same BM25 scores": [a.scores == b.scores for a, b in pairs],
+        "same 50 nearest by vectors, and cosines": [a.nearest == b.nearest for a, b in pairs],
+        "same 50 best by words, and scores": [a.matching == b.matching for a, b in pairs],
     }
     return [[name, f"{sum(same)} of {len(same)}"] for name, same in lines.items()]
 
@@ -171,6 +184,7 @@ def measure(
     for name, settings in (("folder", local), ("Milvus", remote)):
         with Assistant(settings) as assistant:
             ask(assistant, gold[0])
+            time.sleep(SETTLED_SECONDS)  # until then Milvus is asked to be certain
             asked[name] = [ask(assistant, one) for one in gold]
     print(table(["", "questions"], compared(asked["folder"], asked["Milvus"])))
     rows = [

@@ -172,6 +172,7 @@ class Assistant:
         """Let go of the index's files."""
         self.retriever.close()
         self._open.close()
+        self._index.close()
 
     def __enter__(self) -> Assistant:
         return self

@@ -6,6 +6,7 @@ Nothing here searches or reads, so that a rebuild that finds nothing to do is ov
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -48,16 +49,17 @@ def rebuild_index(
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
     encoder = encoder_of(chosen)
-    return rebuild(
-        index_of(chosen),
-        corpus_of(chosen),
-        encoder,
-        recipe=current_recipe(chosen, encoder),
-        reading=reading_of(chosen),
-        prepare=preparing_of(chosen),
-        force=force,
-        progress=progress,
-    )
+    with closing(index_of(chosen)) as opened:
+        return rebuild(
+            opened,
+            corpus_of(chosen),
+            encoder,
+            recipe=current_recipe(chosen, encoder),
+            reading=reading_of(chosen),
+            prepare=preparing_of(chosen),
+            force=force,
+            progress=progress,
+        )
 
 
 def preview_rebuild(
@@ -74,13 +76,14 @@ def preview_rebuild(
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
     recipe = current_recipe(chosen, encoder_of(chosen))
-    return preview(
-        index_of(chosen),
-        corpus_of(chosen),
-        recipe=recipe,
-        limits=chosen.limits,
-        force=force,
-    )
+    with closing(index_of(chosen)) as opened:
+        return preview(
+            opened,
+            corpus_of(chosen),
+            recipe=recipe,
+            limits=chosen.limits,
+            force=force,
+        )
 
 
 def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
@@ -89,7 +92,8 @@ def stats(index: str | Path | None = None, *, settings: Settings | None = None) 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
     """
-    return read_stats(index_of(settings_with(settings, index=index)))
+    with closing(index_of(settings_with(settings, index=index))) as opened:
+        return read_stats(opened)
 
 
 def corpus_of(settings: Settings) -> Path:
@@ -100,7 +104,8 @@ def corpus_of(settings: Settings) -> Path:
     """
     if "corpus" in settings.model_fields_set:
         return settings.corpus
-    recorded = index_of(settings).recorded_corpus()
+    with closing(index_of(settings)) as index:
+        recorded = index.recorded_corpus()
     return settings.corpus if recorded is None else recorded
 
 

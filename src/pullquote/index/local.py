@@ -149,3 +149,6 @@ class IndexFolder(IndexFiles):
     def note_damage(self) -> None:
         """Have every file compared again."""
         compared.forget(self.compared)
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -296,3 +296,7 @@ class Index(Protocol):
     def note_damage(self) -> None:
         """Forget what was compared."""
         ...
+
+    def close(self) -> None:
+        """Let go of the connection, where there is one; the next call makes another."""
+        ...

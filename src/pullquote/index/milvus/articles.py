@@ -19,6 +19,7 @@ from pullquote.index.milvus.conditions import Condition, alive_at, among, equal
 from pullquote.index.milvus.kept import Kept
 from pullquote.index.milvus.rows import ENTRY_COLUMNS, read_article, told_of
 from pullquote.index.milvus.server import Row, Server
+from pullquote.index.milvus.settling import Settling
 from pullquote.index.milvus.tables import ARTICLES, TEXTS
 from pullquote.schema import Article, well_formed
 
@@ -54,11 +55,14 @@ class Known(NamedTuple):
 class Articles:
     """Reads the articles of one generation."""
 
-    def __init__(self, server: Server, index: str, manifest: MilvusManifest) -> None:
+    def __init__(
+        self, server: Server, index: str, manifest: MilvusManifest, settling: Settling
+    ) -> None:
         self._server = server
         self._name = manifest.holds(ARTICLES, index=index)
         self._texts = manifest.holds(TEXTS, index=index)
         self._manifest = manifest
+        self._settling = settling
         self._alive = alive_at(manifest.step)
         self._kept: Kept[str, Held] = Kept(KEPT_ARTICLES)
 
@@ -71,7 +75,7 @@ class Articles:
         asked = {id for id in ids if well_formed(id)}
         found = {id: held for id in asked if (held := self._kept.get(id)) is not None}
         for some in _some(sorted(asked - found.keys()), ARTICLES_AT_ONCE):
-            rows = self._server.rows(self._name, among("id", some) & self._alive, _COLUMNS)
+            rows = self._rows(self._name, among("id", some), _COLUMNS)
             for held in self._read(rows):
                 found[held.article.id] = held
                 self._kept.keep(held.article.id, held)
@@ -96,7 +100,7 @@ class Articles:
     def all(self) -> Iterator[Held]:
         """Every article, few in memory at a time."""
         for some in _some(self.ids, ARTICLES_AT_ONCE):
-            rows = self._server.rows(self._name, among("id", some) & self._alive, _COLUMNS)
+            rows = self._rows(self._name, among("id", some), _COLUMNS)
             yield from sorted(self._read(rows), key=lambda held: held.article.id)
 
     @cached_property
@@ -120,8 +124,7 @@ class Articles:
         group = self.read([article])[article].copies
         if not group:
             return []
-        condition = equal("copies", group) & self._alive
-        rows = self._server.rows(self._name, condition, ["id", "released"])
+        rows = self._rows(self._name, equal("copies", group), ["id", "released"])
         now = time.time()
         return sorted(r["id"] for r in rows if r["id"] != article and r["released"] <= now)
 
@@ -153,6 +156,10 @@ class Articles:
             known[4] = json.dumps(names) if (names := json.loads(told["authors"])) else "[]"
             yield entry_row(key, [row, *known], now)
 
+    def _rows(self, name: str, condition: Condition, columns: Sequence[str]) -> list[Row]:
+        consistency = self._settling.consistency
+        return self._server.rows(name, condition & self._alive, columns, consistency=consistency)
+
     def _names_like(self, article: str) -> list[str]:
         if self._manifest.articles <= _COMPARED_IDS:
             return self.ids
@@ -165,9 +172,7 @@ class Articles:
         longer = [row["content_key"] for row in rows if row["pieces"]]
         pieces: dict[str, list[tuple[int, str]]] = {}
         for key in longer:
-            found = self._server.rows(
-                self._texts, equal("content_key", key) & self._alive, ["piece", "content"]
-            )
+            found = self._rows(self._texts, equal("content_key", key), ["piece", "content"])
             pieces[key] = sorted((row["piece"], row["content"]) for row in found)
         for row in rows:
             others = [content for _, content in pieces.get(row["content_key"], ())]

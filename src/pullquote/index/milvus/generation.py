@@ -14,6 +14,7 @@ from pullquote.index.milvus.conditions import alive_at
 from pullquote.index.milvus.lexicon import Field
 from pullquote.index.milvus.search import Search
 from pullquote.index.milvus.server import Server
+from pullquote.index.milvus.settling import Settling
 from pullquote.index.milvus.tables import ARTICLES, DATA, PASSAGES, clipped
 from pullquote.schema import Article, Filters, Passage, Searched
 
@@ -47,10 +48,11 @@ class MilvusGeneration:
         self.manifest = stored.manifest
         self.published = stored.published
         self.answers_for = stored.published.name
-        self.stored_articles = Articles(server, index, stored.manifest)
+        settling = Settling()
+        self.stored_articles = Articles(server, index, stored.manifest, settling)
         self._server = server
         self._index = index
-        self._search = Search(server, index, stored.manifest)
+        self._search = Search(server, index, stored.manifest, settling)
 
     @property
     def name(self) -> str:

@@ -178,6 +178,10 @@ class MilvusIndex:
     def note_damage(self) -> None:
         """Nothing."""
 
+    def close(self) -> None:
+        """Let go of the connection; the next call makes another."""
+        self.server.close()
+
     def _current(self) -> Published:
         """The name of the generation that the alias means; its digest stands in its manifest."""
         meant = self.server.meant(self._name)

@@ -16,7 +16,7 @@ from pullquote.index.bm25 import HEADLINE_WEIGHT, gain, idf
 from pullquote.index.milvus.account import MilvusManifest
 from pullquote.index.milvus.conditions import alive_at, among
 from pullquote.index.milvus.rows import FIELDS, POINT
-from pullquote.index.milvus.server import Row, Server
+from pullquote.index.milvus.server import Consistency, Row, Server
 from pullquote.index.milvus.tables import NEVER, TERMS
 
 TERMS_AT_ONCE = 500
@@ -56,12 +56,20 @@ class Counted:
         return [f"{field}{term}" for field, terms in self.fields() for term in terms]
 
 
-def read_counts(server: Server, name: str, terms: Sequence[str], *, step: int) -> dict[str, int]:
+def read_counts(
+    server: Server,
+    name: str,
+    terms: Sequence[str],
+    *,
+    step: int,
+    consistency: Consistency,
+) -> dict[str, int]:
     """In how many passages each of those terms stands, 0 for none; each with its mark."""
     found = dict.fromkeys(terms, 0)
     for at in range(0, len(terms), TERMS_AT_ONCE):
         condition = among("term", terms[at : at + TERMS_AT_ONCE]) & alive_at(step)
-        for row in server.rows(name, condition, ["term", "count"]):
+        rows = server.rows(name, condition, ["term", "count"], consistency=consistency)
+        for row in rows:
             found[row["term"]] = int(row["count"])
     return found
 

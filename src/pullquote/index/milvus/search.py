@@ -16,7 +16,8 @@ from pullquote.index.milvus.conditions import Condition, alive_at, among, answer
 from pullquote.index.milvus.kept import Kept
 from pullquote.index.milvus.lexicon import Counted, Field, read_counts, scores
 from pullquote.index.milvus.rows import PASSAGE_COLUMNS, read_passage, vector_of
-from pullquote.index.milvus.server import Consistency, Row, Server
+from pullquote.index.milvus.server import Row, Server
+from pullquote.index.milvus.settling import Settling
 from pullquote.index.milvus.tables import PASSAGES, TERMS
 from pullquote.schema import Filters, Passage
 
@@ -33,25 +34,23 @@ MOST_LISTED = 2000
 MOST_FOUND = 16_384
 """Rows that Milvus gives at once."""
 
-SETTLED_SECONDS = 10.0
-"""After so long every replica has what was written before a generation was opened; until then they
-are told to wait for it. A reader of old rows need not wait, which takes Milvus up to 0.2 s."""
-
-_KEPT_ROWS = 4096
+_KEPT_ROWS = 1024
 _KEPT_COUNTS = 10_000
 
 
 class Search:
     """Finds and reads the passages of one generation."""
 
-    def __init__(self, server: Server, index: str, manifest: MilvusManifest) -> None:
+    def __init__(
+        self, server: Server, index: str, manifest: MilvusManifest, settling: Settling
+    ) -> None:
         self._server = server
         self._manifest = manifest
         self._passages = manifest.holds(PASSAGES, index=index)
         self._terms = manifest.holds(TERMS, index=index)
         self._rows: Kept[int, Row] = Kept(_KEPT_ROWS)
         self._counts: Kept[str, int] = Kept(_KEPT_COUNTS)
-        self._opened = time.monotonic()
+        self._settling = settling
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
@@ -99,7 +98,13 @@ class Search:
         """In how many passages terms stand; each with the mark of its field."""
         missing = [term for term in marked if self._counts.get(term) is None]
         if missing:
-            found = read_counts(self._server, self._terms, missing, step=self._manifest.step)
+            found = read_counts(
+                self._server,
+                self._terms,
+                missing,
+                step=self._manifest.step,
+                consistency=self._settling.consistency,
+            )
             for term, count in found.items():
                 self._counts.keep(term, count)
         else:
@@ -129,14 +134,16 @@ class Search:
 
     def _all(self, condition: Condition, found: list[Row]) -> list[Row]:
         """All rows that fulfil a condition, if the graph has not led to all of a few."""
-        count = self._server.count(self._passages, condition)
+        count = self._server.count(
+            self._passages, condition, consistency=self._settling.consistency
+        )
         if not len(found) < count <= MOST_LISTED:
             return found
         return list(self._server.scan(self._passages, condition, ["number", "vector"]))
 
     def _read(self, condition: Condition) -> list[Row]:
         rows = self._server.rows(
-            self._passages, condition, PASSAGE_COLUMNS, consistency=self._consistency
+            self._passages, condition, PASSAGE_COLUMNS, consistency=self._settling.consistency
         )
         for row in rows:
             self._rows.keep(int(row["number"]), row)
@@ -158,7 +165,7 @@ class Search:
             condition=condition,
             columns=["number", *columns],
             limit=limit,
-            consistency=self._consistency,
+            consistency=self._settling.consistency,
         )
 
     def _answering(self, filters: Filters) -> Condition | None:
@@ -169,11 +176,6 @@ class Search:
             now=int(time.time()),
             languages=[tag.casefold() for tag in manifest.languages],
         )
-
-    @property
-    def _consistency(self) -> Consistency:
-        settled = time.monotonic() - self._opened > SETTLED_SECONDS
-        return "Bounded" if settled else "Strong"
 
 
 def _decided(found: Sequence[float] | npt.NDArray[np.float32], k: int) -> bool:

@@ -100,9 +100,10 @@ class Server:
         with self._to.reading() as client:
             return [dict(row) for row in self._loaded(client, name, client.query, asked)]
 
-    def count(self, name: str, condition: Condition) -> int:
+    def count(self, name: str, condition: Condition, *, consistency: Consistency = "Strong") -> int:
         """How many rows fulfil a condition."""
-        return int(self.rows(name, condition, ["count(*)"])[0]["count(*)"])
+        [found] = self.rows(name, condition, ["count(*)"], consistency=consistency)
+        return int(found["count(*)"])
 
     def scan(self, name: str, condition: Condition, columns: Sequence[str]) -> Iterator[Row]:
         """All rows that fulfil a condition, some in memory at a time."""

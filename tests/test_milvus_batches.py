@@ -1,0 +1,70 @@
+"""Rows are sent in batches that a message surely holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from pullquote.index.milvus import batches as module
+from pullquote.index.milvus.batches import Batches
+from pullquote.index.milvus.rows import bytes_of
+from pullquote.index.milvus.server import Row
+
+
+class Told:
+    """Takes what a server is sent."""
+
+    def __init__(self) -> None:
+        self.inserted: list[list[Row]] = []
+        self.upserted: list[list[Row]] = []
+
+    def insert(self, name: str, rows: list[Row]) -> None:
+        assert name == "bay"
+        self.inserted.append(list(rows))
+
+    def upsert(self, name: str, rows: list[Row]) -> None:
+        assert name == "bay"
+        self.upserted.append(list(rows))
+
+
+def row(size: int) -> Row:
+    """A row of so many bytes: of a text, of two bytes a letter."""
+    return {"key": "é" * (size // 2)}
+
+
+def test_a_row_is_measured_as_it_is_sent() -> None:
+    """Texts as UTF-8, numbers and those of a vector with eight bytes."""
+    assert bytes_of({"key": "é€", "day": 3, "vector": [0.6, 0.8, 0.0]}) == 5 + 8 + 24
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sent"),
+    [
+        ([40, 40, 40, 40], [[40, 40], [40, 40]]),
+        ([100, 2], [[100], [2]]),
+        ([300, 2], [[300], [2]]),  # one row is sent however long it is
+        ([2] * 7, [[2] * 5, [2] * 2]),
+        ([], []),
+    ],
+)
+def test_no_batch_is_larger_than_it_may_be(
+    sizes: list[int], sent: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By bytes, here 100, and by rows, here 5; in the order in which they came."""
+    monkeypatch.setattr(module, "BATCH_BYTES", 100)
+    monkeypatch.setattr(module, "BATCH_ROWS", 5)
+    server = Told()
+    batches = Batches(server, "bay")  # type: ignore[arg-type]
+    batches.add(map(row, sizes))
+    batches.flush()
+    batches.flush()
+    assert [[bytes_of(one) for one in some] for some in server.inserted] == sent
+    assert (batches.rows, batches.bytes) == (len(sizes), sum(sizes))
+
+
+def test_rows_that_take_the_place_of_others_are_upserted() -> None:
+    """An insert would leave both."""
+    server = Told()
+    batches = Batches(server, "bay", replace=True)  # type: ignore[arg-type]
+    batches.add([row(2)])
+    batches.flush()
+    assert (server.inserted, server.upserted) == ([], [[row(2)]])
