@@ -330,6 +330,7 @@ def ask_until_done(folder: Path, given: dict[str, Any]) -> None:
             time.sleep(0.05)  # milvus-lite answers with one core; all four would have it
             if [told] != seen[-1:]:
                 seen.append(told)
+        time.sleep(1)  # for half a second a generation that was just looked up is believed
         last = tell(opened)
     sys.stdout.write(json.dumps({"asked": asked, "seen": len(seen), "last": last}))
 
