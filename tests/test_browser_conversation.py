@@ -50,6 +50,30 @@ def test_a_follow_up_says_what_it_searched_for(page: Page) -> None:
     expect(searched.locator("ins")).to_have_text(["Ida Roe", "built the harbour at Quayside"])
 
 
+SLOW_TO_BEGIN = """
+const post = window.fetch;
+let first = true;
+window.fetch = async (...given) => {
+  const waits = first && String(given[0].url ?? given[0]).includes("/queue/join");
+  if (waits) first = false;
+  if (waits) await new Promise((resolve) => setTimeout(resolve, 2000));
+  return post(...given);
+};
+"""
+"""The page asks for what it shows first two seconds late."""
+
+
+def test_a_question_asked_before_the_page_is_filled_is_kept(page: Page, chat: Chat) -> None:
+    """On a slow machine; what the page is filled with would take the answer's place."""
+    page.context.add_init_script(SLOW_TO_BEGIN)
+    early = page.context.new_page()
+    early.goto(chat.url)
+    ask(early, WHO)
+    ask(early, "when?")
+    expect(early.locator(".pq-turn")).to_have_count(2)
+    expect(early.locator("#pq-article mark").first).to_be_visible()
+
+
 def test_a_search_is_put_right_by_keyboard(page: Page) -> None:
     """Edit, write, Enter: asked again in its place; Escape leaves it, and the focus goes back."""
     ask(page, WHO)

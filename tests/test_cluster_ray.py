@@ -12,13 +12,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.cluster import Cluster, Shape
+from pullquote.cluster import Cluster, Shape, head
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report, rebuild
@@ -56,6 +57,19 @@ def fake(_threads: int, _device: str) -> FakeEncoder:
 
 def slow(_threads: int, _device: str) -> FakeEncoder:
     return SlowEncoder()
+
+
+class SluggishEncoder(FakeEncoder):
+    """An encoder that takes a minute for what is left of a corpus."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Rows, a tenth of a second each."""
+        time.sleep(0.1 * len(texts))
+        return super().encode(texts)
+
+
+def sluggish(_threads: int, _device: str) -> FakeEncoder:
+    return SluggishEncoder()
 
 
 def another(_threads: int, _device: str) -> FakeEncoder:
@@ -229,6 +243,24 @@ def test_where_every_node_of_actors_is_lost_it_is_said(
     assert report.embedded < 0.9 * report.passages  # what had come was kept
 
 
+def test_where_the_head_is_lost_we_live_on(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray would end the process after a minute, a web chat as well; we end the rebuild before."""
+    monkeypatch.setattr(head, "GONE_SECONDS", 10.0)
+    with cluster_of(1) as nodes:
+        killed = threading.Event()
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and not killed.is_set():
+                killed.set()
+                nodes.head_node.kill_gcs_server()
+
+        with pytest.raises(ClusterUnusable, match=r"its head at .* has been gone for 10 seconds"):
+            spread(corpus, nodes.address, index=tmp_path / "index", make=sluggish, progress=kill)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
 def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
     """A node of one logical CPU has room for an actor, which does all there is to do."""
     with cluster_of(1) as nodes:
@@ -310,6 +342,52 @@ def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None
                 address=nodes.address, shape=Shape(actors=None, cpus=1, gpus=1), encoder=make
             ).prepare,
         )
+
+
+def test_what_answers_and_is_no_cluster_is_told_of(corpus: Newsroom, tmp_path: Path) -> None:
+    """A server of the web, say: Ray would ask it for ever, and fill the terminal."""
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ClusterUnusable, match="no head of a Ray cluster"):
+            spread(corpus, f"127.0.0.1:{server.server_port}", index=tmp_path / "index")
+        server.shutdown()
+
+
+def test_a_cluster_that_wants_a_token_says_so(corpus: Newsroom, tmp_path: Path) -> None:
+    """And takes whoever has it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", "0123456789" * 4)
+        program = [
+            sys.executable,
+            "-c",
+            WITHOUT_AND_WITH,
+            str(corpus.corpus.parent),
+            str(tmp_path),
+        ]
+        done = subprocess.run(
+            program, cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+        )
+    assert done.stdout.splitlines() == ["set RAY_AUTH_MODE=token", "500"], done.stderr[-2000:]
+
+
+WITHOUT_AND_WITH = """
+import os, re, sys
+from pathlib import Path
+from conftest import Newsroom
+from pullquote.errors import ClusterUnusable
+from test_cluster_ray import cluster_of, spread
+if __name__ == "__main__":
+    newsroom, index = Newsroom(Path(sys.argv[1])), Path(sys.argv[2]) / "index"
+    with cluster_of(1) as nodes:
+        known = {name: os.environ.pop(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN")}
+        try:
+            spread(newsroom, nodes.address, index=index)
+        except ClusterUnusable as error:
+            print(re.search("set RAY_AUTH_MODE=token", str(error))[0])
+        os.environ.update(known)
+        print(spread(newsroom, nodes.address, index=index).added)
+"""
 
 
 def test_nothing_is_said_and_nothing_kept(corpus: Newsroom, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ _CLIENT = "ray://"
 _CONNECT_SECONDS = 10.0
 """For the head of a cluster to answer at all. Ray itself tries for more than 200, and then ends
 the process."""
+
+_HEALTH_SECONDS = 30.0
+"""For it to say that it is well, which takes 1.5; a server that is no Ray's is asked for 40."""
 
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -100,6 +104,36 @@ def _check_reachable(address: str) -> None:
     except OSError as error:
         reason = error.strerror if error.strerror is not None else str(error)
         raise ClusterUnusable(address, f"nothing answers there: {reason}") from error
+    if not address.startswith(_CLIENT):
+        _check_healthy(address)
+
+
+def _check_healthy(address: str) -> None:
+    """Whether what answers is the head of a cluster and takes us.
+
+    Asked by a process of its own: this one, where it is not taken, would try for ever, and fill
+    the terminal with it.
+    """
+    command = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, an address that was checked
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_HEALTH_SECONDS,
+            check=False,
+            env={**os.environ, **_QUIET},
+        )
+    except subprocess.TimeoutExpired as late:
+        told = "what answers there is no head of a Ray cluster, or too busy"
+        raise ClusterUnusable(address, told) from late
+    if done.returncode == 0:
+        return
+    if "InvalidAuthToken" in done.stderr:
+        told = "it asks for a token; set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's"
+        raise ClusterUnusable(address, told)
+    lines = done.stderr.strip().splitlines()
+    raise ClusterUnusable(address, lines[-1][:400].rstrip(".") if lines else "it is not well")
 
 
 def _in_short(error: Exception) -> str:

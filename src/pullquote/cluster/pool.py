@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import ray
 from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayError, RayTaskError
 
 from pullquote.cluster.desk import PROBES, Assignment, Desk, Hello, Order, Part
+from pullquote.cluster.head import LOOK_SECONDS, Head
 from pullquote.cluster.shape import Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
@@ -87,6 +89,7 @@ class Pool:
     ) -> None:
         self._address = address
         self._check = check
+        self._head = Head(address, _place_of_head())
         self._lost: BaseException | None = None
         self._needs = f"an actor takes {shape.needs} (ray_cpus, ray_gpus)"
         remote = ray.remote(
@@ -124,6 +127,7 @@ class Pool:
             ClusterUnusable: the desk failed, or every desk that it was given to was lost.
         """
         while True:
+            self._wait([task.result])
             try:
                 result = ray.get(task.result)
             except RayTaskError as error:
@@ -171,15 +175,27 @@ class Pool:
         """Open the desks that say hello, waiting for the first so long."""
         until = time.monotonic() + seconds
         while shut := {place.greeted: place for place in self._places if not place.open}:
-            patience = 0.0
-            if len(shut) == len(self._places):
-                patience = until - time.monotonic()
-            came, _ = ray.wait(list(shut), timeout=max(0.0, patience))
-            if not came:
+            alone = len(shut) == len(self._places)
+            came = self._wait(list(shut), until=until if alone else 0.0)
+            if came is None:
                 break
-            self._open(shut[came[0]])
+            self._open(shut[came])
         if not any(place.open for place in self._places):
             raise ClusterUnusable(self._address, self._why_none(seconds))
+
+    def _wait(self, results: Sequence[Any], *, until: float = math.inf) -> Any:  # noqa: ANN401
+        """The first of some results that is there; None where there is none in time.
+
+        In short waits, since nobody else would notice that the head is gone.
+        """
+        while True:
+            self._head.check()
+            patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
+            came, _ = ray.wait(list(results), timeout=patience)
+            if came:
+                return came[0]
+            if time.monotonic() >= until:
+                return None
 
     def _open(self, place: _Place) -> None:
         try:
@@ -202,6 +218,14 @@ class Pool:
             return "no actor can be started" + (f": {_in_short(self._lost)}" if self._lost else "")
         told = f"no actor has started within {seconds:g} seconds; {self._needs}"
         return told if self._lost is None else f"all actors were lost, and {told}"
+
+
+def _place_of_head() -> str | None:
+    """Where the head of the cluster listens; None by Ray's client, which no head ends."""
+    try:
+        return str(ray.get_runtime_context().gcs_address)
+    except (AttributeError, RuntimeError):
+        return None
 
 
 def _greet(actor: Any) -> Any:  # noqa: ANN401 - Ray's own

@@ -122,7 +122,16 @@ function keepTurn({ turn, at, mostTurns, mostBytes }) {
   return new Set(turns.map((one) => one.asked));
 }
 
+// Settled when the page is there; a server that does not give it may still answer.
+const LONGEST_BEGINNING = 10_000;
+let begin;
+shared.begun = new Promise((resolve) => {
+  begin = resolve;
+  setTimeout(resolve, LONGEST_BEGINNING);
+});
+
 function showPage(page) {
+  begin();
   element.replaceChildren(page);
   generation = page.dataset.generation;
   if (page.querySelector("[data-forget]") !== null) keep("");

@@ -1,6 +1,8 @@
 // Puts the conversation that this browser keeps in place of the first input of an event: all of it,
-// the last turns, or the turn that is asked again and those before it.
-(...given) => {
+// the last turns, or the turn that is asked again and those before it. What is asked waits for the
+// page, which would otherwise take the place of the answer when it comes.
+async (...given) => {
+  if (SENT !== "all") await window.pullquote?.begun;
   const kept = window.pullquote?.kept?.() ?? "";
   return [recent(kept, SENT), ...given.slice(1, INPUTS)];
 
