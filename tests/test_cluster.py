@@ -281,9 +281,9 @@ def test_desks_give_the_index_that_we_would(
 ) -> None:
     """To the byte, with texts that several articles have and one that is read in parts."""
     monkeypatch.setattr(desk, "PART_CHARACTERS", 5_000)
-    for number in range(150):
+    for number in range(60):
         newsroom.write(f"{number}.md", f"Tide {number % 40}.\n\nA gull.", title=f"T {number % 40}")
-    newsroom.write("long.jsonl", "".join(f'{{"body": "Item {n}."}}\n' for n in range(100)))
+    newsroom.write("long.jsonl", "".join(f'{{"body": "Item {n}."}}\n' for n in range(60)))
     newsroom.write("no.pdf", "no PDF")
     here = rebuilt(newsroom, tmp_path / "here", prepare_here)
     before = len(newsroom.encoder.encoded)
@@ -293,7 +293,7 @@ def test_desks_give_the_index_that_we_would(
     assert here.model_dump(exclude={"generation", "seconds"}) == there.model_dump(
         exclude={"generation", "seconds"}
     )
-    assert (here.added, here.embedded, len(here.failed)) == (250, 140, 1)
+    assert (here.added, here.embedded, len(here.failed)) == (120, 100, 1)
     vectors, articles = [], []
     for name in ("here", "there"):
         with closing(IndexFolder(tmp_path / name).open()) as generation:

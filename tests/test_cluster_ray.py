@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.cluster import Cluster, Shape, head
+from pullquote.cluster import Cluster, Shape, head, joining
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report, rebuild
@@ -60,11 +60,11 @@ def slow(_threads: int, _device: str) -> FakeEncoder:
 
 
 class SluggishEncoder(FakeEncoder):
-    """An encoder that takes a minute for what is left of a corpus."""
+    """An encoder that takes long for what is left of a corpus."""
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Rows, a tenth of a second each."""
-        time.sleep(0.1 * len(texts))
+        """Rows, a twentieth of a second each."""
+        time.sleep(0.05 * len(texts))
         return super().encode(texts)
 
 
@@ -344,8 +344,11 @@ def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None
         )
 
 
-def test_what_answers_and_is_no_cluster_is_told_of(corpus: Newsroom, tmp_path: Path) -> None:
+def test_what_answers_and_is_no_cluster_is_told_of(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server of the web, say: Ray would ask it for ever, and fill the terminal."""
+    monkeypatch.setattr(joining, "_HEALTH_SECONDS", 8.0)
     with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with pytest.raises(ClusterUnusable, match="no head of a Ray cluster"):

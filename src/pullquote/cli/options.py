@@ -105,8 +105,8 @@ RayOption = Annotated[
     typer.Option(
         "--ray",
         metavar="[ADDRESS]",
-        help="Read and embed on a Ray cluster: auto, HOST:PORT or ray://HOST:PORT. Without an "
-        "address one is started on this machine and ended again.",
+        help="Read and embed on a Ray cluster: auto or HOST:PORT from a node of it, else "
+        "ray://HOST:PORT. Without an address one is started on this machine and ended again.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]

@@ -20,7 +20,8 @@ from pullquote.errors import ClusterUnusable, ExtraMissing, SettingsError
 LOCAL = "local"
 """The address of a Ray that is started for one rebuild, on this machine."""
 
-_CLIENT = "ray://"
+CLIENT = "ray://"
+"""Begins the address of a cluster of which this machine is no node."""
 _CONNECT_SECONDS = 10.0
 """For the head of a cluster to answer at all. Ray itself tries for more than 200, and then ends
 the process."""
@@ -77,7 +78,7 @@ def _start(address: str) -> None:
     told: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if address == LOCAL:
         told |= {"include_dashboard": False, "num_cpus": _cores()}
-    elif address.startswith(_CLIENT):
+    elif address.startswith(CLIENT):
         told = {}
     try:
         ray.init(address=address, **told)
@@ -93,7 +94,7 @@ def _cores() -> int:
 
 def _check_reachable(address: str) -> None:
     """Whether anything listens at an address that names a port."""
-    host, _, port = address.removeprefix(_CLIENT).partition("/")[0].rpartition(":")
+    host, _, port = address.removeprefix(CLIENT).partition("/")[0].rpartition(":")
     if address in (LOCAL, "auto"):
         return
     if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
@@ -104,7 +105,7 @@ def _check_reachable(address: str) -> None:
     except OSError as error:
         reason = error.strerror if error.strerror is not None else str(error)
         raise ClusterUnusable(address, f"nothing answers there: {reason}") from error
-    if not address.startswith(_CLIENT):
+    if not address.startswith(CLIENT):
         _check_healthy(address)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayEr
 
 from pullquote.cluster.desk import PROBES, Assignment, Desk, Hello, Order, Part
 from pullquote.cluster.head import LOOK_SECONDS, Head
+from pullquote.cluster.joining import CLIENT
 from pullquote.cluster.shape import Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
@@ -89,7 +91,7 @@ class Pool:
     ) -> None:
         self._address = address
         self._check = check
-        self._head = Head(address, _place_of_head())
+        self._head = Head(address, _place_of_head(address))
         self._lost: BaseException | None = None
         self._needs = f"an actor takes {shape.needs} (ray_cpus, ray_gpus)"
         remote = ray.remote(
@@ -140,7 +142,7 @@ class Pool:
                 task.tries += 1
                 task.place = self._idlest(task.method)
                 task.result = _start(task.place, task.method, task.arguments)
-            except RayError as error:
+            except (RayError, ConnectionError) as error:
                 raise ClusterUnusable(self._address, _in_short(error)) from error
             else:
                 task.place.load[task.method] -= 1
@@ -148,8 +150,9 @@ class Pool:
 
     def close(self) -> None:
         """Send everybody home, whatever they are doing."""
-        for place in self._places:
-            ray.kill(place.actor)
+        with contextlib.suppress(RayError, ConnectionError):  # they went before
+            for place in self._places:
+                ray.kill(place.actor)
 
     def _idlest(self, method: Method) -> _Place:
         _ = self.desks
@@ -191,7 +194,10 @@ class Pool:
         while True:
             self._head.check()
             patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
-            came, _ = ray.wait(list(results), timeout=patience)
+            try:
+                came, _ = ray.wait(list(results), timeout=patience)
+            except ConnectionError as error:  # by Ray's client
+                raise ClusterUnusable(self._address, _in_short(error)) from error
             if came:
                 return came[0]
             if time.monotonic() >= until:
@@ -220,12 +226,9 @@ class Pool:
         return told if self._lost is None else f"all actors were lost, and {told}"
 
 
-def _place_of_head() -> str | None:
-    """Where the head of the cluster listens; None by Ray's client, which no head ends."""
-    try:
-        return str(ray.get_runtime_context().gcs_address)
-    except (AttributeError, RuntimeError):
-        return None
+def _place_of_head(address: str) -> str | None:
+    """Where the head of the cluster listens; None by Ray's client, whose process nothing ends."""
+    return None if address.startswith(CLIENT) else str(ray.get_runtime_context().gcs_address)
 
 
 def _greet(actor: Any) -> Any:  # noqa: ANN401 - Ray's own
