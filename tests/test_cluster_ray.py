@@ -148,6 +148,14 @@ def contents(index: Path) -> dict[str, object]:
         }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def on_every_node() -> Iterator[None]:
+    """What is here can be imported on the nodes too, which are told by the environment alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+        yield
+
+
 @pytest.fixture
 def corpus() -> Iterator[Newsroom]:
     """Three hundred articles, some alike, a file of many, and some that nobody can read."""
