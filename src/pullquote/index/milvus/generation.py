@@ -72,9 +72,8 @@ class MilvusGeneration:
         """
         manifest, alive = self.manifest, alive_at(self.manifest.step)
         names = {table: manifest.holds(table, index=self._index) for table in DATA}
-        there = set(self._server.names())
         for name in names.values():
-            if name not in there:
+            if not self._server.exists(name):
                 what = f"the collection {name}"
                 raise IndexDamaged(self._server.place, expected=what, found="none")
         for table, expected in ((ARTICLES, manifest.articles), (PASSAGES, manifest.passages)):

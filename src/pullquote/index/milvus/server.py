@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pullquote.address import MilvusAddress
+from pullquote.errors import IndexUnreachable
 from pullquote.index.milvus.conditions import Condition
 from pullquote.index.milvus.connection import (
     Access,
@@ -32,6 +33,11 @@ all of them."""
 Answer = TypeVar("Answer")
 
 Consistency = Literal["Strong", "Bounded"]
+
+LISTED_AGAIN = 5
+"""Times; another process would have to remove a collection in each of those moments."""
+
+_REMOVED = "does not exist"
 
 ROWS_AT_ONCE = 500
 """Rows of a few hundred bytes that one answer brings; a title may have 65 KB."""
@@ -60,7 +66,19 @@ class Server:
             return parse_version(client.get_server_version(timeout=self._to.seconds))
 
     def names(self) -> list[str]:
-        """The collections that there are."""
+        """The collections that there are.
+
+        milvus-lite looks at each for it, and fails over one that somebody removes meanwhile.
+        """
+        for _ in range(LISTED_AGAIN):
+            try:
+                return self._names()
+            except IndexUnreachable as error:
+                if _REMOVED not in error.reason:
+                    raise
+        return self._names()
+
+    def _names(self) -> list[str]:
         with self._to.reading() as client:
             return sorted(client.list_collections(timeout=self._to.seconds))
 
