@@ -56,6 +56,7 @@ def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
     assert (out / "outcomes.png").exists() == can_plot()
 
 
+@pytest.mark.slow
 def test_how_often_it_may_be_wrong_is_given_in_those_words(measure) -> None:
     """As for `ask`: where next to nothing may be wrong, more is withheld than where all may be."""
     strict, lax = (
