@@ -74,6 +74,40 @@ def test_a_question_asked_before_the_page_is_filled_is_kept(page: Page, chat: Ch
     expect(early.locator("#pq-article mark").first).to_be_visible()
 
 
+LATE_TO_END = """
+const post = window.fetch;
+window.fetch = async (...given) => {
+  const response = await post(...given);
+  if (!response.url.includes("/queue/data")) return response;
+  const late = new TransformStream({
+    async transform(text, out) {
+      const at = text.indexOf('data: {"msg":"close_stream"');
+      if (at > 0) out.enqueue(text.slice(0, at));
+      if (at >= 0) await new Promise((resolve) => setTimeout(resolve, 1000));
+      if (at >= 0) window.ends = (window.ends ?? 0) + 1;
+      out.enqueue(at > 0 ? text.slice(at) : text);
+    },
+  });
+  const text = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(late);
+  return new Response(text.pipeThrough(new TextEncoderStream()), { headers: response.headers });
+};
+"""
+"""Every stream of answers tells the page a second late that it ends."""
+
+
+def test_what_is_asked_while_the_stream_of_answers_ends_is_answered(page: Page, chat: Chat) -> None:
+    """The server has closed it by then, and the page must look for the answer in another."""
+    page.context.add_init_script(LATE_TO_END)
+    late = page.context.new_page()
+    late.goto(chat.url)
+    for asked in (WHO, "when?", "who opened it?"):
+        ask(late, asked)
+    expect(late.locator(".pq-turn")).to_have_count(3)
+    late.wait_for_function("window.ends >= 3")
+    ask(late, WHO)
+    expect(late.locator(".pq-turn")).to_have_count(4)
+
+
 def test_a_search_is_put_right_by_keyboard(page: Page) -> None:
     """Edit, write, Enter: asked again in its place; Escape leaves it, and the focus goes back."""
     ask(page, WHO)

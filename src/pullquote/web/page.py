@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
@@ -78,7 +78,9 @@ def build_app(assistant: Assistant) -> ASGIApp:
         ssr_mode=False,
         mcp_server=False,
     )
-    pages = frozenset((*(f"/{page[0]}" for page in chat.pages), CORPUS))
+    stream = (files("pullquote") / "web" / "stream.js").read_bytes()
+    head = b"%b<script>%b</script>" % (_ICON, stream)
+    pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: _ICON}
     gate = Gate(
         app,
         doors=Doors([HEALTH, MCP, *pages, *(route.path for route in corpus.routes)]),
@@ -133,10 +135,13 @@ def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
 
 
 class Guard:
-    """Sends security headers with everything, and with a page the policy for its own scripts."""
+    """Sends security headers with everything, and with a page the policy for its own scripts.
+
+    `pages` are those of each path, with what is added to their head; `forms` have a form.
+    """
 
     def __init__(
-        self, app: ASGIApp, pages: Collection[str], *, forms: Collection[str] = ()
+        self, app: ASGIApp, pages: Mapping[str, bytes], *, forms: Collection[str] = ()
     ) -> None:
         self._app = app
         self._pages = pages
@@ -149,17 +154,20 @@ class Guard:
         else:
             # Hashes are taken of the page as sent, so it must not arrive here compressed.
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
-            page = scope["path"] in self._pages
-            inner = {**scope, "headers": headers} if page else scope
-            forms = scope["path"] in self._forms
-            await self._app(inner, receive, _Page(send, forms=forms) if page else _guarded(send))
+            head = self._pages.get(scope["path"])
+            if head is None:
+                await self._app(scope, receive, _guarded(send))
+                return
+            page = _Page(send, head, forms=scope["path"] in self._forms)
+            await self._app({**scope, "headers": headers}, receive, page)
 
 
 class _Page:
     """Holds an HTML response back until it is whole, then sends it with its own policy."""
 
-    def __init__(self, send: Send, *, forms: bool) -> None:
+    def __init__(self, send: Send, head: bytes, *, forms: bool) -> None:
         self._send = send
+        self._head = head
         self._forms = forms
         self._start: Message = {}
         self._body = b""
@@ -172,7 +180,7 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body", False):
             return
-        body = _FOREIGN.sub(b"", self._body).replace(b"</head>", _ICON + b"</head>", 1)
+        body = _FOREIGN.sub(b"", self._body).replace(b"</head>", self._head + b"</head>", 1)
         headers = MutableHeaders(raw=list(self._start["headers"]))
         if "content-length" in headers:
             headers["content-length"] = str(len(body))
