@@ -90,6 +90,7 @@ def test_zero_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
         ("wrong_at_most", 1.0),
         ("port", 65536),
         ("rrf_k", "many"),
+        ("milvus_ca", "nowhere.pem"),
     ],
 )
 def test_a_value_out_of_range_is_named(name: str, value: object) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -172,7 +172,7 @@ class Settings(BaseSettings):
     milvus_token: SecretStr | None = Field(
         None, description="what the Milvus server takes in place of a user and a password"
     )
-    milvus_ca: Path | None = Field(
+    milvus_ca: FilePath | None = Field(
         None, description="certificate by which a Milvus server with TLS is known, in PEM"
     )
     milvus_seconds: float = Field(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 WRITING_TAKES = 12
 """Times as long as an answer: a server that builds an index on the way may need it."""
+
+_SHAKING = 2.0
+"""Seconds for looking at a certificate, after a server has not answered in its own time."""
 
 _FULL_TEXT = _TEMPLATES = (2, 5)
 _INVERTED = (2, 4)
@@ -194,12 +199,39 @@ class Connection:
         )
 
     def _silent(self) -> IndexUnreachable:
+        if (fault := certificate_fault(self._address, self._access)) is not None:
+            return IndexUnreachable(
+                self.place,
+                f"the server's certificate does not prove who it is ({fault})",
+                mend="Name the certificate of who signed it with milvus_ca, or mend the address.",
+            )
+        other = "without +tls where it has none" if self._address.tls else "milvus+tls:// for TLS"
         return IndexUnreachable(
             self.place,
             f"the server does not answer within {self.seconds:g} seconds",
-            mend="Start it, or mend the address; questions are answered again as soon as it is "
-            "back. Where it is only slow, raise milvus_seconds.",
+            mend=f"Start it, or mend the address ({other}); questions are answered again as soon "
+            "as it is back. Where it is only slow, raise milvus_seconds.",
         )
+
+
+def certificate_fault(address: MilvusAddress, access: Access) -> str | None:
+    """Why a server is not believed to be who it says; None where it is, or nobody answers.
+
+    gRPC says only that it is unavailable.
+    """
+    if not address.tls:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=access.certificate)
+        with (
+            socket.create_connection((address.host, address.port), _SHAKING) as reached,
+            context.wrap_socket(reached, server_hostname=address.host),
+        ):
+            return None
+    except ssl.SSLCertVerificationError as error:
+        return error.verify_message
+    except OSError:
+        return None
 
 
 _SAID = "the server says:"
