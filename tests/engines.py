@@ -1,6 +1,8 @@
 """A newsroom whose index stands in any of the places where one may.
 
-The local index and milvus-lite in a file are quick; servers over TCP are for the slow suite.
+The local index and milvus-lite in a file are quick; servers over TCP are for the slow suite. With
+PULLQUOTE_MILVUS_AT=milvus://host:19530 the suite runs against that server instead of those that it
+starts; PULLQUOTE_MILVUS_USER and the other settings let it in, and what it made there is removed.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,9 +20,11 @@ from _pytest.mark import ParameterSet
 
 from conftest import FakeEncoder, Newsroom, scratch
 from milvus_servers import MilvusServer, need_client
+from pullquote.address import MilvusAddress
 from pullquote.index import OpenGeneration
+from pullquote.index.milvus.server import Server
 from pullquote.settings import Settings
-from pullquote.upkeep import index_of
+from pullquote.upkeep import access_of, index_of
 
 _NUMBERS = itertools.count(1)
 
@@ -33,16 +37,28 @@ class Engine(StrEnum):
     LITE_SERVER = "lite_server"
     STANDALONE = "standalone"
     GUARDED = "guarded"
-
-    @property
-    def has_words(self) -> bool:
-        """Whether it searches by words: Milvus before 2.5 does not."""
-        return self not in (Engine.STANDALONE, Engine.GUARDED)
+    NAMED = "named"
 
     @property
     def is_server(self) -> bool:
         """Whether it runs in a process of its own."""
         return self not in (Engine.LOCAL, Engine.LITE)
+
+
+AT = os.environ.get("PULLQUOTE_MILVUS_AT", "")
+"""A server that runs already, without the name of an index."""
+
+EVERY = bool(os.environ.get("PULLQUOTE_MILVUS_EVERY"))
+"""Whether all is tried everywhere: it takes a quarter of an hour."""
+
+
+def _tried(*engines: Engine) -> list[ParameterSet]:
+    """Those engines, or all where everything is tried, as parameters."""
+    if AT:
+        engines = (Engine.LOCAL, Engine.NAMED)
+    elif EVERY:
+        engines = tuple(one for one in Engine if one is not Engine.NAMED)
+    return [_marked(engine) for engine in engines]
 
 
 def _marked(engine: Engine) -> ParameterSet:
@@ -52,18 +68,12 @@ def _marked(engine: Engine) -> ParameterSet:
     return pytest.param(engine, marks=marks, id=str(engine))
 
 
-EVERY = bool(os.environ.get("PULLQUOTE_MILVUS_EVERY"))
-"""Whether all is tried everywhere: it takes a quarter of an hour."""
-
-ENGINES = [_marked(engine) for engine in Engine]
-QUICK_ENGINES = [
-    _marked(engine)
-    for engine in Engine
-    if EVERY or engine in (Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER)
-]
+QUICK_ENGINES = _tried(Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER)
 """Where a rebuild takes a second or two; on the standalone server it takes ten."""
 
-ALL_BUT_GUARDED = [_marked(engine) for engine in Engine if EVERY or engine is not Engine.GUARDED]
+ALL_BUT_GUARDED = _tried(Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER, Engine.STANDALONE)
+
+ENGINES = _tried(*(one for one in Engine if one is not Engine.NAMED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,26 @@ class Place:
     settings: dict[str, object]
     server: MilvusServer | None = None
 
+    @property
+    def has_words(self) -> bool:
+        """Whether it searches by words: Milvus before 2.5 does not."""
+        if self.engine is Engine.NAMED:
+            with closing(self.connected()) as server:
+                return server.version.full_text
+        return self.engine not in (Engine.STANDALONE, Engine.GUARDED)
+
+    def connected(self) -> Server:
+        """A connection to the server."""
+        settings = Settings(index=self.index, **self.settings)  # type: ignore[arg-type]
+        assert isinstance(settings.index, MilvusAddress)
+        return Server(settings.index, access_of(settings))
+
+    def collections(self) -> list[str]:
+        """Those of the index on its server."""
+        with closing(self.connected()) as server:
+            name = self.index.rpartition("/")[2]
+            return [one for one in server.names() if one == name or one.startswith(f"{name}_")]
+
 
 @contextmanager
 def placed(request: pytest.FixtureRequest, engine: Engine, folder: Path) -> Iterator[Place]:
@@ -84,6 +114,14 @@ def placed(request: pytest.FixtureRequest, engine: Engine, folder: Path) -> Iter
     elif engine is Engine.LITE:
         need_client()
         yield Place(engine, f"milvus+lite:{folder / 'lite.db'}", {})
+    elif engine is Engine.NAMED:
+        place = Place(engine, f"{AT}/pullquote_test_{os.getpid()}_{next(_NUMBERS)}", {})
+        try:
+            yield place
+        finally:
+            with closing(place.connected()) as server:
+                for collection in place.collections():
+                    server.drop(collection)
     else:
         server: MilvusServer = request.getfixturevalue(engine)
         name = f"archive_{next(_NUMBERS)}"

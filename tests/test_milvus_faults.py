@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from conftest import FakeEncoder, scratch
 from engines import EVERY, Engine, NewsroomAnywhere, Place
 from lines import Line
 from milvus_driver import ARTICLES, publish, tell, told_by, write
-from milvus_servers import PASSWORD, MilvusServer, lite_server_in, running, standalone_in
+from milvus_servers import PASSWORD, USER, MilvusServer, lite_server_in, running, standalone_in
 from pullquote import assistant, upkeep
 from pullquote.errors import (
     IndexMismatch,
@@ -111,15 +111,6 @@ def look(newsroom: NewsroomAnywhere) -> str:
     """What the index answers to somebody who opens it now."""
     with asking(newsroom) as opened:
         return tell(opened)
-
-
-def collections(newsroom: NewsroomAnywhere) -> list[str]:
-    """The collections that the index has on its server."""
-    place = newsroom.place
-    assert place.server is not None
-    name = place.index.rpartition("/")[2]
-    with closing(place.server.client()) as client:
-        return sorted(one for one in client.list_collections() if name in one)
 
 
 def raised_by(act: Callable[[], object]) -> BaseException | None:
@@ -286,7 +277,7 @@ def test_a_builder_killed_at_any_call(driver: Driver, sent: bool) -> None:
     total, number = len(done["calls"]), 1
     assert total > 5
     publish(boats, 2)
-    most = len(collections(boats))
+    most = len(boats.place.collections())
     number = 2
     stride = 1 if EVERY else max(1, total // SOME_KILLS[boats.place.engine])
     for call in range(1 + total % stride, total + 1, stride):
@@ -304,7 +295,7 @@ def test_a_builder_killed_at_any_call(driver: Driver, sent: bool) -> None:
         number += 1
         publish(boats, number + 1)
         number += 1
-        assert len(collections(boats)) <= most, where
+        assert len(boats.place.collections()) <= most, where
 
 
 READ = """
@@ -451,6 +442,20 @@ def test_a_wrong_password_is_named_and_not_told(guarded: MilvusServer) -> None:
             assert isinstance(error, PullquoteError), error
             assert "password" in str(error)
             assert not wrong or wrong not in repr(error)
+
+
+@REAL
+def test_a_token_lets_in(guarded: MilvusServer) -> None:
+    """In place of user and password."""
+    with newsroom_on(guarded, "token") as boats:
+        boats.set(milvus_user=None, milvus_password=None, milvus_token=f"{USER}:{PASSWORD}")
+        publish(boats, 0)
+        assert look(boats) == told_by(0)
+        boats.set(milvus_token=f"{USER}:wrong")
+        error = raised_by(lambda: read_stats(boats.index))
+        assert isinstance(error, IndexUnreachable), error
+        assert "milvus_token" in str(error)
+        assert "wrong" not in repr(error)
 
 
 def test_another_model_is_refused(boats: NewsroomAnywhere) -> None:

@@ -115,16 +115,21 @@ def index_of(settings: Settings) -> Index:
         return IndexFolder(settings.index)
     return MilvusIndex(
         settings.index,
-        access=Access(
-            user=settings.milvus_user,
-            password=settings.milvus_password,
-            token=settings.milvus_token,
-            certificate=settings.milvus_ca,
-            seconds=settings.milvus_seconds,
-        ),
+        access=access_of(settings),
         beside=settings.cache / "indexes" / slug_of(settings.index),
         lexical=settings.milvus_lexical,
         kept_seconds=settings.milvus_kept_seconds,
+    )
+
+
+def access_of(settings: Settings) -> Access:
+    """How the settings say that a Milvus server lets us in."""
+    return Access(
+        user=settings.milvus_user,
+        password=settings.milvus_password,
+        token=settings.milvus_token,
+        certificate=settings.milvus_ca,
+        seconds=settings.milvus_seconds,
     )
 
 
