@@ -35,6 +35,8 @@ from pullquote.errors import (
     PullquoteError,
 )
 from pullquote.index import read_stats
+from pullquote.index.milvus.conditions import alive_at
+from pullquote.index.milvus.index import MilvusIndex
 from pullquote.settings import Settings
 from served import serving
 
@@ -429,6 +431,22 @@ class TestNetwork:
         assert when_back(lambda: look(distant)) == told_by(0)
         distant.rebuild()
         assert look(distant) == told_by(1)
+
+
+@LITE
+def test_no_call_waits_for_ever(distant: NewsroomAnywhere, line: Line) -> None:
+    """Nor where pymilvus gives it no limit of its own, as for what it asks before it reads on."""
+    distant.set(milvus_seconds=0.4)
+    assert isinstance(distant.index, MilvusIndex)
+    server = distant.index.server
+    [name] = [one for one in distant.place.collections() if "_articles_" in one]
+    assert list(server.scan(name, alive_at(1), ["key"]))
+    line.hold()
+    started = time.monotonic()
+    error = raised_by(lambda: list(server.scan(name, alive_at(1), ["key"])))
+    line.release()
+    assert isinstance(error, IndexUnreachable), error
+    assert time.monotonic() - started < 15
 
 
 @REAL

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import math
 import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +33,8 @@ _SHAKING = 2.0
 _FULL_TEXT = _TEMPLATES = (2, 5)
 _INVERTED = (2, 4)
 _REFUSED = ("auth check failure", "unauthenticated", "permission", "privilege", "password")
-_GONE = ("unavailable", "deadline", "timeout", "connecting", "connection", "closed channel")
+_LATE = ("deadline", "timeout")
+_GONE = ("unavailable", "connecting", "connection", "closed channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Connection:
         self._access = access
         self._connecting = threading.Lock()
         self._client: MilvusClient | None = None
+        self._answered = -math.inf
 
     @property
     def patience(self) -> float:
@@ -105,7 +110,7 @@ class Connection:
         if (client := self._client) is not None:
             return client
         if not self._connecting.acquire(timeout=self.seconds):
-            raise self._silent()
+            raise self._silent(self.seconds)
         try:
             if self._client is None:
                 self._client = self._connect()
@@ -130,7 +135,7 @@ class Connection:
         given: dict[str, Any] = {
             "uri": address.uri,
             "timeout": access.seconds,
-            "grpc_options": _QUICKLY,
+            "grpc_options": {**_QUICKLY, "grpc.service_config": _within(self.patience)},
             "dedicated": True,  # else it would be whichever this process made to the server first
         }
         if user is not None:
@@ -153,12 +158,8 @@ class Connection:
             IndexUnreachable: for whatever the call raised.
             ExtraMissing: pymilvus is not installed.
         """
-        try:
-            yield self._connected()
-        except (IndexUnreachable, ExtraMissing, GeneratorExit):
-            raise
-        except Exception as error:  # noqa: BLE001 - grpc's and pymilvus's have no common base
-            raise self._unreachable(error) from None
+        with self._calling(self.seconds) as client:
+            yield client
 
     @contextmanager
     def writing(self) -> Iterator[MilvusClient]:
@@ -169,46 +170,74 @@ class Connection:
             IndexUnwritable: it refuses the call.
         """
         try:
-            yield self._connected()
-        except (IndexUnreachable, ExtraMissing):
+            with self._calling(self.patience) as client:
+                yield client
+        except IndexUnreachable as error:
+            if error.reason.startswith(_SAID):
+                raise IndexUnwritable(self.place, error.reason) from None
             raise
-        except Exception as error:  # noqa: BLE001 - as above
-            found = self._unreachable(error)
-            if found.reason.startswith(_SAID):
-                raise IndexUnwritable(self.place, found.reason) from None
-            raise found from None
 
-    def _unreachable(self, error: Exception) -> IndexUnreachable:
-        """What an error of pymilvus means; the connection is made anew where it was lost."""
+    @contextmanager
+    def _calling(self, seconds: float) -> Iterator[MilvusClient]:
+        """The client, for a call that may take so long; what goes wrong is told in our words."""
+        begun, client = time.monotonic(), None
+        try:
+            client = self._connected()
+            yield client
+        except (IndexUnreachable, ExtraMissing, GeneratorExit):
+            raise
+        except Exception as error:  # noqa: BLE001 - grpc's and pymilvus's have no common base
+            raise self._told(error, client, begun, seconds) from None
+        else:
+            self._answered = time.monotonic()
+
+    def _told(
+        self, error: Exception, client: MilvusClient | None, begun: float, seconds: float
+    ) -> IndexUnreachable:
+        """What an error of pymilvus means; another connection is made where this one was lost."""
         said = message_of(error)
-        low = said.lower()
+        low = said.lower().replace(self._address.name.lower(), "")
         if any(word in low for word in _REFUSED):
-            self.close()
+            self._leave(client)
             return IndexUnreachable(
                 self.place,
                 "the server does not let us in with this user, password or token",
                 mend="Set milvus_user and milvus_password, or milvus_token, to those it knows.",
             )
         if any(word in low for word in _GONE):
-            self.close()
-            return self._silent()
+            self._leave(client)
+            return self._silent(seconds)
+        if any(word in low for word in _LATE):
+            if self._answered < begun:  # nor has anybody else heard of it meanwhile
+                self._leave(client, open=True)
+            return self._silent(seconds)
         return IndexUnreachable(
             self.place,
             f"{_SAID} {said}",
             mend=f"pullquote doctor --index {self.place} says more.",
         )
 
-    def _silent(self) -> IndexUnreachable:
+    def _leave(self, client: MilvusClient | None, *, open: bool = False) -> None:
+        """Have the next call make another client; an `open` one may still answer other threads."""
+        with self._connecting:
+            if self._client is client:
+                self._client = None
+        if client is not None and not open:
+            client.close()
+
+    def _silent(self, seconds: float) -> IndexUnreachable:
         if (fault := certificate_fault(self._address, self._access)) is not None:
             return IndexUnreachable(
                 self.place,
                 f"the server's certificate does not prove who it is ({fault})",
                 mend="Name the certificate of who signed it with milvus_ca, or mend the address.",
             )
-        other = "without +tls where it has none" if self._address.tls else "milvus+tls:// for TLS"
+        other = "milvus+tls:// for TLS"
+        if self._address.tls:
+            other = "milvus:// without TLS; milvus_ca for a certificate of your own"
         return IndexUnreachable(
             self.place,
-            f"the server does not answer within {self.seconds:g} seconds",
+            f"the server does not answer within {seconds:g} seconds",
             mend=f"Start it, or mend the address ({other}); questions are answered again as soon "
             "as it is back. Where it is only slow, raise milvus_seconds.",
         )
@@ -247,6 +276,11 @@ _QUICKLY = {
 that failed before it, for up to two minutes. Nor is a server asked whether it is there every ten
 seconds, as pymilvus would: milvus-lite's ends the connection for what comes oftener than every five
 minutes ("too_many_pings"). Each call has a time limit of its own."""
+
+
+def _within(seconds: float) -> str:
+    """Has gRPC end every call in that time: pymilvus makes some without a limit."""
+    return json.dumps({"methodConfig": [{"name": [{}], "timeout": f"{seconds:.3f}s"}]})
 
 
 def message_of(error: Exception) -> str:
