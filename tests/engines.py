@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -26,6 +27,9 @@ from pullquote.index.milvus.server import Server
 from pullquote.settings import Settings
 from pullquote.upkeep import access_of, index_of
 
+if TYPE_CHECKING:
+    from milvus_newer import Newer
+
 _NUMBERS = itertools.count(1)
 
 
@@ -35,6 +39,7 @@ class Engine(StrEnum):
     LOCAL = "local"
     LITE = "lite"
     LITE_SERVER = "lite_server"
+    NEWER = "newer"
     STANDALONE = "standalone"
     GUARDED = "guarded"
     NAMED = "named"
@@ -63,12 +68,12 @@ def _tried(*engines: Engine) -> list[ParameterSet]:
 
 def _marked(engine: Engine) -> ParameterSet:
     """The engine as a parameter. What shares a server runs in one process."""
-    group = "milvus-lite" if engine is Engine.LITE_SERVER else "milvus"
+    group = "milvus-lite" if engine in (Engine.LITE_SERVER, Engine.NEWER) else "milvus"
     marks = (pytest.mark.slow, pytest.mark.xdist_group(group)) if engine.is_server else ()
     return pytest.param(engine, marks=marks, id=str(engine))
 
 
-QUICK_ENGINES = _tried(Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER)
+QUICK_ENGINES = _tried(Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER, Engine.NEWER)
 """Where a rebuild takes a second or two; on the standalone server it takes ten."""
 
 ALL_BUT_GUARDED = _tried(Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER, Engine.STANDALONE)
@@ -83,7 +88,7 @@ class Place:
     engine: Engine
     index: str
     settings: dict[str, object]
-    server: MilvusServer | None = None
+    server: MilvusServer | Newer | None = None
 
     @property
     def has_words(self) -> bool:
@@ -123,7 +128,7 @@ def placed(request: pytest.FixtureRequest, engine: Engine, folder: Path) -> Iter
                 for collection in place.collections():
                     server.drop(collection)
     else:
-        server: MilvusServer = request.getfixturevalue(engine)
+        server: MilvusServer | Newer = request.getfixturevalue(engine)
         name = f"archive_{next(_NUMBERS)}"
         yield Place(engine, f"{server.address}/{name}", server.credentials, server)
 

@@ -18,9 +18,12 @@ from contextlib import closing, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from milvus_newer import Newer
 
 HERE = "127.0.0.1"
 APART = Path(__file__).with_name("milvus_apart.py")
@@ -210,6 +213,15 @@ def running(server: MilvusServer) -> Iterator[MilvusServer]:
 def lite_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
     """milvus-lite over TCP."""
     yield from running(lite_server_in(tmp_path_factory.mktemp("milvus-lite")))
+
+
+@pytest.fixture(scope="session")
+def newer(lite_server: MilvusServer) -> Iterator[Newer]:
+    """milvus-lite that speaks as Milvus 2.6."""
+    from milvus_newer import newer_before  # noqa: PLC0415 - what it needs is not everywhere
+
+    with newer_before(lite_server.port) as door:
+        yield door
 
 
 @pytest.fixture(scope="session")

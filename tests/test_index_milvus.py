@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,15 @@ import pytest
 from engines import Engine, NewsroomAnywhere, newsroom_at
 from milvus_driver import publish, tell_of, told_by, write
 from milvus_servers import need_client
-from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError, SettingsError
+from pullquote.errors import (
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    PullquoteError,
+    SettingsError,
+)
 from pullquote.index import read_stats
-from pullquote.index.milvus import account, writer
+from pullquote.index.milvus import account, index, lock, writer
 
 SWAPS, ASKING = 6, 2
 
@@ -160,3 +167,89 @@ def test_an_index_of_another_format_is_refused(
         boats.open()
     publish(boats, 1)
     assert tell_of(boats) == told_by(1)
+
+
+def test_one_of_another_format_is_kept_until_another_takes_its_place(
+    boats: NewsroomAnywhere, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who can read it do, also while a rebuild is at work and where that fails."""
+    with monkeypatch.context() as patch:
+        for module in (account, writer):
+            patch.setattr(module, "FORMAT", 99)
+        publish(boats, 0)
+    before = {name: client.query(name, filter="born >= 0") for name in data_of(client)}
+    with monkeypatch.context() as patch:
+        patch.setattr(writer.MilvusWriter, "finish", raise_error)
+        with pytest.raises(MemoryError):
+            publish(boats, 1)
+    assert {name: client.query(name, filter="born >= 0") for name in data_of(client)} == before
+    publish(boats, 1)
+    boats.set(milvus_kept_seconds=0)
+    publish(boats, 2)
+    assert not before.keys() & set(client.list_collections())
+
+
+def data_of(client: Any) -> list[str]:
+    """The collections that hold articles and what is theirs."""
+    return [name for name in client.list_collections() if "_g_" not in name and "_l_" not in name]
+
+
+def raise_error(*_: object, **__: object) -> None:
+    """As where the memory is full."""
+    raise MemoryError
+
+
+def test_a_rebuild_that_was_taken_to_be_dead_harms_nothing(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes no more, and takes back nothing of what its heir has published meanwhile."""
+    monkeypatch.setattr(lock, "CONFIRMED_FOR", 0.0)
+    monkeypatch.setattr(lock, "WATCHED_FOR", 0.1)
+    publish(boats, 0)
+    begun, going = threading.Event(), threading.Event()
+    finish = writer.MilvusWriter.finish
+
+    def late(*given: Any, **named: Any) -> Any:
+        if not begun.is_set():
+            begun.set()
+            assert going.wait(60)
+        return finish(*given, **named)
+
+    monkeypatch.setattr(writer.MilvusWriter, "finish", late)
+    raised: list[BaseException] = []
+    asleep = threading.Thread(target=lambda: raised.append(caught(lambda: publish(boats, 1))))
+    asleep.start()
+    assert begun.wait(60)
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "_seems_dead", lambda _: True)
+        heir = NewsroomAnywhere(boats.corpus.parent, boats.place, boats.encoder)
+        publish(heir, 2)
+    going.set()
+    asleep.join(60)
+    assert [type(error) for error in raised] == [IndexLocked]
+    assert tell_of(boats) == told_by(2)
+    publish(boats, 3)
+    assert tell_of(boats) == told_by(3)
+
+
+def caught(act: Callable[[], object]) -> BaseException:
+    """What doing something raises."""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - the test looks at it
+        return error
+    raise AssertionError("it raised nothing")
+
+
+def test_the_next_generation_sorts_behind_one_of_a_clock_that_is_ahead(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be taken for the older one, and removed while it is read."""
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    with monkeypatch.context() as patch:
+        patch.setattr(index.MilvusIndex, "_next_name", lambda _: index.name_of(ahead))
+        publish(boats, 0)
+    publish(boats, 1)
+    assert boats.index.current().name == index.name_of(ahead + timedelta(microseconds=1))
+    publish(boats, 2)
+    assert tell_of(boats) == told_by(2)

@@ -14,16 +14,11 @@ class Told:
     """Takes what a server is sent."""
 
     def __init__(self) -> None:
-        self.inserted: list[list[Row]] = []
-        self.upserted: list[list[Row]] = []
-
-    def insert(self, name: str, rows: list[Row]) -> None:
-        assert name == "bay"
-        self.inserted.append(list(rows))
+        self.sent: list[list[Row]] = []
 
     def upsert(self, name: str, rows: list[Row]) -> None:
         assert name == "bay"
-        self.upserted.append(list(rows))
+        self.sent.append(list(rows))
 
 
 def row(size: int) -> Row:
@@ -57,14 +52,5 @@ def test_no_batch_is_larger_than_it_may_be(
     batches.add(map(row, sizes))
     batches.flush()
     batches.flush()
-    assert [[bytes_of(one) for one in some] for some in server.inserted] == sent
+    assert [[bytes_of(one) for one in some] for some in server.sent] == sent
     assert (batches.rows, batches.bytes) == (len(sizes), sum(sizes))
-
-
-def test_rows_that_take_the_place_of_others_are_upserted() -> None:
-    """An insert would leave both."""
-    server = Told()
-    batches = Batches(server, "bay", replace=True)  # type: ignore[arg-type]
-    batches.add([row(2)])
-    batches.flush()
-    assert (server.inserted, server.upserted) == ([], [[row(2)]])

@@ -36,6 +36,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def told(server: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
     """The name of an index whose lock nobody has; two that take one over agree at once."""
     monkeypatch.setattr(locking, "SETTLES_IN", 0.0)
+    monkeypatch.setattr(locking, "WATCHED_FOR", 0.3)
     return f"bay{abs(hash(request.node.name))}"
 
 
@@ -86,6 +87,33 @@ def test_one_of_another_machine_is_waited_for(server: Server, told: str) -> None
         say(server, told, machine="elsewhere", process=NO_PROCESS)
         with pytest.raises(IndexLocked), Lock(server, told).held():
             pass
+
+
+def test_one_whose_clock_is_behind_keeps_it(
+    server: Server, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever finds it expired by another clock watches whether it still signs."""
+    monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
+    monkeypatch.setattr(locking, "EXPIRES_AFTER", -1000.0)
+    monkeypatch.setattr(locking, "WATCHED_FOR", 1.5)  # it signs by the second
+    with Lock(server, told).held():
+        time.sleep(0.2)
+        assert Lock(server, told).holder() is None
+        with pytest.raises(IndexLocked), Lock(server, told).held():
+            pass
+
+
+def test_one_that_lost_it_is_told_before_it_writes(
+    server: Server, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asleep for a minute, it was taken to be dead."""
+    monkeypatch.setattr(locking, "CONFIRMED_FOR", 0.0)
+    dead = Lock(server, told)
+    with dead.held():
+        dead.confirm()
+        say(server, told, process=NO_PROCESS)
+        with Lock(server, told).held(), pytest.raises(IndexLocked, match="took the lock"):
+            dead.confirm()
 
 
 def test_what_could_not_be_undone_is_left_to_the_next(server: Server, told: str) -> None:

@@ -100,7 +100,7 @@ def write_manifest(server: Server, index: str, manifest: MilvusManifest) -> str:
             "piece": at,
             "point": POINT,
         }
-        server.insert(name, [row])
+        server.upsert(name, [row])
     return name
 
 

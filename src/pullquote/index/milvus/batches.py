@@ -17,8 +17,8 @@ BATCH_ROWS = 2000
 class Batches:
     """Sends the rows for one collection some at a time; `flush` sends what is left."""
 
-    def __init__(self, server: Server, name: str, *, replace: bool = False) -> None:
-        self._send = server.upsert if replace else server.insert
+    def __init__(self, server: Server, name: str) -> None:
+        self._server = server
         self.name = name
         self._rows: list[Row] = []
         self._bytes = 0
@@ -39,5 +39,5 @@ class Batches:
     def flush(self) -> None:
         """Send what there is."""
         if self._rows:
-            self._send(self.name, self._rows)
+            self._server.upsert(self.name, self._rows)
         self._rows, self._bytes = [], 0

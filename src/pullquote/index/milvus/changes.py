@@ -40,7 +40,7 @@ class Changes:
 
     def end(self, table: Table, rows: Sequence[Row]) -> None:
         """Have rows be in no generation from this one on."""
-        batches = Batches(self._server, self._name(table), replace=True)
+        batches = Batches(self._server, self._name(table))
         batches.add({**row, "died": self.step} for row in rows)
         batches.flush()
 
@@ -66,7 +66,7 @@ class Changes:
     def _replace(self, table: Table, rows: Sequence[Row], changed: Sequence[Row]) -> None:
         """Have rows be others from this step on."""
         self.end(table, [row for row in rows if row["born"] < self.step])
-        batches = Batches(self._server, self._name(table), replace=True)
+        batches = Batches(self._server, self._name(table))
         batches.add(
             {**row, "key": f"{row['key'].partition('.')[0]}.{self.step}", "born": self.step}
             for row in changed

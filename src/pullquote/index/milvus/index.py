@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pullquote.address import MilvusAddress
@@ -18,10 +18,7 @@ from pullquote.errors import (
     IndexUnwritable,
     SettingsError,
 )
-from pullquote.index.milvus.account import (
-    read_manifest,
-    write_manifest,
-)
+from pullquote.index.milvus.account import Stored, read_manifest, write_manifest
 from pullquote.index.milvus.connection import Access
 from pullquote.index.milvus.generation import MilvusGeneration
 from pullquote.index.milvus.lock import Lock
@@ -94,8 +91,7 @@ class MilvusIndex:
             IndexUnreachable: the server does not answer.
             SettingsError: it has to search by words and cannot.
         """
-        self._current()
-        stored = read_manifest(self.server, self._name)
+        stored = self._read_current()
         if self._lexical == "require" and not stored.manifest.lexical:
             raise _without_words(self.place, stored.manifest.server)
         return MilvusGeneration(self.server, self._name, stored).check()
@@ -109,8 +105,7 @@ class MilvusIndex:
     def recorded_corpus(self) -> Path | None:
         """The corpus that the index was built from; None where there is no index."""
         try:
-            self._current()
-            return Path(read_manifest(self.server, self._name).manifest.corpus)
+            return Path(self._read_current().manifest.corpus)
         except (IndexMissing, IndexDamaged, IndexMismatch):
             return None
 
@@ -153,24 +148,33 @@ class MilvusIndex:
         What it has finished is made current on the way out, by one move of the alias; what failed
         is taken back.
         """
-        now = datetime.now(UTC)
-        name = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:06x}"
+        if self._lock is None:
+            raise ValueError("a generation is written while the index is held")
+        lock, name = self._lock, self._next_name()
         known = base.manifest if isinstance(base, MilvusGeneration) else None
         if known is not None and known.lexical != self.server.version.full_text:
             known = None  # the server is another than it was
-        writer = MilvusWriter(self.server, self._name, name, known, dimension=dimension)
+        writer = MilvusWriter(
+            self.server, self._name, name, known, dimension=dimension, before_writing=lock.confirm
+        )
         try:
             yield writer
-            self._publish(writer)
-        except BaseException:
-            try:
-                if not self._is_current(name):
-                    self.server.drop(collection(self._name, MANIFEST, name))
-                    writer.discard()
-            except (IndexUnreachable, IndexUnwritable):
-                if self._lock is not None:
-                    self._lock.keep()  # so that the next rebuild knows that it has to clear up
+            self._publish(writer, lock)
+        except BaseException as error:
+            lock.keep()  # so that the next rebuild clears up, unless all can be undone here
+            with suppress(IndexUnreachable, IndexUnwritable):
+                undone = self._is_current(name) or self._undo(writer, lock)
+                # What a server did not answer it may still do.
+                lock.keep(not undone or isinstance(error, IndexUnreachable))
             raise
+
+    def _undo(self, writer: MilvusWriter, lock: Lock) -> bool:
+        """Take back what was not published; no rows that another rebuild may have changed since."""
+        self.server.drop(collection(self._name, MANIFEST, writer.generation))
+        ours = lock.is_ours()
+        if ours or writer.made:
+            writer.discard()
+        return ours
 
     def note_sound(self, generation: OpenGeneration) -> None:
         """Nothing: rows are compared where they are read."""
@@ -200,16 +204,45 @@ class MilvusIndex:
         except IndexMissing:
             return False
 
-    def _publish(self, writer: MilvusWriter) -> None:
+    def _read_current(self) -> Stored:
+        """The manifest of the generation that answers now."""
+        while True:
+            current = self._current().name
+            try:
+                return read_manifest(self.server, collection(self._name, MANIFEST, current))
+            except IndexUnreachable:
+                if self._current().name == current:  # nobody has replaced and removed it
+                    raise
+
+    def _next_name(self) -> str:
+        """A name that sorts behind that of the current generation, whatever clock gave that."""
+        now = datetime.now(UTC)
+        with suppress(IndexMissing):
+            now = max(now, moment_of(self._current().name) + timedelta(microseconds=1))
+        return name_of(now)
+
+    def _publish(self, writer: MilvusWriter, lock: Lock) -> None:
         """Make what was finished current. Only the lock's holder may."""
         if writer.manifest is None:
             raise ValueError("a generation is published after it was finished")
         written = write_manifest(self.server, self._name, writer.manifest)
         read_manifest(self.server, written)
-        if self._lock is None or not self._lock.is_ours():
+        if not lock.is_ours():
             raise IndexLocked(self.place, holder="it took the lock of this one over")
         self.server.name(written, self._name)
         self._known = None
+
+
+def name_of(moment: datetime) -> str:
+    """The name of a generation of a moment in UTC."""
+    return f"{moment:%Y%m%dT%H%M%S}-{moment.microsecond:06x}"
+
+
+def moment_of(name: str) -> datetime:
+    """The moment in UTC that a generation is named by."""
+    second, _, microsecond = name.partition("-")
+    moment = datetime.strptime(second, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return moment.replace(microsecond=int(microsecond, 16))
 
 
 def _without_words(place: str, version: str) -> SettingsError:

@@ -2,13 +2,14 @@
 
 A rebuild makes a collection of its own, which says who it is, and has the alias NAME_lock mean it:
 of several that try, Milvus lets one. The holder says every few seconds that it is alive. One that
-has not for `EXPIRES_AFTER`, or whose process is known to have ended, since it was one of this
-machine, is taken to be dead, and its lock is taken over; should it live after all, it finds before
-it publishes that it has lost the lock, and publishes nothing.
+has not for `EXPIRES_AFTER` by our clock, nor does while we watch, since clocks differ, is taken to
+be dead, and so is one of this machine whose process has ended. Its lock is taken over; should it
+live after all, it finds out before it writes more, and publishes nothing.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import socket
@@ -32,6 +33,12 @@ EXPIRES_AFTER = 60.0
 """Seconds without a sign of life. Long enough for a server that is slow for a while."""
 
 ALIVE_EVERY = 10.0
+
+WATCHED_FOR = 25.0
+"""Seconds in which one that lives says so, twice as often as once."""
+
+CONFIRMED_FOR = 15.0
+"""Seconds for which a lock that was seen to be ours is taken to be."""
 
 SETTLES_IN = 1.0
 """Seconds after which two that took a dead one's lock over at once agree who has it."""
@@ -58,6 +65,7 @@ class Lock:
         since = datetime.now(UTC).isoformat(timespec="seconds")
         self._told = f"process {os.getpid()}, host {socket.gethostname()}, since {since}"
         self._kept = False
+        self._confirmed = -math.inf
         self.taken_over = False
 
     def holder(self) -> str | None:
@@ -88,20 +96,32 @@ class Lock:
         finally:
             _held_here.discard(self._own)
 
-    def keep(self) -> None:
-        """Do not give it back: what was begun could not be undone, and the next one has to know."""
-        self._kept = True
+    def keep(self, kept: bool = True) -> None:
+        """Do not give it back: what was begun is not undone, and the next one has to know."""
+        self._kept = kept
 
     def is_ours(self) -> bool:
         """Whether it was not taken over meanwhile."""
         return self._server.meant(self._alias) == self._own
+
+    def confirm(self) -> None:
+        """Look whether it is still ours, if that was not seen just now. Before all that is written.
+
+        Raises:
+            IndexLocked: it was taken over.
+        """
+        now = time.time()  # which goes on while the machine sleeps
+        if abs(now - self._confirmed) > CONFIRMED_FOR:
+            if not self.is_ours():
+                raise IndexLocked(self._server.place, holder="it took the lock of this one over")
+            self._confirmed = now
 
     def _take(self) -> None:
         self._server.create(self._own, LOCK, dimension=len(POINT))
         try:
             self._sign()
             if not self._server.name_first(self._own, self._alias):
-                if (holder := self.holder()) is not None:
+                if (holder := self._living()) is not None:
                     raise IndexLocked(self._server.place, holder=holder)
                 self._take_over()
             self._sweep()
@@ -110,6 +130,16 @@ class Lock:
                 if not self.is_ours():
                     self._server.drop(self._own)
             raise
+
+    def _living(self) -> str | None:
+        """Who holds it and lives; what only seems to be dead is watched for a while."""
+        found = self._held()
+        if found is not None and _seems_dead(found) and not _is_known_dead(found):
+            time.sleep(WATCHED_FOR)
+            before, found = found, self._held()
+            if found == before:
+                return None
+        return None if found is None or _is_known_dead(found) else str(found["holder"])
 
     def _take_over(self) -> None:
         self._server.name(self._own, self._alias)
@@ -147,7 +177,7 @@ class Lock:
             "expires": int(time.time() + EXPIRES_AFTER),
             "point": POINT,
         }
-        self._server.upsert(self._own, [row])
+        self._server.upsert(self._own, [row], at_once=True)
 
     def _say_alive(self, ended: threading.Event) -> None:
         while not ended.wait(ALIVE_EVERY):
@@ -197,9 +227,17 @@ class _Maker:
 
 
 def _is_dead(row: Row) -> bool:
-    """Whether a lock's holder is: not heard of any more, or of this machine and ended."""
-    if row["expires"] < time.time():
-        return True
+    """Whether a lock's holder seems to be dead, or is known to be."""
+    return _seems_dead(row) or _is_known_dead(row)
+
+
+def _seems_dead(row: Row) -> bool:
+    """Whether a lock's holder has not been heard of for long, by the clock of this machine."""
+    return bool(row["expires"] < time.time())
+
+
+def _is_known_dead(row: Row) -> bool:
+    """Whether a lock's holder was of this machine and has ended."""
     return row["machine"] == _machine() and _has_ended(row["process"], row["key"])
 
 
@@ -207,7 +245,13 @@ def _has_ended(process: int, key: str) -> bool:
     """Whether nobody on this machine holds the lock of that key any more."""
     if process == os.getpid():
         return key not in _held_here
-    return not Path(f"/proc/{process}").exists()
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # it is somebody else's
+        return False
+    return False
 
 
 def _machine() -> str:

@@ -33,17 +33,17 @@ def described(
             case Kind.INT:
                 schema.add_field(column.name, DataType.INT64)
             case Kind.VECTOR:
-                width = dimension if column.name == "vector" else 2
+                searched = column.name == "vector"
+                width = dimension if searched else 2
                 schema.add_field(column.name, DataType.FLOAT_VECTOR, dim=width)
-                indexes.add_index(
-                    column.name, metric_type="IP", **(_EACH if version.lite else _GRAPH)
-                )
+                how = _GRAPH if searched and not version.lite else _EACH
+                indexes.add_index(column.name, metric_type="IP", **how)
             case Kind.TEXT:
-                how: dict[str, Any] = {"is_primary": True} if place == 0 else {}
+                of_text: dict[str, Any] = {"is_primary": True} if place == 0 else {}
                 if text:  # the terms are ours, so that they are only to be parted
                     tokens = {"tokenizer": "standard"}
-                    how |= {"enable_analyzer": True, "analyzer_params": tokens}
-                schema.add_field(column.name, DataType.VARCHAR, max_length=MOST_BYTES, **how)
+                    of_text |= {"enable_analyzer": True, "analyzer_params": tokens}
+                schema.add_field(column.name, DataType.VARCHAR, max_length=MOST_BYTES, **of_text)
         if column.indexed and version.scalar_index is not None:
             indexes.add_index(column.name, index_type=version.scalar_index)
         if text:

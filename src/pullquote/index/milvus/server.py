@@ -44,6 +44,15 @@ ROWS_AT_ONCE = 500
 
 _NO_COLLECTION, _NOT_LOADED = 100, 101
 
+_NO_COLLECTION_BEFORE = 4
+"""Of the older codes; 2.6 gives no other where it answers from what it remembers."""
+
+
+def is_no_collection(error: Exception) -> bool:
+    """Whether a server says that there is no collection or alias of a name."""
+    codes = getattr(error, "code", None), getattr(error, "compatible_code", None)
+    return codes[0] == _NO_COLLECTION or codes == (0, _NO_COLLECTION_BEFORE)
+
 
 class Server:
     """Asks and fills collections. Threads may share it.
@@ -93,7 +102,7 @@ class Server:
             try:
                 found = client.describe_collection(alias, timeout=self._to.seconds)
             except Exception as error:
-                if getattr(error, "code", None) == _NO_COLLECTION:
+                if is_no_collection(error):
                     return None
                 raise
             return str(found["collection_name"])
@@ -130,7 +139,7 @@ class Server:
             "output_fields": list(columns),
             "timeout": self._to.seconds,
             "consistency_level": "Strong",
-            **self._filter(condition),
+            **self._filter(condition, values="expr_params"),
         }
         with self._to.reading() as client:
             found = self._loaded(client, name, client.query_iterator, asked)
@@ -182,15 +191,15 @@ class Server:
             client.create_index(name, indexes, sync=False, timeout=self._to.patience)
             client.load_collection(name, timeout=self._to.patience)
 
-    def insert(self, name: str, rows: Sequence[Row]) -> None:
-        """Put rows in; Milvus does not look whether there are any of their keys."""
-        with self._to.writing() as client:
-            client.insert(name, list(rows), timeout=self._to.patience)
+    def upsert(self, name: str, rows: Sequence[Row], *, at_once: bool = False) -> None:
+        """Put rows in, each in place of that of its key; `at_once` or not at all.
 
-    def upsert(self, name: str, rows: Sequence[Row]) -> None:
-        """Put rows in, each in place of that of its key."""
+        New ones too: pymilvus sends them again where it does not know whether they have come, and
+        what is inserted twice is there twice.
+        """
+        seconds = self._to.seconds if at_once else self._to.patience
         with self._to.writing() as client:
-            client.upsert(name, list(rows), timeout=self._to.patience)
+            client.upsert(name, list(rows), timeout=seconds)
 
     def delete(self, name: str, condition: Condition) -> None:
         """Remove the rows that fulfil a condition."""
@@ -244,7 +253,8 @@ class Server:
         client.load_collection(name, timeout=self._to.seconds)
         return ask(name, **asked)
 
-    def _filter(self, condition: Condition) -> Row:
+    def _filter(self, condition: Condition, *, values: str = "filter_params") -> Row:
+        """A condition as pymilvus takes it; its iterators know the values by another name."""
         if self.version.templates:
-            return {"filter": condition.expression, "filter_params": dict(condition.values)}
+            return {"filter": condition.expression, values: dict(condition.values)}
         return {"filter": condition.written()}

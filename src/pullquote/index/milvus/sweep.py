@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 
-from pullquote.errors import IndexDamaged, IndexMismatch, IndexUnwritable
+from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.milvus.account import MilvusManifest, read_manifest
 from pullquote.index.milvus.changes import take_back
 from pullquote.index.milvus.conditions import Condition
@@ -34,7 +33,11 @@ class Sweep:
         reading it; then its manifest goes, and the rows and collections that are in none. `whole`,
         rows are looked through for what a rebuild has left that did not end.
         """
-        manifests = self._manifests()
+        manifests, unreadable = self._manifests()
+        if current is not None and current not in [one.generation for one in manifests]:
+            return  # which rows it has cannot be told, and others may be reading them
+        for name in unreadable:
+            self._server.drop(name)
         kept = self._kept(manifests, current)
         for manifest in manifests:
             if manifest not in kept:
@@ -59,16 +62,15 @@ class Sweep:
             until = manifest.created
         return kept
 
-    def _manifests(self) -> list[MilvusManifest]:
-        """Those that can be read, oldest first; the others are removed."""
-        found = []
+    def _manifests(self) -> tuple[list[MilvusManifest], list[str]]:
+        """Those that can be read, oldest first, and the collections of the others."""
+        found, unreadable = [], []
         for name in generations(self._server, self._index):
             try:
                 found.append(read_manifest(self._server, name).manifest)
             except (IndexDamaged, IndexMismatch):
-                with suppress(IndexUnwritable):  # it is current, and has the alias
-                    self._server.drop(name)
-        return found
+                unreadable.append(name)
+        return found, unreadable
 
     def _drop_collections(self, kept: Sequence[MilvusManifest]) -> None:
         """Remove those that no generation has rows in."""

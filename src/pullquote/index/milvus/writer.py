@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,7 +48,10 @@ COMPARED = 64
 
 
 class MilvusWriter:
-    """A generation on its way; `finish` completes and checks it, `discard` takes it back."""
+    """A generation on its way; `finish` completes and checks it, `discard` takes it back.
+
+    `before_writing` raises where another rebuild has taken this one's place.
+    """
 
     def __init__(
         self,
@@ -58,10 +61,12 @@ class MilvusWriter:
         base: MilvusManifest | None,
         *,
         dimension: int,
+        before_writing: Callable[[], None],
     ) -> None:
         self._server = server
         self._index = index
-        self._generation = generation
+        self.generation = generation
+        self._before_writing = before_writing
         self._before = base
         self._dimension = dimension
         self.base = generation if base is None else base.base
@@ -90,6 +95,7 @@ class MilvusWriter:
         Raises:
             IndexDamaged: there are none of one of them.
         """
+        self._before_writing()
         if self._before is None:
             if files:
                 raise self._lacking(files[0])
@@ -117,6 +123,7 @@ class MilvusWriter:
         Raises:
             IndexUnwritable: a vector is not of length 1, or the server takes no more.
         """
+        self._before_writing()
         signed = signature_of(article) if signature is None else signature
         row, pieces = article_rows(article, file=file, signature=signed, step=self.step)
         rows = passage_rows(article, passages, vectors, step=self.step, place=self._server.place)
@@ -144,6 +151,7 @@ class MilvusWriter:
         Raises:
             IndexDamaged: the server does not give back what was written.
         """
+        self._before_writing()
         for batches in (self._articles, self._texts, self._passages):
             batches.flush()
         self._write_terms()
@@ -152,11 +160,12 @@ class MilvusWriter:
                 self._server.settle(batches.name)
         survey = self._survey()
         relations = Relations.of(survey)
+        self._before_writing()
         self._changes.note(list(relations.differing(survey)))
         first, last = survey.first_and_last()
         manifest = MilvusManifest(
             format=FORMAT,
-            generation=self._generation,
+            generation=self.generation,
             created=datetime.now(UTC),
             corpus=str(corpus.resolve()),
             recipe=recipe,
@@ -233,7 +242,7 @@ class MilvusWriter:
     def _write_terms(self) -> None:
         name = self._name(TERMS)
         new = Batches(self._server, name)
-        old = Batches(self._server, name, replace=True)
+        old = Batches(self._server, name)
         before = None if self._before is None else self._before.step
         for begun, ended in changed_rows(
             self._server, name, self._terms, before=before, step=self.step
