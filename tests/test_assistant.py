@@ -3,12 +3,14 @@
 import json
 import shutil
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import pullquote
+from pullquote.assistant import Assistant
 from pullquote.evaluate import contains, read_questions
 
 ROOT = Path(__file__).parents[1]
@@ -128,6 +130,21 @@ def test_long_lived_assistant_answers_from_the_new_generation(tmp_path):
     assert report.added == 1
     assert after.generation == report.generation != before.generation
     assert after.answers[0].citations[0].article == "lens.txt"
+
+
+def test_an_assistant_that_was_there_before_the_index_opens_it_once(tmp_path):
+    """Whoever asks first opens it; those who ask meanwhile wait, and get the same."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("The harbour was closed on Monday.\n")
+    with Assistant(pullquote.Settings(index=index)) as early:
+        with pytest.raises(pullquote.IndexMissing):
+            early.ask("When was the harbour closed?")
+        pullquote.rebuild_index(corpus, index)
+        with ThreadPoolExecutor(8) as pool:
+            seen = list(pool.map(lambda _: early.generation, range(8)))
+        assert len({id(generation) for generation in seen}) == 1
+        assert "Monday" in early.ask("When was the harbour closed?").answers[0].text
 
 
 def test_index_of_another_encoder_is_refused_with_both_names(sample_index, tmp_path):

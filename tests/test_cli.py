@@ -10,7 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pullquote import web
+from pullquote.cli import app
 from pullquote.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -340,6 +343,16 @@ def test_help_says_the_defaults_of_the_settings(tmp_path):
     said = run("serve", "--help", cwd=tmp_path).stdout
     for name in ("corpus", "index", "host", "port"):
         assert f"[default: {Settings.model_fields[name].default}]" in said
+
+
+def test_serve_can_be_told_to_leave_the_index(monkeypatch):
+    """And without the option the setting decides."""
+    told = []
+    monkeypatch.setattr(web, "serve", lambda settings: told.append(settings.update_at_start))
+    monkeypatch.setenv("PULLQUOTE_UPDATE_AT_START", "true")
+    for options in ([], ["--without-update"]):
+        CliRunner().invoke(app, ["serve", *options], catch_exceptions=False)
+    assert told == [True, False]
 
 
 def test_version_is_that_of_the_package(tmp_path):

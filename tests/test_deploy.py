@@ -49,6 +49,31 @@ def test_services_of_compose_know_each_other() -> None:
     assert upstream == [name for name in services if name.startswith("chat-")]
 
 
+def of_kind(file: str, kind: str) -> dict:
+    """The only document of a kind in a file for Kubernetes."""
+    [found] = [one for one in loaded(DEPLOY / "kubernetes" / file) if one["kind"] == kind]
+    return found
+
+
+def test_no_chat_rebuilds_as_it_starts() -> None:
+    """All copies would at once, and answer nobody meanwhile; another service does."""
+    [compose] = loaded(DEPLOY / "compose.yaml")
+    for chat in ("chat-1", "chat-2"):
+        assert compose["services"][chat]["environment"]["PULLQUOTE_UPDATE_AT_START"] == "false"
+    chat = of_kind("chat.yaml", "Deployment")["spec"]["template"]["spec"]["containers"][0]
+    assert {"configMapRef": {"name": "pullquote"}} in chat["envFrom"]
+    settings = of_kind("chat.yaml", "ConfigMap")["data"]
+    assert settings["PULLQUOTE_UPDATE_AT_START"] == "false"
+
+
+def test_a_chat_that_waits_for_its_index_is_not_killed() -> None:
+    """It gets no questions, since /healthz is 503, and is left alone while it listens."""
+    chat = of_kind("chat.yaml", "Deployment")["spec"]["template"]["spec"]["containers"][0]
+    assert chat["readinessProbe"]["httpGet"] == {"path": "/healthz", "port": 7860}
+    for probe in ("startupProbe", "livenessProbe"):
+        assert chat[probe]["tcpSocket"] == {"port": 7860}
+
+
 def test_every_file_is_told_of() -> None:
     """With whether it was run."""
     told = (DEPLOY / "README.md").read_text(encoding="utf-8")

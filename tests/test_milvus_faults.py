@@ -512,6 +512,30 @@ def test_the_chat_says_so_and_recovers(lite_server: MilvusServer, tmp_path: Path
             assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
 
 
+@LITE
+def test_the_chat_begins_while_the_server_is_away(
+    lite_server: MilvusServer, tmp_path: Path
+) -> None:
+    """Told that others rebuild, it says so, and answers once the server does."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.md").write_text("The harbour opened in 1911. Ida Roe built it.")
+    with Line(lite_server.port) as line:
+        index = f"milvus://127.0.0.1:{line.port}/late"
+        upkeep.rebuild_index(corpus, settings=Settings(index=index))
+        line.cut()
+        given = {"milvus_seconds": str(SECONDS), "update_at_start": "false"}
+        with serving(tmp_path, corpus=corpus, index=index, **given) as served:
+            assert "answers as soon as there is an index" in served.errors.read_text()
+            assert httpx.get(f"{served.url}/healthz", timeout=60).status_code == 503
+            line.mend()
+            until = time.monotonic() + 30
+            while "Ida Roe" not in (said := ask_chat(served.url)) and time.monotonic() < until:
+                time.sleep(0.5)
+            assert "Ida Roe" in said
+            assert httpx.get(f"{served.url}/healthz").status_code == 200
+
+
 def ask_chat(url: str) -> str:
     """The event stream of a question to the web chat's API."""
     given = {"question": "Who built the harbour?"}

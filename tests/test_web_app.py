@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from pullquote.upkeep import rebuild_index
 from served import STARTS_WITHIN, Served, environment, errors_of, serving, start
 
 SEED = """RTP agrees on Interpol centre initiative
@@ -241,6 +242,39 @@ def test_nothing_to_answer_from_is_said(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert str(tmp_path / "corpus") in message.replace("\n", "")
     assert "Traceback" not in message
+
+
+@pytest.fixture
+def told_not_to_update(tmp_path: Path) -> Iterator[Served]:
+    """A chat over one article that others are to index."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
+    with serving(tmp_path, update_at_start=False) as served:
+        yield served
+
+
+def test_a_chat_that_others_index_for_begins_before_the_index(told_not_to_update: Served) -> None:
+    """It says what it waits for, is in bad health until then, and answers by itself."""
+    served = told_not_to_update
+    assert "answers as soon as there is an index" in served.errors.read_text()
+    waiting = httpx.get(f"{served.url}/healthz")
+    assert (waiting.status_code, waiting.json()["reason"]) == (503, "there is no index")
+    assert "There is no index" in served.call("ask", question="where were otters seen?").text
+    assert not (served.folder / "index").exists()
+    rebuild_index(served.folder / "corpus", served.folder / "index")
+    assert httpx.get(f"{served.url}/healthz").status_code == 200
+    assert served.json("ask", question="where were otters seen?")["answers"]
+
+
+def test_a_chat_told_not_to_update_leaves_the_index_as_it_is(tmp_path: Path) -> None:
+    """Whatever the corpus says by now."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
+    report = rebuild_index(tmp_path / "corpus", tmp_path / "index")
+    (tmp_path / "corpus" / "otters.txt").unlink()
+    with serving(tmp_path, update_at_start=False) as served:
+        health = httpx.get(f"{served.url}/healthz").json()
+    assert (health["status"], health["generation"]) == ("ok", report.generation)
 
 
 def test_interrupting_ends_quietly(tmp_path: Path) -> None:

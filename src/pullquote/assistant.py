@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
-from pullquote.errors import IndexDamaged, IndexMismatch, SettingsError
+from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError, SettingsError
 from pullquote.index import OpenGeneration, Published
 from pullquote.reader import Reader, open_reader
 from pullquote.reranker import Reranker
@@ -50,7 +50,7 @@ class Assistant:
 
     Safe to share between threads. Use `pullquote.open` to make one; close it, or use it as a
     context manager, to let go of the index's files. `settings`, `encoder` and `retriever` are its
-    parts.
+    parts. The index is opened with the first look at `generation`, and may come after us.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -62,8 +62,7 @@ class Assistant:
         )
         self._swap = threading.Lock()
         self._refused: _Refused | None = None
-        self._open: OpenGeneration = self._index.open()
-        check_recipe(settings, self._open)
+        self._open: OpenGeneration | None = None
 
     @property
     def generation(self) -> OpenGeneration:
@@ -74,13 +73,16 @@ class Assistant:
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
-        current = self._index.current()
-        if current.name != self._open.answers_for and self._swap.acquire(blocking=False):
+        current, opened = self._index.current(), self._open
+        if opened is None:
+            with self._swap:
+                return self._newest(current)
+        if current.name != opened.answers_for and self._swap.acquire(blocking=False):
             try:
-                self._open = self._opened(current)
+                return self._newest(current)
             finally:
                 self._swap.release()
-        return self._open
+        return opened
 
     @property
     def damage(self) -> IndexDamaged | None:
@@ -171,7 +173,8 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index's files."""
         self.retriever.close()
-        self._open.close()
+        if self._open is not None:
+            self._open.close()
         self._index.close()
 
     def __enter__(self) -> Assistant:
@@ -262,6 +265,12 @@ class Assistant:
         if k is not None and not 1 <= k <= MOST_HITS:
             raise SettingsError(f"k is {k}; it counts hits and must be from 1 to {MOST_HITS}.")
 
+    def _newest(self, current: Published) -> OpenGeneration:
+        """The generation that answers now, opened by whoever has the lock first."""
+        if self._open is None or self._open.answers_for != current.name:
+            self._open = self._opened(current)
+        return self._open
+
     def _opened(self, current: Published) -> OpenGeneration:
         """The generation that answers now, after the one that is open."""
         if self._refused is not None and self._refused.generation == current:
@@ -288,4 +297,10 @@ def open_assistant(
         IndexMissing: nothing has been built there; the message names the command to run.
         IndexDamaged, IndexMismatch: as their messages say.
     """
-    return Assistant(settings_with(settings, index=index))
+    assistant = Assistant(settings_with(settings, index=index))
+    try:
+        _ = assistant.generation
+    except PullquoteError:
+        assistant.close()
+        raise
+    return assistant

@@ -215,6 +215,11 @@ class Settings(BaseSettings):
     body_bytes: int = Field(
         1_048_576, ge=1024, description="largest request that the web chat takes, in bytes"
     )
+    update_at_start: bool = Field(
+        True,
+        description="bring the index up to date before the web chat answers; false where others "
+        "rebuild it: the chat then opens the index as it is, or as soon as there is one",
+    )
     rebuild_from_chat: bool | None = Field(
         None,
         description="let the web chat's Corpus page rebuild the index; unset: where only this "

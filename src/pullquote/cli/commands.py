@@ -217,6 +217,13 @@ def serve(
             help="Let anyone in who can reach an address that is not this machine's own.",
         ),
     ] = None,
+    without_update: Annotated[
+        bool,
+        typer.Option(
+            "--without-update",
+            help="Open the index as it is, or as soon as it is there; others bring it up to date.",
+        ),
+    ] = False,
 ) -> None:
     """Open the web chat; the same as `python app.py`.
 
@@ -235,6 +242,7 @@ def serve(
             port=port,
             wrong_at_most=wrong_at_most,
             without_password=without_password,
+            update_at_start=False if without_update else None,
         )
     )
 

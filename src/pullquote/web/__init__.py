@@ -24,7 +24,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
 
 def serve(settings: Settings) -> None:
-    """Bring the index up to date and answer in the browser until interrupted.
+    """Bring the index up to date, unless told not to, and answer in the browser until interrupted.
 
     Raises:
         SettingsError: the address cannot be listened on.

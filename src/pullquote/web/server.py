@@ -1,4 +1,4 @@
-"""From settings to a chat that answers: the index brought up to date, a port, a server."""
+"""From settings to a chat that answers: a port, the index brought up to date, a server."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pullquote.errors import (
     CorpusUnreadable,
     IndexDamaged,
     IndexLocked,
+    IndexMismatch,
     IndexMissing,
     IndexUnreachable,
     IndexUnwritable,
@@ -45,12 +46,11 @@ byte at a time."""
 def run(settings: Settings) -> None:
     """Serve the chat until interrupted."""
     with _listen(settings) as listening:
-        update_index(settings)
-        with terminal.waiting("Opening the index", quiet=False):
-            assistant = Assistant(settings)
-        terminal.print_note_damaged(assistant)
-        terminal.print_note_uncalibrated(assistant)
-        with assistant:
+        if settings.update_at_start:
+            update_index(settings)
+        with Assistant(settings) as assistant:
+            _open_index(assistant)
+            terminal.print_note_uncalibrated(assistant)
             config = uvicorn.Config(
                 build_app(assistant),
                 log_level="warning",
@@ -65,6 +65,24 @@ def run(settings: Settings) -> None:
                 _Server(config, settings, listening).run(sockets=[listening])
             except KeyboardInterrupt:
                 terminal.err.print("Stopped.")
+
+
+def _open_index(assistant: Assistant) -> None:
+    """Open the index; where others see to it, and it cannot be opened yet, say so and go on.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable: it cannot be opened, and we
+            were to see to it.
+    """
+    try:
+        with terminal.waiting("Opening the index", quiet=False):
+            _ = assistant.generation
+        terminal.print_note_damaged(assistant)
+    except (IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable) as error:
+        if assistant.settings.update_at_start:
+            raise
+        told = f"The chat answers as soon as there is an index that it can open. {error}"
+        terminal.err.print(told, soft_wrap=True, markup=False)
 
 
 def update_index(settings: Settings) -> None:
