@@ -74,6 +74,19 @@ def test_a_chat_that_waits_for_its_index_is_not_killed() -> None:
         assert chat[probe]["tcpSocket"] == {"port": 7860}
 
 
+def test_nodes_of_ray_are_asked_at_ports_that_they_open() -> None:
+    """By probes of their own: KubeRay's ask a server that is not in the image."""
+    cluster = of_kind("ray.yaml", "RayCluster")["spec"]
+    [workers] = cluster["workerGroupSpecs"]
+    [head] = cluster["headGroupSpec"]["template"]["spec"]["containers"]
+    [worker] = workers["template"]["spec"]["containers"]
+    assert head["readinessProbe"]["tcpSocket"] == {"port": 10001}
+    assert head["livenessProbe"]["tcpSocket"] == {"port": 6379}
+    port = int(workers["rayStartParams"]["node-manager-port"])
+    for probe in ("readinessProbe", "livenessProbe"):
+        assert worker[probe]["tcpSocket"] == {"port": port}
+
+
 def test_every_file_is_told_of() -> None:
     """With whether it was run."""
     told = (DEPLOY / "README.md").read_text(encoding="utf-8")
