@@ -87,6 +87,17 @@ def test_nodes_of_ray_are_asked_at_ports_that_they_open() -> None:
         assert worker[probe]["tcpSocket"] == {"port": port}
 
 
+def test_the_rebuild_asks_for_actors_that_the_cluster_can_hold() -> None:
+    """It says how many, since a cluster that is idle has no node to count them by."""
+    job = of_kind("chat.yaml", "CronJob")["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    asked = {one["name"]: one.get("value") for one in job["containers"][0]["env"]}
+    actors = int(asked["PULLQUOTE_RAY_ACTORS"])
+    [workers] = of_kind("ray.yaml", "RayCluster")["spec"]["workerGroupSpecs"]
+    [worker] = workers["template"]["spec"]["containers"]
+    assert workers["minReplicas"] == 0
+    assert 0 < actors <= workers["maxReplicas"] * int(worker["resources"]["limits"]["cpu"])
+
+
 def test_every_file_is_told_of() -> None:
     """With whether it was run."""
     told = (DEPLOY / "README.md").read_text(encoding="utf-8")
