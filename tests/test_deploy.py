@@ -49,6 +49,28 @@ def test_services_of_compose_know_each_other() -> None:
     assert upstream == [name for name in services if name.startswith("chat-")]
 
 
+def test_who_waits_until_another_is_well_can_learn_it() -> None:
+    """By its health check. So the rebuild waits for a worker of Ray, and that for the head."""
+    [compose] = loaded(DEPLOY / "compose.yaml")
+    services = compose["services"]
+    waits = {
+        (name, other)
+        for name, service in services.items()
+        if isinstance(service.get("depends_on"), dict)
+        for other, how in service["depends_on"].items()
+        if how["condition"] == "service_healthy"
+    }
+    assert {("rebuild", "ray-worker"), ("ray-worker", "ray-head")} <= waits
+    assert all("test" in services[other].get("healthcheck", {}) for _, other in waits)
+
+
+def test_the_balancer_starts_anew_with_the_copies() -> None:
+    """It would ask at the addresses that they had."""
+    [compose] = loaded(DEPLOY / "compose.yaml")
+    waits = compose["services"]["nginx"]["depends_on"]
+    assert {name: how["restart"] for name, how in waits.items()} == {"chat-1": True, "chat-2": True}
+
+
 def of_kind(file: str, kind: str) -> dict:
     """The only document of a kind in a file for Kubernetes."""
     [found] = [one for one in loaded(DEPLOY / "kubernetes" / file) if one["kind"] == kind]
