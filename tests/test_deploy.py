@@ -120,6 +120,13 @@ def test_the_rebuild_asks_for_actors_that_the_cluster_can_hold() -> None:
     assert 0 < actors <= workers["maxReplicas"] * int(worker["resources"]["limits"]["cpu"])
 
 
+def test_the_ingress_keeps_whoever_asks_by_the_address() -> None:
+    """Not by a cookie, which goes before the address and which programs do not keep."""
+    told = of_kind("chat.yaml", "Ingress")["metadata"]["annotations"]
+    assert told["nginx.ingress.kubernetes.io/upstream-hash-by"] == "$remote_addr"
+    assert "nginx.ingress.kubernetes.io/affinity" not in told
+
+
 def test_every_file_is_told_of() -> None:
     """With whether it was run."""
     told = (DEPLOY / "README.md").read_text(encoding="utf-8")
