@@ -17,6 +17,7 @@ from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.index import Generation
 from pullquote.retriever import Retriever, collapse, fuse
 from pullquote.schema import Filters, Hit, Role
+from pullquote.settings import Settings
 from strategies import body, hostile_texts, passage
 
 RANKINGS = st.lists(st.lists(st.integers(0, 30), unique=True, max_size=20), max_size=3)
@@ -33,6 +34,13 @@ def test_equal_scores_stand_in_order_of_numbers() -> None:
     """First and second against second and first is a tie, broken alike every time."""
     assert list(fuse([[7, 3], [3, 7]], k=60)) == [3, 7]
     assert list(fuse([[7], [3]], k=60)) == [3, 7]
+
+
+def test_what_one_search_finds_first_goes_before_what_both_find_eighth() -> None:
+    """By the default: a rare name stands in few passages, and their vectors may be far off."""
+    both = [*range(1, 8), 99]
+    fused = fuse([both, [77, *range(11, 17), 99]], k=Settings().rrf_k)
+    assert fused[77] > fused[99]
 
 
 def test_nothing_fused_is_nothing() -> None:

@@ -62,7 +62,7 @@ def test_the_strongest_source_of_a_value_wins(
     monkeypatch.setenv("PULLQUOTE_HITS", "5")
     monkeypatch.setenv("PULLQUOTE_ANSWERS", "6")
     settings = load_settings(hits=7)
-    assert (settings.hits, settings.answers, settings.port, settings.rrf_k) == (7, 6, 8000, 60)
+    assert (settings.hits, settings.answers, settings.port, settings.candidates) == (7, 6, 8000, 50)
 
 
 def test_none_leaves_a_setting_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

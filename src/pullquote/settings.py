@@ -145,7 +145,12 @@ class Settings(BaseSettings):
     candidates: int = Field(
         50, ge=1, le=1000, description="hits asked of each retriever before they are fused"
     )
-    rrf_k: int = Field(60, ge=1, description="the constant of reciprocal-rank fusion")
+    rrf_k: int = Field(
+        5,
+        ge=1,
+        description="the constant of reciprocal-rank fusion: the smaller, the more the first hits "
+        "of each search count, found by the other or not",
+    )
     hits: int = Field(10, ge=1, le=1000, description="hits returned and read for a question")
 
     reranker: str | None = Field(

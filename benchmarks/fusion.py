@@ -1,0 +1,86 @@
+r"""The constant of reciprocal-rank fusion: recall of the fused hits by each.
+
+    python -m benchmarks.fusion --questions NEWS/news-dev.jsonl --corpus NEWS/articles
+    python -m benchmarks.fusion --questions WIKI/wiki-dev.json \\
+        --corpus WIKI/wiki-dev.json --corpus WIKI/wiki-train.json
+
+The questions are asked once of both searches; only how their ranks are put together differs. Every
+answerable question counts. With --index the index of an earlier run is asked. Prints a Markdown
+table.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.common import machine, table
+from pullquote.assistant import Assistant, open_assistant
+from pullquote.evaluate import read_questions
+from pullquote.evaluate.corpora import prepared
+from pullquote.evaluate.evaluation import placed
+from pullquote.evaluate.finding import first_right
+from pullquote.retriever import collapse, fuse
+from pullquote.schema import Filters
+from pullquote.settings import Settings
+from pullquote.upkeep import rebuild_index
+
+CONSTANTS = (60, 30, 15, 10, 5, 3, 1)
+DEPTHS = (1, 3, 5, 10, 20)
+
+
+def main() -> None:
+    """Measure and print."""
+    given = _arguments()
+    with prepared(given.questions, corpora=given.corpus, index=given.index) as made:
+        if made.corpus is not None and made.index is not None:
+            rebuild_index(made.corpus, made.index)
+        with open_assistant(settings=Settings(index=made.index)) as assistant:
+            ranks = list(_ranks(assistant, given.questions))
+    print(f"{len(ranks)} answerable questions; {machine()}\n")
+    print(
+        table(["constant", *(f"recall@{k}" for k in DEPTHS), "mean reciprocal rank"], _rows(ranks))
+    )
+
+
+def _ranks(assistant: Assistant, questions: Path) -> Iterator[dict[int, int | None]]:
+    """By each constant, the rank of the first right passage for each question."""
+    generation, settings = assistant.generation, assistant.settings
+    for gold in placed(read_questions(questions), generation.articles()):
+        if not gold.answerable:
+            continue
+        filters = Filters(comments=gold.comments)
+        asked = assistant.retriever.question(gold.question, generation)
+        vector = assistant.encoder.encode_question(gold.question)
+        dense = generation.nearest(vector, k=settings.candidates, filters=filters)
+        lexical = generation.matching(list(asked.rarity), k=settings.candidates, filters=filters)
+        found: dict[int, int | None] = {}
+        for constant in CONSTANTS:
+            fused = fuse([dense, lexical], k=constant)
+            passages = collapse(generation.passages(list(fused)))
+            found[constant] = first_right(gold, islice(passages, max(DEPTHS)))
+        yield found
+
+
+def _rows(ranks: Sequence[dict[int, int | None]]) -> list[list[str]]:
+    rows = []
+    for constant in CONSTANTS:
+        found = [rank for one in ranks if (rank := one[constant]) is not None]
+        shares = [sum(rank <= depth for rank in found) / len(ranks) for depth in DEPTHS]
+        reciprocal = sum(1 / rank for rank in found) / len(ranks)
+        rows.append([str(constant), *(f"{share:.3f}" for share in (*shares, reciprocal))])
+    return rows
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, action="append", default=[])
+    parser.add_argument("--index", default=None)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
