@@ -173,7 +173,7 @@ class Connection:
             with self._calling(self.patience) as client:
                 yield client
         except IndexUnreachable as error:
-            if error.reason.startswith(_SAID):
+            if is_said(error):
                 raise IndexUnwritable(self.place, error.reason) from None
             raise
 
@@ -219,9 +219,8 @@ class Connection:
 
     def _leave(self, client: MilvusClient | None, *, open: bool = False) -> None:
         """Have the next call make another client; an `open` one may still answer other threads."""
-        with self._connecting:
-            if self._client is client:
-                self._client = None
+        if self._client is client:
+            self._client = None
         if client is not None and not open:
             client.close()
 
@@ -264,6 +263,12 @@ def certificate_fault(address: MilvusAddress, access: Access) -> str | None:
 
 
 _SAID = "the server says:"
+
+
+def is_said(error: IndexUnreachable) -> bool:
+    """Whether a server has answered, and said so."""
+    return error.reason.startswith(_SAID)
+
 
 _QUICKLY = {
     "grpc.use_local_subchannel_pool": 1,

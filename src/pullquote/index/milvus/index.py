@@ -19,7 +19,7 @@ from pullquote.errors import (
     SettingsError,
 )
 from pullquote.index.milvus.account import Stored, read_manifest, write_manifest
-from pullquote.index.milvus.connection import Access
+from pullquote.index.milvus.connection import Access, is_said
 from pullquote.index.milvus.generation import MilvusGeneration
 from pullquote.index.milvus.lock import Lock
 from pullquote.index.milvus.server import Server
@@ -210,9 +210,9 @@ class MilvusIndex:
             current = self._current().name
             try:
                 return read_manifest(self.server, collection(self._name, MANIFEST, current))
-            except IndexUnreachable:
-                if self._current().name == current:  # nobody has replaced and removed it
-                    raise
+            except IndexUnreachable as error:
+                if not is_said(error) or self._current().name == current:
+                    raise  # nobody has replaced and removed it
 
     def _next_name(self) -> str:
         """A name that sorts behind that of the current generation, whatever clock gave that."""

@@ -156,10 +156,11 @@ class Lock:
             maker = _Maker.of(name, begins=self._begins)
             if maker is None or name == self._own:
                 continue
-            with suppress(IndexUnreachable):  # one that tried has taken its own away just now
+            rows: list[Row] = []
+            with suppress(IndexUnreachable):  # it was not finished, or is gone by now
                 rows = self._server.rows(name, _SIGNED, LOCK.names())
-                if _is_dead(rows[0]) if rows else maker.is_dead(name):
-                    self._server.drop(name)
+            if _is_dead(rows[0]) if rows else maker.is_dead(name):
+                self._server.drop(name)
 
     def _give_back(self) -> None:
         if self._kept:
