@@ -36,7 +36,7 @@ from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.segment import VECTORS
 from pullquote.ingest import apart
 from pullquote.ingest.frames import Kind
-from pullquote.limits import LIMITS
+from pullquote.limits import LIMITS, Limits
 from pullquote.settings import load_settings
 
 HARBOUR = "The harbour opened in 1911. Ida Roe built it."
@@ -47,13 +47,13 @@ def fake(_threads: int, _device: str) -> FakeEncoder:
     return FakeEncoder()
 
 
-def desk_of(newsroom: Newsroom, make=fake) -> Desk:
+def desk_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> Desk:
     """A desk that reads a newsroom's corpus."""
     return Desk(
         Assignment(
             corpus=newsroom.corpus,
             recipe=newsroom.recipe(),
-            limits=LIMITS,
+            limits=limits,
             encoder=make,
             threads=1,
             device="cpu",
@@ -340,6 +340,17 @@ def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
     assert [(failed.path, failed.reason) for failed in report.failed] == [
         ("b.txt", "it is no longer there")
     ]
+    assert report.added == 1
+
+
+def test_a_file_that_is_too_large_costs_itself(newsroom: Newsroom) -> None:
+    """As without a cluster: the node has the same file, and reads no more of it than we would."""
+    newsroom.write("a.txt", HARBOUR)
+    newsroom.write("large.txt", HARBOUR * 4)
+    limits = Limits(file_bytes=100)
+    desk = desk_of(newsroom, limits=limits)
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+    assert [failed.path for failed in report.failed] == ["large.txt"]
     assert report.added == 1
 
 
