@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from pullquote.ingest import apart
 from pullquote.ingest.frames import Kind
 from pullquote.limits import LIMITS, Limits
 from pullquote.settings import load_settings
+from zips import make_zip
 
 HARBOUR = "The harbour opened in 1911. Ida Roe built it."
 
@@ -322,6 +324,58 @@ def test_a_node_with_other_files_is_named(
     with pytest.raises(ClusterUnusable, match=told):
         rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
     assert not (newsroom.index.path / "CURRENT").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        pytest.param("a.pdf", b"", id="empty"),
+        pytest.param("a.json", b'{"body": "It was cut o', id="cut"),
+        pytest.param("a.jsonl", b'{"said": 1}\n{"said": 2}\n', id="no record of it"),
+        pytest.param("a.zip", make_zip({}), id="empty archive"),
+        pytest.param("a.zip", make_zip({"b.json": "no JSON"}), id="no file in it"),
+        pytest.param("a.zip", make_zip({"b.jpg": "no text"}), id="none of a known kind"),
+        pytest.param("a.zip", make_zip({".b.txt": "hidden"}), id="all hidden"),
+        pytest.param("a.txt", b"x" * 2_000, id="too large"),
+    ],
+)
+def test_a_node_whose_copy_cannot_be_read_is_named(
+    newsroom: Newsroom, tmp_path: Path, name: str, there: bytes
+) -> None:
+    """Cut off, empty, of records that are none, or too large: it is not what we have."""
+    newsroom.write("0.txt", HARBOUR)
+    newsroom.write(name, f'{{"body": "{HARBOUR}"}}\n')
+    elsewhere = Newsroom(tmp_path / "node")
+    elsewhere.write("0.txt", HARBOUR)
+    (elsewhere.corpus / name).write_bytes(there)
+    desk = desk_of(elsewhere, limits=Limits(file_bytes=1_000))
+    told = rf"{name} has other bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and not here"
+    with pytest.raises(ClusterUnusable, match=told.replace("…", "….")):
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+    assert not (newsroom.index.path / "CURRENT").exists()
+
+
+def test_two_files_of_a_node_that_took_the_place_of_each_other_are_told(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    """Each file is compared, also where its neighbour had the same bytes."""
+    newsroom.write("a.txt", HARBOUR)
+    newsroom.write("b.txt", "Gulls nest there.")
+    elsewhere = Newsroom(tmp_path / "node")
+    for name in ("a.txt", "b.txt"):
+        elsewhere.write(name, HARBOUR)
+    with pytest.raises(ClusterUnusable, match=r"b.txt has other bytes there"):
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
+
+
+def test_a_file_that_holds_nothing_is_the_same_there(newsroom: Newsroom) -> None:
+    """Records of no known field and an archive without articles cost themselves, as always."""
+    newsroom.write("a.txt", HARBOUR)
+    newsroom.write("b.jsonl", '{"said": 1}\n{"said": 2}\n')
+    (newsroom.corpus / "c.zip").write_bytes(make_zip({".b.txt": "hidden"}))
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(newsroom)]))
+    failed = [failed.path for failed in report.failed]
+    assert (report.added, failed) == (1, ["b.jsonl", "c.zip"])
 
 
 def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
