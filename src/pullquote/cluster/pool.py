@@ -54,23 +54,45 @@ class _Actor(Desk):
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """A desk; `greeted` is its hello, which is waited for while it is not open."""
+    """A desk; `greeted` is its hello, which is waited for while it is not open.
+
+    `life` counts how often it was lost, so that what an earlier one owed says nothing of this one.
+    """
 
     actor: Any
     greeted: Any
     open: bool = False
+    life: int = 0
     load: dict[Method, int] = field(default_factory=lambda: {"read": 0, "embed": 0})
 
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """Something to be done at whatever desk: it was given to `place`, which owes the `result`."""
+    """Something to be done at whatever desk: it was given to `place`, which owes the `result`.
+
+    That is, the desk that was there in that `life` of the place.
+    """
 
     method: Method
     arguments: tuple[object, ...]
     place: _Place
-    result: Any
+    life: int = field(init=False)
+    result: Any = field(init=False)
     tries: int = 1
+
+    def __post_init__(self) -> None:
+        self.begin(self.place)
+
+    def begin(self, place: _Place) -> None:
+        """Give it to a desk, for the first time or again."""
+        self.place, self.life = place, place.life
+        place.load[self.method] += 1
+        self.result = getattr(place.actor, self.method).remote(*self.arguments)
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether the desk that it was given to has not been lost since, as far as is known."""
+        return self.life == self.place.life
 
 
 class Pool:
@@ -122,10 +144,7 @@ class Pool:
         place = None if after is None or not after.place.open else after.place
         if place is None:
             place = self._idlest(method)
-        try:
-            return Task(method, arguments, place, _start(place, method, arguments))
-        except ConnectionError as error:  # by Ray's client
-            raise ClusterUnusable(self._address, _in_short(error)) from error
+        return Task(method, arguments, place)
 
     def take(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
         """What came of a task; waits for it.
@@ -140,17 +159,19 @@ class Pool:
             except RayTaskError as error:
                 raise ClusterUnusable(self._address, _in_short(error.cause)) from error
             except (RayActorError, ObjectLostError) as error:
-                self._close(task.place, error)
+                self._lost = error
+                if task.is_of_now:
+                    self._close(task.place)
                 if task.tries == TRIES:
                     told = f"{TRIES} actors were lost with the same work, the last one: "
                     raise ClusterUnusable(self._address, told + _in_short(error)) from error
                 task.tries += 1
-                task.place = self._idlest(task.method)
-                task.result = _start(task.place, task.method, task.arguments)
+                task.begin(self._idlest(task.method))
             except (RayError, ConnectionError) as error:
                 raise ClusterUnusable(self._address, _in_short(error)) from error
             else:
-                task.place.load[task.method] -= 1
+                if task.is_of_now:
+                    task.place.load[task.method] -= 1
                 return result
 
     def close(self) -> None:
@@ -174,12 +195,11 @@ class Pool:
         told = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
         raise ClusterUnusable(self._address, told)
 
-    def _close(self, place: _Place, error: BaseException) -> None:
+    def _close(self, place: _Place) -> None:
         """A desk is lost; what it had is asked for again as each is taken."""
-        self._lost = error
-        if place.open:
-            place.open, place.load = False, {"read": 0, "embed": 0}
-            place.greeted = _greet(place.actor)
+        place.open, place.load = False, {"read": 0, "embed": 0}
+        place.life += 1
+        place.greeted = _greet(place.actor)
 
     def _await(self, seconds: float) -> None:
         """Open the desks that say hello, waiting for the first so long."""
@@ -243,11 +263,6 @@ def _place_of_head(address: str) -> str | None:
 def _greet(actor: Any) -> Any:  # noqa: ANN401 - Ray's own
     """A hello that is waited for also while its desk is being started again."""
     return actor.hello.options(max_task_retries=-1).remote(PROBES)
-
-
-def _start(place: _Place, method: Method, arguments: tuple[object, ...]) -> Any:  # noqa: ANN401
-    place.load[method] += 1
-    return getattr(place.actor, method).remote(*arguments)
 
 
 def _in_short(error: BaseException) -> str:
