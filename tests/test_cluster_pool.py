@@ -15,6 +15,7 @@ import pytest
 from conftest import FakeEncoder
 from pullquote.cluster import Shape
 from pullquote.cluster.desk import Assignment
+from pullquote.errors import ClusterUnusable
 from pullquote.index.manifest import Recipe
 from pullquote.limits import LIMITS
 
@@ -161,3 +162,22 @@ def test_what_was_done_before_a_loss_is_no_work_that_is_done_since(
     desks.give("embed")
     desks.give("embed")
     assert asked(client) == [before[0] + 1, before[1] + 1]
+
+
+def test_a_connection_that_is_lost_anywhere_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whichever call it is that finds it gone, also where a lost desk's work is given again."""
+    refused = list[str]()
+    for left in range(100):
+        client = Client(1, left=left)
+        try:
+            desks = begun(client, monkeypatch)
+            task = desks.give("read")
+            client.actors[0].lose()
+            desks.take(task)
+        except ClusterUnusable as told:
+            refused.append(told.reason)
+        else:
+            break
+    assert refused == ["the client is shut"] * 14

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -115,19 +116,11 @@ class Pool:
     ) -> None:
         self._address = address
         self._check = check
-        self._head = Head(address, _place_of_head(address))
         self._lost: BaseException | None = None
         self._needs = f"an actor takes {shape.needs} (ray_cpus, ray_gpus)"
-        remote = ray.remote(
-            num_cpus=shape.cpus,
-            num_gpus=shape.gpus,
-            max_restarts=-1,
-            max_task_retries=0,  # what a desk was lost with goes to another at once
-            concurrency_groups=_GROUPS,
-        )(_Actor)
-        number = self._room(shape) if shape.actors is None else shape.actors
-        actors = [remote.remote(assignment) for _ in range(number)]
-        self._places = [_Place(actor, _greet(actor)) for actor in actors]
+        with _in_words(address):
+            self._head = Head(address, _place_of_head(address))
+            self._places = self._start(assignment, shape)
 
     @property
     def desks(self) -> int:
@@ -136,7 +129,8 @@ class Pool:
         Raises:
             ClusterUnusable: none is, nor opens in time.
         """
-        self._await(START_SECONDS if self._lost is None else RETURN_SECONDS)
+        with _in_words(self._address):
+            self._await(START_SECONDS if self._lost is None else RETURN_SECONDS)
         return len([place for place in self._places if place.open])
 
     def give(self, method: Method, *arguments: object, after: Task | None = None) -> Task:
@@ -144,7 +138,8 @@ class Pool:
         place = None if after is None or not after.place.open else after.place
         if place is None:
             place = self._idlest(method)
-        return Task(method, arguments, place)
+        with _in_words(self._address):
+            return Task(method, arguments, place)
 
     def take(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
         """What came of a task; waits for it.
@@ -152,27 +147,19 @@ class Pool:
         Raises:
             ClusterUnusable: the desk failed, or every desk that it was given to was lost.
         """
-        while True:
-            self._wait([task.result])
-            try:
-                result = ray.get(task.result)
-            except RayTaskError as error:
-                raise ClusterUnusable(self._address, _in_short(error.cause)) from error
-            except (RayActorError, ObjectLostError) as error:
-                self._lost = error
-                if task.is_of_now:
-                    self._close(task.place)
-                if task.tries == TRIES:
-                    told = f"{TRIES} actors were lost with the same work, the last one: "
-                    raise ClusterUnusable(self._address, told + _in_short(error)) from error
-                task.tries += 1
-                task.begin(self._idlest(task.method))
-            except (RayError, ConnectionError) as error:
-                raise ClusterUnusable(self._address, _in_short(error)) from error
-            else:
-                if task.is_of_now:
-                    task.place.load[task.method] -= 1
-                return result
+        with _in_words(self._address):
+            while True:
+                self._wait([task.result])
+                try:
+                    result = ray.get(task.result)
+                except RayTaskError as error:
+                    raise ClusterUnusable(self._address, _in_short(error.cause)) from error
+                except (RayActorError, ObjectLostError) as error:
+                    self._give_again(task, error)
+                else:
+                    if task.is_of_now:
+                        task.place.load[task.method] -= 1
+                    return result
 
     def close(self) -> None:
         """Send everybody home, whatever they are doing."""
@@ -185,6 +172,29 @@ class Pool:
     def _idlest(self, method: Method) -> _Place:
         _ = self.desks
         return min((p for p in self._places if p.open), key=lambda place: place.load[method])
+
+    def _give_again(self, task: Task, error: BaseException) -> None:
+        """Have another desk do what one was lost with."""
+        self._lost = error
+        if task.is_of_now:
+            self._close(task.place)
+        if task.tries == TRIES:
+            told = f"{TRIES} actors were lost with the same work, the last one: "
+            raise ClusterUnusable(self._address, told + _in_short(error)) from error
+        task.tries += 1
+        task.begin(self._idlest(task.method))
+
+    def _start(self, assignment: Assignment, shape: Shape) -> list[_Place]:
+        remote = ray.remote(
+            num_cpus=shape.cpus,
+            num_gpus=shape.gpus,
+            max_restarts=-1,
+            max_task_retries=0,  # what a desk was lost with goes to another at once
+            concurrency_groups=_GROUPS,
+        )(_Actor)
+        number = self._room(shape) if shape.actors is None else shape.actors
+        actors = [remote.remote(assignment) for _ in range(number)]
+        return [_Place(actor, _greet(actor)) for actor in actors]
 
     def _room(self, shape: Shape) -> int:
         """How many desks the nodes have room for."""
@@ -223,10 +233,7 @@ class Pool:
             if not ray.is_initialized():
                 raise ClusterUnusable(self._address, _CUT_OFF)
             patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
-            try:
-                came, _ = ray.wait(list(results), timeout=patience)
-            except ConnectionError as error:  # by Ray's client
-                raise ClusterUnusable(self._address, _in_short(error)) from error
+            came, _ = ray.wait(list(results), timeout=patience)
             if came:
                 return came[0]
             if time.monotonic() >= until:
@@ -242,8 +249,6 @@ class Pool:
             self._places.remove(place)
         except RayActorError:  # it was lost once more
             place.greeted = _greet(place.actor)
-        except RayError as error:
-            raise ClusterUnusable(self._address, _in_short(error)) from error
         else:
             self._check(hello)
             place.open = True
@@ -263,6 +268,15 @@ def _place_of_head(address: str) -> str | None:
 def _greet(actor: Any) -> Any:  # noqa: ANN401 - Ray's own
     """A hello that is waited for also while its desk is being started again."""
     return actor.hello.options(max_task_retries=-1).remote(PROBES)
+
+
+@contextmanager
+def _in_words(address: str) -> Iterator[None]:
+    """Raise ClusterUnusable for what Ray raises, or its client where the connection is lost."""
+    try:
+        yield
+    except (RayError, ConnectionError) as error:
+        raise ClusterUnusable(address, _in_short(error)) from error
 
 
 def _in_short(error: BaseException) -> str:
