@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,13 +13,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
 from pullquote.cli.options import with_address
-from pullquote.cluster import Shape, desk
+from pullquote.cluster import Shape, desk, head
 from pullquote.cluster.desk import (
     PART_CHARACTERS,
     PROBES,
@@ -28,6 +30,7 @@ from pullquote.cluster.desk import (
     Order,
     Part,
 )
+from pullquote.cluster.head import Head
 from pullquote.cluster.joining import joined
 from pullquote.cluster.preparing import Check, Preparing
 from pullquote.encoder import Vectors
@@ -182,6 +185,24 @@ def test_a_cluster_that_nothing_is_heard_of_is_named(address: str) -> None:
     with pytest.raises(ClusterUnusable, match=refused) as told, joined(address):
         pass
     assert told.value.address == address
+
+
+def test_a_head_is_gone_for_as_long_as_it_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked for only while something is waited for, and may then long not have been seen."""
+    now = [1000.0]
+    monkeypatch.setattr(head, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        place = f"127.0.0.1:{listening.getsockname()[1]}"
+        looking = Head(place, place)
+        now[0] += 6
+        looking.check()
+    now[0] += 100
+    looking.check()
+    now[0] += 19
+    looking.check()
+    now[0] += 6
+    with pytest.raises(ClusterUnusable, match="has been gone for 20 seconds"):
+        looking.check()
 
 
 @pytest.mark.parametrize("address", ["cluster", "127.0.0.1:no", "ray://", ":6379", "h:99999"])
