@@ -158,6 +158,9 @@ def test_how_many_actors_a_node_has_gpus_for() -> None:
     assert Shape(actors=None, cpus=2, gpus=1).fits(node) == 2
     assert Shape(actors=None, cpus=2, gpus=0.5).fits(node) == 4
     assert Shape(actors=None, cpus=2, gpus=0.1).fits(node) == 4
+    assert Shape(actors=None, cpus=1, gpus=0.2).fits({"CPU": 8.0, "GPU": 1.0}) == 5
+    assert Shape(actors=None, cpus=1, gpus=0.1).fits({"CPU": 16.0, "GPU": 1.0}) == 10
+    assert Shape(actors=None, cpus=1, gpus=0.6).fits({"CPU": 8.0, "GPU": 2.0}) == 2
     assert Shape(actors=None, cpus=2, gpus=0.5).needs == "2 CPUs and 0.5 GPU"
 
 
