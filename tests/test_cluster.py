@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import pickle
 import re
 import socket
@@ -20,7 +22,7 @@ import pytest
 
 from conftest import FakeEncoder, Newsroom
 from pullquote.cli.options import with_address
-from pullquote.cluster import Shape, desk, head
+from pullquote.cluster import Shape, desk, head, joining
 from pullquote.cluster.desk import (
     PART_CHARACTERS,
     PROBES,
@@ -206,6 +208,40 @@ def test_a_head_is_gone_for_as_long_as_it_was_missed(monkeypatch: pytest.MonkeyP
     now[0] += 6
     with pytest.raises(ClusterUnusable, match="has been gone for 20 seconds"):
         looking.check()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such containers")
+@pytest.mark.parametrize(
+    ("told", "cores"),
+    [
+        ({"cpu.max": "150000 100000\n"}, 2),
+        ({"cpu.max": "max 100000\n"}, 8),
+        ({"cpu/cpu.cfs_quota_us": "300000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 3),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, 8),
+        ({}, 8),
+    ],
+)
+def test_ray_in_a_container_takes_what_that_was_given(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, str], cores: int
+) -> None:
+    """Its share of the processors stands in files of the system, of either version."""
+    groups = "/sys/fs/cgroup/"
+    exists, opens = os.path.exists, open
+
+    def opened(path: str, *more: object) -> object:
+        name = str(path).removeprefix(groups)
+        return io.StringIO(told[name]) if name in told else opens(path, *more)
+
+    def there(path: str) -> bool:
+        return path.removeprefix(groups) in told if str(path).startswith(groups) else exists(path)
+
+    joining._cores()
+    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
+    monkeypatch.setattr(os.path, "exists", there)
+    monkeypatch.setattr("builtins.open", opened)
+    assert joining._cores() == cores
 
 
 @pytest.mark.parametrize("address", ["cluster", "127.0.0.1:no", "ray://", ":6379", "h:99999"])
