@@ -129,6 +129,19 @@ def test_what_one_desk_began_another_goes_on_with(newsroom: Newsroom) -> None:
     assert first.read(three, 0) == parts[0]
 
 
+def test_a_file_that_shrinks_between_two_desks_is_told_of(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part that is due is no longer there; that is said, and not that something was empty."""
+    monkeypatch.setattr(desk, "PART_CHARACTERS", 1_000)
+    path = newsroom.write("a.jsonl", '{"body": "Gulls nest there."}\n' * 60)
+    assert not desk_of(newsroom).read(order("a.jsonl"), 3).last
+    path.write_text('{"body": "Gulls nest there."}\n', encoding="utf-8")
+    for part in (3, 4):
+        with pytest.raises(DeskFailed, match=r"a.jsonl, .* changed while it was read"):
+            desk_of(newsroom).read(order("a.jsonl"), part)
+
+
 def test_a_desk_tells_what_stands_in_its_way(newsroom: Newsroom) -> None:
     """A node without the corpus says so by name, and one that has it sends its vectors."""
     hello = desk_of(newsroom).hello(PROBES)
