@@ -65,12 +65,13 @@ class Actor:
 class Client:
     """What `pool` asks of Ray's client; its node has those CPUs, one after another as it is asked.
 
-    From the call on that `left` counts down to nothing, the cluster is gone.
+    `actors_at` says how many actors there were then. After `left` calls the cluster is gone.
     """
 
     def __init__(self, *cpus: int, left: int = 1_000) -> None:
         self.cpus = list(cpus)
         self.actors: list[Actor] = []
+        self.actors_at: list[int] = []
         self.left = left
 
     def remote(self, **_options: object) -> object:
@@ -83,6 +84,7 @@ class Client:
 
     def nodes(self) -> list[dict[str, object]]:
         self.check()
+        self.actors_at.append(len(self.actors))
         cpus = self.cpus.pop(0) if len(self.cpus) > 1 else self.cpus[0]
         return [{"Alive": True, "Resources": {"CPU": float(cpus)}}]
 
@@ -181,3 +183,20 @@ def test_a_connection_that_is_lost_anywhere_is_told_in_words(
         else:
             break
     assert refused == ["the client is shut"] * 14
+
+
+def test_a_node_that_has_room_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be about to join; and one actor is asked for meanwhile, as an autoscaler needs it."""
+    monkeypatch.setattr(pool, "_ROOM_SECONDS", 0.0)
+    client = Client(0, 1, 0, 5)
+    desks = begun(client, monkeypatch, cpus=2)
+    assert client.actors_at == [1, 1, 1, 1]
+    assert desks.desks == 2
+
+
+def test_a_cluster_in_which_none_comes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what an actor takes and what there is."""
+    monkeypatch.setattr(pool, "START_SECONDS", 0.0)
+    told = r"takes 2 CPUs .*, and no node has room for one; the largest has 1 CPUs"
+    with pytest.raises(ClusterUnusable, match=told):
+        begun(Client(1), monkeypatch, cpus=2)

@@ -21,11 +21,14 @@ from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 
 START_SECONDS = 180.0
-"""For the first desk to open. Python, the model and what it needs load in some seconds; where a
-machine has to be started for it, that takes a minute or two."""
+"""For a node with room to come, and for the first desk to open. Python, the model and what it needs
+load in some seconds; where a machine has to be started for it, that takes a minute or two."""
 
 RETURN_SECONDS = 60.0
 """For one to open again where all are lost."""
+
+_ROOM_SECONDS = 1.0
+"""How often it is looked whether a node has come that has room for a desk."""
 
 TRIES = 4
 """How many desks a task is given to: what kills each that gets it ends the rebuild and not them."""
@@ -192,15 +195,26 @@ class Pool:
             max_task_retries=0,  # what a desk was lost with goes to another at once
             concurrency_groups=_GROUPS,
         )(_Actor)
+        # One is asked for before it is looked for room: that has an autoscaler start a node.
+        actors = [remote.remote(assignment)]
         number = self._room(shape) if shape.actors is None else shape.actors
-        actors = [remote.remote(assignment) for _ in range(number)]
+        actors += [remote.remote(assignment) for _ in range(1, number)]
         return [_Place(actor, _greet(actor)) for actor in actors]
 
     def _room(self, shape: Shape) -> int:
-        """How many desks the nodes have room for."""
-        nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
-        if room := sum(map(shape.fits, nodes)):
-            return room
+        """How many desks the nodes have room for; waits for a node that has any.
+
+        It may be about to join, or to be started.
+        """
+        until = time.monotonic() + START_SECONDS
+        while True:
+            self._look()
+            nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+            if room := sum(map(shape.fits, nodes)):
+                return room
+            if time.monotonic() >= until:
+                break
+            time.sleep(_ROOM_SECONDS)
         most = max((node.get("CPU", 0) for node in nodes), default=0)
         told = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
         raise ClusterUnusable(self._address, told)
@@ -229,15 +243,19 @@ class Pool:
         In short waits, since nobody else would notice that the head is gone.
         """
         while True:
-            self._head.check()
-            if not ray.is_initialized():
-                raise ClusterUnusable(self._address, _CUT_OFF)
+            self._look()
             patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
             came, _ = ray.wait(list(results), timeout=patience)
             if came:
                 return came[0]
             if time.monotonic() >= until:
                 return None
+
+    def _look(self) -> None:
+        """Whether the cluster is still there."""
+        self._head.check()
+        if not ray.is_initialized():
+            raise ClusterUnusable(self._address, _CUT_OFF)
 
     def _open(self, place: _Place) -> None:
         try:
