@@ -7,15 +7,15 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import ray
 from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayError, RayTaskError
 
-from pullquote.cluster.desk import PROBES, Assignment, Desk, Hello, Order, Part
+from pullquote.cluster.desk import Assignment, Desk, Hello, Order, Part
 from pullquote.cluster.head import LOOK_SECONDS, Head
 from pullquote.cluster.joining import CLIENT
+from pullquote.cluster.places import Method, Place, Task
 from pullquote.cluster.shape import Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
@@ -32,9 +32,6 @@ _ROOM_SECONDS = 1.0
 
 TRIES = 4
 """How many desks a task is given to: what kills each that gets it ends the rebuild and not them."""
-
-Method = Literal["read", "embed"]
-"""What a desk is asked for."""
 
 _CUT_OFF = "the connection to it was lost"
 
@@ -54,49 +51,6 @@ class _Actor(Desk):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """As `Desk.embed`."""
         return super().embed(texts)
-
-
-@dataclass(slots=True, eq=False)
-class _Place:
-    """A desk; `greeted` is its hello, which is waited for while it is not open.
-
-    `life` counts how often it was lost, so that what an earlier one owed says nothing of this one.
-    """
-
-    actor: Any
-    greeted: Any
-    open: bool = False
-    life: int = 0
-    load: dict[Method, int] = field(default_factory=lambda: {"read": 0, "embed": 0})
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """Something to be done at whatever desk: it was given to `place`, which owes the `result`.
-
-    That is, the desk that was there in that `life` of the place.
-    """
-
-    method: Method
-    arguments: tuple[object, ...]
-    place: _Place
-    life: int = field(init=False)
-    result: Any = field(init=False)
-    tries: int = 1
-
-    def __post_init__(self) -> None:
-        self.begin(self.place)
-
-    def begin(self, place: _Place) -> None:
-        """Give it to a desk, for the first time or again."""
-        self.place, self.life = place, place.life
-        place.load[self.method] += 1
-        self.result = getattr(place.actor, self.method).remote(*self.arguments)
-
-    @property
-    def is_of_now(self) -> bool:
-        """Whether the desk that it was given to has not been lost since, as far as is known."""
-        return self.life == self.place.life
 
 
 class Pool:
@@ -172,7 +126,7 @@ class Pool:
             for place in self._places:
                 ray.kill(place.actor)
 
-    def _idlest(self, method: Method) -> _Place:
+    def _idlest(self, method: Method) -> Place:
         _ = self.desks
         return min((p for p in self._places if p.open), key=lambda place: place.load[method])
 
@@ -180,14 +134,14 @@ class Pool:
         """Have another desk do what one was lost with."""
         self._lost = error
         if task.is_of_now:
-            self._close(task.place)
+            task.place.lose()
         if task.tries == TRIES:
             told = f"{TRIES} actors were lost with the same work, the last one: "
             raise ClusterUnusable(self._address, told + _in_short(error)) from error
         task.tries += 1
         task.begin(self._idlest(task.method))
 
-    def _start(self, assignment: Assignment, shape: Shape) -> list[_Place]:
+    def _start(self, assignment: Assignment, shape: Shape) -> list[Place]:
         remote = ray.remote(
             num_cpus=shape.cpus,
             num_gpus=shape.gpus,
@@ -199,7 +153,7 @@ class Pool:
         actors = [remote.remote(assignment)]
         number = self._room(shape) if shape.actors is None else shape.actors
         actors += [remote.remote(assignment) for _ in range(1, number)]
-        return [_Place(actor, _greet(actor)) for actor in actors]
+        return [Place(actor) for actor in actors]
 
     def _room(self, shape: Shape) -> int:
         """How many desks the nodes have room for; waits for a node that has any.
@@ -218,12 +172,6 @@ class Pool:
         most = max((node.get("CPU", 0) for node in nodes), default=0)
         told = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
         raise ClusterUnusable(self._address, told)
-
-    def _close(self, place: _Place) -> None:
-        """A desk is lost; what it had is asked for again as each is taken."""
-        place.open, place.load = False, {"read": 0, "embed": 0}
-        place.life += 1
-        place.greeted = _greet(place.actor)
 
     def _await(self, seconds: float) -> None:
         """Open the desks that say hello, waiting for the first so long."""
@@ -257,7 +205,7 @@ class Pool:
         if not ray.is_initialized():
             raise ClusterUnusable(self._address, _CUT_OFF)
 
-    def _open(self, place: _Place) -> None:
+    def _open(self, place: Place) -> None:
         try:
             hello = ray.get(place.greeted)
         except RayTaskError as error:
@@ -266,7 +214,7 @@ class Pool:
             self._lost = error
             self._places.remove(place)
         except RayActorError:  # it was lost once more
-            place.greeted = _greet(place.actor)
+            place.greet()
         else:
             self._check(hello)
             place.open = True
@@ -281,11 +229,6 @@ class Pool:
 def _place_of_head(address: str) -> str | None:
     """Where the head of the cluster listens; None by Ray's client, whose process nothing ends."""
     return None if address.startswith(CLIENT) else str(ray.get_runtime_context().gcs_address)
-
-
-def _greet(actor: Any) -> Any:  # noqa: ANN401 - Ray's own
-    """A hello that is waited for also while its desk is being started again."""
-    return actor.hello.options(max_task_retries=-1).remote(PROBES)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 
 from pullquote.cluster.desk import PROBES, Assignment, Hello, MakeEncoder, Order, Part, Read
 from pullquote.cluster.joining import joined
+from pullquote.cluster.places import Task
 from pullquote.cluster.shape import Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleError, ClusterUnusable
@@ -27,7 +28,7 @@ from pullquote.passages import embedding_text
 from pullquote.schema import Article, Passage
 
 if TYPE_CHECKING:
-    from pullquote.cluster.pool import Pool, Task
+    from pullquote.cluster.pool import Pool
 
 MOST_DIFFERENT = 1e-5
 """In any number of a unit vector, between a desk's and ours. Two machines differ by 1e-7 or so."""
