@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import os
 import pickle
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
 from pullquote.cli.options import with_address
-from pullquote.cluster import Shape, desk
+from pullquote.cluster import Shape, desk, head, joining
 from pullquote.cluster.desk import (
     PART_CHARACTERS,
     PROBES,
@@ -27,6 +32,7 @@ from pullquote.cluster.desk import (
     Order,
     Part,
 )
+from pullquote.cluster.head import Head
 from pullquote.cluster.joining import joined
 from pullquote.cluster.preparing import Check, Preparing
 from pullquote.encoder import Vectors
@@ -36,8 +42,9 @@ from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.segment import VECTORS
 from pullquote.ingest import apart
 from pullquote.ingest.frames import Kind
-from pullquote.limits import LIMITS
+from pullquote.limits import LIMITS, Limits
 from pullquote.settings import load_settings
+from zips import make_zip
 
 HARBOUR = "The harbour opened in 1911. Ida Roe built it."
 
@@ -47,13 +54,13 @@ def fake(_threads: int, _device: str) -> FakeEncoder:
     return FakeEncoder()
 
 
-def desk_of(newsroom: Newsroom, make=fake) -> Desk:
+def desk_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> Desk:
     """A desk that reads a newsroom's corpus."""
     return Desk(
         Assignment(
             corpus=newsroom.corpus,
             recipe=newsroom.recipe(),
-            limits=LIMITS,
+            limits=limits,
             encoder=make,
             threads=1,
             device="cpu",
@@ -122,6 +129,19 @@ def test_what_one_desk_began_another_goes_on_with(newsroom: Newsroom) -> None:
     assert first.read(three, 0) == parts[0]
 
 
+def test_a_file_that_shrinks_between_two_desks_is_told_of(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part that is due is no longer there; that is said, and not that something was empty."""
+    monkeypatch.setattr(desk, "PART_CHARACTERS", 1_000)
+    path = newsroom.write("a.jsonl", '{"body": "Gulls nest there."}\n' * 60)
+    assert not desk_of(newsroom).read(order("a.jsonl"), 3).last
+    path.write_text('{"body": "Gulls nest there."}\n', encoding="utf-8")
+    for part in (3, 4):
+        with pytest.raises(DeskFailed, match=r"a.jsonl, .* changed while it was read"):
+            desk_of(newsroom).read(order("a.jsonl"), part)
+
+
 def test_a_desk_tells_what_stands_in_its_way(newsroom: Newsroom) -> None:
     """A node without the corpus says so by name, and one that has it sends its vectors."""
     hello = desk_of(newsroom).hello(PROBES)
@@ -153,6 +173,9 @@ def test_how_many_actors_a_node_has_gpus_for() -> None:
     assert Shape(actors=None, cpus=2, gpus=1).fits(node) == 2
     assert Shape(actors=None, cpus=2, gpus=0.5).fits(node) == 4
     assert Shape(actors=None, cpus=2, gpus=0.1).fits(node) == 4
+    assert Shape(actors=None, cpus=1, gpus=0.2).fits({"CPU": 8.0, "GPU": 1.0}) == 5
+    assert Shape(actors=None, cpus=1, gpus=0.1).fits({"CPU": 16.0, "GPU": 1.0}) == 10
+    assert Shape(actors=None, cpus=1, gpus=0.6).fits({"CPU": 8.0, "GPU": 2.0}) == 2
     assert Shape(actors=None, cpus=2, gpus=0.5).needs == "2 CPUs and 0.5 GPU"
 
 
@@ -180,6 +203,58 @@ def test_a_cluster_that_nothing_is_heard_of_is_named(address: str) -> None:
     with pytest.raises(ClusterUnusable, match=refused) as told, joined(address):
         pass
     assert told.value.address == address
+
+
+def test_a_head_is_gone_for_as_long_as_it_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked for only while something is waited for, and may then long not have been seen."""
+    now = [1000.0]
+    monkeypatch.setattr(head, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        place = f"127.0.0.1:{listening.getsockname()[1]}"
+        looking = Head(place, place)
+        now[0] += 6
+        looking.check()
+    now[0] += 100
+    looking.check()
+    now[0] += 19
+    looking.check()
+    now[0] += 6
+    with pytest.raises(ClusterUnusable, match="has been gone for 20 seconds"):
+        looking.check()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such containers")
+@pytest.mark.parametrize(
+    ("told", "cores"),
+    [
+        ({"cpu.max": "150000 100000\n"}, 2),
+        ({"cpu.max": "max 100000\n"}, 8),
+        ({"cpu/cpu.cfs_quota_us": "300000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 3),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, 8),
+        ({}, 8),
+    ],
+)
+def test_ray_in_a_container_takes_what_that_was_given(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, str], cores: int
+) -> None:
+    """Its share of the processors stands in files of the system, of either version."""
+    groups = "/sys/fs/cgroup/"
+    exists, opens = os.path.exists, open
+
+    def opened(path: str, *more: object) -> object:
+        name = str(path).removeprefix(groups)
+        return io.StringIO(told[name]) if name in told else opens(path, *more)
+
+    def there(path: str) -> bool:
+        return path.removeprefix(groups) in told if str(path).startswith(groups) else exists(path)
+
+    joining._cores()
+    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
+    monkeypatch.setattr(os.path, "exists", there)
+    monkeypatch.setattr("builtins.open", opened)
+    assert joining._cores() == cores
 
 
 @pytest.mark.parametrize("address", ["cluster", "127.0.0.1:no", "ray://", ":6379", "h:99999"])
@@ -324,6 +399,58 @@ def test_a_node_with_other_files_is_named(
     assert not (newsroom.index.path / "CURRENT").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        pytest.param("a.pdf", b"", id="empty"),
+        pytest.param("a.json", b'{"body": "It was cut o', id="cut"),
+        pytest.param("a.jsonl", b'{"said": 1}\n{"said": 2}\n', id="no record of it"),
+        pytest.param("a.zip", make_zip({}), id="empty archive"),
+        pytest.param("a.zip", make_zip({"b.json": "no JSON"}), id="no file in it"),
+        pytest.param("a.zip", make_zip({"b.jpg": "no text"}), id="none of a known kind"),
+        pytest.param("a.zip", make_zip({".b.txt": "hidden"}), id="all hidden"),
+        pytest.param("a.txt", b"x" * 2_000, id="too large"),
+    ],
+)
+def test_a_node_whose_copy_cannot_be_read_is_named(
+    newsroom: Newsroom, tmp_path: Path, name: str, there: bytes
+) -> None:
+    """Cut off, empty, of records that are none, or too large: it is not what we have."""
+    newsroom.write("0.txt", HARBOUR)
+    newsroom.write(name, f'{{"body": "{HARBOUR}"}}\n')
+    elsewhere = Newsroom(tmp_path / "node")
+    elsewhere.write("0.txt", HARBOUR)
+    (elsewhere.corpus / name).write_bytes(there)
+    desk = desk_of(elsewhere, limits=Limits(file_bytes=1_000))
+    told = rf"{name} has other bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and not here"
+    with pytest.raises(ClusterUnusable, match=told.replace("…", "….")):
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+    assert not (newsroom.index.path / "CURRENT").exists()
+
+
+def test_two_files_of_a_node_that_took_the_place_of_each_other_are_told(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    """Each file is compared, also where its neighbour had the same bytes."""
+    newsroom.write("a.txt", HARBOUR)
+    newsroom.write("b.txt", "Gulls nest there.")
+    elsewhere = Newsroom(tmp_path / "node")
+    for name in ("a.txt", "b.txt"):
+        elsewhere.write(name, HARBOUR)
+    with pytest.raises(ClusterUnusable, match=r"b.txt has other bytes there"):
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
+
+
+def test_a_file_that_holds_nothing_is_the_same_there(newsroom: Newsroom) -> None:
+    """Records of no known field and an archive without articles cost themselves, as always."""
+    newsroom.write("a.txt", HARBOUR)
+    newsroom.write("b.jsonl", '{"said": 1}\n{"said": 2}\n')
+    (newsroom.corpus / "c.zip").write_bytes(make_zip({".b.txt": "hidden"}))
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(newsroom)]))
+    failed = [failed.path for failed in report.failed]
+    assert (report.added, failed) == (1, ["b.jsonl", "c.zip"])
+
+
 def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
     """Here it is not there either, so that the node is not to blame."""
     newsroom.write("a.txt", HARBOUR)
@@ -340,6 +467,17 @@ def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
     assert [(failed.path, failed.reason) for failed in report.failed] == [
         ("b.txt", "it is no longer there")
     ]
+    assert report.added == 1
+
+
+def test_a_file_that_is_too_large_costs_itself(newsroom: Newsroom) -> None:
+    """As without a cluster: the node has the same file, and reads no more of it than we would."""
+    newsroom.write("a.txt", HARBOUR)
+    newsroom.write("large.txt", HARBOUR * 4)
+    limits = Limits(file_bytes=100)
+    desk = desk_of(newsroom, limits=limits)
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+    assert [failed.path for failed in report.failed] == ["large.txt"]
     assert report.added == 1
 
 

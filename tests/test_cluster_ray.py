@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
@@ -276,8 +277,21 @@ def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
     assert contents(tmp_path / "index") == contents(corpus.index.path)
 
 
-def test_a_cluster_without_room_is_refused(corpus: Newsroom, two_nodes: str) -> None:
+def test_a_node_that_joins_late_is_waited_for(corpus: Newsroom, tmp_path: Path) -> None:
+    """As where the machines of a cluster are started together with the rebuild."""
+    with cluster_of(0) as nodes, ThreadPoolExecutor() as beside:
+        rebuilding = beside.submit(spread, corpus, nodes.address, index=tmp_path / "index")
+        time.sleep(5)
+        assert not rebuilding.done()
+        nodes.add_node(num_cpus=1)
+        assert rebuilding.result(timeout=120).added == 500
+
+
+def test_a_cluster_without_room_is_refused(
+    corpus: Newsroom, two_nodes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With what an actor takes and what there is; the index answers on."""
+    monkeypatch.setattr(pool, "START_SECONDS", 3.0)
     before = corpus.index.current()
     shape = Shape(actors=None, cpus=3, gpus=0)
     corpus.write("new.txt", "A new harbour.")

@@ -115,12 +115,12 @@ def test_a_large_hostile_file_is_named_or_read(file: Hostile) -> None:
         assert found.words["zz.txt"] == "The tide was low in zz.txt."
 
 
-def test_a_file_without_an_end_is_refused(newsroom: Newsroom) -> None:
-    """A hundred gigabytes of nothing, which take no room on the device."""
+def test_a_file_larger_than_the_memory_is_refused(newsroom: Newsroom) -> None:
+    """A gigabyte of nothing, which takes no room on the device and must take none in memory."""
     with (newsroom.corpus / "a.txt").open("wb") as stream:
-        stream.truncate(100 << 30)
+        stream.truncate(1 << 30)
     (newsroom.corpus / "b.csv").write_bytes(b"title,body\nPier,It is shut.\n")
-    limits = Limits(file_bytes=1 << 20)
+    limits = Limits(file_bytes=1 << 20, memory=512 << 20)
     with Reading(limits=limits, processes=1).files(newsroom.corpus, {"a.txt": None}) as given:
         [error, _] = [one.found for one in given]
     assert str(error) == "a.txt: it has more than 1 MB (limits.file_bytes)"
@@ -152,6 +152,20 @@ def test_a_file_is_read_again_by_other_limits(newsroom: Newsroom) -> None:
     assert (second.report.added, second.report.unchanged) == (2, 2)
     third = indexed(newsroom, tight).report
     assert third.generation == second.report.generation
+
+
+def test_a_file_that_is_too_large_is_refused_once(newsroom: Newsroom) -> None:
+    """The next rebuild knows it and does not read it again, until it or the limits change."""
+    path = newsroom.write("large.txt", "The pier was shut. " * 9)
+    tight = Reading(limits=Limits(file_bytes=100))
+    first = indexed(newsroom, tight).report
+    assert [failed.path for failed in first.failed] == ["large.txt"]
+    recipe = newsroom.recipe(tokens=400)
+    seen = preview(newsroom.index, newsroom.corpus, recipe=recipe, limits=tight.limits)
+    assert seen.unread == 0
+    assert indexed(newsroom, tight).report.generation == first.generation
+    path.write_text("The pier is shut.", encoding="utf-8")
+    assert indexed(newsroom, tight).report.failed == ()
 
 
 def test_without_processes_the_same_is_told(newsroom: Newsroom) -> None:

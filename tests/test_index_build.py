@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -24,7 +24,9 @@ from pullquote.errors import (
     IndexMissing,
     IndexUnwritable,
 )
-from pullquote.index import Generation, IndexFolder, Preview, Report, prepared, preview
+from pullquote.index import Generation, IndexFolder, Preview, Report, prepared, preview, rebuild
+from pullquote.index.prepared import Batch, Work
+from pullquote.index.writer import GenerationWriter
 from pullquote.schema import Filters, Role
 
 ALL = Filters(comments=True)
@@ -327,6 +329,34 @@ def test_a_rebuild_that_stops_leaves_the_old_one(
     assert len(harbour.encoder.encoded) == when
     report = harbour.rebuild()
     assert (counts(report), report.embedded, report.reused) == ({"changed": 3}, 3 - when, 3 + when)
+
+
+def test_whoever_prepares_is_let_go_before_it_is_finished(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cluster has others to work for; from there on it may even be lost."""
+    newsroom.write("a.txt", "The tide was there.")
+    done, finish = list[str](), GenerationWriter.finish
+
+    @contextmanager
+    def prepare(work: Work) -> Iterator[Iterator[Batch]]:
+        with prepared.prepare_here(work) as batches:
+            yield batches
+        done.append("prepared")
+
+    def finishing(writer: GenerationWriter, *told, **more) -> Generation:
+        done.append("finishing")
+        return finish(writer, *told, **more)
+
+    monkeypatch.setattr(GenerationWriter, "finish", finishing)
+    rebuild(
+        newsroom.index,
+        newsroom.corpus,
+        newsroom.encoder,
+        recipe=newsroom.recipe(),
+        prepare=prepare,
+    )
+    assert done == ["prepared", "finishing"]
 
 
 def test_an_encoder_that_fails_leaves_the_old_one(

@@ -165,14 +165,19 @@ def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path: Path) -> Non
 
 
 def test_a_file_larger_than_the_limits_is_refused(tmp_path: Path) -> None:
-    """A file can be larger than the memory; one at the limit is read."""
+    """A file can be larger than the memory; one at the limit is read.
+
+    What is refused has the version of all its bytes, by which it is known the next time.
+    """
     limits = Limits(file_bytes=3 << 20)
     path = write(tmp_path, "a.txt", b"x" * (3 << 20))
     [article] = stream_articles(path, id="a.txt", limits=limits)
     assert len(article.text) == 3 << 20
-    path.write_bytes(b"x" * ((3 << 20) + 1))
-    with pytest.raises(ArticleError, match=r"it has more than 3 MB \(limits.file_bytes\)"):
+    path.write_bytes(b"x" * ((5 << 20) + 1))
+    told = r"it has more than 3 MB \(limits.file_bytes\)"
+    with pytest.raises(ArticleError, match=told) as refused:
         list(stream_articles(path, id="a.txt", limits=limits))
+    assert refused.value.version == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_an_article_longer_than_the_limits_is_refused(tmp_path: Path) -> None:

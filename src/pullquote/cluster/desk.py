@@ -163,12 +163,15 @@ class Desk:
             self._process.close()  # it may be in the middle of a file
             self._order, self._next = order, 0
             self._parts = self._read(order)
-            while self._next < part:
-                next(self._parts)
-                self._next += 1
-        self._next += 1
-        with _in_words():
-            return next(self._parts)
+        while True:
+            with _in_words():
+                found = next(self._parts, None)
+            if found is None:
+                told = f"{order.files[0]}, or a file behind it, changed while it was read"
+                raise DeskFailed(f"{told}; rebuild once more")
+            self._next += 1
+            if self._next > part:
+                return found
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, of unit length."""

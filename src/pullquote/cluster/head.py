@@ -11,8 +11,8 @@ LOOK_SECONDS = 5.0
 """How often it is looked for."""
 
 GONE_SECONDS = 20.0
-"""For which it may be gone, as where it is started anew. After 60 Ray ends the whole process, be it
-a web chat that rebuilds."""
+"""For which it may be gone from when it was first missed, as where it is started anew. After 60 Ray
+ends the whole process, be it a web chat that rebuilds."""
 
 
 class Head:
@@ -21,7 +21,8 @@ class Head:
     def __init__(self, address: str, place: str | None) -> None:
         self._address = address
         self._place = place
-        self._looked = self._seen = time.monotonic()
+        self._looked = time.monotonic()
+        self._missed: float | None = None
 
     def check(self) -> None:
         """Look, if it is time to.
@@ -37,8 +38,9 @@ class Head:
         try:
             socket.create_connection((host, int(port)), timeout=LOOK_SECONDS).close()
         except OSError as error:
-            if now - self._seen > GONE_SECONDS:
+            self._missed = now if self._missed is None else self._missed
+            if now - self._missed > GONE_SECONDS:
                 told = f"its head at {self._place} has been gone for {GONE_SECONDS:g} seconds"
                 raise ClusterUnusable(self._address, told) from error
         else:
-            self._seen = now
+            self._missed = None

@@ -5,32 +5,33 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import ray
 from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayError, RayTaskError
 
-from pullquote.cluster.desk import PROBES, Assignment, Desk, Hello, Order, Part
+from pullquote.cluster.desk import Assignment, Desk, Hello, Order, Part
 from pullquote.cluster.head import LOOK_SECONDS, Head
 from pullquote.cluster.joining import CLIENT
+from pullquote.cluster.places import Method, Place, Task
 from pullquote.cluster.shape import Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 
 START_SECONDS = 180.0
-"""For the first desk to open. Python, the model and what it needs load in some seconds; where a
-machine has to be started for it, that takes a minute or two."""
+"""For a node with room to come, and for the first desk to open. Python, the model and what it needs
+load in some seconds; where a machine has to be started for it, that takes a minute or two."""
 
 RETURN_SECONDS = 60.0
 """For one to open again where all are lost."""
 
+_ROOM_SECONDS = 1.0
+"""How often it is looked whether a node has come that has room for a desk."""
+
 TRIES = 4
 """How many desks a task is given to: what kills each that gets it ends the rebuild and not them."""
-
-Method = Literal["read", "embed"]
-"""What a desk is asked for."""
 
 _CUT_OFF = "the connection to it was lost"
 
@@ -50,27 +51,6 @@ class _Actor(Desk):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """As `Desk.embed`."""
         return super().embed(texts)
-
-
-@dataclass(slots=True, eq=False)
-class _Place:
-    """A desk; `greeted` is its hello, which is waited for while it is not open."""
-
-    actor: Any
-    greeted: Any
-    open: bool = False
-    load: dict[Method, int] = field(default_factory=lambda: {"read": 0, "embed": 0})
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """Something to be done at whatever desk: it was given to `place`, which owes the `result`."""
-
-    method: Method
-    arguments: tuple[object, ...]
-    place: _Place
-    result: Any
-    tries: int = 1
 
 
 class Pool:
@@ -93,19 +73,11 @@ class Pool:
     ) -> None:
         self._address = address
         self._check = check
-        self._head = Head(address, _place_of_head(address))
         self._lost: BaseException | None = None
         self._needs = f"an actor takes {shape.needs} (ray_cpus, ray_gpus)"
-        remote = ray.remote(
-            num_cpus=shape.cpus,
-            num_gpus=shape.gpus,
-            max_restarts=-1,
-            max_task_retries=0,  # what a desk was lost with goes to another at once
-            concurrency_groups=_GROUPS,
-        )(_Actor)
-        number = self._room(shape) if shape.actors is None else shape.actors
-        actors = [remote.remote(assignment) for _ in range(number)]
-        self._places = [_Place(actor, _greet(actor)) for actor in actors]
+        with _in_words(address):
+            self._head = Head(address, _place_of_head(address))
+            self._places = self._start(assignment, shape)
 
     @property
     def desks(self) -> int:
@@ -114,7 +86,8 @@ class Pool:
         Raises:
             ClusterUnusable: none is, nor opens in time.
         """
-        self._await(START_SECONDS if self._lost is None else RETURN_SECONDS)
+        with _in_words(self._address):
+            self._await(START_SECONDS if self._lost is None else RETURN_SECONDS)
         return len([place for place in self._places if place.open])
 
     def give(self, method: Method, *arguments: object, after: Task | None = None) -> Task:
@@ -122,10 +95,8 @@ class Pool:
         place = None if after is None or not after.place.open else after.place
         if place is None:
             place = self._idlest(method)
-        try:
-            return Task(method, arguments, place, _start(place, method, arguments))
-        except ConnectionError as error:  # by Ray's client
-            raise ClusterUnusable(self._address, _in_short(error)) from error
+        with _in_words(self._address):
+            return Task(method, arguments, place)
 
     def take(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
         """What came of a task; waits for it.
@@ -133,25 +104,19 @@ class Pool:
         Raises:
             ClusterUnusable: the desk failed, or every desk that it was given to was lost.
         """
-        while True:
-            self._wait([task.result])
-            try:
-                result = ray.get(task.result)
-            except RayTaskError as error:
-                raise ClusterUnusable(self._address, _in_short(error.cause)) from error
-            except (RayActorError, ObjectLostError) as error:
-                self._close(task.place, error)
-                if task.tries == TRIES:
-                    told = f"{TRIES} actors were lost with the same work, the last one: "
-                    raise ClusterUnusable(self._address, told + _in_short(error)) from error
-                task.tries += 1
-                task.place = self._idlest(task.method)
-                task.result = _start(task.place, task.method, task.arguments)
-            except (RayError, ConnectionError) as error:
-                raise ClusterUnusable(self._address, _in_short(error)) from error
-            else:
-                task.place.load[task.method] -= 1
-                return result
+        with _in_words(self._address):
+            while True:
+                self._wait([task.result])
+                try:
+                    result = ray.get(task.result)
+                except RayTaskError as error:
+                    raise ClusterUnusable(self._address, _in_short(error.cause)) from error
+                except (RayActorError, ObjectLostError) as error:
+                    self._give_again(task, error)
+                else:
+                    if task.is_of_now:
+                        task.place.load[task.method] -= 1
+                    return result
 
     def close(self) -> None:
         """Send everybody home, whatever they are doing."""
@@ -161,25 +126,52 @@ class Pool:
             for place in self._places:
                 ray.kill(place.actor)
 
-    def _idlest(self, method: Method) -> _Place:
+    def _idlest(self, method: Method) -> Place:
         _ = self.desks
         return min((p for p in self._places if p.open), key=lambda place: place.load[method])
 
+    def _give_again(self, task: Task, error: BaseException) -> None:
+        """Have another desk do what one was lost with."""
+        self._lost = error
+        if task.is_of_now:
+            task.place.lose()
+        if task.tries == TRIES:
+            told = f"{TRIES} actors were lost with the same work, the last one: "
+            raise ClusterUnusable(self._address, told + _in_short(error)) from error
+        task.tries += 1
+        task.begin(self._idlest(task.method))
+
+    def _start(self, assignment: Assignment, shape: Shape) -> list[Place]:
+        remote = ray.remote(
+            num_cpus=shape.cpus,
+            num_gpus=shape.gpus,
+            max_restarts=-1,
+            max_task_retries=0,  # what a desk was lost with goes to another at once
+            concurrency_groups=_GROUPS,
+        )(_Actor)
+        # One is asked for before it is looked for room: that has an autoscaler start a node.
+        actors = [remote.remote(assignment)]
+        number = self._room(shape) if shape.actors is None else shape.actors
+        actors += [remote.remote(assignment) for _ in range(1, number)]
+        return [Place(actor) for actor in actors]
+
     def _room(self, shape: Shape) -> int:
-        """How many desks the nodes have room for."""
-        nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
-        if room := sum(map(shape.fits, nodes)):
-            return room
+        """How many desks the nodes have room for; waits for a node that has any.
+
+        It may be about to join, or to be started.
+        """
+        until = time.monotonic() + START_SECONDS
+        while True:
+            self._look()
+            nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+            if room := sum(map(shape.fits, nodes)):
+                return room
+            if time.monotonic() >= until:
+                break
+            time.sleep(_ROOM_SECONDS)
         most = max((node.get("CPU", 0) for node in nodes), default=0)
         told = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
         raise ClusterUnusable(self._address, told)
-
-    def _close(self, place: _Place, error: BaseException) -> None:
-        """A desk is lost; what it had is asked for again as each is taken."""
-        self._lost = error
-        if place.open:
-            place.open, place.load = False, {"read": 0, "embed": 0}
-            place.greeted = _greet(place.actor)
 
     def _await(self, seconds: float) -> None:
         """Open the desks that say hello, waiting for the first so long."""
@@ -199,20 +191,21 @@ class Pool:
         In short waits, since nobody else would notice that the head is gone.
         """
         while True:
-            self._head.check()
-            if not ray.is_initialized():
-                raise ClusterUnusable(self._address, _CUT_OFF)
+            self._look()
             patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
-            try:
-                came, _ = ray.wait(list(results), timeout=patience)
-            except ConnectionError as error:  # by Ray's client
-                raise ClusterUnusable(self._address, _in_short(error)) from error
+            came, _ = ray.wait(list(results), timeout=patience)
             if came:
                 return came[0]
             if time.monotonic() >= until:
                 return None
 
-    def _open(self, place: _Place) -> None:
+    def _look(self) -> None:
+        """Whether the cluster is still there."""
+        self._head.check()
+        if not ray.is_initialized():
+            raise ClusterUnusable(self._address, _CUT_OFF)
+
+    def _open(self, place: Place) -> None:
         try:
             hello = ray.get(place.greeted)
         except RayTaskError as error:
@@ -221,9 +214,7 @@ class Pool:
             self._lost = error
             self._places.remove(place)
         except RayActorError:  # it was lost once more
-            place.greeted = _greet(place.actor)
-        except RayError as error:
-            raise ClusterUnusable(self._address, _in_short(error)) from error
+            place.greet()
         else:
             self._check(hello)
             place.open = True
@@ -240,14 +231,13 @@ def _place_of_head(address: str) -> str | None:
     return None if address.startswith(CLIENT) else str(ray.get_runtime_context().gcs_address)
 
 
-def _greet(actor: Any) -> Any:  # noqa: ANN401 - Ray's own
-    """A hello that is waited for also while its desk is being started again."""
-    return actor.hello.options(max_task_retries=-1).remote(PROBES)
-
-
-def _start(place: _Place, method: Method, arguments: tuple[object, ...]) -> Any:  # noqa: ANN401
-    place.load[method] += 1
-    return getattr(place.actor, method).remote(*arguments)
+@contextmanager
+def _in_words(address: str) -> Iterator[None]:
+    """Raise ClusterUnusable for what Ray raises, or its client where the connection is lost."""
+    try:
+        yield
+    except (RayError, ConnectionError) as error:
+        raise ClusterUnusable(address, _in_short(error)) from error
 
 
 def _in_short(error: BaseException) -> str:

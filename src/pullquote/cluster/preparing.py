@@ -13,6 +13,7 @@ import numpy as np
 
 from pullquote.cluster.desk import PROBES, Assignment, Hello, MakeEncoder, Order, Part, Read
 from pullquote.cluster.joining import joined
+from pullquote.cluster.places import Task
 from pullquote.cluster.shape import Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleError, ClusterUnusable
@@ -27,7 +28,7 @@ from pullquote.passages import embedding_text
 from pullquote.schema import Article, Passage
 
 if TYPE_CHECKING:
-    from pullquote.cluster.pool import Pool, Task
+    from pullquote.cluster.pool import Pool
 
 MOST_DIFFERENT = 1e-5
 """In any number of a unit vector, between a desk's and ours. Two machines differ by 1e-7 or so."""
@@ -173,8 +174,11 @@ class Preparing:
         return Batch(with_vectors(pending.articles, pending.split, vectors), pending.done)
 
     def _given(self) -> Iterator[Given]:
-        """What the files give, in their order."""
-        version = None
+        """What the files give, in their order.
+
+        Each gives an article or is refused, and tells by either which bytes the node has read.
+        """
+        version = None  # of the file that is being read, once it is told
         for read in self._read():
             try:
                 given = read.frame.given(read.file)
@@ -182,13 +186,15 @@ class Preparing:
                 told = ArticleError(read.file, "its reader gave what is no article")
                 told.__cause__ = error
                 given = Given(read.file, told)
-            if isinstance(given.found, Article):
-                if given.found.version != version:
-                    version = given.found.version
-                    self._check_same(read.file, version)
-                self._passages[given.found.id] = read.passages
-            elif given.found is not None and given.whole and given.found.version is None:
+            if given.found is None:
+                version = None
+            elif given.found.version is not None and given.found.version != version:
+                version = given.found.version
+                self._check_same(read.file, version)
+            elif given.found.version is None and given.whole:
                 self._check_absent(read.file, given.found)
+            if isinstance(given.found, Article):
+                self._passages[given.found.id] = read.passages
             yield given
 
     def _read(self) -> Iterator[Read]:

@@ -24,6 +24,13 @@ class Shape:
         return f"{cpus} and {self.gpus:g} GPU" if self.gpus else cpus
 
     def fits(self, node: Mapping[str, float]) -> int:
-        """How many actors a node has room for that has those resources."""
-        room = node.get("CPU", 0.0) // self.cpus
-        return int(min(room, node.get("GPU", 0.0) // self.gpus) if self.gpus else room)
+        """How many actors a node has room for that has those resources.
+
+        A share of a GPU is one of a single GPU: three of 0.6 do not fit into two.
+        """
+        room, gpus = int(node.get("CPU", 0.0) // self.cpus), node.get("GPU", 0.0)
+        if not self.gpus:
+            return room
+        if self.gpus < 1:
+            return min(room, int(gpus) * int(1 / self.gpus + 1e-9))  # 1.0 // 0.1 is 9
+        return min(room, int(gpus // self.gpus))

@@ -148,7 +148,10 @@ class _Rebuild:
         return Written(current, embeddings.embedded, embeddings.reused, plan.skipped)
 
     def _write(self, plan: Plan, embeddings: Embeddings) -> OpenGeneration:
-        """The next generation, published."""
+        """The next generation, published.
+
+        Whoever prepares is let go before it is finished, which needs nobody else.
+        """
         found, unread = Found(plan), dict(sorted(plan.unread.items()))
         work = Work(
             corpus=self.corpus,
@@ -159,26 +162,25 @@ class _Rebuild:
             embeddings=embeddings,
         )
         tell(self.progress, 0, len(unread))
-        with (
-            self.prepare(work) as batches,
-            self.index.writing(
-                self.previous, base=plan.base, dimension=_dimension(plan, embeddings)
-            ) as writer,
-        ):
-            writer.remove(plan.gone)
-            for batch in batches:
-                write(writer, batch)
-                tell(self.progress, batch.done, len(unread))
-            tell(self.progress, len(unread), len(unread))
-            if check_corpus(self.corpus) != plan.folder:
-                reason = "another folder took its place while it was read"
-                raise CorpusUnreadable(self.corpus, reason)
-            return writer.finish(
-                self.recipe,
-                corpus=self.corpus,
-                failed=found.failed(),
-                limits=self.reading.limits,
-            )
+        with ExitStack() as preparing:
+            batches = preparing.enter_context(self.prepare(work))
+            dimension = _dimension(plan, embeddings)
+            with self.index.writing(self.previous, base=plan.base, dimension=dimension) as writer:
+                writer.remove(plan.gone)
+                for batch in batches:
+                    write(writer, batch)
+                    tell(self.progress, batch.done, len(unread))
+                preparing.close()
+                tell(self.progress, len(unread), len(unread))
+                if check_corpus(self.corpus) != plan.folder:
+                    reason = "another folder took its place while it was read"
+                    raise CorpusUnreadable(self.corpus, reason)
+                return writer.finish(
+                    self.recipe,
+                    corpus=self.corpus,
+                    failed=found.failed(),
+                    limits=self.reading.limits,
+                )
 
 
 def _dimension(plan: Plan, embeddings: Embeddings) -> int:

@@ -152,8 +152,8 @@ def load(
 ) -> SourceFile:
     """The bytes of a file, with their digest.
 
-    Raises ArticleError, as `opened` does, and for a file that is larger than the limits allow: some
-    file systems hold files larger than any memory.
+    Raises ArticleError, as `opened` does, and for a file that is larger than the limits allow, with
+    its digest: some file systems hold files larger than any memory.
     """
     most = limits.file_bytes
     with opened(path, id=id, told=told) as file:
@@ -161,15 +161,16 @@ def load(
         content = file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
         while len(content) <= most and (more := file.read(_CHUNK)):  # it grows as it is read
             content += more
-    if len(content) > most:
-        raise ArticleError(id, f"it has more than {megabytes(most)} (limits.file_bytes)")
+        if len(content) > most:
+            reason = f"it has more than {megabytes(most)} (limits.file_bytes)"
+            raise ArticleError(id, reason, version=digest_of(file, begun=content))
     version = hashlib.sha256(content).hexdigest()
     return SourceFile(id=id, version=version, content=content, limits=limits)
 
 
-def digest_of(file: BinaryIO) -> str:
-    """The SHA-256 of the bytes of an open file from where it stands, in hex."""
-    digest = hashlib.sha256()
+def digest_of(file: BinaryIO, *, begun: bytes = b"") -> str:
+    """The SHA-256, in hex, of what was read of an open file and its bytes from where it stands."""
+    digest = hashlib.sha256(begun)
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
     return digest.hexdigest()
