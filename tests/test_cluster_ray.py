@@ -339,9 +339,11 @@ def test_a_node_without_the_code_is_told_of(
 
 
 def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -> None:
-    """For whoever is not in the network of the nodes: ray://HOST:PORT."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    """For whoever is not in the network of the nodes: ray://HOST:PORT.
+
+    On a port that the system gives to nobody who asks for any: the rest of Ray starts before it.
+    """
+    port = next(port for port in range(25_000, 32_000) if not listens(port))
     with cluster_of(2, ray_client_server_port=port):
         until = time.monotonic() + 120
         while not listens(port):  # it is started behind the rest
