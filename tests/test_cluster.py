@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -523,3 +523,23 @@ def test_what_a_desk_cannot_embed_it_tells_in_words(newsroom: Newsroom) -> None:
         desk.embed(["a text", "another"])
     assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)  # noqa: S301
     assert "it failed on 4 texts" in str(desk.hello(PROBES).fault)
+
+
+@pytest.mark.parametrize(("failed", "fails"), [(2, False), (3, True)])
+def test_a_client_whose_process_ended_as_it_began_is_given_another(
+    monkeypatch: pytest.MonkeyPatch, failed: int, fails: bool
+) -> None:
+    """By the head, which starts one for each; it is asked three times."""
+    ray = pytest.importorskip("ray")
+    left = list(range(failed))
+
+    def init(**_: object) -> None:
+        if left:
+            left.pop()
+            raise ConnectionAbortedError("Starting Ray client server failed")
+
+    monkeypatch.setattr(ray, "init", init)
+    refused = pytest.raises(ClusterUnusable, match="client server failed")
+    with refused if fails else nullcontext():
+        joining._start("ray://127.0.0.1:1")
+    assert left == []

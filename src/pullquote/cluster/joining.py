@@ -22,6 +22,9 @@ LOCAL = "local"
 
 CLIENT = "ray://"
 """Begins the address of a cluster of which this machine is no node."""
+_CLIENT_TRIES = 3
+"""The head starts a process for each client, and on a busy machine that may end as it begins."""
+
 _CONNECT_SECONDS = 10.0
 """For the head of a cluster to answer at all. Ray itself tries for more than 200, and then ends
 the process."""
@@ -82,10 +85,15 @@ def _start(address: str) -> None:
         told |= {"include_dashboard": False, "num_cpus": _cores()}
     elif address.startswith(CLIENT):
         told = {}
-    try:
-        ray.init(address=address, **told)
-    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-        raise ClusterUnusable(address, _in_short(error)) from error
+    tries = _CLIENT_TRIES if address.startswith(CLIENT) else 1
+    for left in reversed(range(tries)):
+        try:
+            ray.init(address=address, **told)
+        except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+            if left == 0:
+                raise ClusterUnusable(address, _in_short(error)) from error
+        else:
+            return
 
 
 def _cores() -> int:
