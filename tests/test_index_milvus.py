@@ -25,11 +25,12 @@ from pullquote.errors import (
     IndexDamaged,
     IndexLocked,
     IndexMismatch,
+    IndexUnreachable,
     PullquoteError,
     SettingsError,
 )
 from pullquote.index import read_stats
-from pullquote.index.milvus import account, index, lock, writer
+from pullquote.index.milvus import account, index, lock, sweep, writer
 
 SWAPS, ASKING = 6, 2
 
@@ -230,6 +231,31 @@ def test_a_rebuild_that_was_taken_to_be_dead_harms_nothing(
     assert tell_of(boats) == told_by(2)
     publish(boats, 3)
     assert tell_of(boats) == told_by(3)
+
+
+def test_what_could_not_be_cleared_up_is_left_to_the_next(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever took over and failed at it does not leave as if all were in order."""
+    publish(boats, 0)
+    assert isinstance(boats.index, index.MilvusIndex)
+    server = boats.index.server
+    with (left := lock.Lock(server, "pullquote")).held():
+        left.keep()
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep.Sweep, "run", lose_the_server)
+        with pytest.raises(IndexUnreachable):
+            boats.rebuild()
+    heir = lock.Lock(server, "pullquote")
+    with heir.held():
+        assert heir.taken_over
+    publish(boats, 1)
+    assert tell_of(boats) == told_by(1)
+
+
+def lose_the_server(*_: object, **__: object) -> None:
+    """As where it is gone."""
+    raise IndexUnreachable("here", "it is gone", mend="Start it.")
 
 
 def caught(act: Callable[[], object]) -> BaseException:

@@ -48,7 +48,7 @@ def test_no_batch_is_larger_than_it_may_be(
     monkeypatch.setattr(module, "BATCH_BYTES", 100)
     monkeypatch.setattr(module, "BATCH_ROWS", 5)
     server = Told()
-    batches = Batches(server, "bay")  # type: ignore[arg-type]
+    batches = Batches(server, "bay", lambda: None)  # type: ignore[arg-type]
     batches.add(map(row, sizes))
     batches.flush()
     batches.flush()

@@ -97,7 +97,26 @@ def test_what_is_waited_for_longer_is_said(made: list[Client]) -> None:
         raise TimeoutError("Deadline Exceeded")
 
 
-@pytest.mark.parametrize("name", ["connections", "password_x", "timeout"])
+@pytest.mark.parametrize("name", ["connections", "password_x", "timeout", "Timeout"])
 def test_a_name_is_no_reason(made: list[Client], name: str) -> None:
     """An error that quotes the index by its name is not taken for another."""
-    assert fail(connection(name), ValueError(f"{name} has no field")).startswith("the server says")
+    to = connection(name)
+    for quoted in (name, f"{name}_articles_20261126T011700_0acd"):
+        assert fail(to, ValueError(f"{quoted!r} has no field")).startswith("the server says")
+
+
+@pytest.mark.parametrize("name", ["a", "e", "un"])
+def test_a_short_name_hides_no_reason(made: list[Client], name: str) -> None:
+    """Its letters stand in other words too."""
+    for error in (TimeoutError("Deadline Exceeded"), OSError("StatusCode.UNAVAILABLE")):
+        assert "does not answer" in fail(connection(name), error)
+
+
+def test_what_was_left_open_is_closed_in_the_end(made: list[Client]) -> None:
+    """When the calls that it may have answered are over, or all is."""
+    to = connection()
+    fail(to, TimeoutError("Deadline Exceeded"))
+    with to.reading():
+        pass
+    to.close()
+    assert [client.closed for client in made] == [True, True]

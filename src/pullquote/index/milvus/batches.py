@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pullquote.index.milvus.rows import bytes_of
 from pullquote.index.milvus.server import Row, Server
@@ -15,10 +15,14 @@ BATCH_ROWS = 2000
 
 
 class Batches:
-    """Sends the rows for one collection some at a time; `flush` sends what is left."""
+    """Sends the rows for one collection some at a time; `flush` sends what is left.
 
-    def __init__(self, server: Server, name: str) -> None:
+    `before_writing` is called before any are sent, and raises where none may be.
+    """
+
+    def __init__(self, server: Server, name: str, before_writing: Callable[[], None]) -> None:
         self._server = server
+        self._before_writing = before_writing
         self.name = name
         self._rows: list[Row] = []
         self._bytes = 0
@@ -39,5 +43,6 @@ class Batches:
     def flush(self) -> None:
         """Send what there is."""
         if self._rows:
+            self._before_writing()
             self._server.upsert(self.name, self._rows)
         self._rows, self._bytes = [], 0

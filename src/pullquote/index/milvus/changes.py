@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from pullquote.index.milvus.account import MilvusManifest
@@ -22,10 +22,19 @@ Value = TypeVar("Value")
 class Changes:
     """Ends rows with a step, and has others take their place from it on."""
 
-    def __init__(self, server: Server, index: str, base: str, *, step: int) -> None:
+    def __init__(
+        self,
+        server: Server,
+        index: str,
+        base: str,
+        *,
+        step: int,
+        before_writing: Callable[[], None],
+    ) -> None:
         self._server = server
         self._index = index
         self._base = base
+        self._before_writing = before_writing
         self.step = step
 
     def _name(self, table: Table) -> str:
@@ -40,7 +49,7 @@ class Changes:
 
     def end(self, table: Table, rows: Sequence[Row]) -> None:
         """Have rows be in no generation from this one on."""
-        batches = Batches(self._server, self._name(table))
+        batches = Batches(self._server, self._name(table), self._before_writing)
         batches.add({**row, "died": self.step} for row in rows)
         batches.flush()
 
@@ -66,7 +75,7 @@ class Changes:
     def _replace(self, table: Table, rows: Sequence[Row], changed: Sequence[Row]) -> None:
         """Have rows be others from this step on."""
         self.end(table, [row for row in rows if row["born"] < self.step])
-        batches = Batches(self._server, self._name(table))
+        batches = Batches(self._server, self._name(table), self._before_writing)
         batches.add(
             {**row, "key": f"{row['key'].partition('.')[0]}.{self.step}", "born": self.step}
             for row in changed
@@ -83,14 +92,18 @@ def _belonging(now: Belonging) -> Row:
     }
 
 
-def take_back(server: Server, index: str, kept: MilvusManifest) -> None:
+def take_back(
+    server: Server, index: str, kept: MilvusManifest, *, before_writing: Callable[[], None]
+) -> None:
     """Undo what a rebuild that did not end has done to the rows of a generation that is kept."""
     for table in DATA:
         name = kept.holds(table, index=index)
         later = Condition("born > {step}", {"step": kept.step})
+        before_writing()
         server.delete(name, later)
         ended = Condition("died > {step} and died < {never}", {"step": kept.step, "never": NEVER})
         for rows in whole_rows(server, name, table, ended):
+            before_writing()
             server.upsert(name, [{**row, "died": NEVER} for row in rows])
 
 

@@ -92,6 +92,7 @@ class Connection:
         self._access = access
         self._connecting = threading.Lock()
         self._client: MilvusClient | None = None
+        self._left: list[tuple[float, MilvusClient]] = []
         self._answered = -math.inf
 
     @property
@@ -104,6 +105,7 @@ class Connection:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+        self._close_left(older=0.0)
 
     def _connected(self) -> MilvusClient:
         """The client. While one thread connects the others wait, and none much longer than it."""
@@ -113,6 +115,7 @@ class Connection:
             raise self._silent(self.seconds)
         try:
             if self._client is None:
+                self._close_left(older=self.patience)
                 self._client = self._connect()
             return self._client
         finally:
@@ -151,15 +154,15 @@ class Connection:
         return MilvusClient(**given)
 
     @contextmanager
-    def reading(self) -> Iterator[MilvusClient]:
-        """The client, for a call that reads.
+    def reading(self, client: MilvusClient | None = None) -> Iterator[MilvusClient]:
+        """The client, for a call that reads; that one, for what was begun with it.
 
         Raises:
             IndexUnreachable: for whatever the call raised.
             ExtraMissing: pymilvus is not installed.
         """
-        with self._calling(self.seconds) as client:
-            yield client
+        with self._calling(self.seconds, client) as found:
+            yield found
 
     @contextmanager
     def writing(self) -> Iterator[MilvusClient]:
@@ -178,11 +181,13 @@ class Connection:
             raise
 
     @contextmanager
-    def _calling(self, seconds: float) -> Iterator[MilvusClient]:
+    def _calling(
+        self, seconds: float, client: MilvusClient | None = None
+    ) -> Iterator[MilvusClient]:
         """The client, for a call that may take so long; what goes wrong is told in our words."""
-        begun, client = time.monotonic(), None
+        begun = time.monotonic()
         try:
-            client = self._connected()
+            client = self._connected() if client is None else client
             yield client
         except (IndexUnreachable, ExtraMissing, GeneratorExit):
             raise
@@ -196,7 +201,7 @@ class Connection:
     ) -> IndexUnreachable:
         """What an error of pymilvus means; another connection is made where this one was lost."""
         said = message_of(error)
-        low = said.lower().replace(self._address.name.lower(), "")
+        low = re.sub(rf"(?<!\w){re.escape(self._address.name)}(_\w*)?(?!\w)", "", said).lower()
         if any(word in low for word in _REFUSED):
             self._leave(client)
             return IndexUnreachable(
@@ -221,11 +226,23 @@ class Connection:
         """Have the next call make another client; an `open` one may still answer other threads."""
         if self._client is client:
             self._client = None
+            if client is not None and open:
+                self._left.append((time.monotonic(), client))
         if client is not None and not open:
             client.close()
 
+    def _close_left(self, *, older: float) -> None:
+        """Close the clients that were left open, by whose calls all have ended by now."""
+        now, left = time.monotonic(), self._left
+        self._left = [one for one in left if now - one[0] < older]
+        for _, client in left[: len(left) - len(self._left)]:
+            client.close()
+
     def _silent(self, seconds: float) -> IndexUnreachable:
-        if (fault := certificate_fault(self._address, self._access)) is not None:
+        fault = None
+        if self._answered == -math.inf:  # it has never been believed
+            fault = certificate_fault(self._address, self._access)
+        if fault is not None:
             return IndexUnreachable(
                 self.place,
                 f"the server's certificate does not prove who it is ({fault})",

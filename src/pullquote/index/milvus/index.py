@@ -133,8 +133,15 @@ class MilvusIndex:
                     current = self._current().name
                 except IndexMissing:
                     current = None
-                sweep = Sweep(self.server, self._name, kept_seconds=self._kept_seconds)
-                sweep.run(current, whole=lock.taken_over)
+                sweep = Sweep(
+                    self.server,
+                    self._name,
+                    kept_seconds=self._kept_seconds,
+                    before_writing=lock.confirm,
+                )
+                lock.keep(lock.taken_over)  # until all is cleared up
+                swept = sweep.run(current, whole=lock.taken_over)
+                lock.keep(lock.taken_over and not swept)
                 yield
             finally:
                 self._lock = None
@@ -161,11 +168,13 @@ class MilvusIndex:
             yield writer
             self._publish(writer, lock)
         except BaseException as error:
+            kept = lock.kept
             lock.keep()  # so that the next rebuild clears up, unless all can be undone here
-            with suppress(IndexUnreachable, IndexUnwritable):
+            with suppress(IndexUnreachable, IndexUnwritable, IndexLocked):
                 undone = self._is_current(name) or self._undo(writer, lock)
-                # What a server did not answer it may still do.
-                lock.keep(not undone or isinstance(error, IndexUnreachable))
+                # What a server was asked and has not answered it may still do.
+                late = isinstance(error, IndexUnreachable) or not isinstance(error, Exception)
+                lock.keep(kept or late or not undone)
             raise
 
     def _undo(self, writer: MilvusWriter, lock: Lock) -> bool:

@@ -43,6 +43,11 @@ CONFIRMED_FOR = 15.0
 SETTLES_IN = 1.0
 """Seconds after which two that took a dead one's lock over at once agree who has it."""
 
+TURNS = 3
+"""Times that one tries to be the first, where others have just given it back."""
+
+_JUST_BEGUN = "one that has just begun"
+
 _SIGNED = Condition("expires > {none}", {"none": 0})
 
 _NAME = re.compile(r"(?P<machine>[0-9a-f]{12})_(?P<process>[0-9]+)_(?P<second>[0-9]+)_[0-9a-f]{12}")
@@ -64,7 +69,7 @@ class Lock:
         self._own = f"{self._begins}{_Maker.here().name}_{uuid4().hex[:12]}"
         since = datetime.now(UTC).isoformat(timespec="seconds")
         self._told = f"process {os.getpid()}, host {socket.gethostname()}, since {since}"
-        self._kept = False
+        self.kept = False
         self._confirmed = -math.inf
         self.taken_over = False
 
@@ -98,7 +103,7 @@ class Lock:
 
     def keep(self, kept: bool = True) -> None:
         """Do not give it back: what was begun is not undone, and the next one has to know."""
-        self._kept = kept
+        self.kept = kept
 
     def is_ours(self) -> bool:
         """Whether it was not taken over meanwhile."""
@@ -120,10 +125,7 @@ class Lock:
         self._server.create(self._own, LOCK, dimension=len(POINT))
         try:
             self._sign()
-            if not self._server.name_first(self._own, self._alias):
-                if (holder := self._living()) is not None:
-                    raise IndexLocked(self._server.place, holder=holder)
-                self._take_over()
+            self._take_turn()
             self._sweep()
         except BaseException:
             with suppress(IndexUnreachable, IndexUnwritable):  # else the next one does
@@ -131,23 +133,36 @@ class Lock:
                     self._server.drop(self._own)
             raise
 
-    def _living(self) -> str | None:
-        """Who holds it and lives; what only seems to be dead is watched for a while."""
-        found = self._held()
-        if found is not None and _seems_dead(found) and not _is_known_dead(found):
+    def _take_turn(self) -> None:
+        for _ in range(TURNS):
+            # pymilvus may have asked twice, and have been told that there is one: ours.
+            if self._server.name_first(self._own, self._alias) or self.is_ours():
+                return
+            if (name := self._server.meant(self._alias)) is None:
+                continue  # it was given back just now
+            if (holder := self._living(name)) is not None:
+                raise IndexLocked(self._server.place, holder=holder)
+            self._take_over()
+            return
+        raise IndexLocked(self._server.place, holder=_JUST_BEGUN)
+
+    def _living(self, name: str) -> str | None:
+        """Who holds the lock of that name; None where it is dead, as is known or was watched."""
+        found = self._signed(name)
+        if found is None or _is_known_dead(found):
+            return None
+        if _seems_dead(found):
             time.sleep(WATCHED_FOR)
-            before, found = found, self._held()
-            if found == before:
+            if self._signed(name) == found:
                 return None
-        return None if found is None or _is_known_dead(found) else str(found["holder"])
+        return str(found["holder"])
 
     def _take_over(self) -> None:
         self._server.name(self._own, self._alias)
         time.sleep(SETTLES_IN)
         if not self.is_ours():
             other = self.holder()
-            told = "one that has just begun" if other is None else other
-            raise IndexLocked(self._server.place, holder=told)
+            raise IndexLocked(self._server.place, holder=_JUST_BEGUN if other is None else other)
         self.taken_over = True
 
     def _sweep(self) -> None:
@@ -156,14 +171,14 @@ class Lock:
             maker = _Maker.of(name, begins=self._begins)
             if maker is None or name == self._own:
                 continue
-            rows: list[Row] = []
+            signed = None
             with suppress(IndexUnreachable):  # it was not finished, or is gone by now
-                rows = self._server.rows(name, _SIGNED, LOCK.names())
-            if _is_dead(rows[0]) if rows else maker.is_dead(name):
+                signed = self._signed(name)
+            if maker.is_dead(name) if signed is None else _is_dead(signed):
                 self._server.drop(name)
 
     def _give_back(self) -> None:
-        if self._kept:
+        if self.kept:
             return
         if self.is_ours():
             self._server.forget_name(self._alias)
@@ -188,8 +203,10 @@ class Lock:
     def _held(self) -> Row | None:
         """What the holder has said of itself."""
         name = self._server.meant(self._alias)
-        if name is None:
-            return None
+        return None if name is None else self._signed(name)
+
+    def _signed(self, name: str) -> Row | None:
+        """What the maker of a lock has said of itself; None before that."""
         rows = self._server.rows(name, _SIGNED, LOCK.names())
         return rows[0] if rows else None
 

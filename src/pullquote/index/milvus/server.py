@@ -145,7 +145,7 @@ class Server:
             found = self._loaded(client, name, client.query_iterator, asked)
         try:
             while True:
-                with self._to.reading():
+                with self._to.reading(client):
                     batch = found.next()
                 if not batch:
                     return

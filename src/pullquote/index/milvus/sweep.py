@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from pullquote.errors import IndexDamaged, IndexMismatch
@@ -21,21 +21,30 @@ def generations(server: Server, index: str) -> list[str]:
 class Sweep:
     """Clears up one index; only the holder of its lock may."""
 
-    def __init__(self, server: Server, index: str, *, kept_seconds: float) -> None:
+    def __init__(
+        self,
+        server: Server,
+        index: str,
+        *,
+        kept_seconds: float,
+        before_writing: Callable[[], None],
+    ) -> None:
         self._server = server
         self._index = index
         self._kept_seconds = kept_seconds
+        self._before_writing = before_writing
 
-    def run(self, current: str | None, *, whole: bool) -> None:
+    def run(self, current: str | None, *, whole: bool) -> bool:
         """Remove all that is in no generation that is kept; `current` is the one that answers.
 
         A generation is kept for a while after the next one was published, since somebody may be
         reading it; then its manifest goes, and the rows and collections that are in none. `whole`,
-        rows are looked through for what a rebuild has left that did not end.
+        rows are looked through for what a rebuild has left that did not end. Gives whether it could
+        be told what is kept; else nothing is removed.
         """
         manifests, unreadable = self._manifests()
         if current is not None and current not in [one.generation for one in manifests]:
-            return  # which rows it has cannot be told, and others may be reading them
+            return False  # which rows it has cannot be told, and others may be reading them
         for name in unreadable:
             self._server.drop(name)
         kept = self._kept(manifests, current)
@@ -45,6 +54,7 @@ class Sweep:
         self._drop_collections(kept)
         if whole or len(kept) < len(manifests):
             self._delete_rows(kept)
+        return True
 
     def _kept(
         self, manifests: Sequence[MilvusManifest], current: str | None
@@ -88,5 +98,7 @@ class Sweep:
             oldest = min(manifest.step for manifest in of_base)
             for table in DATA:
                 name = collection(self._index, table, base)
+                self._before_writing()
                 self._server.delete(name, Condition("died <= {step}", {"step": oldest}))
-            take_back(self._server, self._index, max(of_base, key=lambda one: one.step))
+            newest = max(of_base, key=lambda one: one.step)
+            take_back(self._server, self._index, newest, before_writing=self._before_writing)

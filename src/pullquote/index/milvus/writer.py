@@ -84,10 +84,12 @@ class MilvusWriter:
             self.made = True
             for table in DATA:
                 server.create(self._name(table), table, dimension=dimension)
-        self._changes = Changes(server, index, self.base, step=self.step)
-        self._articles = Batches(server, self._name(ARTICLES))
-        self._texts = Batches(server, self._name(TEXTS))
-        self._passages = Batches(server, self._name(PASSAGES))
+        self._changes = Changes(
+            server, index, self.base, step=self.step, before_writing=before_writing
+        )
+        self._articles = Batches(server, self._name(ARTICLES), before_writing)
+        self._texts = Batches(server, self._name(TEXTS), before_writing)
+        self._passages = Batches(server, self._name(PASSAGES), before_writing)
 
     def remove(self, files: Sequence[str]) -> None:
         """Take out the articles that came from those files.
@@ -95,7 +97,6 @@ class MilvusWriter:
         Raises:
             IndexDamaged: there are none of one of them.
         """
-        self._before_writing()
         if self._before is None:
             if files:
                 raise self._lacking(files[0])
@@ -123,7 +124,6 @@ class MilvusWriter:
         Raises:
             IndexUnwritable: a vector is not of length 1, or the server takes no more.
         """
-        self._before_writing()
         signed = signature_of(article) if signature is None else signature
         row, pieces = article_rows(article, file=file, signature=signed, step=self.step)
         rows = passage_rows(article, passages, vectors, step=self.step, place=self._server.place)
@@ -151,7 +151,6 @@ class MilvusWriter:
         Raises:
             IndexDamaged: the server does not give back what was written.
         """
-        self._before_writing()
         for batches in (self._articles, self._texts, self._passages):
             batches.flush()
         self._write_terms()
@@ -160,7 +159,6 @@ class MilvusWriter:
                 self._server.settle(batches.name)
         survey = self._survey()
         relations = Relations.of(survey)
-        self._before_writing()
         self._changes.note(list(relations.differing(survey)))
         first, last = survey.first_and_last()
         manifest = MilvusManifest(
@@ -206,7 +204,7 @@ class MilvusWriter:
             for table in DATA:
                 self._server.drop(self._name(table))
         elif self._before is not None:
-            take_back(self._server, self._index, self._before)
+            take_back(self._server, self._index, self._before, before_writing=self._before_writing)
 
     def _end(self, articles: Sequence[Row], alive: Condition) -> None:
         """Have articles be in no generation from this one on, with all that is theirs."""
@@ -241,8 +239,8 @@ class MilvusWriter:
 
     def _write_terms(self) -> None:
         name = self._name(TERMS)
-        new = Batches(self._server, name)
-        old = Batches(self._server, name)
+        new = Batches(self._server, name, self._before_writing)
+        old = Batches(self._server, name, self._before_writing)
         before = None if self._before is None else self._before.step
         for begun, ended in changed_rows(
             self._server, name, self._terms, before=before, step=self.step
