@@ -52,6 +52,19 @@ def read_only(path: Path) -> sqlite3.Connection:
     )
 
 
+def _opened(path: Path, gone: Sequence[int]) -> sqlite3.Connection:
+    """A segment's file, with views of what is not gone."""
+    connection = read_only(path)
+    try:
+        connection.executescript(_ALIVE)
+        connection.executemany("INSERT INTO gone VALUES (?)", [(row,) for row in gone])
+        connection.commit()
+    except SQLITE_FAILURES:
+        connection.close()
+        raise
+    return connection
+
+
 class Store:
     """Reads the articles of one segment but for those of the rows that are `gone`.
 
@@ -62,10 +75,7 @@ class Store:
     def __init__(self, folder: Path, *, gone: Sequence[int] = ()) -> None:
         self._path = folder / NAME
         try:
-            self._connection = read_only(self._path)
-            self._connection.executescript(_ALIVE)
-            self._connection.executemany("INSERT INTO gone VALUES (?)", [(row,) for row in gone])
-            self._connection.commit()
+            self._connection = _opened(self._path, gone)
         except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()

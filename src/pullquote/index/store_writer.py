@@ -40,9 +40,13 @@ class StoreWriter:
         self._path = folder / NAME
         self._given = hashlib.sha256()
         self._connection = sqlite3.connect(self._path)
-        self._connection.execute("PRAGMA journal_mode=OFF")  # a file that fails is thrown away
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.executescript(_SCHEMA)
+        try:
+            self._connection.execute("PRAGMA journal_mode=OFF")  # a file that fails is thrown away
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.Error:
+            self.abandon()
+            raise
         self.articles = 0
 
     def add(self, article: Article, passages: Sequence[Passage], *, file: str) -> int:

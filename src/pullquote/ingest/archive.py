@@ -149,18 +149,17 @@ def _directory_size(stream: BinaryIO) -> int:
 class _TarInfo(tarfile.TarInfo):
     """A header of a TAR that holds no more than a name."""
 
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _TarInfo:
-        """The header in a block.
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        """What a header is of; tarfile says that this is where a subclass may do otherwise.
 
         Raises ReadError for one whose bytes are more than those of any name.
         """
-        info = super().frombuf(buf, encoding, errors)
-        if info.type not in (*tarfile.SUPPORTED_TYPES, tarfile.AREGTYPE) or (
-            info.type in _EXTENDED and info.size > LARGEST_HEADER
+        if self.type not in (*tarfile.SUPPORTED_TYPES, tarfile.AREGTYPE) or (
+            self.type in _EXTENDED and self.size > LARGEST_HEADER
         ):
             raise tarfile.ReadError("it has a header that no archive of files has")
-        return info
+        member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
+        return member
 
 
 _EXTENDED = (
