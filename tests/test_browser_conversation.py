@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Download, Page, expect
 
 from browsing import Chat, Visit, ask, text_of
@@ -75,11 +76,10 @@ def test_a_question_asked_before_the_page_is_filled_is_kept(page: Page, chat: Ch
 
 
 LATE_TO_END = """
-const post = window.fetch;
-window.fetch = async (...given) => {
+const late = async (post, given) => {
   const response = await post(...given);
-  if (!response.url.includes("/queue/data")) return response;
-  const late = new TransformStream({
+  if (!String(given[0].url ?? given[0]).includes("/queue/data")) return response;
+  const slow = new TransformStream({
     async transform(text, out) {
       const at = text.indexOf('data: {"msg":"close_stream"');
       if (at > 0) out.enqueue(text.slice(0, at));
@@ -88,16 +88,31 @@ window.fetch = async (...given) => {
       out.enqueue(at > 0 ? text.slice(at) : text);
     },
   });
-  const text = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(late);
+  const text = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(slow);
   return new Response(text.pipeThrough(new TextEncoderStream()), { headers: response.headers });
 };
 """
-"""Every stream of answers tells the page a second late that it ends."""
+"""Every stream of answers tells a second late that it ends."""
+
+ON_ITS_WAY = """
+const post = window.fetch;
+window.fetch = (...given) => late(post, given);
+"""
+BEFORE_GRADIO = """
+const post = window.fetch;
+let ours;
+const outer = (...given) => late(ours, given);
+const get = () => (ours === undefined ? post : outer);
+Object.defineProperty(window, "fetch", { get, set: (found) => (ours = found) });
+"""
 
 
-def test_what_is_asked_while_the_stream_of_answers_ends_is_answered(page: Page, chat: Chat) -> None:
+@pytest.mark.parametrize("where", [ON_ITS_WAY, BEFORE_GRADIO], ids=["on its way", "in the page"])
+def test_what_is_asked_while_the_stream_of_answers_ends_is_answered(
+    page: Page, chat: Chat, where: str
+) -> None:
     """The server has closed it by then, and the page must look for the answer in another."""
-    page.context.add_init_script(LATE_TO_END)
+    page.context.add_init_script(f"{{{LATE_TO_END}{where}}}")
     late = page.context.new_page()
     late.goto(chat.url)
     for asked in (WHO, "when?", "who opened it?"):

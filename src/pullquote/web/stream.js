@@ -1,11 +1,15 @@
 // Stands in the head of the chat. All answers come in one stream, which the server ends as soon as
 // nothing more is awaited in it. Gradio's client believes that end even where it has asked for
 // something meanwhile, and never looks for the answer. Here such an end is kept from it: the stream
-// goes on with what the server sends next.
+// goes on with what the server sends next. And what is asked while it takes an end in, which it
+// shows by letting go of the stream, is held back until it has.
 (() => {
+  const LONGEST_END = 5_000;
   const send = window.fetch.bind(window);
   const asking = new Set(); // requests that have no response yet
-  let awaited = 0; // events that were taken on and are not completed
+  const awaited = new Set(); // events that were taken on and are not completed
+  const early = new Set(); // events that were completed before we knew of them
+  let ended = Promise.resolve();
 
   window.fetch = (input, options) => {
     const { pathname } = new URL(input.url ?? input, location.href);
@@ -15,12 +19,21 @@
   };
 
   async function ask(input, options) {
-    const response = send(input, options);
-    asking.add(response);
+    const asked = join(input, options);
+    asking.add(asked);
     try {
-      if ((await response).ok) awaited += 1;
+      return await asked;
     } finally {
-      asking.delete(response);
+      asking.delete(asked);
+      await ended;
+    }
+  }
+
+  async function join(input, options) {
+    const response = await send(input, options);
+    if (response.ok) {
+      const { event_id: event } = await response.clone().json();
+      if (!early.delete(event)) awaited.add(event);
     }
     return response;
   }
@@ -46,11 +59,16 @@
       if (!response.ok) throw new Error(`the stream ended with status ${response.status}`);
       const end = yield* untilEnd(response);
       if (end === undefined) {
-        awaited = 0; // it broke off: Gradio's client gives up what it waited for
+        awaited.clear(); // it broke off: Gradio's client gives up what it waited for
+        early.clear();
         return;
       }
       await Promise.allSettled(asking);
-      if (awaited > 0) continue;
+      if (awaited.size > 0) continue;
+      ended = new Promise((resolve) => {
+        request.signal.addEventListener("abort", resolve);
+        setTimeout(resolve, LONGEST_END);
+      });
       yield end;
       return;
     }
@@ -60,12 +78,12 @@
   async function* untilEnd(response) {
     let rest = "";
     for await (const text of texts(response)) {
-      const [...whole] = (rest + text).split("\n\n");
+      const whole = (rest + text).split("\n\n");
       rest = whole.pop();
       for (const message of whole) {
-        const { msg } = JSON.parse(message.slice(message.indexOf(":") + 1));
+        const { msg, event_id: event } = JSON.parse(message.slice(message.indexOf(":") + 1));
         if (msg === "close_stream") return `${message}\n\n`;
-        if (msg === "process_completed") awaited -= 1;
+        if (msg === "process_completed" && !awaited.delete(event)) early.add(event);
         yield `${message}\n\n`;
       }
     }
