@@ -16,6 +16,7 @@ SOURCE = Path(pullquote.__file__).parent
 
 LAYERS = (
     "errors",
+    "cancellation",
     "durable",
     "limits",
     "address",

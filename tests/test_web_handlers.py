@@ -46,7 +46,8 @@ from pullquote.web.conversation import Panes
 from pullquote.web.desk import Desk
 from pullquote.web.handlers import Handlers
 from pullquote.web.holdings import CHOSEN
-from pullquote.web.kept import MOST_TURNS, key_of
+from pullquote.web.kept import key_of
+from pullquote.web.limits import MAX_TURNS
 from pullquote.web.references import permanent_link
 from pullquote.web.requests import Place
 from pullquote.web.turns import link_of
@@ -525,7 +526,7 @@ def test_a_conversation_is_saved_from_the_page() -> None:
 def test_a_step_says_what_the_browser_may_keep() -> None:
     """Turns and bytes in all, which conversation.js holds to; and the generation that answered."""
     page = ask(Planted())[-1][0]
-    said = f'data-most-turns="{MOST_TURNS}" data-most-bytes="50000" data-generation="g1"'
+    said = f'data-most-turns="{MAX_TURNS}" data-most-bytes="50000" data-generation="g1"'
     assert said in page
 
 

@@ -216,6 +216,17 @@ class Busy(PullquoteError):
         )
 
 
+class QuestionGivenUp(PullquoteError):
+    """A question took longer than `seconds` and was given up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"The question took longer than {seconds:g} seconds and was given up. Ask a shorter "
+            "one, or raise the setting question_seconds."
+        )
+
+
 class ConversationUnreadable(PullquoteError):
     """What was kept of a conversation cannot be read back, for `reason`."""
 

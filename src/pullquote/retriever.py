@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
+from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
 from pullquote.index import OpenGeneration
 from pullquote.schema import Filters, Hit, Passage, Question
@@ -71,8 +72,10 @@ class Retriever:
             generation.matching, list(question.rarity), k=wanted, filters=filters
         )
         vector = self._encoder.encode_question(question.text)
+        check_cancelled()
         cosines = generation.nearest(vector, k=wanted, filters=filters)
         bm25s = lexical.result()
+        check_cancelled()
         fused = fuse([cosines, bm25s], k=self._rrf_k)
         passages = list(islice(collapse(generation.passages(list(fused))), k))
         numbers = [passage.id for passage in passages]

@@ -239,6 +239,12 @@ class Settings(BaseSettings):
     waiting: int = Field(
         50, ge=0, description="questions that may wait in the web chat; to more it says busy"
     )
+    question_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="how long the web chat may search for a question, and how long read for it; "
+        "then it gives up",
+    )
 
     @classmethod
     def settings_customise_sources(

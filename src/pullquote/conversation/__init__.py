@@ -8,7 +8,7 @@ from __future__ import annotations
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.export import to_markdown
 from pullquote.conversation.followup import complete_question
-from pullquote.conversation.narrowing import Chip, Narrowed, both, narrow_question
+from pullquote.conversation.narrowing import Chip, Narrowed, both, combine, narrow_question
 from pullquote.conversation.ready import link_to, ready_citation, text_fragment
 from pullquote.conversation.record import Completed, Conversation, Filled, Turn
 
@@ -21,6 +21,7 @@ __all__ = [
     "Narrowed",
     "Turn",
     "both",
+    "combine",
     "complete_question",
     "link_to",
     "narrow_question",

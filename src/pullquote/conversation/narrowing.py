@@ -7,9 +7,10 @@ may be that of the event, reported years later, and is only offered (docs/benchm
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import chain, islice
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.phrase import Phrase
@@ -18,6 +19,12 @@ from pullquote.conversation.ready import moment_text
 from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters
+
+LONGEST = 2_000
+"""Characters of a question in which phrases are looked for; what is longer is left as it is."""
+
+MOST_PHRASES = 20
+"""Phrases of one question that are looked at, the first ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +69,14 @@ def narrow_question(
     """The question without the phrases that are filters, and the filters, on top of those given.
 
     `today` is what "last week" is told from. `switched` are ids of chips that the person turned
-    on or off. A filter that contradicts one before it is off.
+    on or off. A filter that contradicts one before it is off. A question of more than `LONGEST`
+    characters is left as it is.
     """
     total = Filters() if filters is None else filters
     chips: list[Chip] = []
     removed: list[range] = []
-    for phrase in _apart(phrases(question, archive, today=today)):
+    found = phrases(question, archive, today=today) if len(question) <= LONGEST else iter(())
+    for phrase in islice(_apart(found), MOST_PHRASES):
         note = _outside(phrase.filters, archive)
         chip = Chip(
             label=phrase.label,
@@ -81,7 +90,7 @@ def narrow_question(
             chip = replace(chip, on=not chip.on)
         if chip.on:
             try:
-                total = both(total, chip.filters)
+                total = combine((total, chip.filters))
             except SettingsError as error:
                 chip = replace(chip, on=False, note=str(error))
         if chip.on and phrase.removed:
@@ -91,23 +100,33 @@ def narrow_question(
 
 
 def both(first: Filters, second: Filters) -> Filters:
-    """Filters that narrow as both do; names of one kind are alternatives.
+    """Filters that narrow as both do; see `combine`.
 
     Raises:
         SettingsError: no day is left.
     """
-    joined: dict[str, object] = {}
+    return combine((first, second))
+
+
+def combine(parts: Iterable[Filters]) -> Filters:
+    """Filters that narrow as all the parts do; names of one kind are alternatives.
+
+    Raises:
+        SettingsError: no day is left.
+    """
+    all_parts = list(parts)
+    combined: dict[str, object] = {}
     for field in fields(Filters):
-        one, other = getattr(first, field.name), getattr(second, field.name)
-        if isinstance(one, tuple):
-            joined[field.name] = tuple(dict.fromkeys((*one, *other)))
-        elif isinstance(one, bool):
-            joined[field.name] = one or other
-        elif one is None or other is None:
-            joined[field.name] = other if one is None else one
+        values = [getattr(part, field.name) for part in all_parts]
+        if isinstance(field.default, tuple):
+            combined[field.name] = tuple(dict.fromkeys(chain.from_iterable(values)))
+        elif isinstance(field.default, bool):
+            combined[field.name] = any(values)
         else:
-            joined[field.name] = max(one, other) if field.name == "since" else min(one, other)
-    return replace(first, **joined)  # type: ignore[arg-type]
+            days = [day for day in values if day is not None]
+            choose = max if field.name == "since" else min
+            combined[field.name] = choose(days, default=None)
+    return Filters(**combined)  # type: ignore[arg-type]
 
 
 def _apart(found: Iterator[Phrase]) -> Iterator[Phrase]:

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
 from pullquote.expectations import Expected, expected, fit
 from pullquote.passages import embedding_text
@@ -165,6 +166,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
     """Every sentence of the hits once, also where two passages share it."""
     seen: set[tuple[str, int]] = set()
     for rank, hit in enumerate(hits, start=1):
+        check_cancelled()
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
             sentence = _Sentence(hit, rank, start, end)
             if sentence.place not in seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pullquote.cancellation import check_cancelled
 from pullquote.reader.network import Network, Reading
 from pullquote.reader.protocol import best_first
 from pullquote.reader.spans import valid_spans
@@ -52,6 +53,7 @@ class SpanReader:
         spans: list[Span] = []
         left = list(hits)
         while left:
+            check_cancelled()
             now, left = left[: self._habit.at_once], left[self._habit.at_once :]
             spans += self._read(question, now)
             best = max(spans, key=lambda span: span.span_logit, default=None)

@@ -19,6 +19,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.schema import Kind, Reply
 from pullquote.web.desk import Desk
+from pullquote.web.limits import MAX_PASSAGES_READ
 from pullquote.web.requests import parse_search
 from pullquote.web.shown import Found, Reading, found_passage, reading
 
@@ -48,6 +49,10 @@ _Question = Annotated[
 ]
 _Count = Annotated[
     int | None, Field(description="How many passages are looked at, 1 to 1000; left out: 10.")
+]
+_Read = Annotated[
+    int | None,
+    Field(description=f"How many passages are read, 1 to {MAX_PASSAGES_READ}; left out: 10."),
 ]
 _Since = Annotated[
     str | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
@@ -128,7 +133,7 @@ class _Tools:
     async def ask_archive(
         self,
         question: _Question,
-        k: _Count = None,
+        k: _Read = None,
         since: _Since = None,
         until: _Until = None,
         sources: _Sources = None,

@@ -12,7 +12,6 @@ import gradio as gr
 
 from pullquote.assistant import Found
 from pullquote.conversation import Conversation, Turn
-from pullquote.conversation.record import LONGEST_QUESTION
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema import Reply
 from pullquote.web.asking import Asking, Plan, asking_of, plan
@@ -21,9 +20,11 @@ from pullquote.web.conversation import Panes, best_place, closest_of
 from pullquote.web.desk import Desk
 from pullquote.web.holdings import CHOSEN, check_held
 from pullquote.web.kept import place_asked, read_kept
+from pullquote.web.limits import check_filters, check_question, check_switched
 from pullquote.web.references import Link, parse_narrowing
 from pullquote.web.render import is_silent
 from pullquote.web.requests import Again, Chosen, parse_event, parse_search
+from pullquote.web.slots import CallerLeft
 from pullquote.web.steps import Step, step_html
 from pullquote.web.turns import Head, Refusal, link_of, looking_html, refused_html
 
@@ -131,6 +132,7 @@ class Answering:
         try:
             chosen = parse_event(Chosen, event._data)
             question = chosen.question
+            check_question(question)
             link = parse_narrowing(chosen.narrowed, question=question)
             before = read_kept(kept).turns
         except PullquoteError as error:
@@ -148,16 +150,18 @@ class Answering:
             at = place_asked(conversation, again.key)
             if at is None:
                 raise SettingsError("This question is not in the conversation any more. Ask anew.")
+            turn = conversation.turns[at]
+            asking = await self._desk.find(lambda: asking_of(turn, self._panes.shelf.now().archive))
+            if again.searched is not None:
+                check_question(again.searched)
+                # Filters whose words were taken out of the question stay in force.
+                asking = Asking(question=turn.question, given=turn.filters, edited=again.searched)
+            elif again.chip is not None:
+                asking = asking.switching(again.chip)
+                check_switched(asking.switched)
         except PullquoteError as error:
             yield _refused("", error)
             return
-        turn = conversation.turns[at]
-        asking = await self._desk.find(lambda: asking_of(turn, self._panes.shelf.now().archive))
-        if again.searched is not None:
-            # Filters whose words were taken out of the question stay in force.
-            asking = Asking(question=turn.question, given=turn.filters, edited=again.searched)
-        elif again.chip is not None:
-            asking = asking.switching(again.chip)
         async for shown in self._ask(asking, conversation.turns[:at], instead=turn, key=again.key):
             yield shown
 
@@ -182,6 +186,8 @@ class Answering:
             reply = await self._desk.read(lambda: self._panes.read(asked.found))
             turn = asked.turn(reply, now)
             yield await self._desk.find(lambda: self._answered(step, turn, asked.found))
+        except CallerLeft:
+            return
         except PullquoteError as error:
             if instead is None:
                 yield _refused(asking.question, error, number=step.number)
@@ -192,11 +198,10 @@ class Answering:
 
     def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> Asked:
         """What is searched for, behind those turns, and what there is to read for it."""
-        if len(asking.question) > LONGEST_QUESTION:
-            raise SettingsError(f"A question has at most {LONGEST_QUESTION:,} characters here.")
         goes_on_from = self._panes.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._panes.shelf.now().archive
         planned = plan(asking, archive, today=now.date(), before=goes_on_from)
+        check_filters(planned.filters)
         found = self._panes.find(planned.completed.text, planned.filters)
         return Asked(asking, planned, found)
 

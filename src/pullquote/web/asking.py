@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import reduce
 
 from pullquote.conversation import (
     Archive,
     Completed,
     Turn,
-    both,
+    combine,
     complete_question,
     narrow_question,
 )
@@ -67,13 +66,14 @@ def plan(asking: Asking, archive: Archive, *, today: date, before: Sequence[Turn
     What a person wrote in place of a search is not completed, only narrowed.
     """
     pieces = tuple(_pieces(asking.given))
-    chosen = reduce(both, (p.filters for p in pieces if p.id not in asking.switched), Filters())
+    switched = frozenset(asking.switched)
+    chosen = combine(piece.filters for piece in pieces if piece.id not in switched)
     narrowed = narrow_question(
         asking.question if asking.edited is None else asking.edited,
         archive,
         today=today,
         filters=chosen,
-        switched=asking.switched,
+        switched=switched,
     )
     completed = (
         complete_question(narrowed.text, before)
@@ -84,7 +84,7 @@ def plan(asking: Asking, archive: Archive, *, today: date, before: Sequence[Turn
         completed=completed,
         filters=narrowed.filters,
         chips=(
-            *_chips_given(pieces, asking.switched),
+            *_chips_given(pieces, switched),
             *(
                 ShownChip(id=chip.id, label=chip.label, on=chip.on, note=chip.note)
                 for chip in narrowed.chips

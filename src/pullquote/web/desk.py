@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
-
 from pullquote.assistant import Assistant, Found
 from pullquote.errors import Busy
 from pullquote.schema import Hit, Reply
+from pullquote.web.limits import check_passages_read
+from pullquote.web.liveness import caller_has_left
 from pullquote.web.requests import Search
+from pullquote.web.slots import Slots
 
 READ_AT_ONCE = 2
 """Questions read at a time; the rest wait. Each keeps a core busy, and more would all be later."""
@@ -24,13 +24,21 @@ T = TypeVar("T")
 
 
 class Desk:
-    """Does the work of all who ask, in threads, first come, first served; `waiting` may wait."""
+    """Does the work of all who ask, in threads, first come, first served; `waiting` may wait.
 
-    def __init__(self, *, waiting: int) -> None:
+    Work is cancelled when its caller has left, and after `seconds` in a thread.
+    """
+
+    def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
         self._waiting = waiting
-        self._finding = CapacityLimiter(FOUND_AT_ONCE)
-        self._reading = CapacityLimiter(READ_AT_ONCE)
+        self._finding = Slots(FOUND_AT_ONCE, seconds=seconds, name="find")
+        self._reading = Slots(READ_AT_ONCE, seconds=seconds, name="read")
         self._at_reader = 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether all slots for searching, or for reading, hold work that does not end."""
+        return self._finding.are_stuck() or self._reading.are_stuck()
 
     def check(self) -> None:
         """Refuse whoever comes now, if as many as may wait for the reader do.
@@ -42,19 +50,26 @@ class Desk:
             raise Busy(self._waiting)
 
     async def find(self, work: Callable[[], T]) -> T:
-        """What quick work returns."""
-        return await run_sync(work, limiter=self._finding)
+        """What quick work returns.
+
+        Raises:
+            QuestionGivenUp: it took too long.
+            CallerLeft: nobody waits for it any more.
+        """
+        return await self._finding.run(work, has_left=caller_has_left())
 
     async def read(self, work: Callable[[], T]) -> T:
         """What the work of the reader returns, done when it is its turn.
 
         Raises:
             Busy: as many wait as may.
+            QuestionGivenUp: it took too long.
+            CallerLeft: nobody waits for it any more.
         """
         self.check()
         self._at_reader += 1
         try:
-            return await run_sync(work, limiter=self._reading)
+            return await self._reading.run(work, has_left=caller_has_left())
         finally:
             self._at_reader -= 1
 
@@ -62,8 +77,9 @@ class Desk:
         """The reply to a search.
 
         Raises:
-            PullquoteError: it cannot be asked, or too many wait.
+            PullquoteError: it cannot be asked, asks for too much, or too many wait.
         """
+        check_passages_read(search.k, hits=assistant.settings.hits)
         self.check()
         found = await self.find(lambda: _found(assistant, search))
         return await self.read(lambda: assistant.read(found))

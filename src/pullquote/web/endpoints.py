@@ -40,9 +40,9 @@ class Endpoints:
         """Answers to a question in the exact words of the articles, best first, with citations.
 
         The same JSON as `pullquote ask --json`. `abstained` says that the corpus does not hold
-        the answer. `k` is how many passages are read; `since` and `until` are days of publication
-        (YYYY-MM-DD), both included; `languages` are tags such as "en", `kinds` such as "opinion";
-        `comments` lets reader comments answer, which are labelled.
+        the answer. `k` is how many passages are read, up to 50; `since` and `until` are days of
+        publication (YYYY-MM-DD), both included; `languages` are tags such as "en", `kinds` such as
+        "opinion"; `comments` lets reader comments answer, which are labelled.
         """
         with _told():
             search = parse_search(

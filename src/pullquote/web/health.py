@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -10,14 +11,16 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
 from pullquote.upkeep import index_of
+from pullquote.web.desk import Desk
 
 HEALTH = "/healthz"
 """Asks for no password, so that it says nothing of the corpus and no place on the machine."""
 
 
-def health_route(assistant: Assistant) -> Route:
-    """The route, over one assistant."""
+def health_route(assistant: Assistant, desk: Desk) -> Route:
+    """The route, over one assistant and who works for it."""
     index = index_of(assistant.settings)
+    limiter = CapacityLimiter(2)  # threads of its own, so that it answers while all others work
 
     def look() -> JSONResponse:
         rebuilding = index.holder() is not None
@@ -26,13 +29,17 @@ def health_route(assistant: Assistant) -> Route:
         except PullquoteError as error:
             facts = {"status": "unavailable", "reason": _why(error), "rebuilding": rebuilding}
             return JSONResponse(facts, status_code=503)
+        if desk.is_stuck:
+            reason = "questions have not moved for longer than question_seconds"
+            facts = {"status": "stuck", "reason": reason, "rebuilding": rebuilding}
+            return JSONResponse(facts, status_code=503)
         status = "ok" if generation.damage is None else "degraded"
         return JSONResponse(
             {"status": status, "generation": generation.name, "rebuilding": rebuilding}
         )
 
     async def healthz(_: Request) -> JSONResponse:
-        return await run_sync(look)
+        return await run_sync(look, limiter=limiter)
 
     return Route(HEALTH, healthz, methods=["GET"])
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
+from pullquote.cancellation import check_cancelled
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.antecedent import FARTHEST
-from pullquote.errors import ArticleWithheld
+from pullquote.errors import ArticleWithheld, ConversationUnreadable, SettingsError
 from pullquote.schema import Article, Citation
-
-MOST_TURNS = 50
-"""Turns that the page shows and the browser keeps."""
+from pullquote.web.limits import (
+    MAX_CITATIONS,
+    MAX_TURNS,
+    check_filters,
+    check_switched,
+)
 
 SENT = FARTHEST + 1
 """Turns that come with a question: one that is asked again, and those that it may go on from."""
@@ -27,12 +32,32 @@ class Since:
 
 
 def read_kept(text: str) -> Conversation:
-    """The conversation that a browser sends; "" for none.
+    """The conversation that a browser sends, its last `MAX_TURNS` turns; "" for none.
 
     Raises:
-        ConversationUnreadable: it is not sound.
+        ConversationUnreadable: it is not sound, or holds more than a browser may send.
     """
-    return Conversation.from_json(text) if text else Conversation()
+    if not text:
+        return Conversation()
+    conversation = Conversation.from_json(text)
+    conversation = Conversation(turns=conversation.turns[-MAX_TURNS:])
+    try:
+        for turn in conversation.turns:
+            check_filters(turn.given)
+            check_filters(turn.filters)
+            check_switched(turn.switched)
+    except SettingsError as error:
+        raise ConversationUnreadable(str(error)) from error
+    cited = sum(_citations(turn) for turn in conversation.turns)
+    if cited > MAX_CITATIONS:
+        raise ConversationUnreadable(f"it has {cited:,} citations, over {MAX_CITATIONS:,}")
+    return conversation
+
+
+def _citations(turn: Turn) -> int:
+    """How many citations a turn holds."""
+    answers = () if turn.reply is None else turn.reply.answers
+    return sum(len(answer.citations) for answer in answers)
 
 
 def key_of(turn: Turn) -> str:
@@ -57,6 +82,7 @@ def as_it_may_be_shown(
     """
     if turn.reply is None:
         return turn, Since()
+    article_of = cache(article_of)
     changed: dict[str, None] = {}
     gone: dict[str, None] = {}
     withheld = 0
@@ -64,6 +90,7 @@ def as_it_may_be_shown(
     for answer in turn.reply.answers:
         shown: list[Citation] = []
         for citation in answer.citations:
+            check_cancelled()
             try:
                 article = article_of(citation.article)
             except ArticleWithheld:

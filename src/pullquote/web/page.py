@@ -58,7 +58,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application over one assistant."""
     style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
-    desk = Desk(waiting=settings.waiting)
+    desk = Desk(waiting=settings.waiting, seconds=settings.question_seconds)
     chat = build_chat(assistant, desk)
     chat.max_threads = settings.waiting + ACTIVE
     chat.queue(max_size=max(1, settings.waiting))  # through which even the only one passes
@@ -104,7 +104,7 @@ def _beside(assistant: Assistant, desk: Desk, chat: gr.Blocks, corpus: CorpusPag
             yield
         await run_sync(corpus.close)
 
-    routes = [health_route(assistant), *corpus.routes, *agents.routes]
+    routes = [health_route(assistant, desk), *corpus.routes, *agents.routes]
     return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 

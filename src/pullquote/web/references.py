@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from pullquote.schema import Filters
-from pullquote.web.requests import Place, parse_place, parse_search
+from pullquote.web.requests import Place, parse_place, parse_search, parse_switched
 
 VERSION_SHOWN = 12
 """Characters of a version in a link: enough to tell two versions of one article apart."""
@@ -91,7 +91,7 @@ def _narrowed(link: Link, query: Sequence[tuple[str, str]]) -> Link:
         given[many] = tuple(value for one, value in query if one == name)
     search = parse_search(question=link.question, comments=first.get("comments") == "1", **given)
     switched = tuple(value for name, value in query if name == _SWITCHED)
-    return replace(link, filters=search.filters, switched=switched)
+    return replace(link, filters=search.filters, switched=parse_switched(switched))
 
 
 def _encoded(given: Sequence[tuple[str, str | int]]) -> str:

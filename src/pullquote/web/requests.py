@@ -3,12 +3,53 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, well_formed
+from pullquote.web.limits import (
+    MAX_CHIP_CHARS,
+    MAX_ID_CHARS,
+    MAX_KEY_CHARS,
+    MAX_NAME_CHARS,
+    MAX_NAMES,
+    MAX_NARROWING_CHARS,
+    MAX_OFFSET,
+    MAX_SWITCHED,
+    check_question,
+)
+
+Name = Annotated[str, Field(max_length=MAX_NAME_CHARS)]
+Names = Annotated[tuple[Name, ...], Field(max_length=MAX_NAMES)]
+Switched = Annotated[
+    tuple[Annotated[str, Field(max_length=MAX_CHIP_CHARS)], ...], Field(max_length=MAX_SWITCHED)
+]
+Narrowing = Annotated[str, Field(max_length=MAX_NARROWING_CHARS)]
+
+
+_SWITCHED: TypeAdapter[tuple[str, ...]] = TypeAdapter(Switched)
+
+_FAULTS_SAID = 5
+
+
+def _bounded(place: Place) -> Place:
+    """The place, if its article has an id that can be one.
+
+    Raises:
+        SettingsError: it is too long.
+    """
+    _check_id(place.article)
+    return place
+
+
+def _check_id(article: str) -> None:
+    if len(article) > MAX_ID_CHARS:
+        raise SettingsError(
+            f"The id of an article has at most {MAX_ID_CHARS:,} characters; this one has "
+            f"{len(article):,}."
+        )
 
 
 class Search(BaseModel):
@@ -20,10 +61,10 @@ class Search(BaseModel):
     k: int | None = Field(None, ge=1, le=1000)
     since: date | None = None
     until: date | None = None
-    sources: tuple[str, ...] = Field((), max_length=100)
-    sections: tuple[str, ...] = Field((), max_length=100)
-    languages: tuple[str, ...] = Field((), max_length=100)
-    kinds: tuple[Kind, ...] = Field((), max_length=100)
+    sources: Names = ()
+    sections: Names = ()
+    languages: Names = ()
+    kinds: tuple[Kind, ...] = Field((), max_length=MAX_NAMES)
     comments: bool = False
 
     @property
@@ -46,8 +87,8 @@ class Place(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     article: str
-    start: int = Field(0, ge=0)
-    end: int = Field(0, ge=0)
+    start: int = Field(0, ge=0, le=MAX_OFFSET)
+    end: int = Field(0, ge=0, le=MAX_OFFSET)
     version: str | None = None
 
 
@@ -57,18 +98,27 @@ def parse_search(question: object, **given: object) -> Search:
     Raises:
         SettingsError: a value cannot be used; the message names it.
     """
+    if isinstance(question, str):
+        check_question(question)
     options = {name: value for name, value in given.items() if value not in (None, "")}
     try:
         search = Search.model_validate({"question": question, **options})
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SettingsError(f"This cannot be searched for: {faults}.") from error
+        raise SettingsError(f"This cannot be searched for: {_faults(error)}.") from error
     if search.since is not None and search.until is not None and search.since > search.until:
         raise SettingsError(
             f"The first day, {search.since}, is after the last, {search.until}. Swap them, or "
             "clear one."
         )
     return search
+
+
+def _faults(error: ValidationError) -> str:
+    """The first faults in words; what was given is not repeated, since it may be long."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    said = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:_FAULTS_SAID]]
+    more = len(found) - len(said)
+    return "; ".join([*said, f"and {more:,} more"] if more else said)
 
 
 def parse_place(given: object) -> Place:
@@ -78,9 +128,22 @@ def parse_place(given: object) -> Place:
         SettingsError: it names none.
     """
     try:
-        return Place.model_validate(given)
+        place = Place.model_validate(given)
     except ValidationError as error:
         raise SettingsError("This does not name a place in an article.") from error
+    return _bounded(place)
+
+
+def parse_switched(given: object) -> tuple[str, ...]:
+    """The ids of filters that were switched.
+
+    Raises:
+        SettingsError: they are too many, or one is too long.
+    """
+    try:
+        return _SWITCHED.validate_python(given)
+    except ValidationError as error:
+        raise SettingsError(f"These filters cannot be switched: {_faults(error)}.") from error
 
 
 class Chosen(BaseModel):
@@ -93,7 +156,7 @@ class Chosen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     question: str
-    narrowed: str = ""
+    narrowed: Narrowing = ""
     keeps: bool = False
 
 
@@ -102,8 +165,8 @@ class Again(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
-    key: str
-    chip: str | None = None
+    key: Annotated[str, Field(max_length=MAX_KEY_CHARS)]
+    chip: Annotated[str, Field(max_length=MAX_CHIP_CHARS)] | None = None
     searched: str | None = None
 
 
@@ -112,9 +175,9 @@ class Opened(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    place: Place
+    place: Annotated[Place, AfterValidator(_bounded)]
     question: str = ""
-    narrowed: str = ""
+    narrowed: Narrowing = ""
 
 
 Event = TypeVar("Event", Chosen, Again, Opened)
@@ -142,4 +205,5 @@ def parse_id(given: object) -> str:
     """
     if not isinstance(given, str) or not well_formed(given):
         raise SettingsError("The id of an article is a text, for example: harbour/ferry.md.")
+    _check_id(given)
     return given

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.conversation import Turn
-from pullquote.web.kept import MOST_TURNS
+from pullquote.web.limits import MAX_TURNS
 from pullquote.web.markup import escape
 
 FORGET = '<div data-forget=""></div>'
@@ -40,7 +40,7 @@ def step_html(step: Step) -> str:
     if (turn := step.kept) is not None:
         generation = "" if turn.generation is None else turn.generation
         facts += (
-            f' data-turn="{escape(turn.model_dump_json())}" data-most-turns="{MOST_TURNS}" '
+            f' data-turn="{escape(turn.model_dump_json())}" data-most-turns="{MAX_TURNS}" '
             f'data-most-bytes="{step.bytes_kept}" data-generation="{escape(generation)}"'
         )
     return f'<div class="pq-step"{facts}>{step.section}</div>'

@@ -1,0 +1,116 @@
+"""Blocking work in threads: a fixed number at a time, first come first served, none for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
+
+from anyio import CapacityLimiter
+
+from pullquote.cancellation import Cancellation, Cancelled
+from pullquote.errors import PullquoteError, QuestionGivenUp
+
+_LOOK_SECONDS = 0.25
+"""How often it is looked whether somebody still waits for the work."""
+
+GRACE_SECONDS = 5.0
+"""How long work that was told to stop may go on before its slot counts as stuck."""
+
+T = TypeVar("T")
+
+
+class CallerLeft(PullquoteError):
+    """Nobody waits for the work any more, so it was cancelled."""
+
+
+class Slots:
+    """Threads that do blocking work, `count` at a time.
+
+    Work ends early when its caller is cancelled or has left, or after `seconds` in a slot. It is
+    then told to stop (see `pullquote.cancellation`), and its slot is taken until it has.
+    """
+
+    def __init__(self, count: int, *, seconds: float, name: str) -> None:
+        self._count = count
+        self._seconds = seconds
+        self._limiter = CapacityLimiter(count)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
+        self._begun: dict[Cancellation, float] = {}
+
+    async def run(self, work: Callable[[], T], *, has_left: Callable[[], bool]) -> T:
+        """What the work returns, done when a slot is free.
+
+        Raises:
+            CallerLeft: `has_left()` became true; the work was not begun, or told to stop.
+            QuestionGivenUp: the work took longer than it may, and was told to stop.
+        """
+        cancellation = Cancellation()
+        await self._acquire(cancellation, has_left)
+        try:
+            running = asyncio.get_running_loop().run_in_executor(
+                self._threads, copy_context().run, _under(cancellation, work)
+            )
+        except BaseException:
+            self._limiter.release_on_behalf_of(cancellation)
+            raise
+        deadline = time.monotonic() + self._seconds
+        self._begun[cancellation] = deadline - self._seconds
+        running.add_done_callback(lambda done: self._free(cancellation, done))
+        try:
+            while not running.done():
+                if has_left():
+                    raise CallerLeft
+                if (left := deadline - time.monotonic()) <= 0:
+                    raise QuestionGivenUp(self._seconds)
+                await asyncio.wait({running}, timeout=min(left, _LOOK_SECONDS))
+            return running.result()
+        finally:
+            cancellation.cancel()
+
+    def are_stuck(self, *, grace: float | None = None) -> bool:
+        """Whether every slot holds work that should have ended `grace` seconds ago.
+
+        Unless given, `grace` is `GRACE_SECONDS`.
+        """
+        late = GRACE_SECONDS if grace is None else grace
+        latest = time.monotonic() - self._seconds - late
+        return sum(begun < latest for begun in self._begun.values()) >= self._count
+
+    async def _acquire(self, cancellation: Cancellation, has_left: Callable[[], bool]) -> None:
+        """Wait for a slot, and take it."""
+        waiting = asyncio.ensure_future(self._limiter.acquire_on_behalf_of(cancellation))
+        try:
+            while not waiting.done():
+                if has_left():
+                    raise CallerLeft
+                await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
+            waiting.result()
+        except BaseException:
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
+                self._limiter.release_on_behalf_of(cancellation)
+            waiting.cancel()
+            raise
+
+    def _free(self, cancellation: Cancellation, done: asyncio.Future[T]) -> None:
+        """Give the slot of work that has ended to the next."""
+        del self._begun[cancellation]
+        self._limiter.release_on_behalf_of(cancellation)
+        if not done.cancelled():
+            done.exception()  # nobody may be waiting for it any more
+
+
+def _under(cancellation: Cancellation, work: Callable[[], T]) -> Callable[[], T]:
+    """The work, in a thread in which it can be cancelled."""
+
+    def run() -> T:
+        try:
+            with cancellation.applied():
+                return work()
+        except Cancelled:
+            raise CallerLeft from None
+
+    return run

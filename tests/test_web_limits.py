@@ -1,0 +1,387 @@
+"""The largest request that each endpoint and event takes causes less than a second of work.
+
+What is over a limit is refused while it is parsed. The server's own processor time is measured, so
+that other work on the machine does not count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from pullquote.conversation import Conversation
+from pullquote.web.holdings import CHOSEN
+from pullquote.web.limits import (
+    MAX_CITATIONS,
+    MAX_ID_CHARS,
+    MAX_NAME_CHARS,
+    MAX_NAMES,
+    MAX_OFFSET,
+    MAX_PASSAGES_READ,
+    MAX_QUESTION_CHARS,
+    MAX_SWITCHED,
+    MAX_TURNS,
+)
+from served import ROOT, Served, serving
+from talk import citation, turn
+
+MOST_SECONDS = 1.0
+BODY = 1_000_000
+"""Characters of what is sent, a little less than the setting `body_bytes` allows."""
+
+QUERY = 60_000
+"""Characters of an address; uvicorn takes 64 KB of head."""
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="reads a process's time from /proc"
+)
+
+WORDS = ("since last week according to the Harbour Post in 2004 and 2005 ", "x", '"(', "in the ")
+"""Of questions: phrases that mean filters, no word boundary, openings, halves of phrases."""
+
+NAMES = [f"name {number:02} ".ljust(MAX_NAME_CHARS, "x") for number in range(MAX_NAMES)]
+LANGUAGES = [f"en-{number:08}" for number in range(MAX_NAMES)]
+FILTERS: dict[str, Any] = {
+    "sources": NAMES,
+    "sections": NAMES,
+    "languages": LANGUAGES,
+    "kinds": ["opinion"] * MAX_NAMES,
+}
+SHORT = {**FILTERS, "sources": LANGUAGES, "sections": LANGUAGES}
+"""As many names, short enough for fifty turns of them."""
+
+LINK = {"source": NAMES, "section": NAMES, "language": LANGUAGES, "kind": ["opinion"] * MAX_NAMES}
+NARROWED = urlencode(
+    [
+        *((name, one) for name, many in LINK.items() for one in many),
+        *(("switched", f"sources={one}") for one in NAMES),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The chat on the sample corpus, with whatever else its first questions load."""
+    folder = tmp_path_factory.mktemp("limits")
+    with serving(folder, corpus=ROOT / "corpus") as running:
+        for _ in range(2):
+            running.json("ask", question="who agreed to the Interpol centre?")
+        yield running
+
+
+def processor_seconds(server: Served) -> float:
+    """How long the server has used the processor, all its threads together."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def events(server: Served) -> dict[str, int]:
+    """The number of each function that the page or a program can call, by name."""
+    config = httpx.get(f"{server.url}/config", timeout=60).json()
+    return {one["api_name"]: one["id"] for one in config["dependencies"]}
+
+
+def call(server: Served, function: str, payload: Mapping[str, Any]) -> str:
+    """All that the server streams for an event, as the page asks for it."""
+    query, session = payload.get("query", ""), os.urandom(6).hex()
+    sent = {
+        "data": payload.get("data", []),
+        "event_data": payload.get("event_data"),
+        "fn_index": events(server)[function],
+        "session_hash": session,
+    }
+    joined = httpx.post(
+        f"{server.url}/gradio_api/queue/join{query}",
+        content=json.dumps(sent, ensure_ascii=False).encode(),
+        headers={"Content-Type": "application/json"},
+        timeout=120,
+    )
+    if joined.status_code == 422:
+        return joined.text
+    assert joined.status_code == 200, joined.text
+    stream = f"{server.url}/gradio_api/queue/data?session_hash={session}"
+    return httpx.get(stream, timeout=120).text
+
+
+def long(words: str, size: int = MAX_QUESTION_CHARS) -> str:
+    """As much text of those words as has room."""
+    return (words * (size // len(words) + 1))[:size]
+
+
+def turns(count: int, **facts: Any) -> list[dict[str, Any]]:
+    """Turns that were asked one after the other."""
+    one = {"question": "who won?", "searched": "who won?", **facts}
+    return [{**one, "asked": f"2024-06-05T09:{number:02}:00Z"} for number in range(count)]
+
+
+def kept(given: Sequence[Mapping[str, Any]]) -> str:
+    """A conversation as the browser sends it, with as many of the turns as have room."""
+    size, room = 0, []
+    for one in given:
+        size += len(json.dumps(json.dumps(one))) + 1  # it is sent as a text in JSON
+        if size < BODY - 50_000:
+            room.append(one)
+    assert room
+    return json.dumps({"version": 1, "turns": room}, ensure_ascii=False)
+
+
+def cited(articles: Sequence[str], count: int) -> dict[str, Any]:
+    """A turn whose answer is cited so often."""
+    written = turn("who won?", "Ida Roe").model_dump(mode="json")
+    where = citation("q").model_dump(mode="json")
+    many = [{**where, "article": articles[at % len(articles)]} for at in range(count)]
+    written["reply"]["answers"][0]["citations"] = many
+    return dict(written)
+
+
+def conversations() -> dict[str, str]:
+    """The largest conversations that a browser may send, each large in another way."""
+    many = MAX_TURNS
+    held = [str(path.relative_to(ROOT / "corpus")) for path in (ROOT / "corpus").rglob("*.*")]
+    chips = [f"sources={one}" for one in [*LANGUAGES, *LANGUAGES]][:MAX_SWITCHED]
+    return {
+        "filters": kept(turns(many, given=SHORT, filters=SHORT)),
+        "long names": kept(turns(many, given=FILTERS)),
+        "switched": kept(turns(many, given=SHORT, switched=chips)),
+        **{
+            f"questions {words[:8]!r}": kept(
+                turns(many, question=long(words), searched=long(words))
+            )
+            for words in WORDS
+        },
+        "citations": kept([cited(held, MAX_CITATIONS)]),
+        "citations of nothing": kept([cited([f"{n}.md" for n in range(9999)], MAX_CITATIONS)]),
+        "filled": kept(
+            turns(
+                1,
+                searched=long("x"),
+                filled=[
+                    {"start": at, "end": at + 1, "turn": 0, "source": "question"}
+                    for at in range(MAX_QUESTION_CHARS)
+                ],
+            )
+        ),
+        "words": kept(turns(1, nowhere=["x" * 900] * 1000)),
+    }
+
+
+def key(conversation: str) -> str:
+    """The key of the last turn that the page shows."""
+    asked = Conversation.from_json(conversation).turns[-1].model_dump(mode="json")["asked"]
+    return str(asked)
+
+
+def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """For each function the largest it is sent, in several ways: function, way, payload."""
+    held = conversations()
+    panel = [False, None, None, *([] for _ in CHOSEN)]
+    full = [False, "2004-01-01", "2024-01-01", *(FILTERS[name] for name in CHOSEN)]
+    place = {"article": "x" * MAX_ID_CHARS, "start": MAX_OFFSET, "end": MAX_OFFSET}
+    for way, one in held.items():
+        yield "answer", way, {"data": [one, "when?", *panel]}
+        yield "again", way, {"data": [one], "event_data": {"key": key(one), "searched": "when?"}}
+        yield (
+            "again",
+            f"{way} chip",
+            {
+                "data": [one],
+                "event_data": {"key": key(one), "chip": f"sources={LANGUAGES[0]}"},
+            },
+        )
+        for function in ("begin", "show_anew", "save_markdown", "save_json"):
+            yield function, way, {"data": [one]}
+    yield (
+        "begin",
+        "address",
+        {
+            "data": [""],
+            "query": f"?question=who&{urlencode([('source', n) for n in NAMES])}"[:QUERY],
+        },
+    )
+    yield "begin", "nested", {"data": ["[" * (BODY - 1000)]}
+    for words in WORDS:
+        for size in (1_000, MAX_QUESTION_CHARS):
+            asked, way = long(words, size), f"{size} of {words[:8]!r}"
+            yield "answer", way, {"data": ["", asked, *full]}
+            yield "answer_example", way, {"data": ["", *full], "event_data": {"question": asked}}
+            yield (
+                "again",
+                way,
+                {
+                    "data": [held["filters"]],
+                    "event_data": {"key": key(held["filters"]), "searched": asked},
+                },
+            )
+            yield (
+                "restore",
+                way,
+                {
+                    "data": [""],
+                    "event_data": {"question": asked, "narrowed": NARROWED},
+                },
+            )
+            yield "ask", way, {"data": [asked, MAX_PASSAGES_READ, *full[1:], False]}
+            yield "retrieve", way, {"data": [asked, 1000, *full[1:], False]}
+    yield (
+        "ask",
+        "as many as are read",
+        {"data": ["who won the election?", MAX_PASSAGES_READ, None, None, [], [], [], [], False]},
+    )
+    yield (
+        "retrieve",
+        "all",
+        {"data": ["who won the election?", 1000, None, None, [], [], [], [], False]},
+    )
+    yield (
+        "open_citation",
+        "unknown",
+        {"event_data": {"place": place, "question": long("x"), "narrowed": NARROWED}},
+    )
+    yield "article", "unknown", {"data": ["x" * MAX_ID_CHARS]}
+    yield "article", "a folder", {"data": ["a/" * (MAX_ID_CHARS // 2)]}
+    yield "clear", "nothing", {"data": []}
+
+
+def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Requests as large as any may be, over one of the limits: function, what is over, payload."""
+    names = [f"{number:05}" for number in range(60_000)]
+    one = turns(1)
+    panel = [False, None, None, *([] for _ in CHOSEN)]
+    for field in ("given", "filters"):
+        text = kept(turns(1, **{field: {"sources": names}}))
+        yield (
+            "again",
+            f"{field} of 60,000",
+            {
+                "data": [text],
+                "event_data": {"key": "2024-06-05T09:00:00Z"},
+            },
+        )
+        yield "begin", f"{field} of 60,000", {"data": [text]}
+        yield "answer", f"{field} of 60,000", {"data": [text, "when?", *panel]}
+    yield "begin", "citations", {"data": [kept([cited(["a.md"], MAX_CITATIONS + 1)])]}
+    for words in WORDS:
+        text = long(words, BODY // 2)  # a quotation mark is two characters in JSON
+        yield (
+            "again",
+            f"searched {words[:8]!r}",
+            {
+                "data": [kept(one)],
+                "event_data": {"key": "2024-06-05T09:00:00Z", "searched": text},
+            },
+        )
+        yield "answer", f"typed {words[:8]!r}", {"data": ["", text, *panel]}
+        yield (
+            "restore",
+            f"question {words[:8]!r}",
+            {
+                "data": [""],
+                "event_data": {"question": text},
+            },
+        )
+        yield (
+            "ask",
+            f"question {words[:8]!r}",
+            {"data": [text, None, None, None, [], [], [], [], False]},
+        )
+    for name in ("source", "switched"):
+        narrowed = urlencode([(name, one) for one in names[:40_000]])
+        yield (
+            "restore",
+            f"{name} of 40,000",
+            {
+                "data": [""],
+                "event_data": {"question": "who?", "narrowed": narrowed},
+            },
+        )
+        yield (
+            "open_citation",
+            f"{name} of 40,000",
+            {
+                "event_data": {
+                    "place": {"article": "a.md"},
+                    "question": "who?",
+                    "narrowed": narrowed,
+                }
+            },
+        )
+    yield "answer", "chosen sources", {"data": ["", "who?", *panel[:3], names, [], [], []]}
+    yield "ask", "sources", {"data": ["who?", None, None, None, names, [], [], [], False]}
+    yield "ask", "a name", {"data": ["who?", None, None, None, ["x" * 900_000], [], [], [], False]}
+    yield (
+        "ask",
+        "a language",
+        {"data": ["who?", None, None, None, [], [], ["en" + "-abcdefgh" * 99_000], [], False]},
+    )
+    yield "ask", "k", {"data": ["who won?", 1000, None, None, [], [], [], [], False]}
+    yield "article", "an id", {"data": ["../" * 300_000]}
+    yield "open_citation", "an id", {"event_data": {"place": {"article": "a/" * 450_000}}}
+
+
+REFUSALS = (
+    "at most",
+    "can be narrowed",
+    "can be switched",
+    "over 1,000",
+    "does not name a place",
+    "never sends",
+)
+
+PAYLOADS = list(payloads())
+EXCESSIVE = list(excessive())
+
+
+def named(cases: Sequence[tuple[str, str, dict[str, Any]]]) -> list[Any]:
+    """The cases as parameters with readable names."""
+    return [pytest.param(*case, id=f"{case[0]}: {case[1]}") for case in cases]
+
+
+def test_every_function_is_walked(server: Served) -> None:
+    """A function that the page or a program can call has its largest payload below."""
+    assert set(events(server)) == {function for function, _, _ in PAYLOADS}
+
+
+@pytest.mark.parametrize(("function", "way", "payload"), named(PAYLOADS))
+def test_the_largest_request_is_a_second_of_work(
+    server: Served, function: str, way: str, payload: dict[str, Any]
+) -> None:
+    """It is served, or refused with a message; nothing crashes."""
+    before = processor_seconds(server)
+    stream = call(server, function, payload)
+    assert processor_seconds(server) - before < MOST_SECONDS, way
+    assert "process_completed" in stream or "detail" in stream
+
+
+@pytest.mark.parametrize(("function", "over", "payload"), named(EXCESSIVE))
+def test_what_is_over_a_limit_is_refused_without_work(
+    server: Served, function: str, over: str, payload: dict[str, Any]
+) -> None:
+    """Where it is parsed; the message says what is too much, or that the page never sends it."""
+    before = processor_seconds(server)
+    stream = call(server, function, payload)
+    assert processor_seconds(server) - before < MOST_SECONDS, over
+    assert any(
+        words in stream
+        for words in (
+            "at most",
+            "can be narrowed",
+            "can be switched",
+            "over 1,000",
+            "does not name a place",
+            "never sends",
+        )
+    ), stream[:1000]
+
+
+def test_nothing_was_logged(server: Served) -> None:
+    """After all of that: no crash on the way."""
+    time.sleep(0.5)
+    assert "Traceback" not in server.errors.read_text()

@@ -1,0 +1,232 @@
+"""Work in slots ends when its caller leaves or its time is up, and no slot is taken for good."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from subprocess import PIPE
+
+import httpx
+import pytest
+
+from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
+from pullquote.errors import QuestionGivenUp
+from pullquote.reader import Reader
+from pullquote.reader.packaged import PackagedNetwork
+from pullquote.reader.span_reader import Habit, SpanReader
+from pullquote.schema import Question
+from pullquote.web.desk import READ_AT_ONCE, Desk
+from pullquote.web.slots import CallerLeft, Slots
+
+PATIENCE = 30.0
+
+
+def stays() -> bool:
+    """A caller who does not leave."""
+    return False
+
+
+def until_cancelled() -> None:
+    """Work that goes on until it is told to stop."""
+    while True:
+        check_cancelled()
+        time.sleep(0.005)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.01)
+
+
+def test_work_outside_slots_is_never_cancelled() -> None:
+    """As when a program uses the API."""
+    check_cancelled()
+
+
+def test_work_ends_at_its_next_step() -> None:
+    """Also where it was cancelled before it began."""
+    cancellation = Cancellation()
+    with cancellation.applied():
+        check_cancelled()
+        cancellation.cancel()
+        with pytest.raises(Cancelled):
+            check_cancelled()
+    with pytest.raises(Cancelled), cancellation.applied():
+        pytest.fail("it began")
+    check_cancelled()
+
+
+def test_work_that_takes_too_long_is_given_up() -> None:
+    """The caller learns the limit, the work stops, and the slot serves the next."""
+
+    async def serve() -> str:
+        slots = Slots(1, seconds=0.2, name="test")
+        with pytest.raises(QuestionGivenUp, match=r"longer than 0\.2 seconds") as raised:
+            await slots.run(until_cancelled, has_left=stays)
+        assert raised.value.seconds == 0.2
+        return await slots.run(lambda: "served", has_left=stays)
+
+    assert asyncio.run(serve()) == "served"
+
+
+def test_work_ends_when_its_caller_leaves() -> None:
+    """It is told to stop, and the slot serves the next."""
+
+    async def serve() -> str:
+        slots, left = Slots(1, seconds=PATIENCE, name="test"), threading.Event()
+        running = asyncio.create_task(slots.run(until_cancelled, has_left=left.is_set))
+        await asyncio.sleep(0.1)
+        left.set()
+        with pytest.raises(CallerLeft):
+            await running
+        return await slots.run(lambda: "served", has_left=stays)
+
+    assert asyncio.run(serve()) == "served"
+
+
+def test_who_leaves_while_waiting_is_passed_over() -> None:
+    """His work is never begun."""
+
+    async def serve() -> list[str]:
+        slots, left, go = Slots(1, seconds=PATIENCE, name="test"), threading.Event(), []
+        gate, done = threading.Event(), list[str]()
+        go.append(asyncio.create_task(slots.run(lambda: gate.wait(PATIENCE), has_left=stays)))
+        go.append(asyncio.create_task(slots.run(lambda: done.append("left"), has_left=left.is_set)))
+        go.append(asyncio.create_task(slots.run(lambda: done.append("stayed"), has_left=stays)))
+        await asyncio.sleep(0.1)
+        left.set()
+        with pytest.raises(CallerLeft):
+            await go[1]
+        gate.set()
+        await go[2]
+        return done
+
+    assert asyncio.run(serve()) == ["stayed"]
+
+
+def test_a_cancelled_task_keeps_its_slot_until_the_thread_has_ended() -> None:
+    """Otherwise more would run at a time than may."""
+
+    async def serve() -> None:
+        slots, gate, done = Slots(1, seconds=PATIENCE, name="test"), threading.Event(), list[str]()
+        first = asyncio.create_task(slots.run(lambda: gate.wait(PATIENCE), has_left=stays))
+        await asyncio.sleep(0.1)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        second = asyncio.create_task(slots.run(lambda: done.append("second"), has_left=stays))
+        await asyncio.sleep(0.5)
+        assert done == []
+        gate.set()
+        await second
+        assert done == ["second"]
+
+    asyncio.run(serve())
+
+
+def test_slots_that_do_not_move_are_noticed() -> None:
+    """When every one holds work that should have ended; not while one still moves."""
+
+    async def serve() -> None:
+        slots, gate = Slots(2, seconds=0.1, name="test"), threading.Event()
+        for _ in range(2):
+            assert not slots.are_stuck(grace=0)
+            with pytest.raises(QuestionGivenUp):
+                await slots.run(lambda: gate.wait(PATIENCE), has_left=stays)
+        assert slots.are_stuck(grace=0)
+        assert not slots.are_stuck(grace=PATIENCE)
+        gate.set()
+        await until(lambda: not slots.are_stuck(grace=0))
+        assert await slots.run(lambda: "served", has_left=stays) == "served"
+
+    asyncio.run(serve())
+
+
+def test_a_desk_says_that_it_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For `/healthz`, when no question is read any more."""
+    monkeypatch.setattr("pullquote.web.slots.GRACE_SECONDS", 0.0)
+
+    async def serve() -> None:
+        desk, gate = Desk(waiting=5, seconds=0.1), threading.Event()
+        for _ in range(READ_AT_ONCE):
+            assert not desk.is_stuck
+            with pytest.raises(QuestionGivenUp):
+                await desk.read(lambda: gate.wait(PATIENCE))
+        assert desk.is_stuck
+        gate.set()
+        await until(lambda: not desk.is_stuck)
+
+    asyncio.run(serve())
+
+
+def test_reading_stops_between_passages(network: PackagedNetwork) -> None:
+    """The reader that ships notices that nobody waits any more."""
+    reader: Reader = SpanReader(network, silent_below=0.0, habit=Habit(4, 100.0))
+    cancellation = Cancellation()
+    cancellation.cancel()
+    with pytest.raises(Cancelled), cancellation.applied():
+        reader.read(Question("who?", {}), [])
+    check_cancelled()
+
+
+SLOW_CHAT = """
+import socket, time
+import gradio as gr, uvicorn
+from fastapi import FastAPI
+from pullquote.cancellation import Cancelled, check_cancelled
+from pullquote.web.liveness import caller_has_left
+from pullquote.web.slots import CallerLeft, Slots
+
+slots = Slots(1, seconds=60, name="test")
+
+def work():
+    print("begun", flush=True)
+    try:
+        while True:
+            check_cancelled()
+            time.sleep(0.005)
+    except Cancelled:
+        print("cancelled", flush=True)
+        raise
+
+async def ask(question: str) -> str:
+    try:
+        await slots.run(work, has_left=caller_has_left())
+    except CallerLeft:
+        print("left", flush=True)
+    return question
+
+with gr.Blocks() as chat:
+    gr.api(ask, api_name="ask")
+with socket.create_server(("127.0.0.1", 0)) as listening:
+    print(listening.getsockname()[1], flush=True)
+    app = gr.mount_gradio_app(FastAPI(), chat, path="")
+    uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none")).run([listening])
+"""
+"""A page of Gradio's whose one function works in a slot; it prints what becomes of the work."""
+
+
+def test_work_ends_when_the_stream_of_its_event_is_left() -> None:
+    """Gradio itself lets the function of a caller who has gone run to its end."""
+    with subprocess.Popen([sys.executable, "-c", SLOW_CHAT], stdout=PIPE, text=True) as chat:
+        assert chat.stdout is not None
+        killing = threading.Timer(2 * PATIENCE, chat.kill)  # so that no line is awaited for ever
+        killing.start()
+        try:
+            url = f"http://127.0.0.1:{chat.stdout.readline().strip()}/gradio_api/call"
+            called = httpx.post(f"{url}/v2/ask", json={"question": "who?"}, timeout=60)
+            event = called.raise_for_status().json()["event_id"]
+            with httpx.stream("GET", f"{url}/ask/{event}", timeout=60):
+                assert chat.stdout.readline() == "begun\n"
+            became = {chat.stdout.readline(), chat.stdout.readline()}
+        finally:
+            killing.cancel()
+            chat.kill()
+    assert became == {"cancelled\n", "left\n"}
