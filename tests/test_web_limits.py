@@ -381,6 +381,26 @@ def test_what_is_over_a_limit_is_refused_without_work(
     ), stream[:1000]
 
 
+@pytest.mark.parametrize("page", ["9" * 20, "9" * 5000, "0" * 5000, str(1 << 63), "-1", "1e9", "²"])
+def test_a_number_in_an_address_of_the_corpus_page_is_bounded(server: Served, page: str) -> None:
+    """Neither the list's database nor Python's limit of digits is met."""
+    shown = httpx.get(f"{server.url}/corpus", params={"page": page}, timeout=60)
+    assert shown.status_code == 200
+
+
+def test_a_prompt_that_there_is_not_is_refused_in_a_line(server: Served) -> None:
+    """As an agent asks for it; the package itself logs a traceback."""
+    before = len(server.errors.read_text())
+    refused = httpx.post(
+        f"{server.url}/mcp",
+        headers={"Accept": "application/json, text/event-stream"},
+        json={"jsonrpc": "2.0", "id": 1, "method": "prompts/get", "params": {"name": "x"}},
+        timeout=60,
+    ).json()
+    assert "Unknown prompt: x" in refused["error"]["message"]
+    assert len(server.errors.read_text()) == before
+
+
 def test_nothing_was_logged(server: Served) -> None:
     """After all of that: no crash on the way."""
     time.sleep(0.5)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import ToolAnnotations
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS, ToolAnnotations
 from pydantic import Field
 from starlette.applications import Starlette
 
@@ -89,7 +90,7 @@ def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlet
 
     Whoever may call, and how large a call may be, is decided before.
     """
-    server = MCPServer(
+    server = _Server(
         "pullquote",
         title="pullquote: exact quotations from a news archive",
         instructions=_INSTRUCTIONS,
@@ -121,6 +122,21 @@ def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlet
 
 
 Running = Callable[[], AbstractAsyncContextManager[None]]
+
+
+class _Server(MCPServer[Any]):
+    """A server of tools alone."""
+
+    async def get_prompt(
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,
+        context: Any = None,  # noqa: ANN401
+    ) -> NoReturn:
+        """Refuse; the class above logs a traceback of 125 lines for an unknown name."""
+        raise MCPError(
+            INVALID_PARAMS, f"Unknown prompt: {name:.80}. This server has tools, and no prompts."
+        )
 
 
 class _Tools:

@@ -24,11 +24,12 @@ def fault_of_call(path: str, body: bytes, *, functions: Mapping[int, int]) -> st
         given = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    if not _is_valid_unicode(given):
+        return "A text is not valid Unicode."
     if not isinstance(given, dict):
         return None
     if path == _JOIN:
-        by_number = _fault_by_number(given, functions)
-        return _fault_of_text(given) if by_number is None else by_number
+        return _fault_by_number(given, functions)
     if (called := _NAMED.fullmatch(path)) is None:
         return None
     fault = _fault_by_name if called[1] else _fault_by_place
@@ -45,13 +46,16 @@ def _fault_by_number(given: Mapping[str, object], functions: Mapping[int, int]) 
     return None if said is None or isinstance(said, dict) else "event_data is an object, or null."
 
 
-def _fault_of_text(given: Mapping[str, object]) -> str | None:
-    """Half of a surrogate pair comes in, but Gradio breaks off when it is to go out again."""
+def _is_valid_unicode(given: object) -> bool:
+    """Whether no text in a JSON value holds half of a surrogate pair.
+
+    JSON can write one, but Gradio and FastAPI break off when they repeat it in an answer.
+    """
     try:
         json.dumps(given, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return "A text is not valid Unicode."
-    return None
+        return False
+    return True
 
 
 def _fault_by_name(name: str, given: Mapping[str, object]) -> str | None:

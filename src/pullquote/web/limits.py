@@ -47,7 +47,10 @@ MAX_NARROWING_CHARS = 500_000
 """Characters of the part of a link that narrows a question: all its filters, percent-encoded."""
 
 MAX_OFFSET = 1 << 53
-"""The largest number of a character, row or page; larger ones are not exact in JavaScript."""
+"""The largest number of a character; larger ones are not exact in JavaScript."""
+
+MAX_PAGE = 1_000_000
+"""The largest number of a page of the list of articles; larger ones mean this one."""
 
 
 def check_filters(filters: Filters) -> None:

@@ -154,12 +154,23 @@ class Guard:
         else:
             # Hashes are taken of the page as sent, so it must not arrive here compressed.
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            if scope["path"] != CORPUS:
+                scope = {**scope, "query_string": _without_page(scope["query_string"])}
             head = self._pages.get(scope["path"])
             if head is None:
                 await self._app(scope, receive, _guarded(send))
                 return
             page = _Page(send, head, forms=scope["path"] in self._forms)
             await self._app({**scope, "headers": headers}, receive, page)
+
+
+def _without_page(query: bytes) -> bytes:
+    """The query of an address without `page`: Gradio (6.31) fails on a page that it does not have.
+
+    The chat is one page, and its addresses have no such field.
+    """
+    kept = [field for field in query.split(b"&") if field.partition(b"=")[0] != b"page"]
+    return b"&".join(kept)
 
 
 class _Page:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pullquote.index.entries import Sort, State, Wanted
 from pullquote.schema import well_formed
+from pullquote.web.limits import MAX_PAGE
 
 PAGE = "corpus"
 """The page's own address, relative to the chat's."""
@@ -48,8 +49,7 @@ def parse_asked(query: Mapping[str, str]) -> Asked:
         without=frozenset(given.get("without", "").split(",")) & frozenset(UNKNOWABLE),
         **facts,
     )
-    page = given.get("page", "")
-    return Asked(wanted, max(1, int(page)) if page.isascii() and page.isdecimal() else 1)
+    return Asked(wanted, _page(given.get("page", "")))
 
 
 def address(wanted: Wanted, *, page: int = 1) -> str:
@@ -87,6 +87,14 @@ def hidden_fields(wanted: Wanted) -> dict[str, str]:
     """What a form must send along, so that seeking keeps the rest of the address."""
     query = address(replace(wanted, words="", state=None)).partition("?")[2]
     return dict(parse_qsl(query))
+
+
+def _page(text: str) -> int:
+    """The number of a page, from 1 to `MAX_PAGE`; 1 for what is no number."""
+    if not (text.isascii() and text.isdecimal()):
+        return 1
+    digits = text.lstrip("0")[: len(str(MAX_PAGE)) + 1]  # int() refuses thousands of digits
+    return min(max(1, int(digits or "1")), MAX_PAGE)
 
 
 def _day(text: str) -> date | None:
