@@ -14,7 +14,6 @@ import stat
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -42,15 +41,16 @@ _IS_A_LINK = "a folder on its path is a link, which is not followed"
 _LEADS_OUT = "its path leads out of the corpus"
 
 
-@dataclass(frozen=True, slots=True)
 class Folder:
     """A folder that is open; its names are looked up in it, and not by its path.
 
     `descriptor` is None where the system cannot do so: there the path is all there is.
     """
 
-    path: Path
-    descriptor: int | None
+    def __init__(self, path: Path, descriptor: int | None) -> None:
+        self.path = path
+        self.descriptor = descriptor
+        self.is_closed = False
 
     def stat(self, name: str) -> os.stat_result:
         """What the system says of a name in it; of a link, and not of what it leads to."""
@@ -73,10 +73,16 @@ class Folder:
         """Delete a file, or a link and not what it leads to."""
         os.unlink(self._at(name), dir_fd=self.descriptor)
 
-    def close(self) -> None:
-        """Let go of it."""
+    def sync(self) -> None:
+        """Wait until the device has its list of names; it was opened so that it can be listed."""
         if self.descriptor is not None:
+            os.fsync(self.descriptor)
+
+    def close(self) -> None:
+        """Let go of it; without effect once closed."""
+        if self.descriptor is not None and not self.is_closed:
             os.close(self.descriptor)
+        self.is_closed = True
 
     def _at(self, name: str) -> str:
         return name if self.descriptor is not None else os.fspath(self.path / name)
