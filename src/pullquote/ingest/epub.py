@@ -25,6 +25,9 @@ _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _EMPTY = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)([^<>]*)/>")
 """An element that is closed where it opens, as XML has it; HTML would take it for open."""
 
+_DECLARES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
+"""A document type with entities of its own."""
+
 
 def read_epub(file: SourceFile) -> tuple[Article, ...]:
     """The articles of an EPUB file, called `book.epub#chapter.xhtml`.
@@ -53,6 +56,9 @@ def _read_document(
     if not content.strip():
         return
     decoded = decode(content, path=part.id)
+    if _declares_entities(decoded.text):
+        told = "it declares entities, whose words would be lost; save it again without them"
+        raise ArticleError(part.id, told)
     rendered = render_html(_EMPTY.sub(r"<\1\2></\1>", decoded.text))
     if not rendered.pieces:
         return
@@ -65,6 +71,12 @@ def _read_document(
         encoding=decoded.encoding,
         language=book.language(),
     )
+
+
+def _declares_entities(text: str) -> bool:
+    """Whether a document has entities of its own, which a reader of HTML does not know."""
+    at = text.find("<!DOCTYPE")
+    return at >= 0 and _DECLARES.match(text, at) is not None
 
 
 class _Book:
