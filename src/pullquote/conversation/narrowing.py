@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from types import NoneType
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.phrase import Phrase
@@ -17,7 +18,7 @@ from pullquote.conversation.phrases import phrases
 from pullquote.conversation.ready import moment_text
 from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters
+from pullquote.schema import Filters, check_kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,14 @@ def narrow_question(
 
     `today` is what "last week" is told from. `switched` are ids of chips that the person turned
     on or off. A filter that contradicts one before it is off.
+
+    Raises:
+        SettingsError: an argument is of another kind.
     """
+    check_kind("The question", question, str, give="a text, such as 'who won last week?'")
+    check_kind("archive", archive, Archive, give="pullquote.Archive(…)")
+    check_kind("today", today, date, give="a datetime.date")
+    check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
     total = Filters() if filters is None else filters
     chips: list[Chip] = []
     removed: list[range] = []
