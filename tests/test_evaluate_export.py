@@ -157,3 +157,40 @@ def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be written to"):
         make_folder(tmp_path / "file" / "out")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+SUM(A1)", "'+SUM(A1)"),
+        ("-2+3", "'-2+3"),
+        ("@cmd", "'@cmd"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("-5", "-5"),
+        ("+3.25", "+3.25"),
+        ("-1,250.5%", "-1,250.5%"),
+        ("Ida = Roe", "Ida = Roe"),
+        ("", ""),
+        (-0.5, -0.5),
+        (None, None),
+    ],
+)
+def test_no_cell_is_a_formula(cell: object, expected: object) -> None:
+    """Numbers stay what they are; all else that a spreadsheet would run is text in it."""
+    assert export.inert(cell) == expected
+
+
+def test_a_table_of_questions_runs_nothing(measured: Evaluation) -> None:
+    """Whichever column it is in."""
+    gold = replace(QUESTIONS[0], id="@a", question="=1+1", answers=("-2+3",), kind="+k")
+    text = questions_csv(replace(one, gold=gold) for one in measured.asked[:1])
+    [row] = csv.DictReader(io.StringIO(text))
+    assert (row["id"], row["question"], row["gold"], row["kind"]) == (
+        "'@a",
+        "'=1+1",
+        "'-2+3",
+        "'+k",
+    )

@@ -134,6 +134,40 @@ def test_a_file_may_take_long_while_it_gives(tmp_path: Path, misbehaving: None) 
     assert told(tmp_path, a=content)[-2:] == ["a.txt#7", "."]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there the clock counts, and not seconds")
+@pytest.mark.parametrize(
+    ("name", "top", "record", "end"),
+    [
+        ("a.jsonl", "", '{"title": "Pier"}PAD\n', ""),
+        ("a.json", "[{}", ',{"title": "Pier"}PAD', "]"),
+        ("a.csv", "title,body\n", "Pier,PAD\n", ""),
+        ("a.rss", "<rss><channel>", "<item><title>Pier</title></item>PAD", "</channel></rss>"),
+    ],
+)
+def test_records_that_are_no_articles_are_no_progress(
+    tmp_path: Path, name: str, top: str, record: str, end: str
+) -> None:
+    """They end when the seconds are over, though each megabyte of them is read in less."""
+    record = record.replace("PAD", " " * 200)
+    (tmp_path / name).write_text(top + record * (12_000_000 // len(record)) + end)
+    limits = Limits(seconds=1)
+    with Reading(limits=limits, processes=1).files(tmp_path, {name: None}) as given:
+        [error, _] = [one.found for one in given]
+    assert str(error) == f"{name}: it takes more than 1 seconds to read (limits.seconds)"
+
+
+def test_a_large_file_may_be_read_for_longer_than_the_seconds(tmp_path: Path) -> None:
+    """Each megabyte gives some back: here of lines that are too long, most of a sparse file."""
+    with (tmp_path / "a.jsonl").open("wb") as file:
+        for _ in range(30):
+            file.seek(20 << 20, os.SEEK_CUR)
+            file.write(b"\n")
+        file.write(b'{"title": "Pier", "body": "The pier was shut."}\n')
+    with Reading(limits=Limits(seconds=1), processes=1).files(tmp_path, {"a.jsonl": None}) as given:
+        found = [one.found for one in given]
+    assert [one.title for one in found if isinstance(one, Article)] == ["Pier"]
+
+
 def test_waiting_for_us_is_not_counted(tmp_path: Path, misbehaving: None) -> None:
     """However long what is found is not taken: embedding takes longer than reading."""
     big = "x" * 1_000_000

@@ -164,6 +164,11 @@ def test_an_answer_without_a_citation_is_refused() -> None:
         {"kinds": Kind.OPINION},
         {"languages": "en"},
         {"languages": ("Plain English",)},
+        {"sources": None},
+        {"sources": 5},
+        {"sections": b"sport"},
+        {"roles": (1,)},
+        {"comments": "no"},
         {"since": "2024-01-01"},
         {"since": datetime(2024, 1, 1, tzinfo=UTC)},
         {"since": date(2024, 6, 5), "until": date(2024, 6, 3)},
@@ -173,6 +178,11 @@ def test_filters_refuse_what_they_cannot_mean(given: dict[str, Any]) -> None:
     """A mistake is said at once, where it would otherwise leave nothing to answer."""
     with pytest.raises(SettingsError, match="Filters"):
         Filters(**given)
+
+
+def test_names_may_be_given_one_by_one() -> None:
+    """What can be read only once is read once; it left the dimension open."""
+    assert Filters(sources=(name for name in ("Reuters", "AFP"))).sources == ("Reuters", "AFP")  # type: ignore[arg-type]
 
 
 def test_asking_for_the_role_comment_lets_comments_in() -> None:

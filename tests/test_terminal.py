@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import datetime
 
 import pytest
@@ -198,3 +199,16 @@ def test_pages_are_printed(capsys):
     printed = " ".join(capsys.readouterr().out.split())
     assert "page 12, body, characters 10-14" in printed
     assert "Pictures, not read: page 1, 2 body 0-4 · page 3" in printed
+
+
+def test_json_has_nothing_that_a_terminal_obeys(capsys):
+    """Every character comes back from it, and letters of any script stand as they are."""
+    told = {f"key {chr(code)}": chr(code) for code in [*range(0x100), *range(0x2020, 0x2070)]}
+    told |= {"script": "Ñandú العربية 中文", "lone": "\udcff", "evil": EVIL}
+    for in_a_line in (True, False):
+        text = terminal.json_text(told, in_a_line=in_a_line)
+        assert json.loads(text) == told
+        assert terminal.visible(text) == text
+        assert "Ñandú العربية 中文" in text
+    terminal.print_json("\x85\x7f\u2028\u202e", in_a_line=True)
+    assert capsys.readouterr().out == '"\\u0085\\u007f\\u2028\\u202e"\n'

@@ -7,15 +7,24 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
+from types import NoneType, TracebackType
 
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
-from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError, SettingsError
+from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
 from pullquote.index import OpenGeneration, Published
 from pullquote.reader import Reader, open_reader
 from pullquote.reranker import Reranker
 from pullquote.retriever import Retriever
-from pullquote.schema import Article, Filters, Hit, Question, Reply, well_formed
+from pullquote.schema import (
+    Article,
+    Filters,
+    Hit,
+    Question,
+    Reply,
+    check_hits,
+    check_kind,
+    check_question,
+)
 from pullquote.settings import Settings
 from pullquote.upkeep import check_recipe, encoder_of, index_of, settings_with
 
@@ -95,7 +104,8 @@ class Assistant:
         """The `k` passages that suit a question best, best first.
 
         Raises:
-            SettingsError: the question is empty or too long, or `k` is not positive.
+            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
+                one of them is of another kind.
         """
         return self.find(question, k=k, filters=filters).hits
 
@@ -105,11 +115,14 @@ class Assistant:
         `assistant.read(assistant.find(question))` is `assistant.ask(question)`.
 
         Raises:
-            SettingsError: the question is empty or too long, or `k` is not positive.
+            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
+                one of them is of another kind.
         """
         started = time.perf_counter()
         generation = self.generation
-        self._check(question, k)
+        check_question(question, most=self.settings.question_chars)
+        check_hits(k, most=MOST_HITS)
+        check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
         asked = self.retriever.question(question, generation)
         hits = self._retrieve(generation, asked, k, filters)
         return Found(asked, hits, generation, _ms_since(started))
@@ -139,7 +152,8 @@ class Assistant:
         """The answers to a question, best first, read from the `k` best passages.
 
         Raises:
-            SettingsError: the question is empty or too long, or `k` is not positive.
+            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
+                one of them is of another kind.
         """
         return self.read(self.find(question, k=k, filters=filters))
 
@@ -160,6 +174,7 @@ class Assistant:
             ArticleUnknown: there is none.
             ArticleWithheld: it may not be shown, or not yet.
         """
+        check_kind("The article", article, str, give="its id, as a citation has it")
         return self.generation.article(article)
 
     def copies_of(self, article: str) -> list[str]:
@@ -168,6 +183,7 @@ class Assistant:
         Raises:
             ArticleUnknown, ArticleWithheld: as `article`.
         """
+        check_kind("The article", article, str, give="its id, as a citation has it")
         return self.generation.copies_of(article)
 
     def close(self) -> None:
@@ -251,19 +267,6 @@ class Assistant:
         if self.reranker is not None:
             found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
         return found[:wanted]
-
-    def _check(self, question: str, k: int | None) -> None:
-        if not question.strip():
-            raise SettingsError("The question is empty. Ask something, for example: who won?")
-        if not well_formed(question):
-            raise SettingsError(f"The question {question[:80]!r} is not valid Unicode.")
-        if len(question) > (most := self.settings.question_chars):
-            raise SettingsError(
-                f"The question has {len(question)} characters; at most {most} are taken. "
-                "Ask a shorter one, or raise the setting question_chars."
-            )
-        if k is not None and not 1 <= k <= MOST_HITS:
-            raise SettingsError(f"k is {k}; it counts hits and must be from 1 to {MOST_HITS}.")
 
     def _newest(self, current: Published) -> OpenGeneration:
         """The generation that answers now, opened by whoever has the lock first."""

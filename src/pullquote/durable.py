@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,23 @@ BESIDE = ".new"
 _DIGEST_CHARS = 64
 
 
-def file_digest(path: Path) -> str:
+Opener = Callable[[str, int], int]
+"""Opens a file in another way than by its path, as `open` takes it."""
+
+
+def file_digest(path: Path, *, opener: Opener | None = None) -> str:
     """SHA-256 of a file's bytes, in hex."""
-    with path.open("rb") as stream:
+    with open(path, "rb", opener=opener) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class NewFile:
-    """A new file that is written piece by piece."""
+    """A new file that is written piece by piece; `opener` opens it, to write and to read it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, opener: Opener | None = None) -> None:
         self._path = path
-        self._stream = path.open("xb")
+        self._opener = opener
+        self._stream = open(path, "xb", opener=opener)  # noqa: SIM115 - see `close`
         self._given = hashlib.sha256()
 
     def write(self, content: bytes | memoryview) -> None:
@@ -46,8 +52,8 @@ class NewFile:
         with self._stream:
             self._stream.flush()
             os.fsync(self._stream.fileno())
-        forget(self._path)
-        if file_digest(self._path) != self._given.hexdigest():
+        forget(self._path, opener=self._opener)
+        if file_digest(self._path, opener=self._opener) != self._given.hexdigest():
             raise not_given_back(self._path)
 
     def __enter__(self) -> NewFile:
@@ -70,13 +76,13 @@ def not_given_back(path: Path) -> OSError:
     return OSError(errno.EIO, "The device does not give back what was written", str(path))
 
 
-def forget(path: Path) -> None:
+def forget(path: Path, *, opener: Opener | None = None) -> None:
     """Have the system read a file from the device next time, where it can be told to.
 
     What it remembers of a file that was written is no proof that the device has it.
     """
     if hasattr(os, "posix_fadvise"):
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=opener) as stream:
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 

@@ -40,7 +40,7 @@ class Limits(BaseModel):
         60.0,
         gt=0,
         description="seconds of the processor for which a file may be read without giving "
-        "anything; ten times as many by the clock",
+        "an article, and a hundredth of them for each megabyte; ten times as many by the clock",
     )
     memory: int = Field(
         2 << 30,

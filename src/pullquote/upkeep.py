@@ -9,6 +9,7 @@ import re
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from types import NoneType
 
 from pullquote.address import MilvusAddress, parse_address
 from pullquote.cluster import Cluster, Shape
@@ -30,7 +31,10 @@ from pullquote.index.manifest import Recipe
 from pullquote.index.milvus import Access, MilvusIndex
 from pullquote.index.prepared import Prepare, prepare_here
 from pullquote.ingest.reading import Reading
+from pullquote.schema import check_kind
 from pullquote.settings import Settings, load_settings
+
+_PATHS = (str, Path, MilvusAddress, NoneType)
 
 
 def rebuild_index(
@@ -197,7 +201,16 @@ def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
 
 
 def settings_with(settings: Settings | None, **given: str | Path | None) -> Settings:
-    """Those settings, or those of the environment, with what is given on top."""
+    """Those settings, or those of the environment, with what is given on top.
+
+    Raises:
+        SettingsError: one of them is of another kind, or cannot be used.
+    """
+    check_kind("settings", settings, (Settings, NoneType), give="pullquote.Settings(…), or None")
+    for name, value in given.items():
+        check_kind(f"The {name}", value, _PATHS, give="the path of a folder, as str or Path")
+        if "\0" in str(value):
+            raise SettingsError(f"The {name} is {str(value)!r}; no path has a NUL in it.")
     if settings is None:
         return load_settings(**given)
     try:

@@ -59,7 +59,7 @@ def calibrate(
     else:
         terminal.write(_summary(found, settings.wrong_at_most))
         if kept is not None:
-            terminal.write(f"Wrote {kept}")
+            terminal.write(terminal.visible(f"Wrote {kept}"))
 
 
 def _facts(found: Fitted, wrong_at_most: float, kept: Path | None) -> dict[str, object]:

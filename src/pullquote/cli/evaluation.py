@@ -78,7 +78,10 @@ def evaluate(
     if out is not None:
         written = write_files(measured, out)
         terminal.print_note(f"{len(written)} files were written to {out}.")
-    terminal.write(figures_json(measured.figures) if as_json else table(measured.figures))
+    if as_json:
+        terminal.write(terminal.escaped_json(figures_json(measured.figures)))
+    else:
+        terminal.write(terminal.visible(table(measured.figures)))
 
 
 def _measured(

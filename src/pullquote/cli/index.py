@@ -140,7 +140,7 @@ def _follow(settings: Settings, *, as_json: bool) -> None:
         if not isinstance(done, Report):
             terminal.print_error(str(done))
         elif as_json:
-            terminal.write(done.model_dump_json())
+            terminal.print_json(done.model_dump(mode="json"), in_a_line=True)
         elif done.generation != generation:
             terminal.write(f"{datetime.now().astimezone():%H:%M:%S}")
             terminal.print_report(done)

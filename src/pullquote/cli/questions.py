@@ -45,7 +45,7 @@ def answer_all(assistant: Assistant, path: Path, *, k: int | None, filters: Filt
             good = False
             began = line.decode(errors="replace").strip()[:LINE_SHOWN]
             said = {"id": _id_of(line), "error": _reason(error), "line": began}
-        terminal.write(json.dumps(said, ensure_ascii=False))
+        terminal.print_json(said, in_a_line=True)
     return good
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pullquote.conversation.ready import citation_facts, link_to, moment_text
 from pullquote.conversation.record import Conversation, Turn
-from pullquote.schema import Answer, Citation, Filters
+from pullquote.schema import Answer, Citation, Filters, check_kind
 
 CLOSEST = 3
 """Passages shown where the corpus does not say."""
@@ -31,7 +31,12 @@ _BREAKS = re.compile(r"\s+")
 
 
 def to_markdown(conversation: Conversation) -> str:
-    """The questions, the exact quotes and their numbered citations, in CommonMark."""
+    """The questions, the exact quotes and their numbered citations, in CommonMark.
+
+    Raises:
+        SettingsError: it is no conversation.
+    """
+    check_kind("The conversation", conversation, Conversation, give="a pullquote.Conversation")
     numbers = count(1)
     parts = ["# Questions put to the archive\n"]
     for place, turn in enumerate(conversation.turns, start=1):

@@ -25,6 +25,7 @@ from pullquote.conversation.words import (
     is_english,
     words_of,
 )
+from pullquote.schema import check_kind
 
 LONGEST = 600
 """Characters of a question, before and after; what is longer is left as it was asked."""
@@ -57,7 +58,11 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
 
     `turns` are those before it, oldest first. What was filled in comes from what they searched
     for, as the person may have put that right, and from the best answer of those that had one.
+
+    Raises:
+        SettingsError: the question is no text.
     """
+    check_kind("The question", question, str, give="a text, such as 'and when?'")
     alone = Completed(question)
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
         return alone

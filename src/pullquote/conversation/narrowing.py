@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import chain, islice
+from types import NoneType
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.phrase import Phrase
@@ -18,7 +19,7 @@ from pullquote.conversation.phrases import phrases
 from pullquote.conversation.ready import moment_text
 from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters
+from pullquote.schema import Filters, check_kind
 
 LONGEST = 2_000
 """Characters of a question in which phrases are looked for; what is longer is left as it is."""
@@ -71,7 +72,14 @@ def narrow_question(
     `today` is what "last week" is told from. `switched` are ids of chips that the person turned
     on or off. A filter that contradicts one before it is off. A question of more than `LONGEST`
     characters is left as it is.
+
+    Raises:
+        SettingsError: an argument is of another kind.
     """
+    check_kind("The question", question, str, give="a text, such as 'who won last week?'")
+    check_kind("archive", archive, Archive, give="pullquote.Archive(…)")
+    check_kind("today", today, date, give="a datetime.date")
+    check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
     total = Filters() if filters is None else filters
     chips: list[Chip] = []
     removed: list[range] = []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.days import day_phrases
+from pullquote.conversation.names import bare, names_of
 from pullquote.conversation.phrase import Phrase, sure_phrase
 from pullquote.schema import Filters, Kind
 
@@ -30,11 +31,9 @@ _ENDS = (
 )
 
 
-@cache
-def _names_pattern(names: tuple[str, ...]) -> str:
+def _names_pattern(names: Sequence[str]) -> str:
     """The names as one pattern, longest first, with or without "the"."""
-    bare = {re.sub(r"(?i)^the\s+", "", name).strip(): name for name in names if name.strip()}
-    longest = sorted(filter(None, bare), key=len, reverse=True)
+    longest = sorted(filter(None, dict.fromkeys(map(bare, names))), key=len, reverse=True)
     return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest)
 
 
@@ -44,10 +43,12 @@ def _name_of(words: str, names: Sequence[str]) -> str | None:
     def plain(name: str) -> str:
         return " ".join(re.sub(r"(?i)^the\s+", "", name).casefold().split())
 
-    return next((name for name in names if plain(name) == plain(words)), None)
+    written = plain(words)
+    return next((name for name in names if plain(name) == written), None)
 
 
-def _sources(question: str, sources: tuple[str, ...]) -> Iterator[Phrase]:
+def _sources(question: str, known: tuple[str, ...]) -> Iterator[Phrase]:
+    sources = names_of(known).within(question)
     names = _names_pattern(sources)
     if not names:
         return
@@ -78,8 +79,9 @@ def _sources(question: str, sources: tuple[str, ...]) -> Iterator[Phrase]:
 
 
 def _sections(question: str, sections: tuple[str, ...]) -> Iterator[Phrase]:
-    spellings = {spelling: name for name in sections for spelling in _spellings(name)}
-    names = _names_pattern(tuple(spellings))
+    spelled = _spelled(sections)
+    spellings = names_of(tuple(spelled)).within(question)
+    names = _names_pattern(spellings)
     if not names:
         return
     sign = (
@@ -87,9 +89,15 @@ def _sections(question: str, sections: tuple[str, ...]) -> Iterator[Phrase]:
         rf"|section (?P<named>{names}))\b"
     )
     for match in re.finditer(sign, question):
-        name = _name_of(match["name"] or match["named"], tuple(spellings))
+        name = _name_of(match["name"] or match["named"], spellings)
         if name is not None:
-            yield sure_phrase(match, spellings[name], Filters(sections=(spellings[name],)))
+            yield sure_phrase(match, spelled[name], Filters(sections=(spelled[name],)))
+
+
+@lru_cache(maxsize=8)
+def _spelled(sections: tuple[str, ...]) -> Mapping[str, str]:
+    """The names of sections by what people write for them."""
+    return {spelling: name for name in sections for spelling in _spellings(name)}
 
 
 def _spellings(name: str) -> tuple[str, ...]:
@@ -127,11 +135,11 @@ _KINDS = {
 def _kinds(question: str, known: Archive) -> Iterator[Phrase]:
     """Kinds of article that an index has; else the section of that name."""
     for kind, names in _KINDS.items():
-        section = next((name for name in known.sections if name.casefold().startswith(kind)), None)
         for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
+            called = (name for name in known.sections if name.casefold().startswith(kind))
             if kind in known.kinds:
                 yield sure_phrase(match, str(kind), Filters(kinds=(kind,)))
-            elif section is not None:
+            elif (section := next(called, None)) is not None:
                 yield sure_phrase(match, section, Filters(sections=(section,)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 
-from pullquote.schema import Citation, Role
+from pullquote.schema import Citation, Role, check_kind
 
 LONGEST_EXACT = 300
 """Characters of a quote that a link holds whole; of a longer one it holds both ends."""
@@ -32,7 +32,11 @@ def ready_citation(citation: Citation) -> str:
 
     The words are those of the article, character for character; an article without an address on
     the web is named by its id. Without words it is the article as a whole that is cited.
+
+    Raises:
+        SettingsError: it is no citation.
     """
+    check_kind("The citation", citation, Citation, give="one of the citations of an answer")
     where = " · ".join([citation.title, *citation_facts(citation)])
     link = link_to(citation)
     address = citation.article if link is None else link

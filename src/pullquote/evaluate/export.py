@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -15,6 +16,10 @@ from pullquote.evaluate.asking import AskedQuestion, Outcome
 from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The signs that begin a formula, also in full width, and what is skipped before them."""
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +53,25 @@ def figures_json(figures: Figures) -> str:
 def questions_csv(asked: Iterable[AskedQuestion]) -> str:
     """A table of every question with its best answer, and a line that names the columns.
 
-    Accepted answers and supporting articles stand between " | ".
+    Accepted answers and supporting articles stand between " | ". What a spreadsheet would take for
+    a formula has an apostrophe before it.
     """
     written = io.StringIO()
     lines = csv.DictWriter(written, [field.name for field in fields(QuestionRow)])
     lines.writeheader()
-    lines.writerows(asdict(_row(one)) for one in asked)
+    for one in asked:
+        lines.writerow({column: inert(value) for column, value in asdict(_row(one)).items()})
     return written.getvalue()
+
+
+def inert(value: object) -> object:
+    """The value of a cell, with an apostrophe before a text that a spreadsheet would run.
+
+    That is a text that begins as formulas do, but for a number. Source: OWASP, CSV Injection.
+    """
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
 
 
 def make_folder(folder: Path) -> None:

@@ -28,6 +28,7 @@ _BINARY = {
     b"\x1f\x8b": "a compressed file",
     b"SQLite format 3": "a database",
 }
+_MAGIC = tuple(_BINARY)
 # What newspapers have saved text in. All of charset-normalizer's 90 make cp775 of a short "£5".
 _LEGACY = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
@@ -96,7 +97,9 @@ def decode(content: bytes, *, path: str, declared: str | None = None) -> Decoded
 
 def binary_kind(content: bytes) -> str | None:
     """What bytes are that begin as a known kind of binary file does, or None for others."""
-    return next((kind for magic, kind in _BINARY.items() if content.startswith(magic)), None)
+    if not content.startswith(_MAGIC):
+        return None
+    return next(kind for magic, kind in _BINARY.items() if content.startswith(magic))
 
 
 def wrong_kind(content: bytes, *, expected: str) -> str:
@@ -122,6 +125,9 @@ def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Deco
     kind = binary_kind(content)
     if kind is not None:
         raise ArticleError(path, f"it holds {kind}, not text")
+    # As most records of exports are, of which a file may have millions.
+    if content.isascii() and _CONTROL.search(content) is None:
+        return Decoded(content.decode("ascii"), "utf-8")
     wide = _wide_encoding(content)
     if wide is not None:
         return _decode_as(content, wide)

@@ -25,6 +25,9 @@ _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _EMPTY = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)([^<>]*)/>")
 """An element that is closed where it opens, as XML has it; HTML would take it for open."""
 
+_DECLARES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
+"""A document type with entities of its own."""
+
 
 def read_epub(file: SourceFile) -> tuple[Article, ...]:
     """The articles of an EPUB file, called `book.epub#chapter.xhtml`.
@@ -53,6 +56,9 @@ def _read_document(
     if not content.strip():
         return
     decoded = decode(content, path=part.id)
+    if _declares_entities(decoded.text):
+        told = "it declares entities, whose words would be lost; save it again without them"
+        raise ArticleError(part.id, told)
     rendered = render_html(_EMPTY.sub(r"<\1\2></\1>", decoded.text))
     if not rendered.pieces:
         return
@@ -67,6 +73,12 @@ def _read_document(
     )
 
 
+def _declares_entities(text: str) -> bool:
+    """Whether a document has entities of its own, which a reader of HTML does not know."""
+    at = text.find("<!DOCTYPE")
+    return at >= 0 and _DECLARES.match(text, at) is not None
+
+
 class _Book:
     """What the package document says: the files of the book, their order, and whose it is."""
 
@@ -74,7 +86,8 @@ class _Book:
         self.folder = folder
         self._files: dict[str, str] = {}
         self._spine: list[str] = []
-        self._told: dict[str, list[str]] = {}
+        self._told: dict[str, list[list[str]]] = {}
+        """The pieces of words of the elements of each name."""
         self._open = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -87,14 +100,14 @@ class _Book:
         elif self._open == "itemref":
             self._spine.append(attribute(attributes, "idref"))
         else:
-            self._told.setdefault(self._open, []).append("")
+            self._told.setdefault(self._open, []).append([])
 
     def end(self, tag: str) -> None:
         self._open = ""
 
     def data(self, words: str) -> None:
         if self._open in self._told:
-            self._told[self._open][-1] += words
+            self._told[self._open][-1].append(words)
 
     def hrefs(self) -> list[str]:
         """The documents in reading order, each once, relative to the package document."""
@@ -102,9 +115,7 @@ class _Book:
 
     def facts(self) -> Facts:
         """Whose the book is; its title is where each of its articles was published."""
-        facts = property_facts(
-            authors=self._told.get("creator", ()), published=moment(self._first("date"))
-        )
+        facts = property_facts(authors=self._all("creator"), published=moment(self._first("date")))
         facts.source = believable_title(self._first("title"))
         return facts
 
@@ -114,7 +125,10 @@ class _Book:
         return told if told.isalpha() and len(told) in (2, 3) else None
 
     def _first(self, name: str) -> str:
-        return next(iter(self._told.get(name, ())), "")
+        return next(iter(self._all(name)), "")
+
+    def _all(self, name: str) -> list[str]:
+        return ["".join(words) for words in self._told.get(name, ())]
 
 
 def _read_book(container: Container, *, path: str) -> _Book:

@@ -7,12 +7,13 @@ import io
 import os
 import stat
 from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from pullquote.errors import ArticleError, CorpusMissing, CorpusUnreadable
+from pullquote.ingest.beneath import Folder, entered, open_folder
 from pullquote.ingest.source import SourceFile
 from pullquote.limits import LIMITS, Limits, megabytes
 from pullquote.schema import well_formed
@@ -20,10 +21,12 @@ from pullquote.schema import well_formed
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_FLAGS = ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
+_FLAGS = ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS)
-"""Never wait, and follow no link: those that may be followed have been."""
+"""Never wait."""
 _CHUNK = 1 << 20
+_NO_FILE = "it is not a regular file"
+_Entry = Literal["file", "folder", "link"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +75,25 @@ def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> 
     that is another thing than an empty one, which empties the index.
     """
     check_corpus(corpus)
-    files, links = set[str](), set[str]()
-    shut: list[OSError] = []
-
-    def note(error: OSError) -> None:
-        if error.filename in (None, os.fspath(corpus)):  # None: of a folder whose listing broke off
-            raise _no_corpus(corpus, error) from error
-        shut.append(error)
-
-    for folder, folders, names in os.walk(corpus, onerror=note):
-        # Strings: to make a Path of each of 25,000 files took longer than all else about them.
-        above = "" if folder == os.fspath(corpus) else _id_of(Path(folder), corpus=corpus) + "/"
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        files.update(above + name for name in names if not name.startswith("."))
-        links.update(above + n for n in folders if Path(folder, n).is_symlink())
+    files, links, shut = set[str](), set[str](), list[ArticleError]()
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            folder = open_folder(corpus, below, to_list=True)
+        except OSError as error:
+            if not below:
+                raise _no_corpus(corpus, error) from error
+            shut.append(_cannot_list(below, error))
+            continue
+        with closing(folder):
+            for kind, id in _entries(folder, below, corpus=corpus):
+                {"file": files.add, "link": links.add, "folder": waiting.append}[kind](id)
     named = sorted(id for id in files | links if id == _printable(id))
     known = {id for id in named if id in files and suffix_of(id) in suffixes}
     nameless = (files | links).difference(named)
     failed = [ArticleError(_printable(id), "its name is not UTF-8") for id in nameless]
-    failed += [_cannot_list(error, corpus=corpus) for error in shut]
+    failed += shut
     holding = {id for id in known if suffix_of(id) in holders}
     taken = [id for id in named if id in known and _within(id, holding)]
     failed += [ArticleError(id, "its name is that of a part of another file") for id in taken]
@@ -102,20 +105,37 @@ def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> 
     )
 
 
+def _entries(folder: Folder, below: str, *, corpus: Path) -> Iterator[tuple[_Entry, str]]:
+    """What is in a folder and is not hidden, each with its id."""
+    # Strings: to make a Path of each of 25,000 files took longer than all else about them.
+    above = f"{below}/" if below else ""
+    try:
+        with folder.scan() as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    yield _kind_of(entry), above + entry.name
+    except OSError as error:  # of a folder whose listing breaks off nobody knows what else it holds
+        raise _no_corpus(corpus, error) from error
+
+
+def _kind_of(entry: os.DirEntry[str]) -> _Entry:
+    """What an entry of a folder is; "link" is said of links to folders alone."""
+    try:
+        if not entry.is_dir():
+            return "file"
+    except OSError:
+        return "file"  # opening it will tell
+    return "link" if entry.is_symlink() else "folder"
+
+
 def _within(id: str, holding: Container[str]) -> bool:
     """Whether an id could be that of an article in another file: "a.zip#b.txt" beside "a.zip"."""
     parts = id.split("#")
     return any("#".join(parts[:n]) in holding for n in range(1, len(parts)))
 
 
-def _id_of(path: Path, *, corpus: Path) -> str:
-    """The path relative to the corpus, written with "/"."""
-    return path.relative_to(corpus).as_posix()
-
-
-def _cannot_list(error: OSError, *, corpus: Path) -> ArticleError:
+def _cannot_list(id: str, error: OSError) -> ArticleError:
     """The failure of a folder that could not be listed."""
-    id = _id_of(Path(os.fsdecode(error.filename)), corpus=corpus)
     return ArticleError(_printable(id), f"the folder cannot be listed: {_why(error)}")
 
 
@@ -180,32 +200,45 @@ def digest_of(file: BinaryIO, *, begun: bytes = b"") -> str:
 def opened(path: Path, *, id: str, told: Callable[[], None] = lambda: None) -> Iterator[BinaryIO]:
     """A file of the corpus, open for reading; `told` is called as its bytes are read.
 
-    `path` is `corpus / id`: a link may lead anywhere inside that corpus and nowhere else. Never
-    blocks: what is not a regular file is not read.
+    `path` is `corpus / id`: a link may lead anywhere inside that corpus and nowhere else, and no
+    folder below it may be a link. Never blocks: what is not a regular file is not read.
 
     Raises ArticleError, in plain words, for whatever cannot be read, also while it is read.
     """
     try:
-        mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            path = _follow(path, id=id)
-            mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            raise ArticleError(id, "it is not a regular file")
-        handle = os.open(path, _OPEN)
+        handle = _open_file(path, id=id)
         with io.BufferedReader(WatchedFile(handle, told), _CHUNK >> 3) as file:
             # Between the question and the opening the file may have been put in another's place.
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise ArticleError(id, "it is not a regular file")
+                raise ArticleError(id, _NO_FILE)
             yield file
     except OSError as error:
         raise ArticleError(id, _why(error)) from error
 
 
-def _follow(path: Path, *, id: str) -> Path:
-    """Where the link at `path` leads, inside the corpus."""
+def _open_file(path: Path, *, id: str) -> int:
+    """A descriptor of a file of the corpus, or of what a link in its place leads to."""
     depth = id.count("/") if path.as_posix().endswith(id) else 0
-    corpus = path.parents[depth].resolve()
+    corpus, below = path.parents[depth], "/".join(path.parts[-1 - depth : -1])
+    with entered(corpus, below) as folder:
+        if not stat.S_ISLNK(folder.stat(path.name).st_mode):
+            return _open_regular(folder, path.name, id=id)
+    corpus = corpus.resolve()
+    target = _follow(path, corpus=corpus, id=id)
+    # None of its parts was a link when it was resolved; one that has become one is not followed.
+    with entered(corpus, "/".join(target.parts[:-1])) as folder:
+        return _open_regular(folder, target.name, id=id)
+
+
+def _open_regular(folder: Folder, name: str, *, id: str) -> int:
+    """A descriptor of a file of a folder; what is none is not opened, which may do something."""
+    if not stat.S_ISREG(folder.stat(name).st_mode):
+        raise ArticleError(id, _NO_FILE)
+    return folder.open(name, _OPEN)
+
+
+def _follow(path: Path, *, corpus: Path, id: str) -> Path:
+    """Where the link at `path` leads, relative to the corpus."""
     try:
         target = path.resolve(strict=True)
     except FileNotFoundError as error:
@@ -214,7 +247,7 @@ def _follow(path: Path, *, id: str) -> Path:
         raise ArticleError(id, "it is a link that leads to itself") from error
     if not target.is_relative_to(corpus):
         raise ArticleError(id, f"it is a link that leaves the corpus, to {target}")
-    return target
+    return target.relative_to(corpus)
 
 
 def _why(error: OSError) -> str:

@@ -99,8 +99,10 @@ class FrontMatter(BaseModel):
 
     def facts(self) -> Facts:
         """The same as facts of a page."""
-        names = (name for name in Facts.__slots__ if name in FrontMatter.model_fields)
-        return Facts(**{name: getattr(self, name) for name in names})
+        return Facts(**{name: getattr(self, name) for name in _FACTS})
+
+
+_FACTS = [name for name in Facts.__slots__ if name in FrontMatter.model_fields]
 
 
 @dataclass(frozen=True, slots=True)

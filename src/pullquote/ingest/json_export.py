@@ -16,6 +16,9 @@ from pullquote.ingest.splitting import RawRecord, in_utf8, objects_in
 _DEEPEST_LIST = 3
 """Levels below which a wrapped list is looked for: {"response": {"results": […]}} has two."""
 
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
+"""Numbers stay what was typed: ids keep their digits, and none is too long to convert."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -52,8 +55,7 @@ def parse(raw: RawRecord, file: SourceFile) -> Parsed:
         raise ArticleError(here, raw.fault)
     decoded = decode(raw.content, path=here)
     try:
-        # Numbers stay what was typed: ids keep their digits, and none is too long to convert.
-        value = json.loads(decoded.text, parse_int=str, parse_float=str, strict=False)
+        value = _DECODER.decode(decoded.text)
     except RecursionError as error:
         raise ArticleError(here, "it is nested too deep") from error
     except ValueError as error:

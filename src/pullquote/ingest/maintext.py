@@ -101,7 +101,8 @@ def _is_menu(paragraph: Outlined) -> bool:
 
 def _stands_in(words: str, whole: str, lines: Collection[str]) -> bool:
     """Whether most of a paragraph stands in a text, or a short one in a line of its own."""
-    if len(words) < _CHUNK:
+    # A line of the text is found at once; to look through the text for each takes quadratic time.
+    if len(words) < _CHUNK or words in lines:
         return words in lines
     if words in whole:
         return True

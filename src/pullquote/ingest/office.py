@@ -146,6 +146,10 @@ def apply_style(page: Gatherer, names: Iterable[str]) -> None:
             return
 
 
+_HIGHEST = 100
+"""Styles above a style that are looked at; Word makes no more than ten."""
+
+
 class Derived:
     """Styles by id: what each is called, and which it was derived from."""
 
@@ -155,8 +159,8 @@ class Derived:
 
     def lineage(self, id: str) -> Iterator[str]:
         """The name of a style, then those of the styles above it."""
-        seen = set[str]()
-        while id and id not in seen:
-            seen.add(id)
+        for _ in range(_HIGHEST):  # also where they are derived from each other in a circle
+            if not id:
+                return
             yield self.names.get(id, id)
             id = self.parents.get(id, "")

@@ -44,6 +44,12 @@ _GUESSES = {
     "embargoed": "embargoed embargo embargoeduntil embargountil embargodate",
 }
 _NAMES = {field: names.split() for field, names in _GUESSES.items()}
+_MEANT: dict[str, list[tuple[int, str]]] = {}
+"""What each name may be of: the facts, and after how many better names for them."""
+for _field, _names in _NAMES.items():
+    for _after, _name in enumerate(_names):
+        _MEANT.setdefault(_name, []).append((_after, _field))
+_NOTHING: Mapping[str, object] = dict.fromkeys(_NAMES)
 _PUNCTUATION = re.compile(r"[^a-z0-9]")
 _LONGEST_ID = 300
 _NO_ID = re.compile(r"[\x00-\x1f\x7f]")
@@ -78,6 +84,8 @@ def read_record(
     if not isinstance(record, Mapping):
         raise ArticleError(here, f"it is no record with fields but {shown(record)}")
     values = values_in(record, fields=file.fields)
+    if all(value is None for value in values.values()):
+        raise ArticleError(here, _no_text(record))
     facts, body = _facts(values), pieces_of(values.get("body"))
     if place is not None and facts.item is not None:
         here = f"{file.id}#{facts.item}"
@@ -95,7 +103,7 @@ def values_in(record: Mapping[str, object], *, fields: Mapping[str, str]) -> dic
         guessed = values_of(record)
     else:
         named = {_PUNCTUATION.sub("", str(key).casefold()): v for key, v in record.items()}
-        guessed = {field: _first(named, names) for field, names in _NAMES.items()}
+        guessed = _guessed(named)
         # `true` is no text, but it is an embargo.
         guessed["embargoed"] = next((named[n] for n in _NAMES["embargoed"] if n in named), None)
     told = {field: _look_up(record, path.split(".")) for field, path in fields.items()}
@@ -105,6 +113,19 @@ def values_in(record: Mapping[str, object], *, fields: Mapping[str, str]) -> dic
 def is_article(record: Mapping[str, object], *, fields: Mapping[str, str]) -> bool:
     """Whether a record has a body, and so is no envelope of others."""
     return any(True for _ in texts_of(values_in(record, fields=fields).get("body")))
+
+
+def _guessed(named: Mapping[str, object]) -> dict[str, object]:
+    """The values of a record by what their names mean; None for a fact that none says.
+
+    It looks at the names that are there, and not for all that could be: most records have few.
+    """
+    meant: dict[str, list[tuple[int, str]]] = {}
+    for name in named:
+        for after, field in _MEANT.get(name, ()):
+            meant.setdefault(field, []).append((after, name))
+    found = {field: _first(named, [name for _, name in sorted(of)]) for field, of in meant.items()}
+    return {**_NOTHING, **found}
 
 
 def _first(named: Mapping[str, object], names: list[str]) -> object:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from html.entities import html5
 from typing import Protocol
 
 from lxml import etree
@@ -11,6 +13,13 @@ from pullquote.errors import ArticleError
 
 _CHUNK = 1 << 16
 """Bytes that are handed on at once: libxml2 holds no more than 10 MB that it has not read."""
+
+_DOCTYPE, _ENTITY = b"<!DOCTYPE", b"<!ENTITY"
+_REFERENCE = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z_:][\w.:-]{0,99});", re.DOTALL
+)
+"""A reference by name, or what holds none however it looks."""
+_OF_XML = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
 
 class Events(Protocol):
@@ -36,22 +45,65 @@ class _Target:
         return None
 
 
+class _Untyped(_Target):
+    """Notes a document type where none was seen: it is written in another encoding."""
+
+    has_doctype = False
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+        self.has_doctype = True
+
+
 def feed(content: bytes, events: Events, *, path: str, name: str) -> None:
     """Read an XML file of a document, nested however deep.
 
-    No entity is expanded, no DTD loaded and nothing fetched.
+    No entity is expanded but HTML's, no DTD loaded and nothing fetched.
 
-    Raises ArticleError, that names the file in it, where it is not well-formed.
+    Raises ArticleError, that names the file in it, where it is not well-formed, or declares or
+    refers to entities: libxml2 leaves out the words that they stand for, and says nothing.
     """
-    parser = etree.XMLParser(
-        target=_Target(events), resolve_entities=False, no_network=True, load_dtd=False
-    )
+    if _DOCTYPE in content:
+        content, target = _without_entities(content, path=path, name=name), _Target(events)
+    else:
+        target = _Untyped(events)
+    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         for at in range(0, len(content), _CHUNK):
             parser.feed(content[at : at + _CHUNK])
+            _check_untyped(target, path=path, name=name)
         parser.close()
     except etree.XMLSyntaxError as error:
+        _check_untyped(target, path=path, name=name)
         raise ArticleError(path, f"{name!r} in it is no valid XML: {error.msg}") from error
+
+
+def _check_untyped(target: _Target, *, path: str, name: str) -> None:
+    """Raise ArticleError where there is a document type in which entities cannot be seen."""
+    if isinstance(target, _Untyped) and target.has_doctype:
+        told = "has a document type, and is not in UTF-8; save it again"
+        raise ArticleError(path, f"{name!r} in it {told}")
+
+
+def _without_entities(content: bytes, *, path: str, name: str) -> bytes:
+    """XML with a document type, with numbers for the entities of HTML, which old DTDs define.
+
+    Raises ArticleError where it declares entities, or refers to others.
+    """
+    if _ENTITY in content:
+        told = "declares entities, whose words would be lost; save it again without them"
+        raise ArticleError(path, f"{name!r} in it {told}")
+
+    def numbered(found: re.Match[bytes]) -> bytes:
+        entity: bytes | None = found[1]
+        if entity is None or entity in _OF_XML:
+            return found[0]
+        characters = html5.get(f"{entity.decode(errors='replace')};")
+        if characters is None:
+            told = f"{name!r} in it refers to {found[0].decode(errors='replace')}"
+            raise ArticleError(path, f"{told}, an entity that is not defined in it")
+        return "".join(f"&#{ord(character)};" for character in characters).encode()
+
+    return _REFERENCE.sub(numbered, content)
 
 
 def texts_of(content: bytes, *, path: str, name: str) -> dict[str, str]:

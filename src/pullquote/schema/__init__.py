@@ -7,6 +7,7 @@ a frozen dataclass. Every `start` and `end` is a half-open range in characters o
 from __future__ import annotations
 
 from pullquote.schema.answer import Answer, Citation, Reply, Searched
+from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
@@ -30,6 +31,9 @@ __all__ = [
     "Searched",
     "Span",
     "Status",
+    "check_hits",
+    "check_kind",
+    "check_question",
     "day_of",
     "instant_of",
     "well_formed",

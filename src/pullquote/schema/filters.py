@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,12 +36,7 @@ class Filters:
 
     def __post_init__(self) -> None:
         for name in ("sources", "sections", "languages", "kinds", "roles"):
-            value = getattr(self, name)
-            if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-                raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")
-            if not all(map(well_formed, value)):
-                raise SettingsError(f"Filters: {name} is {value!r}, which is not valid Unicode.")
-            object.__setattr__(self, name, tuple(value))
+            object.__setattr__(self, name, _names(name, getattr(self, name)))
         for name in ("since", "until"):
             day = getattr(self, name)
             if day is not None and (isinstance(day, datetime) or not isinstance(day, date)):
@@ -55,5 +51,17 @@ class Filters:
             raise SettingsError(f"Filters: {untold[0]!r} is no language; give a tag, such as 'en'.")
         if self.since is not None and self.until is not None and self.since > self.until:
             raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")
+        if not isinstance(self.comments, bool):
+            raise SettingsError(f"Filters: comments is {self.comments!r}; give True or False.")
         if Role.COMMENT in self.roles:
             object.__setattr__(self, "comments", True)
+
+
+def _names(name: str, value: object) -> tuple[str, ...]:
+    """The names of a field, which may be given as any collection of them, or one by one."""
+    names = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else None
+    if names is None or not all(isinstance(item, str) for item in names):
+        raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")
+    if not all(map(well_formed, names)):
+        raise SettingsError(f"Filters: {name} is {value!r}, which is not valid Unicode.")
+    return names

@@ -10,6 +10,8 @@ from pullquote.terminal.answers import (
 )
 from pullquote.terminal.console import (
     err,
+    escaped_json,
+    json_text,
     out,
     print_error,
     print_json,
@@ -24,7 +26,9 @@ from pullquote.terminal.progress import progress, waiting
 
 __all__ = [
     "err",
+    "escaped_json",
     "inspected",
+    "json_text",
     "out",
     "print_article",
     "print_copies",

@@ -23,6 +23,7 @@ _UNSEEN = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates: they reorder what follows
     "\ud800-\udfff]"  # what is no character
 )
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
@@ -48,9 +49,23 @@ def write(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - this is the edge
 
 
-def print_json(value: object) -> None:
-    """A value as JSON, for a program to read."""
-    write(json.dumps(value, ensure_ascii=False, indent=2))
+def print_json(value: object, *, in_a_line: bool = False) -> None:
+    """A value as JSON, for a program to read; a terminal that shows it obeys nothing in it."""
+    write(json_text(value, in_a_line=in_a_line))
+
+
+def json_text(value: object, *, in_a_line: bool = False) -> str:
+    """A value as JSON, in any script, that is fit for a terminal."""
+    return escaped_json(json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2))
+
+
+def escaped_json(text: str) -> str:
+    """JSON with escapes for what a terminal would obey or lose.
+
+    Those are DEL, C1 controls, what reorders text, separators of lines and lone surrogates. They
+    can only stand in strings, and parse to what they were.
+    """
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def print_error(message: str) -> None:

@@ -5,17 +5,20 @@ They go into a folder of their own in the corpus, so that none replaces what was
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
+import stat
 import threading
 import time
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.durable import BESIDE, NewFile, is_there, make_folder, sync_folder
+from pullquote.durable import BESIDE, NewFile, is_there, make_folder
 from pullquote.errors import PullquoteError
 from pullquote.ingest import READERS
+from pullquote.ingest.beneath import Folder, open_folder
 from pullquote.ingest.files import suffix_of
 from pullquote.schema import well_formed
 
@@ -84,15 +87,21 @@ class Incoming:
     _one_at_a_time = threading.Lock()
 
     def __init__(self, corpus: Path, name: str, *, replace: bool, most: int) -> None:
-        self._path = _folder(corpus) / check_name(name)
-        _sweep(self._path.parent, now=time.time())
+        self._name = check_name(name)
         self._replace = replace
         self._most = most
         self._size = 0
-        self._check_free()
         # Hidden, so that a rebuild meanwhile does not read half of it.
-        self._beside = self._path.with_name(f".{secrets.token_hex(8)}{BESIDE}")
-        self._file = NewFile(self._beside)
+        self._beside = f".{secrets.token_hex(8)}{BESIDE}"
+        # Held open: a link that is put in its place later leads no file out of the corpus.
+        self._folder = _folder(corpus)
+        try:
+            _sweep(self._folder, now=time.time())
+            self._check_free()
+            self._file = NewFile(self._folder.path / self._beside, opener=self._opened)
+        except BaseException:
+            self._folder.close()
+            raise
 
     def write(self, content: bytes) -> None:
         """Put this at the end.
@@ -118,33 +127,42 @@ class Incoming:
         self._file.close()
         with self._one_at_a_time:
             self._check_free()
-            self._beside.replace(self._path)
-        sync_folder(self._path.parent)
-        return f"{FOLDER}/{self._path.name}"
+            self._folder.replace(self._beside, self._name)
+        self._folder.sync()
+        self._folder.close()
+        return f"{FOLDER}/{self._name}"
 
     def abandon(self) -> None:
         """Leave nothing behind; without effect once kept."""
         self._file.abandon()
-        with suppress(OSError):
-            self._beside.unlink()
+        if not self._folder.is_closed:
+            with suppress(OSError):
+                self._folder.remove(self._beside)
+            self._folder.close()
+
+    def _opened(self, path: str, flags: int) -> int:
+        return self._folder.open(Path(path).name, flags)
 
     def _check_free(self) -> None:
-        if self._path.is_dir():
-            raise UploadRefused(f"{self._path.name} is a folder there.", status=409)
-        if not self._replace and is_there(self._path):
+        try:
+            mode = self._folder.stat(self._name).st_mode
+        except OSError:
+            return
+        if stat.S_ISDIR(mode):
+            raise UploadRefused(f"{self._name} is a folder there.", status=409)
+        if not self._replace:
             raise UploadRefused(
-                f"There is a file {self._path.name} already. Nothing was replaced.", status=409
+                f"There is a file {self._name} already. Nothing was replaced.", status=409
             )
 
 
-def _sweep(folder: Path, *, now: float) -> None:
+def _sweep(folder: Folder, *, now: float) -> None:
     """Delete what uploads left behind that were broken off with the power, or the process."""
-    with suppress(OSError):
-        for path in folder.iterdir():
-            if _HALF.fullmatch(path.name) is not None:
-                with suppress(OSError):
-                    if now - path.lstat().st_mtime > ABANDONED_SECONDS:
-                        path.unlink()
+    with suppress(OSError), folder.scan() as entries:
+        for name in [entry.name for entry in entries if _HALF.fullmatch(entry.name) is not None]:
+            with suppress(OSError):
+                if now - folder.stat(name).st_mtime > ABANDONED_SECONDS:
+                    folder.remove(name)
 
 
 def too_large(most: int) -> UploadRefused:
@@ -156,12 +174,22 @@ def too_large(most: int) -> UploadRefused:
     )
 
 
-def _folder(corpus: Path) -> Path:
-    """The folder of uploads, made if need be, surely inside the corpus."""
+def _folder(corpus: Path) -> Folder:
+    """The folder of uploads, made if need be, surely inside the corpus; to be closed."""
     if not corpus.is_dir():
         raise UploadRefused("There is no corpus folder to put it into.", status=409)
-    folder = corpus.resolve() / FOLDER
+    root = corpus.resolve()
+    folder = root / FOLDER
     if folder.is_symlink() or (is_there(folder) and not folder.is_dir()):
-        raise UploadRefused(f"{FOLDER} in the corpus is not a folder of its own.", status=409)
+        raise _no_folder()
     make_folder(folder)
-    return folder
+    try:
+        return open_folder(root, FOLDER, to_list=True)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            raise _no_folder() from error
+        raise
+
+
+def _no_folder() -> UploadRefused:
+    return UploadRefused(f"{FOLDER} in the corpus is not a folder of its own.", status=409)

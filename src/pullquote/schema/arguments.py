@@ -1,0 +1,62 @@
+"""What callers of the public functions may give, looked at before anything is done with it."""
+
+from __future__ import annotations
+
+import operator
+import reprlib
+
+from pullquote.errors import SettingsError
+from pullquote.schema.article import well_formed
+
+_SHORT = reprlib.Repr()
+_SHORT.maxother = _SHORT.maxstring = 80
+
+
+def check_kind(name: str, value: object, kind: type | tuple[type, ...], *, give: str) -> None:
+    """Whether an argument is of a kind; `give` says in words what is.
+
+    Raises:
+        SettingsError: it is not, with the value.
+    """
+    if not isinstance(value, kind):
+        raise SettingsError(f"{name} is {_SHORT.repr(value)}; give {give}.")
+
+
+def check_question(question: object, *, most: int) -> None:
+    """Whether a question can be asked, of that many characters at most.
+
+    Raises:
+        SettingsError: it is no text, empty, too long or not valid Unicode.
+    """
+    check_kind("The question", question, str, give="a text, such as 'who won?'")
+    text = str(question)
+    if not text.strip():
+        raise SettingsError("The question is empty. Ask something, for example: who won?")
+    if not well_formed(text):
+        raise SettingsError(f"The question {text[:80]!r} is not valid Unicode.")
+    if len(text) > most:
+        raise SettingsError(
+            f"The question has {len(text)} characters; at most {most} are taken. "
+            "Ask a shorter one, or raise the setting question_chars."
+        )
+
+
+def check_hits(k: object, *, most: int) -> None:
+    """Whether `k` is a number of hits; None leaves it to the settings.
+
+    Raises:
+        SettingsError: it is no whole number, below 1 or above `most`.
+    """
+    if k is None:
+        return
+    try:
+        number = None if isinstance(k, bool) else operator.index(k)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None:
+        given = f"{_SHORT.repr(k)}, of the kind {type(k).__name__}"
+        raise SettingsError(f"k is {given}; it counts hits: give a whole number from 1 to {most}.")
+    if not 1 <= number <= most:
+        # Of thousands of digits Python makes no text.
+        given = str(number) if abs(number) < 1 << 64 else "a number of more than 64 bits"
+        raise SettingsError(f"k is {given}; it counts hits and must be from 1 to {most}.")

@@ -1,0 +1,207 @@
+"""No file outside the corpus is read or listed, whatever is swapped for a link meanwhile."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from pullquote.errors import ArticleError
+from pullquote.ingest import beneath, file_version, files, find_files, read_articles
+from pullquote.ingest.beneath import entered, open_folder
+from pullquote.ingest.reading import Reading
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
+
+VAULT_TEXT = "The sentinel of the vault."
+ROUNDS = 300
+
+
+@pytest.fixture(params=["openat2", "by parts", "refused"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each way in which folders are opened; "refused" is a system that offers no such call."""
+    if request.param == "openat2" and beneath._openat2() is None:
+        pytest.skip("this system has no openat2")
+    if request.param == "by parts":
+        monkeypatch.setattr(beneath, "_openat2", lambda: None)
+    if request.param == "refused":
+        if sys.platform != "linux":
+            pytest.skip("only Linux has such calls")
+        monkeypatch.setattr(beneath, "_OPENAT2", 99_999)
+    return str(request.param)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus with a folder in a folder; beside it a vault with files of the same names."""
+    for folder, text in (("corpus", "The tide."), ("vault", VAULT_TEXT)):
+        (tmp_path / folder / "a" / "b").mkdir(parents=True)
+        (tmp_path / folder / "a" / "b" / "tide.txt").write_text(text)
+        (tmp_path / folder / "a" / "tide.txt").write_text(text)
+    (tmp_path / "vault" / "a" / "vault-only.txt").write_text(VAULT_TEXT)
+    return tmp_path / "corpus"
+
+
+def swap(corpus: Path, id: str) -> None:
+    """Put a link to the vault in the place of a folder of the corpus."""
+    (corpus / id).rename(corpus.parent / "away")
+    (corpus / id).symlink_to(corpus.parent / "vault" / id)
+
+
+def swap_back(corpus: Path, id: str) -> None:
+    (corpus / id).unlink()
+    (corpus.parent / "away").rename(corpus / id)
+
+
+@contextmanager
+def swapping(corpus: Path, id: str) -> Iterator[None]:
+    """Swap a folder for a link and back, as fast as it goes."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            swap(corpus, id)
+            swap_back(corpus, id)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("id", ["a", "a/b"])
+def test_a_folder_that_became_a_link_is_not_read(corpus: Path, id: str) -> None:
+    """After it was listed: its files fail with the reason, also where only a digest is asked."""
+    assert "a/b/tide.txt" in find_files(corpus).articles
+    swap(corpus, id)
+    for look in (read_articles, file_version):
+        with pytest.raises(ArticleError) as caught:
+            look(corpus / "a/b/tide.txt", id="a/b/tide.txt")
+        assert caught.value.reason == "a folder on its path is a link, which is not followed"
+    swap_back(corpus, id)
+    assert read_articles(corpus / "a/b/tide.txt", id="a/b/tide.txt")[0].text == "The tide."
+
+
+def test_processes_that_read_open_the_same_way(corpus: Path) -> None:
+    """A process of its own is told names, and follows no folder that has become a link."""
+    swap(corpus, "a")
+    reading = Reading(processes=1)
+    with reading.files(corpus, {"a/tide.txt": None}) as given:
+        found = [one.found for one in given if one.found is not None]
+    assert [type(one) for one in found] == [ArticleError]
+    assert "is a link" in str(found[0])
+
+
+@pytest.mark.usefixtures("way")
+def test_a_folder_that_becomes_a_link_is_not_listed(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its being seen and its being opened: no name of the vault is told."""
+    real = open_folder
+
+    def swapped(root: Path, below: str = "", *, to_list: bool = False) -> beneath.Folder:
+        if below == "a":
+            swap(corpus, "a")
+        return real(root, below, to_list=to_list)
+
+    monkeypatch.setattr(files, "open_folder", swapped)
+    found = find_files(corpus)
+    assert (found.articles, found.skipped) == ((), ())
+    reason = "the folder cannot be listed: a folder on its path is a link, which is not followed"
+    assert [(error.path, error.reason) for error in found.failed] == [("a", reason)]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("id", ["a", "a/b"])
+def test_no_swap_lets_the_vault_in(corpus: Path, id: str) -> None:
+    """A folder is swapped for a link and back meanwhile; what is read is of the corpus."""
+    texts, names = set[str](), set[str]()
+    with swapping(corpus, id):
+        for _ in range(ROUNDS):
+            names.update(find_files(corpus).articles)
+            with suppress(ArticleError):
+                texts.update(
+                    one.text for one in read_articles(corpus / "a/b/tide.txt", id="a/b/tide.txt")
+                )
+    assert texts <= {"The tide."}
+    assert names <= {"a/tide.txt", "a/b/tide.txt"}
+
+
+@pytest.mark.usefixtures("way")
+def test_no_swap_leads_a_link_out(corpus: Path) -> None:
+    """A link within the corpus is read, and not where it leads while a folder on it is swapped."""
+    (corpus / "linked.txt").symlink_to("a/b/tide.txt")
+    assert read_articles(corpus / "linked.txt", id="linked.txt")[0].text == "The tide."
+    texts = set[str]()
+    with swapping(corpus, "a"):
+        for _ in range(ROUNDS):
+            with suppress(ArticleError):
+                texts.update(
+                    one.text for one in read_articles(corpus / "linked.txt", id="linked.txt")
+                )
+    assert texts <= {"The tide."}
+
+
+@pytest.mark.usefixtures("way")
+def test_a_link_is_not_followed_through_a_folder_swapped_after_it_was_resolved(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it leads was found out by name; the folder is opened by its parts."""
+    (corpus / "linked.txt").symlink_to("a/b/tide.txt")
+    real: Callable[..., Path] = files._follow
+
+    def swapped(path: Path, *, corpus: Path, id: str) -> Path:
+        target = real(path, corpus=corpus, id=id)
+        swap(corpus, "a")
+        return target
+
+    monkeypatch.setattr(files, "_follow", swapped)
+    with pytest.raises(ArticleError, match="a folder on its path is a link"):
+        read_articles(corpus / "linked.txt", id="linked.txt")
+
+
+@pytest.mark.usefixtures("way")
+def test_a_corpus_may_be_a_link_and_links_in_it_may_be_absolute(corpus: Path) -> None:
+    """Its owner names the folder; and a link to a file in it is one however it is written."""
+    (corpus / "linked.txt").symlink_to(corpus / "a/tide.txt")
+    (corpus / "folder").symlink_to("a", target_is_directory=True)
+    (corpus / "through.txt").symlink_to("folder/tide.txt")
+    named = corpus.parent / "named"
+    named.symlink_to(corpus, target_is_directory=True)
+    for id in ("a/tide.txt", "linked.txt", "through.txt"):
+        assert read_articles(named / id, id=id)[0].text == "The tide."
+
+
+@pytest.mark.usefixtures("way")
+def test_no_path_leads_up(corpus: Path) -> None:
+    """Two dots are no folder of a corpus."""
+    with (
+        pytest.raises(OSError, match="leads out of the corpus") as caught,
+        entered(corpus, "a/../.."),
+    ):
+        pass
+    assert caught.value.errno == errno.EXDEV
+
+
+@pytest.mark.usefixtures("way")
+def test_no_descriptor_stays_open(corpus: Path) -> None:
+    """Whatever was read or refused."""
+    here = Path("/dev/fd")
+    before = len(list(here.iterdir()))
+    for _ in range(3):
+        find_files(corpus)
+        read_articles(corpus / "a/b/tide.txt", id="a/b/tide.txt")
+        for id in ("a/gone/tide.txt", "a/tide.txt/tide.txt", "a/gone.txt"):
+            with pytest.raises(ArticleError):
+                read_articles(corpus / id, id=id)
+    assert len(list(here.iterdir())) == before

@@ -1,0 +1,90 @@
+"""An upload is written into its folder of the corpus, whatever is put in that folder's place."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from pullquote.web.corpus.uploads import ABANDONED_SECONDS, FOLDER, Incoming, UploadRefused
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus with a folder of uploads, and a folder beside it that is none of its."""
+    (tmp_path / "corpus" / FOLDER).mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    return tmp_path / "corpus"
+
+
+def swap(corpus: Path) -> None:
+    (corpus / FOLDER).rename(corpus.parent / "away")
+    (corpus / FOLDER).symlink_to(corpus.parent / "elsewhere")
+
+
+def swap_back(corpus: Path) -> None:
+    (corpus / FOLDER).unlink()
+    (corpus.parent / "away").rename(corpus / FOLDER)
+
+
+def test_a_link_put_in_its_place_leads_no_upload_away(corpus: Path) -> None:
+    """From its first piece to its name, a file is written into the folder that was there."""
+    incoming = Incoming(corpus, "new.md", replace=False, most=10)
+    swap(corpus)
+    incoming.write(b"Words.")
+    assert incoming.keep() == f"{FOLDER}/new.md"
+    incoming.abandon()
+    assert list((corpus.parent / "elsewhere").iterdir()) == []
+    swap_back(corpus)
+    assert (corpus / FOLDER / "new.md").read_bytes() == b"Words."
+
+
+def test_an_abandoned_upload_deletes_nothing_elsewhere(corpus: Path) -> None:
+    """A file of the same name in the folder that a link leads to stays."""
+    incoming = Incoming(corpus, "new.md", replace=False, most=10)
+    [half] = (corpus / FOLDER).iterdir()
+    (corpus.parent / "elsewhere" / half.name).write_text("kept")
+    swap(corpus)
+    incoming.abandon()
+    assert (corpus.parent / "elsewhere" / half.name).read_text() == "kept"
+    assert list((corpus.parent / "away").iterdir()) == []
+
+
+def test_no_swap_has_anything_written_or_swept_elsewhere(corpus: Path) -> None:
+    """A folder is swapped for a link and back as fast as it goes, while files come in."""
+    elsewhere = corpus.parent / "elsewhere"
+    old = elsewhere / ".0123456789abcdef.new"
+    old.write_text("kept")
+    os.utime(old, (0, 0))
+    assert old.stat().st_mtime < ABANDONED_SECONDS
+    ended = threading.Event()
+
+    def work() -> None:
+        for number in count():
+            if ended.is_set():
+                return
+            away = corpus.parent / f"away-{number}"
+            with suppress(OSError):  # an upload may have made the folder again meanwhile
+                (corpus / FOLDER).rename(away)
+                (corpus / FOLDER).symlink_to(elsewhere)
+                (corpus / FOLDER).unlink()
+                away.rename(corpus / FOLDER)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        for number in range(100):
+            with suppress(UploadRefused, OSError):
+                incoming = Incoming(corpus, f"{number}.md", replace=False, most=10)
+                incoming.write(b"Words.")
+                incoming.keep()
+    finally:
+        ended.set()
+        thread.join()
+    assert [path.name for path in elsewhere.iterdir()] == [old.name]
