@@ -465,6 +465,20 @@ class TestIndexCommands:
         assert found["changes"]["added"] == ["tide.md"]
         assert not (tmp_path / "index").exists()
 
+    def test_an_empty_index_is_an_error_and_no_silence(self, tmp_path):
+        """`ask` and `retrieve` name the folder; what looks after the index goes on working."""
+        (tmp_path / "corpus").mkdir()
+        assert run("rebuild-index", cwd=tmp_path).returncode == 0
+        for command in ("ask", "retrieve"):
+            result = run(command, "who won?", "--json", cwd=tmp_path)
+            assert (result.returncode, result.stdout) == (1, "")
+            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in result.stderr
+        for command in ("stats", "doctor", "rebuild-index"):
+            assert run(command, cwd=tmp_path).returncode == 0
+        (tmp_path / "corpus/a.md").write_text("Ida Roe won the race.")
+        run("rebuild-index", cwd=tmp_path)
+        assert run("ask", "who won the race?", cwd=tmp_path).returncode == 0
+
     def test_stats_count_the_sample(self, asked):
         """For a person and, the same, for a program."""
         assert "articles      30 (" in asked("stats").stdout

@@ -71,6 +71,7 @@ PUBLIC = [
     "Filters",
     "Hit",
     "IndexDamaged",
+    "IndexEmpty",
     "IndexLocked",
     "IndexMismatch",
     "IndexMissing",

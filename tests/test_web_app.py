@@ -277,6 +277,23 @@ def test_a_chat_told_not_to_update_leaves_the_index_as_it_is(tmp_path: Path) -> 
     assert (health["status"], health["generation"]) == ("ok", report.generation)
 
 
+def test_an_empty_index_is_said_and_not_kept_silent(tmp_path: Path) -> None:
+    """By the endpoints with the folder, by /healthz without; it answers when articles come."""
+    (tmp_path / "corpus").mkdir()
+    with serving(tmp_path) as served:
+        health = httpx.get(f"{served.url}/healthz")
+        assert (health.status_code, health.json()["status"]) == (503, "empty")
+        assert str(tmp_path) not in health.text
+        for endpoint in ("ask", "retrieve"):
+            told = served.call(endpoint, question="where were otters seen?").text
+            assert "event: error" in told
+            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in told
+        (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
+        rebuild_index(served.folder / "corpus", served.folder / "index")
+        assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
+        assert served.json("ask", question="where were otters seen?")["answers"]
+
+
 def test_interrupting_ends_quietly(tmp_path: Path) -> None:
     """Ctrl-C on a running chat, with a page open, ends it within seconds and without a fuss."""
     (tmp_path / "corpus").mkdir()

@@ -17,7 +17,13 @@ from pullquote.reranker import Reranker
 from pullquote.retriever import Retriever
 from pullquote.schema import Article, Filters, Hit, Question, Reply, well_formed
 from pullquote.settings import Settings
-from pullquote.upkeep import check_recipe, encoder_of, index_of, settings_with
+from pullquote.upkeep import (
+    check_not_empty,
+    check_recipe,
+    encoder_of,
+    index_of,
+    settings_with,
+)
 
 MOST_HITS = 1000
 """Hits that one question may ask for; each is read and shown."""
@@ -96,6 +102,7 @@ class Assistant:
 
         Raises:
             SettingsError: the question is empty or too long, or `k` is not positive.
+            IndexEmpty: the index holds no articles.
         """
         return self.find(question, k=k, filters=filters).hits
 
@@ -106,10 +113,12 @@ class Assistant:
 
         Raises:
             SettingsError: the question is empty or too long, or `k` is not positive.
+            IndexEmpty: the index holds no articles.
         """
         started = time.perf_counter()
         generation = self.generation
         self._check(question, k)
+        check_not_empty(self.settings, generation)
         asked = self.retriever.question(question, generation)
         hits = self._retrieve(generation, asked, k, filters)
         return Found(asked, hits, generation, _ms_since(started))
@@ -140,6 +149,7 @@ class Assistant:
 
         Raises:
             SettingsError: the question is empty or too long, or `k` is not positive.
+            IndexEmpty: the index holds no articles.
         """
         return self.read(self.find(question, k=k, filters=filters))
 
@@ -149,7 +159,7 @@ class Assistant:
         """What `ask` chooses its answers from: every candidate with what speaks for it, best first.
 
         Raises:
-            SettingsError: as `ask`.
+            SettingsError, IndexEmpty: as `ask`.
         """
         return self._ranked(self.find(question, k=k, filters=filters))
 

@@ -113,6 +113,24 @@ class IndexMissing(PullquoteError):
         )
 
 
+class IndexEmpty(PullquoteError):
+    """The index at `path` holds no articles; it was built from the folder `corpus`.
+
+    `failed` is how many files of it could not be read.
+    """
+
+    def __init__(self, path: str, *, corpus: Path, failed: int = 0) -> None:
+        self.path = path
+        self.corpus = corpus
+        self.failed = failed
+        why = f"{failed} files in it could not be read" if failed else "there were none in it"
+        super().__init__(
+            f"The index at {path} holds no articles. It was built from {corpus}: {why}. "
+            "Put articles there, or name another folder with --corpus DIR, and run pullquote "
+            "rebuild-index."
+        )
+
+
 class IndexDamaged(PullquoteError):
     """The index file or server at `path` does not hold what the manifest says it should."""
 

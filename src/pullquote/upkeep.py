@@ -13,7 +13,7 @@ from pathlib import Path
 from pullquote.address import MilvusAddress, parse_address
 from pullquote.cluster import Cluster, Shape
 from pullquote.encoder import Encoder
-from pullquote.errors import IndexMismatch, SettingsError
+from pullquote.errors import IndexEmpty, IndexMismatch, SettingsError
 from pullquote.index import (
     Index,
     IndexFolder,
@@ -194,6 +194,18 @@ def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
             raise IndexMismatch(
                 str(settings.index), setting=setting, expected=str(asked_for), found=str(made_with)
             )
+
+
+def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
+    """Whether there is anything to ask: that an empty index says nothing would mislead.
+
+    Raises:
+        IndexEmpty: the generation holds no articles.
+    """
+    manifest = generation.manifest
+    if manifest.articles == 0:
+        failed = sum(not one.left_out for one in manifest.failed)
+        raise IndexEmpty(str(settings.index), corpus=Path(manifest.corpus), failed=failed)
 
 
 def settings_with(settings: Settings | None, **given: str | Path | None) -> Settings:

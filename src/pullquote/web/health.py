@@ -26,6 +26,14 @@ def health_route(assistant: Assistant) -> Route:
         except PullquoteError as error:
             facts = {"status": "unavailable", "reason": _why(error), "rebuilding": rebuilding}
             return JSONResponse(facts, status_code=503)
+        if generation.manifest.articles == 0:
+            facts = {
+                "status": "empty",
+                "reason": "the index holds no articles",
+                "generation": generation.name,
+                "rebuilding": rebuilding,
+            }
+            return JSONResponse(facts, status_code=503)
         status = "ok" if generation.damage is None else "degraded"
         return JSONResponse(
             {"status": status, "generation": generation.name, "rebuilding": rebuilding}
