@@ -224,3 +224,26 @@ def test_an_index_of_withheld_articles_is_not_empty(tmp_path):
     pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
     with pullquote.open(tmp_path / "index") as assistant:
         assert assistant.ask("who won the race?").abstained
+
+
+def test_the_api_asks_for_consent_too(tmp_path):
+    """By keyword, for a rebuild and its preview."""
+    (tmp_path / "corpus").mkdir()
+    for n in range(12):
+        (tmp_path / "corpus" / f"{n}.md").write_text(f"Boat number {n} left.")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "gull.md").write_text("The gull came.")
+    index = tmp_path / "index"
+    pullquote.rebuild_index(tmp_path / "corpus", index)
+    with pytest.raises(pullquote.CorpusChanged) as changed:
+        pullquote.rebuild_index(tmp_path / "other", index)
+    assert isinstance(changed.value, pullquote.RebuildRefused)
+    assert pullquote.preview_rebuild(tmp_path / "other", index).refused.error == "CorpusChanged"
+    assert pullquote.preview_rebuild(tmp_path / "other", index, new_corpus=True).refused is None
+    assert pullquote.rebuild_index(tmp_path / "other", index, new_corpus=True).removed == 12
+    pullquote.rebuild_index(tmp_path / "corpus", index, new_corpus=True)
+    for path in (tmp_path / "corpus").iterdir():
+        path.unlink()
+    with pytest.raises(pullquote.RemovalsRefused):
+        pullquote.rebuild_index(index=index)
+    assert pullquote.rebuild_index(index=index, allow_removals=True).removed == 12

@@ -31,6 +31,7 @@ from pullquote.errors import (
     ArticleWithheld,
     ClusterUnusable,
     ConversationUnreadable,
+    CorpusChanged,
     CorpusMissing,
     CorpusUnreadable,
     ExtraMissing,
@@ -44,6 +45,8 @@ from pullquote.errors import (
     ModelError,
     PullquoteError,
     ReadingFailed,
+    RebuildRefused,
+    RemovalsRefused,
     SettingsError,
 )
 from pullquote.limits import Limits
@@ -83,6 +86,7 @@ __all__ = [
     "Completed",
     "Conversation",
     "ConversationUnreadable",
+    "CorpusChanged",
     "CorpusMissing",
     "CorpusUnreadable",
     "ExtraMissing",
@@ -105,6 +109,8 @@ __all__ = [
     "Progress",
     "PullquoteError",
     "ReadingFailed",
+    "RebuildRefused",
+    "RemovalsRefused",
     "Reply",
     "Report",
     "Role",

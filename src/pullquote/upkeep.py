@@ -15,6 +15,7 @@ from pullquote.cluster import Cluster, Shape
 from pullquote.encoder import Encoder
 from pullquote.errors import IndexEmpty, IndexMismatch, SettingsError
 from pullquote.index import (
+    Consent,
     Index,
     IndexFolder,
     OpenGeneration,
@@ -38,6 +39,8 @@ def rebuild_index(
     index: str | Path | None = None,
     *,
     force: bool = False,
+    allow_removals: bool = False,
+    new_corpus: bool = False,
     progress: Progress | None = None,
     settings: Settings | None = None,
 ) -> Report:
@@ -45,7 +48,12 @@ def rebuild_index(
 
     Without a corpus, here or in the settings, it is the one that the index was built from.
 
-    `progress(done, total)` is called as articles are read, embedded and written.
+    `allow_removals` lets it remove any number of articles, `new_corpus` read another folder than
+    the index was built from. `progress(done, total)` is called as articles are read, embedded and
+    written.
+
+    Raises:
+        CorpusChanged, RemovalsRefused: that was not allowed; nothing was changed.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
     encoder = encoder_of(chosen)
@@ -58,6 +66,7 @@ def rebuild_index(
             reading=reading_of(chosen),
             prepare=preparing_of(chosen),
             force=force,
+            consent=_consent(chosen, removals=allow_removals, new_corpus=new_corpus),
             progress=progress,
         )
 
@@ -67,6 +76,8 @@ def preview_rebuild(
     index: str | Path | None = None,
     *,
     force: bool = False,
+    allow_removals: bool = False,
+    new_corpus: bool = False,
     settings: Settings | None = None,
 ) -> Preview:
     """What `rebuild_index` would do now; nothing is written and no model loaded.
@@ -83,7 +94,14 @@ def preview_rebuild(
             recipe=recipe,
             limits=chosen.limits,
             force=force,
+            consent=_consent(chosen, removals=allow_removals, new_corpus=new_corpus),
         )
+
+
+def _consent(settings: Settings, *, removals: bool, new_corpus: bool) -> Consent:
+    return Consent(
+        removals_at_most=settings.removals_at_most, removals=removals, new_corpus=new_corpus
+    )
 
 
 def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
