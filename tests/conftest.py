@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pullquote.encoder import EncoderIdentity, Vectors
-from pullquote.index import Generation, IndexFolder, Progress, Report, rebuild
+from pullquote.index import Consent, Generation, IndexFolder, Progress, Report, rebuild
 from pullquote.index.manifest import Recipe
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.settings import DenseType
@@ -129,6 +129,7 @@ class Newsroom:
         *,
         recipe: Recipe | None = None,
         force: bool = False,
+        consent: Consent | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """Bring the index up to date."""
@@ -138,6 +139,7 @@ class Newsroom:
             self.encoder,
             recipe=self.recipe() if recipe is None else recipe,
             force=force,
+            consent=Consent() if consent is None else consent,
             progress=progress,
         )
 

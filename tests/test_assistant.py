@@ -196,3 +196,54 @@ def test_empty_or_endless_question_is_refused(assistant, question):
 def test_no_question_is_a_query_language(assistant, question):
     """Whatever is typed is words; it answers or abstains, and never raises."""
     assert assistant.ask(question).question == question
+
+
+def test_an_empty_index_is_an_error_with_its_corpus(tmp_path):
+    """For whatever is asked of it; a question that is none is still told as that."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "bad.md").write_text("---\ntitle: [\n---\ntext\n")
+    pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
+    assert pullquote.stats(tmp_path / "index").articles == 0
+    with pullquote.open(tmp_path / "index") as empty:
+        for ask in (empty.ask, empty.retrieve, empty.find, empty.rank):
+            with pytest.raises(pullquote.IndexEmpty, match="1 files in it could not be read") as e:
+                ask("who won?")
+            assert (e.value.corpus, e.value.failed) == (tmp_path / "corpus", 1)
+        with pytest.raises(pullquote.SettingsError):
+            empty.ask(" ")
+        (tmp_path / "corpus" / "good.md").write_text("Ida Roe won the race.")
+        pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
+        assert empty.retrieve("who won?")
+
+
+def test_an_index_of_withheld_articles_is_not_empty(tmp_path):
+    """It says nothing, since it may not."""
+    (tmp_path / "corpus").mkdir()
+    story = "---\nembargo: 2090-01-01T00:00:00Z\n---\nIda Roe won the race."
+    (tmp_path / "corpus" / "secret.md").write_text(story)
+    pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
+    with pullquote.open(tmp_path / "index") as assistant:
+        assert assistant.ask("who won the race?").abstained
+
+
+def test_the_api_asks_for_consent_too(tmp_path):
+    """By keyword, for a rebuild and its preview."""
+    (tmp_path / "corpus").mkdir()
+    for n in range(12):
+        (tmp_path / "corpus" / f"{n}.md").write_text(f"Boat number {n} left.")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "gull.md").write_text("The gull came.")
+    index = tmp_path / "index"
+    pullquote.rebuild_index(tmp_path / "corpus", index)
+    with pytest.raises(pullquote.CorpusChanged) as changed:
+        pullquote.rebuild_index(tmp_path / "other", index)
+    assert isinstance(changed.value, pullquote.RebuildRefused)
+    assert pullquote.preview_rebuild(tmp_path / "other", index).refused.error == "CorpusChanged"
+    assert pullquote.preview_rebuild(tmp_path / "other", index, new_corpus=True).refused is None
+    assert pullquote.rebuild_index(tmp_path / "other", index, new_corpus=True).removed == 12
+    pullquote.rebuild_index(tmp_path / "corpus", index, new_corpus=True)
+    for path in (tmp_path / "corpus").iterdir():
+        path.unlink()
+    with pytest.raises(pullquote.RemovalsRefused):
+        pullquote.rebuild_index(index=index)
+    assert pullquote.rebuild_index(index=index, allow_removals=True).removed == 12

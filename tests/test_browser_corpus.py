@@ -170,6 +170,26 @@ def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, 
     assert faults(page) == []
 
 
+def test_removing_many_articles_takes_a_second_button(look: Look, site: Chat) -> None:
+    """What would go is shown, and spoken; the second button lets it go."""
+    many = [site.corpus / f"ferry-{n:02}.md" for n in range(40)]
+    for number, path in enumerate(many):
+        path.write_text(f"---\ntitle: Ferry {number}\n---\nFerry {number} left.\n")
+    page = look()
+    rebuild = page.get_by_role("button", name="Bring the index up to date")
+    rebuild.click()
+    expect(page.locator("#pq-rebuild")).to_contain_text("40 added", timeout=120_000)
+    for path in many:
+        path.unlink()
+    rebuild.click()
+    remove = page.get_by_role("button", name="Remove 40 articles")
+    expect(remove).to_be_visible(timeout=60_000)
+    expect(page.locator("#pq-status")).to_contain_text("40 of")
+    assert faults(page) == []
+    remove.click()
+    expect(page.locator("#pq-rebuild")).to_contain_text("40 removed.", timeout=60_000)
+
+
 @pytest.fixture
 def bare(browser: Browser, site: Chat) -> Iterator[Page]:
     """The page in a window that does not mind refusals, of which a browser complains by itself."""

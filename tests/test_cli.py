@@ -465,6 +465,46 @@ class TestIndexCommands:
         assert found["changes"]["added"] == ["tide.md"]
         assert not (tmp_path / "index").exists()
 
+    def test_a_rebuild_that_would_empty_the_index_stops(self, tmp_path):
+        """A mistyped --corpus, an empty folder; `--json` has the facts, the options allow it."""
+        (tmp_path / "corpus").mkdir()
+        (tmp_path / "other").mkdir()
+        for n in range(12):
+            (tmp_path / f"corpus/a{n:02}.md").write_text(f"Boat number {n} left.")
+        assert run("rebuild-index", cwd=tmp_path).returncode == 0
+        mistyped = run("rebuild-index", "--corpus", "other", cwd=tmp_path)
+        assert (mistyped.returncode, mistyped.stdout) == (1, "")
+        assert "12 of its 12 articles (a00.md, a01.md" in mistyped.stderr
+        assert "--new-corpus" in mistyped.stderr
+        for path in (tmp_path / "corpus").iterdir():
+            path.unlink()
+        dry = run("rebuild-index", "--dry-run", cwd=tmp_path)
+        assert dry.returncode == 0
+        assert "It would stop: The index at index was not rebuilt" in dry.stderr
+        assert run("rebuild-index", "--dry-run", "--strict", cwd=tmp_path).returncode == 1
+        stopped = run("rebuild-index", "--json", cwd=tmp_path)
+        assert stopped.returncode == 1
+        facts = json.loads(stopped.stdout)
+        assert (facts["error"], facts["removed"], facts["articles"]) == ("RemovalsRefused", 12, 12)
+        assert facts["message"] in stopped.stderr
+        assert json.loads(run("stats", "--json", cwd=tmp_path).stdout)["articles"] == 12
+        allowed = run("rebuild-index", "--allow-removals", "--json", cwd=tmp_path)
+        assert json.loads(allowed.stdout)["removed"] == 12
+
+    def test_an_empty_index_is_an_error_and_no_silence(self, tmp_path):
+        """`ask` and `retrieve` name the folder; what looks after the index goes on working."""
+        (tmp_path / "corpus").mkdir()
+        assert run("rebuild-index", cwd=tmp_path).returncode == 0
+        for command in ("ask", "retrieve"):
+            result = run(command, "who won?", "--json", cwd=tmp_path)
+            assert (result.returncode, result.stdout) == (1, "")
+            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in result.stderr
+        for command in ("stats", "doctor", "rebuild-index"):
+            assert run(command, cwd=tmp_path).returncode == 0
+        (tmp_path / "corpus/a.md").write_text("Ida Roe won the race.")
+        run("rebuild-index", cwd=tmp_path)
+        assert run("ask", "who won the race?", cwd=tmp_path).returncode == 0
+
     def test_stats_count_the_sample(self, asked):
         """For a person and, the same, for a program."""
         assert "articles      30 (" in asked("stats").stdout

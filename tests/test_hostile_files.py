@@ -297,6 +297,24 @@ def test_the_chat_starts_without_its_corpus(
         update_index(Settings(corpus=harbour.corpus, index=harbour.corpus.parent / "none"))
 
 
+def test_the_chat_starts_over_an_empty_corpus(
+    harbour: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It warns, and answers from the articles that there are: the folder may not be mounted."""
+    settings = Settings(corpus=harbour.corpus, index=harbour.index.path)
+    for n in range(12):
+        harbour.write(f"pier{n}.txt", f"The pier {n}.")
+    update_index(settings)
+    before = harbour.index.current()
+    for path in harbour.corpus.iterdir():
+        path.unlink()
+    update_index(settings)
+    said = capsys.readouterr().err
+    assert "The index answers as it is. The index at" in said
+    assert "13 of its 13 articles" in said
+    assert harbour.index.current() == before
+
+
 @pytest.mark.parametrize("inside", ["corpus", "generations/corpus", "."])
 def test_the_corpus_may_stand_in_the_index(newsroom: Newsroom, inside: str) -> None:
     """Or be the same folder: no file of the one is taken for the other's, or swept with it."""

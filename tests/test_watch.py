@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import CorpusMissing, IndexLocked
+from pullquote.errors import CorpusMissing, IndexLocked, RemovalsRefused
 from pullquote.index import IndexFolder, Report
 from pullquote.settings import Settings, load_settings
+from pullquote.upkeep import rebuild_index
 from pullquote.watch import follow
 
 
@@ -68,3 +69,52 @@ def test_no_corpus_is_an_error_at_once(chosen, tmp_path):
     """Rather than a watch over nothing."""
     with pytest.raises(CorpusMissing):
         next(follow(load_settings(corpus=tmp_path / "none", index=chosen.index)))
+
+
+def test_a_rebuild_that_needs_consent_is_said_once_and_the_watch_goes_on(chosen, stop):
+    """As a disk is unplugged and plugged in again: one error, and then what has changed since."""
+    names = [f"boat{n}.md" for n in range(12)]
+    for name in names:
+        (chosen.corpus / name).write_text(f"The {name}.")
+    done = follow(chosen, quiet_seconds=0.3, stop=stop)
+    assert isinstance(next(done), Report)
+    before = IndexFolder(chosen.index).current()
+    for name in names:
+        (chosen.corpus / name).rename(chosen.corpus / f"{name}.away")
+    refused = next(done)
+    assert isinstance(refused, RemovalsRefused)
+    assert refused.loss.removed == 12
+    ready = threading.Event()
+
+    def change() -> None:
+        (chosen.corpus / "pier.md").write_text("The pier.")  # refused again, and not said again
+        ready.wait(3)
+        for name in names[1:]:
+            (chosen.corpus / f"{name}.away").rename(chosen.corpus / name)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    assert IndexFolder(chosen.index).current() == before
+    report = next(done)
+    thread.join()
+    assert isinstance(report, Report)
+    assert (report.added, report.removed, report.unchanged) == (1, 1, 12)
+
+
+def test_consent_is_for_the_first_rebuild_alone(chosen, stop):
+    """What goes later is asked about again."""
+    for n in range(12):
+        (chosen.corpus / f"boat{n}.md").write_text(f"Boat {n}.")
+    rebuild_index(settings=chosen)
+    for n in range(12):
+        (chosen.corpus / f"boat{n}.md").unlink()
+    done = follow(chosen, quiet_seconds=0.3, stop=stop, allow_removals=True)
+    first = next(done)
+    assert isinstance(first, Report)
+    assert first.removed == 12
+    for n in range(12):
+        (chosen.corpus / f"gull{n}.md").write_text(f"Gull {n}.")
+    assert next(done).added == 12
+    for n in range(12):
+        (chosen.corpus / f"gull{n}.md").unlink()
+    assert isinstance(next(done), RemovalsRefused)

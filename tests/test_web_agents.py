@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -158,3 +159,13 @@ def test_the_gate_stands_before_the_tools(served: Served) -> None:
     assert httpx.post(url, json=call, headers={"Host": "evil.example"}).status_code == 421
     assert httpx.post(url, json=call, headers={"Origin": "https://evil.example"}).status_code == 403
     assert httpx.post(url, content=b"x" * (1 << 20) + b"x").status_code == 413
+
+
+def test_an_empty_index_is_an_error_for_an_agent(tmp_path: Path) -> None:
+    """And no `abstained`, which it would pass on as the archive's silence."""
+    (tmp_path / "corpus").mkdir()
+    with serving(tmp_path) as served:
+        for tool in ("ask_archive", "search_archive"):
+            result = use(served, tool, question="who won?")
+            assert result.is_error
+            assert "holds no articles" in result.content[0].text

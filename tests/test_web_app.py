@@ -277,6 +277,51 @@ def test_a_chat_told_not_to_update_leaves_the_index_as_it_is(tmp_path: Path) -> 
     assert (health["status"], health["generation"]) == ("ok", report.generation)
 
 
+def test_an_empty_index_is_said_and_not_kept_silent(tmp_path: Path) -> None:
+    """By the endpoints with the folder, by /healthz without; it answers when articles come."""
+    (tmp_path / "corpus").mkdir()
+    with serving(tmp_path) as served:
+        health = httpx.get(f"{served.url}/healthz")
+        assert (health.status_code, health.json()["status"]) == (503, "empty")
+        assert str(tmp_path) not in health.text
+        for endpoint in ("ask", "retrieve"):
+            told = served.call(endpoint, question="where were otters seen?").text
+            assert "event: error" in told
+            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in told
+        (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
+        rebuild_index(served.folder / "corpus", served.folder / "index")
+        assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
+        assert served.json("ask", question="where were otters seen?")["answers"]
+
+
+def test_a_chat_over_an_emptied_corpus_asks_before_it_removes(tmp_path: Path) -> None:
+    """It warns and answers; the Corpus page says what would go, and removes it when told to."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for n in range(12):
+        (corpus / f"otters{n:02}.txt").write_text(f"{n}. {OTHER}")
+    rebuild_index(corpus, tmp_path / "index")
+    for path in corpus.iterdir():
+        path.unlink()
+    with serving(tmp_path) as served:
+        assert "12 of its 12 articles" in served.errors.read_text()
+        assert served.json("ask", question="where were otters seen?")["answers"]
+
+        def panel(query: str) -> str:
+            httpx.post(f"{served.url}/corpus/rebuild{query}")
+            until = time.monotonic() + STARTS_WITHIN
+            while time.monotonic() < until:
+                shown = httpx.get(f"{served.url}/corpus/rebuild").text
+                if 'data-state="running"' not in shown:
+                    return shown
+                time.sleep(0.1)
+            raise AssertionError(shown)
+
+        assert "Remove 12 articles</button>" in panel("")
+        assert "12 removed" in panel("?allow_removals=1")
+        assert httpx.get(f"{served.url}/healthz").json()["status"] == "empty"
+
+
 def test_interrupting_ends_quietly(tmp_path: Path) -> None:
     """Ctrl-C on a running chat, with a page open, ends it within seconds and without a fuss."""
     (tmp_path / "corpus").mkdir()

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 
 from conftest import Newsroom
-from pullquote.index import Progress, Report
+from pullquote.errors import CorpusChanged, Loss, RemovalsRefused
+from pullquote.index import Consent, Progress, Report, rebuild
 from pullquote.index.catalog import Catalog, Listed, Overview
 from pullquote.index.entries import Entry, State, Wanted
 from pullquote.settings import Settings
@@ -24,7 +25,14 @@ from pullquote.web.corpus.listing import listing_html
 from pullquote.web.corpus.panel import panel_html
 from pullquote.web.corpus.periods import periods
 from pullquote.web.corpus.query import Asked, address, hidden_fields, narrowed, parse_asked
-from pullquote.web.corpus.rebuilding import Failed, Finished, Rebuilding, Running, Stopped
+from pullquote.web.corpus.rebuilding import (
+    Failed,
+    Finished,
+    Rebuilding,
+    Refused,
+    Running,
+    Stopped,
+)
 from pullquote.web.corpus.routes import may_rebuild
 from pullquote.web.corpus.uploads import Incoming, UploadRefused, check_name
 from test_web import ANY_TEXT, HOSTILE, Read
@@ -378,6 +386,81 @@ def test_a_rebuild_elsewhere_is_told_plainly(newsroom: Newsroom) -> None:
         state = wait_for(rebuilding)
     assert isinstance(state, Failed)
     assert state.reason.startswith("Another rebuild is working on the index")
+
+
+def boats(newsroom: Newsroom, count: int = 12) -> list[Path]:
+    """The files of so many articles, indexed."""
+    paths = [newsroom.write(f"boat{n:02}.md", f"Boat number {n} left.") for n in range(count)]
+    newsroom.rebuild()
+    return paths
+
+
+def consenting(newsroom: Newsroom, corpus: Path) -> Rebuilding:
+    """A rebuilding from that folder as the page has it."""
+
+    def again(
+        *, progress: Progress, allow_removals: bool = False, new_corpus: bool = False
+    ) -> Report:
+        return rebuild(
+            newsroom.index,
+            corpus,
+            newsroom.encoder,
+            recipe=newsroom.recipe(),
+            consent=Consent(removals=allow_removals, new_corpus=new_corpus),
+            progress=progress,
+        )
+
+    return Rebuilding(again, after=lambda: None)
+
+
+def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) -> None:
+    """It says what would go and offers to remove it, by a form that needs no script."""
+    for path in boats(newsroom):
+        path.unlink()
+    rebuilding = consenting(newsroom, newsroom.corpus)
+    rebuilding.start()
+    state = wait_for(rebuilding)
+    assert isinstance(state, Refused)
+    html = panel_html(state)
+    assert "12 of 12 articles would be removed" in html
+    assert "<li><bdi>boat00.md</bdi></li>" in html
+    assert "and 7 more" in html
+    assert 'action="corpus/rebuild?allow_removals=1" method="post"' in html
+    assert "Remove 12 articles</button>" in html
+    assert "Bring the index up to date</button>" in html
+    rebuilding.start(["allow_removals"])
+    done = wait_for(rebuilding)
+    assert isinstance(done, Finished)
+    assert done.report.removed == 12
+
+
+def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> None:
+    """And once more where that folder is empty, remembering what was agreed to."""
+    boats(newsroom)
+    other = newsroom.corpus.parent / "other"
+    other.mkdir()
+    rebuilding = consenting(newsroom, other)
+    rebuilding.start()
+    first = panel_html(wait_for(rebuilding))
+    assert f"{other.resolve()} is another folder" in first
+    assert 'action="corpus/rebuild?new_corpus=1"' in first
+    assert "Use this folder</button>" in first
+    rebuilding.start(["new_corpus", "force"])
+    second = panel_html(wait_for(rebuilding))
+    assert 'action="corpus/rebuild?allow_removals=1&amp;new_corpus=1"' in second
+    rebuilding.start(["allow_removals", "new_corpus"])
+    assert isinstance(wait_for(rebuilding), Finished)
+
+
+@pytest.mark.parametrize("hostile", [one for one in HOSTILE if set(one) & set("<>\"'&")])
+def test_what_would_go_is_escaped(hostile: str) -> None:
+    """Ids and folders are named as they are, whatever they are."""
+    corpus, loss = Path(hostile), Loss(20, 20, (hostile,))
+    for error in (
+        RemovalsRefused("index", corpus=corpus, loss=loss, removals_at_most=0.5),
+        CorpusChanged("index", recorded=corpus, corpus=corpus, loss=loss),
+    ):
+        assert hostile not in panel_html(Refused(error))
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,14 @@ def test_the_empty_page_offers_them(newsroom: Newsroom) -> None:
     assert 'data-question="Who is the owner of Tolland mill?"' in html
 
 
+def test_an_empty_index_is_a_notice_in_their_place(newsroom: Newsroom) -> None:
+    """It names the folder: a question would only be met with silence."""
+    newsroom.rebuild()
+    html = Panes(PlantedAssistant(newsroom, {})).welcome()  # type: ignore[arg-type]
+    assert "pq-notice" in html
+    assert f"holds no articles. It was built from {newsroom.corpus.resolve()}" in html
+
+
 def _filterless(planted: PlantedAssistant) -> Any:
     """The assistant, asked without filters."""
     ask = SimpleNamespace(ask=lambda question: planted.ask(question, filters=None))  # type: ignore[arg-type]

@@ -26,7 +26,13 @@ from pullquote.schema import (
     check_question,
 )
 from pullquote.settings import Settings
-from pullquote.upkeep import check_recipe, encoder_of, index_of, settings_with
+from pullquote.upkeep import (
+    check_not_empty,
+    check_recipe,
+    encoder_of,
+    index_of,
+    settings_with,
+)
 
 MOST_HITS = 1000
 """Hits that one question may ask for; each is read and shown."""
@@ -106,6 +112,7 @@ class Assistant:
         Raises:
             SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
                 one of them is of another kind.
+            IndexEmpty: the index holds no articles.
         """
         return self.find(question, k=k, filters=filters).hits
 
@@ -117,12 +124,14 @@ class Assistant:
         Raises:
             SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
                 one of them is of another kind.
+            IndexEmpty: the index holds no articles.
         """
         started = time.perf_counter()
         generation = self.generation
         check_question(question, most=self.settings.question_chars)
         check_hits(k, most=MOST_HITS)
         check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
+        check_not_empty(self.settings, generation)
         asked = self.retriever.question(question, generation)
         hits = self._retrieve(generation, asked, k, filters)
         return Found(asked, hits, generation, _ms_since(started))
@@ -154,6 +163,7 @@ class Assistant:
         Raises:
             SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
                 one of them is of another kind.
+            IndexEmpty: the index holds no articles.
         """
         return self.read(self.find(question, k=k, filters=filters))
 
@@ -163,7 +173,7 @@ class Assistant:
         """What `ask` chooses its answers from: every candidate with what speaks for it, best first.
 
         Raises:
-            SettingsError: as `ask`.
+            SettingsError, IndexEmpty: as `ask`.
         """
         return self._ranked(self.find(question, k=k, filters=filters))
 

@@ -99,6 +99,13 @@ class Settings(BaseSettings):
         default_factory=Limits,
         description="what reading a file may take, each a setting: {seconds = 300}",
     )
+    removals_at_most: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="share of the index's articles that a rebuild removes without being told to, "
+        "where those are ten or more; 1 removes any number",
+    )
     reading_processes: int = Field(
         default_factory=_default_processes,
         ge=0,

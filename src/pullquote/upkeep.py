@@ -14,8 +14,9 @@ from types import NoneType
 from pullquote.address import MilvusAddress, parse_address
 from pullquote.cluster import Cluster, Shape
 from pullquote.encoder import Encoder
-from pullquote.errors import IndexMismatch, SettingsError
+from pullquote.errors import IndexEmpty, IndexMismatch, SettingsError
 from pullquote.index import (
+    Consent,
     Index,
     IndexFolder,
     OpenGeneration,
@@ -42,6 +43,8 @@ def rebuild_index(
     index: str | Path | None = None,
     *,
     force: bool = False,
+    allow_removals: bool = False,
+    new_corpus: bool = False,
     progress: Progress | None = None,
     settings: Settings | None = None,
 ) -> Report:
@@ -49,7 +52,12 @@ def rebuild_index(
 
     Without a corpus, here or in the settings, it is the one that the index was built from.
 
-    `progress(done, total)` is called as articles are read, embedded and written.
+    `allow_removals` lets it remove any number of articles, `new_corpus` read another folder than
+    the index was built from. `progress(done, total)` is called as articles are read, embedded and
+    written.
+
+    Raises:
+        CorpusChanged, RemovalsRefused: that was not allowed; nothing was changed.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
     encoder = encoder_of(chosen)
@@ -62,6 +70,7 @@ def rebuild_index(
             reading=reading_of(chosen),
             prepare=preparing_of(chosen),
             force=force,
+            consent=_consent(chosen, removals=allow_removals, new_corpus=new_corpus),
             progress=progress,
         )
 
@@ -71,6 +80,8 @@ def preview_rebuild(
     index: str | Path | None = None,
     *,
     force: bool = False,
+    allow_removals: bool = False,
+    new_corpus: bool = False,
     settings: Settings | None = None,
 ) -> Preview:
     """What `rebuild_index` would do now; nothing is written and no model loaded.
@@ -87,7 +98,14 @@ def preview_rebuild(
             recipe=recipe,
             limits=chosen.limits,
             force=force,
+            consent=_consent(chosen, removals=allow_removals, new_corpus=new_corpus),
         )
+
+
+def _consent(settings: Settings, *, removals: bool, new_corpus: bool) -> Consent:
+    return Consent(
+        removals_at_most=settings.removals_at_most, removals=removals, new_corpus=new_corpus
+    )
 
 
 def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
@@ -198,6 +216,18 @@ def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
             raise IndexMismatch(
                 str(settings.index), setting=setting, expected=str(asked_for), found=str(made_with)
             )
+
+
+def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
+    """Whether there is anything to ask: that an empty index says nothing would mislead.
+
+    Raises:
+        IndexEmpty: the generation holds no articles.
+    """
+    manifest = generation.manifest
+    if manifest.articles == 0:
+        failed = sum(not one.left_out for one in manifest.failed)
+        raise IndexEmpty(str(settings.index), corpus=Path(manifest.corpus), failed=failed)
 
 
 def settings_with(settings: Settings | None, **given: str | Path | None) -> Settings:

@@ -16,16 +16,31 @@ from pullquote.errors import (
     IndexLocked,
     IndexUnreachable,
     IndexUnwritable,
+    RebuildRefused,
 )
 from pullquote.index import Progress, Report
 from pullquote.ingest import check_corpus
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
 
-Failure = ClusterUnusable | IndexDamaged | IndexLocked | IndexUnreachable | IndexUnwritable
+Failure = (
+    ClusterUnusable
+    | IndexDamaged
+    | IndexLocked
+    | IndexUnreachable
+    | IndexUnwritable
+    | RebuildRefused
+)
 """What ends a rebuild and not the watch."""
 
-_FAILURES = (ClusterUnusable, IndexDamaged, IndexLocked, IndexUnreachable, IndexUnwritable)
+_FAILURES = (
+    ClusterUnusable,
+    IndexDamaged,
+    IndexLocked,
+    IndexUnreachable,
+    IndexUnwritable,
+    RebuildRefused,
+)
 
 QUIET_SECONDS = 1.0
 """Without a change, before a rebuild begins: a copy of many files is then one rebuild."""
@@ -43,11 +58,15 @@ def follow(
     progress: Progress | None = None,
     quiet_seconds: float = QUIET_SECONDS,
     stop: Event | None = None,
+    allow_removals: bool = False,
+    new_corpus: bool = False,
 ) -> Iterator[Report | Failure]:
     """What each rebuild did: one at once, then one after each quiet moment that follows a change.
 
     A rebuild that could not write, found another at work, or lost its cluster gives its error, and
-    the next change or look tries again. Ends when `stop` is set.
+    the next change or look tries again. One that needs consent gives its error once, until a
+    rebuild comes to something else. `allow_removals` and `new_corpus` are consent for the first
+    rebuild alone. Ends when `stop` is set.
 
     Raises:
         CorpusMissing, CorpusUnreadable: the corpus is not a folder that can be listed, or is no
@@ -60,17 +79,31 @@ def follow(
         round(1000 * seconds) for seconds in (quiet_seconds, LONGEST_WAIT_SECONDS, LOOK_SECONDS)
     )
     with RustNotify([str(corpus.resolve())], False, False, 0, True, True) as notices:
-        yield _rebuilt(settings, progress)
+        done = _rebuilt(settings, progress, allow_removals=allow_removals, new_corpus=new_corpus)
+        yield done
         while (told := notices.watch(longest, quiet, look, stop)) != "stop":
             if told == "signal":
                 raise KeyboardInterrupt
             if told == "timeout" or any(_is_article(Path(path), index) for _, path in told):
-                yield _rebuilt(settings, progress)
+                before, done = done, _rebuilt(settings, progress)
+                if not (isinstance(done, RebuildRefused) and type(done) is type(before)):
+                    yield done
 
 
-def _rebuilt(settings: Settings, progress: Progress | None) -> Report | Failure:
+def _rebuilt(
+    settings: Settings,
+    progress: Progress | None,
+    *,
+    allow_removals: bool = False,
+    new_corpus: bool = False,
+) -> Report | Failure:
     try:
-        return rebuild_index(settings=settings, progress=progress)
+        return rebuild_index(
+            settings=settings,
+            progress=progress,
+            allow_removals=allow_removals,
+            new_corpus=new_corpus,
+        )
     except _FAILURES as error:
         return error
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote import terminal
-from pullquote.cli.options import CorpusOption, IndexOption, JsonOption, RayOption
-from pullquote.errors import SettingsError
+from pullquote.cli.options import CorpusOption, IndexOption, JsonOption, RayOption, default
+from pullquote.errors import RebuildRefused, SettingsError
 from pullquote.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,21 @@ def rebuild_index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,
+    allow_removals: Annotated[
+        bool,
+        typer.Option(
+            "--allow-removals",
+            help="Remove articles that are gone from the folder, however many. A rebuild without "
+            f"it stops before it removes more than this share {default('removals_at_most')}",
+        ),
+    ] = False,
+    new_corpus: Annotated[
+        bool,
+        typer.Option(
+            "--new-corpus",
+            help="Use another folder than the index was built from, and remove what is not there.",
+        ),
+    ] = False,
     watch: Annotated[
         bool,
         typer.Option("--watch", help="Go on, and rebuild whenever the articles have changed."),
@@ -48,6 +63,10 @@ def rebuild_index(
     index answers until the new one is complete. Interrupted, the next rebuild goes on from what was
     embedded. With `--ray` that is done on a Ray cluster, and the index is the same.
 
+    A rebuild that would remove many articles, or reads another folder than before, changes nothing
+    and ends with exit status 1, unless `--allow-removals` or `--new-corpus` allows it. With
+    `--watch` these two hold for the first rebuild alone.
+
     Example: `pullquote rebuild-index --corpus articles --index index`
     """
     if watch and (force or strict or dry_run):
@@ -56,19 +75,31 @@ def rebuild_index(
 
     settings = load_settings(corpus=corpus, index=index, ray=ray)
     if dry_run:
-        found = pullquote.preview_rebuild(settings=settings, force=force)
+        found = pullquote.preview_rebuild(
+            settings=settings, force=force, allow_removals=allow_removals, new_corpus=new_corpus
+        )
         if as_json:
             terminal.print_json(found.model_dump(mode="json"))
         else:
             terminal.print_preview(found)
-        failed = any(not failure.left_out for failure in found.failed)
+        failed = found.refused is not None or any(not one.left_out for one in found.failed)
     else:
         with _ended_by_sigterm():
             if watch:
-                _follow(settings, as_json=as_json)
+                allowed = {"allow_removals": allow_removals, "new_corpus": new_corpus}
+                _follow(settings, as_json=as_json, **allowed)
                 return
-            with terminal.progress("Reading and embedding articles", quiet=as_json) as progress:
-                report = pullquote.rebuild_index(settings=settings, force=force, progress=progress)
+            with (
+                _refusal_as_json(as_json),
+                terminal.progress("Reading and embedding articles", quiet=as_json) as progress,
+            ):
+                report = pullquote.rebuild_index(
+                    settings=settings,
+                    force=force,
+                    allow_removals=allow_removals,
+                    new_corpus=new_corpus,
+                    progress=progress,
+                )
         if as_json:
             terminal.print_json(report.model_dump(mode="json"))
         else:
@@ -130,13 +161,13 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
         terminal.print_stats(found)
 
 
-def _follow(settings: Settings, *, as_json: bool) -> None:
+def _follow(settings: Settings, *, as_json: bool, allow_removals: bool, new_corpus: bool) -> None:
     """Rebuild as the corpus changes; each rebuild is a line of JSON, or a few words."""
     from pullquote.index import Report  # noqa: PLC0415
     from pullquote.watch import follow  # noqa: PLC0415
 
     generation = None
-    for done in follow(settings):
+    for done in follow(settings, allow_removals=allow_removals, new_corpus=new_corpus):
         if not isinstance(done, Report):
             terminal.print_error(str(done))
         elif as_json:
@@ -145,6 +176,19 @@ def _follow(settings: Settings, *, as_json: bool) -> None:
             terminal.write(f"{datetime.now().astimezone():%H:%M:%S}")
             terminal.print_report(done)
         generation = done.generation if isinstance(done, Report) else generation
+
+
+@contextmanager
+def _refusal_as_json(wanted: bool) -> Iterator[None]:
+    """Print the facts of a refused rebuild for a program, before the error ends the command."""
+    try:
+        yield
+    except RebuildRefused as error:
+        if wanted:
+            from pullquote.index import refusal_of  # noqa: PLC0415
+
+            terminal.print_json(refusal_of(error).model_dump(mode="json"))
+        raise
 
 
 @contextmanager

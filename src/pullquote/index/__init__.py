@@ -7,16 +7,18 @@
 
 from pullquote.index.build import Progress, preview, rebuild
 from pullquote.index.changes import Changes
+from pullquote.index.consent import Consent
 from pullquote.index.embeddings import fault_of_embeddings
 from pullquote.index.generation import Generation
 from pullquote.index.local import IndexFolder
 from pullquote.index.protocol import Index, OpenGeneration, Published
 from pullquote.index.repair import repair
-from pullquote.index.report import Preview, Report
+from pullquote.index.report import Preview, Refusal, Report, refusal_of
 from pullquote.index.stats import Stats, read_stats
 
 __all__ = [
     "Changes",
+    "Consent",
     "Generation",
     "Index",
     "IndexFolder",
@@ -24,11 +26,13 @@ __all__ = [
     "Preview",
     "Progress",
     "Published",
+    "Refusal",
     "Report",
     "Stats",
     "fault_of_embeddings",
     "preview",
     "read_stats",
     "rebuild",
+    "refusal_of",
     "repair",
 ]

@@ -9,15 +9,22 @@ from pathlib import Path
 from typing import Protocol
 
 from pullquote.encoder import Encoder
-from pullquote.errors import CorpusUnreadable, IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.errors import (
+    CorpusUnreadable,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    RebuildRefused,
+)
 from pullquote.index.changes import compare
+from pullquote.index.consent import ORDINARY, Consent, ConsentCheck
 from pullquote.index.embeddings import EMBEDDINGS, Embeddings, open_embeddings
 from pullquote.index.found import Found
 from pullquote.index.manifest import Recipe
 from pullquote.index.plan import Plan, make_plan
 from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.protocol import Index, OpenGeneration, Writer
-from pullquote.index.report import Preview, Report, Written, report_of
+from pullquote.index.report import Preview, Report, Written, refusal_of, report_of
 from pullquote.index.seen import SEEN, SeenFiles
 from pullquote.ingest import check_corpus
 from pullquote.ingest.reading import Reading
@@ -45,6 +52,7 @@ def rebuild(
     reading: Reading = HERE,
     prepare: Prepare = prepare_here,
     force: bool = False,
+    consent: Consent = ORDINARY,
     progress: Progress | None = None,
 ) -> Report:
     """What was done to make the index say what the corpus says.
@@ -53,10 +61,12 @@ def rebuild(
     again. With `force` every file is read anew. When nothing differs, the current generation
     stays. A file that cannot be read is named in the report and is not in the index; it is read
     again when it changes, or the limits of `reading` do. `prepare` says where articles are read and
-    embedded; the index is the same.
+    embedded; the index is the same. Without `consent` many articles are not removed, and no other
+    folder is read than before.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
+        CorpusChanged, RemovalsRefused: `consent` does not allow it; nothing was published.
         IndexLocked: another rebuild is at work.
         IndexUnwritable: the device failed; the generation before still answers.
         ReadingFailed: the processes that read files cannot be started.
@@ -71,7 +81,9 @@ def rebuild(
             if previous.manifest.recipe != recipe:
                 base, note = None, ANEW
         seen = SeenFiles(index.beside / SEEN, corpus)
-        run = _Rebuild(index, corpus, encoder, recipe, reading, prepare, seen, previous, progress)
+        run = _Rebuild(
+            index, corpus, encoder, recipe, reading, prepare, seen, previous, consent, progress
+        )
         try:
             done = run.go_on_from(None if force else base)
         except IndexDamaged as damage:  # of a file that was not read so far
@@ -84,7 +96,8 @@ def rebuild(
             opened.callback(done.generation.close)
         index.note_sound(done.generation)
         seconds = round(time.perf_counter() - started, 3)
-        return report_of(previous, done, seconds=seconds, note=note)
+        notes = [one for one in (note, done.note) if one is not None]
+        return report_of(previous, done, seconds=seconds, note="; ".join(notes) or None)
 
 
 def preview(
@@ -94,8 +107,11 @@ def preview(
     recipe: Recipe,
     limits: Limits = LIMITS,
     force: bool = False,
+    consent: Consent = ORDINARY,
 ) -> Preview:
     """What `rebuild` would do now. Nothing is written, no lock is taken and no model loaded.
+
+    `refused` says whether it would need more consent, as far as that shows before files are read.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
@@ -111,6 +127,11 @@ def preview(
         plan = make_plan(corpus, base, SeenFiles(index.beside / SEEN, corpus), limits=limits)
         before = {} if previous is None else previous.versions()
         failing = {failure.path for failure in plan.failed}
+        refused = None
+        try:
+            ConsentCheck(index, previous, plan, consent).check_names()
+        except RebuildRefused as error:
+            refused = refusal_of(error)
         return Preview(
             changes=compare(
                 before,
@@ -120,6 +141,7 @@ def preview(
             failed=tuple(plan.failed),
             skipped=plan.skipped,
             note=note,
+            refused=refused,
         )
 
 
@@ -135,19 +157,23 @@ class _Rebuild:
     prepare: Prepare
     seen: SeenFiles
     previous: OpenGeneration | None
+    consent: Consent
     progress: Progress | None
 
     def go_on_from(self, base: OpenGeneration | None) -> Written:
         """The generation that says what the corpus says: `base`, where that does."""
         plan = make_plan(self.corpus, base, self.seen, limits=self.reading.limits)
+        check = ConsentCheck(self.index, self.previous, plan, self.consent)
+        check.check_names()  # before anything is read or embedded
         self.seen.save()
         if plan.base is not None and plan.base.damage is None and not plan.differs:
             return Written(plan.base, embedded=0, reused=0, skipped=plan.skipped)
         with open_embeddings(self.index.beside / EMBEDDINGS, self.encoder) as embeddings:
-            current = self._write(plan, embeddings)
-        return Written(current, embeddings.embedded, embeddings.reused, plan.skipped)
+            current = self._write(plan, embeddings, check)
+        note = None if check.moved_from is None else f"the corpus was at {check.moved_from} before"
+        return Written(current, embeddings.embedded, embeddings.reused, plan.skipped, note)
 
-    def _write(self, plan: Plan, embeddings: Embeddings) -> OpenGeneration:
+    def _write(self, plan: Plan, embeddings: Embeddings, check: ConsentCheck) -> OpenGeneration:
         """The next generation, published.
 
         Whoever prepares is let go before it is finished, which needs nobody else.
@@ -169,12 +195,14 @@ class _Rebuild:
                 writer.remove(plan.gone)
                 for batch in batches:
                     write(writer, batch)
+                    check.note(batch)
                     tell(self.progress, batch.done, len(unread))
                 preparing.close()
                 tell(self.progress, len(unread), len(unread))
                 if check_corpus(self.corpus) != plan.folder:
                     reason = "another folder took its place while it was read"
                     raise CorpusUnreadable(self.corpus, reason)
+                check.check_read(failed=len(found.failed()))
                 return writer.finish(
                     self.recipe,
                     corpus=self.corpus,

@@ -175,6 +175,10 @@ class Generation:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
         return self.store.versions()
 
+    def articles_of(self, files: Collection[str]) -> dict[str, str]:
+        """The articles that those files gave, by their ids, each with its file."""
+        return self.store.articles_of(files)
+
     def copy_groups(self) -> int:
         """How many groups of near-copies there are."""
         return len(self.copies.groups)

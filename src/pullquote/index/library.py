@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import chain
 from pathlib import Path
@@ -65,6 +65,11 @@ class Library:
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file that each article came from, by the article's id."""
         return {k: v for store in self._stores for k, v in store.article_versions().items()}
+
+    def articles_of(self, files: Collection[str]) -> dict[str, str]:
+        """The articles that those files gave, by their ids, each with its file."""
+        wanted = frozenset(files)
+        return {k: v for store in self._stores for k, v in store.articles_of(wanted).items()}
 
     def passage(self, number: int) -> Passage:
         """The passage of that number, its text cut from its article.

@@ -13,7 +13,7 @@ from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnw
 from pullquote.index.compared import compared
 from pullquote.index.folder import IndexFiles
 from pullquote.index.generation import Generation
-from pullquote.index.manifest import corpus_of
+from pullquote.index.manifest import articles_in, corpus_of
 from pullquote.index.protocol import Kept, OpenGeneration, Published
 from pullquote.index.writer import GenerationWriter
 
@@ -82,12 +82,21 @@ class IndexFolder(IndexFiles):
 
         Also where it is damaged: any generation that is left tells.
         """
+        recorded = map(corpus_of, self._left())
+        return next((corpus for corpus in recorded if corpus is not None), None)
+
+    def recorded_articles(self) -> int | None:
+        """How many articles it holds, by what any generation that is left tells."""
+        recorded = map(articles_in, self._left())
+        return next((count for count in recorded if count is not None), None)
+
+    def _left(self) -> list[Path]:
+        """The folders of the generations, the newest first; some may lack a manifest."""
         try:
             names = [one.name for one in self.published()]
         except (IndexMissing, IndexDamaged):
             names = self.generations()[::-1]
-        recorded = (corpus_of(self.generation(name)) for name in names)
-        return next((corpus for corpus in recorded if corpus is not None), None)
+        return [self.generation(name) for name in names]
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:

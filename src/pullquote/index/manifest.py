@@ -144,6 +144,14 @@ def corpus_of(folder: Path) -> Path | None:
         return None
 
 
+def articles_in(folder: Path) -> int | None:
+    """How many articles a generation of any format has; None where its manifest cannot be read."""
+    try:
+        return int(json.loads((folder / NAME).read_bytes())["articles"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _check_files(folder: Path, files: dict[str, FileFacts]) -> None:
     for name, facts in files.items():
         path = folder / name

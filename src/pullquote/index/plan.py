@@ -18,12 +18,14 @@ class Plan:
     """What to do: start from `base`, take the articles of `gone` out, read `unread`.
 
     `folder` is which one the corpus was, see `check_corpus`. `files` gives the SHA-256 of every
-    file of the corpus that can be opened, `unread` of those that are to be read.
+    file of the corpus that can be opened, `unread` of those that are to be read, `known` of those
+    that gave the articles of `base`.
     """
 
     corpus: Path
     folder: tuple[int, int]
     base: OpenGeneration | None
+    known: dict[str, str]
     files: dict[str, str]
     gone: list[str]
     unread: dict[str, str]
@@ -85,6 +87,7 @@ def make_plan(
         corpus=corpus,
         folder=folder,
         base=base,
+        known=known,
         files=scan.files,
         gone=[path for path in known if path not in same],
         unread={p: v for p, v in scan.files.items() if p not in same and p not in still},

@@ -145,6 +145,10 @@ class OpenGeneration(Protocol):
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
         ...
 
+    def articles_of(self, files: Collection[str]) -> dict[str, str]:
+        """The articles that those files gave, by their ids, each with its file."""
+        ...
+
     def copies_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.
 
@@ -264,6 +268,10 @@ class Index(Protocol):
 
     def recorded_corpus(self) -> Path | None:
         """The corpus that the index was built from; None where nothing tells."""
+        ...
+
+    def recorded_articles(self) -> int | None:
+        """How many articles it holds, also where it is damaged; None where nothing tells."""
         ...
 
     def kept(self, generation: OpenGeneration) -> Kept:

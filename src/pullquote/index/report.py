@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from pullquote.errors import RebuildRefused
 from pullquote.index.changes import Changes, compare
 from pullquote.index.library import Library
 from pullquote.index.manifest import FailedFile
@@ -48,10 +49,27 @@ class Report(BaseModel):
     note: str | None
 
 
+class Refusal(BaseModel):
+    """Why a rebuild needs consent: the name of the error, its message, and what would go.
+
+    `removed` of `articles` articles, of which `examples` are the first ids; None where the index
+    cannot tell.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    error: str
+    message: str
+    removed: int | None
+    articles: int | None
+    examples: tuple[str, ...]
+
+
 class Preview(BaseModel):
     """What a rebuild would do, counted in files.
 
     `failed` are those that cannot be opened; whether the others can be read shows when they are.
+    `refused` is why the rebuild would stop without more consent, if it would.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,19 +79,21 @@ class Preview(BaseModel):
     failed: tuple[FailedFile, ...]
     skipped: int
     note: str | None
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """A generation, how many of its passages were embedded and how many were known.
 
-    `skipped` are the files of the corpus that no reader knows.
+    `skipped` are the files of the corpus that no reader knows, `note` what else is to be said.
     """
 
     generation: OpenGeneration
     embedded: int
     reused: int
     skipped: int
+    note: str | None = None
 
 
 def report_of(
@@ -105,6 +125,18 @@ def report_of(
         reused=done.reused,
         seconds=seconds,
         note=note,
+    )
+
+
+def refusal_of(error: RebuildRefused) -> Refusal:
+    """The facts of an error, for a program to read."""
+    loss = error.loss
+    return Refusal(
+        error=type(error).__name__,
+        message=str(error),
+        removed=None if loss is None else loss.removed,
+        articles=None if loss is None else loss.articles,
+        examples=() if loss is None else loss.examples,
     )
 
 

@@ -163,6 +163,11 @@ class Store:
             for row in self._query("SELECT row FROM alive WHERE file = ?", file)
         }
 
+    def articles_of(self, files: frozenset[str]) -> dict[str, str]:
+        """The articles that those files gave, by their ids, each with its file."""
+        rows = self._query("SELECT id, file FROM alive")
+        return {row[0]: row[1] for row in rows if row[1] in files}
+
     def facts(self) -> list[Facts]:
         """What filters ask of every article, those that are gone too, in order of its row."""
         facts = "day, source, section, language, kind, released"

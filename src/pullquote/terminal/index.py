@@ -54,6 +54,8 @@ def print_preview(found: Preview) -> None:
     )
     if found.note is not None:
         say(f"note: {found.note}", style="yellow")
+    if found.refused is not None:
+        warn("It would stop:", found.refused.message, style="bold red")
     kinds = {
         "+": changes.added,
         "~": changes.changed,

@@ -10,6 +10,7 @@ from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.ready import moment_text
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
 from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
+from pullquote.upkeep import check_not_empty
 from pullquote.web.asking import chips_of
 from pullquote.web.closest import cite_passage
 from pullquote.web.examples import Examples
@@ -129,10 +130,12 @@ class Panes:
         """The empty conversation: what this is, and questions to begin with."""
         try:
             generation = self._assistant.generation
+            count = generation.manifest.articles
+            if count == 0:
+                check_not_empty(self._assistant.settings, generation)
             examples = self._examples.offered(generation)
         except PullquoteError as error:
             return notice_html(str(error))
-        count = generation.manifest.articles
         noun = "article" if count == 1 else "articles"
         return (
             f'<div class="pq-empty"><p class="pq-lede">Ask {count:,} {noun} a question. Every '

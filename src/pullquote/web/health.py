@@ -29,9 +29,21 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
         except PullquoteError as error:
             facts = {"status": "unavailable", "reason": _why(error), "rebuilding": rebuilding}
             return JSONResponse(facts, status_code=503)
+        if generation.manifest.articles == 0:
+            facts = {
+                "status": "empty",
+                "reason": "the index holds no articles",
+                "generation": generation.name,
+                "rebuilding": rebuilding,
+            }
+            return JSONResponse(facts, status_code=503)
         if desk.is_stuck:
-            reason = "questions have not moved for longer than question_seconds"
-            facts = {"status": "stuck", "reason": reason, "rebuilding": rebuilding}
+            facts = {
+                "status": "stuck",
+                "reason": "questions have not moved for longer than question_seconds",
+                "generation": generation.name,
+                "rebuilding": rebuilding,
+            }
             return JSONResponse(facts, status_code=503)
         status = "ok" if generation.damage is None else "degraded"
         return JSONResponse(

@@ -21,6 +21,7 @@ from pullquote.errors import (
     IndexMissing,
     IndexUnreachable,
     IndexUnwritable,
+    RebuildRefused,
     SettingsError,
 )
 from pullquote.index import Report
@@ -90,7 +91,8 @@ def update_index(settings: Settings) -> None:
 
     Raises:
         CorpusMissing, CorpusUnreadable: there is neither an index nor a corpus to build one from.
-        ClusterUnusable, IndexLocked, IndexUnwritable: there is no index, and none could be built.
+        ClusterUnusable, IndexLocked, IndexUnwritable, RebuildRefused: there is no index, and none
+            could be built.
     """
     before = _current(settings)
     try:
@@ -104,6 +106,7 @@ def update_index(settings: Settings) -> None:
         IndexLocked,
         IndexUnreachable,
         IndexUnwritable,
+        RebuildRefused,
     ) as error:
         if before is None:
             raise

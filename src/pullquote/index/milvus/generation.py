@@ -147,6 +147,11 @@ class MilvusGeneration:
         """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
         return {one.file: one.version for one in self.stored_articles.known}
 
+    def articles_of(self, files: Collection[str]) -> dict[str, str]:
+        """The articles that those files gave, by their ids, each with its file."""
+        wanted = frozenset(files)
+        return {one.id: one.file for one in self.stored_articles.known if one.file in wanted}
+
     def copies_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.
 

@@ -109,6 +109,13 @@ class MilvusIndex:
         except (IndexMissing, IndexDamaged, IndexMismatch):
             return None
 
+    def recorded_articles(self) -> int | None:
+        """How many articles its manifest says it holds; None where there is none to read."""
+        try:
+            return self._read_current().manifest.articles
+        except (IndexMissing, IndexDamaged, IndexMismatch):
+            return None
+
     def kept(self, generation: OpenGeneration) -> Kept:
         """How many generations are kept, and the bytes that the current one's rows were sent as."""
         sizes = generation.manifest.sizes if isinstance(generation, MilvusGeneration) else {}

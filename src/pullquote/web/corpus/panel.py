@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from pullquote.errors import CorpusChanged
 from pullquote.index import Report
 from pullquote.index.entries import State, Wanted
 from pullquote.web.corpus.charts import counted
@@ -10,6 +13,7 @@ from pullquote.web.corpus.rebuilding import (
     Failed,
     Finished,
     Progressing,
+    Refused,
     Running,
     Stopped,
 )
@@ -46,6 +50,8 @@ def said(state: Progressing) -> str:
         return f"The index is up to date. {_changes(state.report)}"
     if isinstance(state, Stopped):
         return "The rebuild was cancelled. The index is as it was."
+    if isinstance(state, Refused):
+        return f"The rebuild was stopped. {_would_go(state)}"
     return state.reason if isinstance(state, Failed) else ""
 
 
@@ -57,10 +63,45 @@ def _ended(state: Progressing) -> str:
         return f'<p class="pq-warning" dir="auto">{escape(state.reason)}</p>'
     if isinstance(state, Stopped):
         return f"<p>{said(state)}</p>"
+    if isinstance(state, Refused):
+        return _question(state)
     return (
         '<p class="pq-hint">Reads what is new or changed in the corpus folder. Questions are '
         "answered meanwhile.</p>"
     )
+
+
+def _question(state: Refused) -> str:
+    """What would go, with a button that lets it go."""
+    loss = state.error.loss
+    items = ""
+    if loss is not None and loss.examples:
+        more = loss.removed - len(loss.examples)
+        names = [f"<li>{isolate(id)}</li>" for id in loss.examples]
+        items = f"<ul>{''.join(names)}{f'<li>and {more:,} more</li>' if more > 0 else ''}</ul>"
+    other = isinstance(state.error, CorpusChanged)
+    label = "Use this folder"
+    if not other and loss is not None:
+        label = f"Remove {counted(loss.removed)}"
+    consents = {*state.given, "new_corpus" if other else "allow_removals"}
+    query = escape(urlencode([(name, "1") for name in sorted(consents)]))
+    return (
+        f'<p class="pq-warning" dir="auto">{escape(_would_go(state))} The index is as it was.</p>'
+        f'{items}<form action="{PAGE}/rebuild?{query}" method="post" data-consent>'
+        f'<button type="submit">{escape(label)}</button></form>'
+    )
+
+
+def _would_go(state: Refused) -> str:
+    """Why a rebuild was stopped, in a sentence or two."""
+    error, loss = state.error, state.error.loss
+    why = f"{error.corpus} may be incomplete, or not mounted."
+    if isinstance(error, CorpusChanged):
+        why = f"The index was built from {error.recorded}, and {error.corpus} is another folder."
+    gone = ""
+    if loss is not None:
+        gone = f" {loss.removed:,} of {counted(loss.articles)} would be removed."
+    return f"{why}{gone}"
 
 
 def _running(state: Running) -> str:

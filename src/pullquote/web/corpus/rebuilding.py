@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final
 
-from pullquote.errors import PullquoteError
-from pullquote.index import Progress, Report
+from pullquote.errors import PullquoteError, RebuildRefused
+from pullquote.index import Report
 
+Rebuild = Callable[..., Report]
+"""What brings the index up to date, telling `progress` how far it is.
 
-class Rebuild(Protocol):
-    """What brings the index up to date, telling how far it is."""
+It takes those of `CONSENTS` that were given, as keywords, each True.
+"""
 
-    def __call__(self, *, progress: Progress) -> Report:
-        """What was done."""
+CONSENTS: Final = ("allow_removals", "new_corpus")
+"""What a person may agree to, as `rebuild_index` calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,15 @@ class Failed:
     reason: str
 
 
-Progressing = Idle | Running | Finished | Stopped | Failed
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It needs more consent than `given`; the index is as it was."""
+
+    error: RebuildRefused
+    given: tuple[str, ...] = ()
+
+
+Progressing = Idle | Running | Finished | Stopped | Failed | Refused
 
 
 class _GivenUp(BaseException):
@@ -78,14 +88,15 @@ class Rebuilding:
         """How far it is, or what became of the last one."""
         return self._state
 
-    def start(self) -> bool:
-        """Whether a rebuild was begun; False where one is at work."""
+    def start(self, consents: Collection[str] = ()) -> bool:
+        """Whether a rebuild was begun, with some of `CONSENTS`; False where one is at work."""
+        given = tuple(name for name in CONSENTS if name in consents)
         with self._lock:
             if isinstance(self._state, Running):
                 return False
             self._state = Running(time.monotonic())
             # Not a daemon: the process ends when what it writes is whole, or given up.
-            self._thread = threading.Thread(target=self._run, name="rebuild")
+            self._thread = threading.Thread(target=self._run, args=(given,), name="rebuild")
             self._thread.start()
             return True
 
@@ -101,17 +112,19 @@ class Rebuilding:
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self) -> None:
-        ended = self._ended()
+    def _run(self, given: tuple[str, ...]) -> None:
+        ended = self._ended(given)
         with self._lock:
             self._state = ended
 
-    def _ended(self) -> Progressing:
+    def _ended(self, given: tuple[str, ...]) -> Progressing:
         try:
-            report = self._rebuild(progress=self._note)
+            report = self._rebuild(progress=self._note, **dict.fromkeys(given, True))
             self._after()
         except _GivenUp:
             return Stopped()
+        except RebuildRefused as error:
+            return Refused(error, given)
         except PullquoteError as error:
             return Failed(str(error))
         except Exception as error:  # noqa: BLE001 - the page tells; nobody else would

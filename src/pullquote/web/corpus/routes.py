@@ -26,7 +26,7 @@ from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import ROWS
 from pullquote.web.corpus.panel import panel_html
 from pullquote.web.corpus.query import Asked, parse_asked
-from pullquote.web.corpus.rebuilding import Rebuilding
+from pullquote.web.corpus.rebuilding import CONSENTS, Rebuilding
 from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
 from pullquote.web.login import is_local
 
@@ -143,8 +143,9 @@ class CorpusPage:
     async def _panel(self, _: Request) -> Response:
         return _told(panel_html(self._rebuilding.state))
 
-    async def _start(self, _: Request) -> Response:
-        self._rebuilding.start()
+    async def _start(self, request: Request) -> Response:
+        query = request.query_params
+        self._rebuilding.start([name for name in CONSENTS if query.get(name) == "1"])
         return _back()
 
     async def _stop(self, _: Request) -> Response:

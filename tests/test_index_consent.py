@@ -1,0 +1,408 @@
+"""A rebuild asks before it removes many articles, or reads another folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from conftest import Newsroom
+from engines import QUICK_ENGINES, Engine, newsroom_at
+from pullquote.errors import CorpusChanged, RebuildRefused, RemovalsRefused
+from pullquote.index import Consent, Preview, Report, preview, rebuild
+from pullquote.index.consent import is_same_folder
+from pullquote.index.prepared import Batch
+
+REMOVALS = Consent(removals=True)
+NEW_CORPUS = Consent(new_corpus=True)
+
+
+@pytest.fixture(params=QUICK_ENGINES)
+def anywhere(request: pytest.FixtureRequest) -> Iterator[Newsroom]:
+    """Twenty articles, indexed in each of the places where an index may stand."""
+    with newsroom_at(request, Engine(request.param)) as newsroom:
+        yield filled(newsroom)
+
+
+@pytest.fixture
+def twenty(newsroom: Newsroom) -> Newsroom:
+    """Twenty articles, indexed in a folder."""
+    return filled(newsroom)
+
+
+def filled(newsroom: Newsroom) -> Newsroom:
+    """The newsroom with twenty articles, indexed; nothing encoded since."""
+    for n in range(20):
+        newsroom.write(f"a{n:02}.md", f"Boat number {n} left the harbour.")
+    newsroom.rebuild()
+    newsroom.encoder.encoded.clear()
+    return newsroom
+
+
+def remove(newsroom: Newsroom, count: int) -> None:
+    """Delete the first so many files."""
+    for n in range(count):
+        (newsroom.corpus / f"a{n:02}.md").unlink()
+
+
+def other_folder(newsroom: Newsroom, articles: int = 1) -> Path:
+    """Another folder, of so many other articles."""
+    other = newsroom.corpus.parent / "other"
+    other.mkdir()
+    for n in range(articles):
+        (other / f"gull{n:02}.md").write_text(f"Gull number {n} nests.")
+    return other
+
+
+def rebuilt(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) -> Report:
+    """The report of a rebuild from that folder."""
+    return rebuild(
+        newsroom.index,
+        corpus,
+        newsroom.encoder,
+        recipe=newsroom.recipe(),
+        consent=Consent() if consent is None else consent,
+    )
+
+
+def previewed(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) -> Preview:
+    """What a rebuild from that folder would do."""
+    return preview(
+        newsroom.index,
+        corpus,
+        recipe=newsroom.recipe(),
+        consent=Consent() if consent is None else consent,
+    )
+
+
+def refused(newsroom: Newsroom, *, force: bool = False) -> RemovalsRefused:
+    """The error of a rebuild, which leaves the index as it is."""
+    before = newsroom.index.current()
+    with pytest.raises(RemovalsRefused) as caught:
+        newsroom.rebuild(force=force)
+    assert newsroom.index.current() == before
+    return caught.value
+
+
+# What would go
+
+
+def test_an_empty_mount_point_empties_no_index(anywhere: Newsroom) -> None:
+    """Nothing is read, embedded or published; the error says what would go and how to allow it."""
+    shutil.rmtree(anywhere.corpus)
+    anywhere.corpus.mkdir()
+    error = refused(anywhere)
+    assert error.loss is not None
+    assert (error.loss.removed, error.loss.articles) == (20, 20)
+    assert error.loss.examples == ("a00.md", "a01.md", "a02.md", "a03.md", "a04.md")
+    assert (error.corpus, error.removals_at_most) == (anywhere.corpus.resolve(), 0.5)
+    said = str(error)
+    assert "20 of its 20 articles (a00.md, a01.md, a02.md, a03.md, a04.md and 15 more)" in said
+    assert "--allow-removals" in said
+    assert anywhere.index.place in said
+    assert anywhere.encoder.encoded == []
+    assert anywhere.rebuild(consent=REMOVALS).removed == 20
+
+
+def test_another_folder_is_not_read_unasked(anywhere: Newsroom) -> None:
+    """Though it holds articles; with consent it is, and what the old one had goes."""
+    other = other_folder(anywhere)
+    before = anywhere.index.current()
+    with pytest.raises(CorpusChanged) as caught:
+        rebuilt(anywhere, other)
+    assert anywhere.index.current() == before
+    assert (caught.value.recorded, caught.value.corpus) == (
+        anywhere.corpus.resolve(),
+        other.resolve(),
+    )
+    assert caught.value.loss is not None
+    assert caught.value.loss.removed == 20
+    assert "--new-corpus" in str(caught.value)
+    assert anywhere.encoder.encoded == []
+    report = rebuilt(anywhere, other, NEW_CORPUS)
+    assert (report.added, report.removed, report.articles) == (1, 20, 1)
+
+
+@pytest.mark.parametrize(("gone", "stops"), [(10, False), (11, True)])
+def test_the_share_itself_may_go_and_one_more_may_not(
+    anywhere: Newsroom, gone: int, stops: bool
+) -> None:
+    """Half of the articles by default."""
+    remove(anywhere, gone)
+    assert (previewed(anywhere, anywhere.corpus).refused is not None) is stops
+    if stops:
+        refused(anywhere)
+    else:
+        assert anywhere.rebuild().removed == gone
+
+
+@pytest.mark.parametrize(
+    ("share", "gone", "stops"), [(0.0, 10, True), (0.6, 12, False), (0.6, 13, True), (1, 20, False)]
+)
+def test_the_share_is_a_setting(twenty: Newsroom, share: float, gone: int, stops: bool) -> None:
+    """At 1 any number may go."""
+    remove(twenty, gone)
+    consent = Consent(removals_at_most=share)
+    assert (previewed(twenty, twenty.corpus, consent).refused is not None) is stops
+
+
+def test_fewer_than_ten_may_always_go(newsroom: Newsroom) -> None:
+    """All nine of a small folder; of ten, all are too many."""
+    for n in range(10):
+        newsroom.write(f"a{n:02}.md", f"Boat number {n} left.")
+    newsroom.rebuild()
+    remove(newsroom, 10)
+    refused(newsroom)
+    newsroom.write("a00.md", "Boat number 0 left.")
+    assert newsroom.rebuild().removed == 9
+
+
+def test_renames_are_no_removals(anywhere: Newsroom) -> None:
+    """All files in another folder, word for word, also when all are read anew."""
+    inside = anywhere.corpus / "2024"
+    inside.mkdir()
+    for path in sorted(anywhere.corpus.glob("*.md")):
+        path.rename(inside / f"new-{path.name}")
+    assert previewed(anywhere, anywhere.corpus).refused is None
+    assert anywhere.rebuild(force=True).renamed == 20
+
+
+def test_what_comes_does_not_make_up_for_what_goes(twenty: Newsroom) -> None:
+    """Another disk may be mounted in its place, with as many files."""
+    remove(twenty, 20)
+    for n in range(30):
+        twenty.write(f"b{n:02}.md", f"Gull number {n} nests.")
+    refused(twenty)
+    assert twenty.encoder.encoded == []
+
+
+def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
+    """With `force`, with another recipe, and where both come together."""
+    remove(twenty, 11)
+    refused(twenty, force=True)
+    with pytest.raises(RemovalsRefused):
+        twenty.rebuild(recipe=twenty.recipe(tokens=20))
+    assert twenty.encoder.encoded == []
+
+
+def test_nobody_is_called_who_would_read_and_embed(twenty: Newsroom) -> None:
+    """No process and no cluster is started for a rebuild that is refused by names."""
+
+    def never(_work: object) -> AbstractContextManager[Iterator[Batch]]:
+        raise AssertionError("it was to be read")
+
+    remove(twenty, 20)
+    twenty.write("new.md", "A gull came.")
+    with pytest.raises(RemovalsRefused):
+        rebuild(
+            twenty.index,
+            twenty.corpus,
+            twenty.encoder,
+            recipe=twenty.recipe(),
+            prepare=never,
+        )
+
+
+def test_withheld_articles_are_not_removed(twenty: Newsroom) -> None:
+    """They change, and are not shown; their files are still there."""
+    for n in range(20):
+        twenty.write(f"a{n:02}.md", f"Boat number {n} left.", status="withheld")
+    report = twenty.rebuild()
+    assert (report.changed, report.removed) == (20, 0)
+
+
+# What only reading tells
+
+
+def members(archive: Path, count: int, *, since: int = 0) -> None:
+    """Write an archive of so many articles."""
+    with zipfile.ZipFile(archive, "w") as made:
+        for n in range(since, since + count):
+            made.writestr(f"m{n:03}.txt", f"Ferry number {n} came in.")
+
+
+def test_an_archive_that_loses_its_members_is_noticed(newsroom: Newsroom) -> None:
+    """By reading it: its name is still there. Nothing is published."""
+    archive = newsroom.corpus / "old.zip"
+    members(archive, 100)
+    newsroom.rebuild()
+    members(archive, 40)
+    error = refused(newsroom)
+    assert error.loss is not None
+    assert (error.loss.removed, error.loss.articles) == (60, 100)
+    assert error.loss.examples[0] == "old.zip#m040.txt"
+    assert newsroom.rebuild(consent=REMOVALS).articles == 40
+
+
+def test_an_archive_that_is_renamed_and_read_anew_has_lost_nothing(newsroom: Newsroom) -> None:
+    """Each of its articles is renamed with it."""
+    members(newsroom.corpus / "old.zip", 30)
+    newsroom.rebuild()
+    (newsroom.corpus / "old.zip").rename(newsroom.corpus / "new.zip")
+    assert newsroom.rebuild(force=True).renamed == 30
+
+
+def test_a_file_of_the_newest_articles_loses_none(newsroom: Newsroom) -> None:
+    """A feed has as many as before, though they are others each day."""
+    feed = newsroom.corpus / "feed.zip"
+    members(feed, 30)
+    newsroom.rebuild()
+    members(feed, 30, since=30)
+    report = newsroom.rebuild()
+    assert (report.added, report.removed) == (30, 30)
+
+
+def test_files_that_cannot_be_read_any_more_count(anywhere: Newsroom) -> None:
+    """Damaged, they would be removed as if they were gone; the error says how many there are."""
+    for n in range(12):
+        anywhere.write(f"a{n:02}.md", "---\ntitle: [\n---\nText.")
+    error = refused(anywhere)
+    assert error.loss is not None
+    assert (error.loss.removed, error.failed) == (12, 12)
+    assert "12 files cannot be read" in str(error)
+    assert anywhere.rebuild(consent=REMOVALS).articles == 8
+
+
+def test_files_that_cannot_be_opened_any_more_count(twenty: Newsroom) -> None:
+    """They are known before anything is read."""
+    for n in range(12):
+        path = twenty.corpus / f"a{n:02}.md"
+        path.unlink()
+        path.symlink_to("/nowhere/article.md")
+    error = refused(twenty)
+    assert error.failed == 12
+
+
+# Which folder
+
+
+def test_one_folder_has_many_names(twenty: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative, with a slash behind, through a link: no question is asked."""
+    link = twenty.corpus.parent / "link"
+    link.symlink_to(twenty.corpus)
+    monkeypatch.chdir(twenty.corpus.parent)
+    for path in (Path("corpus"), Path("corpus/"), Path("./index/../corpus"), link):
+        assert is_same_folder(twenty.corpus.resolve(), path)
+        assert rebuilt(twenty, path).unchanged == 20
+
+
+def test_a_corpus_that_was_moved_is_the_same(anywhere: Newsroom) -> None:
+    """Its old folder is gone and its articles are in the new one; the report says so."""
+    moved = anywhere.corpus.parent / "moved"
+    anywhere.corpus.rename(moved)
+    report = rebuilt(anywhere, moved)
+    assert (report.unchanged, report.removed) == (20, 0)
+    assert report.note is not None
+    assert str(anywhere.corpus.resolve()) in report.note
+    assert anywhere.index.recorded_corpus() == moved.resolve()
+
+
+def test_a_recorded_folder_that_leads_nowhere_is_gone(twenty: Newsroom) -> None:
+    """Also where it is a link to itself by now."""
+    moved = twenty.corpus.parent / "moved"
+    twenty.corpus.rename(moved)
+    twenty.corpus.symlink_to(twenty.corpus.name)
+    assert rebuilt(twenty, moved).unchanged == 20
+
+
+def test_an_index_that_was_moved_with_its_corpus_goes_on(twenty: Newsroom) -> None:
+    """Both paths are others, and nothing is read or embedded again."""
+    home = twenty.corpus.parent
+    home.rename(home.with_name(f"{home.name}-moved"))
+    try:
+        elsewhere = Newsroom(home.with_name(f"{home.name}-moved"), twenty.encoder)
+        report = elsewhere.rebuild()
+        assert (report.unchanged, report.embedded, report.removed) == (20, 0, 0)
+    finally:
+        home.with_name(f"{home.name}-moved").rename(home)
+
+
+def test_another_folder_is_no_moved_one(twenty: Newsroom) -> None:
+    """Also where the old one is gone: few of the articles are in it."""
+    other = other_folder(twenty)
+    shutil.rmtree(twenty.corpus)
+    with pytest.raises(CorpusChanged):
+        rebuilt(twenty, other)
+
+
+def test_a_copy_is_another_folder_while_the_first_is_there(twenty: Newsroom) -> None:
+    """Nothing would go, and still it may not be the one that is meant."""
+    copy = twenty.corpus.parent / "copy"
+    shutil.copytree(twenty.corpus, copy)
+    with pytest.raises(CorpusChanged, match=r"another folder\. 0 of its 20 articles"):
+        rebuilt(twenty, copy)
+
+
+def test_an_empty_folder_takes_two_consents(twenty: Newsroom) -> None:
+    """A new folder that holds nothing is rather a mistake."""
+    other = other_folder(twenty, articles=0)
+    with pytest.raises(RemovalsRefused):
+        rebuilt(twenty, other, NEW_CORPUS)
+    both = Consent(new_corpus=True, removals=True)
+    assert rebuilt(twenty, other, both).removed == 20
+
+
+def test_an_empty_index_may_be_built_from_any_folder(newsroom: Newsroom) -> None:
+    """There is nothing to lose."""
+    newsroom.rebuild()
+    assert rebuilt(newsroom, other_folder(newsroom)).added == 1
+
+
+# An index that cannot be read
+
+
+def test_an_index_of_another_format_is_not_emptied_either(twenty: Newsroom) -> None:
+    """After an update of pullquote: its number of articles and its corpus are still known."""
+    manifest = next((twenty.index.path / "generations").glob("*/manifest.json"))
+    facts = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**facts, "format": 1}))
+    with pytest.raises(CorpusChanged):
+        rebuilt(twenty, other_folder(twenty))
+    remove(twenty, 20)
+    with pytest.raises(RemovalsRefused, match="20 of its 20 articles would be removed"):
+        twenty.rebuild()
+    twenty.write("a00.md", "Boat number 0 left the harbour.")
+    with pytest.raises(RemovalsRefused, match="19 of its 20 articles"):
+        twenty.rebuild()
+    assert twenty.rebuild(consent=REMOVALS).articles == 1
+
+
+# Beforehand
+
+
+def test_a_preview_says_that_the_rebuild_would_stop(anywhere: Newsroom) -> None:
+    """With the facts, and no longer with consent."""
+    remove(anywhere, 20)
+    found = previewed(anywhere, anywhere.corpus)
+    assert found.refused is not None
+    assert found.refused.error == "RemovalsRefused"
+    assert (found.refused.removed, found.refused.articles) == (20, 20)
+    assert found.refused.examples[0] == "a00.md"
+    assert "--allow-removals" in found.refused.message
+    assert len(found.changes.removed) == 20
+    assert previewed(anywhere, anywhere.corpus, REMOVALS).refused is None
+
+
+def test_a_refused_rebuild_leaves_nothing_behind(twenty: Newsroom) -> None:
+    """No half generation; what was known of the files stays known; the next one goes on."""
+    kept = twenty.generations()
+    saved = twenty.corpus.parent / "saved"
+    twenty.corpus.rename(saved)
+    twenty.corpus.mkdir()
+    refused(twenty)
+    assert twenty.generations() == kept
+    twenty.corpus.rmdir()
+    saved.rename(twenty.corpus)
+    assert twenty.rebuild().unchanged == 20
+    assert isinstance(refused_again(twenty), RebuildRefused)
+
+
+def refused_again(newsroom: Newsroom) -> RemovalsRefused:
+    """The error once more, when the files are gone after all."""
+    remove(newsroom, 20)
+    return refused(newsroom)
