@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from attackers import BIG, connected, crowd, head, memory, read_all, send
-from pullquote.web.connections import REQUEST_SECONDS, STALLED_SECONDS, ConnectionCounts
+from pullquote.web.connections import (
+    REQUEST_SECONDS,
+    STALLED_SECONDS,
+    Connection,
+    ConnectionCounts,
+    Connections,
+)
+from pullquote.web.networks import Networks
 from served import Served, serving
 
 HAS_PROC = Path("/proc/self/status").exists()
@@ -138,6 +151,82 @@ def test_a_client_counts_by_its_network() -> None:
     same = ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3")
     assert [counts.take(address) for address in same] == [True, True, False]
     assert counts.take("2001:db8:0:1::1")
+
+
+async def small_app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers everything with its path."""
+    await PlainTextResponse(scope["path"])(scope, receive, send)
+
+
+@contextmanager
+def small(*, per_address: int, most: int, trusted: tuple[str, ...] = ()) -> Iterator[int]:
+    """The port of a server in a thread, with limits that are soon reached."""
+    limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted))
+    config = uvicorn.Config(
+        small_app,
+        http=partial(Connection, connections=limits),  # type: ignore[arg-type]
+        lifespan="off",
+        log_level="critical",
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+
+
+def statuses(port: int, address: str, path: str = "/", *, count: int = 1) -> list[int]:
+    """What so many connections of an address are answered, all held until the last."""
+    with ExitStack() as held:
+        found = []
+        for _ in range(count):
+            client = HTTPConnection("127.0.0.1", port, timeout=10, source_address=(address, 0))
+            held.callback(client.close)
+            client.request("GET", path)
+            found.append(client.getresponse().status)
+        return found
+
+
+@contextmanager
+def holding(port: int, address: str, count: int) -> Iterator[None]:
+    """So many silent connections of an address."""
+    with ExitStack() as held:
+        for _ in range(count):
+            made = socket.create_connection(("127.0.0.1", port), source_address=(address, 0))
+            held.enter_context(made)
+        time.sleep(0.2)
+        yield
+
+
+def test_beyond_its_limit_an_address_learns_of_health_alone() -> None:
+    """And another one is served as ever."""
+    with small(per_address=2, most=10) as port, holding(port, "127.0.0.2", 2):
+        assert statuses(port, "127.0.0.2") == [503]
+        assert statuses(port, "127.0.0.2", "/healthz") == [200]
+        assert statuses(port, "127.0.0.3", count=2) == [200, 200]
+
+
+def test_a_trusted_proxy_has_no_limit_of_its_own() -> None:
+    """It brings the connections of all its clients."""
+    with small(per_address=2, most=10, trusted=("127.0.0.2",)) as port:
+        assert statuses(port, "127.0.0.2", count=5) == [200] * 5
+
+
+def test_where_all_are_taken_the_greediest_makes_room() -> None:
+    """For those who have fewer; where all have as few, a newcomer learns of health alone."""
+    with small(per_address=4, most=5) as port, ExitStack() as held:
+        for address, count in (("127.0.0.2", 3), ("127.0.0.3", 1), ("127.0.0.4", 1)):
+            held.enter_context(holding(port, address, count))
+        assert statuses(port, "127.0.0.5") == [200]
+    with small(per_address=4, most=2) as port, ExitStack() as held:
+        for address in ("127.0.0.2", "127.0.0.3"):
+            held.enter_context(holding(port, address, 1))
+        assert statuses(port, "127.0.0.5") == [503]
+        assert statuses(port, "127.0.0.5", "/healthz") == [200]
 
 
 @pytest.mark.slow

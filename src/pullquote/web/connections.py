@@ -90,6 +90,14 @@ class ConnectionCounts:
         if self._counts[network] <= 0:
             del self._counts[network]
 
+    def held(self, address: str) -> int:
+        """How many an address holds."""
+        return self._counts[network_of(address)]
+
+    def greediest(self) -> str | None:
+        """The client that holds the most, None where nobody holds any."""
+        return max(self._counts, key=self._counts.__getitem__, default=None)
+
 
 class Connections:
     """The open connections of a server, each closed when it stands still for too long."""
@@ -107,8 +115,11 @@ class Connections:
     def add(self, connection: Connection, address: str) -> bool:
         """Whether a new connection is served; one that is `reserved` is for `/healthz` only."""
         proxied = address in self._trusted  # its clients are counted by their own addresses
-        if len(self._full) < self._most and (proxied or self._counts.take(address)):
-            self._full[connection] = "" if proxied else address
+        counted = "" if proxied else network_of(address)
+        if len(self._full) >= self._most:
+            self._close_idle_of_greediest(counted)
+        if len(self._full) < self._most and (proxied or self._counts.take(counted)):
+            self._full[connection] = counted
             return True
         if len(self._reserved) < RESERVED_CONNECTIONS and self._reserved_counts.take(address):
             self._reserved[connection] = address
@@ -122,6 +133,20 @@ class Connections:
             self._counts.give_back(address)
         if address := self._reserved.pop(connection, ""):
             self._reserved_counts.give_back(address)
+
+    def _close_idle_of_greediest(self, newcomer: str) -> None:
+        """Make room for a client with fewer connections than the one that has the most.
+
+        The oldest on which that one asks for nothing is closed; without one, nothing is.
+        """
+        greediest = self._counts.greediest()
+        if greediest is None or self._counts.held(greediest) <= self._counts.held(newcomer) + 1:
+            return
+        for connection, holder in self._full.items():
+            if holder == greediest and connection.awaits_request():
+                connection.transport.abort()
+                self.remove(connection)
+                return
 
     def close_stuck(self, now: float) -> None:
         """Close the connections that stand still; to be called about once a second."""
@@ -192,10 +217,11 @@ class Connection(H11Protocol):
             return
         if self._reads_nothing(now) or (self._is_reserved and now - self._began > RESERVED_SECONDS):
             self.transport.abort()  # close() would wait until all is read
-        elif self._awaits_request() and now - self._idle_since > REQUEST_SECONDS:
+        elif self.awaits_request() and now - self._idle_since > REQUEST_SECONDS:
             self.transport.close()
 
-    def _awaits_request(self) -> bool:
+    def awaits_request(self) -> bool:
+        """Whether no request is being answered."""
         return self.cycle is None or self.cycle.response_complete
 
     def _reads_nothing(self, now: float) -> bool:
