@@ -124,6 +124,24 @@ def test_a_body_that_no_get_has_is_refused(served: Served, path: str, more: str)
     assert (answer[:12], ended) == (b"HTTP/1.1 413", True)
 
 
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"\x16\x03\x01\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        head("/", "Upgrade: websocket", "Connection: Upgrade"),
+    ],
+)
+def test_nonsense_leaves_no_line_in_the_log(served: Served, nonsense: bytes) -> None:
+    """Otherwise anyone could fill the disk."""
+    before = served.errors.read_text()
+    for _ in range(3):
+        with connected(served) as connection:
+            connection.sendall(nonsense)
+            assert read_all(connection, seconds=1)[0].startswith(b"HTTP/1.1")
+    assert served.errors.read_text() == before
+
+
 def upload_head(name: str, size: int) -> bytes:
     """The head of an upload."""
     return head(f"/corpus/upload?name={name}", f"Content-Length: {size}", method="POST")

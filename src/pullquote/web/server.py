@@ -51,7 +51,7 @@ def run(settings: Settings) -> None:
             )
             config = uvicorn.Config(
                 build_app(assistant),
-                log_level="warning",
+                log_level="error",  # a warning for each request that is no HTTP fills a disk
                 timeout_graceful_shutdown=GOODBYE_SECONDS,
                 timeout_keep_alive=KEEP_SECONDS,
                 http=cast("type[asyncio.Protocol]", partial(Connection, connections=connections)),
