@@ -64,5 +64,6 @@ def test_the_curl_example_runs(served: Served) -> None:
 def test_the_settings_named_exist() -> None:
     """Under the names that the page gives them."""
     named = {"allowed_hosts", "body_bytes", "waiting", "proxy_header", "host", "port"}
+    named |= {"trusted_proxies", "connections_per_address"}
     assert named <= set(Settings.model_fields)
     assert all(f"`{name}`" in DOCS for name in named)

@@ -43,7 +43,12 @@ def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
         "Tolland mill reopened\n\nIda Roe reopened the mill in 1974.\n"
     )
     rebuild_index(corpus, index)
-    told = {"user": LOGIN[0], "password": LOGIN[1], "rebuild_from_chat": "true"}
+    told = {
+        "user": LOGIN[0],
+        "password": LOGIN[1],
+        "rebuild_from_chat": "true",
+        "trusted_proxies": "127.0.0.1",
+    }
     with ExitStack() as running:
         copies = []
         for name in ("one", "other"):

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from pullquote.errors import Busy, SettingsError
 from pullquote.settings import Settings
-from pullquote.web import gate
+from pullquote.web import bodies
 from pullquote.web.callers import Callers
 from pullquote.web.doors import Doors
 from pullquote.web.gate import Gate
@@ -266,7 +266,7 @@ def test_a_nonsensical_length_is_refused(length: str) -> None:
 
 def test_a_body_that_dawdles_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection is not held open by sending ever less."""
-    monkeypatch.setattr(gate, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
 
     async def sleepy() -> AsyncIterator[bytes]:
         yield b"x"

@@ -7,12 +7,13 @@ defaults below.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
-from pydantic import BeforeValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -56,6 +57,13 @@ def _listed(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _networks(named: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, if each is an IP address or a network."""
+    for name in named:
+        ipaddress.ip_network(name, strict=False)
+    return named
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
@@ -219,7 +227,18 @@ class Settings(BaseSettings):
         None,
         min_length=1,
         description="header in which a proxy that asks for the password itself names whom it let "
-        "in; only the proxy must be able to reach the web chat",
+        "in; taken from trusted_proxies alone, and while those are unset from anyone",
+    )
+    trusted_proxies: Annotated[Names, AfterValidator(_networks)] = Field(
+        (),
+        description="addresses or networks of the proxies whose X-Forwarded-For, -Proto and -Host "
+        "count; from others they are dropped",
+    )
+    connections_per_address: int = Field(
+        200,
+        ge=1,
+        description="connections that one address may have with the web chat, an IPv6 address "
+        "counted by its /64; an open page holds two",
     )
     without_password: bool = Field(
         False, description="let anyone in also where other machines can reach the web chat"

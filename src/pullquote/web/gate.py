@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,19 +10,20 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.errors import Busy
+from pullquote.web.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
 from pullquote.web.callers import Callers
 from pullquote.web.calls import fault_of_call
 from pullquote.web.doors import Doors
 from pullquote.web.health import HEALTH
 from pullquote.web.login import Login
 
-BODY_SECONDS = 20.0
-"""How long a request's body may take to arrive."""
-
 RETRY_SECONDS = 5
 """When to ask again after "busy": about as long as a full queue takes."""
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
+
+_WITH_BODY = frozenset(("POST",))
+"""Methods whose requests bring something; bodies of the others are not read."""
 
 
 class Gate:
@@ -50,6 +50,7 @@ class Gate:
         self._callers = callers
         self._login = login
         self._body_bytes = body_bytes
+        self._bodies = Bodies(body_bytes)
         self._busy = str(Busy(waiting))
         self._functions = functions
         self._streamed = streamed
@@ -67,16 +68,17 @@ class Gate:
             await self._app(scope, receive, send)
             return
         body = b""
-        if refusal is None:
+        if refusal is None and scope["method"] in _WITH_BODY:
             try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    body = await self._body(receive)
+                body = await self._bodies.read(receive, _client(scope))
             except TimeoutError:
                 refusal = PlainTextResponse("The request took too long to arrive.\n", 408)
-            except _Gone:
+            except ClientGone:
                 return
-            except _TooLarge:
+            except BodyTooLarge:
                 refusal = self._too_large(self._body_bytes)
+            except TooManyBodies:
+                refusal = _too_many_bodies()
         if refusal is None:
             refusal = self._malformed(scope["path"], body)
         if refusal is not None:
@@ -98,29 +100,18 @@ class Gate:
             return PlainTextResponse("Pages of other sites may not ask here.\n", status_code=403)
         if not self._doors.is_open(path):
             return PlainTextResponse("Not found\n", status_code=404)
-        if method not in _METHODS:
+        if method not in _METHODS or (path == HEALTH and method in _WITH_BODY):
             return PlainTextResponse("Method not allowed\n", status_code=405)
-        client = scope.get("client")
-        address = client[0] if client is not None else ""
-        if path != HEALTH and (refusal := self._login.refusal(headers, address)) is not None:
+        if path != HEALTH and (refusal := self._login.refusal(headers, _client(scope))) is not None:
             return refusal
+        return self._refusal_of_body(headers, method, path)
+
+    def _refusal_of_body(self, headers: Headers, method: str, path: str) -> Response | None:
+        """Why a body is not taken, judged by what the head says of it."""
+        if method not in _WITH_BODY and (_announced(headers) or "transfer-encoding" in headers):
+            return PlainTextResponse(f"A {method} request has no body here.\n", status_code=413)
         most = self._streamed.get(path, self._body_bytes)
         return self._too_large(most) if _announced(headers) > most else None
-
-    async def _body(self, receive: Receive) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise _Gone
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > self._body_bytes:
-                raise _TooLarge
-            more = message.get("more_body", False)
-        return b"".join(parts)
 
     def _malformed(self, path: str, body: bytes) -> Response | None:
         fault = fault_of_call(path, body, functions=self._functions) if body else None
@@ -131,18 +122,22 @@ class Gate:
         return JSONResponse({"detail": detail}, status_code=413)
 
 
+def _client(scope: Scope) -> str:
+    """The address that asks."""
+    client = scope.get("client")
+    return client[0] if client is not None else ""
+
+
+def _too_many_bodies() -> Response:
+    detail = f"Too many large requests are coming in. Try again in {RETRY_SECONDS} seconds."
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return JSONResponse({"detail": detail}, status_code=503, headers=headers)
+
+
 def _announced(headers: Headers) -> float:
     """Bytes that a request says it has, 0 where it says nothing."""
     length = headers.get("content-length", "0")
     return float(length) if length.isdecimal() else float("inf")
-
-
-class _Gone(Exception):
-    """The client has left."""
-
-
-class _TooLarge(Exception):
-    """The body is larger than is taken."""
 
 
 class _Replay:

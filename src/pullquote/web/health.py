@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
@@ -20,7 +23,6 @@ HEALTH = "/healthz"
 def health_route(assistant: Assistant, desk: Desk) -> Route:
     """The route, over one assistant and who works for it."""
     index = index_of(assistant.settings)
-    limiter = CapacityLimiter(2)  # threads of its own, so that it answers while all others work
 
     def look() -> JSONResponse:
         rebuilding = index.holder() is not None
@@ -50,10 +52,31 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
             {"status": status, "generation": generation.name, "rebuilding": rebuilding}
         )
 
-    async def healthz(_: Request) -> JSONResponse:
-        return await run_sync(look, limiter=limiter)
+    return Route(HEALTH, _Shared(look), methods=["GET"])
 
-    return Route(HEALTH, healthz, methods=["GET"])
+
+class _Shared:
+    """Answers all who ask at the same time with one look, in a thread that is kept for it.
+
+    So that many who ask take no more threads, nor longer, than one.
+    """
+
+    def __init__(self, look: Callable[[], JSONResponse]) -> None:
+        self._look = look
+        self._limiter: CapacityLimiter | None = None
+        self._looking: asyncio.Task[JSONResponse] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._found())
+        answer = await asyncio.shield(self._looking)
+        await answer(scope, receive, send)
+
+    async def _found(self) -> JSONResponse:
+        if self._limiter is None:
+            self._limiter = CapacityLimiter(1)
+        return await run_sync(self._look, limiter=self._limiter)
 
 
 def _why(error: PullquoteError) -> str:

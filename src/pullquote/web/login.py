@@ -9,7 +9,7 @@ import hmac
 import ipaddress
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from pullquote.errors import SettingsError
 from pullquote.settings import Settings
+from pullquote.web.networks import network_of
 
 TRIES = 10
 """Wrong passwords that one address may send in `PERIOD`."""
@@ -73,6 +74,24 @@ def check_protected(settings: Settings, address: str) -> None:
             "password (PULLQUOTE_USER and PULLQUOTE_PASSWORD), or in proxy_header the header in "
             "which a proxy names whom it let in; or say --without-password."
         )
+
+
+def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> list[str]:
+    """What to say at the start of proxies that are believed without a name, or not any more."""
+    if settings.trusted_proxies:
+        return []
+    warnings = []
+    if settings.proxy_header is not None:
+        warnings.append(
+            f"Whoever can reach this server can write {settings.proxy_header} and is let in. Name "
+            "the addresses of your proxy in trusted_proxies (PULLQUOTE_TRUSTED_PROXIES=127.0.0.1)."
+        )
+    if environment.get("FORWARDED_ALLOW_IPS"):
+        warnings.append(
+            "FORWARDED_ALLOW_IPS is not read any more. Name the addresses of your proxy in "
+            "trusted_proxies (PULLQUOTE_TRUSTED_PROXIES)."
+        )
+    return warnings
 
 
 def is_local(host: str) -> bool:
@@ -134,14 +153,14 @@ class _Wrong:
 
     def wait(self, address: str) -> int:
         """Seconds until an address may try again, rounded up; 0 where it may now."""
-        count = self._counts.get(_network(address))
+        count = self._counts.get(network_of(address))
         if count is None or count.wrong < TRIES:
             return 0
         return max(0, -int(-(count.since + PERIOD - self._clock()) // 1))
 
     def note(self, address: str) -> None:
         """Count a wrong password."""
-        network, now = _network(address), self._clock()
+        network, now = network_of(address), self._clock()
         count = self._counts.get(network)
         if count is None or now - count.since >= PERIOD:
             self._counts.pop(network, None)
@@ -149,12 +168,3 @@ class _Wrong:
             if len(self._counts) > _REMEMBERED:
                 self._counts.popitem(last=False)
         count.wrong += 1
-
-
-def _network(address: str) -> str:
-    """The address, or of an IPv6 address the half that a network is given: the rest is free."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((int(ip), 64), strict=False))

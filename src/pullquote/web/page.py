@@ -15,16 +15,20 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pullquote import terminal
 from pullquote.assistant import Assistant
 from pullquote.web.agents import MCP, open_agents
 from pullquote.web.callers import Callers
 from pullquote.web.chat import build_chat
+from pullquote.web.connections import ConnectionCounts
 from pullquote.web.corpus import CORPUS, CorpusPage
 from pullquote.web.desk import Desk
 from pullquote.web.doors import Doors
 from pullquote.web.gate import Gate
 from pullquote.web.health import HEALTH, health_route
 from pullquote.web.login import Login
+from pullquote.web.networks import Networks
+from pullquote.web.proxies import Proxies
 from pullquote.web.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.theme import newsprint
 
@@ -91,7 +95,23 @@ def build_app(assistant: Assistant) -> ASGIApp:
         functions={number: len(one.inputs) for number, one in chat.fns.items()},
         streamed=corpus.streamed,
     )
-    return Guard(gate, pages, forms=frozenset((CORPUS,)))
+    proxies = Proxies(
+        gate,
+        trusted=Networks(settings.trusted_proxies),
+        user_header=settings.proxy_header,
+        counts=ConnectionCounts(settings.connections_per_address),
+        warn=_warn_of_proxy,
+    )
+    return Guard(proxies, pages, forms=frozenset((CORPUS,)))
+
+
+def _warn_of_proxy(address: str) -> None:
+    terminal.err.print(
+        f"A request from {address} had X-Forwarded-For, which is ignored. If a proxy of yours has "
+        f"that address, name it in trusted_proxies (PULLQUOTE_TRUSTED_PROXIES={address}).",
+        soft_wrap=True,
+        markup=False,
+    )
 
 
 def _beside(assistant: Assistant, desk: Desk, chat: gr.Blocks, corpus: CorpusPage) -> FastAPI:

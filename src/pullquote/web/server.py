@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
 import time
+from functools import partial
 from typing import cast
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pullquote import terminal
 from pullquote.assistant import Assistant
@@ -27,21 +29,13 @@ from pullquote.errors import (
 from pullquote.index import Report
 from pullquote.settings import Settings
 from pullquote.upkeep import index_of, rebuild_index
-from pullquote.web.login import check_protected, is_local
+from pullquote.web.connections import KEEP_SECONDS, Connection, Connections
+from pullquote.web.login import check_protected, is_local, warnings_of_proxies
+from pullquote.web.networks import Networks
 from pullquote.web.page import build_app
 
 GOODBYE_SECONDS = 3
 """How long a question that is being read may hold up the end."""
-
-KEEP_SECONDS = 15
-"""How long a connection may wait for another request; longer than a slow client thinks."""
-
-MOST_CONNECTIONS = 800
-"""An open page holds two; most systems let a process have 1,024 files open."""
-
-SILENT_SECONDS = 20.0
-"""How long a connection may take to make a request. Nothing else ends one that sends its head a
-byte at a time."""
 
 
 def run(settings: Settings) -> None:
@@ -52,18 +46,22 @@ def run(settings: Settings) -> None:
         with Assistant(settings) as assistant:
             _open_index(assistant)
             terminal.print_note_uncalibrated(assistant)
+            connections = Connections(
+                per_address=settings.connections_per_address,
+                trusted=Networks(settings.trusted_proxies),
+            )
             config = uvicorn.Config(
                 build_app(assistant),
-                log_level="warning",
+                log_level="error",  # a warning for each request that is no HTTP fills a disk
                 timeout_graceful_shutdown=GOODBYE_SECONDS,
                 timeout_keep_alive=KEEP_SECONDS,
-                limit_concurrency=MOST_CONNECTIONS,
-                http=H11Protocol,
+                http=cast("type[asyncio.Protocol]", partial(Connection, connections=connections)),
                 ws="none",
                 server_header=False,
+                proxy_headers=False,  # web.proxies reads them, by the setting trusted_proxies
             )
             try:
-                _Server(config, settings, listening).run(sockets=[listening])
+                _Server(config, settings, listening, connections).run(sockets=[listening])
             except KeyboardInterrupt:
                 terminal.err.print("Stopped.")
 
@@ -159,13 +157,18 @@ class _Server(uvicorn.Server):
     """Says where to point the browser, as soon as it would find something there."""
 
     def __init__(
-        self, config: uvicorn.Config, settings: Settings, listening: socket.socket
+        self,
+        config: uvicorn.Config,
+        settings: Settings,
+        listening: socket.socket,
+        connections: Connections,
     ) -> None:
         super().__init__(config)
+        self._connections = connections
+        self._settings = settings
         self._host = settings.host
         self._port = listening.getsockname()[1]
         self._open_door = settings.password is None and settings.proxy_header is None
-        self._silent: dict[H11Protocol, float] = {}
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
@@ -179,21 +182,14 @@ class _Server(uvicorn.Server):
             terminal.err.print(
                 "[yellow]Anyone who can reach this machine can read the whole corpus.[/]"
             )
+        for warning in warnings_of_proxies(self._settings, os.environ):
+            terminal.err.print(f"[yellow]{warning}[/]", soft_wrap=True)
 
     async def on_tick(self, counter: int) -> bool:
         """What is done ten times a second, until it says that the end has come."""
         if counter % 10 == 0:
-            self._close_silent(time.monotonic())
+            self._connections.close_stuck(time.monotonic())
         return await super().on_tick(counter)
-
-    def _close_silent(self, now: float) -> None:
-        """Close the connections on which no request has been made for too long."""
-        connections = cast("set[H11Protocol]", self.server_state.connections)
-        waiting = filter(_awaits_request, connections)
-        self._silent = {c: self._silent.get(c, now) for c in waiting}
-        for connection, since in self._silent.items():
-            if now - since > SILENT_SECONDS and connection.transport is not None:
-                connection.transport.close()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End, without waiting for the connection that every open page holds."""
@@ -201,9 +197,3 @@ class _Server(uvicorn.Server):
             if (transport := connection.transport) is not None:
                 transport.close()
         await super().shutdown(sockets)
-
-
-def _awaits_request(connection: H11Protocol) -> bool:
-    """Whether a connection has no request that is being answered."""
-    cycle = connection.cycle
-    return cycle is None or cycle.response_complete

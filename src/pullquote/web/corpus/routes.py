@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, partial
@@ -22,8 +22,10 @@ from pullquote.errors import PullquoteError
 from pullquote.index.catalog import Catalog
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
+from pullquote.web.connections import ConnectionCounts
 from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import ROWS
+from pullquote.web.corpus.pace import pieces
 from pullquote.web.corpus.panel import panel_html
 from pullquote.web.corpus.query import Asked, parse_asked
 from pullquote.web.corpus.rebuilding import CONSENTS, Rebuilding
@@ -34,8 +36,8 @@ CORPUS: Final = "/corpus"
 
 UPLOADS_AT_ONCE = 4
 
-PIECE_SECONDS = 20.0
-"""How long the next piece of an upload may take to arrive."""
+UPLOADS_PER_ADDRESS = 2
+"""So that nobody takes all the places; the page sends one file after the other."""
 
 LIST_SECONDS = 3.0
 """How long the page waits for the catalog before it says that it is being made."""
@@ -51,6 +53,7 @@ class CorpusPage:
         self._making: Future[None] | None = None
         self._lock = threading.Lock()
         self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
+        self._slots_of = ConnectionCounts(UPLOADS_PER_ADDRESS)
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuilding = Rebuilding(
@@ -153,7 +156,8 @@ class CorpusPage:
         return _back()
 
     async def _upload(self, request: Request) -> Response:
-        if self._slots.locked():
+        address = "" if request.client is None else request.client.host
+        if self._slots.locked() or not self._slots_of.take(address):
             return _refused(UploadRefused("Too many files are coming in; try again.", status=503))
         async with self._slots:
             try:
@@ -167,6 +171,8 @@ class CorpusPage:
             except OSError as error:
                 why = f"The file could not be kept: {error.strerror or error}."
                 return _refused(UploadRefused(why, status=507))
+            finally:
+                self._slots_of.give_back(address)
 
     async def _taken(self, request: Request) -> str:
         """The id of the file that a request brings, once it is in the corpus."""
@@ -180,7 +186,7 @@ class CorpusPage:
         )
         incoming = await run_sync(made)
         try:
-            async for piece in _pieces(request):
+            async for piece in pieces(request.stream()):
                 await run_sync(incoming.write, piece)
             return await run_sync(incoming.keep)
         finally:
@@ -190,17 +196,6 @@ class CorpusPage:
 _BEING_LISTED = "The articles are being listed. This page shows them as soon as that is done."
 
 
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes; never waits long for the next piece."""
-    stream = request.stream()
-    while True:
-        async with asyncio.timeout(PIECE_SECONDS):
-            piece = await anext(stream, None)
-        if piece is None:
-            return
-        yield piece
-
-
 def may_rebuild(settings: Settings) -> bool:
     """Whether the index may be rebuilt from the page.
 
@@ -208,7 +203,7 @@ def may_rebuild(settings: Settings) -> bool:
     """
     if settings.rebuild_from_chat is not None:
         return settings.rebuild_from_chat
-    proxied = settings.proxy_header is not None or bool(settings.allowed_hosts)
+    proxied = settings.allowed_hosts or settings.trusted_proxies or settings.proxy_header
     return is_local(settings.host) and not proxied
 
 

@@ -1,0 +1,259 @@
+"""Limits of connections: how many, how many of one address, and how long one may stand still.
+
+uvicorn closes a connection that waits too long between two requests. It never closes one whose
+client sends a request byte by byte, or does not read its answer, and it counts all clients
+together. An event stream is quiet for long while the page is open. So time counts only while bytes
+wait for the client to read them, or while the client has a request to send.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from pullquote.web.health import HEALTH
+from pullquote.web.networks import Networks, network_of
+from pullquote.web.unsent import unsent_bytes
+
+MOST_CONNECTIONS = 800
+"""An open page holds two; most systems let a process have 1,024 files open."""
+
+RESERVED_CONNECTIONS = 32
+"""Connections beyond the others, or beyond those of an address, that get `/healthz` only."""
+
+RESERVED_PER_ADDRESS = 4
+
+RESERVED_SECONDS = 5.0
+"""How long such a connection may last, from its beginning to the end of the answer."""
+
+REQUEST_SECONDS = 20.0
+"""How long a connection may take to make a request, from the first byte of its head to the last."""
+
+KEEP_SECONDS = 15
+"""How long a connection may wait for another request; longer than a slow client thinks."""
+
+STALLED_SECONDS = 20.0
+"""How long bytes may wait for a client that reads fewer than `PROGRESS_BYTES` of them."""
+
+PROGRESS_BYTES = 4096
+"""About 200 bytes a second, which the slowest of phones reads many times over."""
+
+PIPELINED_BYTES = 16_384
+"""Bytes that may come after a request before it is answered; about one more head."""
+
+RETRY_SECONDS = 10
+"""When to try again where there are too many connections."""
+
+_FULL = "This server has as many connections as it can serve. Try again in a few seconds.\n"
+
+_REFUSAL = (
+    "HTTP/1.1 503 Service Unavailable\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n"
+    f"Content-Length: {len(_FULL)}\r\n"
+    f"Retry-After: {RETRY_SECONDS}\r\n"
+    "Connection: close\r\n\r\n"
+    f"{_FULL}"
+).encode("ascii")
+
+
+class ConnectionCounts:
+    """How much each client holds of something, of which it may hold `most`.
+
+    A client is an IPv4 address or the /64 network of an IPv6 address.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._counts: Counter[str] = Counter()
+
+    def take(self, address: str) -> bool:
+        """Count one more for an address, or return False where it has the most already."""
+        network = network_of(address)
+        if self._counts[network] >= self.most:
+            return False
+        self._counts[network] += 1
+        return True
+
+    def give_back(self, address: str) -> None:
+        """Count one less for an address."""
+        network = network_of(address)
+        self._counts[network] -= 1
+        if self._counts[network] <= 0:
+            del self._counts[network]
+
+    def held(self, address: str) -> int:
+        """How many an address holds."""
+        return self._counts[network_of(address)]
+
+    def greediest(self) -> str | None:
+        """The client that holds the most, None where nobody holds any."""
+        return max(self._counts, key=self._counts.__getitem__, default=None)
+
+
+class Connections:
+    """The open connections of a server, each closed when it stands still for too long."""
+
+    def __init__(
+        self, *, per_address: int, trusted: Networks, most: int = MOST_CONNECTIONS
+    ) -> None:
+        self._most = most
+        self._trusted = trusted
+        self._counts = ConnectionCounts(per_address)
+        self._reserved_counts = ConnectionCounts(RESERVED_PER_ADDRESS)
+        self._full: dict[Connection, str] = {}
+        self._reserved: dict[Connection, str] = {}
+
+    def add(self, connection: Connection, address: str) -> bool:
+        """Whether a new connection is served; one that is `reserved` is for `/healthz` only."""
+        proxied = address in self._trusted  # its clients are counted by their own addresses
+        counted = "" if proxied else network_of(address)
+        if len(self._full) >= self._most:
+            self._close_idle_of_greediest(counted)
+        if len(self._full) < self._most and (proxied or self._counts.take(counted)):
+            self._full[connection] = counted
+            return True
+        if len(self._reserved) < RESERVED_CONNECTIONS and self._reserved_counts.take(address):
+            self._reserved[connection] = address
+            connection.reserve()
+            return True
+        return False
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection that is closed."""
+        if address := self._full.pop(connection, ""):
+            self._counts.give_back(address)
+        if address := self._reserved.pop(connection, ""):
+            self._reserved_counts.give_back(address)
+
+    def _close_idle_of_greediest(self, newcomer: str) -> None:
+        """Make room for a client with fewer connections than the one that has the most.
+
+        The oldest on which that one asks for nothing is closed; without one, nothing is.
+        """
+        greediest = self._counts.greediest()
+        if greediest is None or self._counts.held(greediest) <= self._counts.held(newcomer) + 1:
+            return
+        for connection, holder in self._full.items():
+            if holder == greediest and connection.awaits_request():
+                connection.transport.abort()
+                self.remove(connection)
+                return
+
+    def close_stuck(self, now: float) -> None:
+        """Close the connections that stand still; to be called about once a second."""
+        for connection in (*self._full, *self._reserved):
+            connection.close_if_stuck(now)
+
+
+class Connection(H11Protocol):
+    """One connection, which knows since when it stands still."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        connections: Connections,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._connections = connections
+        self._began = self._idle_since = time.monotonic()
+        self._is_reserved = False
+        self._unsent = 0
+        self._unsent_since = self._began
+
+    def reserve(self) -> None:
+        """Answer nothing but `/healthz`, and only once."""
+        self._is_reserved = True
+        self.app = _HealthOnly(self.app)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take the connection, or refuse it where there are too many."""
+        super().connection_made(transport)
+        address = "" if self.client is None else self.client[0]
+        if not self._connections.add(self, address):
+            transport.write(_REFUSAL)
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that it is closed."""
+        self._connections.remove(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of a request; after one that came before its answer no more are answered.
+
+        No browser pipelines. A client that does, and reads nothing, would have thousands of
+        answers made for it.
+        """
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
+            return
+        pipelined = len(self.conn.trailing_data[0])
+        if pipelined > PIPELINED_BYTES:
+            self.transport.abort()
+        elif pipelined:
+            self.cycle.keep_alive = False
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        self._idle_since = time.monotonic()
+        super().on_response_complete()
+
+    def close_if_stuck(self, now: float) -> None:
+        """Close where the client reads nothing, or asks for nothing, for too long."""
+        if self.transport is None:
+            return
+        if self._reads_nothing(now) or (self._is_reserved and now - self._began > RESERVED_SECONDS):
+            self.transport.abort()  # close() would wait until all is read
+        elif self.awaits_request() and now - self._idle_since > REQUEST_SECONDS:
+            self.transport.close()
+
+    def awaits_request(self) -> bool:
+        """Whether no request is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _reads_nothing(self, now: float) -> bool:
+        """Whether bytes have waited for the client too long; more of them is no progress."""
+        unsent = unsent_bytes(self.transport)
+        if unsent == 0 or unsent <= self._unsent - PROGRESS_BYTES:
+            self._unsent, self._unsent_since = unsent, now
+            return False
+        if self._unsent == 0:
+            self._unsent_since = now
+        self._unsent = max(self._unsent, unsent)
+        return now - self._unsent_since > STALLED_SECONDS
+
+
+class _HealthOnly:
+    """The application for connections beyond the limits."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a question for health, and refuse everything else; then close."""
+
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=list(message.get("headers", [])))
+                headers["Connection"] = "close"
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        if scope["type"] == "http" and scope["path"] == HEALTH:
+            await self._app(scope, receive, send_and_close)
+            return
+        retry = {"Retry-After": str(RETRY_SECONDS)}
+        await PlainTextResponse(_FULL, 503, headers=retry)(scope, receive, send_and_close)

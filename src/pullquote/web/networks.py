@@ -1,0 +1,58 @@
+"""IP addresses of clients: which count as one client, and which belong to a trusted proxy."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_IPV6_PREFIX = 64
+"""Bits of an IPv6 address that name the network; a subscriber has the other 2^64 addresses."""
+
+
+def parse_ip(text: str) -> _Address | None:
+    """The IP address in "192.0.2.1", "192.0.2.1:8080", "2001:db8::1" or "[2001:db8::1]:8080".
+
+    An IPv4 address that is written as IPv6 (`::ffff:192.0.2.1`) is returned as IPv4. None for
+    anything else.
+    """
+    host = text.strip()
+    if host.startswith("["):
+        host, _, port = host[1:].partition("]")
+        if port and not (port[0] == ":" and port[1:].isdecimal()):
+            return None
+    elif host.count(":") == 1:
+        host, _, port = host.partition(":")
+        if not port.isdecimal():
+            return None
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return address if mapped is None else mapped
+
+
+def network_of(address: str) -> str:
+    """What limits count a client by: its IPv4 address, or the /64 of its IPv6 address."""
+    ip = parse_ip(address)
+    if ip is None:
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ipaddress.ip_network((int(ip), _IPV6_PREFIX), strict=False))
+
+
+class Networks:
+    """A set of addresses and networks, such as the trusted proxies."""
+
+    def __init__(self, named: Iterable[str]) -> None:
+        self._networks = [ipaddress.ip_network(name, strict=False) for name in named]
+
+    def __bool__(self) -> bool:
+        return bool(self._networks)
+
+    def __contains__(self, address: str) -> bool:
+        ip = parse_ip(address)
+        return ip is not None and any(ip in network for network in self._networks)

@@ -1,0 +1,115 @@
+"""Bodies of requests in memory: bounded for each client and in total."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from starlette.types import Message
+
+from pullquote.web.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
+
+
+class Sender:
+    """A client that sends some parts, and the last of them only when it may."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self._parts = list(parts)
+        self.may_end = asyncio.Event()
+
+    async def __call__(self) -> Message:
+        """The next part."""
+        part = self._parts.pop(0)
+        if not self._parts:
+            await self.may_end.wait()
+        return {"type": "http.request", "body": part, "more_body": bool(self._parts)}
+
+
+async def begun(bodies: Bodies, address: str, size: int) -> tuple[Sender, asyncio.Task[bytes]]:
+    """A body of which all but the last byte has come."""
+    sender = Sender(b"x" * (size - 1), b"x")
+    task = asyncio.create_task(bodies.read(sender, address))
+    await asyncio.sleep(0)
+    return sender, task
+
+
+def test_a_body_is_returned_whole() -> None:
+    """Of however many parts."""
+
+    async def read() -> bytes:
+        sender = Sender(b"one ", b"two ", b"three")
+        sender.may_end.set()
+        return await Bodies(100).read(sender, "192.0.2.1")
+
+    assert asyncio.run(read()) == b"one two three"
+
+
+def test_one_client_has_a_share_of_the_memory() -> None:
+    """Beyond it its bodies are refused, others' are read; what was read is free again."""
+
+    async def read() -> None:
+        bodies = Bodies(100, total=800)  # 200 for each
+        first, one = await begun(bodies, "192.0.2.1", 100)
+        _, two = await begun(bodies, "192.0.2.1", 100)
+        _, three = await begun(bodies, "192.0.2.1", 100)
+        with pytest.raises(TooManyBodies):
+            await three
+        other, four = await begun(bodies, "192.0.2.2", 100)
+        first.may_end.set()
+        other.may_end.set()
+        assert (len(await one), len(await four)) == (100, 100)
+        again, five = await begun(bodies, "192.0.2.1", 100)
+        again.may_end.set()
+        assert len(await five) == 100
+        two.cancel()
+        with suppress(asyncio.CancelledError):
+            await two
+
+    asyncio.run(read())
+
+
+def test_all_clients_together_have_a_limit() -> None:
+    """However many they are."""
+
+    async def read() -> list[type[BaseException] | None]:
+        bodies = Bodies(100, total=400)
+        begun_now = [await begun(bodies, f"192.0.2.{n}", 100) for n in range(6)]
+        for sender, _ in begun_now:
+            sender.may_end.set()
+        ends = await asyncio.gather(*(task for _, task in begun_now), return_exceptions=True)
+        return [type(end) if isinstance(end, BaseException) else None for end in ends]
+
+    assert asyncio.run(read()) == [None] * 4 + [TooManyBodies] * 2
+
+
+def test_a_body_that_is_too_large_is_that_and_no_crowd() -> None:
+    """Also where a client may have no more than one."""
+
+    async def read() -> bytes:
+        return await Bodies(100, total=100).read(Sender(b"x" * 101, b""), "192.0.2.1")
+
+    with pytest.raises(BodyTooLarge):
+        asyncio.run(read())
+
+
+def test_a_client_that_leaves_holds_nothing() -> None:
+    """The memory of its body is free again."""
+
+    async def read() -> int:
+        bodies = Bodies(100, total=100)
+        messages: list[Message] = [
+            {"type": "http.request", "body": b"x" * 90, "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+
+        async def receive() -> Message:
+            return messages.pop(0)
+
+        with pytest.raises(ClientGone):
+            await bodies.read(receive, "192.0.2.1")
+        sender = Sender(b"x" * 100)
+        sender.may_end.set()
+        return len(await bodies.read(sender, "192.0.2.1"))
+
+    assert asyncio.run(read()) == 100
