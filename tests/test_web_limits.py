@@ -401,6 +401,32 @@ def test_a_prompt_that_there_is_not_is_refused_in_a_line(server: Served) -> None
     assert len(server.errors.read_text()) == before
 
 
+@pytest.mark.parametrize("path", ["call/v2/ask", "cancel", "reset", "queue/join"])
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b'["\\ud800"]', "application/json", 422),
+        (b'{"x": "\\ud800"}', "application/json", 422),
+        (b"\xf9", "application/json", 422),
+        (b"\xf9", "application/octet-stream", 415),
+        (b"a=1", "application/x-www-form-urlencoded", 415),
+    ],
+)
+def test_a_body_that_is_no_json_is_refused(
+    server: Served, path: str, body: bytes, kind: str, status: int
+) -> None:
+    """FastAPI repeats what it refuses, and breaks off where that cannot be written."""
+    sent = httpx.post(
+        f"{server.url}/gradio_api/{path}", content=body, headers={"Content-Type": kind}, timeout=60
+    )
+    assert sent.status_code == status or (status == 422 and sent.status_code == 400)
+
+
+def test_a_page_that_gradio_does_not_have_is_the_chat(server: Served) -> None:
+    """`page` in the address means nothing there."""
+    assert httpx.get(f"{server.url}/?page=0", timeout=60).status_code == 200
+
+
 def test_nothing_was_logged(server: Served) -> None:
     """After all of that: no crash on the way."""
     time.sleep(0.5)

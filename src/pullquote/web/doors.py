@@ -32,6 +32,10 @@ _SINGLE = frozenset(("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt"
 """The page, what it is made of, and what browsers and crawlers ask for by themselves."""
 
 
+GRADIO = "/gradio_api/"
+"""Below it lies what the page and programs call."""
+
+
 class Doors:
     """The open paths; `more` are those that are served beside Gradio."""
 

@@ -13,7 +13,7 @@ from pullquote.errors import Busy
 from pullquote.web.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
 from pullquote.web.callers import Callers
 from pullquote.web.calls import fault_of_call
-from pullquote.web.doors import Doors
+from pullquote.web.doors import GRADIO, Doors
 from pullquote.web.health import HEALTH
 from pullquote.web.login import Login
 
@@ -80,7 +80,7 @@ class Gate:
             except TooManyBodies:
                 refusal = _too_many_bodies()
         if refusal is None:
-            refusal = self._malformed(scope["path"], body)
+            refusal = self._malformed(scope, body)
         if refusal is not None:
             refusal.headers["Connection"] = "close"  # what else is on its way is not read
             await refusal(scope, receive, send)
@@ -113,7 +113,12 @@ class Gate:
         most = self._streamed.get(path, self._body_bytes)
         return self._too_large(most) if _announced(headers) > most else None
 
-    def _malformed(self, path: str, body: bytes) -> Response | None:
+    def _malformed(self, scope: Scope, body: bytes) -> Response | None:
+        path = scope["path"]
+        if body and path.startswith(GRADIO) and not _is_json(Headers(scope=scope)):
+            # FastAPI repeats a body of another kind in its refusal, and breaks off at some bytes.
+            detail = "A call is JSON: send it with Content-Type: application/json."
+            return JSONResponse({"detail": detail}, status_code=415)
         fault = fault_of_call(path, body, functions=self._functions) if body else None
         return None if fault is None else JSONResponse({"detail": fault}, status_code=422)
 
@@ -132,6 +137,12 @@ def _too_many_bodies() -> Response:
     detail = f"Too many large requests are coming in. Try again in {RETRY_SECONDS} seconds."
     headers = {"Retry-After": str(RETRY_SECONDS)}
     return JSONResponse({"detail": detail}, status_code=503, headers=headers)
+
+
+def _is_json(headers: Headers) -> bool:
+    """Whether a request says that its body is JSON."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json"
 
 
 def _announced(headers: Headers) -> float:
