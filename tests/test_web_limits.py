@@ -381,6 +381,65 @@ def test_what_is_over_a_limit_is_refused_without_work(
     ), stream[:1000]
 
 
+FULL = {
+    "question": long(WORDS[0], 1000),
+    "since": "2004-01-01",
+    "until": "2024-01-01",
+    **FILTERS,
+}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("ask_archive", {**FULL, "k": MAX_PASSAGES_READ}),
+        ("ask_archive", {"question": "who won the election?", "k": MAX_PASSAGES_READ}),
+        ("search_archive", {**FULL, "k": 1000}),
+        ("search_archive", {"question": "who won the election?", "k": 1000}),
+        ("read_article", {"article": "x" * MAX_ID_CHARS}),
+        ("read_article", {"article": "x" * 900_000}),
+        ("read_article", {"article": "harbour/ferry.md", "start": MAX_OFFSET, "length": 100_000}),
+        ("ask_archive", {"question": "x" * 900_000}),
+        ("ask_archive", {"question": "who?", "sources": ["x"] * 200_000}),
+        ("nothing", {"x": "y" * 900_000}),
+    ],
+)
+def test_the_largest_call_of_an_agent_is_a_second_of_work(
+    server: Served, tool: str, arguments: dict[str, Any]
+) -> None:
+    """Each tool has its largest call here."""
+    before = processor_seconds(server)
+    params = {"name": tool, "arguments": arguments}
+    answered = httpx.post(
+        f"{server.url}/mcp",
+        headers={"Accept": "application/json, text/event-stream"},
+        json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params},
+        timeout=60,
+    )
+    assert processor_seconds(server) - before < MOST_SECONDS
+    assert answered.status_code == 200
+    assert answered.json()["result"]["content"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "x" * QUERY},
+        {"q": "% _" * (QUERY // 9)},
+        {"source": "x" * QUERY, "sort": "-title"},
+        {"without": ",".join(["source"] * (QUERY // 9))},
+    ],
+)
+def test_the_longest_address_of_the_corpus_page_is_a_second_of_work(
+    server: Served, query: dict[str, str]
+) -> None:
+    """Whatever is looked for in the list."""
+    httpx.get(f"{server.url}/corpus", timeout=60)  # the list is made with the first visit
+    before = processor_seconds(server)
+    assert httpx.get(f"{server.url}/corpus", params=query, timeout=60).status_code == 200
+    assert processor_seconds(server) - before < MOST_SECONDS
+
+
 @pytest.mark.parametrize("page", ["9" * 20, "9" * 5000, "0" * 5000, str(1 << 63), "-1", "1e9", "²"])
 def test_a_number_in_an_address_of_the_corpus_page_is_bounded(server: Served, page: str) -> None:
     """Neither the list's database nor Python's limit of digits is met."""

@@ -21,7 +21,7 @@ from pullquote.errors import PullquoteError
 from pullquote.schema import Kind, Reply
 from pullquote.web.desk import Desk
 from pullquote.web.limits import MAX_PASSAGES_READ
-from pullquote.web.requests import parse_search
+from pullquote.web.requests import parse_id, parse_search
 from pullquote.web.shown import Found, Reading, found_passage, reading
 
 _INSTRUCTIONS = """\
@@ -225,7 +225,7 @@ class _Tools:
         on: the `start` for the next call.
         """
         with _told():
-            found = await self._desk.find(partial(self._assistant.article, article))
+            found = await self._desk.find(partial(self._assistant.article, parse_id(article)))
             return reading(found, start=start, length=length)
 
 
