@@ -9,7 +9,6 @@ from pullquote.assistant import Assistant, Found
 from pullquote.errors import Busy
 from pullquote.schema import Hit, Reply
 from pullquote.web.limits import check_passages_read
-from pullquote.web.liveness import caller_has_left
 from pullquote.web.requests import Search
 from pullquote.web.slots import Slots
 
@@ -22,14 +21,25 @@ those who wait for the reader see hits meanwhile."""
 
 T = TypeVar("T")
 
+HasLeft = Callable[[], bool]
+
+
+def _stays() -> HasLeft:
+    """For callers of whom it cannot be known that they leave."""
+    return lambda: False
+
 
 class Desk:
     """Does the work of all who ask, in threads, first come, first served; `waiting` may wait.
 
-    Work is cancelled when its caller has left, and after `seconds` in a thread.
+    Work is cancelled when its caller has left, and after `seconds` in a thread. `watch_caller` is
+    called by the task that asks, and returns a function that tells whether its caller has left.
     """
 
-    def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
+    def __init__(
+        self, *, waiting: int, seconds: float = 60.0, watch_caller: Callable[[], HasLeft] = _stays
+    ) -> None:
+        self._watch_caller = watch_caller
         self._waiting = waiting
         self._finding = Slots(FOUND_AT_ONCE, seconds=seconds, name="find")
         self._reading = Slots(READ_AT_ONCE, seconds=seconds, name="read")
@@ -56,7 +66,7 @@ class Desk:
             QuestionGivenUp: it took too long.
             CallerLeft: nobody waits for it any more.
         """
-        return await self._finding.run(work, has_left=caller_has_left())
+        return await self._finding.run(work, has_left=self._watch_caller())
 
     async def read(self, work: Callable[[], T]) -> T:
         """What the work of the reader returns, done when it is its turn.
@@ -69,7 +79,7 @@ class Desk:
         self.check()
         self._at_reader += 1
         try:
-            return await self._reading.run(work, has_left=caller_has_left())
+            return await self._reading.run(work, has_left=self._watch_caller())
         finally:
             self._at_reader -= 1
 

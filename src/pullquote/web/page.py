@@ -26,6 +26,7 @@ from pullquote.web.desk import Desk
 from pullquote.web.doors import Doors
 from pullquote.web.gate import Gate
 from pullquote.web.health import HEALTH, health_route
+from pullquote.web.liveness import caller_has_left
 from pullquote.web.login import Login
 from pullquote.web.networks import Networks
 from pullquote.web.proxies import Proxies
@@ -62,7 +63,11 @@ def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application over one assistant."""
     style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
-    desk = Desk(waiting=settings.waiting, seconds=settings.question_seconds)
+    desk = Desk(
+        waiting=settings.waiting,
+        seconds=settings.question_seconds,
+        watch_caller=caller_has_left,
+    )
     chat = build_chat(assistant, desk)
     chat.max_threads = settings.waiting + ACTIVE
     chat.queue(max_size=max(1, settings.waiting))  # through which even the only one passes
