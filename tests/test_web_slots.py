@@ -181,7 +181,7 @@ import socket, time
 import gradio as gr, uvicorn
 from fastapi import FastAPI
 from pullquote.cancellation import Cancelled, check_cancelled
-from pullquote.web.liveness import caller_has_left
+from pullquote.web.liveness import CallerWatch
 from pullquote.web.slots import CallerLeft, Slots
 
 slots = Slots(1, seconds=60, name="test")
@@ -198,7 +198,7 @@ def work():
 
 async def ask(question: str) -> str:
     try:
-        await slots.run(work, has_left=caller_has_left())
+        await slots.run(work, has_left=watch.watch())
     except CallerLeft:
         print("left", flush=True)
     return question
@@ -207,8 +207,8 @@ with gr.Blocks() as chat:
     gr.api(ask, api_name="ask")
 with socket.create_server(("127.0.0.1", 0)) as listening:
     print(listening.getsockname()[1], flush=True)
-    app = gr.mount_gradio_app(FastAPI(), chat, path="")
-    uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none")).run([listening])
+    watch = CallerWatch(gr.mount_gradio_app(FastAPI(), chat, path=""), chat, mcp="/mcp", waiting=9)
+    uvicorn.Server(uvicorn.Config(watch, log_level="error", ws="none")).run([listening])
 """
 """A page of Gradio's whose one function works in a slot; it prints what becomes of the work."""
 

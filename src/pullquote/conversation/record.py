@@ -14,6 +14,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     ValidationError,
 )
@@ -30,7 +31,7 @@ LONGEST_QUESTION = 10_000
 
 
 Words = Annotated[str, Field(max_length=LONGEST_QUESTION)]
-Several = Annotated[tuple[Words, ...], Field(max_length=1000)]
+Several = Annotated[tuple[Words, ...], Field(max_length=1000), FailFast()]
 
 
 class Filled(BaseModel):
@@ -79,7 +80,7 @@ class Turn(BaseModel):
 
     question: Words
     searched: Words
-    filled: tuple[Filled, ...] = ()
+    filled: Annotated[tuple[Filled, ...], FailFast()] = ()
     filters: Filters = Filters()
     given: Filters = Filters()
     switched: Several = ()
@@ -121,7 +122,7 @@ class Conversation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: Literal[1] = 1
-    turns: tuple[Turn, ...] = Field(default=(), max_length=MOST_TURNS)
+    turns: Annotated[tuple[Turn, ...], FailFast()] = Field(default=(), max_length=MOST_TURNS)
 
     def with_turn(self, turn: Turn) -> Conversation:
         """The conversation with one more turn; the oldest go where there are too many.

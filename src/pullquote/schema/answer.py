@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from pullquote.schema.article import Model, Role
 from pullquote.schema.moments import Moment
@@ -42,7 +42,7 @@ class Answer(Model):
 
     text: str
     confidence: float = Field(ge=0, le=1)
-    citations: tuple[Citation, ...] = Field(min_length=1)
+    citations: Annotated[tuple[Citation, ...], FailFast()] = Field(min_length=1)
     sources: int = Field(default=1, ge=1)
 
 
@@ -62,7 +62,7 @@ class Reply(Model):
     id: str | int | None = None
     question: str
     abstained: bool
-    answers: tuple[Answer, ...]
+    answers: Annotated[tuple[Answer, ...], FailFast()]
     generation: str
     searched: Searched = "dense and lexical"
     took_ms: float

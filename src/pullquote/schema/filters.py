@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import FailFast
 
 from pullquote.errors import SettingsError
 from pullquote.schema.article import Kind, Role, well_formed
@@ -27,11 +30,11 @@ class Filters:
 
     since: date | None = None
     until: date | None = None
-    sources: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    roles: tuple[Role, ...] = ()
+    sources: Annotated[tuple[str, ...], FailFast()] = ()
+    sections: Annotated[tuple[str, ...], FailFast()] = ()
+    languages: Annotated[tuple[str, ...], FailFast()] = ()
+    kinds: Annotated[tuple[Kind, ...], FailFast()] = ()
+    roles: Annotated[tuple[Role, ...], FailFast()] = ()
     comments: bool = False
 
     def __post_init__(self) -> None:

@@ -13,14 +13,14 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp.types import INVALID_PARAMS, ToolAnnotations
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from starlette.applications import Starlette
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.schema import Kind, Reply
 from pullquote.web.desk import Desk
-from pullquote.web.limits import MAX_PASSAGES_READ
+from pullquote.web.limits import MAX_PASSAGES_READ, few_names
 from pullquote.web.requests import parse_id, parse_search
 from pullquote.web.shown import Found, Reading, found_passage, reading
 
@@ -59,15 +59,22 @@ _Since = Annotated[
     str | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
 ]
 _Until = Annotated[str | None, Field(description="Last day of publication that counts, included.")]
+_FEW = BeforeValidator(few_names)
 _Sources = Annotated[
-    list[str] | None, Field(description="Only these newspapers or sites, by their names.")
+    list[str] | None, _FEW, Field(description="Only these newspapers or sites, by their names.")
 ]
-_Sections = Annotated[list[str] | None, Field(description="Only these sections, by their names.")]
+_Sections = Annotated[
+    list[str] | None, _FEW, Field(description="Only these sections, by their names.")
+]
 _Languages = Annotated[
-    list[str] | None, Field(description='Only articles in these languages, by their tags: "en".')
+    list[str] | None,
+    _FEW,
+    Field(description='Only articles in these languages, by their tags: "en".'),
 ]
 _Kinds = Annotated[
-    list[Kind] | None, Field(description="Only these kinds of article, such as report or opinion.")
+    list[Kind] | None,
+    _FEW,
+    Field(description="Only these kinds of article, such as report or opinion."),
 ]
 _Comments = Annotated[
     bool, Field(description="Whether reader comments may answer; they are labelled by their role.")

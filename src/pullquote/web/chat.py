@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial, reduce
+from functools import partial, reduce, wraps
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from gradio.components import Component
 from gradio.events import api
 
 from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError
 from pullquote.web.answering import Answering
 from pullquote.web.conversation import Panes
 from pullquote.web.desk import FOUND_AT_ONCE, READ_AT_ONCE, Desk
@@ -45,12 +46,20 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
                 controls = _Controls()
             article = _pane("article", "find")
         shown: list[Component] = [conversation, article, controls.question]
+        in_turn = partial(_in_turn, desk)
         controls.wire(answering, conversation, shown)
-        actions.wire(handlers, controls.kept, shown)
-        _on(conversation.cite, handlers.open_citation, [], [article])
-        _on(conversation.anew, handlers.show_anew, [controls.kept], [conversation])
+        actions.wire(handlers, in_turn, controls.kept, shown)
+        _on(conversation.cite, in_turn(handlers.open_citation), [], [article])
+        _on(conversation.anew, in_turn(handlers.show_anew), [controls.kept], [conversation])
         begun = [conversation, article, *controls.panel.lists]
-        _on(chat.load, handlers.begin, [controls.kept], begun, trigger_mode="once", at_once=None)
+        _on(
+            chat.load,
+            in_turn(handlers.begin),
+            [controls.kept],
+            begun,
+            trigger_mode="once",
+            at_once=None,
+        )
         # Programs wait in Gradio's queue, which tells them when it is full.
         api(endpoints.ask, api_name="ask", concurrency_limit=READ_AT_ONCE)
         for call in (endpoints.retrieve, endpoints.article):
@@ -105,11 +114,30 @@ class _Actions:
             "", elem_id="pq-download", apply_default_css=False, js_on_load=_script("download")
         )
 
-    def wire(self, handlers: Handlers, kept: Component, shown: Sequence[Component]) -> None:
+    def wire(
+        self,
+        handlers: Handlers,
+        in_turn: Callable[[Callable[..., Any]], Callable[..., Any]],
+        kept: Component,
+        shown: Sequence[Component],
+    ) -> None:
         """Say what happens when one is chosen."""
         _on(self.clear.click, handlers.clear, [], shown)
-        _on(self.markdown.click, handlers.save_markdown, [kept], [self.download])
-        _on(self.json.click, handlers.save_json, [kept], [self.download])
+        _on(self.markdown.click, in_turn(handlers.save_markdown), [kept], [self.download])
+        _on(self.json.click, in_turn(handlers.save_json), [kept], [self.download])
+
+
+def _in_turn(desk: Desk, handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The handler, done by the desk: bounded, given up in time, and cancelled with its caller."""
+
+    @wraps(handler)
+    async def handled(*given: Any) -> Any:  # noqa: ANN401
+        try:
+            return await desk.find(partial(handler, *given))
+        except PullquoteError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return handled
 
 
 def _on(

@@ -19,6 +19,9 @@ FOUND_AT_ONCE = 4
 """Questions for which hits are looked for at a time. It takes a tenth of what reading does, so
 those who wait for the reader see hits meanwhile."""
 
+LEAST_FINDING = 50
+"""Quick work that may wait, however few questions may wait for the reader."""
+
 T = TypeVar("T")
 
 HasLeft = Callable[[], bool]
@@ -32,14 +35,13 @@ def _stays() -> HasLeft:
 class Desk:
     """Does the work of all who ask, in threads, first come, first served; `waiting` may wait.
 
-    Work is cancelled when its caller has left, and after `seconds` in a thread. `watch_caller` is
-    called by the task that asks, and returns a function that tells whether its caller has left.
+    Work is cancelled when its caller has left, and after `seconds` in line or in a thread.
+    `watch_caller` is called by the task that asks, and returns a function that tells whether its
+    caller has left.
     """
 
-    def __init__(
-        self, *, waiting: int, seconds: float = 60.0, watch_caller: Callable[[], HasLeft] = _stays
-    ) -> None:
-        self._watch_caller = watch_caller
+    def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
+        self.watch_caller: Callable[[], HasLeft] = _stays
         self._waiting = waiting
         self._finding = Slots(FOUND_AT_ONCE, seconds=seconds, name="find")
         self._reading = Slots(READ_AT_ONCE, seconds=seconds, name="read")
@@ -63,10 +65,13 @@ class Desk:
         """What quick work returns.
 
         Raises:
+            Busy: as many wait for it as may.
             QuestionGivenUp: it took too long.
             CallerLeft: nobody waits for it any more.
         """
-        return await self._finding.run(work, has_left=self._watch_caller())
+        if self._finding.in_line >= max(LEAST_FINDING, self._waiting):
+            raise Busy(self._waiting)
+        return await self._finding.run(work, has_left=self.watch_caller())
 
     async def read(self, work: Callable[[], T]) -> T:
         """What the work of the reader returns, done when it is its turn.
@@ -79,7 +84,7 @@ class Desk:
         self.check()
         self._at_reader += 1
         try:
-            return await self._reading.run(work, has_left=self._watch_caller())
+            return await self._reading.run(work, has_left=self.watch_caller())
         finally:
             self._at_reader -= 1
 

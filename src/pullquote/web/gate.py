@@ -118,7 +118,7 @@ class Gate:
         if body and path.startswith(GRADIO) and not _is_json(Headers(scope=scope)):
             # FastAPI repeats a body of another kind in its refusal, and breaks off at some bytes.
             detail = "A call is JSON: send it with Content-Type: application/json."
-            return JSONResponse({"detail": detail}, status_code=415)
+            return JSONResponse({"detail": detail}, status_code=422)
         fault = fault_of_call(path, body, functions=self._functions) if body else None
         return None if fault is None else JSONResponse({"detail": fault}, status_code=422)
 
@@ -166,6 +166,11 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
+def _says_when(message: Message) -> bool:
+    """Whether the start of a response says when to ask again."""
+    return "retry-after" in Headers(raw=list(message["headers"]))
+
+
 class _Polite:
     """A `send` that says in our words that the queue is full, and when to ask again."""
 
@@ -178,7 +183,7 @@ class _Polite:
     async def __call__(self, message: Message) -> None:
         """Pass one message on."""
         starts = message["type"] == "http.response.start"
-        if starts and self._asks and message["status"] == 503:
+        if starts and self._asks and message["status"] == 503 and not _says_when(message):
             self._replaced = True
             again = {"Retry-After": str(RETRY_SECONDS)}
             busy = JSONResponse({"detail": self._said}, status_code=503, headers=again)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,7 +32,7 @@ class Since:
 
 
 def read_kept(text: str) -> Conversation:
-    """The conversation that a browser sends, its last `MAX_TURNS` turns; "" for none.
+    """The conversation that a browser sends, its last turns within the limits; "" for none.
 
     Raises:
         ConversationUnreadable: it is not sound, or holds more than a browser may send.
@@ -48,16 +48,25 @@ def read_kept(text: str) -> Conversation:
             check_switched(turn.switched)
     except SettingsError as error:
         raise ConversationUnreadable(str(error)) from error
-    cited = sum(_citations(turn) for turn in conversation.turns)
-    if cited > MAX_CITATIONS:
-        raise ConversationUnreadable(f"it has {cited:,} citations, over {MAX_CITATIONS:,}")
-    return conversation
+    return Conversation(turns=tuple(_last_cited(conversation.turns)))
 
 
-def _citations(turn: Turn) -> int:
-    """How many citations a turn holds."""
-    answers = () if turn.reply is None else turn.reply.answers
-    return sum(len(answer.citations) for answer in answers)
+def _last_cited(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """The last turns, as many as hold no more than `MAX_CITATIONS` together.
+
+    Raises:
+        ConversationUnreadable: one turn alone holds more.
+    """
+    left = MAX_CITATIONS
+    for place, turn in reversed(list(enumerate(turns))):
+        answers = () if turn.reply is None else turn.reply.answers
+        cited = sum(len(answer.citations) for answer in answers)
+        if cited > MAX_CITATIONS:
+            raise ConversationUnreadable(f"a turn has {cited:,} citations, over {MAX_CITATIONS:,}")
+        left -= cited
+        if left < 0:
+            return turns[place + 1 :]
+    return turns
 
 
 def key_of(turn: Turn) -> str:

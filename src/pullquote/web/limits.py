@@ -53,6 +53,19 @@ MAX_PAGE = 1_000_000
 """The largest number of a page of the list of articles; larger ones mean this one."""
 
 
+def few_names(given: object) -> object:
+    """What was given for a filter, unless it is a list that is not short.
+
+    For lists that are checked item by item: 300,000 wrong items are 300,000 messages.
+
+    Raises:
+        ValueError: it holds more names than a filter may.
+    """
+    if isinstance(given, list) and len(given) > MAX_NAMES:
+        raise ValueError(f"at most {MAX_NAMES} names are taken, not {len(given):,}")
+    return given
+
+
 def check_filters(filters: Filters) -> None:
     """Check that a question is narrowed by no more than it may be.
 

@@ -1,26 +1,182 @@
-"""Whether the browser or program that made a call through Gradio's queue is still there.
+"""Which callers are still there to hear the answer, and how much of the work each may ask for.
 
-Gradio (6.31) notes on an event that its stream was left, but lets its function run to the end.
+Gradio (6.31) notes on an event that its stream was left, but lets its function run to the end, and
+runs events whose stream nobody ever opened. An MCP server does not look whether its caller left.
 """
 
 from __future__ import annotations
 
+import asyncio
+import re
+import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from urllib.parse import parse_qs
 
+import gradio as gr
 from gradio.context import LocalContext
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pullquote.web.networks import network_of
+
+STREAM_SECONDS = 5.0
+"""How long nobody may listen to the stream of an event before its caller counts as gone."""
+
+LEAST_SHARE = 10
+"""Questions that one client may have in work and waiting, however few may wait in all."""
+
+_EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
+_ASKS = re.compile(r"/gradio_api/(?:queue/join|call/(?:v2/)?\w+)")
+_STREAM = "/gradio_api/queue/data"
+
+HasLeft = Callable[[], bool]
 
 
-def caller_has_left() -> Callable[[], bool]:
-    """A function that tells whether the caller of the event at work here has left.
+class CallerWatch:
+    """ASGI middleware before Gradio and the MCP server at the path `mcp`.
 
-    To be called by the event's own task. Where there is no event, as for agents, nobody leaves.
+    It knows which streams are open and which requests were broken off, and refuses whoever has half
+    of all that may wait, `waiting`, in work already.
     """
-    event_id, blocks = LocalContext.event_id.get(None), LocalContext.blocks.get(None)
-    if event_id is None or blocks is None:
-        return _never
-    event = blocks._queue.event_ids_to_events.get(event_id)
-    return _never if event is None else lambda: not event.alive
+
+    def __init__(self, app: ASGIApp, chat: gr.Blocks, *, mcp: str, waiting: int) -> None:
+        self._app = app
+        self._chat = chat
+        self._mcp = mcp
+        self._share = max(LEAST_SHARE, waiting // 2)
+        self._streams: Counter[str] = Counter()
+        self._calls: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        path = scope.get("path", "")
+        if (stream := _stream_of(scope, path)) is not None:
+            await self._listened(stream, scope, receive, send)
+        elif path == self._mcp:
+            await self._called(scope, receive, send)
+        elif _ASKS.fullmatch(path) is not None and self._is_over(_client(scope)):
+            await _crowded(self._share)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def watch(self) -> HasLeft:
+        """A function that tells whether the caller of the work at hand has left.
+
+        To be called by the task that works for the caller.
+        """
+        if (call := _call.get(None)) is not None:
+            return call.is_set
+        event_id = LocalContext.event_id.get(None)
+        event = self._chat._queue.event_ids_to_events.get(event_id or "")
+        if event is None:
+            return lambda: False
+        heard = event.enqueue_time
+
+        def has_left() -> bool:
+            nonlocal heard
+            now = time.monotonic()
+            if self._streams[event.session_hash] or self._streams[event._id]:
+                heard = now
+            return not event.alive or now - heard > STREAM_SECONDS
+
+        return has_left
+
+    def _is_over(self, client: str) -> bool:
+        """Whether a client has as much in work and waiting as it may."""
+        events = list(self._chat._queue.event_ids_to_events.values())
+        asked = sum(_client(event.request.scope) == client for event in events)
+        return asked + self._calls[client] >= self._share
+
+    async def _listened(self, stream: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a stream, counted as open meanwhile."""
+        self._streams[stream] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            _count_down(self._streams, stream)
+
+    async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a call of an agent, whose work ends when the connection does."""
+        client, call = _client(scope), _Call(receive)
+        if self._is_over(client):
+            await _crowded(self._share)(scope, receive, send)
+            return
+        self._calls[client] += 1
+        token = _call.set(call.left)
+        try:
+            await self._app(scope, call, send)
+        finally:
+            _call.reset(token)
+            _count_down(self._calls, client)
+            await call.close()
 
 
-def _never() -> bool:
-    return False
+class _Call:
+    """A `receive` that notes when the client leaves, also while nobody receives."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.left = asyncio.Event()
+        self._receive = receive
+        self._watching: asyncio.Task[None] | None = None
+
+    async def __call__(self) -> Message:
+        """The next message."""
+        if self._watching is not None:
+            await self.left.wait()
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.left.set()
+        elif not message.get("more_body", False):
+            self._watching = asyncio.create_task(self._watch())
+        return message
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.left.set()
+
+
+_call: ContextVar[asyncio.Event] = ContextVar("call")
+
+
+def _client(scope: Scope) -> str:
+    """What a request is counted by."""
+    client = scope.get("client")
+    return "" if client is None else network_of(client[0])
+
+
+def _stream_of(scope: Scope, path: str) -> str | None:
+    """The session or event whose stream a request opens."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return None
+    if path == _STREAM:
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        return str(query.get("session_hash", [""])[0])
+    found = _EVENT.fullmatch(path)
+    return None if found is None else str(found[1])
+
+
+def _count_down(counts: Counter[str], name: str) -> None:
+    counts[name] -= 1
+    if counts[name] <= 0:
+        del counts[name]
+
+
+def _crowded(share: int) -> JSONResponse:
+    """The refusal of one who has enough in work."""
+    detail = (
+        f"From your address {share} questions are in work or waiting, as many as one address may "
+        "have. Ask again when some are answered."
+    )
+    return JSONResponse({"detail": detail}, status_code=503, headers={"Retry-After": "5"})

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from urllib.parse import unquote_to_bytes
 
 import gradio as gr
 from anyio.to_thread import run_sync
@@ -26,7 +27,7 @@ from pullquote.web.desk import Desk
 from pullquote.web.doors import Doors
 from pullquote.web.gate import Gate
 from pullquote.web.health import HEALTH, health_route
-from pullquote.web.liveness import caller_has_left
+from pullquote.web.liveness import CallerWatch
 from pullquote.web.login import Login
 from pullquote.web.networks import Networks
 from pullquote.web.proxies import Proxies
@@ -63,11 +64,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application over one assistant."""
     style = (files("pullquote") / "web" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
-    desk = Desk(
-        waiting=settings.waiting,
-        seconds=settings.question_seconds,
-        watch_caller=caller_has_left,
-    )
+    desk = Desk(waiting=settings.waiting, seconds=settings.question_seconds)
     chat = build_chat(assistant, desk)
     chat.max_threads = settings.waiting + ACTIVE
     chat.queue(max_size=max(1, settings.waiting))  # through which even the only one passes
@@ -90,8 +87,10 @@ def build_app(assistant: Assistant) -> ASGIApp:
     stream = (files("pullquote") / "web" / "stream.js").read_bytes()
     head = b"%b<script>%b</script>" % (_ICON, stream)
     pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: _ICON}
+    watch = CallerWatch(app, chat, mcp=MCP, waiting=settings.waiting)
+    desk.watch_caller = watch.watch
     gate = Gate(
-        app,
+        watch,
         doors=Doors([HEALTH, MCP, *pages, *(route.path for route in corpus.routes)]),
         callers=Callers(settings.host, settings.allowed_hosts),
         login=Login(settings),
@@ -194,7 +193,7 @@ def _without_page(query: bytes) -> bytes:
 
     The chat is one page, and its addresses have no such field.
     """
-    kept = [field for field in query.split(b"&") if field.partition(b"=")[0] != b"page"]
+    kept = [one for one in query.split(b"&") if unquote_to_bytes(one.partition(b"=")[0]) != b"page"]
     return b"&".join(kept)
 
 

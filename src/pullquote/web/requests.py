@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    FailFast,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, well_formed
@@ -22,9 +30,11 @@ from pullquote.web.limits import (
 )
 
 Name = Annotated[str, Field(max_length=MAX_NAME_CHARS)]
-Names = Annotated[tuple[Name, ...], Field(max_length=MAX_NAMES)]
+Names = Annotated[tuple[Name, ...], Field(max_length=MAX_NAMES), FailFast()]
 Switched = Annotated[
-    tuple[Annotated[str, Field(max_length=MAX_CHIP_CHARS)], ...], Field(max_length=MAX_SWITCHED)
+    tuple[Annotated[str, Field(max_length=MAX_CHIP_CHARS)], ...],
+    Field(max_length=MAX_SWITCHED),
+    FailFast(),
 ]
 Narrowing = Annotated[str, Field(max_length=MAX_NARROWING_CHARS)]
 
@@ -64,7 +74,7 @@ class Search(BaseModel):
     sources: Names = ()
     sections: Names = ()
     languages: Names = ()
-    kinds: tuple[Kind, ...] = Field((), max_length=MAX_NAMES)
+    kinds: Annotated[tuple[Kind, ...], FailFast()] = Field((), max_length=MAX_NAMES)
     comments: bool = False
 
     @property

@@ -15,7 +15,7 @@ from pullquote.cancellation import Cancellation, Cancelled
 from pullquote.errors import PullquoteError, QuestionGivenUp
 
 _LOOK_SECONDS = 0.25
-"""How often it is looked whether somebody still waits for the work."""
+"""How often to check whether somebody still waits for the work."""
 
 GRACE_SECONDS = 5.0
 """How long work that was told to stop may go on before its slot counts as stuck."""
@@ -26,12 +26,16 @@ T = TypeVar("T")
 class CallerLeft(PullquoteError):
     """Nobody waits for the work any more, so it was cancelled."""
 
+    def __init__(self) -> None:
+        super().__init__("Nobody listened for the answer, so the question was given up. Ask again.")
+
 
 class Slots:
     """Threads that do blocking work, `count` at a time.
 
-    Work ends early when its caller is cancelled or has left, or after `seconds` in a slot. It is
-    then told to stop (see `pullquote.cancellation`), and its slot is taken until it has.
+    Work ends early when its caller is cancelled or has left, or after `seconds`. It is then told to
+    stop (see `pullquote.cancellation`), and its slot is taken until it has. It may also wait for a
+    slot for `seconds` at most. `in_line` counts those who wait.
     """
 
     def __init__(self, count: int, *, seconds: float, name: str) -> None:
@@ -40,16 +44,21 @@ class Slots:
         self._limiter = CapacityLimiter(count)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
         self._begun: dict[Cancellation, float] = {}
+        self.in_line = 0
 
     async def run(self, work: Callable[[], T], *, has_left: Callable[[], bool]) -> T:
         """What the work returns, done when a slot is free.
 
         Raises:
             CallerLeft: `has_left()` became true; the work was not begun, or told to stop.
-            QuestionGivenUp: the work took longer than it may, and was told to stop.
+            QuestionGivenUp: the work took or waited longer than it may, and was told to stop.
         """
         cancellation = Cancellation()
-        await self._acquire(cancellation, has_left)
+        self.in_line += 1
+        try:
+            await self._acquire(cancellation, has_left)
+        finally:
+            self.in_line -= 1
         try:
             running = asyncio.get_running_loop().run_in_executor(
                 self._threads, copy_context().run, _under(cancellation, work)
@@ -83,10 +92,13 @@ class Slots:
     async def _acquire(self, cancellation: Cancellation, has_left: Callable[[], bool]) -> None:
         """Wait for a slot, and take it."""
         waiting = asyncio.ensure_future(self._limiter.acquire_on_behalf_of(cancellation))
+        deadline = time.monotonic() + self._seconds
         try:
             while not waiting.done():
                 if has_left():
                     raise CallerLeft
+                if time.monotonic() > deadline:
+                    raise QuestionGivenUp(self._seconds)
                 await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
             waiting.result()
         except BaseException:
