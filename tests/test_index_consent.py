@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -358,9 +358,7 @@ def test_an_empty_index_may_be_built_from_any_folder(newsroom: Newsroom) -> None
 
 def test_an_index_of_another_format_is_not_emptied_either(twenty: Newsroom) -> None:
     """After an update of pullquote: its number of articles and its corpus are still known."""
-    manifest = next((twenty.index.path / "generations").glob("*/manifest.json"))
-    facts = json.loads(manifest.read_bytes())
-    manifest.write_text(json.dumps({**facts, "format": 1}))
+    of_another_format(twenty)
     with pytest.raises(CorpusChanged):
         rebuilt(twenty, other_folder(twenty))
     remove(twenty, 20)
@@ -370,6 +368,42 @@ def test_an_index_of_another_format_is_not_emptied_either(twenty: Newsroom) -> N
     with pytest.raises(RemovalsRefused, match="19 of its 20 articles"):
         twenty.rebuild()
     assert twenty.rebuild(consent=REMOVALS).articles == 1
+
+
+def cut_short(newsroom: Newsroom) -> None:
+    """Damage the index: half of what holds its articles is left."""
+    [articles] = newsroom.index.path.rglob("articles.db")
+    articles.write_bytes(articles.read_bytes()[: articles.stat().st_size // 2])
+
+
+def test_a_damaged_index_is_not_replaced_from_any_folder(twenty: Newsroom) -> None:
+    """Its corpus is not mounted, and which articles it holds is not known: that is no move."""
+    other = other_folder(twenty)
+    twenty.corpus.rename(twenty.corpus.with_name("away"))
+    cut_short(twenty)
+    with pytest.raises(CorpusChanged):
+        rebuilt(twenty, other)
+
+
+def of_another_format(newsroom: Newsroom) -> None:
+    """Make the index look like one of an earlier version."""
+    manifest = next((newsroom.index.path / "generations").glob("*/manifest.json"))
+    facts = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**facts, "format": 1}))
+
+
+@pytest.mark.parametrize("spoil", [cut_short, of_another_format])
+def test_an_index_that_is_not_readable_can_move_with_consent(
+    twenty: Newsroom, spoil: Callable[[Newsroom], None]
+) -> None:
+    """The error names the option, and the option does it; nothing is embedded again."""
+    moved = twenty.corpus.with_name("moved")
+    twenty.corpus.rename(moved)
+    spoil(twenty)
+    with pytest.raises(CorpusChanged, match="--new-corpus"):
+        rebuilt(twenty, moved)
+    report = rebuilt(twenty, moved, NEW_CORPUS)
+    assert (report.articles, report.embedded) == (20, 0)
 
 
 # Beforehand

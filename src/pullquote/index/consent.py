@@ -210,7 +210,8 @@ def _has_moved(recorded: Path, loss: Loss | None) -> bool:
     """Whether a corpus stands elsewhere now: its old folder is gone, most articles are in the new.
 
     So an index and its corpus can be moved, or mounted under another name, without a question.
+    Where the index cannot tell which articles it holds, it has not: the folder may be any.
     """
     if os.path.isdir(recorded):  # noqa: PTH112 - False where the path may not be looked at
         return False
-    return loss is None or 2 * loss.removed <= loss.articles
+    return loss is not None and 2 * loss.removed <= loss.articles
