@@ -239,6 +239,17 @@ def test_an_archive_that_loses_its_members_is_noticed(newsroom: Newsroom) -> Non
     assert newsroom.rebuild(consent=REMOVALS).articles == 40
 
 
+def test_consent_to_a_number_is_compared_with_what_reading_shows(newsroom: Newsroom) -> None:
+    """Up to that many go, and no more."""
+    archive = newsroom.corpus / "old.zip"
+    members(archive, 100)
+    newsroom.rebuild()
+    members(archive, 40)
+    with pytest.raises(RemovalsRefused, match="60 of its 100"):
+        newsroom.rebuild(consent=Consent(removals_up_to=59))
+    assert newsroom.rebuild(consent=Consent(removals_up_to=60)).articles == 40
+
+
 def test_an_archive_that_is_renamed_and_read_anew_has_lost_nothing(newsroom: Newsroom) -> None:
     """Each of its articles is renamed with it."""
     members(newsroom.corpus / "old.zip", 30)

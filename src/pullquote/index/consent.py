@@ -28,11 +28,13 @@ _SHARE: float = Settings.model_fields["removals_at_most"].default
 class Consent:
     """What a rebuild may do unasked: remove that share of the articles, any number, use any folder.
 
+    `removals_up_to` is the number of articles that a person was shown; more are not removed.
     `new_corpus` also allows what goes with the old folder, unless nothing comes in its place.
     """
 
     removals_at_most: float = _SHARE
     removals: bool = False
+    removals_up_to: int = 0
     new_corpus: bool = False
 
 
@@ -112,7 +114,9 @@ class ConsentCheck:
     def _is_refused(self, loss: Loss | None) -> bool:
         consent = self._consent
         replaced = self._recorded is not None and consent.new_corpus and self._plan.files
-        if loss is None or consent.removals or replaced or loss.removed < FEWEST_REFUSED:
+        if loss is None or consent.removals or replaced:
+            return False
+        if loss.removed < FEWEST_REFUSED or loss.removed <= consent.removals_up_to:
             return False
         return loss.removed / loss.articles > consent.removals_at_most
 
