@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.conversation import Archive, narrow_question, phrases
-from pullquote.conversation.names import Names
+from pullquote.conversation.names import MOST_NAMES, Names
 from pullquote.conversation.phrase import Phrase
 from pullquote.schema import Filters
 
@@ -48,11 +49,39 @@ def test_the_same_phrases_are_found_as_by_one_pattern_of_all(
 
 
 def test_names_are_looked_up_by_their_rarest_word() -> None:
-    """All of its words are in the question, in any order; names of signs alone always may be."""
+    """All of its words are in the question, and it stands there; so do names of signs alone."""
     names = Names(("Daily Post", "Daily Star", "The Daily", "!!", "Harbour Post"))
-    assert names.within("what did the daily post say?") == ("Daily Post", "The Daily", "!!")
-    assert names.within("a post, daily") == ("Daily Post", "The Daily", "!!")
-    assert names.within("") == ("!!",)
+    assert names.within("what did the daily\n post say?") == ("Daily Post", "The Daily")
+    assert names.within("a post, daily!!") == ("The Daily", "!!")
+    assert names.within("") == ()
+
+
+WORDS = "who won a boat race in our harbour when they met at night".split()
+MADE_OF_THE_QUESTION = tuple(" ".join(words) for words in product(WORDS, repeat=4))
+SIGNS_ALONE = tuple(" ".join(signs) * 4 for signs in product("!.?*+#%&~-$", repeat=4))
+
+
+@pytest.mark.parametrize("names", [MADE_OF_THE_QUESTION, SIGNS_ALONE])
+def test_no_archive_makes_a_question_slow_by_its_names(names: tuple[str, ...]) -> None:
+    """Those of signs alone are in no index of words; those of its own words are all in it."""
+    archive = Archive(sources=names, sections=names)
+    for n in range(4):
+        asked = [*WORDS[:n], *WORDS[n + 1 :]]
+        question = f"{' '.join(asked)}, in the {names[n]} section?"
+        begun = time.process_time()
+        narrowed = narrow_question(question, archive, today=TODAY)
+        assert time.process_time() - begun < 2
+        assert narrowed.filters.sections == (names[n],)
+
+
+def test_names_of_a_question_are_the_longest_of_too_many() -> None:
+    """So many are looked for, however many stand in it."""
+    question = "!?" * 300
+    names = Names(tuple(question[:length] for length in range(1, 501)))
+    found = names.within(question)
+    assert len(found) == MOST_NAMES
+    assert max(map(len, found)) == 500
+    assert min(map(len, found)) == 501 - MOST_NAMES
 
 
 def test_a_first_question_on_an_archive_of_many_sources_is_not_slow() -> None:

@@ -25,7 +25,7 @@ from pullquote.errors import CorpusMissing, CorpusUnreadable, PullquoteError
 from pullquote.index import IndexFolder, preview, read_stats
 from pullquote.index.seen import SETTLED_NS
 from pullquote.settings import Settings
-from pullquote.web.server import update_index
+from pullquote.web.server import open_index, update_index
 
 posix = pytest.mark.skipif(os.name != "posix", reason="these are files of POSIX systems")
 NOBODY = 65534
@@ -313,6 +313,36 @@ def test_the_chat_starts_over_an_empty_corpus(
     assert "The index answers as it is. The index at" in said
     assert "13 of its 13 articles" in said
     assert harbour.index.current() == before
+
+
+def test_the_chat_names_files_as_its_terminal_may_show_them(
+    harbour: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither what a terminal would obey nor what looks like an emoji's code is obeyed."""
+    for n in range(12):
+        harbour.write(f"\x1b]0;owned\x07 :fire: [bold]{n:02}.txt", f"The pier {n}.")
+    settings = Settings(corpus=harbour.corpus, index=harbour.index.path)
+    update_index(settings)
+    for path in harbour.corpus.iterdir():
+        path.unlink()
+    capsys.readouterr()
+    update_index(settings)
+    said = capsys.readouterr().err
+    assert "\ufffd]0;owned\ufffd :fire: [bold]00.txt" in said
+    assert "\x1b" not in said
+    assert "\x07" not in said
+
+
+def test_the_chat_names_the_place_of_its_index_as_a_terminal_may_show_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is no index yet, and others are to make it."""
+    settings = Settings(index=tmp_path / "\x1b[2Jindex", update_at_start=False)
+    with assistant.Assistant(settings) as opened_later:
+        open_index(opened_later)
+    said = capsys.readouterr().err
+    assert "\ufffd[2Jindex" in said
+    assert "\x1b" not in said
 
 
 @pytest.mark.parametrize("inside", ["corpus", "generations/corpus", "."])

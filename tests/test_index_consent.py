@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -172,13 +172,14 @@ def test_renames_are_no_removals(anywhere: Newsroom) -> None:
     assert anywhere.rebuild(force=True).renamed == 20
 
 
-def test_what_comes_does_not_make_up_for_what_goes(twenty: Newsroom) -> None:
-    """Another disk may be mounted in its place, with as many files."""
-    remove(twenty, 20)
+def test_what_comes_does_not_make_up_for_what_goes(anywhere: Newsroom) -> None:
+    """Another disk may be mounted in its place, with as many files; nothing is published."""
+    remove(anywhere, 20)
     for n in range(30):
-        twenty.write(f"b{n:02}.md", f"Gull number {n} nests.")
-    refused(twenty)
-    assert twenty.encoder.encoded == []
+        anywhere.write(f"b{n:02}.md", f"Gull number {n} nests.")
+    error = refused(anywhere)
+    assert error.loss is not None
+    assert (error.loss.removed, error.loss.examples[0]) == (20, "a00.md")
 
 
 def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
@@ -197,7 +198,6 @@ def test_nobody_is_called_who_would_read_and_embed(twenty: Newsroom) -> None:
         raise AssertionError("it was to be read")
 
     remove(twenty, 20)
-    twenty.write("new.md", "A gull came.")
     with pytest.raises(RemovalsRefused):
         rebuild(
             twenty.index,
@@ -239,6 +239,17 @@ def test_an_archive_that_loses_its_members_is_noticed(newsroom: Newsroom) -> Non
     assert newsroom.rebuild(consent=REMOVALS).articles == 40
 
 
+def test_consent_to_a_number_is_compared_with_what_reading_shows(newsroom: Newsroom) -> None:
+    """Up to that many go, and no more."""
+    archive = newsroom.corpus / "old.zip"
+    members(archive, 100)
+    newsroom.rebuild()
+    members(archive, 40)
+    with pytest.raises(RemovalsRefused, match="60 of its 100"):
+        newsroom.rebuild(consent=Consent(removals_up_to=59))
+    assert newsroom.rebuild(consent=Consent(removals_up_to=60)).articles == 40
+
+
 def test_an_archive_that_is_renamed_and_read_anew_has_lost_nothing(newsroom: Newsroom) -> None:
     """Each of its articles is renamed with it."""
     members(newsroom.corpus / "old.zip", 30)
@@ -255,6 +266,66 @@ def test_a_file_of_the_newest_articles_loses_none(newsroom: Newsroom) -> None:
     members(feed, 30, since=30)
     report = newsroom.rebuild()
     assert (report.added, report.removed) == (30, 30)
+
+
+def export(newsroom: Newsroom, name: str, count: int, *, since: int = 0) -> None:
+    """Write an export of so many records."""
+    records = [
+        {"id": f"r{n:03}", "title": f"Ferry {n}", "text": f"Ferry number {n} came in."}
+        for n in range(since, since + count)
+    ]
+    lines = "".join(f"{json.dumps(record)}\n" for record in records)
+    (newsroom.corpus / name).write_text(lines)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_an_export_that_is_replaced_each_night_loses_nothing(
+    newsroom: Newsroom, *, force: bool
+) -> None:
+    """Its name has the day in it, and the new file has the records of the old one and two more."""
+    export(newsroom, "export-2024-05-01.jsonl", 20)
+    newsroom.rebuild()
+    (newsroom.corpus / "export-2024-05-01.jsonl").unlink()
+    export(newsroom, "export-2024-05-02.jsonl", 22)
+    assert previewed(newsroom, newsroom.corpus).refused is None
+    report = newsroom.rebuild(force=force)
+    assert (report.articles, report.embedded) == (22, 2)
+
+
+def test_an_export_that_is_replaced_by_a_shorter_one_is_noticed(anywhere: Newsroom) -> None:
+    """Those of its records whose texts are not in the new one are lost."""
+    export(anywhere, "export-2024-05-01.jsonl", 60)
+    anywhere.rebuild()
+    (anywhere.corpus / "export-2024-05-01.jsonl").unlink()
+    export(anywhere, "export-2024-05-02.jsonl", 15)
+    error = refused(anywhere)
+    assert error.loss is not None
+    assert (error.loss.removed, error.loss.articles) == (45, 80)
+    assert error.loss.examples[0] == "export-2024-05-01.jsonl#r015"
+
+
+def test_articles_that_moved_from_one_archive_to_another_are_not_lost(newsroom: Newsroom) -> None:
+    """Both files are still there, and each text is in one of them."""
+    members(newsroom.corpus / "old.zip", 40)
+    members(newsroom.corpus / "older.zip", 2, since=100)
+    newsroom.rebuild()
+    members(newsroom.corpus / "old.zip", 5)
+    members(newsroom.corpus / "older.zip", 38, since=5)
+    assert newsroom.rebuild().articles == 43
+
+
+def test_a_file_that_is_still_there_does_not_stand_for_its_copy(newsroom: Newsroom) -> None:
+    """Of two files with one text each, one goes: it counts, also where all are read anew."""
+    for n in range(15):
+        newsroom.write(f"one{n:02}.md", f"Boat number {n} left.")
+        newsroom.write(f"two{n:02}.md", f"Boat number {n} left.")
+    newsroom.write("tide.md", "The tide was in.")
+    newsroom.rebuild()
+    for n in range(15):
+        (newsroom.corpus / f"two{n:02}.md").unlink()
+    newsroom.write("tide.md", "The tide was out.")
+    with pytest.raises(RemovalsRefused, match="15 of its 31 articles"):
+        newsroom.rebuild(force=True, consent=Consent(removals_at_most=0.4))
 
 
 def test_files_that_cannot_be_read_any_more_count(anywhere: Newsroom) -> None:
@@ -358,9 +429,7 @@ def test_an_empty_index_may_be_built_from_any_folder(newsroom: Newsroom) -> None
 
 def test_an_index_of_another_format_is_not_emptied_either(twenty: Newsroom) -> None:
     """After an update of pullquote: its number of articles and its corpus are still known."""
-    manifest = next((twenty.index.path / "generations").glob("*/manifest.json"))
-    facts = json.loads(manifest.read_bytes())
-    manifest.write_text(json.dumps({**facts, "format": 1}))
+    of_another_format(twenty)
     with pytest.raises(CorpusChanged):
         rebuilt(twenty, other_folder(twenty))
     remove(twenty, 20)
@@ -370,6 +439,42 @@ def test_an_index_of_another_format_is_not_emptied_either(twenty: Newsroom) -> N
     with pytest.raises(RemovalsRefused, match="19 of its 20 articles"):
         twenty.rebuild()
     assert twenty.rebuild(consent=REMOVALS).articles == 1
+
+
+def cut_short(newsroom: Newsroom) -> None:
+    """Damage the index: half of what holds its articles is left."""
+    [articles] = newsroom.index.path.rglob("articles.db")
+    articles.write_bytes(articles.read_bytes()[: articles.stat().st_size // 2])
+
+
+def test_a_damaged_index_is_not_replaced_from_any_folder(twenty: Newsroom) -> None:
+    """Its corpus is not mounted, and which articles it holds is not known: that is no move."""
+    other = other_folder(twenty)
+    twenty.corpus.rename(twenty.corpus.with_name("away"))
+    cut_short(twenty)
+    with pytest.raises(CorpusChanged):
+        rebuilt(twenty, other)
+
+
+def of_another_format(newsroom: Newsroom) -> None:
+    """Make the index look like one of an earlier version."""
+    manifest = next((newsroom.index.path / "generations").glob("*/manifest.json"))
+    facts = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**facts, "format": 1}))
+
+
+@pytest.mark.parametrize("spoil", [cut_short, of_another_format])
+def test_an_index_that_is_not_readable_can_move_with_consent(
+    twenty: Newsroom, spoil: Callable[[Newsroom], None]
+) -> None:
+    """The error names the option, and the option does it; nothing is embedded again."""
+    moved = twenty.corpus.with_name("moved")
+    twenty.corpus.rename(moved)
+    spoil(twenty)
+    with pytest.raises(CorpusChanged, match="--new-corpus"):
+        rebuilt(twenty, moved)
+    report = rebuilt(twenty, moved, NEW_CORPUS)
+    assert (report.articles, report.embedded) == (20, 0)
 
 
 # Beforehand

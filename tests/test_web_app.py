@@ -318,7 +318,8 @@ def test_a_chat_over_an_emptied_corpus_asks_before_it_removes(tmp_path: Path) ->
             raise AssertionError(shown)
 
         assert "Remove 12 articles</button>" in panel("")
-        assert "12 removed" in panel("?allow_removals=1")
+        assert "Remove 12 articles</button>" in panel("?allow_removals=11")
+        assert "12 removed" in panel("?allow_removals=12")
         assert httpx.get(f"{served.url}/healthz").json()["status"] == "empty"
 
 

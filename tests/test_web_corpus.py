@@ -24,8 +24,17 @@ from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import listing_html
 from pullquote.web.corpus.panel import panel_html
 from pullquote.web.corpus.periods import periods
-from pullquote.web.corpus.query import Asked, address, hidden_fields, narrowed, parse_asked
+from pullquote.web.corpus.query import (
+    Asked,
+    address,
+    agreed_query,
+    hidden_fields,
+    narrowed,
+    parse_agreed,
+    parse_asked,
+)
 from pullquote.web.corpus.rebuilding import (
+    Agreed,
     Failed,
     Finished,
     Rebuilding,
@@ -398,15 +407,13 @@ def boats(newsroom: Newsroom, count: int = 12) -> list[Path]:
 def consenting(newsroom: Newsroom, corpus: Path) -> Rebuilding:
     """A rebuilding from that folder as the page has it."""
 
-    def again(
-        *, progress: Progress, allow_removals: bool = False, new_corpus: bool = False
-    ) -> Report:
+    def again(*, progress: Progress, removals_up_to: int = 0, new_corpus: bool = False) -> Report:
         return rebuild(
             newsroom.index,
             corpus,
             newsroom.encoder,
             recipe=newsroom.recipe(),
-            consent=Consent(removals=allow_removals, new_corpus=new_corpus),
+            consent=Consent(removals_up_to=removals_up_to, new_corpus=new_corpus),
             progress=progress,
         )
 
@@ -425,13 +432,48 @@ def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) ->
     assert "12 of 12 articles would be removed" in html
     assert "<li><bdi>boat00.md</bdi></li>" in html
     assert "and 7 more" in html
-    assert 'action="corpus/rebuild?allow_removals=1" method="post"' in html
+    assert 'action="corpus/rebuild?allow_removals=12" method="post"' in html
     assert "Remove 12 articles</button>" in html
     assert "Bring the index up to date</button>" in html
-    rebuilding.start(["allow_removals"])
+    rebuilding.start(Agreed(removals_up_to=12))
     done = wait_for(rebuilding)
     assert isinstance(done, Finished)
     assert done.report.removed == 12
+
+
+def test_the_button_removes_no_more_than_it_was_shown_with(newsroom: Newsroom) -> None:
+    """Where more would go by the time it is pressed, it asks again, with the new number."""
+    paths = boats(newsroom, 20)
+    for path in paths[:12]:
+        path.unlink()
+    rebuilding = consenting(newsroom, newsroom.corpus)
+    rebuilding.start()
+    assert "Remove 12 articles</button>" in panel_html(wait_for(rebuilding))
+    paths[12].unlink()
+    rebuilding.start(Agreed(removals_up_to=12))
+    html = panel_html(wait_for(rebuilding))
+    assert "13 of 20 articles would be removed" in html
+    assert 'action="corpus/rebuild?allow_removals=13" method="post"' in html
+    rebuilding.start(Agreed(removals_up_to=13))
+    assert isinstance(wait_for(rebuilding), Finished)
+
+
+@pytest.mark.parametrize(
+    ("query", "agreed"),
+    [
+        ({}, Agreed()),
+        ({"allow_removals": "12"}, Agreed(removals_up_to=12)),
+        ({"allow_removals": "12", "new_corpus": "1"}, Agreed(12, new_corpus=True)),
+        ({"allow_removals": "-5", "new_corpus": "yes"}, Agreed()),
+        ({"allow_removals": "true"}, Agreed()),
+        ({"allow_removals": "٣"}, Agreed()),
+        ({"allow_removals": "9" * 5000}, Agreed(removals_up_to=10**12 - 1)),
+    ],
+)
+def test_an_address_agrees_to_a_number(query: dict[str, str], agreed: Agreed) -> None:
+    """What makes no sense agrees to nothing; what the form sends is read as it was meant."""
+    assert parse_agreed(query) == agreed
+    assert parse_agreed(dict(parse_qsl(agreed_query(agreed)))) == agreed
 
 
 def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> None:
@@ -445,10 +487,10 @@ def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> No
     assert f"{other.resolve()} is another folder" in first
     assert 'action="corpus/rebuild?new_corpus=1"' in first
     assert "Use this folder</button>" in first
-    rebuilding.start(["new_corpus", "force"])
+    rebuilding.start(Agreed(new_corpus=True))
     second = panel_html(wait_for(rebuilding))
-    assert 'action="corpus/rebuild?allow_removals=1&amp;new_corpus=1"' in second
-    rebuilding.start(["allow_removals", "new_corpus"])
+    assert 'action="corpus/rebuild?allow_removals=12&amp;new_corpus=1"' in second
+    rebuilding.start(Agreed(removals_up_to=12, new_corpus=True))
     assert isinstance(wait_for(rebuilding), Finished)
 
 

@@ -60,17 +60,48 @@ def rebuild_index(
         CorpusChanged, RemovalsRefused: that was not allowed; nothing was changed.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
-    encoder = encoder_of(chosen)
-    with closing(index_of(chosen)) as opened:
+    consent = _consent(chosen, removals=allow_removals, new_corpus=new_corpus)
+    return _rebuild(chosen, consent, force=force, progress=progress)
+
+
+def rebuild_agreed(
+    settings: Settings,
+    *,
+    removals_up_to: int = 0,
+    new_corpus: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """As `rebuild_index`, for a person who was shown how many articles would be removed.
+
+    Raises:
+        CorpusChanged, RemovalsRefused: more would go by now; nothing was changed.
+    """
+    consent = Consent(
+        removals_at_most=settings.removals_at_most,
+        removals_up_to=removals_up_to,
+        new_corpus=new_corpus,
+    )
+    return _rebuild(settings, consent, progress=progress)
+
+
+def _rebuild(
+    settings: Settings,
+    consent: Consent,
+    *,
+    force: bool = False,
+    progress: Progress | None,
+) -> Report:
+    encoder = encoder_of(settings)
+    with closing(index_of(settings)) as opened:
         return rebuild(
             opened,
-            corpus_of(chosen),
+            corpus_of(settings),
             encoder,
-            recipe=current_recipe(chosen, encoder),
-            reading=reading_of(chosen),
-            prepare=preparing_of(chosen),
+            recipe=current_recipe(settings, encoder),
+            reading=reading_of(settings),
+            prepare=preparing_of(settings),
             force=force,
-            consent=_consent(chosen, removals=allow_removals, new_corpus=new_corpus),
+            consent=consent,
             progress=progress,
         )
 

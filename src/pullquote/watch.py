@@ -16,6 +16,7 @@ from pullquote.errors import (
     IndexLocked,
     IndexUnreachable,
     IndexUnwritable,
+    PullquoteError,
     RebuildRefused,
 )
 from pullquote.index import Progress, Report
@@ -23,17 +24,7 @@ from pullquote.ingest import check_corpus
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
 
-Failure = (
-    ClusterUnusable
-    | IndexDamaged
-    | IndexLocked
-    | IndexUnreachable
-    | IndexUnwritable
-    | RebuildRefused
-)
-"""What ends a rebuild and not the watch."""
-
-_FAILURES = (
+_NOT_FATAL = (
     ClusterUnusable,
     IndexDamaged,
     IndexLocked,
@@ -41,6 +32,7 @@ _FAILURES = (
     IndexUnwritable,
     RebuildRefused,
 )
+"""What ends a rebuild and not the watch."""
 
 QUIET_SECONDS = 1.0
 """Without a change, before a rebuild begins: a copy of many files is then one rebuild."""
@@ -49,7 +41,7 @@ LONGEST_WAIT_SECONDS = 60.0
 """A rebuild begins though changes still come in."""
 
 LOOK_SECONDS = 300.0
-"""Look without having been told: not every file system tells, those of networks do not."""
+"""Look also without a notice: file systems of networks give none of what others change."""
 
 
 def follow(
@@ -60,7 +52,7 @@ def follow(
     stop: Event | None = None,
     allow_removals: bool = False,
     new_corpus: bool = False,
-) -> Iterator[Report | Failure]:
+) -> Iterator[Report | PullquoteError]:
     """What each rebuild did: one at once, then one after each quiet moment that follows a change.
 
     A rebuild that could not write, found another at work, or lost its cluster gives its error, and
@@ -81,10 +73,10 @@ def follow(
     with RustNotify([str(corpus.resolve())], False, False, 0, True, True) as notices:
         done = _rebuilt(settings, progress, allow_removals=allow_removals, new_corpus=new_corpus)
         yield done
-        while (told := notices.watch(longest, quiet, look, stop)) != "stop":
-            if told == "signal":
+        while (notice := notices.watch(longest, quiet, look, stop)) != "stop":
+            if notice == "signal":
                 raise KeyboardInterrupt
-            if told == "timeout" or any(_is_article(Path(path), index) for _, path in told):
+            if notice == "timeout" or any(_is_article(Path(path), index) for _, path in notice):
                 before, done = done, _rebuilt(settings, progress)
                 if not (isinstance(done, RebuildRefused) and type(done) is type(before)):
                     yield done
@@ -96,7 +88,7 @@ def _rebuilt(
     *,
     allow_removals: bool = False,
     new_corpus: bool = False,
-) -> Report | Failure:
+) -> Report | PullquoteError:
     try:
         return rebuild_index(
             settings=settings,
@@ -104,7 +96,7 @@ def _rebuilt(
             allow_removals=allow_removals,
             new_corpus=new_corpus,
         )
-    except _FAILURES as error:
+    except _NOT_FATAL as error:
         return error
 
 

@@ -12,6 +12,9 @@ _WORD = re.compile(r"\w+")
 _DOTTED = str.maketrans({"\u0131": "i", "\u0307": None})
 """Regular expressions that ignore case take all letters I for one, `casefold` does not."""
 
+MOST_NAMES = 200
+"""Names looked for in one question: more can only stand in it in an archive made for that."""
+
 
 def bare(name: str) -> str:
     """The name without "the"."""
@@ -29,19 +32,27 @@ class Names:
         shared = Counter(chain.from_iterable(words))
         self._names = names
         self._words = words
+        self._folded = [_folded(bare(name)) for name in names]
         self._by_word: dict[str | None, list[int]] = {}
         for at, of_name in enumerate(words):
             rarest = min(of_name, key=shared.__getitem__, default=None)
             self._by_word.setdefault(rarest, []).append(at)
 
     def within(self, question: str) -> tuple[str, ...]:
-        """The names all of whose words are in a question, in order; others cannot be in it.
+        """The names that may stand in a question, in order; others cannot.
 
-        Those of signs alone are among them, whatever the question.
+        They stand in it where letters are compared without case and all white space is alike.
+        Of more than `MOST_NAMES` it is the longest.
         """
-        asked = frozenset(_words(question))
-        found = [at for word in (*asked, None) for at in self._by_word.get(word, ())]
-        return tuple(self._names[at] for at in sorted(found) if asked.issuperset(self._words[at]))
+        asked, folded = frozenset(_words(question)), _folded(question)
+        found = [
+            at
+            for word in (*asked, None)
+            for at in self._by_word.get(word, ())
+            if asked.issuperset(self._words[at]) and self._folded[at] in folded
+        ]
+        longest = sorted(found, key=lambda at: (-len(self._folded[at]), at))[:MOST_NAMES]
+        return tuple(self._names[at] for at in sorted(longest))
 
 
 @lru_cache(maxsize=8)
@@ -56,3 +67,9 @@ def _words(text: str) -> list[str]:
     if text.isascii():
         return [word.lower() for word in words]
     return [word.casefold().translate(_DOTTED) for word in words]
+
+
+def _folded(text: str) -> str:
+    """The text as a pattern that ignores case sees it, with one space for any white space."""
+    spaced = " ".join(text.split())
+    return spaced.lower() if spaced.isascii() else spaced.casefold().translate(_DOTTED)

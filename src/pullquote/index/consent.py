@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from hashlib import sha256
 from pathlib import Path
 
 from pullquote.errors import CorpusChanged, IndexDamaged, Loss, RemovalsRefused
@@ -28,11 +28,13 @@ _SHARE: float = Settings.model_fields["removals_at_most"].default
 class Consent:
     """What a rebuild may do unasked: remove that share of the articles, any number, use any folder.
 
+    `removals_up_to` is the number of articles that a person was shown; more are not removed.
     `new_corpus` also allows what goes with the old folder, unless nothing comes in its place.
     """
 
     removals_at_most: float = _SHARE
     removals: bool = False
+    removals_up_to: int = 0
     new_corpus: bool = False
 
 
@@ -42,9 +44,13 @@ ORDINARY = Consent()
 class ConsentCheck:
     """Compares a rebuild with what was agreed to, first by file names, then by what was read.
 
-    The first check reads and embeds nothing. The second one sees what only reading can tell: files
-    that have become unreadable, and archives and exports that have lost articles. A file that is
-    still there and gives as many articles as before has lost none, whichever they are.
+    The first check reads and embeds nothing. Where files are new or changed, it leaves removals to
+    the second check: the missing articles may be in them. An article is not lost where another one
+    that came has the same text.
+
+    Only the second check sees files that have become unreadable, and archives and exports that
+    have lost articles. A file that gives as many articles as before has lost none, whichever they
+    are.
 
     `moved_from` is where the corpus was, if the whole folder has moved.
     """
@@ -53,15 +59,17 @@ class ConsentCheck:
         self, index: Index, previous: OpenGeneration | None, plan: Plan, consent: Consent
     ) -> None:
         self._place = index.place
+        self._previous = previous
         self._plan = plan
         self._consent = consent
         self._recorded = _other_folder(index, previous, plan.corpus)
         self._held = _held(index, previous, plan)
         self._read: Counter[str] = Counter()
+        self._new_texts: Counter[bytes] = Counter()
         self.moved_from: Path | None = None
 
     def check_names(self) -> None:
-        """Refuse what the names and digests of the files already tell.
+        """Refuse what the names and digests of the files already show.
 
         Raises:
             CorpusChanged, RemovalsRefused: nobody has agreed to it.
@@ -76,34 +84,49 @@ class ConsentCheck:
                     loss=loss,
                 )
             self.moved_from = self._recorded
-        self._check(loss, failed=len(self._plan.failed))
+        if not self._held.has_new_files:
+            self._check(loss, failed=len(self._plan.failed))
 
     def note(self, batch: Batch) -> None:
-        """Count the articles that were read again."""
+        """Count the articles that were read, and remember the texts of new ones."""
+        held = self._held
         for one in batch.articles:
             self._read[one.file] += 1
-            if (ids := self._held.again.get(one.file)) is not None:
-                ids.discard(one.article.id)
+            ids = held.again.get(one.file, set())
+            if one.article.id in ids:
+                ids.remove(one.article.id)
+            elif held.lost or held.again:
+                self._new_texts[_digest(one.article.text)] += 1
 
     def check_read(self, *, failed: int) -> None:
-        """Refuse what only reading could tell; `failed` files could not be read.
+        """Refuse what only reading could show; `failed` files could not be read.
 
         Raises:
             RemovalsRefused: nobody has agreed to it.
         """
-        self._check(self._loss_by_reading(), failed=failed)
+        loss = self._loss_by_reading(Counter())
+        if self._new_texts and self._is_refused(
+            loss
+        ):  # only then are the missing articles looked up
+            loss = self._loss_by_reading(self._new_texts.copy())
+        self._check(loss, failed=failed)
 
-    def _check(self, loss: Loss | None, *, failed: int) -> None:
+    def _is_refused(self, loss: Loss | None) -> bool:
         consent = self._consent
         replaced = self._recorded is not None and consent.new_corpus and self._plan.files
-        if loss is None or consent.removals or replaced or loss.removed < FEWEST_REFUSED:
-            return
-        if loss.removed / loss.articles > consent.removals_at_most:
+        if loss is None or consent.removals or replaced:
+            return False
+        if loss.removed < FEWEST_REFUSED or loss.removed <= consent.removals_up_to:
+            return False
+        return loss.removed / loss.articles > consent.removals_at_most
+
+    def _check(self, loss: Loss | None, *, failed: int) -> None:
+        if loss is not None and self._is_refused(loss):
             raise RemovalsRefused(
                 self._place,
                 corpus=self._plan.corpus.resolve(),
                 loss=loss,
-                removals_at_most=consent.removals_at_most,
+                removals_at_most=self._consent.removals_at_most,
                 failed=failed,
             )
 
@@ -111,44 +134,63 @@ class ConsentCheck:
         held = self._held
         if held.articles is None:
             return None
-        if not held.told:
+        if not held.is_listed:
             return None if self._plan.files else Loss(held.articles, held.articles)
-        return _loss(held.lost, len(held.lost), held.articles)
+        return _loss(held.lost, held.articles)
 
-    def _loss_by_reading(self) -> Loss | None:
+    def _loss_by_reading(self, texts: Counter[bytes]) -> Loss | None:
+        """What the index would lose; articles with one of the new `texts` are not lost."""
         held = self._held
         if held.articles is None:
             return None
-        if not held.told:
+        if not held.is_listed:
             return Loss(max(0, held.articles - self._read.total()), held.articles)
-        short = {
-            file: missing
-            for file, count in held.counts.items()
-            if (missing := count - self._read[file]) > 0
-        }
-        names = (id for file, n in short.items() for id in islice(sorted(held.again[file]), n))
-        return _loss([*held.lost, *names], len(held.lost) + sum(short.values()), held.articles)
+        lost = [id for id in held.lost if not self._is_among(texts, id)]
+        for file, count in held.counts.items():
+            fewer = count - self._read[file]
+            if fewer > 0:
+                missing = sorted(held.again[file])
+                lost += [id for id in missing if not self._is_among(texts, id)][:fewer]
+        return _loss(lost, held.articles)
+
+    def _is_among(self, texts: Counter[bytes], id: str) -> bool:
+        """Whether one of the texts is that of an article of the index; if so, it is taken out."""
+        if not texts or self._previous is None:
+            return False
+        try:
+            article = self._previous.held(id)
+        except IndexDamaged:
+            if self._plan.base is not None:
+                raise  # the rebuild begins again from nothing
+            return False
+        digest = None if article is None else _digest(article.text)
+        if digest is None or texts[digest] == 0:
+            return False
+        texts[digest] -= 1
+        return True
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What the index holds: `articles` in all, None where there is no telling.
+    """What the index holds: `articles` in all, None where nothing says how many.
 
     `lost` are the ids of articles whose files are gone. `again` are those whose files are read
-    again, by the file's present name, and `counts` how many there were. `told` says whether these
-    are known: of a damaged index only the number of its articles may be.
+    again, by the file's present name, and `counts` how many there were. `is_listed` says whether
+    these are known: of a damaged index only the number of its articles may be. `has_new_files` says
+    whether a file of the corpus is new or changed.
     """
 
     articles: int | None
     lost: list[str]
     again: dict[str, set[str]]
     counts: dict[str, int]
-    told: bool = True
+    is_listed: bool = True
+    has_new_files: bool = False
 
 
 def _held(index: Index, previous: OpenGeneration | None, plan: Plan) -> _Held:
     if previous is None:
-        return _Held(index.recorded_articles(), [], {}, {}, told=False)
+        return _Held(index.recorded_articles(), [], {}, {}, is_listed=False)
     articles = previous.manifest.articles
     if plan.base is not None and not plan.gone:
         return _Held(articles, [], {}, {})
@@ -157,7 +199,7 @@ def _held(index: Index, previous: OpenGeneration | None, plan: Plan) -> _Held:
     except IndexDamaged:
         if plan.base is not None:
             raise  # the rebuild begins again from nothing
-        return _Held(articles, [], {}, {}, told=False)
+        return _Held(articles, [], {}, {}, is_listed=False)
 
 
 def _compared(previous: OpenGeneration, plan: Plan) -> _Held:
@@ -175,11 +217,21 @@ def _compared(previous: OpenGeneration, plan: Plan) -> _Held:
         else:
             again[read[file]].add(id)
     counts = {file: len(ids) for file, ids in again.items()}
-    return _Held(previous.manifest.articles, sorted(lost), dict(again), counts)
+    return _Held(
+        previous.manifest.articles,
+        sorted(lost),
+        dict(again),
+        counts,
+        has_new_files=not plan.unread.keys().isdisjoint((*changes.added, *changes.changed)),
+    )
 
 
-def _loss(ids: Iterable[str], removed: int, articles: int) -> Loss:
-    return Loss(removed, articles, tuple(islice(ids, EXAMPLES_NAMED)))
+def _loss(ids: Sequence[str], articles: int) -> Loss:
+    return Loss(len(ids), articles, tuple(ids[:EXAMPLES_NAMED]))
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode(errors="surrogatepass")).digest()
 
 
 def _other_folder(index: Index, previous: OpenGeneration | None, corpus: Path) -> Path | None:
@@ -210,7 +262,8 @@ def _has_moved(recorded: Path, loss: Loss | None) -> bool:
     """Whether a corpus stands elsewhere now: its old folder is gone, most articles are in the new.
 
     So an index and its corpus can be moved, or mounted under another name, without a question.
+    Where the index cannot tell which articles it holds, it has not: the folder may be any.
     """
     if os.path.isdir(recorded):  # noqa: PTH112 - False where the path may not be looked at
         return False
-    return loss is None or 2 * loss.removed <= loss.articles
+    return loss is not None and 2 * loss.removed <= loss.articles

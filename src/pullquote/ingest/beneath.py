@@ -153,8 +153,8 @@ def _check_offered(code: int, below: str) -> None:
     """Raise OSError for what the call failed of, unless the other way should be tried."""
     if code in _NOT_OFFERED:
         return
-    told = {errno.ELOOP: _IS_A_LINK, errno.EXDEV: _LEADS_OUT}
-    raise OSError(code, told.get(code, os.strerror(code)), below)
+    reasons = {errno.ELOOP: _IS_A_LINK, errno.EXDEV: _LEADS_OUT}
+    raise OSError(code, reasons.get(code, os.strerror(code)), below)
 
 
 def _open_by_parts(top: int, below: str, flags: int) -> int:

@@ -57,8 +57,8 @@ def _read_document(
         return
     decoded = decode(content, path=part.id)
     if _declares_entities(decoded.text):
-        told = "it declares entities, whose words would be lost; save it again without them"
-        raise ArticleError(part.id, told)
+        reason = "it declares entities, whose words would be lost; save it again without them"
+        raise ArticleError(part.id, reason)
     rendered = render_html(_EMPTY.sub(r"<\1\2></\1>", decoded.text))
     if not rendered.pieces:
         return
@@ -86,7 +86,7 @@ class _Book:
         self.folder = folder
         self._files: dict[str, str] = {}
         self._spine: list[str] = []
-        self._told: dict[str, list[list[str]]] = {}
+        self._words: dict[str, list[list[str]]] = {}
         """The pieces of words of the elements of each name."""
         self._open = ""
 
@@ -100,14 +100,14 @@ class _Book:
         elif self._open == "itemref":
             self._spine.append(attribute(attributes, "idref"))
         else:
-            self._told.setdefault(self._open, []).append([])
+            self._words.setdefault(self._open, []).append([])
 
     def end(self, tag: str) -> None:
         self._open = ""
 
     def data(self, words: str) -> None:
-        if self._open in self._told:
-            self._told[self._open][-1].append(words)
+        if self._open in self._words:
+            self._words[self._open][-1].append(words)
 
     def hrefs(self) -> list[str]:
         """The documents in reading order, each once, relative to the package document."""
@@ -121,14 +121,14 @@ class _Book:
 
     def language(self) -> str | None:
         """Its language, as "en"."""
-        told = well_said(self._first("language")).partition("-")[0].lower()
-        return told if told.isalpha() and len(told) in (2, 3) else None
+        language = well_said(self._first("language")).partition("-")[0].lower()
+        return language if language.isalpha() and len(language) in (2, 3) else None
 
     def _first(self, name: str) -> str:
         return next(iter(self._all(name)), "")
 
     def _all(self, name: str) -> list[str]:
-        return ["".join(words) for words in self._told.get(name, ())]
+        return ["".join(words) for words in self._words.get(name, ())]
 
 
 def _read_book(container: Container, *, path: str) -> _Book:

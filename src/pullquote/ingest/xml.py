@@ -80,8 +80,8 @@ def feed(content: bytes, events: Events, *, path: str, name: str) -> None:
 def _check_untyped(target: _Target, *, path: str, name: str) -> None:
     """Raise ArticleError where there is a document type in which entities cannot be seen."""
     if isinstance(target, _Untyped) and target.has_doctype:
-        told = "has a document type, and is not in UTF-8; save it again"
-        raise ArticleError(path, f"{name!r} in it {told}")
+        reason = "has a document type, and is not in UTF-8; save it again"
+        raise ArticleError(path, f"{name!r} in it {reason}")
 
 
 def _without_entities(content: bytes, *, path: str, name: str) -> bytes:
@@ -90,8 +90,8 @@ def _without_entities(content: bytes, *, path: str, name: str) -> bytes:
     Raises ArticleError where it declares entities, or refers to others.
     """
     if _ENTITY in content:
-        told = "declares entities, whose words would be lost; save it again without them"
-        raise ArticleError(path, f"{name!r} in it {told}")
+        reason = "declares entities, whose words would be lost; save it again without them"
+        raise ArticleError(path, f"{name!r} in it {reason}")
 
     def numbered(found: re.Match[bytes]) -> bytes:
         entity: bytes | None = found[1]
@@ -99,8 +99,8 @@ def _without_entities(content: bytes, *, path: str, name: str) -> bytes:
             return found[0]
         characters = html5.get(f"{entity.decode(errors='replace')};")
         if characters is None:
-            told = f"{name!r} in it refers to {found[0].decode(errors='replace')}"
-            raise ArticleError(path, f"{told}, an entity that is not defined in it")
+            reference = f"{name!r} in it refers to {found[0].decode(errors='replace')}"
+            raise ArticleError(path, f"{reference}, an entity that is not defined in it")
         return "".join(f"&#{ord(character)};" for character in characters).encode()
 
     return _REFERENCE.sub(numbered, content)

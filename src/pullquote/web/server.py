@@ -44,7 +44,7 @@ def run(settings: Settings) -> None:
         if settings.update_at_start:
             update_index(settings)
         with Assistant(settings) as assistant:
-            _open_index(assistant)
+            open_index(assistant)
             terminal.print_note_uncalibrated(assistant)
             connections = Connections(
                 per_address=settings.connections_per_address,
@@ -66,7 +66,7 @@ def run(settings: Settings) -> None:
                 terminal.err.print("Stopped.")
 
 
-def _open_index(assistant: Assistant) -> None:
+def open_index(assistant: Assistant) -> None:
     """Open the index; where others see to it, and it cannot be opened yet, say so and go on.
 
     Raises:
@@ -80,8 +80,9 @@ def _open_index(assistant: Assistant) -> None:
     except (IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable) as error:
         if assistant.settings.update_at_start:
             raise
-        told = f"The chat answers as soon as there is an index that it can open. {error}"
-        terminal.err.print(told, soft_wrap=True, markup=False)
+        terminal.print_note(
+            f"The chat answers as soon as there is an index that it can open. {error}"
+        )
 
 
 def update_index(settings: Settings) -> None:
@@ -108,7 +109,7 @@ def update_index(settings: Settings) -> None:
     ) as error:
         if before is None:
             raise
-        terminal.err.print(f"The index answers as it is. {error}", soft_wrap=True, markup=False)
+        terminal.print_note(f"The index answers as it is. {error}")
         return
     _tell(report, first=before is None, same=report.generation == before)
 

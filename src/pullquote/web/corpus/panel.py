@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from pullquote.errors import CorpusChanged
 from pullquote.index import Report
 from pullquote.index.entries import State, Wanted
 from pullquote.web.corpus.charts import counted
-from pullquote.web.corpus.query import PAGE, address
+from pullquote.web.corpus.query import PAGE, address, agreed_query
 from pullquote.web.corpus.rebuilding import (
     Failed,
     Finished,
@@ -79,12 +79,11 @@ def _question(state: Refused) -> str:
         more = loss.removed - len(loss.examples)
         names = [f"<li>{isolate(id)}</li>" for id in loss.examples]
         items = f"<ul>{''.join(names)}{f'<li>and {more:,} more</li>' if more > 0 else ''}</ul>"
-    other = isinstance(state.error, CorpusChanged)
-    label = "Use this folder"
-    if not other and loss is not None:
+    label, agreed = "Use this folder", replace(state.agreed, new_corpus=True)
+    if not isinstance(state.error, CorpusChanged) and loss is not None:
         label = f"Remove {counted(loss.removed)}"
-    consents = {*state.given, "new_corpus" if other else "allow_removals"}
-    query = escape(urlencode([(name, "1") for name in sorted(consents)]))
+        agreed = replace(state.agreed, removals_up_to=loss.removed)
+    query = escape(agreed_query(agreed))
     return (
         f'<p class="pq-warning" dir="auto">{escape(_would_go(state))} The index is as it was.</p>'
         f'{items}<form action="{PAGE}/rebuild?{query}" method="post" data-consent>'

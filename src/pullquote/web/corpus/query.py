@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pullquote.index.entries import Sort, State, Wanted
 from pullquote.schema import well_formed
+from pullquote.web.corpus.rebuilding import Agreed
 from pullquote.web.limits import MAX_PAGE
 
 PAGE = "corpus"
@@ -20,6 +21,7 @@ UNKNOWABLE = ("source", "section", "language", "published")
 
 _WORDS_CHARS = 200
 FACTS = ("source", "section", "language")
+_MOST_REMOVALS = 10**12 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,31 @@ def hidden_fields(wanted: Wanted) -> dict[str, str]:
     return dict(parse_qsl(query))
 
 
+def parse_agreed(query: Mapping[str, str]) -> Agreed:
+    """What the address of a rebuild agrees to; a number that makes no sense is 0."""
+    return Agreed(
+        removals_up_to=_number(query.get("allow_removals", ""), most=_MOST_REMOVALS),
+        new_corpus=query.get("new_corpus") == "1",
+    )
+
+
+def agreed_query(agreed: Agreed) -> str:
+    """What `parse_agreed` reads."""
+    given = {"allow_removals": agreed.removals_up_to, "new_corpus": int(agreed.new_corpus)}
+    return urlencode({name: value for name, value in given.items() if value})
+
+
 def _page(text: str) -> int:
     """The number of a page, from 1 to `MAX_PAGE`; 1 for what is no number."""
+    return max(1, _number(text, most=MAX_PAGE))
+
+
+def _number(text: str, *, most: int) -> int:
+    """The number that is written, and `most` for larger ones; 0 for what is no number."""
     if not (text.isascii() and text.isdecimal()):
-        return 1
-    digits = text.lstrip("0")[: len(str(MAX_PAGE)) + 1]  # int() refuses thousands of digits
-    return min(max(1, int(digits or "1")), MAX_PAGE)
+        return 0
+    digits = text.lstrip("0")[: len(str(most)) + 1]  # int() refuses thousands of digits
+    return min(int(digits or "0"), most)
 
 
 def _day(text: str) -> date | None:

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from pullquote.errors import PullquoteError, RebuildRefused
 from pullquote.index import Report
 
 Rebuild = Callable[..., Report]
-"""What brings the index up to date, telling `progress` how far it is.
+"""What brings the index up to date, and calls `progress` as it goes on.
 
-It takes those of `CONSENTS` that were given, as keywords, each True.
+It takes what was agreed to as keywords, see `Agreed`.
 """
 
-CONSENTS: Final = ("allow_removals", "new_corpus")
-"""What a person may agree to, as `rebuild_index` calls it."""
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a person agreed to: to remove so many articles at most, and to use another folder."""
+
+    removals_up_to: int = 0
+    new_corpus: bool = False
+
+    def keywords(self) -> dict[str, int | bool]:
+        """What there is of it, as `rebuild_agreed` calls it."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+NOTHING_AGREED: Final = Agreed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +72,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It needs more consent than `given`; the index is as it was."""
+    """It needs more consent than was `agreed` to; the index is as it was."""
 
     error: RebuildRefused
-    given: tuple[str, ...] = ()
+    agreed: Agreed = NOTHING_AGREED
 
 
 Progressing = Idle | Running | Finished | Stopped | Failed | Refused
@@ -88,15 +100,14 @@ class Rebuilding:
         """How far it is, or what became of the last one."""
         return self._state
 
-    def start(self, consents: Collection[str] = ()) -> bool:
-        """Whether a rebuild was begun, with some of `CONSENTS`; False where one is at work."""
-        given = tuple(name for name in CONSENTS if name in consents)
+    def start(self, agreed: Agreed = NOTHING_AGREED) -> bool:
+        """Whether a rebuild was begun, with that consent; False where one is at work."""
         with self._lock:
             if isinstance(self._state, Running):
                 return False
             self._state = Running(time.monotonic())
             # Not a daemon: the process ends when what it writes is whole, or given up.
-            self._thread = threading.Thread(target=self._run, args=(given,), name="rebuild")
+            self._thread = threading.Thread(target=self._run, args=(agreed,), name="rebuild")
             self._thread.start()
             return True
 
@@ -112,19 +123,19 @@ class Rebuilding:
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self, given: tuple[str, ...]) -> None:
-        ended = self._ended(given)
+    def _run(self, agreed: Agreed) -> None:
+        ended = self._ended(agreed)
         with self._lock:
             self._state = ended
 
-    def _ended(self, given: tuple[str, ...]) -> Progressing:
+    def _ended(self, agreed: Agreed) -> Progressing:
         try:
-            report = self._rebuild(progress=self._note, **dict.fromkeys(given, True))
+            report = self._rebuild(progress=self._note, **agreed.keywords())
             self._after()
         except _GivenUp:
             return Stopped()
         except RebuildRefused as error:
-            return Refused(error, given)
+            return Refused(error, agreed)
         except PullquoteError as error:
             return Failed(str(error))
         except Exception as error:  # noqa: BLE001 - the page tells; nobody else would
@@ -135,6 +146,6 @@ class Rebuilding:
         with self._lock:
             if not isinstance(self._state, Running):
                 return
-            if self._state.stopping and done < total:  # else it is as good as done
+            if self._state.stopping and done < total:  # else only the last step is left
                 raise _GivenUp
             self._state = replace(self._state, done=done, total=total)

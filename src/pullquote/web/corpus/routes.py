@@ -21,14 +21,14 @@ from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index.catalog import Catalog
 from pullquote.settings import Settings
-from pullquote.upkeep import corpus_of, rebuild_index
+from pullquote.upkeep import corpus_of, rebuild_agreed
 from pullquote.web.connections import ConnectionCounts
 from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import ROWS
 from pullquote.web.corpus.pace import pieces
 from pullquote.web.corpus.panel import panel_html
-from pullquote.web.corpus.query import Asked, parse_asked
-from pullquote.web.corpus.rebuilding import CONSENTS, Rebuilding
+from pullquote.web.corpus.query import Asked, parse_agreed, parse_asked
+from pullquote.web.corpus.rebuilding import Rebuilding
 from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
 from pullquote.web.login import is_local
 
@@ -57,7 +57,7 @@ class CorpusPage:
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuilding = Rebuilding(
-            partial(rebuild_index, settings=settings),
+            partial(rebuild_agreed, settings),
             # Opened here, so that nobody's question waits for it.
             after=lambda: assistant.generation,
         )
@@ -147,8 +147,7 @@ class CorpusPage:
         return _told(panel_html(self._rebuilding.state))
 
     async def _start(self, request: Request) -> Response:
-        query = request.query_params
-        self._rebuilding.start([name for name in CONSENTS if query.get(name) == "1"])
+        self._rebuilding.start(parse_agreed(request.query_params))
         return _back()
 
     async def _stop(self, _: Request) -> Response:
