@@ -23,7 +23,6 @@ from pullquote.web.connections import (
     REQUEST_SECONDS,
     STALLED_SECONDS,
     Connection,
-    ConnectionCounts,
     Connections,
 )
 from pullquote.web.networks import Networks
@@ -157,18 +156,6 @@ def test_one_address_cannot_take_all_uploads(served: Served) -> None:
         assert httpx.post(url, content=b"Quick.", timeout=10).status_code == 201
         refused = [read_all(one, seconds=1)[0][:12] for one in attackers]
     assert sorted(refused) == [b"", b"", b"HTTP/1.1 503", b"HTTP/1.1 503"]
-
-
-def test_a_client_counts_by_its_network() -> None:
-    """IPv4 by the address, IPv6 by the /64; what was given back can be taken again."""
-    counts = ConnectionCounts(2)
-    assert [counts.take("192.0.2.1") for _ in range(3)] == [True, True, False]
-    assert counts.take("192.0.2.2")
-    counts.give_back("192.0.2.1")
-    assert counts.take("192.0.2.1")
-    same = ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3")
-    assert [counts.take(address) for address in same] == [True, True, False]
-    assert counts.take("2001:db8:0:1::1")
 
 
 async def small_app(scope: Scope, receive: Receive, send: Send) -> None:

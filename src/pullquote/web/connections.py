@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -22,6 +21,7 @@ from uvicorn.server import ServerState
 
 from pullquote.web.health import HEALTH
 from pullquote.web.networks import Networks, network_of
+from pullquote.web.shares import ShareByAddress
 from pullquote.web.unsent import unsent_bytes
 
 MOST_CONNECTIONS = 800
@@ -65,40 +65,6 @@ _REFUSAL = (
 ).encode("ascii")
 
 
-class ConnectionCounts:
-    """How much each client holds of something, of which it may hold `most`.
-
-    A client is an IPv4 address or the /64 network of an IPv6 address.
-    """
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._counts: Counter[str] = Counter()
-
-    def take(self, address: str) -> bool:
-        """Count one more for an address, or return False where it has the most already."""
-        network = network_of(address)
-        if self._counts[network] >= self.most:
-            return False
-        self._counts[network] += 1
-        return True
-
-    def give_back(self, address: str) -> None:
-        """Count one less for an address."""
-        network = network_of(address)
-        self._counts[network] -= 1
-        if self._counts[network] <= 0:
-            del self._counts[network]
-
-    def held(self, address: str) -> int:
-        """How many an address holds."""
-        return self._counts[network_of(address)]
-
-    def greediest(self) -> str | None:
-        """The client that holds the most, None where nobody holds any."""
-        return max(self._counts, key=self._counts.__getitem__, default=None)
-
-
 class Connections:
     """The open connections of a server, each closed when it stands still for too long."""
 
@@ -107,8 +73,8 @@ class Connections:
     ) -> None:
         self._most = most
         self._trusted = trusted
-        self._counts = ConnectionCounts(per_address)
-        self._reserved_counts = ConnectionCounts(RESERVED_PER_ADDRESS)
+        self._counts = ShareByAddress(per_address)
+        self._reserved_counts = ShareByAddress(RESERVED_PER_ADDRESS)
         self._full: dict[Connection, str] = {}
         self._reserved: dict[Connection, str] = {}
 

@@ -14,9 +14,10 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pullquote.web.connections import RETRY_SECONDS, ConnectionCounts
+from pullquote.web.connections import RETRY_SECONDS
 from pullquote.web.health import HEALTH
 from pullquote.web.networks import Networks, parse_ip
+from pullquote.web.shares import ShareByAddress
 
 _PREFIXES = (b"x-forwarded", b"x-gradio-", b"x-direct-", b"x-original-", b"x-rewrite-")
 
@@ -57,7 +58,7 @@ class Proxies:
         *,
         trusted: Networks,
         user_header: str | None,
-        counts: ConnectionCounts,
+        counts: ShareByAddress,
         warn: Callable[[str], None] | None = None,
     ) -> None:
         self._app = app

@@ -22,7 +22,6 @@ from pullquote.errors import PullquoteError
 from pullquote.index.catalog import Catalog
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
-from pullquote.web.connections import ConnectionCounts
 from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import ROWS
 from pullquote.web.corpus.pace import pieces
@@ -31,6 +30,7 @@ from pullquote.web.corpus.query import Asked, parse_asked
 from pullquote.web.corpus.rebuilding import CONSENTS, Rebuilding
 from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
 from pullquote.web.login import is_local
+from pullquote.web.shares import ShareByAddress
 
 CORPUS: Final = "/corpus"
 
@@ -53,7 +53,7 @@ class CorpusPage:
         self._making: Future[None] | None = None
         self._lock = threading.Lock()
         self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
-        self._slots_of = ConnectionCounts(UPLOADS_PER_ADDRESS)
+        self._slots_of = ShareByAddress(UPLOADS_PER_ADDRESS)
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuilding = Rebuilding(
