@@ -21,6 +21,7 @@ from uvicorn.server import ServerState
 
 from pullquote.web.health import HEALTH
 from pullquote.web.networks import Networks, network_of
+from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.shares import ShareByAddress
 from pullquote.web.unsent import unsent_bytes
 
@@ -50,10 +51,9 @@ PROGRESS_BYTES = 4096
 PIPELINED_BYTES = 16_384
 """Bytes that may come after a request before it is answered; about one more head."""
 
-RETRY_SECONDS = 10
-"""When to try again where there are too many connections."""
-
-_FULL = "This server has as many connections as it can serve. Try again in a few seconds.\n"
+_FULL = (
+    f"This server has as many connections as it can serve. Try again in {RETRY_SECONDS} seconds.\n"
+)
 
 _REFUSAL = (
     "HTTP/1.1 503 Service Unavailable\r\n"
@@ -221,5 +221,4 @@ class _HealthOnly:
         if scope["type"] == "http" and scope["path"] == HEALTH:
             await self._app(scope, receive, send_and_close)
             return
-        retry = {"Retry-After": str(RETRY_SECONDS)}
-        await PlainTextResponse(_FULL, 503, headers=retry)(scope, receive, send_and_close)
+        await PlainTextResponse(_FULL, 503, headers=RETRY_AFTER)(scope, receive, send_and_close)

@@ -16,9 +16,7 @@ from pullquote.web.calls import fault_of_call
 from pullquote.web.doors import GRADIO, Doors
 from pullquote.web.health import HEALTH
 from pullquote.web.login import Login
-
-RETRY_SECONDS = 5
-"""When to ask again after "busy": about as long as a full queue takes."""
+from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
 
@@ -109,7 +107,7 @@ class Gate:
     def _refusal_of_body(self, headers: Headers, method: str, path: str) -> Response | None:
         """Why a body is not taken, judged by what the head says of it."""
         if method not in _WITH_BODY and (_announced(headers) or "transfer-encoding" in headers):
-            return PlainTextResponse(f"A {method} request has no body here.\n", status_code=413)
+            return PlainTextResponse(f"A {method} request has no body here.\n", status_code=400)
         most = self._streamed.get(path, self._body_bytes)
         return self._too_large(most) if _announced(headers) > most else None
 
@@ -135,8 +133,7 @@ def _client(scope: Scope) -> str:
 
 def _too_many_bodies() -> Response:
     detail = f"Too many large requests are coming in. Try again in {RETRY_SECONDS} seconds."
-    headers = {"Retry-After": str(RETRY_SECONDS)}
-    return JSONResponse({"detail": detail}, status_code=503, headers=headers)
+    return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)
 
 
 def _is_json(headers: Headers) -> bool:
@@ -180,8 +177,7 @@ class _Polite:
         starts = message["type"] == "http.response.start"
         if starts and self._asks and message["status"] == 503:
             self._replaced = True
-            again = {"Retry-After": str(RETRY_SECONDS)}
-            busy = JSONResponse({"detail": self._said}, status_code=503, headers=again)
+            busy = JSONResponse({"detail": self._said}, status_code=503, headers=RETRY_AFTER)
             await self._send({**message, "headers": busy.raw_headers})
             await self._send({"type": "http.response.body", "body": busy.body})
         elif not self._replaced:

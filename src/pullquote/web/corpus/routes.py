@@ -30,6 +30,7 @@ from pullquote.web.corpus.query import Asked, parse_asked
 from pullquote.web.corpus.rebuilding import CONSENTS, Rebuilding
 from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
 from pullquote.web.login import is_local
+from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.shares import ShareByAddress
 
 CORPUS: Final = "/corpus"
@@ -158,7 +159,7 @@ class CorpusPage:
     async def _upload(self, request: Request) -> Response:
         address = "" if request.client is None else request.client.host
         if self._slots.locked() or not self._slots_of.take(address):
-            return _refused(UploadRefused("Too many files are coming in; try again.", status=503))
+            return _refused(_all_places_taken())
         async with self._slots:
             try:
                 return JSONResponse({"file": await self._taken(request)}, status_code=201)
@@ -216,9 +217,14 @@ def _back() -> Response:
     return RedirectResponse("../corpus", status_code=303)
 
 
+def _all_places_taken() -> UploadRefused:
+    reason = f"Too many files are arriving already. Try again in {RETRY_SECONDS} seconds."
+    return UploadRefused(reason, status=503)
+
+
 def _refused(error: UploadRefused) -> Response:
     # What else is on its way is not read.
-    headers = {"Connection": "close"}
+    headers = {"Connection": "close", **(RETRY_AFTER if error.status == 503 else {})}
     return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
 
 
