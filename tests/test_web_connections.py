@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
@@ -91,6 +91,7 @@ def test_one_address_cannot_take_all_connections(served: Served) -> None:
         with connected(served) as beyond:
             beyond.sendall(head("/"))
             assert read_all(beyond, seconds=5)[0].startswith(b"HTTP/1.1 503")
+    assert served.errors.read_text().count("A connection from 127.0.0.2 was refused") == 1
 
 
 @pytest.mark.skipif(not HAS_PROC, reason="the system has no /proc")
@@ -166,9 +167,15 @@ async def small_app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @contextmanager
-def small(*, per_address: int, most: int, trusted: tuple[str, ...] = ()) -> Iterator[int]:
+def small(
+    *,
+    per_address: int,
+    most: int,
+    trusted: tuple[str, ...] = (),
+    warn: Callable[[str], None] | None = None,
+) -> Iterator[int]:
     """The port of a server in a thread, with limits that are soon reached."""
-    limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted))
+    limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted), warn=warn)
     config = uvicorn.Config(
         small_app,
         http=partial(Connection, connections=limits),  # type: ignore[arg-type]
@@ -234,6 +241,36 @@ def test_where_all_are_taken_the_greediest_makes_room() -> None:
             held.enter_context(holding(port, address, 1))
         assert statuses(port, "127.0.0.5") == [503]
         assert statuses(port, "127.0.0.5", "/healthz") == [200]
+
+
+def test_an_address_at_its_limit_learns_which_setting_it_is() -> None:
+    """Whether or not the connection was one for `/healthz`; a full server says that it is full."""
+    warned: list[str] = []
+    with (
+        small(per_address=2, most=10, warn=warned.append) as port,
+        holding(port, "127.0.0.2", 2),
+        ExitStack() as held,
+    ):
+        refused = []
+        for _ in range(6):  # four are reserved for `/healthz`
+            made = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0))
+            held.enter_context(made)
+            refused.append(made)
+        texts = []
+        for made in refused:
+            send(made, head("/"))
+            texts.append(read_all(made, seconds=5)[0].decode())
+    assert all("connections_per_address" in text and "trusted_proxies" in text for text in texts)
+    assert all("Your address has 2 connections" in text for text in texts)
+    assert warned == ["127.0.0.2"]
+    with small(per_address=2, most=1, warn=warned.append) as port, holding(port, "127.0.0.2", 1):
+        made = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.3", 0))
+        with made:
+            made.sendall(head("/"))
+            text = read_all(made, seconds=5)[0].decode()
+    assert "as many connections as it can serve" in text
+    assert "connections_per_address" not in text
+    assert len(warned) == 1
 
 
 @pytest.mark.slow

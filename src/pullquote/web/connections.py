@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,7 +21,7 @@ from uvicorn.server import ServerState
 
 from pullquote.web.health import HEALTH
 from pullquote.web.networks import Networks, network_of
-from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.refusals import ALL_TAKEN, address_limit, raw_response, refusal
 from pullquote.web.shares import ShareByAddress
 from pullquote.web.unsent import unsent_bytes
 
@@ -51,26 +51,22 @@ PROGRESS_BYTES = 4096
 PIPELINED_BYTES = 16_384
 """Bytes that may come after a request before it is answered; about one more head."""
 
-_FULL = (
-    f"This server has as many connections as it can serve. Try again in {RETRY_SECONDS} seconds.\n"
-)
-
-_REFUSAL = (
-    "HTTP/1.1 503 Service Unavailable\r\n"
-    "Content-Type: text/plain; charset=utf-8\r\n"
-    f"Content-Length: {len(_FULL)}\r\n"
-    f"Retry-After: {RETRY_SECONDS}\r\n"
-    "Connection: close\r\n\r\n"
-    f"{_FULL}"
-).encode("ascii")
-
 
 class Connections:
-    """The open connections of a server, each closed when it stands still for too long."""
+    """The open connections of a server, each closed when it stands still for too long.
+
+    `warn` is called once, with the address, when an address first reaches its limit.
+    """
 
     def __init__(
-        self, *, per_address: int, trusted: Networks, most: int = MOST_CONNECTIONS
+        self,
+        *,
+        per_address: int,
+        trusted: Networks,
+        most: int = MOST_CONNECTIONS,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
+        self._warn = warn
         self._most = most
         self._trusted = trusted
         self._counts = ShareByAddress(per_address)
@@ -78,20 +74,31 @@ class Connections:
         self._full: dict[Connection, str] = {}
         self._reserved: dict[Connection, str] = {}
 
-    def add(self, connection: Connection, address: str) -> bool:
-        """Whether a new connection is served; one that is `reserved` is for `/healthz` only."""
+    def add(self, connection: Connection, address: str) -> str | None:
+        """Why a new connection is refused, or None if it is open.
+
+        An open one may be `reserved`: it gets `/healthz`, and for anything else the reason.
+        """
         proxied = address in self._trusted  # its clients are counted by their own addresses
         counted = "" if proxied else network_of(address)
         if len(self._full) >= self._most:
             self._close_idle_of_greediest(counted)
         if len(self._full) < self._most and (proxied or self._counts.take(counted)):
             self._full[connection] = counted
-            return True
+            return None
+        reason = ALL_TAKEN if len(self._full) >= self._most else self._address_limit(address)
         if len(self._reserved) < RESERVED_CONNECTIONS and self._reserved_counts.take(address):
             self._reserved[connection] = address
-            connection.reserve()
-            return True
-        return False
+            connection.reserve(reason)
+            return None
+        return reason
+
+    def _address_limit(self, address: str) -> str:
+        """The refusal of an address that has all the connections it may have."""
+        if self._warn is not None:
+            self._warn(address)
+            self._warn = None
+        return address_limit(self._counts.most)
 
     def remove(self, connection: Connection) -> None:
         """Forget a connection that is closed."""
@@ -139,17 +146,18 @@ class Connection(H11Protocol):
         self._unsent = 0
         self._unsent_since = self._began
 
-    def reserve(self) -> None:
-        """Answer nothing but `/healthz`, and only once."""
+    def reserve(self, reason: str) -> None:
+        """Answer nothing but `/healthz`, and only once; refuse the rest with the reason."""
         self._is_reserved = True
-        self.app = _HealthOnly(self.app)
+        self.app = _HealthOnly(self.app, reason)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, or refuse it where there are too many."""
         super().connection_made(transport)
         address = "" if self.client is None else self.client[0]
-        if not self._connections.add(self, address):
-            transport.write(_REFUSAL)
+        reason = self._connections.add(self, address)
+        if reason is not None:
+            transport.write(raw_response(reason))
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -205,8 +213,9 @@ class Connection(H11Protocol):
 class _HealthOnly:
     """The application for connections beyond the limits."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, reason: str) -> None:
         self._app = app
+        self._reason = reason
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question for health, and refuse everything else; then close."""
@@ -221,4 +230,4 @@ class _HealthOnly:
         if scope["type"] == "http" and scope["path"] == HEALTH:
             await self._app(scope, receive, send_and_close)
             return
-        await PlainTextResponse(_FULL, 503, headers=RETRY_AFTER)(scope, receive, send_and_close)
+        await refusal(self._reason)(scope, receive, send_and_close)
