@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from attackers import BIG, connected, crowd, head, memory, read_all, send
 from pullquote.web.connections import (
@@ -271,6 +273,37 @@ def test_an_address_at_its_limit_learns_which_setting_it_is() -> None:
     assert "as many connections as it can serve" in text
     assert "connections_per_address" not in text
     assert len(warned) == 1
+
+
+def test_a_head_has_its_time_from_its_first_byte() -> None:
+    """The wait on an open connection before it does not count, and more bytes give no more time."""
+    limits = Connections(per_address=10, trusted=Networks(()))
+    config = uvicorn.Config(small_app, lifespan="off", log_level="critical")
+    config.load()
+
+    async def ends() -> list[bool]:
+        loop, state = asyncio.get_running_loop(), ServerState()
+        server = await loop.create_server(
+            lambda: Connection(config, state, {}, connections=limits), "127.0.0.1", 0
+        )
+        port = server.sockets[0].getsockname()[1]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head("/one"))
+        assert (await reader.readuntil(b"/one")).startswith(b"HTTP/1.1 200")
+        await asyncio.sleep(1)
+        start = time.monotonic()
+        found = []
+        for part, seconds in ((b"GET ", REQUEST_SECONDS - 0.5), (b"/", REQUEST_SECONDS + 1)):
+            writer.write(part)
+            await asyncio.sleep(0.2)
+            limits.close_stuck(start + seconds)
+            await asyncio.sleep(0.1)
+            found.append(reader.at_eof())
+        writer.close()
+        server.close()
+        return found
+
+    assert asyncio.run(ends()) == [False, True]
 
 
 @pytest.mark.slow

@@ -142,6 +142,7 @@ class Connection(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self._connections = connections
         self._began = self._idle_since = time.monotonic()
+        self._head_since: float | None = None
         self._is_reserved = False
         self._unsent = 0
         self._unsent_since = self._began
@@ -171,8 +172,13 @@ class Connection(H11Protocol):
         No browser pipelines. A client that does, and reads nothing, would have thousands of
         answers made for it.
         """
+        if self._head_since is None and self.awaits_request():
+            self._head_since = time.monotonic()
         super().data_received(data)
-        if self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
+        if self.awaits_request():
+            return
+        self._head_since = None
+        if self.cycle.more_body:
             return
         pipelined = len(self.conn.trailing_data[0])
         if pipelined > PIPELINED_BYTES:
@@ -191,8 +197,12 @@ class Connection(H11Protocol):
             return
         if self._reads_nothing(now) or (self._is_reserved and now - self._began > RESERVED_SECONDS):
             self.transport.abort()  # close() would wait until all is read
-        elif self.awaits_request() and now - self._idle_since > REQUEST_SECONDS:
+        elif self.awaits_request() and now - self._waits_since() > REQUEST_SECONDS:
             self.transport.close()
+
+    def _waits_since(self) -> float:
+        """When the head of the next request began, or the wait for its first byte."""
+        return self._idle_since if self._head_since is None else self._head_since
 
     def awaits_request(self) -> bool:
         """Whether no request is being answered."""
