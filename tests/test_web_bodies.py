@@ -142,6 +142,21 @@ def test_small_bodies_are_read_while_large_ones_take_all_the_memory() -> None:
     assert asyncio.run(read()) == 10
 
 
+def test_where_all_is_taken_the_greediest_makes_room() -> None:
+    """Of the clients that hold the most, the newest body that is arriving ends; no other does."""
+
+    async def read() -> list[object]:
+        bodies = Bodies(50, total=400, small=0)  # 100 for each
+        holders = [f"192.0.2.{n}" for n in (1, 1, 2, 2, 3, 3, 4, 4)]
+        begun_now = [await begun(bodies, address, 50) for address in (*holders, "192.0.2.5")]
+        for sender, _ in begun_now:
+            sender.may_end.set()
+        ends = await asyncio.gather(*(task for _, task in begun_now), return_exceptions=True)
+        return [type(end) if isinstance(end, BaseException) else len(end) for end in ends]
+
+    assert asyncio.run(read()) == [50] * 7 + [TooManyBodies, 50]
+
+
 def test_small_bodies_count_for_the_share_of_their_client() -> None:
     """However many one client sends, it has no more memory than its share."""
 
