@@ -26,10 +26,16 @@ class Sender:
         return {"type": "http.request", "body": part, "more_body": bool(self._parts)}
 
 
+async def read_whole(bodies: Bodies, sender: Sender, address: str) -> bytes:
+    """A body, which counts no longer once it is returned."""
+    async with bodies.reading(sender, address) as body:
+        return body
+
+
 async def begun(bodies: Bodies, address: str, size: int) -> tuple[Sender, asyncio.Task[bytes]]:
     """A body of which all but the last byte has come."""
     sender = Sender(b"x" * (size - 1), b"x")
-    task = asyncio.create_task(bodies.read(sender, address))
+    task = asyncio.create_task(read_whole(bodies, sender, address))
     await asyncio.sleep(0)
     return sender, task
 
@@ -40,7 +46,7 @@ def test_a_body_is_returned_whole() -> None:
     async def read() -> bytes:
         sender = Sender(b"one ", b"two ", b"three")
         sender.may_end.set()
-        return await Bodies(100).read(sender, "192.0.2.1")
+        return await read_whole(Bodies(100), sender, "192.0.2.1")
 
     assert asyncio.run(read()) == b"one two three"
 
@@ -73,7 +79,7 @@ def test_all_clients_together_have_a_limit() -> None:
     """However many they are."""
 
     async def read() -> list[type[BaseException] | None]:
-        bodies = Bodies(100, total=400)
+        bodies = Bodies(100, total=400, small=0)
         begun_now = [await begun(bodies, f"192.0.2.{n}", 100) for n in range(6)]
         for sender, _ in begun_now:
             sender.may_end.set()
@@ -87,7 +93,8 @@ def test_a_body_that_is_too_large_is_that_and_no_crowd() -> None:
     """Also where a client may have no more than one."""
 
     async def read() -> bytes:
-        return await Bodies(100, total=100).read(Sender(b"x" * 101, b""), "192.0.2.1")
+        sender = Sender(b"x" * 101, b"")
+        return await read_whole(Bodies(100, total=100), sender, "192.0.2.1")
 
     with pytest.raises(BodyTooLarge):
         asyncio.run(read())
@@ -107,9 +114,75 @@ def test_a_client_that_leaves_holds_nothing() -> None:
             return messages.pop(0)
 
         with pytest.raises(ClientGone):
-            await bodies.read(receive, "192.0.2.1")
+            async with bodies.reading(receive, "192.0.2.1"):
+                pass
         sender = Sender(b"x" * 100)
         sender.may_end.set()
-        return len(await bodies.read(sender, "192.0.2.1"))
+        return len(await read_whole(bodies, sender, "192.0.2.1"))
+
+    assert asyncio.run(read()) == 100
+
+
+def test_small_bodies_are_read_while_large_ones_take_all_the_memory() -> None:
+    """Unfinished bodies of four addresses refuse another large one, and no question."""
+
+    async def read() -> int:
+        bodies = Bodies(100, total=400, small=10)
+        tasks = [(await begun(bodies, f"192.0.2.{n}", 100))[1] for n in range(4)]
+        with pytest.raises(TooManyBodies):
+            await read_whole(bodies, Sender(b"x" * 100, b""), "192.0.2.5")
+        question = Sender(b"x" * 10)
+        question.may_end.set()
+        size = len(await read_whole(bodies, question, "192.0.2.6"))
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return size
+
+    assert asyncio.run(read()) == 10
+
+
+def test_where_all_is_taken_the_greediest_makes_room() -> None:
+    """Of the clients that hold the most, the newest body that is arriving ends; no other does."""
+
+    async def read() -> list[object]:
+        bodies = Bodies(50, total=400, small=0)  # 100 for each
+        holders = [f"192.0.2.{n}" for n in (1, 1, 2, 2, 3, 3, 4, 4)]
+        begun_now = [await begun(bodies, address, 50) for address in (*holders, "192.0.2.5")]
+        for sender, _ in begun_now:
+            sender.may_end.set()
+        ends = await asyncio.gather(*(task for _, task in begun_now), return_exceptions=True)
+        return [type(end) if isinstance(end, BaseException) else len(end) for end in ends]
+
+    assert asyncio.run(read()) == [50] * 7 + [TooManyBodies, 50]
+
+
+def test_small_bodies_count_for_the_share_of_their_client() -> None:
+    """However many one client sends, it has no more memory than its share."""
+
+    async def read() -> None:
+        bodies = Bodies(10, total=80, small=10)  # 20 for each
+        tasks = [(await begun(bodies, "192.0.2.1", 10))[1] for _ in range(2)]
+        with pytest.raises(TooManyBodies):
+            await read_whole(bodies, Sender(b"x" * 10, b""), "192.0.2.1")
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(read())
+
+
+def test_a_body_counts_until_its_context_is_left() -> None:
+    """What was read is still in memory while the application works on it."""
+
+    async def read() -> int:
+        bodies = Bodies(100, total=100)
+        first, second, third = (Sender(b"x" * 100) for _ in range(3))
+        for sender in (first, second, third):
+            sender.may_end.set()
+        async with bodies.reading(first, "192.0.2.1"):
+            with pytest.raises(TooManyBodies):
+                await read_whole(bodies, second, "192.0.2.1")
+        return len(await read_whole(bodies, third, "192.0.2.1"))
 
     assert asyncio.run(read()) == 100

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
@@ -17,13 +18,13 @@ import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from attackers import BIG, connected, crowd, head, memory, read_all, send
 from pullquote.web.connections import (
     REQUEST_SECONDS,
     STALLED_SECONDS,
     Connection,
-    ConnectionCounts,
     Connections,
 )
 from pullquote.web.networks import Networks
@@ -92,6 +93,7 @@ def test_one_address_cannot_take_all_connections(served: Served) -> None:
         with connected(served) as beyond:
             beyond.sendall(head("/"))
             assert read_all(beyond, seconds=5)[0].startswith(b"HTTP/1.1 503")
+    assert served.errors.read_text().count("A connection from 127.0.0.2 was refused") == 1
 
 
 @pytest.mark.skipif(not HAS_PROC, reason="the system has no /proc")
@@ -121,7 +123,7 @@ def test_a_body_that_no_get_has_is_refused(served: Served, path: str, more: str)
     with connected(served) as connection:
         connection.sendall(head(path, more))
         answer, ended = read_all(connection, seconds=5)
-    assert (answer[:12], ended) == (b"HTTP/1.1 413", True)
+    assert (answer[:12], ended) == (b"HTTP/1.1 400", True)
 
 
 @pytest.mark.parametrize(
@@ -155,20 +157,10 @@ def test_one_address_cannot_take_all_uploads(served: Served) -> None:
         time.sleep(0.5)
         url = f"{served.url}/corpus/upload?name=quick.txt&replace=1"
         assert httpx.post(url, content=b"Quick.", timeout=10).status_code == 201
-        refused = [read_all(one, seconds=1)[0][:12] for one in attackers]
-    assert sorted(refused) == [b"", b"", b"HTTP/1.1 503", b"HTTP/1.1 503"]
-
-
-def test_a_client_counts_by_its_network() -> None:
-    """IPv4 by the address, IPv6 by the /64; what was given back can be taken again."""
-    counts = ConnectionCounts(2)
-    assert [counts.take("192.0.2.1") for _ in range(3)] == [True, True, False]
-    assert counts.take("192.0.2.2")
-    counts.give_back("192.0.2.1")
-    assert counts.take("192.0.2.1")
-    same = ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3")
-    assert [counts.take(address) for address in same] == [True, True, False]
-    assert counts.take("2001:db8:0:1::1")
+        answers = [read_all(one, seconds=1)[0] for one in attackers]
+    refused = [answer for answer in answers if answer]
+    assert [answer[:12] for answer in refused] == [b"HTTP/1.1 503"] * 2
+    assert all(b"\r\nretry-after: 5\r\n" in answer.lower() for answer in refused)
 
 
 async def small_app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -177,9 +169,15 @@ async def small_app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @contextmanager
-def small(*, per_address: int, most: int, trusted: tuple[str, ...] = ()) -> Iterator[int]:
+def small(
+    *,
+    per_address: int,
+    most: int,
+    trusted: tuple[str, ...] = (),
+    warn: Callable[[str], None] | None = None,
+) -> Iterator[int]:
     """The port of a server in a thread, with limits that are soon reached."""
-    limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted))
+    limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted), warn=warn)
     config = uvicorn.Config(
         small_app,
         http=partial(Connection, connections=limits),  # type: ignore[arg-type]
@@ -245,6 +243,67 @@ def test_where_all_are_taken_the_greediest_makes_room() -> None:
             held.enter_context(holding(port, address, 1))
         assert statuses(port, "127.0.0.5") == [503]
         assert statuses(port, "127.0.0.5", "/healthz") == [200]
+
+
+def test_an_address_at_its_limit_learns_which_setting_it_is() -> None:
+    """Whether or not the connection was one for `/healthz`; a full server says that it is full."""
+    warned: list[str] = []
+    with (
+        small(per_address=2, most=10, warn=warned.append) as port,
+        holding(port, "127.0.0.2", 2),
+        ExitStack() as held,
+    ):
+        refused = []
+        for _ in range(6):  # four are reserved for `/healthz`
+            made = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0))
+            held.enter_context(made)
+            refused.append(made)
+        texts = []
+        for made in refused:
+            send(made, head("/"))
+            texts.append(read_all(made, seconds=5)[0].decode())
+    assert all("connections_per_address" in text and "trusted_proxies" in text for text in texts)
+    assert all("Your address has 2 connections" in text for text in texts)
+    assert warned == ["127.0.0.2"]
+    with small(per_address=2, most=1, warn=warned.append) as port, holding(port, "127.0.0.2", 1):
+        made = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.3", 0))
+        with made:
+            made.sendall(head("/"))
+            text = read_all(made, seconds=5)[0].decode()
+    assert "as many connections as it can serve" in text
+    assert "connections_per_address" not in text
+    assert len(warned) == 1
+
+
+def test_a_head_has_its_time_from_its_first_byte() -> None:
+    """The wait on an open connection before it does not count, and more bytes give no more time."""
+    limits = Connections(per_address=10, trusted=Networks(()))
+    config = uvicorn.Config(small_app, lifespan="off", log_level="critical")
+    config.load()
+
+    async def ends() -> list[bool]:
+        loop, state = asyncio.get_running_loop(), ServerState()
+        server = await loop.create_server(
+            lambda: Connection(config, state, {}, connections=limits), "127.0.0.1", 0
+        )
+        port = server.sockets[0].getsockname()[1]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head("/one"))
+        assert (await reader.readuntil(b"/one")).startswith(b"HTTP/1.1 200")
+        await asyncio.sleep(1)
+        start = time.monotonic()
+        found = []
+        for part, seconds in ((b"GET ", REQUEST_SECONDS - 0.5), (b"/", REQUEST_SECONDS + 1)):
+            writer.write(part)
+            await asyncio.sleep(0.2)
+            limits.close_stuck(start + seconds)
+            await asyncio.sleep(0.1)
+            found.append(reader.at_eof())
+        writer.close()
+        server.close()
+        return found
+
+    assert asyncio.run(ends()) == [False, True]
 
 
 @pytest.mark.slow

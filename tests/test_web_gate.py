@@ -33,13 +33,15 @@ async def echo(request: Request) -> Response:
     return JSONResponse({"bytes": len(body)}, 503 if body == b"full" else 200)
 
 
-def made(clock: Callable[[], float] | None = None, **given: Any) -> Gate:
-    """A gate by those settings, before an application that answers everything."""
+def made(
+    clock: Callable[[], float] | None = None, app: Starlette | None = None, **given: Any
+) -> Gate:
+    """A gate by those settings, before an application that, unless given, answers everything."""
     settings = Settings(**given)
     timed = {} if clock is None else {"clock": clock}
-    app = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
+    echoing = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
     return Gate(
-        app,
+        echoing if app is None else app,
         doors=Doors(["/healthz"]),
         callers=Callers(settings.host, settings.allowed_hosts),
         login=Login(settings, **timed),
@@ -273,6 +275,33 @@ def test_a_body_that_dawdles_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         await asyncio.sleep(5)
 
     assert ask(made(), "POST", content=sleepy()).status_code == 408
+
+
+def test_a_body_counts_while_the_work_with_it_waits() -> None:
+    """Then another large one of its address is refused, and after it one is taken again."""
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def wait(request: Request) -> Response:
+        await request.body()
+        begun.set()
+        await may_end.wait()
+        return JSONResponse({})
+
+    async def statuses() -> list[int]:
+        most = 9 << 20  # more than a quarter of all that may be in memory
+        gate = made(body_bytes=most, app=Starlette(routes=[Route(OPEN, wait, methods=["POST"])]))
+        transport = httpx.ASGITransport(gate, client=("192.0.2.7", 50_000))
+        body = bytes(5 << 20)
+        async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
+            first = asyncio.create_task(client.post(OPEN, content=body))
+            await begun.wait()
+            second = asyncio.create_task(client.post(OPEN, content=body))
+            await asyncio.wait([second], timeout=1)
+            may_end.set()
+            answers = [await first, await second, await client.post(OPEN, content=body)]
+        return [answer.status_code for answer in answers]
+
+    assert asyncio.run(statuses()) == [200, 503, 200]
 
 
 def test_a_full_queue_is_said_politely() -> None:

@@ -16,11 +16,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pullquote.settings import Settings
-from pullquote.web.connections import ConnectionCounts
 from pullquote.web.corpus.routes import may_rebuild
 from pullquote.web.login import warnings_of_proxies
 from pullquote.web.networks import Networks, network_of
 from pullquote.web.proxies import Proxies
+from pullquote.web.shares import ShareByAddress
 from served import ROOT, Served, serving
 
 LOGIN = ("desk", "correct horse battery")
@@ -47,7 +47,7 @@ def made(trusted: tuple[str, ...] = TRUSTED, **given: Any) -> Proxies:
         Starlette(routes=[Route("/{path:path}", told)]),
         trusted=Networks(trusted),
         user_header=given.pop("user_header", None),
-        counts=given.pop("counts", ConnectionCounts(10)),
+        counts=given.pop("counts", ShareByAddress(10)),
         **given,
     )
 
@@ -140,7 +140,7 @@ def test_the_user_is_named_by_a_trusted_proxy_alone(name: str) -> None:
 
 def test_clients_of_a_proxy_are_counted_one_by_one() -> None:
     """One that has as many requests in work as it may is refused, others are not."""
-    counts = ConnectionCounts(1)
+    counts = ShareByAddress(1)
     assert counts.take("192.0.2.1")
     transport = httpx.ASGITransport(made(counts=counts), client=(PROXY, 1))
 

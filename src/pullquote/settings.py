@@ -235,10 +235,11 @@ class Settings(BaseSettings):
         "count; from others they are dropped",
     )
     connections_per_address: int = Field(
-        200,
+        400,
         ge=1,
         description="connections that one address may have with the web chat, an IPv6 address "
-        "counted by its /64; an open page holds two",
+        "counted by its /64; an open page holds two, so 400 serve an office of 200 pages and leave "
+        "half of all 800 to others",
     )
     without_password: bool = Field(
         False, description="let anyone in also where other machines can reach the web chat"

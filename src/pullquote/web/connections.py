@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -22,6 +21,8 @@ from uvicorn.server import ServerState
 
 from pullquote.web.health import HEALTH
 from pullquote.web.networks import Networks, network_of
+from pullquote.web.refusals import ALL_TAKEN, address_limit, raw_response, refusal
+from pullquote.web.shares import ShareByAddress
 from pullquote.web.unsent import unsent_bytes
 
 MOST_CONNECTIONS = 800
@@ -50,82 +51,54 @@ PROGRESS_BYTES = 4096
 PIPELINED_BYTES = 16_384
 """Bytes that may come after a request before it is answered; about one more head."""
 
-RETRY_SECONDS = 10
-"""When to try again where there are too many connections."""
-
-_FULL = "This server has as many connections as it can serve. Try again in a few seconds.\n"
-
-_REFUSAL = (
-    "HTTP/1.1 503 Service Unavailable\r\n"
-    "Content-Type: text/plain; charset=utf-8\r\n"
-    f"Content-Length: {len(_FULL)}\r\n"
-    f"Retry-After: {RETRY_SECONDS}\r\n"
-    "Connection: close\r\n\r\n"
-    f"{_FULL}"
-).encode("ascii")
-
-
-class ConnectionCounts:
-    """How much each client holds of something, of which it may hold `most`.
-
-    A client is an IPv4 address or the /64 network of an IPv6 address.
-    """
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._counts: Counter[str] = Counter()
-
-    def take(self, address: str) -> bool:
-        """Count one more for an address, or return False where it has the most already."""
-        network = network_of(address)
-        if self._counts[network] >= self.most:
-            return False
-        self._counts[network] += 1
-        return True
-
-    def give_back(self, address: str) -> None:
-        """Count one less for an address."""
-        network = network_of(address)
-        self._counts[network] -= 1
-        if self._counts[network] <= 0:
-            del self._counts[network]
-
-    def held(self, address: str) -> int:
-        """How many an address holds."""
-        return self._counts[network_of(address)]
-
-    def greediest(self) -> str | None:
-        """The client that holds the most, None where nobody holds any."""
-        return max(self._counts, key=self._counts.__getitem__, default=None)
-
 
 class Connections:
-    """The open connections of a server, each closed when it stands still for too long."""
+    """The open connections of a server, each closed when it stands still for too long.
+
+    `warn` is called once, with the address, when an address first reaches its limit.
+    """
 
     def __init__(
-        self, *, per_address: int, trusted: Networks, most: int = MOST_CONNECTIONS
+        self,
+        *,
+        per_address: int,
+        trusted: Networks,
+        most: int = MOST_CONNECTIONS,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
+        self._warn = warn
         self._most = most
         self._trusted = trusted
-        self._counts = ConnectionCounts(per_address)
-        self._reserved_counts = ConnectionCounts(RESERVED_PER_ADDRESS)
+        self._counts = ShareByAddress(per_address)
+        self._reserved_counts = ShareByAddress(RESERVED_PER_ADDRESS)
         self._full: dict[Connection, str] = {}
         self._reserved: dict[Connection, str] = {}
 
-    def add(self, connection: Connection, address: str) -> bool:
-        """Whether a new connection is served; one that is `reserved` is for `/healthz` only."""
+    def add(self, connection: Connection, address: str) -> str | None:
+        """Why a new connection is refused, or None if it is open.
+
+        An open one may be `reserved`: it gets `/healthz`, and for anything else the reason.
+        """
         proxied = address in self._trusted  # its clients are counted by their own addresses
         counted = "" if proxied else network_of(address)
         if len(self._full) >= self._most:
             self._close_idle_of_greediest(counted)
         if len(self._full) < self._most and (proxied or self._counts.take(counted)):
             self._full[connection] = counted
-            return True
+            return None
+        reason = ALL_TAKEN if len(self._full) >= self._most else self._address_limit(address)
         if len(self._reserved) < RESERVED_CONNECTIONS and self._reserved_counts.take(address):
             self._reserved[connection] = address
-            connection.reserve()
-            return True
-        return False
+            connection.reserve(reason)
+            return None
+        return reason
+
+    def _address_limit(self, address: str) -> str:
+        """The refusal of an address that has all the connections it may have."""
+        if self._warn is not None:
+            self._warn(address)
+            self._warn = None
+        return address_limit(self._counts.most)
 
     def remove(self, connection: Connection) -> None:
         """Forget a connection that is closed."""
@@ -169,21 +142,23 @@ class Connection(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self._connections = connections
         self._began = self._idle_since = time.monotonic()
+        self._head_since: float | None = None
         self._is_reserved = False
         self._unsent = 0
         self._unsent_since = self._began
 
-    def reserve(self) -> None:
-        """Answer nothing but `/healthz`, and only once."""
+    def reserve(self, reason: str) -> None:
+        """Answer nothing but `/healthz`, and only once; refuse the rest with the reason."""
         self._is_reserved = True
-        self.app = _HealthOnly(self.app)
+        self.app = _HealthOnly(self.app, reason)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, or refuse it where there are too many."""
         super().connection_made(transport)
         address = "" if self.client is None else self.client[0]
-        if not self._connections.add(self, address):
-            transport.write(_REFUSAL)
+        reason = self._connections.add(self, address)
+        if reason is not None:
+            transport.write(raw_response(reason))
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -197,8 +172,13 @@ class Connection(H11Protocol):
         No browser pipelines. A client that does, and reads nothing, would have thousands of
         answers made for it.
         """
+        if self._head_since is None and self.awaits_request():
+            self._head_since = time.monotonic()
         super().data_received(data)
-        if self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
+        if self.awaits_request():
+            return
+        self._head_since = None
+        if self.cycle.more_body:
             return
         pipelined = len(self.conn.trailing_data[0])
         if pipelined > PIPELINED_BYTES:
@@ -217,8 +197,12 @@ class Connection(H11Protocol):
             return
         if self._reads_nothing(now) or (self._is_reserved and now - self._began > RESERVED_SECONDS):
             self.transport.abort()  # close() would wait until all is read
-        elif self.awaits_request() and now - self._idle_since > REQUEST_SECONDS:
+        elif self.awaits_request() and now - self._waits_since() > REQUEST_SECONDS:
             self.transport.close()
+
+    def _waits_since(self) -> float:
+        """When the head of the next request began, or the wait for its first byte."""
+        return self._idle_since if self._head_since is None else self._head_since
 
     def awaits_request(self) -> bool:
         """Whether no request is being answered."""
@@ -239,8 +223,9 @@ class Connection(H11Protocol):
 class _HealthOnly:
     """The application for connections beyond the limits."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, reason: str) -> None:
         self._app = app
+        self._reason = reason
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question for health, and refuse everything else; then close."""
@@ -255,5 +240,4 @@ class _HealthOnly:
         if scope["type"] == "http" and scope["path"] == HEALTH:
             await self._app(scope, receive, send_and_close)
             return
-        retry = {"Retry-After": str(RETRY_SECONDS)}
-        await PlainTextResponse(_FULL, 503, headers=retry)(scope, receive, send_and_close)
+        await refusal(self._reason)(scope, receive, send_and_close)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from types import MappingProxyType
 
 from starlette.datastructures import Headers
@@ -16,9 +17,7 @@ from pullquote.web.calls import fault_of_call
 from pullquote.web.doors import GRADIO, Doors
 from pullquote.web.health import HEALTH
 from pullquote.web.login import Login
-
-RETRY_SECONDS = 5
-"""When to ask again after "busy": about as long as a full queue takes."""
+from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
 
@@ -67,25 +66,31 @@ class Gate:
         if refusal is None and scope["path"] in self._streamed:
             await self._app(scope, receive, send)
             return
-        body = b""
-        if refusal is None and scope["method"] in _WITH_BODY:
-            try:
-                body = await self._bodies.read(receive, _client(scope))
-            except TimeoutError:
-                refusal = PlainTextResponse("The request took too long to arrive.\n", 408)
-            except ClientGone:
-                return
-            except BodyTooLarge:
-                refusal = self._too_large(self._body_bytes)
-            except TooManyBodies:
-                refusal = _too_many_bodies()
-        if refusal is None:
-            refusal = self._malformed(scope, body)
-        if refusal is not None:
-            refusal.headers["Connection"] = "close"  # what else is on its way is not read
-            await refusal(scope, receive, send)
-        else:
-            await self._app(scope, _Replay(body, receive), _Polite(scope, send, self._busy))
+        async with AsyncExitStack() as held:  # the body counts until the application returns
+            body = b""
+            if refusal is None and scope["method"] in _WITH_BODY:
+                reading = self._bodies.reading(receive, _client(scope))
+                try:
+                    body = await held.enter_async_context(reading)
+                except ClientGone:
+                    return
+                except (TimeoutError, BodyTooLarge, TooManyBodies) as error:
+                    refusal = self._refusal_of_arrived(error)
+            if refusal is None:
+                refusal = self._malformed(scope, body)
+            if refusal is not None:
+                refusal.headers["Connection"] = "close"  # what else is on its way is not read
+                await refusal(scope, receive, send)
+            else:
+                await self._app(scope, _Replay(body, receive), _Polite(scope, send, self._busy))
+
+    def _refusal_of_arrived(self, error: Exception) -> Response:
+        """The response to a body that was not read to its end, by what stopped that."""
+        if isinstance(error, TimeoutError):
+            return PlainTextResponse("The request took too long to arrive.\n", 408)
+        if isinstance(error, BodyTooLarge):
+            return self._too_large(self._body_bytes)
+        return _too_many_bodies()
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Why a request is not let in, judged by its head."""
@@ -109,7 +114,7 @@ class Gate:
     def _refusal_of_body(self, headers: Headers, method: str, path: str) -> Response | None:
         """Why a body is not taken, judged by what the head says of it."""
         if method not in _WITH_BODY and (_announced(headers) or "transfer-encoding" in headers):
-            return PlainTextResponse(f"A {method} request has no body here.\n", status_code=413)
+            return PlainTextResponse(f"A {method} request has no body here.\n", status_code=400)
         most = self._streamed.get(path, self._body_bytes)
         return self._too_large(most) if _announced(headers) > most else None
 
@@ -134,9 +139,10 @@ def _client(scope: Scope) -> str:
 
 
 def _too_many_bodies() -> Response:
-    detail = f"Too many large requests are coming in. Try again in {RETRY_SECONDS} seconds."
-    headers = {"Retry-After": str(RETRY_SECONDS)}
-    return JSONResponse({"detail": detail}, status_code=503, headers=headers)
+    detail = (
+        f"Too many large requests are being served already. Try again in {RETRY_SECONDS} seconds."
+    )
+    return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)
 
 
 def _is_json(headers: Headers) -> bool:
@@ -185,8 +191,7 @@ class _Polite:
         starts = message["type"] == "http.response.start"
         if starts and self._asks and message["status"] == 503 and not _says_when(message):
             self._replaced = True
-            again = {"Retry-After": str(RETRY_SECONDS)}
-            busy = JSONResponse({"detail": self._said}, status_code=503, headers=again)
+            busy = JSONResponse({"detail": self._said}, status_code=503, headers=RETRY_AFTER)
             await self._send({**message, "headers": busy.raw_headers})
             await self._send({"type": "http.response.body", "body": busy.body})
         elif not self._replaced:

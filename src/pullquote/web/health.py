@@ -15,6 +15,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
 from pullquote.upkeep import index_of
 from pullquote.web.desk import Desk
+from pullquote.web.retry import RETRY_AFTER
 
 HEALTH = "/healthz"
 """Asks for no password, so that it says nothing of the corpus and no place on the machine."""
@@ -30,7 +31,7 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
             generation = assistant.generation
         except PullquoteError as error:
             facts = {"status": "unavailable", "reason": _why(error), "rebuilding": rebuilding}
-            return JSONResponse(facts, status_code=503)
+            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
         if generation.manifest.articles == 0:
             facts = {
                 "status": "empty",
@@ -38,7 +39,7 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
                 "generation": generation.name,
                 "rebuilding": rebuilding,
             }
-            return JSONResponse(facts, status_code=503)
+            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
         if desk.is_stuck:
             facts = {
                 "status": "stuck",
@@ -46,7 +47,7 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
                 "generation": generation.name,
                 "rebuilding": rebuilding,
             }
-            return JSONResponse(facts, status_code=503)
+            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
         status = "ok" if generation.damage is None else "degraded"
         return JSONResponse(
             {"status": status, "generation": generation.name, "rebuilding": rebuilding}

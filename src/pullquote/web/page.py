@@ -21,7 +21,6 @@ from pullquote.assistant import Assistant
 from pullquote.web.agents import MCP, open_agents
 from pullquote.web.callers import Callers
 from pullquote.web.chat import build_chat
-from pullquote.web.connections import ConnectionCounts
 from pullquote.web.corpus import CORPUS, CorpusPage
 from pullquote.web.desk import Desk
 from pullquote.web.doors import Doors
@@ -32,6 +31,7 @@ from pullquote.web.login import Login
 from pullquote.web.networks import Networks
 from pullquote.web.proxies import Proxies
 from pullquote.web.sessions import MOST_SESSIONS, forgetting
+from pullquote.web.shares import ShareByAddress
 from pullquote.web.theme import newsprint
 
 ACTIVE = 40
@@ -103,7 +103,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
         gate,
         trusted=Networks(settings.trusted_proxies),
         user_header=settings.proxy_header,
-        counts=ConnectionCounts(settings.connections_per_address),
+        counts=ShareByAddress(settings.connections_per_address),
         warn=_warn_of_proxy,
     )
     return Guard(proxies, pages, forms=frozenset((CORPUS,)))

@@ -14,9 +14,10 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pullquote.web.connections import RETRY_SECONDS, ConnectionCounts
 from pullquote.web.health import HEALTH
 from pullquote.web.networks import Networks, parse_ip
+from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.shares import ShareByAddress
 
 _PREFIXES = (b"x-forwarded", b"x-gradio-", b"x-direct-", b"x-original-", b"x-rewrite-")
 
@@ -57,7 +58,7 @@ class Proxies:
         *,
         trusted: Networks,
         user_header: str | None,
-        counts: ConnectionCounts,
+        counts: ShareByAddress,
         warn: Callable[[str], None] | None = None,
     ) -> None:
         self._app = app
@@ -154,5 +155,5 @@ def _too_many(most: int) -> PlainTextResponse:
         f"Your address has {most} requests in work already. Try again in {RETRY_SECONDS} seconds, "
         "or raise connections_per_address.\n",
         status_code=503,
-        headers={"Retry-After": str(RETRY_SECONDS), "Connection": "close"},
+        headers={**RETRY_AFTER, "Connection": "close"},
     )

@@ -33,6 +33,7 @@ from pullquote.web.connections import KEEP_SECONDS, Connection, Connections
 from pullquote.web.login import check_protected, is_local, warnings_of_proxies
 from pullquote.web.networks import Networks
 from pullquote.web.page import build_app
+from pullquote.web.refusals import address_warning
 
 GOODBYE_SECONDS = 3
 """How long a question that is being read may hold up the end."""
@@ -49,6 +50,7 @@ def run(settings: Settings) -> None:
             connections = Connections(
                 per_address=settings.connections_per_address,
                 trusted=Networks(settings.trusted_proxies),
+                warn=partial(_warn_of_limit, most=settings.connections_per_address),
             )
             config = uvicorn.Config(
                 build_app(assistant),
@@ -64,6 +66,11 @@ def run(settings: Settings) -> None:
                 _Server(config, settings, listening, connections).run(sockets=[listening])
             except KeyboardInterrupt:
                 terminal.err.print("Stopped.")
+
+
+def _warn_of_limit(address: str, *, most: int) -> None:
+    warning = address_warning(address, most)
+    terminal.err.print(warning, soft_wrap=True, markup=False, highlight=False)
 
 
 def open_index(assistant: Assistant) -> None:

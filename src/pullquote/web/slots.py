@@ -15,7 +15,7 @@ from pullquote.cancellation import Cancellation, Cancelled
 from pullquote.errors import PullquoteError, QuestionGivenUp
 
 _LOOK_SECONDS = 0.25
-"""How often to check whether somebody still waits for the work."""
+"""How often to check whether the caller still waits for the work."""
 
 GRACE_SECONDS = 5.0
 """How long work that was told to stop may go on before its slot counts as stuck."""

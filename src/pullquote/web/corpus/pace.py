@@ -12,8 +12,8 @@ PIECE_SECONDS = 20.0
 GRACE_SECONDS = 30.0
 """How long an upload may take beside what its size allows."""
 
-LEAST_RATE = 16_384
-"""Bytes a second: what a slow DSL line sends. 64 MB may take 70 minutes by it."""
+LEAST_RATE = 8_192
+"""Bytes a second, half of what a line of 128 kbit/s sends. 64 MB may take 137 minutes."""
 
 
 async def pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,22 +21,18 @@ from pullquote.errors import PullquoteError
 from pullquote.index.catalog import Catalog
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_agreed
-from pullquote.web.connections import ConnectionCounts
 from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import ROWS
 from pullquote.web.corpus.pace import pieces
 from pullquote.web.corpus.panel import panel_html
+from pullquote.web.corpus.places import UploadPlaces
 from pullquote.web.corpus.query import Asked, parse_agreed, parse_asked
 from pullquote.web.corpus.rebuilding import Rebuilding
 from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
 from pullquote.web.login import is_local
+from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
 
 CORPUS: Final = "/corpus"
-
-UPLOADS_AT_ONCE = 4
-
-UPLOADS_PER_ADDRESS = 2
-"""So that nobody takes all the places; the page sends one file after the other."""
 
 LIST_SECONDS = 3.0
 """How long the page waits for the catalog before it says that it is being made."""
@@ -52,8 +47,7 @@ class CorpusPage:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
         self._making: Future[None] | None = None
         self._lock = threading.Lock()
-        self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
-        self._slots_of = ConnectionCounts(UPLOADS_PER_ADDRESS)
+        self._places = UploadPlaces()
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuilding = Rebuilding(
@@ -156,22 +150,21 @@ class CorpusPage:
 
     async def _upload(self, request: Request) -> Response:
         address = "" if request.client is None else request.client.host
-        if self._slots.locked() or not self._slots_of.take(address):
-            return _refused(UploadRefused("Too many files are coming in; try again.", status=503))
-        async with self._slots:
-            try:
-                return JSONResponse({"file": await self._taken(request)}, status_code=201)
-            except UploadRefused as error:
-                return _refused(error)
-            except TimeoutError:
-                return _refused(UploadRefused("The file took too long to arrive.", status=408))
-            except ClientDisconnect:
-                return _refused(UploadRefused("The file did not arrive whole.", status=400))
-            except OSError as error:
-                why = f"The file could not be kept: {error.strerror or error}."
-                return _refused(UploadRefused(why, status=507))
-            finally:
-                self._slots_of.give_back(address)
+        if not self._places.take(address):
+            return _refused(_all_places_taken())
+        try:
+            return JSONResponse({"file": await self._taken(request)}, status_code=201)
+        except UploadRefused as error:
+            return _refused(error)
+        except TimeoutError:
+            return _refused(UploadRefused("The file took too long to arrive.", status=408))
+        except ClientDisconnect:
+            return _refused(UploadRefused("The file did not arrive whole.", status=400))
+        except OSError as error:
+            why = f"The file could not be kept: {error.strerror or error}."
+            return _refused(UploadRefused(why, status=507))
+        finally:
+            self._places.give_back(address)
 
     async def _taken(self, request: Request) -> str:
         """The id of the file that a request brings, once it is in the corpus."""
@@ -215,9 +208,14 @@ def _back() -> Response:
     return RedirectResponse("../corpus", status_code=303)
 
 
+def _all_places_taken() -> UploadRefused:
+    reason = f"Too many files are arriving already. Try again in {RETRY_SECONDS} seconds."
+    return UploadRefused(reason, status=503)
+
+
 def _refused(error: UploadRefused) -> Response:
     # What else is on its way is not read.
-    headers = {"Connection": "close"}
+    headers = {"Connection": "close", **(RETRY_AFTER if error.status == 503 else {})}
     return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
 
 

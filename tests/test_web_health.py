@@ -1,0 +1,30 @@
+"""`/healthz` says when to ask again."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+
+from pullquote.assistant import Assistant
+from pullquote.settings import Settings
+from pullquote.web.desk import Desk
+from pullquote.web.health import HEALTH, health_route
+
+
+def test_a_server_without_an_index_says_when_to_ask_again(tmp_path: Path) -> None:
+    """Its 503 has the header Retry-After, as all others have."""
+
+    async def ask() -> httpx.Response:
+        settings = Settings(index=tmp_path / "index", corpus=tmp_path)
+        with Assistant(settings) as assistant:
+            app = Starlette(routes=[health_route(assistant, Desk(waiting=1))])
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return await client.get(HEALTH)
+
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.json()["reason"]) == (503, "there is no index")
+    assert answer.headers["retry-after"] == "5"
