@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.hostile import FILES, Hostile
 from pullquote.errors import ArticleError
-from pullquote.ingest.reading import Reading
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import Article
 
 LONGEST = 110

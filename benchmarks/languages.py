@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.common import machine, table
 from benchmarks.near_copies import corpus_of
-from pullquote.ingest.language import SAMPLE, language_of
+from pullquote.parsing.language import SAMPLE, language_of
 
 TEXTS = Path("tests/data/languages.jsonl")
 LENGTHS = (40, 80, 200, SAMPLE)

@@ -24,7 +24,7 @@ import numpy as np
 from benchmarks.common import machine, table
 from pullquote.index.copies import groups_of_copies
 from pullquote.index.signatures import COPIED_ROLES, SIGNATURE, signature_of
-from pullquote.ingest import find_files, read_articles
+from pullquote.parsing import find_files, read_articles
 from pullquote.schema import Article, Block, Role
 from pullquote.sentences import sentence_spans
 

@@ -25,9 +25,9 @@ from pathlib import Path
 
 from benchmarks.common import machine, table
 from pullquote.index import IndexFolder, rebuild
-from pullquote.ingest import Given, find_files
-from pullquote.ingest.reading import Reading
 from pullquote.limits import LIMITS, Limits
+from pullquote.parsing import Given, find_files
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.settings import Settings
 from pullquote.upkeep import current_recipe, encoder_of
 

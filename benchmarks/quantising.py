@@ -18,12 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from onnxruntime.quantization import (
-    CalibrationDataReader,
-    QuantFormat,
-    QuantType,
-    quantize_static,
-)
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from training.reader.export import AT_ONCE, NEVER, examples, quantise, write_card, write_graph
 from training.reader.smoothing import feeds, smooth

@@ -229,7 +229,7 @@ def count(corpus: Path) -> Counted:
 
     A row is the passage, its terms, and its share of the article's JSON.
     """
-    from pullquote.ingest import read_articles  # noqa: PLC0415 - only to measure
+    from pullquote.parsing import read_articles  # noqa: PLC0415 - only to measure
     from pullquote.passages import embedding_text, split_passages  # noqa: PLC0415
     from pullquote.settings import Settings  # noqa: PLC0415
     from pullquote.terms import terms  # noqa: PLC0415

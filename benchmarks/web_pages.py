@@ -29,8 +29,8 @@ from pathlib import Path
 import trafilatura
 
 from benchmarks.common import table
-from pullquote.ingest.html import read_html
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.source import SourceFile
 from pullquote.passages import REPORTED_ROLES
 from pullquote.schema import Role, day_of
 

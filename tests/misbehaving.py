@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pullquote.ingest import plain
-from pullquote.ingest.serving import serve as serve_really
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.documents import plain
+from pullquote.parsing.source import SourceFile
+from pullquote.parsing.workers.worker_main import serve as serve_really
 from pullquote.schema import Article
 
 _really = plain.read_plain

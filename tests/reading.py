@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pullquote.errors import ArticleError
-from pullquote.ingest import articles_in
-from pullquote.ingest.source import Read, SourceFile
 from pullquote.limits import LIMITS, Limits
+from pullquote.parsing import articles_in
+from pullquote.parsing.source import Read, SourceFile
 from pullquote.schema import Article
 
 

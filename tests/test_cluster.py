@@ -40,9 +40,9 @@ from pullquote.errors import ClusterUnusable, ModelError, SettingsError
 from pullquote.index import IndexFolder, Report, rebuild
 from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.segment import VECTORS
-from pullquote.ingest import apart
-from pullquote.ingest.frames import Kind
 from pullquote.limits import LIMITS, Limits
+from pullquote.parsing.workers import worker_process
+from pullquote.parsing.workers.protocol import Kind
 from pullquote.settings import load_settings
 from zips import make_zip
 
@@ -99,7 +99,7 @@ def test_a_file_that_kills_its_reader_costs_a_desk_nothing(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor the files behind it: a desk reads by a process apart, and begins another."""
-    monkeypatch.setattr(apart, "_SERVE", "from misbehaving import serve; serve()")
+    monkeypatch.setattr(worker_process, "_SERVE", "from misbehaving import serve; serve()")
     for name, does in (("a", "die"), ("b", "Gulls nest there."), ("c", "crash"), ("d", "A pier.")):
         newsroom.write(f"{name}.txt", does)
     desk = desk_of(newsroom)

@@ -25,7 +25,7 @@ from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report, rebuild
 from pullquote.index.segment import VECTORS
-from pullquote.ingest.reading import Reading
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import Filters
 from pullquote.upkeep import _encoder_on_node
 

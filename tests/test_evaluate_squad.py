@@ -20,7 +20,7 @@ from pullquote.evaluate.squad import (
     title_key,
     write_corpus,
 )
-from pullquote.ingest import find_files, read_articles
+from pullquote.parsing import find_files, read_articles
 
 PIER = "The pier opened in 1911. It was the work of Ida Roe."
 GULL = "Gulls nest under it."

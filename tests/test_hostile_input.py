@@ -14,8 +14,8 @@ from benchmarks.hostile import FILES, Hostile
 from conftest import Newsroom, scratch
 from pullquote.index import build, preview, rebuild
 from pullquote.index.report import Report
-from pullquote.ingest.reading import Reading
 from pullquote.limits import Limits
+from pullquote.parsing.workers.parse_files import Reading
 from zips import make_zip
 
 READING = Reading(limits=Limits(seconds=15), processes=2)

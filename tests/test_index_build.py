@@ -17,13 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.encoder import Vectors
-from pullquote.errors import (
-    CorpusMissing,
-    IndexDamaged,
-    IndexLocked,
-    IndexMissing,
-    IndexUnwritable,
-)
+from pullquote.errors import CorpusMissing, IndexDamaged, IndexLocked, IndexMissing, IndexUnwritable
 from pullquote.index import Generation, IndexFolder, Preview, Report, prepared, preview, rebuild
 from pullquote.index.prepared import Batch, Work
 from pullquote.index.writer import GenerationWriter

@@ -16,12 +16,7 @@ from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
 from pullquote.durable import file_digest
-from pullquote.errors import (
-    ArticleUnknown,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-)
+from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import IndexFolder
 from pullquote.index.folder import Published
 from pullquote.index.manifest import FORMAT, Recipe

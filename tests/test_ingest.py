@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError, CorpusMissing
-from pullquote.ingest import READERS, SourceFile, find_files, read_articles, stream_articles
 from pullquote.limits import Limits
+from pullquote.parsing import FORMATS, SourceFile, find_files, read_articles, stream_articles
 from pullquote.schema import Article
 from zips import make_zip
 
@@ -161,7 +161,7 @@ def test_links_stay_inside_the_corpus(tmp_path: Path) -> None:
 
 def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     """Asked for by name, a file of no known format says which formats there are."""
-    assert ", ".join(READERS) in reason(write(tmp_path, "a.xyz"), id="a.xyz")
+    assert ", ".join(FORMATS) in reason(write(tmp_path, "a.xyz"), id="a.xyz")
 
 
 def test_a_file_larger_than_the_limits_is_refused(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_whatever_a_reader_raises_costs_its_file(
     def read_plain(_file: SourceFile) -> tuple[Article, ...]:
         raise fault
 
-    monkeypatch.setattr("pullquote.ingest.plain.read_plain", read_plain)
+    monkeypatch.setattr("pullquote.parsing.documents.plain.read_plain", read_plain)
     told = {
         "KeyError": "its reader failed: KeyError: 'x\\ny'",
         "RecursionError": "its reader failed: RecursionError:",

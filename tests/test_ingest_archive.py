@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Newsroom
-from pullquote.ingest import archive
 from pullquote.limits import LIMITS, Limits
+from pullquote.parsing.archives import archive
 from reading import articles, memory_below, outline, stream, told
 
 

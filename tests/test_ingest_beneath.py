@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError
-from pullquote.ingest import beneath, file_version, files, find_files, read_articles
-from pullquote.ingest.beneath import entered, open_folder
-from pullquote.ingest.reading import Reading
+from pullquote.parsing import beneath, file_version, files, find_files, read_articles
+from pullquote.parsing.beneath import entered, open_folder
+from pullquote.parsing.workers.parse_files import Reading
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.ingest.bylines import read_byline, read_foreign_byline
+from pullquote.parsing.news.bylines import read_byline, read_foreign_byline
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.containers import is_inside, open_zip
 from pullquote.limits import Limits
+from pullquote.parsing.documents.zip_container import is_inside, open_zip
 from zips import make_zip
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import import_module
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.source import FormatReader, SourceFile
+from pullquote.parsing import FORMATS, parser_of
+from pullquote.parsing.source import FormatReader, SourceFile
 from test_ingest_eml import BODY, mail
 from test_ingest_epub import ONE, TWO, epub
 from test_ingest_office import docx, odt, p
@@ -29,6 +29,7 @@ WHOLE: dict[str, list[bytes]] = {
         encrypted(""),
     ],
 }
+NAMED = {format.name: format for format in FORMATS.values()}
 Change = Callable[[bytes], bytes]
 
 
@@ -58,7 +59,7 @@ def changes() -> st.SearchStrategy[Change]:
 @given(data=st.data())
 def test_damage_is_read_or_refused(format: str, data: st.DataObject) -> None:
     """Offsets are exact in whatever is still read, and only ArticleError is raised."""
-    reader: FormatReader = getattr(import_module(f"pullquote.ingest.{format}"), f"read_{format}")
+    reader: FormatReader = parser_of(NAMED[format])
     content = data.draw(st.sampled_from(WHOLE[format]))
     for change in data.draw(st.lists(changes(), min_size=1, max_size=4)):
         content = change(content) if content else content
@@ -74,6 +75,6 @@ def test_wrong_suffixes_are_named(format: str, other: str) -> None:
     """A file of one format with the name of another is refused in words, whichever it is."""
     if format == other:
         return
-    reader: FormatReader = getattr(import_module(f"pullquote.ingest.{format}"), f"read_{format}")
+    reader: FormatReader = parser_of(NAMED[format])
     with pytest.raises(ArticleError, match="it is not what its name says"):
         reader(SourceFile(id="a", version="0", content=WHOLE[other][0]))

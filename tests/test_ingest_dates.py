@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.ingest.dates import DateLine, parse_moment, read_date_line
+from pullquote.parsing.news.dates import DateLine, parse_moment, read_date_line
 
 
 def east(hours: float) -> timezone:

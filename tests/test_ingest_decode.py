@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.decode import decode
+from pullquote.parsing.decode import decode
 
 ENGLISH = "He said “we won’t pay £5” — not at the café."
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.eml import read_eml
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.documents.eml import read_eml
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.xml import texts_of
+from pullquote.parsing.documents.xml_stream import texts_of
 from reading import articles, stream
 from zips import make_zip
 

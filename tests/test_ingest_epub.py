@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.epub import read_epub
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.documents.epub import read_epub
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
 from zips import make_zip

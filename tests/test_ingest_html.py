@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest import READERS
-from pullquote.ingest.html import read_html
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing import FORMATS
+from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Kind
 
 CEST = timezone(timedelta(hours=2))
@@ -285,7 +285,7 @@ def test_text_without_a_tag_is_read_as_text() -> None:
 @pytest.mark.parametrize("suffix", [".htm", ".html", ".mht", ".mhtml", ".xhtml"])
 def test_all_suffixes_are_read(suffix: str) -> None:
     """Whatever a browser calls its file."""
-    assert READERS[suffix] == "html"
+    assert FORMATS[suffix].name == "html"
 
 
 @pytest.mark.parametrize(

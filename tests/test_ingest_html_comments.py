@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from pullquote.ingest.html import read_html
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import day_of
 
 FIRST = "It was orange before, and I should know because I held the ladder all day."

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from pullquote.ingest.html import read_html
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, day_of
 
 TITLE = "Bridge to close for the winter"
@@ -268,8 +268,8 @@ def test_a_page_that_breaks_a_library_is_read_by_its_markup(
     def stumble(*_args: object, **_kwargs: object) -> None:
         raise AttributeError("'NoneType' object has no attribute 'text'")
 
-    monkeypatch.setattr("pullquote.ingest.maintext.bare_extraction", stumble)
-    monkeypatch.setattr("pullquote.ingest.credits.find_date", stumble)
+    monkeypatch.setattr("pullquote.parsing.html.main_text.bare_extraction", stumble)
+    monkeypatch.setattr("pullquote.parsing.html.credits.find_date", stumble)
     article = Saved().read()
     assert [b.role.value for b in article.blocks] == ["headline", "body", "body", "body"]
     assert article.published is None

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.ingest.source import SourceFile
-from pullquote.ingest.splitting import DEEPEST, LONGEST, RawRecord, lines_in, objects_in
+from pullquote.parsing.exports.splitting import DEEPEST, LONGEST, RawRecord, lines_in, objects_in
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from reading import articles, as_json, memory_below, stream, told
 

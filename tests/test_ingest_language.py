@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from pullquote.ingest.language import UNTOLD, language_of, tag_of
+from pullquote.parsing.language import UNTOLD, language_of, tag_of
 from pullquote.sentences import sentence_spans
 from reading import articles
 from strategies import hostile_texts

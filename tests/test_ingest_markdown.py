@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest import read_articles
-from pullquote.ingest.markdown import read_markdown
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing import read_articles
+from pullquote.parsing.documents.markdown import read_markdown
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
 DATA = Path(__file__).parent / "data/articles"

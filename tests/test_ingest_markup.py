@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.ingest.markup import html_pieces, is_markup, render_html, words_of
+from pullquote.parsing.html_blocks import html_pieces, is_markup, render_html, words_of
 
 
 def pieces(html: str) -> list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.ingest import read_articles
-from pullquote.ingest.notes import Notes, left_out, listen
+from pullquote.parsing import read_articles
+from pullquote.parsing.trace import Notes, left_out, listen
 from pullquote.schema import Article
 
 PROSE = "<p>" + "The ferry was late again on Monday, and nobody could say why. " * 4 + "</p>"

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.docx import read_docx
-from pullquote.ingest.odt import read_odt
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.documents.docx import read_docx
+from pullquote.parsing.documents.odt import read_odt
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
 from zips import make_zip

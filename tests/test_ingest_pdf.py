@@ -13,10 +13,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.pdf import read_pdf
-from pullquote.ingest.reading import Reading
-from pullquote.ingest.source import SourceFile
 from pullquote.limits import Limits
+from pullquote.parsing.pdf.parser import read_pdf
+from pullquote.parsing.source import SourceFile
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import Article
 
 Draw = Callable[[Canvas], object]

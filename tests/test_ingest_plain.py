@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.ingest import find_files, read_articles
-from pullquote.ingest.plain import read_plain
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing import find_files, read_articles
+from pullquote.parsing.documents.plain import read_plain
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block
 
 DATA = Path(__file__).parent / "data/articles"

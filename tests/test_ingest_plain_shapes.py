@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 import pytest
 
-from pullquote.ingest import articles_in
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing import articles_in
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
 ROLES = {

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError, ReadingFailed
-from pullquote.ingest import apart, find_files, side_by_side
-from pullquote.ingest.reading import Reading
-from pullquote.ingest.side_by_side import SideBySide
 from pullquote.limits import Limits
+from pullquote.parsing import find_files
+from pullquote.parsing.workers import pool, worker_process
+from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.pool import SideBySide
 from pullquote.schema import Article
 
 SAMPLE = Path(__file__).parents[1] / "corpus"
@@ -33,7 +34,7 @@ CRASHED = (
 @pytest.fixture
 def misbehaving(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plain text does what its lines say; see misbehaving.py."""
-    monkeypatch.setattr(apart, "_SERVE", "from misbehaving import serve; serve()")
+    monkeypatch.setattr(worker_process, "_SERVE", "from misbehaving import serve; serve()")
 
 
 def told(corpus: Path, *, processes: int = 1, limits: Limits = LIMITS, **files: str) -> list[str]:
@@ -206,7 +207,7 @@ def test_nothing_starts_where_nothing_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rebuild that finds nothing to do is over in a moment."""
-    monkeypatch.setattr(side_by_side, "Apart", None)
+    monkeypatch.setattr(pool, "Apart", None)
     with Reading(processes=2).files(tmp_path, {}) as given:
         assert list(given) == []
 
@@ -216,7 +217,7 @@ def test_processes_that_cannot_start_are_no_fault_of_the_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serve: str
 ) -> None:
     """The rebuild ends with what to do, and no file is said to be bad."""
-    monkeypatch.setattr(apart, "_SERVE", serve)
+    monkeypatch.setattr(worker_process, "_SERVE", serve)
     with pytest.raises(ReadingFailed, match="set reading_processes to 0"):
         told(tmp_path, a="One.")
 
@@ -240,8 +241,8 @@ def test_all_ends_with_the_block(tmp_path: Path, misbehaving: None) -> None:
 READ = """
 import sys
 from pathlib import Path
-from pullquote.ingest import apart
-from pullquote.ingest.reading import Reading
+from pullquote.parsing.workers import worker_process as apart
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.limits import Limits
 apart._SERVE = "from misbehaving import serve; serve()"
 reading = Reading(processes=1, limits=Limits(seconds=5))

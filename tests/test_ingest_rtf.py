@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.rtf import read_rtf
-from pullquote.ingest.source import SourceFile
+from pullquote.parsing.documents.rtf import read_rtf
+from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
 HEAD = (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pullquote.ingest.mended import MendedXml
+from pullquote.parsing.exports.xml_repair import MendedXml
 from pullquote.schema import Status
 from reading import articles, outline, stream, told
 

@@ -24,7 +24,7 @@ LAYERS = (
     "schema",
     "terms",
     "sentences",
-    "ingest",
+    "parsing",
     "conversation",
     "passages",
     "encoder",

@@ -21,12 +21,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from attackers import BIG, connected, crowd, head, memory, read_all, send
-from pullquote.web.connections import (
-    REQUEST_SECONDS,
-    STALLED_SECONDS,
-    Connection,
-    Connections,
-)
+from pullquote.web.connections import REQUEST_SECONDS, STALLED_SECONDS, Connection, Connections
 from pullquote.web.networks import Networks
 from served import Served, serving
 

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.common import write_wiki_corpus
 from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.ingest import find_files, read_articles
+from pullquote.parsing import find_files, read_articles
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Passage, Role
 from pullquote.settings import Settings

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import json
 
-from benchmarks.hostile.made import (
-    TEXT,
-    WORDS,
-    Hostile,
-    docx,
-    drawing_itself,
-    zipped,
-)
+from benchmarks.hostile.made import TEXT, WORDS, Hostile, docx, drawing_itself, zipped
 
 FILES = (
     Hostile("cut.docx", "cut in half", lambda: docx(TEXT * 99)[:400], "it is cut off or damaged"),

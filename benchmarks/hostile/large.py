@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.hostile.made import (
-    LARGE,
-    MEGABYTE,
-    REPEATED,
-    WORDS,
-    Hostile,
-    commas,
-    large,
-    mail,
-)
+from benchmarks.hostile.made import LARGE, MEGABYTE, REPEATED, WORDS, Hostile, commas, large, mail
 
 FILES = (
     Hostile(

@@ -26,13 +26,7 @@ from pullquote.schema import (
     check_question,
 )
 from pullquote.settings import Settings
-from pullquote.upkeep import (
-    check_not_empty,
-    check_recipe,
-    encoder_of,
-    index_of,
-    settings_with,
-)
+from pullquote.upkeep import check_not_empty, check_recipe, encoder_of, index_of, settings_with
 
 MOST_HITS = 1000
 """Hits that one question may ask for; each is read and shown."""

@@ -32,7 +32,7 @@ from pullquote.index import (
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.index.compared import compared
 from pullquote.index.embeddings import EMBEDDINGS
-from pullquote.ingest import check_corpus
+from pullquote.parsing import check_corpus
 from pullquote.reader import open_reader
 from pullquote.settings import Settings
 from pullquote.upkeep import check_recipe, current_recipe, encoder_of, index_of

@@ -31,7 +31,7 @@ from pullquote.index import (
 from pullquote.index.manifest import Recipe
 from pullquote.index.milvus import Access, MilvusIndex
 from pullquote.index.prepared import Prepare, prepare_here
-from pullquote.ingest.reading import Reading
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import check_kind
 from pullquote.settings import Settings, load_settings
 

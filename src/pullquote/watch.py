@@ -20,7 +20,7 @@ from pullquote.errors import (
     RebuildRefused,
 )
 from pullquote.index import Progress, Report
-from pullquote.ingest import check_corpus
+from pullquote.parsing import check_corpus
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_index
 

@@ -13,9 +13,9 @@ import typer
 from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
-from pullquote.ingest import Given
-from pullquote.ingest.notes import Notes
-from pullquote.ingest.reading import Reading
+from pullquote.parsing import Given
+from pullquote.parsing.trace import Notes
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import Article
 from pullquote.settings import load_settings
 

@@ -20,11 +20,11 @@ from typing import Protocol
 from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.errors import PullquoteError
 from pullquote.index.manifest import Recipe
-from pullquote.ingest import check_corpus
-from pullquote.ingest.apart import Apart
-from pullquote.ingest.frames import Frame, Kind
-from pullquote.ingest.undying import Said, Undying
 from pullquote.limits import Limits
+from pullquote.parsing import check_corpus
+from pullquote.parsing.workers.protocol import Frame, Kind
+from pullquote.parsing.workers.supervisor import Said, Undying
+from pullquote.parsing.workers.worker_process import Apart
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage
 

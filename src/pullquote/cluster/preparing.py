@@ -22,8 +22,8 @@ from pullquote.index.embeddings import Embeddings
 from pullquote.index.found import FoundArticle
 from pullquote.index.prepared import Batch, Work
 from pullquote.index.prepared import joined as with_vectors
-from pullquote.ingest import Given, file_version
-from pullquote.ingest.side_by_side import file_batches
+from pullquote.parsing import Given, file_version
+from pullquote.parsing.workers.pool import file_batches
 from pullquote.passages import embedding_text
 from pullquote.schema import Article, Passage
 

@@ -10,14 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    FailFast,
-    Field,
-    ValidationError,
-)
+from pydantic import AwareDatetime, BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from pullquote.errors import ConversationUnreadable, SettingsError
 from pullquote.schema import Answer, Filters, Reply

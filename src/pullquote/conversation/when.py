@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pullquote.conversation.ready import MONTHS, moment_text
-from pullquote.ingest.dates import parse_moment
+from pullquote.parsing.news.dates import parse_moment
 
 _NAMES = [name.lower() for name in MONTHS]
 _NUMBERS = dict(

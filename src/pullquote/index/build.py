@@ -26,9 +26,9 @@ from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
 from pullquote.index.protocol import Index, OpenGeneration, Writer
 from pullquote.index.report import Preview, Report, Written, refusal_of, report_of
 from pullquote.index.seen import SEEN, SeenFiles
-from pullquote.ingest import check_corpus
-from pullquote.ingest.reading import Reading
 from pullquote.limits import LIMITS, Limits
+from pullquote.parsing import check_corpus
+from pullquote.parsing.workers.parse_files import Reading
 
 HERE = Reading()
 """In this process, by the limits that hold unless others are set."""

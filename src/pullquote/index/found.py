@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pullquote.errors import ArticleError
 from pullquote.index.manifest import FailedFile
 from pullquote.index.plan import Plan
-from pullquote.ingest import Given
+from pullquote.parsing import Given
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 4_000_000

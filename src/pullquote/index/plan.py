@@ -9,8 +9,8 @@ from pullquote.errors import ArticleError
 from pullquote.index.manifest import FailedFile
 from pullquote.index.protocol import OpenGeneration
 from pullquote.index.seen import SeenFiles
-from pullquote.ingest import check_corpus, find_files
 from pullquote.limits import LIMITS, Limits
+from pullquote.parsing import check_corpus, find_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pullquote.encoder import Vectors
 from pullquote.index.embeddings import Embeddings
 from pullquote.index.found import Found, FoundArticle
 from pullquote.index.manifest import Recipe
-from pullquote.ingest.reading import Reading
+from pullquote.parsing.workers.parse_files import Reading
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Passage
 

@@ -11,12 +11,7 @@ from pathlib import Path
 from pullquote.encoder import Encoder
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import store
-from pullquote.index.build import (
-    Progress,
-    open_previous,
-    tell,
-    write,
-)
+from pullquote.index.build import Progress, open_previous, tell, write
 from pullquote.index.embeddings import open_embeddings
 from pullquote.index.found import FoundArticle
 from pullquote.index.library import GONE, Library

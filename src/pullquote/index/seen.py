@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from pullquote.durable import keep_saving, kept_saving
-from pullquote.ingest import file_version
+from pullquote.parsing import file_version
 
 SEEN = "seen.json"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from pullquote.errors import ArticleError
-from pullquote.ingest.notes import Notes
+from pullquote.parsing.trace import Notes
 from pullquote.schema import Article
 from pullquote.terminal.answers import print_article
 from pullquote.terminal.console import one_line, say, warn

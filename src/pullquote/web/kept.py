@@ -11,12 +11,7 @@ from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.antecedent import FARTHEST
 from pullquote.errors import ArticleWithheld, ConversationUnreadable, SettingsError
 from pullquote.schema import Article, Citation
-from pullquote.web.limits import (
-    MAX_CITATIONS,
-    MAX_TURNS,
-    check_filters,
-    check_switched,
-)
+from pullquote.web.limits import MAX_CITATIONS, MAX_TURNS, check_filters, check_switched
 
 SENT = FARTHEST + 1
 """Turns that come with a question: one that is asked again, and those that it may go on from."""

@@ -13,13 +13,7 @@ from pullquote.web.closest import Missing
 from pullquote.web.kept import Since, key_of
 from pullquote.web.markup import escape, isolate
 from pullquote.web.references import Link, narrowing_of
-from pullquote.web.render import (
-    answer_html,
-    answer_said,
-    is_silent,
-    notice_html,
-    question_html,
-)
+from pullquote.web.render import answer_html, answer_said, is_silent, notice_html, question_html
 from pullquote.web.timeline import timeline_html
 
 QUESTION_SHOWN = 300

@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pullquote.address import MilvusAddress
 from pullquote.errors import IndexUnreachable
 from pullquote.index.milvus.conditions import Condition
-from pullquote.index.milvus.connection import (
-    Access,
-    Connection,
-    Version,
-    message_of,
-    parse_version,
-)
+from pullquote.index.milvus.connection import Access, Connection, Version, message_of, parse_version
 from pullquote.index.milvus.schemas import described
 from pullquote.index.milvus.tables import Table
 

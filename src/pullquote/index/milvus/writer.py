@@ -17,22 +17,9 @@ from pullquote.index.milvus.conditions import Condition, alive_at, among
 from pullquote.index.milvus.generation import MilvusGeneration
 from pullquote.index.milvus.lexicon import Counted, changed_rows
 from pullquote.index.milvus.relations import Relations, Survey
-from pullquote.index.milvus.rows import (
-    TOLD_COLUMNS,
-    article_rows,
-    bytes_of,
-    passage_rows,
-)
+from pullquote.index.milvus.rows import TOLD_COLUMNS, article_rows, bytes_of, passage_rows
 from pullquote.index.milvus.server import Row, Server
-from pullquote.index.milvus.tables import (
-    ARTICLES,
-    DATA,
-    PASSAGES,
-    TERMS,
-    TEXTS,
-    Table,
-    collection,
-)
+from pullquote.index.milvus.tables import ARTICLES, DATA, PASSAGES, TERMS, TEXTS, Table, collection
 from pullquote.index.signatures import Signatures, signature_of
 from pullquote.limits import Limits
 from pullquote.schema import Article, Passage

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pullquote.index.catalog import Listed, Overview
 from pullquote.index.entries import Wanted, plain
-from pullquote.ingest import READERS
+from pullquote.parsing import FORMATS
 from pullquote.web.corpus.charts import Bar, columns_html, ranked_html
 from pullquote.web.corpus.listing import LIST, counts_html, listing_html
 from pullquote.web.corpus.periods import periods
@@ -23,7 +23,7 @@ DARK = (
 )
 """Gradio's own way of choosing a theme, before anything is shown."""
 
-_SUFFIXES = ",".join(sorted(READERS))
+_SUFFIXES = ",".join(sorted(FORMATS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _empty_html(view: View) -> str:
         if view.panel is not None
         else "then have whoever keeps the corpus run <code>pullquote rebuild-index</code>"
     )
-    kinds = " ".join(sorted({suffix.strip(".") for suffix in READERS}))
+    kinds = " ".join(sorted({suffix.strip(".") for suffix in FORMATS}))
     return (
         '<div class="pq-empty"><p class="pq-lede">Nothing is indexed yet.</p>'
         f"<p>Put articles into {where}; {then}.</p>"

@@ -9,14 +9,7 @@ from pullquote.index import Report
 from pullquote.index.entries import State, Wanted
 from pullquote.web.corpus.charts import counted
 from pullquote.web.corpus.query import PAGE, address, agreed_query
-from pullquote.web.corpus.rebuilding import (
-    Failed,
-    Finished,
-    Progressing,
-    Refused,
-    Running,
-    Stopped,
-)
+from pullquote.web.corpus.rebuilding import Failed, Finished, Progressing, Refused, Running, Stopped
 from pullquote.web.markup import escape, isolate
 
 FAILED_SHOWN = 10

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from pullquote.durable import BESIDE, NewFile, is_there, make_folder
 from pullquote.errors import PullquoteError
-from pullquote.ingest import READERS
-from pullquote.ingest.beneath import Folder, open_folder
-from pullquote.ingest.files import suffix_of
+from pullquote.parsing import FORMATS
+from pullquote.parsing.beneath import Folder, open_folder
+from pullquote.parsing.files import suffix_of
 from pullquote.schema import well_formed
 
 FOLDER = "uploads"
@@ -68,8 +68,8 @@ def check_name(name: str) -> str:
             f"The name {name!r} begins or ends with a dot or a space; such files are not read.",
             status=422,
         )
-    if (suffix := suffix_of(name)) not in READERS:
-        known = " ".join(sorted(READERS))
+    if (suffix := suffix_of(name)) not in FORMATS:
+        known = " ".join(sorted(FORMATS))
         raise UploadRefused(
             f"Files ending in {suffix or 'nothing'!r} are not read. Those that are: {known}",
             status=415,

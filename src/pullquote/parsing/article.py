@@ -1,0 +1,68 @@
+"""What every format reader ends with: marked stretches of a text to an Article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from pullquote.parsing.decode import Decoded
+from pullquote.parsing.language import language_of
+from pullquote.parsing.lines import Stretch
+from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.paragraph import Mark
+from pullquote.parsing.source import SourceFile
+from pullquote.schema import Article, Block, Kind, Role, Status
+
+_REPORTED = (Role.HEADLINE, Role.STANDFIRST, Role.BODY, Role.QUOTATION, Role.CAPTION)
+
+
+def build_article(
+    file: SourceFile,
+    decoded: Decoded,
+    *,
+    stretches: Sequence[Stretch],
+    marks: Sequence[Mark],
+    facts: Facts,
+    language: str | None = None,
+    kind: Kind = Kind.REPORT,
+) -> Article:
+    """The article of a file: one block for each stretch of the text and its mark.
+
+    An article without a title takes the name of its file. `language` is what the article says of
+    itself.
+    """
+    blocks = tuple(
+        Block(
+            role=mark.role,
+            start=s.start,
+            end=s.end,
+            author=mark.author,
+            time=mark.time,
+            page=s.page,
+        )
+        for s, mark in zip(stretches, marks, strict=True)
+    )
+    reported = (decoded.text[b.start : b.end] for b in blocks if b.role in _REPORTED)
+    return Article(
+        id=file.id,
+        version=file.version,
+        text=decoded.text,
+        blocks=blocks,
+        title=PurePosixPath(file.id).stem if facts.title is None else facts.title,
+        standfirst=facts.standfirst,
+        authors=facts.authors,
+        source=facts.source,
+        section=facts.section,
+        place=facts.place,
+        tags=facts.tags,
+        published=facts.published,
+        modified=facts.modified,
+        url=facts.url,
+        kind=kind,
+        item=facts.item,
+        revision=facts.revision,
+        status=Status.USABLE if facts.status is None else facts.status,
+        embargoed=facts.embargoed,
+        language=language_of(reported, told=language),
+        encoding=decoded.encoding,
+    )

@@ -1,0 +1,35 @@
+"""The documents of a text in which an archive exported several, one after another."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from pullquote.parsing.trace import left_out
+
+_WORD = "Document"
+_ENDS = re.compile(
+    r"^[ \t]*(?:End of Document|Document [A-Z]{3,8}[0-9]{8,}[a-z0-9]*)[ \t\r]*$", re.MULTILINE
+)
+_BEGINS = re.compile(
+    r"^[ \t]*(?:Document [0-9]{1,6} of [0-9]{1,6}|[0-9]{1,6} of [0-9]{1,6} DOCUMENTS)[ \t\r]*$",
+    re.MULTILINE,
+)
+
+
+def split_documents(text: str) -> tuple[str, ...]:
+    """The documents of an export with their marks, or the whole text where it is none.
+
+    Two marks of a kind at least make an export of it. What stands above the first beginning is its
+    cover and left out; what stands below the last end belongs to no document either.
+    """
+    if _WORD not in text and _WORD.upper() not in text:
+        return (text,)
+    begins = [match.start() for match in _BEGINS.finditer(text)]
+    if len(begins) > 1:
+        left_out(text[: begins[0]], "the cover of an export of several articles")
+        return tuple(text[start:end] for start, end in pairwise((*begins, len(text))))
+    ends = [match.end() for match in _ENDS.finditer(text)]
+    if len(ends) > 1:
+        return tuple(text[start:end] for start, end in pairwise((0, *ends)))
+    return (text,)

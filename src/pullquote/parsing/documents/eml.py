@@ -1,0 +1,131 @@
+"""The mail reader: an article that was sent as a mail (`.eml`).
+
+The body is read as plain text, or as simple HTML where it has no plain part; attachments are not
+read. The subject is the headline of a body that has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage, MIMEPart
+
+from pullquote.errors import ArticleError
+from pullquote.parsing.blocks import Piece, compose, well_said, with_headline
+from pullquote.parsing.decode import Decoded, decode, wrong_kind
+from pullquote.parsing.documents.properties import believable_title, property_facts
+from pullquote.parsing.formats import Format
+from pullquote.parsing.html_blocks import render_html
+from pullquote.parsing.lines import split_paragraphs
+from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.source import SourceFile
+from pullquote.parsing.trace import left_out, listening
+from pullquote.schema import Article, Role
+
+FORMAT = Format(
+    name="eml",
+    suffixes=(".eml",),
+    summary="an article that was sent as a mail; attachments are not read",
+)
+
+_LARGEST = 64 << 20
+"""Bytes; mail servers take 25 to 50 MB."""
+_MOST_PARTS = 1_000
+"""Parts of a mail; each that is nested costs the parser a look at every line."""
+_PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE)
+_SOFT_BREAK = re.compile(r" \r?\n(?!-- \r?\n)")
+_HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
+"""What Python's parser raises over headers that are none; found by changing bytes of mails."""
+_BOUNDARY = re.compile(rb"(?i)\bboundary\s*=")
+
+
+def read_eml(file: SourceFile) -> tuple[Article, ...]:
+    """The one article of a mail.
+
+    Raises ArticleError where it is no mail, is too large, or has no body of words.
+    """
+    message = _parse(file)
+    try:
+        body = message.get_body(preferencelist=("plain", "html"))
+        decoded = None if body is None else _decode(body, path=file.id)
+        pieces = [] if body is None or decoded is None else _pieces(decoded.text, body)
+    except _HEADER_FAULTS as error:
+        raise ArticleError(file.id, "its headers are damaged") from error
+    if decoded is None:
+        raise ArticleError(file.id, "it has no body of words, only attachments")
+    for part in message.iter_attachments() if listening() else ():
+        left_out(str(part.get_filename("without a name")), f"attached: {part.get_content_type()}")
+    subject = _subject(message)
+    properties = _properties(message)
+    article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
+    headed = any(block.role is Role.HEADLINE for block in article.blocks)
+    if subject is not None and not headed:
+        pieces = [Piece(subject, Role.HEADLINE), *pieces]
+        article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
+    return (article,)
+
+
+def _parse(file: SourceFile) -> EmailMessage:
+    """The mail of a file."""
+    if len(file.content) > _LARGEST:
+        raise ArticleError(file.id, f"it is larger than {_LARGEST >> 20} MB")
+    if len(_BOUNDARY.findall(file.content)) > _MOST_PARTS:
+        raise ArticleError(file.id, f"it has more than {_MOST_PARTS} parts")
+    try:
+        message = message_from_bytes(file.content, policy=policy.default)
+        known = [name for name in ("From", "Date", "Subject", "To") if name in message]
+    except _HEADER_FAULTS as error:
+        raise ArticleError(file.id, "its headers are damaged, or nested too deep") from error
+    if not known:
+        raise ArticleError(file.id, wrong_kind(file.content, expected="a mail"))
+    return message
+
+
+def _decode(body: MIMEPart, *, path: str) -> Decoded:
+    """The text of a part in the encoding that it names, if that is one."""
+    payload = body.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    charset = body.get_content_charset("utf-8")
+    try:
+        text = content.decode(charset)
+    except (LookupError, UnicodeError):
+        return decode(content, path=path)
+    if not text.strip():
+        raise ArticleError(path, "the file is empty")
+    return Decoded(text, charset)
+
+
+def _pieces(text: str, body: MIMEPart) -> Sequence[Piece]:
+    """The paragraphs of a body."""
+    if body.get_content_type() == "text/html":
+        return with_headline(render_html(text).pieces)
+    if body.get_param("format") == "flowed":
+        text = _SOFT_BREAK.sub(" ", text)
+    paragraphs = (text[s.start : s.end] for s in split_paragraphs(text))
+    return [Piece(" ".join(well_said(paragraph).split())) for paragraph in paragraphs]
+
+
+def _subject(message: EmailMessage) -> str | None:
+    """The subject, without "Fwd:" and the like."""
+    return believable_title(_PREFIX.sub("", str(_header(message, "Subject")).strip(), count=1))
+
+
+def _properties(message: EmailMessage) -> Facts:
+    """Who sent it, and when."""
+    addresses = getattr(_header(message, "From"), "addresses", ())
+    when = getattr(_header(message, "Date"), "datetime", None)
+    return property_facts(
+        authors=[address.display_name for address in addresses],
+        published=when if isinstance(when, datetime) else None,
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header; empty where there is none, or it is damaged."""
+    try:
+        value = message.get(name)
+    except _HEADER_FAULTS:
+        return ""
+    return "" if value is None else value

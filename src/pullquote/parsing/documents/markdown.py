@@ -1,0 +1,45 @@
+"""The Markdown reader: YAML front matter, then CommonMark with tables.
+
+The stored text is put together: headline, standfirst and byline from the front matter, then the
+blocks of the body in plain words, with a blank line between two. Markup has no role and is gone:
+the signs of emphasis, the targets of links, rules, HTML tags.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.parsing.blocks import compose, headed
+from pullquote.parsing.decode import decode
+from pullquote.parsing.documents.markdown_blocks import render
+from pullquote.parsing.formats import Format
+from pullquote.parsing.news.front_matter import split_front_matter
+from pullquote.parsing.source import SourceFile
+from pullquote.schema import Article
+
+FORMAT = Format(
+    name="markdown",
+    suffixes=(".md", ".markdown"),
+    summary="with a title, author, source, section and date in the front matter",
+    verbatim=True,
+)
+
+_LINE_END = re.compile(r"\r\n?")
+
+
+def read_markdown(file: SourceFile) -> tuple[Article, ...]:
+    """The one article of a Markdown file.
+
+    Raises ArticleError where the file is empty or no text, or its front matter is not valid.
+    """
+    decoded = decode(file.content, path=file.id)
+    split = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
+    facts, body = split.front.facts(), render(split.body, path=file.id)
+    article = compose(
+        file,
+        headed(facts, body),
+        known=facts,
+        encoding=decoded.encoding,
+        language=split.front.language,
+    )
+    return (article,)

@@ -1,0 +1,56 @@
+"""The plain-text reader: a saved news page, or just a headline and paragraphs.
+
+The stored text is the decoded file, unchanged; the blocks are ranges over it. Of an export of
+several articles it is the part of each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pullquote.parsing.article import build_article
+from pullquote.parsing.decode import Decoded, decode
+from pullquote.parsing.documents.concatenated import split_documents
+from pullquote.parsing.formats import Format
+from pullquote.parsing.lines import split_paragraphs
+from pullquote.parsing.news.layout import read_page
+from pullquote.parsing.news.paragraph import Paragraph, show
+from pullquote.parsing.source import SourceFile
+from pullquote.schema import Article
+
+FORMAT = Format(
+    name="plain",
+    suffixes=(".txt",),
+    summary="saved news pages as they are, whatever their encoding",
+    verbatim=True,
+)
+
+
+def read_plain(file: SourceFile) -> tuple[Article, ...]:
+    """The article of a plain-text file, or those of an archive's export, as "file.txt#3".
+
+    Raises ArticleError where the file is empty or no text.
+    """
+    decoded = decode(file.content, path=file.id)
+    documents = split_documents(decoded.text)
+    if len(documents) == 1:
+        return (_read(file, decoded),)
+    return tuple(
+        _read(replace(file, id=f"{file.id}#{number}"), replace(decoded, text=document))
+        for number, document in enumerate(documents, start=1)
+    )
+
+
+def _read(file: SourceFile, decoded: Decoded) -> Article:
+    """The article of a text."""
+    stretches = split_paragraphs(decoded.text)
+    page = read_page(
+        [
+            Paragraph(
+                show(decoded.text, start=s.start, end=s.end), indented=s.indented, spaced=s.spaced
+            )
+            for s in stretches
+        ],
+        authors=(),
+    )
+    return build_article(file, decoded, stretches=stretches, marks=page.marks, facts=page.facts)

@@ -1,0 +1,78 @@
+"""What a program noted about a document, as far as it can be believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from pullquote.parsing.blocks import well_said
+from pullquote.parsing.news.bylines import split_authors
+from pullquote.parsing.news.dates import parse_moment
+from pullquote.parsing.news.metadata import Facts
+
+_PROGRAM = re.compile(
+    r"(?:Microsoft (?:Office )?(?:Word|PowerPoint)|PowerPoint Presentation)\s*[-:–]\s*"
+)
+_NO_TITLE = re.compile(
+    r".*\.(?:docx?|dotx?|odt|rtf|pdf|epub|indd|qx[pd]|pages|txt|html?|eps|tmp)"
+    r"|(?:untitled|document|unnamed|unknown|no(?: |-)?title|title|slide|layout|draft)[\s_-]*[0-9]*"
+    r"|[\W\d_]*|<[^<>]*>|\(\w*\)|\S+://\S+",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    "admin administrator anonymous author default editor guest none owner python-docx unspecified"
+    " root unknown user utilisateur usuario benutzer windows test".split()
+) | {
+    "microsoft office user",
+    "windows user",
+    "un-named",
+    "user name",
+    "(anonymous)",
+    "(unspecified)",
+}
+_LONGEST = 300
+"""Characters; what is longer is the text itself, pasted into a property."""
+
+
+def property_facts(
+    *,
+    title: str | None = None,
+    authors: Iterable[str] = (),
+    published: datetime | date | None = None,
+    modified: datetime | date | None = None,
+    tags: Iterable[str] = (),
+) -> Facts:
+    """What a document's properties say, without what programs write there by themselves."""
+    return Facts(
+        title=believable_title(title),
+        authors=tuple(dict.fromkeys(_people(authors))),
+        published=published,
+        modified=modified,
+        tags=tuple(
+            tag for line in tags for part in re.split(r"[,;]", line) if (tag := _line(part))
+        ),
+    )
+
+
+def believable_title(title: str | None) -> str | None:
+    """A title, or None for the name of a file, a placeholder and the like."""
+    line = _PROGRAM.sub("", _line(title), count=1)
+    return None if not line or _NO_TITLE.fullmatch(line) else line
+
+
+def moment(text: str | None) -> datetime | date | None:
+    """A moment in ISO 8601, or any other way of writing one, or None."""
+    return None if text is None else parse_moment(_line(text))
+
+
+def _people(names: Iterable[str]) -> Iterable[str]:
+    for name in names:
+        for person in split_authors(_line(name)).authors:
+            if person.casefold().strip("()") not in _NOBODY and "@" not in person:
+                yield person
+
+
+def _line(text: str | None) -> str:
+    """A property on one line; empty where it has none or far too much."""
+    return "" if text is None or len(text) > _LONGEST else " ".join(well_said(text).split())

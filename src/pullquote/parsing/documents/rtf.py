@@ -1,0 +1,267 @@
+"""The RTF reader: paragraphs by their styles, tables row by row, and whose the document is.
+
+Our own and not striprtf, which gives the words alone, with those that were deleted or hidden, and
+knows neither headings nor properties. RTF is a row of control words and braces; the braces nest
+what is set, and nothing here recurses.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pullquote.errors import ArticleError
+from pullquote.parsing.block_builder import Gatherer
+from pullquote.parsing.blocks import compose, with_headline
+from pullquote.parsing.decode import wrong_kind
+from pullquote.parsing.documents.office import apply_style
+from pullquote.parsing.documents.properties import property_facts
+from pullquote.parsing.formats import Format
+from pullquote.parsing.source import SourceFile
+from pullquote.parsing.trace import left_out
+from pullquote.schema import Article, Moment, Role
+
+FORMAT = Format(
+    name="rtf",
+    suffixes=(".rtf",),
+    summary=(
+        "headings, captions and quotations by their styles, tables row by row; what was "
+        "deleted under tracked changes is not read, nor are footnotes"
+    ),
+)
+
+_TOKEN = re.compile(
+    rb"\\([a-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z])"
+    rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+)
+_DEEPEST = 10_000
+"""Open braces; Word writes some 20."""
+# Groups that hold no words of the text: tables of what it uses, headers and footers, notes to self.
+_HIDDEN = frozenset(
+    "colortbl filetbl listtable listoverridetable revtbl rsidtbl generator pict object"
+    " footnote header headerl headerr headerf footer footerl footerr footerf fldinst"
+    " annotation atnid atnauthor bkmkstart bkmkend xmlnstbl themedata colorschememapping"
+    " datastore latentstyles pntext listtext nonshppict ftnsep aftnsep tc xe private".split()
+)
+_SHOWN = frozenset("shptxt shpinst".split())
+"""Groups that old programs may skip (`\\*`), but in which words stand."""
+_SIGNS = {
+    **{"line": "\n", "tab": " ", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"},
+    **{"emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " "},
+}
+_SYMBOLS = {b"~": "\u00a0", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}"}
+_CODEPAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
+_CHARSETS = {
+    **{0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5"},
+    **{161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257"},
+    **{204: "cp1251", 222: "cp874", 238: "cp1250"},
+}
+_INFO = frozenset("title author keywords".split())
+_TIMES = frozenset("creatim revtim".split())
+_NAMED = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
+"""Groups whose words are read, but are none of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is set inside braces, and taken back where they end.
+
+    `where` is "text", or the name of the group whose words are something else. `standing` is how
+    many bytes stand for a character after it, for programs that know no Unicode.
+    """
+
+    where: str = "text"
+    hidden: bool = False
+    standing: int = 1
+    font: int = 0
+
+
+def read_rtf(file: SourceFile) -> tuple[Article, ...]:
+    """The one article of an RTF file.
+
+    Raises ArticleError where it is none, is nested too deep, or holds no words.
+    """
+    if not file.content.lstrip().startswith(b"{\\rtf"):
+        raise ArticleError(file.id, wrong_kind(file.content, expected="an RTF document"))
+    document = _Document(path=file.id)
+    document.read(file.content)
+    told = document.told
+    properties = property_facts(
+        title=told.get("title"),
+        authors=(told.get("author", ""),),
+        published=_moment(document.times.get("creatim", {})),
+        modified=_moment(document.times.get("revtim", {})),
+        tags=(told.get("keywords", ""),),
+    )
+    pieces = with_headline(document.page.finish())
+    return (compose(file, pieces, properties=properties, encoding=document.encoding),)
+
+
+class _Document:
+    """What the control words of a document do."""
+
+    def __init__(self, *, path: str) -> None:
+        self.page = Gatherer()
+        self.told: dict[str, str] = {}
+        self.times: dict[str, dict[str, int]] = {}
+        self.encoding = "cp1252"
+        self._path = path
+        self._state = _State()
+        self._outer: list[_State] = []
+        self._optional = False
+        self._skip = 0
+        self._raw = bytearray()
+        self._fonts: dict[int, str] = {}
+        self._styles: dict[int, str] = {}
+        self._style = 0
+        self._in_row = False
+
+    def read(self, content: bytes) -> None:
+        """Read it all; what is embedded as `bin` is passed over."""
+        at = 0
+        while (token := _TOKEN.match(content, at)) is not None:
+            at = token.end()
+            word, number, code, symbol, brace, words = token.groups()
+            if code is not None or words is not None:
+                self._bytes(bytes.fromhex(code.decode()) if code is not None else words)
+                continue
+            self._decode()
+            if word is not None:
+                value = None if number is None else int(number)
+                at += max(0, value or 0) if word == b"bin" else 0
+                self._control(word.decode(), value)
+            elif symbol is not None:
+                self._symbol(symbol)
+            elif brace is not None:
+                self._brace(brace)
+        self._decode()
+
+    def _brace(self, brace: bytes) -> None:
+        self._optional, self._skip = False, 0
+        if brace == b"{":
+            if len(self._outer) >= _DEEPEST:
+                raise ArticleError(self._path, f"it has more than {_DEEPEST} open braces")
+            self._outer.append(self._state)
+        elif self._outer:
+            self._state = self._outer.pop()
+
+    def _symbol(self, symbol: bytes) -> None:
+        if symbol == b"*":
+            self._optional = True
+        elif symbol in (b"\r", b"\n"):
+            self._layout("par", None)
+        elif symbol in _SYMBOLS:
+            self._say(_SYMBOLS[symbol])
+
+    def _bytes(self, content: bytes) -> None:
+        """Words in the encoding of their font, without those that stand for a character."""
+        passed = min(self._skip, len(content))
+        self._skip -= passed
+        self._raw += content[passed:]
+
+    def _decode(self) -> None:
+        if self._raw:
+            encoding = self._fonts.get(self._state.font, self.encoding)
+            self._say(bytes(self._raw).decode(encoding, "replace"))
+            self._raw.clear()
+
+    def _say(self, words: str) -> None:
+        where = self._state.where
+        if where == "text" and not self._state.hidden:
+            self.page.say(words)
+        elif where == "text":
+            left_out(words, "hidden, or deleted under tracked changes")
+        elif where in _INFO:
+            self.told[where] = self.told.get(where, "") + words
+        elif where == "stylesheet":
+            self._styles[self._style] = self._styles.get(self._style, "") + words
+
+    def _control(self, word: str, value: int | None) -> None:
+        optional, self._optional = self._optional, False
+        if word in _NAMED:
+            self._state = replace(self._state, where=word)
+        elif word in _HIDDEN or (optional and word not in _SHOWN):
+            self._state = replace(self._state, where="nowhere")
+        elif word in _SIGNS:
+            self._say(_SIGNS[word])
+        elif word == "u" and value is not None:
+            self._say(chr(value & 0xFFFF))
+            self._skip = self._state.standing
+        elif word in _CODEPAGES or word == "ansicpg":
+            self.encoding = _codec(_CODEPAGES.get(word, f"cp{value}"))
+        elif self._state.where == "text":
+            self._format(word, value)
+            self._layout(word, value)
+        elif value is not None:
+            self._describe(word, value)
+
+    def _describe(self, word: str, value: int) -> None:
+        """Properties, fonts and styles, told by numbers."""
+        where = self._state.where
+        if where in _TIMES:
+            self.times.setdefault(where, {})[word] = value
+        elif where == "fonttbl" and word == "f":
+            self._state = replace(self._state, font=value)
+        elif where == "fonttbl" and word == "fcharset" and value in _CHARSETS:
+            self._fonts[self._state.font] = _CHARSETS[value]
+        elif where == "stylesheet" and word == "s":
+            self._style = value
+
+    def _format(self, word: str, value: int | None) -> None:
+        """What is set inside the braces."""
+        if word == "f" and value is not None:
+            self._state = replace(self._state, font=value)
+        elif word == "uc" and value is not None:
+            self._state = replace(self._state, standing=min(max(0, value), 8))
+        elif word in ("v", "deleted"):
+            self._state = replace(self._state, hidden=value != 0)
+        elif word == "plain":
+            self._state = replace(self._state, hidden=False)
+
+    def _layout(self, word: str, value: int | None) -> None:
+        """Paragraphs, their styles, and rows of tables."""
+        match word:
+            case "par" | "sect" | "page":
+                self.page.block()
+                self._apply_style()
+            case "pard":
+                self._style = 0
+                self.page.style(None)
+            case "s" if value is not None:
+                self._style = value
+                self._apply_style()
+            case "outlinelevel" if value is not None and value < 9:
+                self.page.style(Role.BODY, heading=True)
+            case "trowd" if not self._in_row:
+                self._in_row = True
+                self.page.begin_table()
+                self.page.begin_cell()
+            case "cell" | "nestcell":
+                self.page.begin_cell()
+            case "row" if self._in_row:
+                self._in_row = False
+                self.page.end_table()
+
+    def _apply_style(self) -> None:
+        apply_style(self.page, [self._styles.get(self._style, "").partition(";")[0].strip()])
+
+
+def _codec(name: str) -> str:
+    """The name of an encoding, or of that of Windows where Python does not know it."""
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "cp1252"
+
+
+def _moment(told: Mapping[str, int]) -> Moment | None:
+    """A moment as RTF writes it, number by number, in the time of the place."""
+    try:
+        return datetime(  # noqa: DTZ001 - the file gives no zone
+            told["yr"], told["mo"], told["dy"], told.get("hr", 0), told.get("min", 0)
+        )
+    except (KeyError, ValueError, OverflowError):
+        return None

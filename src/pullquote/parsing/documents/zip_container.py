@@ -1,0 +1,106 @@
+"""Zip containers, opened so that nothing in them can fill the memory or leave them.
+
+What a zip may hold is decided by its directory before anything is expanded: Python's `zipfile`
+never gives more of an entry than the directory says, so that a directory that lies is noticed and
+costs nothing. Nothing is ever written to disk.
+"""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from pullquote.errors import ArticleError
+from pullquote.limits import LIMITS, Limits
+from pullquote.parsing.decode import wrong_kind
+
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+_ENCRYPTED = 0x1
+_SMALL = 1 << 20
+"""Bytes below which an entry may be packed as tightly as it likes: 1 MB of blanks is no bomb."""
+
+
+class Container:
+    """The entries of an open zip file, by name."""
+
+    def __init__(self, archive: ZipFile, *, path: str, size: int, limits: Limits) -> None:
+        self._archive = archive
+        self._path = path
+        self._limits = limits
+        self._entries = {e.filename: e for e in archive.infolist() if not e.filename.endswith("/")}
+        """By name, in the order of the directory; of two with one name the last."""
+        self._left = limits.free_expansion + limits.expansion * size
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is an entry of that name."""
+        return name in self._entries
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all files in it, in the order of the directory."""
+        return tuple(self._entries)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one entry.
+
+        Raises ArticleError where there is none, or it is encrypted, damaged, or larger than the
+        limits allow for it or for all that was read.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            raise ArticleError(self._path, f"it is incomplete: {name!r} is not in it")
+        self._check(entry)
+        self._left -= entry.file_size
+        try:
+            return self._archive.read(entry)
+        except (BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
+            raise ArticleError(self._path, f"it is damaged at {name!r}") from error
+
+    def _check(self, entry: ZipInfo) -> None:
+        """Refuse what cannot be read, or would be too large."""
+        name, size = entry.filename, entry.file_size
+        if entry.flag_bits & _ENCRYPTED:
+            raise ArticleError(self._path, f"it is protected by a password: {name!r}")
+        # Others need memory that the file itself decides over.
+        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise ArticleError(self._path, f"{name!r} in it is packed in an unknown way")
+        if size > min(self._limits.member_bytes, self._left):
+            raise ArticleError(self._path, f"{name!r} in it is too large: {size} bytes")
+        if size > _SMALL and size > entry.compress_size * self._limits.expansion:
+            raise ArticleError(
+                self._path, f"{name!r} in it is a zip bomb: {entry.compress_size} bytes make {size}"
+            )
+
+
+def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> Container:
+    """The entries of a zip file; `path` names it in errors.
+
+    Raises ArticleError where it is no zip file or cut off, has too many entries, or one of them
+    has a name that leads out of it.
+    """
+    # Counted before the directory is read, which makes half a kilobyte of each entry.
+    if content.count(_DIRECTORY_ENTRY) > limits.entries:
+        raise ArticleError(path, f"it has more than {limits.entries:,} entries")
+    try:
+        archive = ZipFile(BytesIO(content))
+    except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise ArticleError(path, _no_zip(content)) from error
+    container = Container(archive, path=path, size=len(content), limits=limits)
+    stray = next((name for name in container.names if not is_inside(name)), None)
+    if stray is not None:
+        raise ArticleError(path, f"the name of a file in it leads out of it: {stray!r}")
+    return container
+
+
+def is_inside(name: str) -> bool:
+    """Whether a name in an archive stays inside it, on every system."""
+    parts = name.replace("\\", "/").split("/")
+    return bool(parts[0]) and ".." not in parts and ":" not in parts[0]
+
+
+def _no_zip(content: bytes) -> str:
+    """Why bytes are no zip file."""
+    if content.startswith(b"PK\x03\x04"):
+        return "it is cut off or damaged: its directory is missing"
+    return wrong_kind(content, expected="a zip file")

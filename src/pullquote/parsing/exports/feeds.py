@@ -1,0 +1,80 @@
+"""RSS (0.9 to 2.0) and Atom: what an entry of a feed says, by the name of the fact."""
+
+from __future__ import annotations
+
+from pullquote.parsing.exports.values import line_of
+from pullquote.parsing.exports.xml_elements import (
+    Element,
+    children,
+    html_in,
+    text_at,
+    text_in,
+    texts_at,
+)
+
+_TOLD_ALIKE = 60
+"""Characters that a summary shares with the beginning of the text where it is cut from it."""
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def values_of_item(item: Element, feed: Element) -> dict[str, object]:
+    """What an <item> of RSS says; `feed` is the root of its document."""
+    channel = next(children(feed, "channel"), feed)
+    guid, source = text_at(item, "guid"), text_at(item, "source")
+    language = text_at(item, "language")
+    return {
+        "id": item.get(_ABOUT) if guid is None else guid,
+        "title": text_at(item, "title"),
+        "authors": texts_at(item, "creator", "author"),
+        "published": text_at(item, "pubDate", "date"),
+        "modified": text_at(item, "modified", "updated"),
+        "url": text_at(item, "link"),
+        "source": text_at(channel, "title") if source is None else source,
+        "language": text_at(channel, "language") if language is None else language,
+        "tags": texts_at(item, "category"),
+        **_text(text_at(item, "encoded"), text_at(item, "description")),
+    }
+
+
+def values_of_entry(entry: Element, feed: Element) -> dict[str, object]:
+    """What an <entry> of Atom says; `feed` is the root of its document."""
+    authors, source = texts_at(entry, "author/name"), text_at(entry, "source/title")
+    return {
+        "id": text_at(entry, "id"),
+        "title": _construct(entry, "title"),
+        "authors": authors if authors else texts_at(feed, "author/name"),
+        "published": text_at(entry, "published", "updated"),
+        "modified": text_at(entry, "updated"),
+        "url": _link(entry),
+        "source": _construct(feed, "title") if source is None else source,
+        "language": entry.get(_LANGUAGE, feed.get(_LANGUAGE)),
+        "tags": [one.get("label", one.get("term")) for one in children(entry, "category")],
+        **_text(_construct(entry, "content"), _construct(entry, "summary")),
+    }
+
+
+def _text(full: str | None, summary: str | None) -> dict[str, object]:
+    """The body and the standfirst of an entry: a summary alone is its text."""
+    if full is None or summary is None:
+        return {"body": summary if full is None else full}
+    beginning, lead = line_of(full), line_of(summary)
+    if beginning is None:
+        return {"body": summary}
+    if lead is None or beginning.startswith(lead[:_TOLD_ALIKE]):
+        return {"body": full}
+    return {"body": full, "standfirst": summary}
+
+
+def _construct(element: Element, name: str) -> str | None:
+    """A text of Atom, which may be written as XHTML."""
+    found = next(children(element, name), None)
+    if found is None:
+        return None
+    return html_in(found) if found.get("type") == "xhtml" else text_in(found)
+
+
+def _link(entry: Element) -> str | None:
+    """The page of an entry."""
+    pages = (one for one in children(entry, "link") if one.get("rel", "alternate") == "alternate")
+    return next((page.get("href") for page in pages), None)

@@ -1,0 +1,69 @@
+"""Parquet: a record a row, read some rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pullquote.errors import ArticleError
+from pullquote.parsing.exports.records import read_record
+from pullquote.parsing.formats import Format
+from pullquote.parsing.source import Read, SourceFile
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
+
+FORMAT = Format(
+    name="parquet",
+    suffixes=(".parquet",),
+    summary='tables: a row an article (Parquet takes `pip install "pullquote[parquet]"`)',
+    streamed=True,
+)
+
+ROWS_AT_ONCE = 64
+LARGEST_GROUP = 1 << 30
+"""Bytes of a group of rows when unpacked: writers make them of 128 MB, rarely of 512."""
+MOST_COLUMNS = 1_000
+_LONGEST_NAME = 1 << 16
+
+
+def read_parquet(file: SourceFile) -> Iterator[Read]:
+    """The articles of a table, as "table.parquet#17" by the row, or by an id of their own.
+
+    Raises ArticleError where it is no table or damaged, and where pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError as error:
+        told = 'it takes pyarrow to read it: pip install "pullquote[parquet]"'
+        raise ArticleError(file.id, told) from error
+    try:
+        table = pq.ParquetFile(
+            file.stream(),
+            thrift_string_size_limit=_LONGEST_NAME << 8,
+            thrift_container_size_limit=_LONGEST_NAME << 4,
+            page_checksum_verification=True,
+        )
+        _check(table.metadata, file)
+        number = 0
+        for batch in table.iter_batches(ROWS_AT_ONCE):
+            for record in batch.to_pylist():
+                number += 1
+                try:
+                    yield read_record(record, file, place=str(number))
+                except ArticleError as error:
+                    yield error
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:
+        told = " ".join(str(error).split())[:200]
+        raise ArticleError(file.id, f"it is no sound Parquet file: {told}") from error
+
+
+def _check(table: FileMetaData, file: SourceFile) -> None:
+    """Raise ArticleError where a table has more columns or bytes than a table of articles."""
+    if table.num_columns > MOST_COLUMNS:
+        raise ArticleError(file.id, f"it has {table.num_columns:,} columns, over {MOST_COLUMNS:,}")
+    for group in range(table.num_row_groups):
+        if (size := table.row_group(group).total_byte_size) > LARGEST_GROUP:
+            found = f"{size >> 20:,} MB, over {LARGEST_GROUP >> 20:,}"
+            raise ArticleError(file.id, f"a group of its rows unpacks to {found}")

@@ -1,0 +1,38 @@
+"""Days and instants as web pages have them: for machines, or inside a line of something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from pullquote.parsing.news.dates import parse_moment, read_date_line
+
+_LONGEST = 300
+_FRACTION = re.compile(r"\.[0-9]+(?=Z|[+-]|$)")
+_INSIDE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}"
+    r"|[0-9]{1,2}(?:\.|st|nd|rd|th|er)?\s+(?:de\s+|of\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?[0-9]{4}"
+    r"|[^\W\d_]{3,10}\.?\s+[0-9]{1,2}(?:st|nd|rd|th)?,?\s+[0-9]{4}"
+)
+
+
+def first_moment(values: Iterable[str]) -> datetime | date | None:
+    """The first value that is a day or an instant and nothing else, without parts of seconds."""
+    moments = (parse_moment(_FRACTION.sub("", value)) for value in values)
+    return next((moment for moment in moments if moment is not None), None)
+
+
+def moment_in(text: str) -> datetime | date | None:
+    """The moment that a short text is, or else the first day or instant that stands in it."""
+    text = text[:_LONGEST]
+    return first_moment((text, *(match[0] for match in _INSIDE.finditer(text))))
+
+
+def published_in(text: str) -> datetime | date | None:
+    """The moment of publication that a short text says, or else the first that stands in it."""
+    line = read_date_line(" ".join(text.split()))
+    if line is not None:
+        return line.published
+    return moment_in(text)

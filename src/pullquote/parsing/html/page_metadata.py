@@ -1,0 +1,227 @@
+"""What a web page says about its article outside its text: JSON-LD, meta tags, link tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from pullquote.parsing.html.json_ld import KINDS, Node, article_nodes, texts_of, types_of
+from pullquote.parsing.html.moments import first_moment
+from pullquote.parsing.news.author_names import clean_names, squeeze
+from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.trace import known_from, listening
+from pullquote.schema import Kind
+
+_TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title")
+_STANDFIRSTS = ("og:description", "description", "twitter:description", "dc.description")
+_AUTHORS = (
+    *("author", "article:author", "og:author", "article:author_name", "byl", "dc.creator"),
+    *("dcterms.creator", "parsely-author", "sailthru.author", "cxenseparse:author", "autor"),
+)
+_PUBLISHED = (
+    *("article:published_time", "og:article:published_time", "og:published_time", "datepublished"),
+    *("parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created"),
+    *("publishdate", "publish-date", "pubdate", "publish_date", "cxenseparse:recs:publishtime"),
+    *("dcterms.issued", "dcterms.date", "dc.date", "date"),
+)
+_MODIFIED = (
+    *("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified"),
+    *("last-modified", "lastmod", "dc.date.modified"),
+)
+_SITES = ("og:site_name", "application-name", "dc.publisher", "publisher", "copyright")
+_SECTIONS = ("article:section", "section", "parsely-section", "cxenseparse:section")
+_OPINION = frozenset(
+    "opinion opinions comment editorial editorials op-ed kommentar meinung leitartikel tribune"
+    " opinión opinione columnists".split()
+)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z0-9]{2,8}))*", re.IGNORECASE)
+_MOST_TAGS = 50
+_LONGEST = 1000
+
+
+@dataclass(slots=True)
+class Metadata:
+    """What a page says outside its text. Of titles and standfirsts all that are given."""
+
+    facts: Facts = field(default_factory=Facts)
+    titles: tuple[str, ...] = ()
+    standfirsts: tuple[str, ...] = ()
+    site: str | None = None
+    body: str = ""
+    kind: Kind = Kind.REPORT
+    language: str | None = None
+
+
+def read_metadata(root: etree._Element) -> Metadata:
+    """What the head of a page and its JSON-LD say, the surest source first."""
+    metas = _metas(root)
+    nodes = _own(article_nodes(root), root, metas)
+    titles = [*_of_nodes(nodes, "headline"), *_of_metas(metas, _TITLES), *_title_tag(root)]
+    said = [*_of_metas(metas, _STANDFIRSTS), *_of_nodes(nodes, "description")]
+    site = _first((*_of_metas(metas, _SITES[:1]), *_of_nodes(nodes[:1], "publisher"),
+                   *_of_metas(metas, _SITES[1:])))  # fmt: skip
+    sections = (*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))
+    facts = _facts(root, metas, nodes, site=site)
+    if listening():
+        known_from("url", _url(root, {}, ()), "its canonical address")
+        _facts(root, {}, nodes, site=site).note("JSON-LD")
+        facts.note("meta tags")
+    return Metadata(
+        facts=facts,
+        titles=tuple(dict.fromkeys(titles)),
+        standfirsts=tuple(dict.fromkeys(said)),
+        site=_first(_of_metas(metas, _SITES[:1])),
+        body=max(_of_nodes(nodes, "articleBody"), key=len, default=""),
+        kind=_kind(nodes, sections),
+        language=_language(root, metas, nodes),
+    )
+
+
+def _facts(
+    root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
+) -> Facts:
+    """What meta tags and JSON-LD say about the article, the surest source first."""
+    return Facts(
+        authors=_authors(metas, nodes, site=site),
+        source=site if metas else _first(_of_nodes(nodes[:1], "publisher")),
+        section=_first((*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))),
+        tags=_tags(metas, nodes),
+        published=first_moment((*_of_nodes(nodes, "datePublished"), *_of_metas(metas, _PUBLISHED))),
+        modified=first_moment((*_of_nodes(nodes, "dateModified"), *_of_metas(metas, _MODIFIED))),
+        url=_url(root, metas, nodes),
+    )
+
+
+def _own(
+    nodes: Sequence[Node], root: etree._Element, metas: dict[str, list[str]]
+) -> Sequence[Node]:
+    """The nodes without those of other articles, where the page's own is among them.
+
+    Its own has the address or the title of the page.
+    """
+    url = _url(root, metas, ())
+    titles = [squeeze(title) for title in (*_of_metas(metas, _TITLES), *_title_tag(root))]
+
+    def is_own(node: Node) -> bool:
+        words = squeeze(next(_of_nodes((node,), "headline"), ""))
+        named = bool(words) and any(words in title for title in titles)
+        return named or (url is not None and node.get("url") == url)
+
+    articles = [node for node in nodes if "headline" in node]
+    own = [node for node in articles if is_own(node)]
+    return [node for node in nodes if node in own or node not in articles] if own else nodes
+
+
+def _metas(root: etree._Element) -> dict[str, list[str]]:
+    """The contents of the meta tags of a page, by their name in small letters."""
+    metas: dict[str, list[str]] = {}
+    for meta in root.iter("meta"):
+        names = (meta.get(key, "") for key in ("property", "name", "itemprop"))
+        name = next(filter(None, names), "")
+        content = " ".join(meta.get("content", "")[:_LONGEST].split())
+        if name and content:
+            metas.setdefault(name.strip().lower(), []).append(content)
+    return metas
+
+
+def _of_metas(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from metas.get(name, ())
+
+
+def _of_nodes(nodes: Iterable[Node], key: str) -> Iterator[str]:
+    for node in nodes:
+        yield from texts_of(node.get(key))
+
+
+def _title_tag(root: etree._Element) -> Iterator[str]:
+    title = root.find(".//head/title")
+    title = root.find(".//title") if title is None else title
+    words = "" if title is None else " ".join("".join(title.itertext())[:_LONGEST].split())
+    if words:
+        yield words
+
+
+def _first(values: Iterable[str]) -> str | None:
+    return next(iter(values), None)
+
+
+def _authors(
+    metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
+) -> tuple[str, ...]:
+    """Who wrote it, by the surest source that names anyone but the site itself."""
+    people = [
+        names
+        for node in nodes
+        for key in ("author", "creator")
+        if (names := clean_names(texts_of(node.get(key)), site=site))
+    ]
+    people += [names for name in _AUTHORS if (names := clean_names(metas.get(name, ()), site=site))]
+    return people[0] if people else ()
+
+
+def _tags(metas: dict[str, list[str]], nodes: Sequence[Node]) -> tuple[str, ...]:
+    listed = list(_of_metas(metas, ("article:tag",)))
+    if not listed:
+        lines = (
+            *_of_nodes(nodes[:1], "keywords"),
+            *_of_metas(metas, ("news_keywords", "keywords")),
+        )
+        listed = [tag for line in lines for tag in line.split(",")]
+    tags = (tag.strip(" #") for tag in listed)
+    return tuple(dict.fromkeys(tag for tag in tags if 0 < len(tag) <= 60))[:_MOST_TAGS]
+
+
+def _url(root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node]) -> str | None:
+    """The address that the page gives itself: canonical first."""
+    links = (
+        link.get("href", "")
+        for link in root.iter("link")
+        if "canonical" in link.get("rel", "").lower().split()
+    )
+    values = (*links, *_of_metas(metas, ("og:url",)), *_of_nodes(nodes, "url"))
+    return next((url for value in values if (url := _clean_url(value)) is not None), None)
+
+
+def _clean_url(value: str) -> str | None:
+    value = value.strip()
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    good = parts.scheme in ("http", "https") and parts.netloc and len(value) <= _LONGEST
+    return value if good and not any(map(str.isspace, value)) else None
+
+
+def _kind(nodes: Sequence[Node], sections: Iterable[str]) -> Kind:
+    """What kind of article it is, by its type, or else by the name of its section."""
+    for node in nodes[:1]:
+        found = [KINDS[type] for type in types_of(node) if type in KINDS]
+        told = next((kind for kind in found if kind is not Kind.REPORT), None)
+        if told is not None:
+            return told
+    opinion = any(section.casefold() in _OPINION for section in sections)
+    return Kind.OPINION if opinion else Kind.REPORT
+
+
+def _language(
+    root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node]
+) -> str | None:
+    """The language that the page gives itself, as a tag of BCP 47 in its usual case."""
+    html = root.getroottree().getroot()
+    xml = "{http://www.w3.org/XML/1998/namespace}lang"
+    values = (
+        *(value for name in ("lang", xml, "xml:lang") if (value := html.get(name))),
+        *_of_metas(metas, ("og:locale", "content-language", "dc.language", "language")),
+        *_of_nodes(nodes, "inLanguage"),
+    )
+    for value in values:
+        match = _LANGUAGE.fullmatch(value.strip())
+        if match is not None:
+            first, *rest = re.split("[-_]", match[0])
+            return "-".join((first.lower(), *(p.upper() if len(p) == 2 else p for p in rest)))
+    return None

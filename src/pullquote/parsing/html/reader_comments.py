@@ -1,0 +1,152 @@
+"""What readers said on a web page: its paragraphs, by whom and when, from the markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from datetime import date, datetime
+
+from lxml import etree
+
+from pullquote.parsing.html.byline_markup import Sign
+from pullquote.parsing.html.moments import moment_in
+from pullquote.parsing.html.outline import LINKED, Outline, Outlined
+from pullquote.parsing.news.author_names import squeeze
+from pullquote.parsing.news.comments import CommentHeader, mark_comments, read_loose_comment_header
+from pullquote.parsing.news.paragraph import LONGEST, Mark, Paragraph
+from pullquote.schema import Role
+
+_BUTTON = re.compile(
+    r"(?:reply|report|like|share|flag|quote|permalink|antworten|melden|répondre|responder|rispondi"
+    r"|[0-9]+|▲|▼|\W+|(?:auf )?.{0,40} antworten|reply to .{0,40})",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\s*(?:says|said|wrote|writes|sagt|schreibt|schrieb|meint|a dit|dit|dice)\s*[:.…]*\s*$",
+    re.IGNORECASE,
+)
+_LONGEST_HEADER = 120
+
+
+def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Mark]:
+    """A mark for each paragraph that stands among what readers said.
+
+    A comment is an element that is named as one; where none in a discussion is, it runs from the
+    name of its author to the next. Its header is boilerplate, as are headings and forms around the
+    comments. What holds the headline is no discussion, whatever its name.
+    """
+    paragraphs = page.paragraphs
+    top = None if headline is None else paragraphs[headline].place
+    ignored = set() if top is None else {top.discussion, top.comment}
+    marks: dict[int, Mark] = {}
+    groups: dict[etree._Element, list[int]] = {}
+    for i, paragraph in enumerate(paragraphs):
+        place = paragraph.place
+        if place.comment is not None and place.comment not in ignored:
+            groups.setdefault(place.comment, []).append(i)
+        elif place.discussion is not None and place.discussion not in ignored:
+            marks[i] = Mark(Role.BOILERPLATE)
+    for indices in groups.values():
+        marks.update(_read_comment(page, indices))
+    if not groups:
+        signed = [_read_comment(page, some) for some in _by_author(page, list(marks))]
+        for said in signed:
+            marks.update(said)
+        if not signed:
+            marks.update(_read_lines(paragraphs, list(marks)))
+    if not any(mark.role is Role.COMMENT for mark in marks.values()) and len(marks) >= (
+        len(paragraphs) - (headline is not None)
+    ):
+        return {}
+    return dict(sorted(marks.items()))
+
+
+def _is_form(element: etree._Element) -> bool:
+    """Whether an element is where readers write, in which fields have labels like "Name"."""
+    return element.tag == "form" or "form" in f"{element.get('class')} {element.get('id')}"
+
+
+def _by_author(page: Outline, indices: list[int]) -> list[list[int]]:
+    """The paragraphs of a discussion, parted where the markup names the author of a comment."""
+    inside = {i for i in indices if not any(map(_is_form, page.paragraphs[i].place.furniture))}
+    signs = [sign for sign in page.signs if sign.kind == "author" and sign.at in inside]
+    begins = {sign.at for sign in signs if _author([sign]) is not None}
+    parts: list[list[int]] = []
+    for i in sorted(inside):
+        if i in begins:
+            parts.append([])
+        if parts:
+            parts[-1].append(i)
+    return parts
+
+
+def _read_lines(paragraphs: list[Outlined], indices: list[int]) -> dict[int, Mark]:
+    """The marks of a discussion whose markup tells no comments, by lines such as "name, day"."""
+    shown = [i for i in indices if paragraphs[i].linked < LINKED]
+    texts = ("Comments", *(" ".join(paragraphs[i].text.split())[:LONGEST] for i in shown))
+    _, *said = mark_comments([Paragraph(text) for text in texts])
+    return {i: mark for i, mark in zip(shown, said, strict=True) if mark.author is not None}
+
+
+def _read_comment(page: Outline, indices: list[int]) -> dict[int, Mark]:
+    """The marks of one comment, whose paragraphs may have answers between them."""
+    inside = set(indices)
+    signs = [sign for sign in page.signs if sign.at in inside]
+    headers = [_header_in(page.paragraphs[i]) for i in indices]
+    author = _author(signs)
+    if author is None:
+        author = next((header.author for header in headers if header is not None), None)
+    time = _time(signs, [page.paragraphs[i] for i in indices])
+    said = Mark(Role.COMMENT, author, time)
+    shown = {squeeze(sign.shown) for sign in signs}
+    shown |= {a + b for a in shown for b in shown}  # "Gull5 March", of two that nothing parts
+    return {
+        i: Mark(Role.BOILERPLATE)
+        if header is not None or _is_header(page.paragraphs[i], author, shown)
+        else said
+        for i, header in zip(indices, headers, strict=True)
+    }
+
+
+def _header_in(paragraph: Outlined) -> CommentHeader | None:
+    """Who wrote a comment, from a line such as "Gull says:" or "Submitted by Gull on 5 March"."""
+    if len(paragraph.text) > _LONGEST_HEADER:
+        return None
+    lines = paragraph.text.split("\n")
+    rest = [line for line in lines[1:] if moment_in(line) is None]
+    return None if rest else read_loose_comment_header(lines[0])
+
+
+def _author(signs: list[Sign]) -> str | None:
+    """Who wrote a comment: the shortest name, since others stand around it."""
+    names = [
+        name
+        for sign in signs
+        if sign.kind == "author"
+        for name in (_SAYS.sub("", sign.text).strip(" :,|"),)
+        if 0 < len(name) <= 60 and moment_in(name) is None
+    ]
+    return min(names, key=len, default=None)
+
+
+def _time(signs: list[Sign], paragraphs: list[Outlined]) -> datetime | date | None:
+    """When a comment was written."""
+    told = [sign.text for sign in sorted(signs, key=lambda s: not s.sure) if sign.kind == "moment"]
+    told += [p.text for p in paragraphs if len(p.text) <= _LONGEST_HEADER]
+    return next((moment for text in told if (moment := moment_in(text)) is not None), None)
+
+
+def _is_header(paragraph: Outlined, author: str | None, shown: Container[str]) -> bool:
+    """Whether a paragraph of a comment says who wrote it and when, or is a button."""
+    text = paragraph.text
+    if len(text) > _LONGEST_HEADER:
+        return False
+    if paragraph.linked >= 0.6 or _BUTTON.fullmatch(text) or paragraph.heading:
+        return True
+    if squeeze(text) in shown:
+        return True
+    rest = text if author is None else text.replace(author, "", 1)
+    named = author is not None and author in text and len(rest.strip()) < 50
+    dated = moment_in(text) is not None and len(text) < 80
+    timed = any(map(str.isdigit, rest))
+    return dated or (named and (timed or len(squeeze(_SAYS.sub("", rest))) < 4))

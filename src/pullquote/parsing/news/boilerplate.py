@@ -1,0 +1,183 @@
+"""The furniture of a news page: what a paragraph is that stands around the report, by itself.
+
+Each recogniser is strict: what it does not know for sure is text. None looks at more than
+`LONGEST` characters, so that none takes long over a hostile page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from pullquote.parsing.news.bylines import Byline, is_credit, read_byline
+from pullquote.parsing.news.dates import DateLine, parse_moment, read_date_line
+from pullquote.parsing.news.paragraph import LONGEST
+from pullquote.parsing.news.tags import SECTIONS
+from pullquote.schema import Role
+
+_CAPTION = re.compile(
+    r"(?:^|[.!?)\]”\"’'|…]\s*|\s[-–—|]\s|\()"
+    r"(?:(?:File |AP |AFP |EPA |PA )?(?:Photo|Photos|Photograph|Photographs|Picture|Pictures|Pic"
+    r"|Image|Images|Foto)(?:\s+(?:credit|courtesy(?: of)?))?\s*(?::|©|/|\bby\b|\bcourtesy\b)"
+    r"|Credit:)\s*[^.!?:]{1,80}(?:(?:\.[A-Z]?)[^.!?:]{0,40}){0,3}\)?$",
+)
+_PICTURES = ("Photo", "Pic", "Image", "Foto", "Credit")
+"""Words of which one stands in every caption that `_CAPTION` knows; it is slow on long text."""
+_CAPTION_LABEL = re.compile(
+    r"(?:caption|pictured|file photo|photo caption)\s*(?::|\s[-–—]\s)", re.IGNORECASE
+)
+_CORRECTION = re.compile(
+    r"\((?:corrects|correcting)\b[^()]{5,200}\)$|"
+    r"(?:corrections?|clarifications?|correction and clarification|corrigendum|erratum)"
+    r"(?:\s*\([^()]{1,40}\)|,? [0-9][^:]{1,30})?\s*(?::|\s[-–—]\s)"
+    r"|this (?:article|story|report) (?:was|has been) (?:amended|corrected|updated to correct)"
+    r"|an earlier version of this (?:article|story|report|headline|caption) ",
+    re.IGNORECASE,
+)
+# What wires put around a story: how it differs from the one before, and whom to ask.
+_WIRE_NOTE = re.compile(
+    r"\((?:adds|updates|recasts|refiles|repeats|changes|releads|rewrites)\b[^()]{2,200}\)"
+    r"|\(\([^()]{2,200}\)\)",
+    re.IGNORECASE,
+)
+_RELEASE = re.compile(
+    r"(?:for (?:immediate )?release|(?:press|news|media) (?:release|statement)|pressemitteilung"
+    r"|communiqué de presse|comunicado(?: de prensa)?|comunicato stampa"
+    r"|(?:strictly )?embargoed (?:until|till|for)\b.{0,80})(?:\s*[:|–-].{0,60})?",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(
+    r"document [0-9]{1,6} of [0-9]{1,6}|[0-9]{1,6} of [0-9]{1,6} documents|end of document"
+    r"|document [a-z]{3,8}[0-9]{8,}[a-z0-9]*",
+    re.IGNORECASE,
+)
+_READING_TIME = re.compile(
+    r"(?:lesezeit|temps de lecture|(?:estimated )?reading time|tiempo de lectura)\b.{1,20}"
+    r"|(?:[0-9]{1,3}|a few) min(?:ute)?s?\.?[ -](?:read|de lecture|lesezeit|de lectura)",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"(?:copyright|\(c\)|©)[ ©(c)]{0,6}(?:19|20)[0-9]{2}\b.{0,100}", re.IGNORECASE
+)
+_RULE = re.compile(r"(?:[=_*~#.·•–—-]\s*){3,}|-?\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?", re.ASCII)
+_SCRAPED = re.compile(r"date (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\b")
+# Whole lines or what no headline begins with: "Cookies recalled" and "Share prices fall" are news.
+_NAVIGATION = re.compile(
+    r"(?:skip to (?:main )?content|(?:sign (?:in|up)|log ?in|subscribe)"
+    r"(?:$| (?:now|today|for|from|to)\b)|register now|my account|advertisements?(?:$|:)"
+    r"|sponsored(?:$| content| by\b)"
+    r"|share (?:this|on|via)\b|share(?: article| story)?$|read (?:more|also|next)(?:$|:)"
+    r"|also read\b|related (?:articles?|stories|topics|news|links)(?:$|:)|see also:"
+    r"|more (?:from (?:this|our|the)\b|stories|news)|most (?:read|popular|viewed)$"
+    r"|recommended for you|follow us\b|back to top"
+    r"|click here\b|print(?: this)?(?: page| article)?$|email this\b|comments? (?:are )?closed"
+    r"|cookies?(?: policy| settings)?$|privacy policy|terms (?:of (?:use|service)|and conditions)"
+    r"|home$|menu$|search$|all rights reserved|(?:copyright\s*)?(?:©|\(c\))|copyright [0-9]{4}"
+    r"|(?:join|get|download) our\b|newsletters?$|listen to this article|find this story at\b"
+    r"|facebook$|twitter$|x$|linkedin$|whatsapp$|telegram$|reddit$|pinterest$|e-?mail$|messenger$"
+    r"|(?:copy|get) (?:the )?link$|link copied$|save(?: article| for later)?$"
+    r"|(?:view )?[0-9]+ shares?$"
+    r"|startseite$|accueil$|inicio$|suche$|recherche$|anmelden$|abonnieren$|s['’]abonner$"
+    r"|teilen$|drucken$|merken$|artikel (?:teilen|drucken)|partager$|imprimer$|compartir$"
+    r"|imprimir$|condividi$|stampa$|zum inhalt|aller au contenu)",
+    re.IGNORECASE,
+)
+# A link to another page, with its title behind it.
+_ELSEWHERE = re.compile(
+    r"(?:read (?:more|also|next)|also read|see also|more on this(?: story)?|lesen sie (?:auch|mehr)"
+    r"|mehr zum thema|(?:à )?lire aussi|à lire également|le[ea]r? (?:también|además)|leggi anche"
+    r"|lees ook|leia (?:também|mais))\s*:\s*\S.*",
+    re.IGNORECASE,
+)
+_KINDS = (_DOCUMENT, _WIRE_NOTE, _RELEASE, _READING_TIME, _COPYRIGHT, _ELSEWHERE)
+_WHOLE = re.compile("|".join(f"(?:{kind.pattern})" for kind in _KINDS), re.IGNORECASE)
+_BARS = re.compile(r"\s+[|>›»•·]\s+")
+_LABEL = re.compile(
+    r"(?P<key>tags?|topics?|keywords?|filed under|section|category|source|outlet|publication"
+    r"|url|link)\s*:\s*(?P<value>\S.*)",
+    re.IGNORECASE,
+)
+_KEYS: dict[str, Literal["tags", "section", "source", "url"]] = {
+    **{"tag": "tags", "topic": "tags", "keyword": "tags", "filed under": "tags"},
+    **{"section": "section", "category": "section", "source": "source", "outlet": "source"},
+    **{"publication": "source", "url": "url", "link": "url"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line such as "Section: Crime" or a tag line says; one value but for tags."""
+
+    key: Literal["tags", "section", "source", "url"]
+    values: tuple[str, ...]
+
+
+FixedRole = Literal[Role.BYLINE, Role.CAPTION, Role.CORRECTION, Role.BOILERPLATE]
+Furniture = Byline | DateLine | Label | FixedRole
+
+
+def recognise(text: str) -> Furniture | None:
+    """What a paragraph is by itself, or None for text.
+
+    `text` has its white space collapsed, and at most `LONGEST` characters.
+    """
+    role = _role_told(text)
+    if role is not None or len(text) > 200:
+        return role
+    readings = (read(text) for read in (read_date_line, read_label, read_byline))
+    return next((reading for reading in readings if reading is not None), None)
+
+
+def _role_told(text: str) -> FixedRole | None:
+    """The role of a paragraph that says itself what it is, or None for any other."""
+    if _CORRECTION.match(text):
+        return Role.CORRECTION
+    if len(text) >= LONGEST:
+        return None
+    pictured = any(word in text for word in _PICTURES)
+    if (pictured and _CAPTION.search(text)) or _CAPTION_LABEL.match(text):
+        return Role.CAPTION
+    if is_credit(text):
+        return Role.BYLINE
+    return Role.BOILERPLATE if is_noise(text) else None
+
+
+def is_noise(text: str) -> bool:
+    """Whether a line is navigation, an advertisement or a rule, and no part of the article."""
+    if _RULE.fullmatch(text) or _SCRAPED.match(text):
+        return True
+    if len(text) > 200:
+        return False
+    if _WHOLE.fullmatch(text) is not None:
+        return True
+    parts = [part for part in _BARS.split(text) if part]
+    if len(parts) > 1 and any(_NAVIGATION.match(part) for part in parts):
+        return True
+    if len(parts) > 2 and sum(part.strip().lower() in SECTIONS for part in parts) > 1:
+        return True
+    ends = text.endswith((".", "?")) and not text.lower().endswith("reserved.")
+    return len(text.split()) <= 8 and not ends and _NAVIGATION.match(text) is not None
+
+
+def read_scraped_day(text: str) -> datetime | date | None:
+    """The day in a scraper's line "date 2023-05-31 …", or None for any other line."""
+    match = _SCRAPED.match(text)
+    return None if match is None else parse_moment(match["day"])
+
+
+def read_label(text: str) -> Label | None:
+    """What a labelled line says, or None for any other line."""
+    match = _LABEL.fullmatch(text)
+    if match is None:
+        return None
+    key = match["key"].lower()
+    known = _KEYS[key] if key in _KEYS else _KEYS[key.removesuffix("s")]
+    value = match["value"]
+    if known == "url":
+        return Label(known, (value,)) if "://" in value and " " not in value else None
+    if known == "tags":
+        values = tuple(part.strip(" #") for part in re.split(r"[,;|]", value))
+        return Label(known, tuple(part for part in values if part))
+    return None if len(value.split()) > 6 or value.endswith(".") else Label(known, (value,))

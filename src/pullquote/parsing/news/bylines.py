@@ -1,0 +1,231 @@
+"""Bylines and datelines: who wrote an article, for whom, and from where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pullquote.parsing.news.dates import parse_moment
+
+_BY = re.compile(
+    r"(?:(?:written|words|story|text|reported|report|compiled)\s+)?"
+    r"by:?\s+|(?:authors?|byline|reporters?|words)\s*:\s*",
+    re.IGNORECASE,
+)
+# "By" in other languages begins many a line, and titles: it is asked about near a headline alone.
+_FOREIGN_BY = re.compile(
+    r"(?:(?:ein\s+text\s+)?von|(?:texte\s+)?par|por|di|da|door|av|af|od|от|autor(?:in|en|a|es)?"
+    r"|auteure?s?|autore|texte?|texto|testo|reportage|כתב|מאת)\s*:?\s+",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"(?:Автор|Авторы|Текст|Autorin|Autora?|Auteure?|Auteurs|Autori|Autores|Texte?)\s*:\s*"
+    r"|(?:بقلم|كتبت?|إعداد)\s*:?\s+"
+    r"|(?:本报记者|本報記者|記者|记者|作者|撰文|文)(?:\s*[:：/／|]\s*|\s+)(?=[\w·、，, ]{2,20}$)"
+)
+_BY_BEHIND = re.compile(r"(?P<names>[^\s\d][^\d]{1,40}?)\s*(?:기자|特派員|記者|记者)")
+_CREDIT = re.compile(
+    r"[;,.]?\s*(?:additional\s+)?(?:reporting|writing|editing)\s+by\s+", re.IGNORECASE
+)
+_PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
+_POSTED = re.compile(r"\s*[|•·,]\s*|\s+[-–—]\s+")
+_NAMES = re.compile(
+    r"\s*[,;&،、，]\s*(?:and\s+)?|\s+(?:and|AND)\s+"
+    # A name of two words before and behind, or "Ortega y Gasset" were two people.
+    r"|(?<=[^\W\d_][^\W\d_])\s+(?:und|UND|et|ET|y|e|en|och|og|i|и|та|і|و)"
+    r"\s+(?=[^\W\d_]\S*\s+[^\W\d_])"
+)
+_WHERE = re.compile(r"\s+(?:in|at|for|from)\s+(?=(?:the\s+)?[A-Z])")
+_WORD = re.compile(r"[^\W\d_][^\s\d,;:!?\"“”()\[\]]*")
+_SMALL = frozenset(
+    "al and at ap bin binti da das de del della den der di do dos du e el for ibn in la le of our"
+    " und et och og en и та і و"
+    " ten ter the van von y zu correspondent correspondents editor reporter reporters staff team"
+    " writer writers".split()
+)
+_POSTS = frozenset(
+    "analyst bureau chief columnist contributor correspondent critic desk editor editorial"
+    " freelance intern journalist photographer producer reporter reporters staff trainee writer"
+    " writers".split()
+)
+_OUTLETS = frozenset(
+    "advertiser agencies agency argus broadcasting bulletin chronicle courier daily dispatch echo"
+    " examiner express gazette globe guardian herald independent inquirer journal ledger magazine"
+    " mail mercury mirror monitor network news newspaper newspapers newswire observer online post"
+    " press radio record register review scotsman sentinel standard star sun telegraph television"
+    " times tribune tv wire weekly".split()
+)
+_AGENCIES = frozenset(
+    "aap afp agence france-presse ani ansa ap associated press bbc bernama bloomberg cnn dpa efe"
+    " interfax itar-tass kyodo npr pa pti reuters tass upi xinhua yonhap".split()
+)
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_][^\d:()—–]{1,50}?)"
+    rf"(?P<day>,\s+(?:(?:{_MONTHS})[a-z]*\.?\s+[0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}\s+(?:{_MONTHS})[a-z]*\.?)(?:,?\s+[0-9]{{4}})?)?"
+    r"(?:\s*\((?P<agency>[^()]{2,40})\))?"
+    r"(?:\s*:\s+|\s*[—–]\s*|\s+-{1,2}\s+|\s*--\s*)(?=\S)"
+)
+# Words in capitals that stand before a colon and are no place.
+_NO_PLACE = frozenset(
+    "ANALYSIS BREAKING COMMENT CORRECTION EDITORIAL EXCLUSIVE EXPLAINER FACTBOX FEATURE INTERVIEW"
+    " LIVE NEWS NOTE OBITUARY OPINION PODCAST QUESTION ANSWER REVIEW SPORT UPDATE UPDATED VIDEO"
+    " WARNING WATCH PHOTO PHOTOS CAPTION SOURCE TAGS".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote an article, and the outlet and moment if the line names them."""
+
+    authors: tuple[str, ...]
+    source: str | None = None
+    published: datetime | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """Where a report was filed, as written, and the agency that filed it."""
+
+    place: str
+    agency: str | None
+
+
+def read_byline(text: str) -> Byline | None:
+    """What a byline says, or None for a line that says anything else."""
+    said = None if len(text) > 160 else _names_in(text)
+    if said is None:
+        return None
+    names, *more = _PARTS.split(said.strip())
+    found = split_authors(names) if _is_named(names) else None
+    if found is None:
+        return None
+    source, published = found.source, None
+    for part in more:
+        moment = parse_moment(part)
+        if moment is not None:
+            published = moment
+        elif not _is_named(part):
+            return None
+        elif is_outlet(part):
+            source = part
+    return Byline(found.authors, source, published)
+
+
+def read_foreign_byline(text: str) -> Byline | None:
+    """What a byline in another language says, or None for a line that says anything else.
+
+    "Von Menschen und Mäusen" has that form too: only near a headline is it to be asked about.
+    """
+    by = _FOREIGN_BY.match(text)
+    if by is None or len(text) > 160:
+        return None
+    names, *more = _PARTS.split(text[by.end() :].strip())
+    moments = [parse_moment(part) for part in more]
+    if not _is_named(names) or not 2 <= len(names.split()) <= 12 or not all(moments):
+        return None
+    found = split_authors(names)
+    return Byline(found.authors, found.source, next(iter(moments), None))
+
+
+def read_signature(text: str) -> Byline | None:
+    """What a line with a name and the post of whoever has it says: "Jane Doe | Health Editor".
+
+    None for a line that says anything else.
+    """
+    name, *more = _POSTED.split(text.strip()) if len(text) <= 160 else [""]
+    if not more or not 2 <= len(name.split()) <= 4 or _is_post(name) or is_outlet(name):
+        return None
+    moments = [parse_moment(part) for part in more]
+    posts = [part for part, moment in zip(more, moments, strict=True) if moment is None]
+    if not all(map(_is_named, (name, *posts))) or not any(map(_is_post, posts)):
+        return None
+    published = next((moment for moment in moments if moment is not None), None)
+    return Byline((name,), next(filter(is_outlet, posts), None), published)
+
+
+def _names_in(text: str) -> str | None:
+    """What of a line names who wrote it, and for whom; None where it does not begin like one."""
+    by = _BY.match(text)
+    by = _LABELLED.match(text) if by is None else by
+    if by is not None:
+        return text[by.end() :]
+    behind = _BY_BEHIND.fullmatch(text)
+    return None if behind is None else behind["names"]
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says who worked on an article: "(Reporting by A; editing by B)"."""
+    if len(text) > 200 or not _CREDIT.match(text.lstrip("(")):
+        return False
+    _, *names = _CREDIT.split(text.strip("()"))
+    return all(_is_named(part.rstrip(".")) for part in names)
+
+
+def split_authors(text: str) -> Byline:
+    """The authors in a line of names, each without place or post, and the outlet among them.
+
+    A line with nothing but an outlet has that outlet as its author: "Bangkok Post".
+    """
+    authors: list[str] = []
+    source: str | None = None
+    for name in filter(None, _NAMES.split(text.strip())):
+        person, *where = _WHERE.split(name, maxsplit=1)
+        if where and is_outlet(where[0]):
+            source = where[0].removeprefix("the ")
+        if not where and is_outlet(name):
+            source = name
+        elif not authors or not _is_post(person):
+            authors.append(person)
+    if not authors and source is not None:
+        authors.append(source)
+    return Byline(tuple(authors), source)
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """Where a report was filed, from how its text begins ("PLACE: ", "PLACE (Agency) - ").
+
+    A place in small letters is known only by an agency or a day after it.
+    """
+    match = _DATELINE.match(text)
+    if match is None:
+        return None
+    place = match["place"].strip()
+    sure = match["agency"] is not None or match["day"] is not None
+    if sum(map(str.isalpha, place)) < (2 if sure else 4) or len(place.split()) > 6:
+        return None
+    if not (place.isupper() or (sure and place.istitle())) or place in _NO_PLACE:
+        return None
+    return Dateline(place, match["agency"])
+
+
+def is_outlet(name: str) -> bool:
+    """Whether a name is that of a newspaper, broadcaster or agency."""
+    words = name.casefold().partition(" of ")[0].split()
+    if not words or "staff" in words:
+        return False
+    return (len(words) > 1 and words[-1] in _OUTLETS) or all(word in _AGENCIES for word in words)
+
+
+def _is_post(name: str) -> bool:
+    """Whether words say what someone does and not who they are: "Chief Political Editor"."""
+    return any(word in _POSTS for word in name.casefold().split())
+
+
+def _is_named(text: str) -> bool:
+    """Whether a line has the shape of names, posts and places, and of nothing else."""
+    words = text.replace(",", " ").replace("&", " ").replace(";", " ").split()
+    if not words or len(words) > 14:
+        return False
+    if not any(word[0].isupper() or not word[0].islower() for word in words):
+        return False
+    return all(_WORD.fullmatch(word) and _is_name_word(word) for word in words)
+
+
+def _is_name_word(word: str) -> bool:
+    """Whether a word may stand in a byline; a stop only after an initial or a short title."""
+    if word.endswith(".") and len(word) > 5:
+        return False
+    return not word[0].islower() or word in _SMALL

@@ -1,0 +1,163 @@
+"""What readers said below an article: where it begins, and who said what, when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pullquote.parsing.news.boilerplate import Furniture, Label, recognise
+from pullquote.parsing.news.bylines import Byline, split_authors
+from pullquote.parsing.news.dates import DateLine, parse_moment
+from pullquote.parsing.news.paragraph import Mark, Paragraph
+from pullquote.schema import Role
+
+_COMMENTS = re.compile(
+    r"(?:(?:reader|readers['’]?|user|latest|your) )?comments?(?:\s*[(\[]?[0-9]+[)\]]?)?:?"
+    r"|[0-9]+ (?:comments?|responses|replies)",
+    re.IGNORECASE,
+)
+_LONG = 80
+_SAYS = (
+    r"(?:says|said|wrote|writes|commented|sagt|sagte|schreibt|schrieb|meint|meinte|kommentierte"
+    r"|a écrit|a dit|dit|écrit|escribió|dijo|dice|scrive|ha scritto|schreef|zegt)"
+)
+_SAID = re.compile(rf"(?i)(\S.{{0,60}}?)\s+{_SAYS}\s*(?::|\.{{3}}|…)")
+_BETWEEN = re.compile(
+    r"\s*[|•·,:(–—-]+\s*(?:(?:on|at|am|le|el)\s+)?"
+    rf"|\s+(?:{_SAYS}\s+)?(?:on|at|am|le|el|il)\s+",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"(?:(?:posted|submitted|written|comment|kommentar|verfasst|geschrieben|publié|commentaire)\s+)?"
+    r"(?:by|von|par|por|di|door)\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHeader:
+    """The line above a reader's comment: who wrote it, and when."""
+
+    author: str
+    time: datetime | date | None
+
+
+def find_comments(
+    paragraphs: Sequence[Paragraph],
+    found: list[Furniture | None],
+    *,
+    after: int,
+    authors: Sequence[str],
+) -> int:
+    """Where readers' comments begin: at their heading or at the first header below some text.
+
+    `authors` are those known beforehand. A header with the name of an author, as live blogs have
+    above each entry, begins no comments and is put into `found` as a byline.
+    """
+    above = [item.authors for item in found[:after] if isinstance(item, Byline)]
+    known, text, signed = _fold(authors).union(*map(_fold, above)), 0, bool(above)
+    for i in range(after, len(paragraphs)):
+        item, header = found[i], _header_in(paragraphs[i], found[i])
+        if text and is_comments_heading(paragraphs[i].text):
+            if _is_button(paragraphs, i, after=after):
+                found[i] = Role.BOILERPLATE
+                continue
+            return i
+        if isinstance(item, Byline):
+            known, signed = known | _fold(item.authors), True
+        elif header is None:
+            text += item is None
+        elif not text or _is_signature(header, signed=signed, text=text):
+            known |= _fold((header.author,))
+        elif frozenset() < _fold((header.author,)) <= known:
+            found[i] = Role.BYLINE
+        else:
+            return i
+    return len(paragraphs)
+
+
+def _is_button(paragraphs: Sequence[Paragraph], i: int, *, after: int) -> bool:
+    """Whether "12 comments" between headline and report only leads to them.
+
+    Above it stands no long paragraph, below it two at least, and nobody is named as their writer.
+    """
+    if any(len(paragraph.text) > _LONG for paragraph in paragraphs[after:i]):
+        return False
+    below = [paragraph.text for paragraph in paragraphs[i + 1 :]]
+    long = sum(len(text) > _LONG for text in below)
+    return long > 1 and all(read_loose_comment_header(text) is None for text in below)
+
+
+def _header_in(paragraph: Paragraph, item: Furniture | None) -> CommentHeader | None:
+    """The comment header that a paragraph is, unless it is known to be something else."""
+    if isinstance(item, Byline | DateLine | Label) or paragraph.role is not None:
+        return None
+    return read_comment_header(paragraph.text)
+
+
+def _fold(names: Iterable[str]) -> frozenset[str]:
+    """Names as they are compared: each by itself, without its post, in small letters."""
+    split = (split_authors(" ".join(name.split())) for name in names)
+    return frozenset(author.casefold() for line in split for author in line.authors)
+
+
+def _is_signature(header: CommentHeader, *, signed: bool, text: int) -> bool:
+    """Whether "name | day" below one paragraph is the author's; readers' have a time of day."""
+    return text == 1 and not signed and not isinstance(header.time, datetime)
+
+
+def is_comments_heading(text: str) -> bool:
+    """Whether a line is "Comments", "Readers' comments", "3 comments" and so on."""
+    return _COMMENTS.fullmatch(text) is not None
+
+
+def read_comment_header(text: str) -> CommentHeader | None:
+    """Who wrote a comment and when, from a line "name | day", or None for any other line."""
+    name, bar, when = text.partition("|")
+    name = name.strip()
+    if not bar or not name or len(text) > 120 or recognise(name) is not None:
+        return None
+    moment = parse_moment(when)
+    return None if moment is None else CommentHeader(name, moment)
+
+
+def read_loose_comment_header(text: str) -> CommentHeader | None:
+    """The same under a "Comments" heading, where "name, day" and "name says:" are headers too."""
+    if len(text) > 120:
+        return None
+    by = _BY.match(text)
+    text = text if by is None else text[by.end() :]
+    says = _SAID.fullmatch(text)
+    if says is not None:
+        return CommentHeader(says[1], None)
+    for between in _BETWEEN.finditer(text):
+        name, when = text[: between.start()].strip(), text[between.end() :].rstrip(" ):.")
+        moment = parse_moment(when) if name else None
+        if moment is not None:
+            return CommentHeader(name, moment)
+    return None
+
+
+def _is_furniture(text: str) -> bool:
+    """Whether a line among comments or below them is a button, a link or the like."""
+    button = text in ("Reply", "Report", "Like", "Share", "Flag", "Reply Report")
+    return button or recognise(text) is Role.BOILERPLATE
+
+
+def mark_comments(said: Sequence[Paragraph]) -> Iterator[Mark]:
+    """The marks of what readers said: a comment runs to the next header, or to the end."""
+    headed = bool(said) and is_comments_heading(said[0].text)
+    header: CommentHeader | None = None
+    for i, paragraph in enumerate(said):
+        read = read_loose_comment_header if headed else read_comment_header
+        new = read(paragraph.text)
+        if new is not None:
+            header = new
+        if new is not None or (headed and i == 0) or _is_furniture(paragraph.text):
+            yield Mark(Role.BOILERPLATE)
+        elif header is None:
+            yield Mark(Role.COMMENT)
+        else:
+            yield Mark(Role.COMMENT, header.author, header.time)

@@ -1,0 +1,254 @@
+"""The date lines of newspapers to dates and times: nothing is filled in that is not written.
+
+A regular grammar of our own and not dateutil: that takes missing parts from today, reads
+"2024-03-04" with `dayfirst` as 3 April, and accepts "10 12" as a date.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+
+from pullquote.parsing.news.months import MONTHS, WEEKDAYS
+
+LONGEST = 120
+"""No date line is longer, in characters; bounds the time that a search can take."""
+
+_YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
+_OF_YEAR = rf"{_YEAR}(?:\s*(?:года?|року|г|р)\b\.?)?"
+# The last sign of a name in Hindi is no letter of it to `\b`.
+_MONTH = rf"(?P<name>{'|'.join(MONTHS)})(?!\w)\.?"
+_WEEKDAY = (
+    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+    rf"|{'|'.join(WEEKDAYS)})\b\.?[,،]?\s*)?"
+)
+_WEEKDAY_EAST = (
+    r"(?:\s*(?:[(（][^()（）]{1,4}[)）]|(?:星期|周|週)[一二三四五六日天]"
+    r"|[月火水木金土日]曜日?|[월화수목금토일]요일))?"
+)
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|º|°)?"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH}[,،]?[\s-]*(?:del?\s+)?{_OF_YEAR}",
+        rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}"
+        r"(?:,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)?",
+        rf"{_YEAR}\.?\s+{_MONTH}\s*{_DAY}\.?",
+        rf"{_YEAR}\s*[年년]\s*(?P<month>[0-9]{{1,2}})\s*[月월]\s*{_DAY}\s*[日일号]{_WEEKDAY_EAST}",
+        rf"(?:ngày\s+)?{_DAY}\s+tháng\s+(?P<month>[0-9]{{1,2}}),?\s+(?:năm\s+)?{_YEAR}",
+        rf"{_WEEKDAY}{_YEAR}(?P<sep>[-/]|\.\s*)(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])\.?",
+        rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
+        r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
+    )
+)
+_JOIN = re.compile(
+    r"[\s,،、|•·@–—-]*(?:(?:at|on|um|à|a\s+las|alle|às|kl\.?|om|o|в|о|الساعة)\b"
+    r"|(?<=[0-9])T(?=[0-9]))?\s*",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:(?P<colon>[:.h時时点])?(?P<minute>[0-9]{2})分?"
+    r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?)?"
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?P<hours>\s*(?:hrs?|hours|uhr)\b)?(?![0-9])",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(
+    r"\s*\(?(?:(?P<name>[A-Z]{1,5}|(?<=[0-9])z)\b)?\s*(?P<offset>[+−-][0-9]{1,2}(?::?[0-9]{2})?\b)?\)?"
+)
+# Hours east of Greenwich. ET, PT and IST mean two or more offsets: such a time stays naive.
+_HOURS = {
+    **{"Z": 0.0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2},
+    **{"EET": 2, "EEST": 3, "SAST": 2, "MSK": 3, "PKT": 5, "ICT": 7, "WIB": 7, "SGT": 8},
+    **{"HKT": 8, "PHT": 8, "MYT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10},
+    **{"AEDT": 11, "NZST": 12, "NZDT": 13, "AST": -4, "EDT": -4, "EST": -5, "CDT": -5},
+    **{"CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8},
+}
+_UNSURE = {"ET", "CT", "MT", "PT", "IST", "LT"}
+_CHANGED = (
+    "updated?|modified|edited|aktualisiert|geändert|mise? à jour|modifiée?|actualizado|modificado"
+    "|aggiornato|modificato|atualizado|bijgewerkt|uppdaterad|opdateret|oppdatert|zaktualizowano"
+    "|обновлено|оновлено|güncelleme|تم التحديث|تحديث|更新时间|更新時間|更新日|更新于|更新|수정"
+)
+_APPEARED = (
+    "published|posted|issued|created|date|veröffentlicht|erschienen|erstellt|datum|stand|publiée?|paru"
+    "|publicado|pubblicato|gepubliceerd|publicerad|udgivet|publisert|opublikowano|опубликовано|опубліковано"
+    "|yayınlanma|تاريخ النشر|نشر|发布时间|發布時間|发布于|发布|發布|公開日|公開|掲載|입력|게시"
+)
+_ON = r"(?:on|at|am|le|el|il|em|op|den|dnia|в|في)\b"
+_LABEL = re.compile(
+    rf"(?:(?:first|last|originally|zuletzt)\s+)?(?:(?P<changed>{_CHANGED})|(?:{_APPEARED}))(?!\w)"
+    rf"(?:\s+{_ON})?\s*[:：|]?\s*(?:{_ON}\s+)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
+_HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLine:
+    """The moments that a date line names; `labelled` where it says which is which."""
+
+    published: datetime | date | None = None
+    modified: datetime | date | None = None
+    labelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A moment and where in the line it ends."""
+
+    moment: datetime | date
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """A time of day and where in the line it ends."""
+
+    clock: time
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """A time zone, None where it is written but not certain, and where in the line it ends."""
+
+    zone: tzinfo | None
+    end: int
+
+
+def parse_moment(text: str) -> datetime | date | None:
+    """The day or instant that is all the text says, or None where it says anything else.
+
+    A day without a clock is a `date`. A time has a zone where one is written that means a single
+    offset, else none. `14/03/2024` is day first, unless that is impossible.
+    """
+    if (line := _plain(text)) is None:
+        return None
+    found = _moment_at(line, 0)
+    return found.moment if found is not None and found.end == len(line) else None
+
+
+def read_date_line(text: str) -> DateLine | None:
+    """What a date line says, or None for a line that says anything else.
+
+    A moment without a label is when the article was published, "Updated" and the like are when
+    it was modified.
+    """
+    if (line := _plain(text)) is None:
+        return None
+    published: datetime | date | None = None
+    modified: datetime | date | None = None
+    labelled, at = False, 0
+    while at < len(line):
+        label = _LABEL.match(line, at)
+        found = _moment_at(line, at if label is None else label.end())
+        if found is None:
+            return None
+        labelled = labelled or label is not None
+        if label is not None and label["changed"] is not None:
+            modified = found.moment
+        elif published is None:
+            published = found.moment
+        else:
+            return None
+        after = _BETWEEN.match(line, found.end)
+        at = found.end if after is None else after.end()
+    return DateLine(published=published, modified=modified, labelled=labelled)
+
+
+def _plain(text: str) -> str | None:
+    """A line with every figure as 0 to 9, without the space around it and marks of direction.
+
+    None for what is too long for a date line, or has no year.
+    """
+    text = text.strip()
+    if len(text) <= LONGEST and not text.isascii():
+        shown = (c for c in text if unicodedata.category(c) != "Cf")
+        text = "".join(str(int(c)) if c.isdecimal() else c for c in shown)
+    return text if len(text) <= LONGEST and _HAS_YEAR.search(text) else None
+
+
+def _moment_at(text: str, at: int) -> _Found | None:
+    """The moment written from `at` on: a date with a clock after it, before it, or without."""
+    day = _date_at(text, at)
+    if day is not None:
+        clock = _clock_at(text, _past_join(text, day.end))
+        end = day.end if clock is None else clock.end
+    else:
+        clock = _clock_at(text, at)
+        day = None if clock is None else _date_at(text, _past_join(text, clock.end))
+        if day is None:
+            return None
+        end = day.end
+    return _Found(day.moment if clock is None else datetime.combine(day.moment, clock.clock), end)
+
+
+def _past_join(text: str, at: int) -> int:
+    """Where what may stand between a date and a clock ends."""
+    join = _JOIN.match(text, at)
+    return at if join is None else join.end()
+
+
+def _date_at(text: str, at: int) -> _Found | None:
+    """The date written from `at` on."""
+    match = next((m for pattern in _DATES if (m := pattern.match(text, at))), None)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    year, day = int(parts["year"]), int(parts["day"])
+    if "name" in parts:
+        # Case is ignored as Unicode has it, where a dotless "ı" is an "i" but no name has one.
+        month = MONTHS.get(parts["name"].casefold(), 0)
+    else:
+        month = int(parts["month"])
+        if month > 12 and match.start("year") > match.start("day"):
+            day, month = month, day
+    try:
+        return _Found(date(year, month, day), match.end())
+    except ValueError:
+        return None
+
+
+def _clock_at(text: str, at: int) -> _Clock | None:
+    """The time of day written from `at` on, with its zone where that is certain."""
+    match = _CLOCK.match(text, at)
+    if match is None:
+        return None
+    zone = _zone_at(text, match.end())
+    # A bare "15" or "1545" is a time only with am, hrs or GMT beside it.
+    bare = match["minute"] is None or match["colon"] is None
+    if bare and match["half"] is None and match["hours"] is None and zone is None:
+        return None
+    hour = int(match["hour"])
+    if match["half"] is not None:
+        hour = hour % 12 + (12 if match["half"] in "pP" else 0)
+    minute, second = (int(match[part]) if match[part] else 0 for part in ("minute", "second"))
+    try:
+        clock = time(hour, minute, second, tzinfo=None if zone is None else zone.zone)
+    except ValueError:
+        return None
+    return _Clock(clock, match.end() if zone is None else zone.end)
+
+
+def _zone_at(text: str, at: int) -> _Zone | None:
+    """The time zone written from `at` on, or None where none is written."""
+    match = _ZONE.match(text, at)
+    if match is None or (match["name"] is None and match["offset"] is None):
+        return None
+    name = "UTC" if match["name"] is None else match["name"].upper()
+    if name in _UNSURE:
+        return _Zone(None, match.end())
+    if name not in _HOURS:
+        return None
+    offset = timedelta(hours=_HOURS[name])
+    if match["offset"] is not None:
+        digits = match["offset"][1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+        size = timedelta(hours=int(hours), minutes=int(minutes))
+        offset += size if match["offset"][0] == "+" else -size
+    if abs(offset) >= timedelta(days=1):
+        return None
+    return _Zone(timezone(offset) if offset else UTC, match.end())

@@ -1,0 +1,41 @@
+"""Where a report ends: below an end mark, a signature's rule, or the titles of other pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pullquote.parsing.news.boilerplate import Furniture
+from pullquote.parsing.news.boilerplate_lines import begins_tail
+from pullquote.parsing.news.paragraph import Paragraph
+
+_MARK = re.compile(r"#\s?#\s?#|-\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?|--|_{20,}", re.ASCII)
+_MOST_BELOW = 0.5
+"""Share of the words that may stand below an end mark; a rule in the middle of a text is none."""
+_LONGEST_TITLE = 100
+
+
+def find_end(
+    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], *, after: int
+) -> int:
+    """Where text is no longer the report's, or the number of paragraphs where all of it is.
+
+    An end mark stands there once. Below "Related articles" stand only titles.
+    """
+    marks = [i for i, p in enumerate(paragraphs) if i > after and _MARK.fullmatch(p.text)]
+    sizes = [len(p.text) for p in paragraphs]
+    if marks and len({paragraphs[i].text for i in marks}) == len(marks):
+        above, below = sum(sizes[: marks[0]]), sum(sizes[marks[0] :])
+        if below <= _MOST_BELOW * (above + below):
+            return marks[0]
+    only_titles = len(paragraphs)
+    while only_titles > after + 1 and (
+        found[only_titles - 1] is not None or _is_title(paragraphs[only_titles - 1].text)
+    ):
+        only_titles -= 1
+    tails = (i for i in range(only_titles, len(paragraphs)) if begins_tail(paragraphs[i].text))
+    return next(tails, len(paragraphs))
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and not text.rstrip("\"'”’»)").endswith((".", ":"))

@@ -1,0 +1,96 @@
+"""Lines to one text: words that were parted at the end of a line are made whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from pullquote.parsing.blocks import Leaf
+
+HYPHENS = ("-", "\u00ad", "\u2010")
+_HYPHENATED = re.compile(r"(\w+)[-\u00ad\u2010]$")
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Scripts that put no space between words: a line break is none either.
+_UNSPACED = (
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]"
+)
+_NO_SPACE = re.compile(rf"{_UNSPACED}\n{_UNSPACED}")
+_LONGEST_WORD = 60
+_SUSPENDED = frozenset("and or to nor but und oder bis et ou y o e".split())
+"""Words after which a hyphen stays what it is: "two- and three-year terms"."""
+
+
+def count_words(lines: Iterable[str]) -> Counter[str]:
+    """How often each word stands whole on a line, in small letters; a compound is one word."""
+    return Counter(word.casefold() for line in lines for word in _WORD.findall(line))
+
+
+class Joined:
+    """The lines of a paragraph, and what of them stands on which page.
+
+    A word that a page parts stands on the page where it begins.
+    """
+
+    def __init__(self, words: Counter[str]) -> None:
+        self.parts: list[str] = []
+        self.leaves: list[Leaf] = []
+        self._words = words
+        self._length = 0
+
+    def add(self, line: str, *, page: int) -> None:
+        """The next line, which is not empty."""
+        parted = self._open(line)
+        start = self._length
+        self.parts.append(line)
+        self._length += len(line)
+        if self.leaves and self.leaves[-1].page == page:
+            self._end_at(self._length)
+            return
+        if parted:
+            head = len(line.split(maxsplit=1)[0])
+            self._end_at(start + head)
+            start += head + 1
+        if start < self._length:
+            self.leaves.append(Leaf(start, self._length, page))
+
+    def _end_at(self, end: int) -> None:
+        last = self.leaves[-1]
+        self.leaves[-1] = Leaf(last.start, end, last.page)
+
+    def _open(self, line: str) -> bool:
+        """Put between the text and its next line what belongs there; whether a word runs on."""
+        if not self.parts:
+            return False
+        last = self.parts[-1]
+        hyphenated = _HYPHENATED.search(last, max(0, len(last) - _LONGEST_WORD))
+        word = _LETTERS.match(line)
+        if hyphenated is not None and line[0].isalnum() and not _is_suspended(word):
+            if word is not None and not self._is_compound(hyphenated, word[0]):
+                self.parts[-1] = last[:-1]
+                self._length -= 1
+                self._end_at(self._length)
+            return True
+        if not _NO_SPACE.fullmatch(f"{last[-1]}\n{line[0]}"):
+            self.parts.append(" ")
+            self._length += 1
+        return False
+
+    def _is_compound(self, hyphenated: re.Match[str], second: str) -> bool:
+        """Whether a hyphen at the end of a line belongs to the word, as in "well-known".
+
+        The document decides where the word stands in it elsewhere; else a capital or digit does.
+        """
+        first = hyphenated[1].casefold()
+        if hyphenated[0].endswith("\u00ad"):
+            return False
+        whole = self._words[first + second.casefold()]
+        compound = self._words[f"{first}-{second.casefold()}"]
+        if whole or compound:
+            return compound > whole
+        return not (first.isalpha() and second[0].islower())
+
+
+def _is_suspended(word: re.Match[str] | None) -> bool:
+    return word is not None and word[0] in _SUSPENDED

@@ -1,0 +1,220 @@
+"""The runs of a page to its columns, in the order in which a person reads them.
+
+A page is parted where white space runs through it. Rows are taken from the top downwards as long
+as they leave one gutter open; such a band is read column by column, and a row that crosses its
+gutters, as a headline does, begins the next band.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from pullquote.parsing.pdf.words import Run
+
+_GUTTER = 0.7
+"""Heights of a line that a gutter is wide at least; newspapers set 9 to 12 points between columns
+of 9-point type. A word space that was stretched so wide is crossed by the next line."""
+_NARROWEST_GUTTER = 3.0
+"""Points; also bounds how many gutters a page can have."""
+_NARROWEST_COLUMN = 5.0
+"""Heights of a line; what is narrower holds bullets, numbers or prices, and is no column."""
+_SHORTEST_LINE = 14
+"""Characters of the median run in a column of text; shorter ones are cells of a table."""
+_DEEPEST = 6
+"""Columns in columns; a page that was made by a person has three."""
+_ROW = 0.3
+"""Share of their height by which two runs overlap that stand beside each other. Lines of one column
+that are set tight overlap by up to a fifth."""
+_LINE = 0.6
+"""The same for two runs of one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The words of a line of a column, the box around them, and the height of its letters."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    height: float
+
+
+Column = list[Line]
+"""Lines below each other, never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """A stretch from left to right, in points."""
+
+    left: float
+    right: float
+
+
+def in_reading_order(runs: Sequence[Run]) -> list[Column]:
+    """The columns of a page; words that lie on their side stand after the upright ones."""
+    turns = sorted({run.turn for run in runs}, key=lambda turn: _weight(runs, turn), reverse=True)
+    columns: list[Column] = []
+    for turn in turns:
+        for part in _columns([run for run in runs if run.turn == turn], depth=0):
+            lines = [_line(row) for row in _rows(part, shared=_LINE)]
+            if columns and _goes_on(columns[-1], lines):
+                columns[-1] += lines
+            else:
+                columns.append(lines)
+    return columns
+
+
+def _weight(runs: Iterable[Run], turn: int) -> int:
+    return sum(len(run.text) for run in runs if run.turn == turn)
+
+
+def _columns(runs: Sequence[Run], *, depth: int) -> Iterator[Sequence[Run]]:
+    """The columns of a part of a page."""
+    for band in _bands(list(_rows(runs, shared=_ROW))):
+        gutters = band.gutters if depth < _DEEPEST else []
+        parts = list(_split(band.runs, gutters))
+        if len(parts) < 2 or _is_table(parts):
+            yield band.runs
+        else:
+            for part in parts:
+                yield from _columns(part, depth=depth + 1)
+
+
+def _rows(runs: Iterable[Run], *, shared: float) -> Iterator[list[Run]]:
+    """Runs that stand beside each other, from the top downwards.
+
+    Two do that share so much of the height of the lower one, in `shared`.
+    """
+    row: list[Run] = []
+    bottom = 0.0
+    for run in sorted(runs, key=lambda run: (run.middle, run.left)):
+        if row and bottom - run.top < shared * min(run.height, row[-1].height):
+            yield row
+            row = []
+        bottom = max(bottom, run.bottom) if row else run.bottom
+        row.append(run)
+    if row:
+        yield row
+
+
+class _Band:
+    """Rows that leave the same gutters open, and what they cover from left to right."""
+
+    def __init__(self, row: Sequence[Run]) -> None:
+        self.runs = list(row)
+        self.width = _gutter_of(row)
+        self.covered = _covered(row, gap=self.width)
+        self.gutters = _between(self.covered)
+
+    def take(self, row: Sequence[Run]) -> bool:
+        """Take a row in, if it leaves a gutter open, or neither it nor this has one."""
+        below = _Band(row)
+        width = max(self.width, below.width)
+        covered = _merged([*self.covered, *below.covered], gap=width)
+        gaps = _between(covered)
+        # Only what is a gutter of some row is one: not the space beside a short last line.
+        gutters = [g for g in gaps if any(_touch(g, o) for o in (*self.gutters, *below.gutters))]
+        if not gutters and (self.gutters or below.gutters):
+            return False
+        self.runs += row
+        self.width, self.covered, self.gutters = width, covered, gutters
+        return True
+
+
+def _bands(rows: Sequence[Sequence[Run]]) -> Iterator[_Band]:
+    """The bands of a part of a page, from the top downwards."""
+    band: _Band | None = None
+    for row in rows:
+        if band is None or not band.take(row):
+            if band is not None:
+                yield band
+            band = _Band(row)
+    if band is not None:
+        yield band
+
+
+def _gutter_of(row: Sequence[Run]) -> float:
+    """How wide a gutter between such runs is at least, in points."""
+    return max(_NARROWEST_GUTTER, _GUTTER * median(run.height for run in row))
+
+
+def _covered(row: Iterable[Run], *, gap: float) -> list[_Extent]:
+    return _merged((_Extent(run.left, run.right) for run in row), gap=gap)
+
+
+def _merged(extents: Iterable[_Extent], *, gap: float) -> list[_Extent]:
+    """Extents in order, those joined that are nearer than `gap`."""
+    merged: list[_Extent] = []
+    for extent in sorted(extents, key=lambda extent: extent.left):
+        if merged and extent.left - merged[-1].right < gap:
+            merged[-1] = _Extent(merged[-1].left, max(merged[-1].right, extent.right))
+        else:
+            merged.append(extent)
+    return merged
+
+
+def _between(covered: Sequence[_Extent]) -> list[_Extent]:
+    """The white space between what is covered."""
+    return [_Extent(left.right, right.left) for left, right in pairwise(covered)]
+
+
+def _touch(one: _Extent, other: _Extent) -> bool:
+    return one.left < other.right and other.left < one.right
+
+
+def _split(runs: Sequence[Run], gutters: Sequence[_Extent]) -> Iterator[list[Run]]:
+    """The runs between the gutters, from left to right; a narrow strip stays with its neighbour."""
+    left = sorted(runs, key=lambda run: run.left)
+    part: list[Run] = []
+    at = 0
+    for gutter in gutters:
+        while at < len(left) and left[at].left < gutter.right - 0.01:
+            part.append(left[at])
+            at += 1
+        if part and _is_wide(part) and at < len(left) and _is_wide(left[at:]):
+            yield part
+            part = []
+    if part or at < len(left):
+        yield part + left[at:]
+
+
+def _is_wide(part: Sequence[Run]) -> bool:
+    """Whether a strip is as wide as a column of text."""
+    width = max(run.right for run in part) - min(run.left for run in part)
+    return width >= _NARROWEST_COLUMN * median(run.height for run in part)
+
+
+def _is_table(parts: Sequence[Sequence[Run]]) -> bool:
+    """Whether columns hold cells, which are read row by row, and not lines of text."""
+    return sum(map(len, parts)) > len(parts) and all(
+        median(len(run.text) for run in part) < _SHORTEST_LINE for part in parts
+    )
+
+
+def _line(row: Sequence[Run]) -> Line:
+    """The runs of a row as one line."""
+    from_right = sum(run.is_right_to_left for run in row) * 2 > len(row)
+    ordered = sorted(row, key=lambda run: run.left, reverse=from_right)
+    return Line(
+        " ".join(run.text for run in ordered),
+        min(run.left for run in row),
+        max(run.right for run in row),
+        min(run.top for run in row),
+        max(run.bottom for run in row),
+        max(row, key=lambda run: len(run.text)).height,
+    )
+
+
+def _goes_on(column: Column, below: Column) -> bool:
+    """Whether lines continue a column that was parted by a gap in one of its lines."""
+    slack = 1.5 * max(column[-1].height, below[0].height)
+    left = min(line.left for line in column) - min(line.left for line in below)
+    right = max(line.right for line in column) - max(line.right for line in below)
+    under = -slack / 3 < below[0].top - column[-1].bottom < slack
+    return under and abs(left) < slack and abs(right) < slack
