@@ -22,8 +22,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from benchmarks.common import machine, table
-from pullquote.index.catalog import Catalog
-from pullquote.index.entries import Wanted, rows_of
+from pullquote.index.catalog.catalog import Catalog
+from pullquote.index.catalog.catalog_rows import Wanted
+from pullquote.index.folder.segments.catalog_part import rows_of
 
 WORDS = tuple(
     "harbour council mayor vote ferry minister fire otter bridge league health school strike "

@@ -29,8 +29,9 @@ from benchmarks.common import jittered, machine, table
 from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import read_questions
-from pullquote.index import Generation, IndexFolder, rebuild
-from pullquote.index.segment import CODES, VECTORS
+from pullquote.index import Generation, IndexFolder
+from pullquote.index.folder.segments.segment import CODES, VECTORS
+from pullquote.index.rebuild.build import rebuild
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 from pullquote.upkeep import current_recipe, encoder_of

@@ -27,10 +27,10 @@ from tempfile import TemporaryDirectory
 import pullquote
 from benchmarks.common import machine, table
 from pullquote.assistant import Assistant
+from pullquote.backends.milvus.client.consistency import SETTLED_SECONDS
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.finding import first_right
-from pullquote.index.embeddings import EMBEDDINGS
-from pullquote.index.milvus.settling import SETTLED_SECONDS
+from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 from pullquote.upkeep import index_of, rebuild_index

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import machine, table
-from pullquote.index.copies import groups_of_copies
-from pullquote.index.signatures import COPIED_ROLES, SIGNATURE, signature_of
+from pullquote.index.duplicates.near_duplicates import groups_of_copies
+from pullquote.index.duplicates.signatures import COPIED_ROLES, SIGNATURE, signature_of
 from pullquote.parsing import find_files, read_articles
 from pullquote.schema import Article, Block, Role
 from pullquote.sentences import sentence_spans

@@ -24,7 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.common import machine, table
-from pullquote.index import IndexFolder, rebuild
+from pullquote.index import IndexFolder
+from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import Given, find_files
 from pullquote.parsing.workers.parse_files import Reading

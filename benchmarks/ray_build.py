@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.common import machine, table
 from pullquote.index import IndexFolder
-from pullquote.index.segment import VECTORS
+from pullquote.index.folder.segments.segment import VECTORS
 from pullquote.settings import Settings
 from pullquote.upkeep import rebuild_index
 

@@ -27,8 +27,8 @@ import numpy.typing as npt
 from benchmarks.common import jittered, machine, table
 from pullquote.assistant import Assistant
 from pullquote.evaluate import read_questions
-from pullquote.index.arrays import StoredArray
-from pullquote.index.codes import QUERY_BITS
+from pullquote.index.folder.segments.arrays import StoredArray
+from pullquote.index.folder.segments.codes import QUERY_BITS
 from pullquote.settings import Settings
 
 K = 10

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pullquote.encoder import EncoderIdentity, Vectors
-from pullquote.index import Consent, Generation, IndexFolder, Progress, Report, rebuild
+from pullquote.index import Consent, Generation, IndexFolder, Progress, Report
 from pullquote.index.manifest import Recipe
+from pullquote.index.rebuild.build import rebuild
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.settings import DenseType
 from pullquote.upkeep import rebuild_index

@@ -22,8 +22,8 @@ from _pytest.mark import ParameterSet
 from conftest import FakeEncoder, Newsroom, scratch
 from milvus_servers import MilvusServer, need_client
 from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.client.server import Server
 from pullquote.index import OpenGeneration
-from pullquote.index.milvus.server import Server
 from pullquote.settings import Settings
 from pullquote.upkeep import access_of, index_of
 

@@ -21,9 +21,12 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
-from pullquote.cli.options import with_address
-from pullquote.cluster import Shape, desk, head, joining
-from pullquote.cluster.desk import (
+from pullquote.backends.ray import Shape, head, joining
+from pullquote.backends.ray import worker as desk
+from pullquote.backends.ray.head import Head
+from pullquote.backends.ray.joining import joined
+from pullquote.backends.ray.preparing import Check, Preparing
+from pullquote.backends.ray.worker import (
     PART_CHARACTERS,
     PROBES,
     Assignment,
@@ -32,14 +35,13 @@ from pullquote.cluster.desk import (
     Order,
     Part,
 )
-from pullquote.cluster.head import Head
-from pullquote.cluster.joining import joined
-from pullquote.cluster.preparing import Check, Preparing
+from pullquote.cli.options import with_address
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable, ModelError, SettingsError
-from pullquote.index import IndexFolder, Report, rebuild
-from pullquote.index.prepared import Batch, Prepare, Work, prepare_here
-from pullquote.index.segment import VECTORS
+from pullquote.index import IndexFolder, Report
+from pullquote.index.folder.segments.segment import VECTORS
+from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_here
+from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.workers import worker_process
 from pullquote.parsing.workers.protocol import Kind

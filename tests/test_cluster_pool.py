@@ -13,14 +13,14 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import FakeEncoder
-from pullquote.cluster import Shape
-from pullquote.cluster.desk import Assignment
+from pullquote.backends.ray import Shape
+from pullquote.backends.ray.worker import Assignment
 from pullquote.errors import ClusterUnusable
 from pullquote.index.manifest import Recipe
 from pullquote.limits import LIMITS
 
 pytest.importorskip("ray")
-pool = pytest.importorskip("pullquote.cluster.pool")
+pool = pytest.importorskip("pullquote.backends.ray.pool")
 
 ADDRESS = "ray://10.0.0.1:10001"
 LOST = pool.RayActorError()

@@ -20,17 +20,18 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.cluster import Cluster, Shape, head, joining
+from pullquote.backends.ray import Cluster, Shape, head, joining
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
-from pullquote.index import IndexFolder, Report, rebuild
-from pullquote.index.segment import VECTORS
+from pullquote.index import IndexFolder, Report
+from pullquote.index.folder.segments.segment import VECTORS
+from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import Filters
 from pullquote.upkeep import _encoder_on_node
 
 pytest.importorskip("ray")
-pool = pytest.importorskip("pullquote.cluster.pool")
+pool = pytest.importorskip("pullquote.backends.ray.pool")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="two nodes on one machine"),

@@ -17,7 +17,7 @@ import pytest
 from conftest import FakeEncoder, Newsroom, opened, scratch
 from pullquote import assistant, upkeep
 from pullquote.index import Generation, IndexFolder
-from pullquote.index.folder import Published
+from pullquote.index.folder.layout import Published
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 

@@ -311,7 +311,7 @@ def test_what_is_only_a_saving_costs_only_time(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, saving: str, damage: str
 ) -> None:
     """The index is the same as without the damage, and the next saving is whole."""
-    monkeypatch.setattr("pullquote.index.seen.SETTLED_NS", -3_600_000_000_000)
+    monkeypatch.setattr("pullquote.index.file_digests.SETTLED_NS", -3_600_000_000_000)
     for n in range(9):
         newsroom.write(f"{n}.md", f"Boat {n} lay at the pier.")
     newsroom.rebuild()

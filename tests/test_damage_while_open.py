@@ -15,8 +15,8 @@ import pytest
 from conftest import Newsroom
 from pullquote.errors import IndexDamaged
 from pullquote.index import Generation
-from pullquote.index.library import Library
-from pullquote.index.store import Store
+from pullquote.index.folder.multi_segment_store import Library
+from pullquote.index.folder.segments.store import Store
 from pullquote.schema import Article, Filters, Passage
 
 ALL = Filters(comments=True)

@@ -23,7 +23,7 @@ from pullquote.doctor import examine
 from pullquote.encoder import Vectors
 from pullquote.errors import CorpusMissing, CorpusUnreadable, PullquoteError
 from pullquote.index import IndexFolder, preview, read_stats
-from pullquote.index.seen import SETTLED_NS
+from pullquote.index.file_digests import SETTLED_NS
 from pullquote.settings import Settings
 from pullquote.web.server import open_index, update_index
 

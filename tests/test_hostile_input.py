@@ -12,8 +12,10 @@ import pytest
 from benchmarks.hostile import FILES, Hostile
 
 from conftest import Newsroom, scratch
-from pullquote.index import build, preview, rebuild
-from pullquote.index.report import Report
+from pullquote.index import preview
+from pullquote.index.rebuild import build
+from pullquote.index.rebuild.build import rebuild
+from pullquote.index.rebuild.report import Report
 from pullquote.limits import Limits
 from pullquote.parsing.workers.parse_files import Reading
 from zips import make_zip

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import scratch
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import StoredArray
+from pullquote.index.folder.segments.arrays import StoredArray
 
 
 def stored(folder: Path, content: np.ndarray, width: int | None = None) -> StoredArray:

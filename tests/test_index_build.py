@@ -18,9 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.encoder import Vectors
 from pullquote.errors import CorpusMissing, IndexDamaged, IndexLocked, IndexMissing, IndexUnwritable
-from pullquote.index import Generation, IndexFolder, Preview, Report, prepared, preview, rebuild
-from pullquote.index.prepared import Batch, Work
-from pullquote.index.writer import GenerationWriter
+from pullquote.index import Generation, IndexFolder, Preview, Report, preview
+from pullquote.index.folder.writer import GenerationWriter
+from pullquote.index.rebuild import batches as prepared
+from pullquote.index.rebuild.batches import Batch, Work
+from pullquote.index.rebuild.build import rebuild
 from pullquote.schema import Filters, Role
 
 ALL = Filters(comments=True)
@@ -392,7 +394,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from conftest import Newsroom, scratch
-from pullquote.index import prepared
+from pullquote.index.rebuild import batches as prepared
 prepared.ARTICLES_AT_ONCE = 1
 Newsroom(Path(sys.argv[1])).rebuild(progress=lambda done, total: os._exit(9) if done == 2 else None)
 """
@@ -510,9 +512,9 @@ class TestPreview:
 
 def test_unchanged_files_are_not_read_again(harbour: Newsroom, monkeypatch) -> None:
     """What the system says of a settled file is enough."""
-    monkeypatch.setattr("pullquote.index.seen.SETTLED_NS", -3_600_000_000_000)
+    monkeypatch.setattr("pullquote.index.file_digests.SETTLED_NS", -3_600_000_000_000)
     harbour.rebuild()
-    monkeypatch.setattr("pullquote.index.seen.file_version", None)
+    monkeypatch.setattr("pullquote.index.file_digests.file_version", None)
     assert counts(harbour.rebuild()) == {"unchanged": 3}
 
 

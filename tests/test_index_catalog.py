@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from conftest import Newsroom
-from pullquote.index.catalog import Catalog
-from pullquote.index.entries import Entry, State, Wanted
+from pullquote.index.catalog.catalog import Catalog
+from pullquote.index.catalog.catalog_rows import Entry, State, Wanted
 
 NOW = time.time()
 LATER = datetime(2090, 1, 1, 9, tzinfo=UTC)

@@ -11,11 +11,11 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.errors import IndexDamaged
-from pullquote.index.arrays import StoredArray
-from pullquote.index.codes import Codes, write_codes
-from pullquote.index.dense import DenseIndex
-from pullquote.index.segment import CODES
-from pullquote.index.segment_writer import MANY, quantised
+from pullquote.index.folder.dense import DenseIndex
+from pullquote.index.folder.segments.arrays import StoredArray
+from pullquote.index.folder.segments.codes import Codes, write_codes
+from pullquote.index.folder.segments.segment import CODES
+from pullquote.index.folder.segments.segment_writer import MANY, quantised
 from pullquote.schema import Filters
 from test_index_dense import build
 

@@ -10,9 +10,9 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.errors import IndexDamaged
-from pullquote.index import compared as module
-from pullquote.index import manifest
-from pullquote.index.compared import FORGOTTEN_AFTER, Compared
+from pullquote.index.folder import folder_manifest
+from pullquote.index.folder import verified_files as module
+from pullquote.index.folder.verified_files import FORGOTTEN_AFTER, Compared
 
 
 @pytest.fixture
@@ -24,15 +24,15 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return actual(path)
 
-    actual = manifest.file_digest
-    monkeypatch.setattr(manifest, "file_digest", digest)
+    actual = folder_manifest.file_digest
+    monkeypatch.setattr(folder_manifest, "file_digest", digest)
     return names
 
 
 def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what this process has compared."""
-    monkeypatch.setattr(manifest, "compared", fresh := Compared())
-    monkeypatch.setattr("pullquote.index.local.compared", fresh)
+    monkeypatch.setattr(folder_manifest, "compared", fresh := Compared())
+    monkeypatch.setattr("pullquote.index.folder.index_folder.compared", fresh)
 
 
 def test_a_rebuild_reads_no_file_that_one_before_compared(

@@ -9,9 +9,9 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.errors import ArticleUnknown, IndexDamaged
-from pullquote.index.copies import NEIGHBOURS, groups_of_copies
-from pullquote.index.segment import SIGNATURES
-from pullquote.index.signatures import SIGNATURE, Signatures, signature_of
+from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_copies
+from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
+from pullquote.index.folder.segments.segment import SIGNATURES
 from strategies import body
 from test_index_signatures import STORY
 
@@ -143,7 +143,7 @@ def test_nothing_is_made_anew_for_articles_that_stay(
         made.append(article.id)
         return signature_of(article)
 
-    monkeypatch.setattr("pullquote.index.segment_writer.signature_of", noted)
+    monkeypatch.setattr("pullquote.index.folder.segments.segment_writer.signature_of", noted)
     newsroom.write("b.md", STORY, title="Pier closed")
     newsroom.rebuild()
     assert made == ["b.md"]

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import scratch
-from pullquote.index.arrays import StoredArray
-from pullquote.index.codes import Codes, Flat, write_codes
-from pullquote.index.dense import DenseIndex
+from pullquote.index.folder.dense import DenseIndex
+from pullquote.index.folder.segments.arrays import StoredArray
+from pullquote.index.folder.segments.codes import Codes, Flat, write_codes
 
 DIMENSION = 8
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import Newsroom
 from pullquote.index import Report
-from pullquote.index.editions import MOST_EDITIONS, canonical, edition_of
+from pullquote.index.duplicates.revisions import MOST_EDITIONS, canonical, edition_of
 from pullquote.retriever import Retriever
 from pullquote.schema import Filters
 from reading import as_json

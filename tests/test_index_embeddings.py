@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, scratch
 from pullquote.errors import ModelError
-from pullquote.index.embeddings import open_embeddings
+from pullquote.index.embedding_cache import open_embeddings
 from strategies import hostile_texts
 
 TEXTS = [f"The tide at pier {n} is low." for n in range(40)]

@@ -12,7 +12,7 @@ import pytest
 from pullquote.durable import file_digest, write_atomically, write_synced
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder import Published
+from pullquote.index.folder.layout import Published
 
 DIGEST = "0" * 64
 

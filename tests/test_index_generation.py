@@ -18,9 +18,9 @@ from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
 from pullquote.durable import file_digest
 from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder import Published
+from pullquote.index.folder.layout import Published
+from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.manifest import FORMAT, Recipe
-from pullquote.index.writer import GenerationWriter
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Filters, Kind, Passage, Role
 from strategies import Piece, article

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.index.joined import Joined
+from pullquote.index.duplicates.union_find import Joined
 
 
 def test_what_has_something_between_is_together() -> None:

@@ -17,9 +17,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import scratch
-from pullquote.index import lexical
-from pullquote.index.lexical import HEADLINE_WEIGHT, LexicalIndex
-from pullquote.index.postings import Postings, PostingsWriter
+from pullquote.index.folder import lexical
+from pullquote.index.folder.lexical import HEADLINE_WEIGHT, LexicalIndex
+from pullquote.index.folder.segments.postings import Postings, PostingsWriter
 from pullquote.schema import Passage, Role
 from pullquote.terms import content_terms, terms
 from strategies import hostile_texts

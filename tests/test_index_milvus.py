@@ -21,6 +21,7 @@ import pytest
 from engines import Engine, NewsroomAnywhere, newsroom_at
 from milvus_driver import publish, tell_of, told_by, write
 from milvus_servers import need_client
+from pullquote.backends.milvus import index, lock, manifest, sweep, writer
 from pullquote.errors import (
     IndexDamaged,
     IndexLocked,
@@ -30,7 +31,6 @@ from pullquote.errors import (
     SettingsError,
 )
 from pullquote.index import read_stats
-from pullquote.index.milvus import account, index, lock, sweep, writer
 
 SWAPS, ASKING = 6, 2
 
@@ -161,7 +161,7 @@ def test_an_index_of_another_format_is_refused(
 ) -> None:
     """Of a later version, say; a rebuild by this one makes it anew."""
     with monkeypatch.context() as patch:
-        for module in (account, writer):
+        for module in (manifest, writer):
             patch.setattr(module, "FORMAT", 99)
         publish(boats, 0)
     with pytest.raises(IndexMismatch, match="made with format 99, but"):
@@ -175,7 +175,7 @@ def test_one_of_another_format_is_kept_until_another_takes_its_place(
 ) -> None:
     """Those who can read it do, also while a rebuild is at work and where that fails."""
     with monkeypatch.context() as patch:
-        for module in (account, writer):
+        for module in (manifest, writer):
             patch.setattr(module, "FORMAT", 99)
         publish(boats, 0)
     before = {name: client.query(name, filter="born >= 0") for name in data_of(client)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import scratch
 from pullquote.errors import IndexDamaged
-from pullquote.index.postings import Field, Postings, PostingsWriter
+from pullquote.index.folder.segments.postings import Field, Postings, PostingsWriter
 from pullquote.terms import terms
 from strategies import hostile_texts
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError
-from pullquote.index import seen
-from pullquote.index.seen import SeenFiles
+from pullquote.index import file_digests
+from pullquote.index.file_digests import SeenFiles
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
 
@@ -28,7 +28,7 @@ def corpus(tmp_path: Path) -> Path:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files count as settled at once, as if they had been written long ago."""
-    monkeypatch.setattr(seen, "SETTLED_NS", -3_600_000_000_000)
+    monkeypatch.setattr(file_digests, "SETTLED_NS", -3_600_000_000_000)
 
 
 def digest(text: str) -> str:
@@ -38,14 +38,14 @@ def digest(text: str) -> str:
 def look(corpus: Path, hashed: list[str], *, id: str = "tide.md") -> str:
     """The version that a rebuild would see; `hashed` grows by the files that were read."""
     files = SeenFiles(corpus.parent / "seen.json", corpus)
-    real = seen.file_version
+    real = file_digests.file_version
 
     def noted(path: Path, *, id: str) -> str:
         hashed.append(id)
         return real(path, id=id)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(seen, "file_version", noted)
+        patch.setattr(file_digests, "file_version", noted)
         version = files.version(id)
     files.save()
     return version
@@ -122,7 +122,7 @@ class TestSettled:
 def test_file_that_changed_a_moment_ago_is_read_again(corpus):
     """Within one tick of the file system's clock it could change again unseen."""
     hashed: list[str] = []
-    assert time.time_ns() - (corpus / "tide.md").stat().st_ctime_ns < seen.SETTLED_NS
+    assert time.time_ns() - (corpus / "tide.md").stat().st_ctime_ns < file_digests.SETTLED_NS
     assert [look(corpus, hashed) for _ in range(2)] == [digest("The tide.")] * 2
     assert hashed == ["tide.md"] * 2
 

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.index import Generation
-from pullquote.index.writer import GROWTH, MOST_GONE
+from pullquote.index.folder.writer import GROWTH, MOST_GONE
 from pullquote.schema import Filters
 
 ALL = Filters(comments=True)

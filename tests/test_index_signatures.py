@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from pullquote.index.signatures import FEWEST, NO_FACT, SIGNATURE, signature_of
+from pullquote.index.duplicates.signatures import FEWEST, NO_FACT, SIGNATURE, signature_of
 from pullquote.schema import Role
 from strategies import Piece, article, body
 
@@ -36,7 +36,8 @@ def test_it_is_the_same_on_every_machine() -> None:
 def test_it_does_not_depend_on_how_python_hashes() -> None:
     """Another process, with another seed of its hashes, makes the same one."""
     program = (
-        "from strategies import body; from pullquote.index.signatures import signature_of;"
+        "from strategies import body;"
+        "from pullquote.index.duplicates.signatures import signature_of;"
         f"print(signature_of(body({STORY!r})).tobytes().hex())"
     )
     made = {

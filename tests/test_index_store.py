@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from conftest import FakeEncoder, scratch
 from pullquote.errors import IndexDamaged
-from pullquote.index.facts import facts_of, fold
-from pullquote.index.store import Store
-from pullquote.index.store_writer import StoreWriter
+from pullquote.index.folder.segments.store import Store
+from pullquote.index.folder.segments.store_writer import StoreWriter
+from pullquote.index.metadata import facts_of, fold
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage, Role
 from strategies import articles, body, passage

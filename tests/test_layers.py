@@ -29,7 +29,7 @@ LAYERS = (
     "passages",
     "encoder",
     "index",
-    "cluster",
+    "backends",
     "retriever",
     "reranker",
     "expectations",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.index.milvus import batches as module
-from pullquote.index.milvus.batches import Batches
-from pullquote.index.milvus.rows import bytes_of
-from pullquote.index.milvus.server import Row
+from pullquote.backends.milvus import batches as module
+from pullquote.backends.milvus.batches import Batches
+from pullquote.backends.milvus.client.server import Row
+from pullquote.backends.milvus.rows import bytes_of
 
 
 class Told:

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.index.milvus.conditions import Condition, alive_at, among, answering, equal, literal
-from pullquote.index.milvus.connection import parse_version
+from pullquote.backends.milvus.client.conditions import (
+    Condition,
+    alive_at,
+    among,
+    answering,
+    equal,
+    literal,
+)
+from pullquote.backends.milvus.client.version import parse_version
 from pullquote.schema import Filters, Kind, Role
 
 ALIVE = "born <= {step} and died > {step} and released <= {now} and superseded > {now}"

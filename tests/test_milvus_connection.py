@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.client.connection import Access, Connection
 from pullquote.errors import IndexUnreachable
-from pullquote.index.milvus.connection import Access, Connection
 
 ACCESS = Access(user=None, password=None, token=None, certificate=None, seconds=2.0)
 

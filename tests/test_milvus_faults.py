@@ -29,10 +29,10 @@ from lines import Line
 from milvus_driver import ARTICLES, publish, tell, told_by, write
 from milvus_servers import PASSWORD, USER, MilvusServer, lite_server_in, running, standalone_in
 from pullquote import assistant, upkeep
+from pullquote.backends.milvus.client.conditions import alive_at
+from pullquote.backends.milvus.index import MilvusIndex
 from pullquote.errors import IndexMismatch, IndexUnreachable, PullquoteError
 from pullquote.index import read_stats
-from pullquote.index.milvus.conditions import alive_at
-from pullquote.index.milvus.index import MilvusIndex
 from pullquote.settings import Settings
 from served import serving
 

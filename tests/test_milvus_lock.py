@@ -11,11 +11,11 @@ import pytest
 
 from milvus_servers import need_client
 from pullquote.address import MilvusAddress
+from pullquote.backends.milvus import lock as locking
+from pullquote.backends.milvus.client.connection import Access
+from pullquote.backends.milvus.client.server import Row, Server
+from pullquote.backends.milvus.lock import Lock
 from pullquote.errors import IndexLocked
-from pullquote.index.milvus import lock as locking
-from pullquote.index.milvus.connection import Access
-from pullquote.index.milvus.lock import Lock
-from pullquote.index.milvus.server import Row, Server
 
 NO_PROCESS = 2**22 + 1
 """Above the most that Linux gives."""

@@ -9,16 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import IndexDamaged, IndexUnwritable
-from pullquote.index.milvus.lexicon import Counted, scores
-from pullquote.index.milvus.rows import (
-    article_rows,
-    passage_rows,
-    read_article,
-    read_passage,
-    signature_of_row,
-)
-from pullquote.index.milvus.tables import (
+from pullquote.backends.milvus.client.tables import (
     ARTICLES,
     MOST_BYTES,
     PIECE_BYTES,
@@ -26,7 +17,16 @@ from pullquote.index.milvus.tables import (
     named_by,
     pieces_of,
 )
-from pullquote.index.signatures import signature_of
+from pullquote.backends.milvus.rows import (
+    article_rows,
+    passage_rows,
+    read_article,
+    read_passage,
+    signature_of_row,
+)
+from pullquote.backends.milvus.term_stats import Counted, scores
+from pullquote.errors import IndexDamaged, IndexUnwritable
+from pullquote.index.duplicates.signatures import signature_of
 from pullquote.schema import Article, Block, Passage, Role
 
 TEXT = "The tide turned at noon. The boat had gone."
@@ -53,7 +53,7 @@ class Means:
 def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     """The pieces make the text again, and none is longer than Milvus stores."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pullquote.index.milvus.tables.PIECE_BYTES", most)
+        patch.setattr("pullquote.backends.milvus.client.tables.PIECE_BYTES", most)
         pieces = pieces_of(text)
     assert "".join(pieces) == text
     assert all(len(piece.encode()) <= most for piece in pieces)

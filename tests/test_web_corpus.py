@@ -15,9 +15,10 @@ from hypothesis import given
 
 from conftest import Newsroom
 from pullquote.errors import CorpusChanged, Loss, RemovalsRefused
-from pullquote.index import Consent, Progress, Report, rebuild
-from pullquote.index.catalog import Catalog, Listed, Overview
-from pullquote.index.entries import Entry, State, Wanted
+from pullquote.index import Consent, Progress, Report
+from pullquote.index.catalog.catalog import Catalog, Listed, Overview
+from pullquote.index.catalog.catalog_rows import Entry, State, Wanted
+from pullquote.index.rebuild.build import rebuild
 from pullquote.settings import Settings
 from pullquote.web.corpus.charts import Bar, columns_html, ranked_html
 from pullquote.web.corpus.document import View, document_html

@@ -30,8 +30,8 @@ from pullquote.index import (
     fault_of_embeddings,
 )
 from pullquote.index import repair as rebuild_from_articles
-from pullquote.index.compared import compared
-from pullquote.index.embeddings import EMBEDDINGS
+from pullquote.index.embedding_cache import EMBEDDINGS
+from pullquote.index.folder.verified_files import compared
 from pullquote.parsing import check_corpus
 from pullquote.reader import open_reader
 from pullquote.settings import Settings

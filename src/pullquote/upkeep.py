@@ -12,7 +12,8 @@ from pathlib import Path
 from types import NoneType
 
 from pullquote.address import MilvusAddress, parse_address
-from pullquote.cluster import Cluster, Shape
+from pullquote.backends.milvus import Access, MilvusIndex
+from pullquote.backends.ray import Cluster, Shape
 from pullquote.encoder import Encoder
 from pullquote.errors import IndexEmpty, IndexMismatch, SettingsError
 from pullquote.index import (
@@ -26,11 +27,10 @@ from pullquote.index import (
     Stats,
     preview,
     read_stats,
-    rebuild,
 )
 from pullquote.index.manifest import Recipe
-from pullquote.index.milvus import Access, MilvusIndex
-from pullquote.index.prepared import Prepare, prepare_here
+from pullquote.index.rebuild.batches import Prepare, prepare_here
+from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import check_kind
 from pullquote.settings import Settings, load_settings
@@ -48,7 +48,7 @@ def rebuild_index(
     progress: Progress | None = None,
     settings: Settings | None = None,
 ) -> Report:
-    """What was done to bring an index up to date with a corpus folder; see `index.build.rebuild`.
+    """What was done to bring an index up to date with a corpus folder; see `index.rebuild.build`.
 
     Without a corpus, here or in the settings, it is the one that the index was built from.
 

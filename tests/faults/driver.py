@@ -26,7 +26,10 @@ from conftest import FakeEncoder
 from pullquote import assistant, upkeep
 from pullquote.cli import commands
 from pullquote.errors import IndexMissing
-from pullquote.index import IndexFolder, codes, dense, prepared, seen
+from pullquote.index import IndexFolder, file_digests
+from pullquote.index.folder import dense
+from pullquote.index.folder.segments import codes
+from pullquote.index.rebuild import batches
 from pullquote.schema import Filters
 
 ALL = Filters(comments=True)
@@ -88,8 +91,10 @@ def main() -> None:
     """Obey until the input ends."""
     commands.app = get_command(commands.app)  # which else every child would make anew
     assistant.encoder_of = upkeep.encoder_of = lambda _settings: FakeEncoder()
-    prepared.ARTICLES_AT_ONCE = 2
-    seen.SETTLED_NS = -3_600_000_000_000  # else the corpus would be too young to be remembered
+    batches.ARTICLES_AT_ONCE = 2
+    file_digests.SETTLED_NS = (
+        -3_600_000_000_000
+    )  # else the corpus would be too young to be remembered
     _ = pullquote.rebuild_index, dense, codes  # loads what the children need
     os.environ.pop("LD_PRELOAD")  # what children start is neither counted nor broken
     gc.freeze()  # else each child copies what its collector marks

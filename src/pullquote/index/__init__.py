@@ -5,15 +5,16 @@
 `Generation` are those of a folder.
 """
 
-from pullquote.index.build import Progress, preview, rebuild
-from pullquote.index.changes import Changes
-from pullquote.index.consent import Consent
-from pullquote.index.embeddings import fault_of_embeddings
-from pullquote.index.generation import Generation
-from pullquote.index.local import IndexFolder
-from pullquote.index.protocol import Index, OpenGeneration, Published
-from pullquote.index.repair import repair
-from pullquote.index.report import Preview, Refusal, Report, refusal_of
+from pullquote.index.embedding_cache import fault_of_embeddings
+from pullquote.index.folder.generation import Generation
+from pullquote.index.folder.index_folder import IndexFolder
+from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.index.published import Published
+from pullquote.index.rebuild.build import Progress, preview
+from pullquote.index.rebuild.changes import Changes
+from pullquote.index.rebuild.consent import Consent
+from pullquote.index.rebuild.repair import repair
+from pullquote.index.rebuild.report import Preview, Refusal, Report, refusal_of
 from pullquote.index.stats import Stats, read_stats
 
 __all__ = [
@@ -32,7 +33,6 @@ __all__ = [
     "fault_of_embeddings",
     "preview",
     "read_stats",
-    "rebuild",
     "refusal_of",
     "repair",
 ]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from pullquote.index.interfaces import Index
 from pullquote.index.manifest import FailedFile, Recipe
-from pullquote.index.protocol import Index
 from pullquote.schema import Searched
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pullquote.index.catalog import Listed, Overview
-from pullquote.index.entries import Wanted, plain
+from pullquote.index.catalog.catalog import Listed, Overview
+from pullquote.index.catalog.catalog_rows import Wanted, plain
 from pullquote.parsing import FORMATS
 from pullquote.web.corpus.charts import Bar, columns_html, ranked_html
 from pullquote.web.corpus.listing import LIST, counts_html, listing_html

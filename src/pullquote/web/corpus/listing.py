@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from pullquote.conversation.ready import moment_text
-from pullquote.index.catalog import Listed
-from pullquote.index.entries import Entry, Sort, State, Wanted
+from pullquote.index.catalog.catalog import Listed
+from pullquote.index.catalog.catalog_rows import Entry, Sort, State, Wanted
 from pullquote.web.corpus.query import FACTS, PAGE, Asked, address, hidden_fields, narrowed
 from pullquote.web.markup import escape, isolate, joined, moment_html
 from pullquote.web.references import Link, permanent_link

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pullquote.errors import CorpusChanged
 from pullquote.index import Report
-from pullquote.index.entries import State, Wanted
+from pullquote.index.catalog.catalog_rows import State, Wanted
 from pullquote.web.corpus.charts import counted
 from pullquote.web.corpus.query import PAGE, address, agreed_query
 from pullquote.web.corpus.rebuilding import Failed, Finished, Progressing, Refused, Running, Stopped

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from pullquote.index.entries import Sort, State, Wanted
+from pullquote.index.catalog.catalog_rows import Sort, State, Wanted
 from pullquote.schema import well_formed
 from pullquote.web.corpus.rebuilding import Agreed
 from pullquote.web.limits import MAX_PAGE

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.index.catalog import Catalog
+from pullquote.index.catalog.catalog import Catalog
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_agreed
 from pullquote.web.corpus.document import View, document_html

@@ -1,0 +1,1 @@
+"""A Milvus server as the index uses it: connection, tables and conditions."""

@@ -1,0 +1,45 @@
+"""Versions of Milvus, and what they can do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FULL_TEXT = _TEMPLATES = (2, 5)
+
+
+_INVERTED = (2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A server's version, and what follows from it."""
+
+    text: str
+    number: tuple[int, int]
+    lite: bool
+
+    @property
+    def full_text(self) -> bool:
+        """Whether it searches by words."""
+        return self.lite or self.number >= _FULL_TEXT
+
+    @property
+    def templates(self) -> bool:
+        """Whether it takes the values of an expression beside it."""
+        return not self.lite and self.number >= _TEMPLATES
+
+    @property
+    def scalar_index(self) -> str | None:
+        """The index by which rows are looked up; None for the server's own choice."""
+        return "INVERTED" if self.lite or self.number >= _INVERTED else None
+
+
+def parse_version(text: str) -> Version:
+    """What a server says of its version: "v2.5.4", "v2.3.5-lite" or "milvus_lite-3.2.2".
+
+    The second is a whole server that was packed as one program.
+    """
+    found = re.search(r"(\d+)\.(\d+)", text)
+    number = (0, 0) if found is None else (int(found[1]), int(found[2]))
+    return Version(text, number, lite=text.startswith("milvus_lite"))

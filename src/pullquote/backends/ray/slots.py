@@ -1,0 +1,67 @@
+"""The places of desks, and the tasks that each was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pullquote.backends.ray.worker import PROBES
+
+Method = Literal["read", "embed"]
+"""What a desk is asked for."""
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """A desk; `greeted` is its hello, which is waited for while it is not open.
+
+    `life` counts how often it was lost, so that what an earlier one owed says nothing of this one.
+    """
+
+    actor: Any
+    greeted: Any = field(init=False)
+    open: bool = False
+    life: int = 0
+    load: dict[Method, int] = field(default_factory=lambda: {"read": 0, "embed": 0})
+
+    def __post_init__(self) -> None:
+        self.greet()
+
+    def greet(self) -> None:
+        """Ask for a hello, which is waited for also while the desk is being started again."""
+        self.greeted = self.actor.hello.options(max_task_retries=-1).remote(PROBES)
+
+    def lose(self) -> None:
+        """The desk is lost; what it had is asked for again as each is taken."""
+        self.open, self.load = False, {"read": 0, "embed": 0}
+        self.life += 1
+        self.greet()
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """Something to be done at whatever desk: it was given to `place`, which owes the `result`.
+
+    That is, the desk that was there in that `life` of the place.
+    """
+
+    method: Method
+    arguments: tuple[object, ...]
+    place: Place
+    life: int = field(init=False)
+    result: Any = field(init=False)
+    tries: int = 1
+
+    def __post_init__(self) -> None:
+        self.begin(self.place)
+
+    def begin(self, place: Place) -> None:
+        """Give it to a desk, for the first time or again."""
+        self.place, self.life = place, place.life
+        place.load[self.method] += 1
+        self.result = getattr(place.actor, self.method).remote(*self.arguments)
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether the desk that it was given to has not been lost since, as far as is known."""
+        return self.life == self.place.life

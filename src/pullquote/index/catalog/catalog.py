@@ -1,0 +1,227 @@
+"""What each article of a generation is, to be listed, sorted, sought and counted.
+
+The facts stand in `articles.db` behind the text, so that listing from there would read every
+article for every page. They are copied into a temporary database once, a segment at a time: a
+rebuild leaves most segments as they are, and those are not read again.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pullquote.index.catalog.catalog_rows import Entry, State, Wanted, hidden_row, read_entry
+from pullquote.index.interfaces import OpenGeneration
+from pullquote.schema import NEVER
+
+_SCHEMA = """
+CREATE TABLE entries (
+  segment TEXT, row INTEGER, id TEXT NOT NULL, state TEXT NOT NULL, note TEXT, title TEXT,
+  source TEXT, section TEXT, language TEXT, published TEXT, month TEXT, day INTEGER,
+  released INTEGER NOT NULL, by_title TEXT NOT NULL, by_source TEXT, by_section TEXT,
+  sought TEXT NOT NULL
+);
+"""
+
+_INDEXES = """
+CREATE INDEX entries_by_row ON entries (segment, row);
+CREATE INDEX entries_by_id ON entries (id);
+CREATE INDEX entries_by_state ON entries (state);
+CREATE INDEX entries_by_day ON entries (day, id);
+CREATE INDEX entries_by_title ON entries (by_title, id);
+CREATE INDEX entries_by_source ON entries (by_source, id);
+CREATE INDEX entries_by_section ON entries (by_section, id);
+"""
+
+_DROP = "".join(f"DROP INDEX IF EXISTS {name};" for name in re.findall(r"INDEX (\w+)", _INDEXES))
+
+_INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * 17)})"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many entries there are; all but `states` count articles that may be shown.
+
+    Those of which a fact is not known are counted under "". Months are written 2023-05.
+    """
+
+    states: dict[State, int] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    sections: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some entries of those wanted, and how many there are of them."""
+
+    entries: tuple[Entry, ...]
+    count: int
+
+
+class Catalog:
+    """Lists the articles of a generation; safe to share between threads."""
+
+    def __init__(self) -> None:
+        # Without a name: a file of SQLite's own that is gone with the process, in memory if small.
+        self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+        self._connection.executescript(_SCHEMA + _INDEXES)
+        self._one_at_a_time = threading.Lock()
+        self._segments: dict[str, frozenset[int]] = {}
+        self._generation = ""
+        self._next_release = 0
+        self.overview = Overview()
+
+    def holds(self, generation: OpenGeneration, *, now: float) -> bool:
+        """Whether it says of that generation what is so now."""
+        return self._generation == generation.name and now < self._next_release
+
+    def update(self, generation: OpenGeneration, *, now: float) -> None:
+        """Read what it does not know of a generation yet.
+
+        Raises:
+            IndexDamaged: a segment cannot be read; the catalog is as it was.
+        """
+        with self._one_at_a_time:
+            segments = dict(self._segments)
+            self._connection.execute("BEGIN")
+            try:
+                if not segments:  # into indexes that are there a row goes ten times as slowly
+                    self._each(_DROP)
+                self._read_segments(generation, segments, int(now))
+                if not self._segments:
+                    self._each(_INDEXES)
+                self._note_superseded(generation, int(now))
+                self._note_failed(generation)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._segments, self._generation = segments, generation.name
+            self._next_release = self._query(
+                "SELECT coalesce(min(released), ?) FROM entries WHERE released > ?", NEVER, int(now)
+            )[0][0]
+            self.overview = self._overview()
+
+    def listed(self, wanted: Wanted, *, start: int, count: int) -> Listed:
+        """`count` of the entries that are wanted, from the one at `start` on, counted from 0."""
+        where, values = wanted.condition()
+        told = "id, state, note, title, source, section, language, published"
+        found = f"FROM entries WHERE {where}"
+        page = f"SELECT {told} {found} ORDER BY {wanted.order()} LIMIT ? OFFSET ?"
+        with self._one_at_a_time:
+            rows = self._query(page, *values, count, start)
+            total = self._query(f"SELECT count(*) {found}", *values)[0][0]
+        return Listed(tuple(map(read_entry, rows)), total)
+
+    def close(self) -> None:
+        """Forget everything."""
+        with self._one_at_a_time:
+            self._connection.close()
+
+    def _read_segments(
+        self, generation: OpenGeneration, segments: dict[str, frozenset[int]], now: int
+    ) -> None:
+        """Make the rows those of the generation's segments, in `segments` with what is gone."""
+        current = {part.key: part for part in generation.parts()}
+        for digest in segments.keys() - current.keys():
+            self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
+            del segments[digest]
+        for digest, part in current.items():
+            gone = part.gone
+            known = segments.get(digest)
+            if known is None or known - gone or self._is_due(digest, now):
+                if known is not None:
+                    self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
+                self._insert(part.entries(now=now))
+            else:
+                self._connection.executemany(
+                    "DELETE FROM entries WHERE segment = ? AND row = ?",
+                    [(digest, row) for row in gone - known],
+                )
+            segments[digest] = gone
+
+    def _is_due(self, digest: str, now: int) -> bool:
+        """Whether an article of a segment may be shown that might not be when it was read."""
+        statement = (
+            "SELECT 1 FROM entries WHERE segment = ? AND state = ? AND released <= ? LIMIT 1"
+        )
+        return bool(self._query(statement, digest, State.EMBARGOED, now))
+
+    def _note_superseded(self, generation: OpenGeneration, now: int) -> None:
+        self._connection.execute(
+            "UPDATE entries SET state = ?, note = NULL WHERE state = ?",
+            (State.INDEXED, State.SUPERSEDED),
+        )
+        self._connection.executemany(
+            "UPDATE entries SET state = ?, note = ? WHERE id = ? AND state = ?",
+            [
+                (State.SUPERSEDED, new, old, State.INDEXED)
+                for old, new in generation.superseded(at=now).items()
+            ],
+        )
+
+    def _note_failed(self, generation: OpenGeneration) -> None:
+        """The files and records that gave no article, which are of no segment."""
+        self._connection.execute("DELETE FROM entries WHERE segment = ''")
+        self._insert(
+            hidden_row(
+                "",
+                at,
+                failed.path,
+                state=State.LEFT_OUT if failed.left_out else State.FAILED,
+                note=failed.reason,
+            )
+            for at, failed in enumerate(generation.manifest.failed)
+        )
+
+    def _each(self, statements: str) -> None:
+        """Execute them one by one: `executescript` would end the transaction."""
+        for statement in filter(None, map(str.strip, statements.split(";"))):
+            self._connection.execute(statement)
+
+    def _insert(self, rows: Iterable[tuple[object, ...]]) -> None:
+        self._connection.executemany(_INSERT, rows)
+
+    def _overview(self) -> Overview:
+        states = self._query("SELECT state, count(*) FROM entries GROUP BY state")
+        # One pass over the rows for all four: grouping by each sorts a million rows each time.
+        months, sources, sections, languages = (
+            Counter[tuple[str | None, str | None]]() for _ in range(4)
+        )
+        rows = self._connection.execute(
+            "SELECT month, by_source, source, by_section, section, language FROM entries "
+            "WHERE title IS NOT NULL"
+        )
+        for month, by_source, source, by_section, section, language in rows:
+            months[month, month] += 1
+            sources[by_source, source] += 1
+            sections[by_section, section] += 1
+            languages[language, language] += 1
+        return Overview(
+            {State(state): count for state, count in states},
+            *map(_by_name, (months, sources, sections, languages)),
+        )
+
+    def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
+        return self._connection.execute(statement, values).fetchall()
+
+
+def _by_name(counted: Counter[tuple[str | None, str | None]]) -> dict[str, int]:
+    """Articles by a fact as written, most first; spellings with one key are one, the least of them.
+
+    What is not known is counted under "".
+    """
+    names: dict[str | None, str] = {}
+    counts: Counter[str | None] = Counter()
+    for (key, name), count in counted.items():
+        counts[key] += count
+        if name is not None:
+            names[key] = min(name, names.get(key, name))
+    found = [(names.get(key, ""), count) for key, count in counts.items()]
+    return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))

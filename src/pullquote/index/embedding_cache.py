@@ -1,0 +1,216 @@
+"""Every vector computed so far, so that equal text is never embedded twice.
+
+Kept beside the generations and committed while a rebuild runs: an interrupted one goes on from
+what it had embedded. It is only a saving. Damaged rows are dropped and computed again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+import numpy as np
+
+from pullquote.durable import make_room
+from pullquote.encoder import Encoder, Vectors
+from pullquote.errors import ModelError
+from pullquote.index.sqlite import SQLITE_FAILURES
+
+EMBEDDINGS = "embeddings.db"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (
+  key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+
+_NEAR_ONE = 1e-3
+"""How far the length of a unit vector may be from 1; in float32 it is within 1e-6."""
+
+_NOT_THE_FILE = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_MISUSE,
+    )
+)
+"""Primary result codes that blame the device or another process; a damaged file has many others."""
+
+
+_Done = TypeVar("_Done")
+
+
+class Embeddings:
+    """Encodes texts, taking from the store what it has seen before. Counts both."""
+
+    def __init__(self, path: Path, encoder: Encoder) -> None:
+        self._path = path
+        self.encoder = encoder
+        self._prefix = encoder.identity.model_dump_json().encode()
+        self._connection = _open_or_start_over(path)
+        self.embedded = 0
+        self.reused = 0
+
+    def vectors(
+        self, texts: Sequence[str], *, computed: Mapping[str, Vectors] = MappingProxyType({})
+    ) -> Vectors:
+        """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none.
+
+        `computed` has the vectors of texts that the same encoder has embedded elsewhere.
+        """
+        return self._mended(lambda: self._vectors(texts, computed))
+
+    def unknown(self, texts: Sequence[str]) -> list[str]:
+        """Those texts of which no vector is kept, each once, in their order."""
+        return list(self._mended(lambda: self._unknown(texts)).values())
+
+    def _mended(self, do: Callable[[], _Done]) -> _Done:
+        """What is done, if need be with a new file in the place of a damaged one."""
+        try:
+            return do()
+        except SQLITE_FAILURES as error:
+            if not _is_damage(error):
+                raise
+            self._connection.close()
+            self._connection = _start_over(self._path)
+            return do()
+
+    def _unknown(self, texts: Sequence[str]) -> dict[bytes, str]:
+        keyed = {self._key(text): text for text in texts}
+        return {key: text for key, text in keyed.items() if self._read(key) is None}
+
+    def _vectors(self, texts: Sequence[str], elsewhere: Mapping[str, Vectors]) -> Vectors:
+        keys = [self._key(text) for text in texts]
+        known = {key: row for key in set(keys) if (row := self._read(key)) is not None}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        computed = {key: elsewhere[text] for key, text in new.items() if text in elsewhere}
+        left = {key: text for key, text in new.items() if key not in computed}
+        computed |= zip(left, self.encoder.encode(list(left.values())), strict=True)
+        self._check(computed)
+        self._write(computed)
+        self.embedded += len(computed)
+        self.reused += len(texts) - len(computed)
+        rows = [known[key] if key in known else computed[key] for key in keys]
+        return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+
+    def _check(self, computed: Mapping[bytes, Vectors]) -> None:
+        """Whether something can be found by each vector; others are neither kept nor indexed.
+
+        Raises:
+            ModelError: one is not of unit length.
+        """
+        for row in computed.values():
+            length = float(np.linalg.norm(row))
+            if not abs(length - 1) <= _NEAR_ONE:  # also where it is no number
+                reason = f"a vector that it gave has length {length:.4g}, not 1 and finite"
+                raise ModelError(self.encoder.identity.name, reason)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Encoder tokens of each text, special tokens not counted."""
+        return self.encoder.count_tokens(texts)
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return self.encoder.dimension
+
+    def close(self) -> None:
+        """Let go of the file; everything computed is in it."""
+        self._connection.close()
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(self._prefix + b"\0" + text.encode()).digest()
+
+    def _read(self, key: bytes) -> Vectors | None:
+        row = self._connection.execute(
+            "SELECT vector, crc FROM vectors "
+            "WHERE key = ? AND typeof(vector) = 'blob' AND typeof(crc) = 'integer'",
+            (key,),
+        ).fetchone()
+        if row is None or _checksum(key, row[0]) != row[1]:
+            return None
+        return np.frombuffer(row[0], dtype=np.float32)
+
+    def _write(self, computed: dict[bytes, Vectors]) -> None:
+        rows = [(key, vector.tobytes()) for key, vector in computed.items()]
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                [(key, vector, _checksum(key, vector)) for key, vector in rows],
+            )
+
+
+def _checksum(key: bytes, vector: bytes) -> int:
+    """The CRC of both: where one bit of a key flips, SQLite gives its row for another key."""
+    return zlib.crc32(vector, zlib.crc32(key))
+
+
+@contextlib.contextmanager
+def open_embeddings(path: Path, encoder: Encoder) -> Iterator[Embeddings]:
+    """The embeddings at `path`, closed on the way out."""
+    embeddings = Embeddings(path, encoder)
+    try:
+        yield embeddings
+    finally:
+        embeddings.close()
+
+
+def fault_of_embeddings(path: Path) -> str | None:
+    """What SQLite finds wrong with the file at `path`, None where nothing is; it is only read."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        ) as connection:
+            [(found,)] = connection.execute("PRAGMA quick_check(1)")
+            return None if found == "ok" else "the file is damaged"
+    except SQLITE_FAILURES as error:
+        return "the file is damaged" if _is_damage(error) else f"it cannot be read: {error}"
+
+
+def _open_or_start_over(path: Path) -> sqlite3.Connection:
+    try:
+        return _open(path)
+    except SQLITE_FAILURES as error:
+        if not _is_damage(error):
+            raise
+        return _start_over(path)
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the file is at fault, and not that it is locked or the device full."""
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    # An error of Python's own module, such as the use of a closed connection, has no code.
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE)
+    return code & 0xFF not in _NOT_THE_FILE
+
+
+def _start_over(path: Path) -> sqlite3.Connection:
+    path.unlink()
+    return _open(path)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    make_room(path)
+    with path.open("ab"):  # SQLite would only read a file it may not write, and then call it so
+        pass
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(_SCHEMA)
+    except SQLITE_FAILURES:
+        connection.close()
+        raise
+    return connection

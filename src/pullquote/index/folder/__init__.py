@@ -1,0 +1,1 @@
+"""The index in a folder: generations of segments, and search in them."""

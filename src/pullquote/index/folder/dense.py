@@ -1,0 +1,87 @@
+"""Search by cosine: FAISS finds the nearest passages of each segment, NumPy scores them exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.encoder import Vectors
+from pullquote.index.folder.segments.arrays import Mask
+from pullquote.index.folder.segments.segment import Segment
+
+if TYPE_CHECKING:
+    from pullquote.index.folder.segments.codes import Codes, Flat
+
+BESIDE = 8
+"""Further passages that are scored: FAISS's sums may differ in their last bits."""
+
+
+class DenseIndex:
+    """The vectors of some segments."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._searches = [segment.search for segment in segments]
+
+    def search(
+        self, vector: Vectors, *, k: int, allowed: Sequence[Mask | None]
+    ) -> dict[int, float]:
+        """The cosine of the `k` nearest passages, by number, nearest first.
+
+        `vector` has shape (dimension,). `allowed` says for each segment which of its rows may be
+        found; None allows all. Equal cosines stand in order of their numbers.
+        """
+        found: list[tuple[float, int]] = []
+        for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):
+            found += _nearest(segment, search, vector, k, mask)
+        return {number: -cosine for cosine, number in sorted(found)[:k]}
+
+    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+        """The cosine of each of those passages with a vector of shape (dimension,)."""
+        found: dict[int, float] = {}
+        for segment in self._segments:
+            here = [number for number in numbers if segment.holds(number)]
+            cosines = _cosines(segment.vectors_of(segment.rows(here)), vector)
+            found.update(zip(here, cosines.tolist(), strict=True))
+        return [found[number] for number in numbers]
+
+
+def _nearest(
+    segment: Segment, search: Codes | Flat, vector: Vectors, k: int, allowed: Mask | None
+) -> list[tuple[float, int]]:
+    """At least the `k` nearest passages of a segment, each as its cosine negated and its number.
+
+    Where so many are equal that the last of them may be others, as of a story that a hundred papers
+    printed, more are looked at.
+    """
+    selector, wanted = _selector(allowed), k + BESIDE
+    while True:
+        rows = search.nearest(vector, wanted, selector)
+        found = np.sort(rows[rows >= 0])  # FAISS fills up with -1; the device reads in order
+        cosines = _cosines(segment.vectors_of(found), vector)
+        if len(found) < len(rows) or wanted >= len(segment.numbers) or _decided(cosines, k):
+            numbers: list[int] = segment.numbers[found].tolist()
+            return list(zip((-cosines).tolist(), numbers, strict=True))
+        wanted *= 2
+
+
+def _decided(cosines: npt.NDArray[np.float32], k: int) -> bool:
+    """Whether some are less than the `k`th highest."""
+    return len(cosines) > k and bool(cosines.min() < np.partition(cosines, -k)[-k])
+
+
+def _selector(allowed: Mask | None) -> faiss.IDSelector | None:
+    """The rows that FAISS may find; None: all."""
+    if allowed is None:
+        return None
+    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+
+
+def _cosines(vectors: Vectors, vector: Vectors) -> npt.NDArray[np.float32]:
+    """Dot products, each summed by itself, so that it is the same wherever its row stands."""
+    cosines: npt.NDArray[np.float32] = (vectors * vector).sum(axis=1, dtype="f8").astype("f4")
+    return cosines

@@ -1,0 +1,1 @@
+"""A segment: articles in SQLite, vectors and postings in arrays, written once."""

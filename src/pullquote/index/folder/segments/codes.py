@@ -1,0 +1,112 @@
+"""Vectors quantised to one bit a dimension, for corpora in which exact search is slow.
+
+RaBitQ estimates cosines from 57 bytes a vector instead of 1,536; what looks nearest is then scored
+exactly from the stored vectors. Of the types that FAISS has it is the one that finds as well under
+any filter: it looks at every code, and at no list or graph whose order the filter breaks.
+docs/benchmarks.md ("Searching vectors") has the others beside it.
+Source: Gao and Long, RaBitQ, SIGMOD 2024; FAISS's IndexRaBitQ.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.durable import write_synced
+from pullquote.encoder import Vectors
+from pullquote.errors import IndexDamaged
+from pullquote.index.folder.segments.arrays import StoredArray
+
+SHORTLIST = 10
+LEAST_LISTED = 500
+"""Passages scored exactly for each one wanted, and at least; docs/benchmarks.md has the recall."""
+
+QUERY_BITS = 4
+"""Bits a dimension of the question is rounded to; 8 finds no more and takes a third longer."""
+
+_one_limit = threading.Lock()
+"""FAISS has one limit for the whole process of what it allocates while it reads."""
+
+_AT_ONCE = 50_000
+_CENTRED_ON = 100_000
+
+
+def write_codes(path: Path, vectors: StoredArray, *, dimension: int) -> None:
+    """Write the codes of stored vectors, of which few are in memory at a time."""
+    rotation = faiss.RandomRotationMatrix(dimension, dimension)
+    rotation.init(1)
+    coder = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexPreTransform(rotation, coder)
+    step = max(1, len(vectors) // _CENTRED_ON)
+    index.train(vectors.take(np.arange(0, len(vectors), step)))
+    for start in range(0, len(vectors), _AT_ONCE):
+        index.add(vectors.read(start, min(start + _AT_ONCE, len(vectors))))
+    write_synced(path, faiss.serialize_index(index).tobytes())
+
+
+class Codes:
+    """Finds candidates by the codes of a segment's vectors, whose digest the caller has checked."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            content = np.fromfile(path, dtype=np.uint8)
+            self._index = _deserialised(content)
+        except (OSError, RuntimeError) as error:
+            raise IndexDamaged(path, expected="codes", found=str(error)) from error
+
+    def nearest(
+        self, vector: Vectors, k: int, selector: faiss.IDSelector | None
+    ) -> npt.NDArray[np.int64]:
+        """Rows that seem nearest, some for each of the `k` wanted, as far as there are."""
+        coded = faiss.RaBitQSearchParameters(qb=QUERY_BITS, sel=selector)
+        parameters = faiss.SearchParametersPreTransform(index_params=coded)
+        wanted = min(max(SHORTLIST * k, LEAST_LISTED), self._index.ntotal)
+        return _searched(self._index, vector, wanted, parameters)
+
+
+def _deserialised(content: npt.NDArray[np.uint8]) -> faiss.Index:
+    """The index that was written, which may allocate no more than its own size for a vector."""
+    with _one_limit:
+        before = faiss.get_deserialization_vector_byte_limit()
+        faiss.set_deserialization_vector_byte_limit(content.nbytes)
+        try:
+            return faiss.deserialize_index(content)
+        finally:
+            faiss.set_deserialization_vector_byte_limit(before)
+
+
+class Flat:
+    """Finds the nearest vectors by looking at each, all in memory."""
+
+    def __init__(self, vectors: StoredArray, dimension: int) -> None:
+        self._index = faiss.IndexFlatIP(dimension)
+        self._index.add(vectors.read())
+
+    def nearest(
+        self, vector: Vectors, k: int, selector: faiss.IDSelector | None
+    ) -> npt.NDArray[np.int64]:
+        """The rows of the `k` nearest, as far as there are."""
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)
+        return _searched(self._index, vector, k, parameters)
+
+
+def _searched(
+    index: faiss.Index, vector: Vectors, k: int, parameters: faiss.SearchParameters | None
+) -> npt.NDArray[np.int64]:
+    """The rows that an index gives for a vector, found by one thread.
+
+    FAISS shares out questions, not vectors; its other threads would only wait, and keep a core from
+    the lexical search that goes on beside.
+    """
+    threads = faiss.omp_get_max_threads()  # of this thread of ours
+    faiss.omp_set_num_threads(1)
+    try:
+        _, rows = index.search(vector[None], k, params=parameters)
+    finally:
+        faiss.omp_set_num_threads(threads)
+    nearest: npt.NDArray[np.int64] = rows[0]
+    return nearest

@@ -1,0 +1,113 @@
+"""What filters ask of each passage of a segment, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.index.folder.segments.arrays import Mask
+from pullquote.index.metadata import Facts
+from pullquote.schema import Filters, Role
+
+ROLES = tuple(Role)
+"""A role is kept as its place among these."""
+
+_UNDATED = -1
+
+
+class Columns:
+    """Tells which passages of a segment filters leave.
+
+    `facts` are those of its articles, `articles` and `roles` say of each passage which it is of.
+    """
+
+    def __init__(
+        self,
+        facts: Sequence[Facts],
+        articles: npt.NDArray[np.int32],
+        roles: npt.NDArray[np.int8],
+    ) -> None:
+        self._articles, self._roles = articles, roles
+        self._days = np.array([_UNDATED if f.day is None else f.day for f in facts], np.int32)
+        self._sources = _Names([f.source for f in facts])
+        self._sections = _Names([f.section for f in facts])
+        self._languages = _Names([f.language for f in facts])
+        self._kinds = _Names([f.kind for f in facts])
+        self._released = np.array([f.released for f in facts], np.int64)
+
+    @property
+    def releases(self) -> set[int]:
+        """The moments at which more of the articles may be shown, in seconds since 1970."""
+        return set(np.unique(self._released[self._released > 0]).tolist())
+
+    def allowed(
+        self,
+        filters: Filters,
+        alive: Mask | None,
+        *,
+        at: int,
+        superseded: npt.NDArray[np.int32],
+    ) -> Mask | None:
+        """Which of the passages that are alive the filters leave, by row; None: all of them.
+
+        None is of an article that may not be shown yet at the moment `at`, in seconds since 1970,
+        nor of one in the rows of those that newer editions have taken the place of.
+        """
+        masks = [*self._by_role(filters), *self._by_article(filters)]
+        if (kept_back := self._released > at).any():
+            masks.append(~kept_back[self._articles])
+        if len(superseded):
+            masks.append(~np.isin(self._articles, superseded))
+        if alive is not None:
+            masks.append(alive)
+        if not masks:
+            return None
+        mask: Mask = np.logical_and.reduce(masks)
+        return None if mask.all() else mask
+
+    def _by_role(self, filters: Filters) -> list[Mask]:
+        masks: list[Mask] = []
+        if not filters.comments:
+            masks.append(self._roles != ROLES.index(Role.COMMENT))
+        if filters.roles:
+            wanted = [ROLES.index(role) for role in filters.roles]
+            masks.append(np.isin(self._roles, wanted))
+        return masks
+
+    def _by_article(self, filters: Filters) -> list[Mask]:
+        masks: list[Mask] = []
+        if filters.since is not None or filters.until is not None:
+            masks.append(self._days != _UNDATED)
+        if filters.since is not None:
+            masks.append(self._days >= filters.since.toordinal())
+        if filters.until is not None:
+            masks.append(self._days <= filters.until.toordinal())
+        if filters.languages:
+            masks.append(self._languages.among(self._languages.within(filters.languages)))
+        for wanted, names in (
+            (filters.sources, self._sources),
+            (filters.sections, self._sections),
+            (filters.kinds, self._kinds),
+        ):
+            if wanted:
+                masks.append(names.among(wanted))
+        return [mask[self._articles] for mask in masks]
+
+
+class _Names:
+    """One name of each article, kept as a number."""
+
+    def __init__(self, names: Sequence[str | None]) -> None:
+        self._codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
+        self._column = np.array([self._codes[name] for name in names], np.int32)
+
+    def among(self, wanted: Iterable[str]) -> Mask:
+        """Which articles have one of those names."""
+        return np.isin(self._column, [self._codes[n] for n in wanted if n in self._codes])
+
+    def within(self, wanted: Sequence[str]) -> list[str]:
+        """The names that are one of those tags of BCP 47 or within it, as "pt-br" is in "pt"."""
+        known = [name for name in self._codes if name is not None]
+        return [name for name in known if f"{name}-".startswith(tuple(f"{w}-" for w in wanted))]

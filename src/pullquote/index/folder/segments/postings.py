@@ -1,0 +1,226 @@
+"""Which terms stand in which passages, and how often, as arrays.
+
+postings/
+  terms.bin    the terms in order of their UTF-8 bytes, one after another; those of the headline
+               and day above a passage come first, each after a NUL
+  places.i64   (terms + 1, 3): where each term begins in terms.bin and its postings below, and the
+               CRC of those; the last row is where all end
+  rows.i32     the passages that hold a term, in order, by their row
+  counts.u8    how often they hold it; 255 means that or more
+  lengths.i32  (2, passages): how many terms a passage has, in its text and above it
+
+The row of a passage is its place in the order in which they came.
+"""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.durable import NewFile, write_synced
+from pullquote.errors import IndexDamaged
+from pullquote.index.bm25 import MOST_COUNTED
+from pullquote.index.folder.segments.arrays import Rows, StoredArray, read_array
+from pullquote.terms import terms
+
+NAME = "postings"
+
+_COUNT_BITS = 8
+
+_AT_ONCE = 1_000_000
+"""Postings that are put together or written at once."""
+
+Counts = npt.NDArray[np.uint8]
+
+
+class Field(IntEnum):
+    """Where a term stands."""
+
+    TEXT = 0
+    CONTEXT = 1
+
+
+_MARKS = {Field.TEXT: b"", Field.CONTEXT: b"\0"}
+"""What tells the terms of one field from those of the other; no term holds a NUL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The passages that hold a term, by their row, in order, and how often each does."""
+
+    rows: Rows
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """Different lengths, ascending, and for each passage the place of its own among them."""
+
+    values: npt.NDArray[np.int32]
+    codes: npt.NDArray[np.int32]
+
+
+_NOWHERE = Listed(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint8))
+
+
+class PostingsWriter:
+    """Gathers the terms of passages and writes them once."""
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes, int] = {}
+        self._terms, self._rows, self._counts = array("I"), array("I"), array("B")
+        self._lengths = array("i")
+
+    def add(self, *, text: str, context: str) -> None:
+        """Put a passage in."""
+        row = len(self._lengths) // len(Field)
+        for field, content in ((Field.TEXT, text), (Field.CONTEXT, context)):
+            found = terms(content)
+            self._lengths.append(len(found))
+            for term, count in Counter(found).items():
+                key = _MARKS[field] + term.encode()
+                self._terms.append(self._ids.setdefault(key, len(self._ids)))
+                self._rows.append(row)
+                self._counts.append(min(count, MOST_COUNTED))
+
+    def write(self, folder: Path) -> None:
+        """Write the files into a folder that has none, and wait until the device has them."""
+        path = folder / NAME
+        path.mkdir()
+        keys = sorted(self._ids)
+        lengths = np.array(self._lengths, dtype="<i4").reshape(-1, len(Field))
+        row_bits = len(lengths).bit_length()
+        postings = self._sorted([self._ids[key] for key in keys], row_bits)
+        firsts = np.arange(len(keys) + 1, dtype=np.uint64) << np.uint64(row_bits + _COUNT_BITS)
+        places = np.zeros((len(keys) + 1, 3), dtype="<i8")
+        places[:, 0] = np.cumsum([0, *map(len, keys)])
+        places[:, 1] = np.searchsorted(postings, firsts)
+        row, count = np.uint64(2**row_bits - 1), np.uint64(2**_COUNT_BITS - 1)
+        with NewFile(path / "rows.i32") as rows, NewFile(path / "counts.u8") as counts:
+            for some in _some_terms(places[:, 1]):
+                part = postings[places[some.start, 1] : places[some.stop, 1]]
+                in_rows = (part >> np.uint64(_COUNT_BITS) & row).astype("<i4")
+                times = (part & count).astype("u1")
+                rows.write(in_rows.data)
+                counts.write(times.data)
+                begin = places[some.start, 1]
+                for term in some:
+                    own = slice(places[term, 1] - begin, places[term + 1, 1] - begin)
+                    places[term, 2] = _checksum(in_rows[own], times[own])
+        write_synced(path / "terms.bin", b"".join(keys))
+        write_synced(path / "places.i64", places.tobytes())
+        write_synced(path / "lengths.i32", lengths.T.tobytes())
+
+    def _sorted(self, ids: list[int], row_bits: int) -> npt.NDArray[np.uint64]:
+        """Every posting as one number, in order: its term's place among the keys, row and count.
+
+        So a sort in place does, where sorting places would take five times the memory.
+        """
+        place = np.empty(len(ids), dtype=np.uint64)
+        place[ids] = np.arange(len(ids), dtype=np.uint64)
+        postings = np.empty(len(self._terms), dtype=np.uint64)
+        gathered = [np.asarray(column) for column in (self._terms, self._rows, self._counts)]
+        for start in range(0, len(postings), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            term, row, count = (column[part] for column in gathered)
+            whole = place[term] << np.uint64(row_bits) | row
+            postings[part] = whole << np.uint64(_COUNT_BITS) | count
+        postings.sort()
+        return postings
+
+
+def _some_terms(begins: npt.NDArray[np.int64]) -> Iterator[range]:
+    """All terms, so many at a time that they have some `_AT_ONCE` postings; the last begin ends."""
+    first, last = 0, len(begins) - 1
+    while first < last:
+        next_one = int(np.searchsorted(begins, begins[first] + _AT_ONCE))
+        yield range(first, first := min(max(next_one, first + 1), last))
+
+
+def _checksum(rows: Rows, counts: Counts) -> int:
+    """The CRC of the postings of a term."""
+    return zlib.crc32(counts.data, zlib.crc32(rows.data))
+
+
+class Postings:
+    """Reads what a `PostingsWriter` wrote, whose digests the caller has checked.
+
+    What is asked of a term is read when it is asked; the terms and lengths are in memory.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = path = folder / NAME
+        try:
+            self._terms = (path / "terms.bin").read_bytes()
+        except OSError as error:
+            raise IndexDamaged(path, expected="postings", found=str(error)) from error
+        self._places = read_array(path / "places.i64", "<i8", width=3)
+        self._rows = StoredArray(path / "rows.i32", "<i4")
+        self._counts = StoredArray(path / "counts.u8", "u1")
+        lengths = read_array(path / "lengths.i32", "<i4")
+        ends = self._places[-1:, :2].tolist()
+        whole = [[len(self._terms), len(self._rows)]]
+        if ends != whole or len(self._counts) != len(self._rows) or len(lengths) % len(Field):
+            raise IndexDamaged(path, expected=f"{whole} bytes and postings", found=f"{ends}")
+        self.lengths: npt.NDArray[np.int32] = lengths.reshape(len(Field), -1)
+
+    def __len__(self) -> int:
+        return int(self.lengths.shape[1])
+
+    @cached_property
+    def distinct(self) -> list[Distinct]:
+        """The lengths that there are in each field."""
+        return [
+            Distinct(values, codes.astype(np.int32))
+            for values, codes in (np.unique(one, return_inverse=True) for one in self.lengths)
+        ]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._rows.close()
+        self._counts.close()
+
+    def listed(self, field: Field, term: str) -> Listed:
+        """The passages that hold a term; none where it is not known.
+
+        Raises:
+            IndexDamaged: they are not as they were written; a file was changed after it was opened.
+        """
+        at = self._find(field, term)
+        if at is None:
+            return _NOWHERE
+        start, end, crc = self._places[at, 1], self._places[at + 1, 1], self._places[at, 2]
+        found = Listed(self._rows.read(start, end), self._counts.read(start, end))
+        if (other := _checksum(found.rows, found.counts)) != crc:
+            expected = f"postings of CRC {crc} for {term!r}"
+            raise IndexDamaged(self._path, expected=expected, found=f"{other}")
+        return found
+
+    def count(self, field: Field, term: str) -> int:
+        """How many passages hold a term."""
+        at = self._find(field, term)
+        return 0 if at is None else int(self._places[at + 1, 1] - self._places[at, 1])
+
+    def _find(self, field: Field, term: str) -> int | None:
+        """The place of a term among all, by bisection; None where it is not known."""
+        key = _MARKS[field] + term.encode()
+        low, high = 0, len(self._places) - 1
+        while low < high:
+            middle = (low + high) // 2
+            found = self._terms[self._places[middle, 0] : self._places[middle + 1, 0]]
+            if found == key:
+                return middle
+            if found < key:
+                low = middle + 1
+            else:
+                high = middle
+        return None

@@ -1,0 +1,20 @@
+"""Filters as they are compared."""
+
+from __future__ import annotations
+
+from pullquote.index.metadata import fold
+from pullquote.schema import Filters
+
+
+def folded(filters: Filters) -> Filters:
+    """Equal filters written alike: sources and sections as the index keeps them."""
+    return Filters(
+        since=filters.since,
+        until=filters.until,
+        sources=tuple(sorted({fold(s) or "" for s in filters.sources})),
+        sections=tuple(sorted({fold(s) or "" for s in filters.sections})),
+        languages=tuple(sorted({tag.casefold() for tag in filters.languages})),
+        kinds=tuple(sorted(set(filters.kinds))),
+        roles=tuple(sorted(set(filters.roles))),
+        comments=filters.comments,
+    )

@@ -1,0 +1,1 @@
+"""From the corpus folder to the next generation, wherever the index stands."""
