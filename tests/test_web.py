@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from pullquote.conversation.ready import moment_text
 from pullquote.errors import SettingsError
 from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
-from pullquote.web.closest import Missing
-from pullquote.web.markup import escape, isolate, link_html, marked, moment_html
-from pullquote.web.render import (
+from pullquote.web.requests import parse_place, parse_search
+from pullquote.web.state.near_misses import Missing
+from pullquote.web.views.article_view import CITED, article_html
+from pullquote.web.views.markup import escape, isolate, link_html, marked, moment_html
+from pullquote.web.views.render import (
     CLIPPED,
     answer_html,
     answer_said,
@@ -22,8 +24,6 @@ from pullquote.web.render import (
     notice_html,
     question_html,
 )
-from pullquote.web.requests import parse_place, parse_search
-from pullquote.web.typeset import CITED, article_html
 
 ELEMENTS = {
     *("a article aside b bdi blockquote button details div".split()),

@@ -6,8 +6,8 @@ from datetime import date
 
 from pullquote.conversation import Archive, Turn
 from pullquote.schema import Filters, Kind
-from pullquote.web.asking import Asking, asking_of, chips_of, plan
-from pullquote.web.holdings import label_of
+from pullquote.web.state.asking import Asking, asking_of, chips_of, plan
+from pullquote.web.state.facets import label_of
 from talk import ASKED
 
 TODAY = date(2024, 6, 5)

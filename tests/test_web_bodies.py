@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from starlette.types import Message
 
-from pullquote.web.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
+from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
 
 
 class Sender:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pullquote.web.calls import fault_of_call
+from pullquote.web.gradio.api_calls import fault_of_call
 
 ASK = "/gradio_api/call/v2/ask"
 PLACES = "/gradio_api/call/article"

@@ -21,8 +21,13 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from attackers import BIG, connected, crowd, head, memory, read_all, send
-from pullquote.web.connections import REQUEST_SECONDS, STALLED_SECONDS, Connection, Connections
-from pullquote.web.networks import Networks
+from pullquote.web.access.connections import (
+    REQUEST_SECONDS,
+    STALLED_SECONDS,
+    Connection,
+    Connections,
+)
+from pullquote.web.access.networks import Networks
 from served import Served, serving
 
 HAS_PROC = Path("/proc/self/status").exists()

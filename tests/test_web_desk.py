@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pullquote.errors import Busy
-from pullquote.web.desk import READ_AT_ONCE, Desk
+from pullquote.web.scheduler import READ_AT_ONCE, Desk
 
 
 def held(gate: threading.Event, done: list[str], name: str) -> Callable[[], None]:

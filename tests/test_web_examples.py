@@ -10,8 +10,8 @@ import pytest
 from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant
 from pullquote.schema import Article, Block, Role
-from pullquote.web.conversation import Panes
-from pullquote.web.examples import Example, Examples, examples_of
+from pullquote.web.state.examples import Example, Examples, examples_of
+from pullquote.web.views.views import Panes
 
 ROE = "The mill, said Ida Roe, the owner of Tolland mill, is clean."
 

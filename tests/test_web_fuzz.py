@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pullquote.web.endpoints import NAMED
+from pullquote.web.api.endpoints import NAMED
 from served import Served, serving
 from test_web_app import OTHER, SEED
 

@@ -16,11 +16,11 @@ from starlette.routing import Route
 
 from pullquote.errors import Busy, SettingsError
 from pullquote.settings import Settings
-from pullquote.web import bodies
-from pullquote.web.callers import Callers
-from pullquote.web.doors import Doors
-from pullquote.web.gate import Gate
-from pullquote.web.login import PERIOD, TRIES, Login, check_protected
+from pullquote.web.access import bodies
+from pullquote.web.access.allowed_hosts import Callers
+from pullquote.web.access.allowed_paths import Doors
+from pullquote.web.access.auth import PERIOD, TRIES, Login, check_protected
+from pullquote.web.access.middleware import Gate
 
 SECRET = "correct horse"  # noqa: S105
 OPEN = "/config"

@@ -41,16 +41,16 @@ from pullquote.schema import (
     Role,
 )
 from pullquote.terms import content_terms
-from pullquote.web.answering import Answering
-from pullquote.web.conversation import Panes
-from pullquote.web.desk import Desk
-from pullquote.web.handlers import Handlers
-from pullquote.web.holdings import CHOSEN
-from pullquote.web.kept import key_of
+from pullquote.web.gradio.answering import Answering
+from pullquote.web.gradio.handlers import Handlers
 from pullquote.web.limits import MAX_TURNS
-from pullquote.web.references import permanent_link
 from pullquote.web.requests import Place
-from pullquote.web.turns import link_of
+from pullquote.web.scheduler import Desk
+from pullquote.web.state.browser_conversation import key_of
+from pullquote.web.state.facets import CHOSEN
+from pullquote.web.views.permalinks import permanent_link
+from pullquote.web.views.turns import link_of
+from pullquote.web.views.views import Panes
 
 NAMES = {"source": "Harbour Post", "section": "Nature", "language": "en", "kind": "report"}
 TEXT = "The mill race is clean. Otters came back on Sunday."

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 
 from pullquote.assistant import Assistant
 from pullquote.settings import Settings
-from pullquote.web.desk import Desk
-from pullquote.web.health import HEALTH, health_route
+from pullquote.web.access.health import HEALTH, health_route
+from pullquote.web.scheduler import Desk
 
 
 def test_a_server_without_an_index_says_when_to_ask_again(tmp_path: Path) -> None:

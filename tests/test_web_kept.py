@@ -5,7 +5,7 @@ from __future__ import annotations
 from pullquote.conversation import Turn
 from pullquote.errors import ArticleWithheld
 from pullquote.schema import Answer, Article, Block, Role
-from pullquote.web.kept import Since, as_it_may_be_shown
+from pullquote.web.state.browser_conversation import Since, as_it_may_be_shown
 from talk import ASKED, citation, reply
 
 TEXT = f"{'.' * 100}oak"

@@ -18,7 +18,6 @@ import httpx
 import pytest
 
 from pullquote.conversation import Conversation
-from pullquote.web.holdings import CHOSEN
 from pullquote.web.limits import (
     MAX_CITATIONS,
     MAX_ID_CHARS,
@@ -30,6 +29,7 @@ from pullquote.web.limits import (
     MAX_SWITCHED,
     MAX_TURNS,
 )
+from pullquote.web.state.facets import CHOSEN
 from served import ROOT, Served, serving
 from talk import citation, turn
 

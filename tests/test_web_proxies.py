@@ -16,11 +16,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pullquote.settings import Settings
+from pullquote.web.access.auth import warnings_of_proxies
+from pullquote.web.access.networks import Networks, network_of
+from pullquote.web.access.proxies import Proxies
+from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.corpus.routes import may_rebuild
-from pullquote.web.login import warnings_of_proxies
-from pullquote.web.networks import Networks, network_of
-from pullquote.web.proxies import Proxies
-from pullquote.web.shares import ShareByAddress
 from served import ROOT, Served, serving
 
 LOGIN = ("desk", "correct horse battery")

@@ -13,9 +13,15 @@ from hypothesis import strategies as st
 
 from pullquote.errors import SettingsError
 from pullquote.schema import Article, Block, Filters, Kind, Role
-from pullquote.web.references import Link, narrowing_of, parse_link, parse_narrowing, permanent_link
 from pullquote.web.requests import Place
-from pullquote.web.tools import tools_html
+from pullquote.web.views.permalinks import (
+    Link,
+    narrowing_of,
+    parse_link,
+    parse_narrowing,
+    permanent_link,
+)
+from pullquote.web.views.toolbar import tools_html
 
 TEXT = "Otters came back.\nFour otters, said Roe, came-back & stayed."
 

@@ -19,7 +19,7 @@ from pullquote.reader import Reader
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.span_reader import Habit, SpanReader
 from pullquote.schema import Question
-from pullquote.web.desk import READ_AT_ONCE, Desk
+from pullquote.web.scheduler import READ_AT_ONCE, Desk
 from pullquote.web.slots import CallerLeft, Slots
 
 PATIENCE = 30.0

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pullquote.schema import Answer, Reply
-from pullquote.web.timeline import MOST_MARKS, marks_of, timeline_html
+from pullquote.web.views.timeline import MOST_MARKS, marks_of, timeline_html
 from talk import citation, reply
 from test_web import HOSTILE, Read
 

@@ -20,7 +20,7 @@ from gradio.context import LocalContext
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pullquote.web.networks import network_of
+from pullquote.web.access.networks import network_of
 
 STREAM_SECONDS = 5.0
 """How long nobody may listen to the stream of an event before its caller counts as gone."""

@@ -29,11 +29,11 @@ from pullquote.errors import (
 from pullquote.index import Report
 from pullquote.settings import Settings
 from pullquote.upkeep import index_of, rebuild_index
-from pullquote.web.connections import KEEP_SECONDS, Connection, Connections
-from pullquote.web.login import check_protected, is_local, warnings_of_proxies
-from pullquote.web.networks import Networks
-from pullquote.web.page import build_app
-from pullquote.web.refusals import address_warning
+from pullquote.web.access.auth import check_protected, is_local, warnings_of_proxies
+from pullquote.web.access.connections import KEEP_SECONDS, Connection, Connections
+from pullquote.web.access.networks import Networks
+from pullquote.web.access.refusals import address_warning
+from pullquote.web.app import build_app
 
 GOODBYE_SECONDS = 3
 """How long a question that is being read may hold up the end."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.web.markup import escape, isolate
+from pullquote.web.views.markup import escape, isolate
 
 ROWS_SHOWN = 8
 """Bars of a ranked chart; the others are in its table."""

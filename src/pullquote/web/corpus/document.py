@@ -13,7 +13,7 @@ from pullquote.web.corpus.charts import Bar, columns_html, ranked_html
 from pullquote.web.corpus.listing import LIST, counts_html, listing_html
 from pullquote.web.corpus.periods import periods
 from pullquote.web.corpus.query import PAGE, Asked, address, narrowed
-from pullquote.web.markup import escape
+from pullquote.web.views.markup import escape
 
 DARK = (
     'const theme = new URLSearchParams(location.search).get("__theme");'

@@ -11,9 +11,9 @@ from pullquote.conversation.ready import moment_text
 from pullquote.index.catalog.catalog import Listed
 from pullquote.index.catalog.catalog_rows import Entry, Sort, State, Wanted
 from pullquote.web.corpus.query import FACTS, PAGE, Asked, address, hidden_fields, narrowed
-from pullquote.web.markup import escape, isolate, joined, moment_html
-from pullquote.web.references import Link, permanent_link
 from pullquote.web.requests import Place
+from pullquote.web.views.markup import escape, isolate, joined, moment_html
+from pullquote.web.views.permalinks import Link, permanent_link
 
 ROWS = 50
 """Articles on a page of the list."""

@@ -10,7 +10,7 @@ from pullquote.index.catalog.catalog_rows import State, Wanted
 from pullquote.web.corpus.charts import counted
 from pullquote.web.corpus.query import PAGE, address, agreed_query
 from pullquote.web.corpus.rebuilding import Failed, Finished, Progressing, Refused, Running, Stopped
-from pullquote.web.markup import escape, isolate
+from pullquote.web.views.markup import escape, isolate
 
 FAILED_SHOWN = 10
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pullquote.web.shares import ShareByAddress
+from pullquote.web.access.shares import ShareByAddress
 
 PLACES: Final = 4
 """Uploads at a time."""

@@ -21,6 +21,8 @@ from pullquote.errors import PullquoteError
 from pullquote.index.catalog.catalog import Catalog
 from pullquote.settings import Settings
 from pullquote.upkeep import corpus_of, rebuild_agreed
+from pullquote.web.access.auth import is_local
+from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.corpus.document import View, document_html
 from pullquote.web.corpus.listing import ROWS
 from pullquote.web.corpus.pace import pieces
@@ -29,8 +31,6 @@ from pullquote.web.corpus.places import UploadPlaces
 from pullquote.web.corpus.query import Asked, parse_agreed, parse_asked
 from pullquote.web.corpus.rebuilding import Rebuilding
 from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
-from pullquote.web.login import is_local
-from pullquote.web.retry import RETRY_AFTER, RETRY_SECONDS
 
 CORPUS: Final = "/corpus"
 
@@ -76,12 +76,11 @@ class CorpusPage:
 
     def _made(self) -> list[Route]:
         """What the settings allow; for the rest there is no route."""
-        folder = files("pullquote") / "web"
+        folder = files("pullquote") / "web" / "static"
         look = "".join(
-            (folder / name).read_text(encoding="utf-8")
-            for name in ("style.css", "corpus/corpus.css")
+            (folder / name).read_text(encoding="utf-8") for name in ("style.css", "corpus.css")
         )
-        script = (folder / "corpus" / "corpus.js").read_text(encoding="utf-8")
+        script = (folder / "corpus.js").read_text(encoding="utf-8")
         routes = [
             Route(CORPUS, self._page, methods=["GET"]),
             Route(f"{CORPUS}/look.css", _fixed(look, "text/css"), methods=["GET"]),

@@ -1,0 +1,1 @@
+"""Which requests are let in: hosts, paths, users and the health check."""

@@ -1,0 +1,170 @@
+"""Whom to let in: a user with a password, or whoever a proxy says it has let in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import ipaddress
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+
+from pullquote.errors import SettingsError
+from pullquote.settings import Settings
+from pullquote.web.access.networks import network_of
+
+TRIES = 10
+"""Wrong passwords that one address may send in `PERIOD`."""
+
+PERIOD = 60.0
+"""Seconds."""
+
+_REMEMBERED = 4096
+"""Addresses with wrong passwords; beyond them the oldest is forgotten."""
+
+_ASK = {"WWW-Authenticate": 'Basic realm="pullquote", charset="UTF-8"'}
+
+
+class Login:
+    """Decides by a request's headers; compares in constant time, and only so often."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._header = settings.proxy_header
+        self._expected = _expected(settings)
+        self._wrong = _Wrong(clock)
+
+    def refusal(self, headers: Headers, address: str) -> Response | None:
+        """Why a request is not let in, or None where it is."""
+        if self._header is not None and headers.get(self._header, "").strip():
+            return None
+        if self._expected is None:
+            return None if self._header is None else _no_proxy(self._header)
+        if (wait := self._wrong.wait(address)) > 0:
+            return PlainTextResponse(
+                f"Too many wrong passwords. Try again in {wait} seconds.\n",
+                status_code=429,
+                headers={"Retry-After": str(wait)},
+            )
+        given = _given(headers)
+        if given is not None and hmac.compare_digest(_digest(given), self._expected):
+            return None
+        if given is not None:
+            self._wrong.note(address)
+        return PlainTextResponse("A user and a password are needed.\n", 401, headers=_ASK)
+
+
+def check_protected(settings: Settings, address: str) -> None:
+    """Whether a server may listen on an IP address.
+
+    Raises:
+        SettingsError: others can reach it, and nothing would keep them out.
+    """
+    _expected(settings)
+    if ipaddress.ip_address(address).is_loopback or settings.without_password:
+        return
+    if settings.password is None and settings.proxy_header is None:
+        raise SettingsError(
+            f"Anyone who can reach {address} could read the whole corpus. Set a user and a "
+            "password (PULLQUOTE_USER and PULLQUOTE_PASSWORD), or in proxy_header the header in "
+            "which a proxy names whom it let in; or say --without-password."
+        )
+
+
+def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> list[str]:
+    """What to say at the start of proxies that are believed without a name, or not any more."""
+    if settings.trusted_proxies:
+        return []
+    warnings = []
+    if settings.proxy_header is not None:
+        warnings.append(
+            f"Whoever can reach this server can write {settings.proxy_header} and is let in. Name "
+            "the addresses of your proxy in trusted_proxies (PULLQUOTE_TRUSTED_PROXIES=127.0.0.1)."
+        )
+    if environment.get("FORWARDED_ALLOW_IPS"):
+        warnings.append(
+            "FORWARDED_ALLOW_IPS is not read any more. Name the addresses of your proxy in "
+            "trusted_proxies (PULLQUOTE_TRUSTED_PROXIES)."
+        )
+    return warnings
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on that address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _expected(settings: Settings) -> bytes | None:
+    """The digest of user and password; None where none is asked for."""
+    user, password = settings.user, settings.password
+    if (user is None) != (password is None):
+        missing, there = ("user", "password") if user is None else ("password", "user")
+        raise SettingsError(f"There is a {there} but no {missing}; set both, or neither.")
+    if user is None or password is None:
+        return None
+    if ":" in user:
+        raise SettingsError("The user has a colon in it, which browsers cannot send.")
+    return _digest(f"{user}:{password.get_secret_value()}".encode())
+
+
+def _given(headers: Headers) -> bytes | None:
+    """What the request says as "user:password"; None where it says nothing of the kind."""
+    kind, _, encoded = headers.get("authorization", "").partition(" ")
+    if kind.casefold() != "basic":
+        return None
+    try:
+        return base64.b64decode(encoded.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _digest(text: bytes) -> bytes:
+    """As long as any other, so that comparing tells nothing of the length either."""
+    return hashlib.sha256(text).digest()
+
+
+def _no_proxy(header: str) -> Response:
+    message = f"The proxy in front of this server must say in {header} who asks.\n"
+    return PlainTextResponse(message, status_code=401)
+
+
+@dataclass(slots=True)
+class _Count:
+    """Wrong passwords since a moment."""
+
+    since: float
+    wrong: int = 0
+
+
+class _Wrong:
+    """Wrong passwords by address, for a while."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._counts: OrderedDict[str, _Count] = OrderedDict()
+
+    def wait(self, address: str) -> int:
+        """Seconds until an address may try again, rounded up; 0 where it may now."""
+        count = self._counts.get(network_of(address))
+        if count is None or count.wrong < TRIES:
+            return 0
+        return max(0, -int(-(count.since + PERIOD - self._clock()) // 1))
+
+    def note(self, address: str) -> None:
+        """Count a wrong password."""
+        network, now = network_of(address), self._clock()
+        count = self._counts.get(network)
+        if count is None or now - count.since >= PERIOD:
+            self._counts.pop(network, None)
+            count = self._counts[network] = _Count(now)
+            if len(self._counts) > _REMEMBERED:
+                self._counts.popitem(last=False)
+        count.wrong += 1

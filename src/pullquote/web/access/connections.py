@@ -1,0 +1,243 @@
+"""Limits of connections: how many, how many of one address, and how long one may stand still.
+
+uvicorn closes a connection that waits too long between two requests. It never closes one whose
+client sends a request byte by byte, or does not read its answer, and it counts all clients
+together. An event stream is quiet for long while the page is open. So time counts only while bytes
+wait for the client to read them, or while the client has a request to send.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from pullquote.web.access.health import HEALTH
+from pullquote.web.access.networks import Networks, network_of
+from pullquote.web.access.refusals import ALL_TAKEN, address_limit, raw_response, refusal
+from pullquote.web.access.shares import ShareByAddress
+from pullquote.web.access.unsent import unsent_bytes
+
+MOST_CONNECTIONS = 800
+"""An open page holds two; most systems let a process have 1,024 files open."""
+
+RESERVED_CONNECTIONS = 32
+"""Connections beyond the others, or beyond those of an address, that get `/healthz` only."""
+
+RESERVED_PER_ADDRESS = 4
+
+RESERVED_SECONDS = 5.0
+"""How long such a connection may last, from its beginning to the end of the answer."""
+
+REQUEST_SECONDS = 20.0
+"""How long a connection may take to make a request, from the first byte of its head to the last."""
+
+KEEP_SECONDS = 15
+"""How long a connection may wait for another request; longer than a slow client thinks."""
+
+STALLED_SECONDS = 20.0
+"""How long bytes may wait for a client that reads fewer than `PROGRESS_BYTES` of them."""
+
+PROGRESS_BYTES = 4096
+"""About 200 bytes a second, which the slowest of phones reads many times over."""
+
+PIPELINED_BYTES = 16_384
+"""Bytes that may come after a request before it is answered; about one more head."""
+
+
+class Connections:
+    """The open connections of a server, each closed when it stands still for too long.
+
+    `warn` is called once, with the address, when an address first reaches its limit.
+    """
+
+    def __init__(
+        self,
+        *,
+        per_address: int,
+        trusted: Networks,
+        most: int = MOST_CONNECTIONS,
+        warn: Callable[[str], None] | None = None,
+    ) -> None:
+        self._warn = warn
+        self._most = most
+        self._trusted = trusted
+        self._counts = ShareByAddress(per_address)
+        self._reserved_counts = ShareByAddress(RESERVED_PER_ADDRESS)
+        self._full: dict[Connection, str] = {}
+        self._reserved: dict[Connection, str] = {}
+
+    def add(self, connection: Connection, address: str) -> str | None:
+        """Why a new connection is refused, or None if it is open.
+
+        An open one may be `reserved`: it gets `/healthz`, and for anything else the reason.
+        """
+        proxied = address in self._trusted  # its clients are counted by their own addresses
+        counted = "" if proxied else network_of(address)
+        if len(self._full) >= self._most:
+            self._close_idle_of_greediest(counted)
+        if len(self._full) < self._most and (proxied or self._counts.take(counted)):
+            self._full[connection] = counted
+            return None
+        reason = ALL_TAKEN if len(self._full) >= self._most else self._address_limit(address)
+        if len(self._reserved) < RESERVED_CONNECTIONS and self._reserved_counts.take(address):
+            self._reserved[connection] = address
+            connection.reserve(reason)
+            return None
+        return reason
+
+    def _address_limit(self, address: str) -> str:
+        """The refusal of an address that has all the connections it may have."""
+        if self._warn is not None:
+            self._warn(address)
+            self._warn = None
+        return address_limit(self._counts.most)
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection that is closed."""
+        if address := self._full.pop(connection, ""):
+            self._counts.give_back(address)
+        if address := self._reserved.pop(connection, ""):
+            self._reserved_counts.give_back(address)
+
+    def _close_idle_of_greediest(self, newcomer: str) -> None:
+        """Make room for a client with fewer connections than the one that has the most.
+
+        The oldest on which that one asks for nothing is closed; without one, nothing is.
+        """
+        greediest = self._counts.greediest()
+        if greediest is None or self._counts.held(greediest) <= self._counts.held(newcomer) + 1:
+            return
+        for connection, holder in self._full.items():
+            if holder == greediest and connection.awaits_request():
+                connection.transport.abort()
+                self.remove(connection)
+                return
+
+    def close_stuck(self, now: float) -> None:
+        """Close the connections that stand still; to be called about once a second."""
+        for connection in (*self._full, *self._reserved):
+            connection.close_if_stuck(now)
+
+
+class Connection(H11Protocol):
+    """One connection, which knows since when it stands still."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        connections: Connections,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._connections = connections
+        self._began = self._idle_since = time.monotonic()
+        self._head_since: float | None = None
+        self._is_reserved = False
+        self._unsent = 0
+        self._unsent_since = self._began
+
+    def reserve(self, reason: str) -> None:
+        """Answer nothing but `/healthz`, and only once; refuse the rest with the reason."""
+        self._is_reserved = True
+        self.app = _HealthOnly(self.app, reason)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take the connection, or refuse it where there are too many."""
+        super().connection_made(transport)
+        address = "" if self.client is None else self.client[0]
+        reason = self._connections.add(self, address)
+        if reason is not None:
+            transport.write(raw_response(reason))
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that it is closed."""
+        self._connections.remove(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of a request; after one that came before its answer no more are answered.
+
+        No browser pipelines. A client that does, and reads nothing, would have thousands of
+        answers made for it.
+        """
+        if self._head_since is None and self.awaits_request():
+            self._head_since = time.monotonic()
+        super().data_received(data)
+        if self.awaits_request():
+            return
+        self._head_since = None
+        if self.cycle.more_body:
+            return
+        pipelined = len(self.conn.trailing_data[0])
+        if pipelined > PIPELINED_BYTES:
+            self.transport.abort()
+        elif pipelined:
+            self.cycle.keep_alive = False
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        self._idle_since = time.monotonic()
+        super().on_response_complete()
+
+    def close_if_stuck(self, now: float) -> None:
+        """Close where the client reads nothing, or asks for nothing, for too long."""
+        if self.transport is None:
+            return
+        if self._reads_nothing(now) or (self._is_reserved and now - self._began > RESERVED_SECONDS):
+            self.transport.abort()  # close() would wait until all is read
+        elif self.awaits_request() and now - self._waits_since() > REQUEST_SECONDS:
+            self.transport.close()
+
+    def _waits_since(self) -> float:
+        """When the head of the next request began, or the wait for its first byte."""
+        return self._idle_since if self._head_since is None else self._head_since
+
+    def awaits_request(self) -> bool:
+        """Whether no request is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _reads_nothing(self, now: float) -> bool:
+        """Whether bytes have waited for the client too long; more of them is no progress."""
+        unsent = unsent_bytes(self.transport)
+        if unsent == 0 or unsent <= self._unsent - PROGRESS_BYTES:
+            self._unsent, self._unsent_since = unsent, now
+            return False
+        if self._unsent == 0:
+            self._unsent_since = now
+        self._unsent = max(self._unsent, unsent)
+        return now - self._unsent_since > STALLED_SECONDS
+
+
+class _HealthOnly:
+    """The application for connections beyond the limits."""
+
+    def __init__(self, app: ASGIApp, reason: str) -> None:
+        self._app = app
+        self._reason = reason
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a question for health, and refuse everything else; then close."""
+
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=list(message.get("headers", [])))
+                headers["Connection"] = "close"
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        if scope["type"] == "http" and scope["path"] == HEALTH:
+            await self._app(scope, receive, send_and_close)
+            return
+        await refusal(self._reason)(scope, receive, send_and_close)

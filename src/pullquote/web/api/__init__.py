@@ -1,0 +1,1 @@
+"""Named endpoints for programs, and the tools of the MCP server."""

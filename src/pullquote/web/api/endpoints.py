@@ -1,0 +1,114 @@
+"""The named endpoints of the web chat, for programs: `ask`, `retrieve`, `article`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError
+from pullquote.web.requests import parse_id, parse_search
+from pullquote.web.scheduler import Desk
+
+NAMED = ("ask", "retrieve", "article")
+"""What can be called by name: methods of `Endpoints`."""
+
+
+class Endpoints:
+    """What a program may call; every value that goes out is plain JSON."""
+
+    def __init__(self, assistant: Assistant, desk: Desk) -> None:
+        self._assistant = assistant
+        self._desk = desk
+
+    async def ask(
+        self,
+        question: str,
+        k: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sources: list[str] | None = None,
+        sections: list[str] | None = None,
+        languages: list[str] | None = None,
+        kinds: list[str] | None = None,
+        comments: bool = False,
+    ) -> dict[str, Any]:
+        """Answers to a question in the exact words of the articles, best first, with citations.
+
+        The same JSON as `pullquote ask --json`. `abstained` says that the corpus does not hold
+        the answer. `k` is how many passages are read, up to 50; `since` and `until` are days of
+        publication (YYYY-MM-DD), both included; `languages` are tags such as "en", `kinds` such as
+        "opinion"; `comments` lets reader comments answer, which are labelled.
+        """
+        with _told():
+            search = parse_search(
+                question=question,
+                k=k,
+                since=since,
+                until=until,
+                sources=sources,
+                sections=sections,
+                languages=languages,
+                kinds=kinds,
+                comments=comments,
+            )
+            reply = await self._desk.ask(self._assistant, search)
+            return reply.model_dump(mode="json")
+
+    async def retrieve(
+        self,
+        question: str,
+        k: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sources: list[str] | None = None,
+        sections: list[str] | None = None,
+        languages: list[str] | None = None,
+        kinds: list[str] | None = None,
+        comments: bool = False,
+    ) -> dict[str, Any]:
+        """The passages that suit a question best, best first, with their scores.
+
+        The same JSON as `pullquote retrieve --json`, and the same options as `ask`.
+        """
+        with _told():
+            search = parse_search(
+                question=question,
+                k=k,
+                since=since,
+                until=until,
+                sources=sources,
+                sections=sections,
+                languages=languages,
+                kinds=kinds,
+                comments=comments,
+            )
+            hits = await self._desk.retrieve(self._assistant, search)
+            generation = self._assistant.generation.name
+        found = [hit.facts() for hit in hits]
+        return {"question": search.question, "hits": found, "generation": generation}
+
+    async def article(self, article: str) -> dict[str, Any]:
+        """The stored article of that id, with its text and blocks, and the ids of its near-copies.
+
+        The same JSON as `pullquote show --json`. `start` and `end` of a citation count characters
+        (Unicode code points, not UTF-16 units) of its `text`.
+        """
+        with _told():
+            id = parse_id(article)
+            found = await self._desk.find(partial(self._assistant.article, id))
+            copies = await self._desk.find(partial(self._assistant.copies_of, id))
+        return {**found.model_dump(mode="json"), "copies": copies}
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What pullquote raises, as the error that reaches the caller."""
+    try:
+        yield
+    except PullquoteError as error:
+        raise gr.Error(str(error), print_exception=False) from error

@@ -1,0 +1,238 @@
+"""The HTTP side of the chat: one FastAPI application that lets nothing leave and little in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from urllib.parse import unquote_to_bytes
+
+import gradio as gr
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pullquote import terminal
+from pullquote.assistant import Assistant
+from pullquote.web.access.allowed_hosts import Callers
+from pullquote.web.access.allowed_paths import Doors
+from pullquote.web.access.auth import Login
+from pullquote.web.access.health import HEALTH, health_route
+from pullquote.web.access.middleware import Gate
+from pullquote.web.access.networks import Networks
+from pullquote.web.access.proxies import Proxies
+from pullquote.web.access.shares import ShareByAddress
+from pullquote.web.api.mcp_server import MCP, open_agents
+from pullquote.web.corpus import CORPUS, CorpusPage
+from pullquote.web.gradio.chat import build_chat
+from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
+from pullquote.web.gradio.theme import newsprint
+from pullquote.web.liveness import CallerWatch
+from pullquote.web.scheduler import Desk
+
+ACTIVE = 40
+"""Events that Gradio has in work at a time, beside the questions that wait to be read."""
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+_INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_FOREIGN = re.compile(
+    rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
+)
+"""Gradio's own advertisement, which names other hosts, and a manifest that is not served."""
+
+_ICON = (
+    b'<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
+    b"viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='6' fill='%23234462'/%3E%3Cpath "
+    b"d='M8 21v-6q0-5 5-6v3q-2 1-2 3h3v6zm10 0v-6q0-5 5-6v3q-2 1-2 3h3v6z' fill='%23fff'/%3E"
+    b'%3C/svg%3E">'
+)
+
+
+def build_app(assistant: Assistant) -> ASGIApp:
+    """The whole web application over one assistant."""
+    style = (files("pullquote") / "web" / "static" / "style.css").read_text(encoding="utf-8")
+    settings = assistant.settings
+    desk = Desk(waiting=settings.waiting, seconds=settings.question_seconds)
+    chat = build_chat(assistant, desk)
+    chat.max_threads = settings.waiting + ACTIVE
+    chat.queue(max_size=max(1, settings.waiting))  # through which even the only one passes
+    chat.state_session_capacity = MOST_SESSIONS
+    corpus = CorpusPage(assistant)
+    beside = _beside(assistant, desk, chat, corpus)
+    app = gr.mount_gradio_app(
+        beside,
+        chat,
+        path="",
+        theme=newsprint(),
+        css=style,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        pwa=False,
+        ssr_mode=False,
+        mcp_server=False,
+    )
+    stream = (files("pullquote") / "web" / "static" / "stream.js").read_bytes()
+    head = b"%b<script>%b</script>" % (_ICON, stream)
+    pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: _ICON}
+    watch = CallerWatch(app, chat, mcp=MCP, waiting=settings.waiting)
+    desk.watch_caller = watch.watch
+    gate = Gate(
+        watch,
+        doors=Doors([HEALTH, MCP, *pages, *(route.path for route in corpus.routes)]),
+        callers=Callers(settings.host, settings.allowed_hosts),
+        login=Login(settings),
+        body_bytes=settings.body_bytes,
+        waiting=settings.waiting,
+        functions={number: len(one.inputs) for number, one in chat.fns.items()},
+        streamed=corpus.streamed,
+    )
+    proxies = Proxies(
+        gate,
+        trusted=Networks(settings.trusted_proxies),
+        user_header=settings.proxy_header,
+        counts=ShareByAddress(settings.connections_per_address),
+        warn=_warn_of_proxy,
+    )
+    return Guard(proxies, pages, forms=frozenset((CORPUS,)))
+
+
+def _warn_of_proxy(address: str) -> None:
+    terminal.err.print(
+        f"A request from {address} had X-Forwarded-For, which is ignored. If a proxy of yours has "
+        f"that address, name it in trusted_proxies (PULLQUOTE_TRUSTED_PROXIES={address}).",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _beside(assistant: Assistant, desk: Desk, chat: gr.Blocks, corpus: CorpusPage) -> FastAPI:
+    """What is served beside the chat: the corpus, the state of health, and tools for agents."""
+    agents = open_agents(assistant, desk)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with agents.running(), forgetting(chat):
+            yield
+        await run_sync(corpus.close)
+
+    routes = [health_route(assistant, desk), *corpus.routes, *agents.routes]
+    return FastAPI(openapi_url=None, routes=routes, lifespan=running)
+
+
+def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
+    """The policy for a page: no host but this one, no script but its own, `forms` to here or none.
+
+    The inline scripts of `page` are named by their SHA-256, so no other inline script and no
+    event handler in an attribute runs. 'unsafe-eval' stays, because Gradio compiles the template
+    of every gr.HTML in the browser; it lets no text become a script by itself.
+    """
+    hashes = (base64.b64encode(hashlib.sha256(s).digest()) for s in _INLINE.findall(page))
+    own = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'unsafe-eval' {own}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "frame-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'" if forms else "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class Guard:
+    """Sends security headers with everything, and with a page the policy for its own scripts.
+
+    `pages` are those of each path, with what is added to their head; `forms` have a form.
+    """
+
+    def __init__(
+        self, app: ASGIApp, pages: Mapping[str, bytes], *, forms: Collection[str] = ()
+    ) -> None:
+        self._app = app
+        self._pages = pages
+        self._forms = forms
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        else:
+            # Hashes are taken of the page as sent, so it must not arrive here compressed.
+            headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            if scope["path"] != CORPUS:
+                scope = {**scope, "query_string": _without_page(scope["query_string"])}
+            head = self._pages.get(scope["path"])
+            if head is None:
+                await self._app(scope, receive, _guarded(send))
+                return
+            page = _Page(send, head, forms=scope["path"] in self._forms)
+            await self._app({**scope, "headers": headers}, receive, page)
+
+
+def _without_page(query: bytes) -> bytes:
+    """The query of an address without `page`: Gradio (6.31) fails on a page that it does not have.
+
+    The chat is one page, and its addresses have no such field.
+    """
+    kept = [one for one in query.split(b"&") if unquote_to_bytes(one.partition(b"=")[0]) != b"page"]
+    return b"&".join(kept)
+
+
+class _Page:
+    """Holds an HTML response back until it is whole, then sends it with its own policy."""
+
+    def __init__(self, send: Send, head: bytes, *, forms: bool) -> None:
+        self._send = send
+        self._head = head
+        self._forms = forms
+        self._start: Message = {}
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        """Take one message of the response."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body", False):
+            return
+        body = _FOREIGN.sub(b"", self._body).replace(b"</head>", self._head + b"</head>", 1)
+        headers = MutableHeaders(raw=list(self._start["headers"]))
+        if "content-length" in headers:
+            headers["content-length"] = str(len(body))
+        policy = content_security_policy(body, forms=self._forms)
+        send = _guarded(self._send, policy=policy)
+        await send({**self._start, "headers": headers.raw})
+        await send({**message, "body": body})
+
+
+def _guarded(send: Send, *, policy: str = content_security_policy()) -> Send:
+    """A `send` that adds the security headers."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            headers.update({**_HEADERS, "Content-Security-Policy": policy})
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return guarded

@@ -1,0 +1,1 @@
+"""Everything that is built with Gradio or works around it."""

@@ -1,0 +1,41 @@
+"""What a person chooses beside a question: comments, days, and names that the index holds."""
+
+from __future__ import annotations
+
+import gradio as gr
+from gradio.components import Component
+
+from pullquote.web.state.facets import CHOSEN
+
+_LABELS = {"sources": "Source", "sections": "Section", "languages": "Language", "kinds": "Kind"}
+
+
+class Panel:
+    """The filters; `comments` stands apart, in the row that it is made in."""
+
+    def __init__(self, comments: gr.Checkbox) -> None:
+        with gr.Accordion(
+            "Narrow by date, source, section, language or kind", open=False, elem_id="pq-filters"
+        ):
+            with gr.Row():
+                days = [_day("Published from"), _day("Published to")]
+            self.lists = []
+            for at in range(0, len(CHOSEN), 2):
+                with gr.Row():
+                    self.lists += [
+                        # The choices are told to each page. Gradio would compare what comes
+                        # back with those that it remembers of it: none after a restart.
+                        gr.Dropdown(
+                            label=_LABELS[name],
+                            choices=[],
+                            multiselect=True,
+                            allow_custom_value=True,
+                        )
+                        for name in CHOSEN[at : at + 2]
+                    ]
+        self.inputs: list[Component] = [comments, *days, *self.lists]
+
+
+def _day(label: str) -> gr.Textbox:
+    """A field for a day, YYYY-MM-DD; conversation.js makes it the browser's own date field."""
+    return gr.Textbox(label=label, lines=1, max_lines=1, min_width=0, elem_classes="pq-day")

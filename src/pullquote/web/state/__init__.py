@@ -1,0 +1,1 @@
+"""What a page knows: its conversation, the facets to narrow by, and example questions."""

@@ -1,0 +1,148 @@
+"""A question with what narrows it -> what is searched for, and the chips that show and undo it.
+
+Pure. Filters that were chosen beside a question and phrases in it are shown alike, as chips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+
+from pullquote.conversation import (
+    Archive,
+    Completed,
+    Turn,
+    combine,
+    complete_question,
+    narrow_question,
+)
+from pullquote.conversation.ready import moment_text
+from pullquote.schema import Filters
+from pullquote.web.state.facets import label_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A question as typed, with what a person chose beside it and changed in it since.
+
+    `switched` are ids of chips that were turned on or off, `edited` is what to search for in place
+    of the question.
+    """
+
+    question: str
+    given: Filters = field(default_factory=Filters)
+    switched: tuple[str, ...] = ()
+    edited: str | None = None
+
+    def switching(self, chip: str) -> Asking:
+        """The same with that chip switched."""
+        others = tuple(id for id in self.switched if id != chip)
+        return replace(self, switched=others if chip in self.switched else (*others, chip))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChip:
+    """A filter that a person can turn on and off; `note` is what else they should know of it."""
+
+    id: str
+    label: str
+    on: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is searched for, under which filters, and the chips that say so."""
+
+    completed: Completed
+    filters: Filters
+    chips: tuple[ShownChip, ...]
+
+
+def plan(asking: Asking, archive: Archive, *, today: date, before: Sequence[Turn]) -> Plan:
+    """What to search for; `before` are the turns that a follow-up may go on from.
+
+    What a person wrote in place of a search is not completed, only narrowed.
+    """
+    pieces = tuple(_pieces(asking.given))
+    switched = frozenset(asking.switched)
+    chosen = combine(piece.filters for piece in pieces if piece.id not in switched)
+    narrowed = narrow_question(
+        asking.question if asking.edited is None else asking.edited,
+        archive,
+        today=today,
+        filters=chosen,
+        switched=switched,
+    )
+    completed = (
+        complete_question(narrowed.text, before)
+        if asking.edited is None
+        else Completed(narrowed.text)
+    )
+    return Plan(
+        completed=completed,
+        filters=narrowed.filters,
+        chips=(
+            *_chips_given(pieces, switched),
+            *(
+                ShownChip(id=chip.id, label=chip.label, on=chip.on, note=chip.note)
+                for chip in narrowed.chips
+            ),
+        ),
+    )
+
+
+def asking_of(turn: Turn, archive: Archive) -> Asking:
+    """How to ask a turn again.
+
+    Where its phrases would mean other filters by now, as the archive holds other sources or days,
+    it is asked by what it was searched for under the filters that it had.
+    """
+    asked = Asking(
+        question=turn.question, given=turn.given, switched=turn.switched, edited=turn.edited
+    )
+    today = turn.asked.date()
+    if plan(asked, archive, today=today, before=()).filters == turn.filters:
+        return asked
+    return Asking(question=turn.question, given=turn.filters, edited=turn.searched)
+
+
+def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:
+    """The chips of a turn that was asked."""
+    asking = asking_of(turn, archive)
+    return plan(asking, archive, today=turn.asked.date(), before=()).chips
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One filter of several."""
+
+    id: str
+    label: str
+    filters: Filters
+
+
+def _pieces(filters: Filters) -> Iterator[_Piece]:
+    """Filters one by one; together they are the whole."""
+    for one in fields(Filters):
+        value = getattr(filters, one.name)
+        if isinstance(value, tuple):
+            for name in value:
+                yield _piece(one.name, (name,), label_of(one.name, str(name)))
+        elif isinstance(value, date):
+            yield _piece(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
+        elif value:
+            yield _piece(one.name, value, "with reader comments")
+
+
+_DAYS = {"since": "from", "until": "to"}
+
+
+def _piece(name: str, value: object, label: str) -> _Piece:
+    return _Piece(f"{name}={label}", label, replace(Filters(), **{name: value}))  # type: ignore[arg-type]
+
+
+def _chips_given(pieces: Sequence[_Piece], switched: Collection[str]) -> Iterator[ShownChip]:
+    for piece in pieces:
+        yield ShownChip(id=piece.id, label=piece.label, on=piece.id not in switched)

@@ -1,0 +1,1 @@
+"""Answers, articles and turns as HTML. Pure functions."""
