@@ -22,10 +22,10 @@ from pullquote.evaluate import read_questions
 from pullquote.evaluate.corpora import prepared
 from pullquote.evaluate.evaluation import placed
 from pullquote.evaluate.finding import first_right
-from pullquote.retriever import collapse, fuse
+from pullquote.retrieval.retriever import collapse, fuse
 from pullquote.schema import Filters
+from pullquote.services import rebuild_index
 from pullquote.settings import Settings
-from pullquote.upkeep import rebuild_index
 
 CONSTANTS = (60, 30, 15, 10, 5, 3, 1)
 DEPTHS = (1, 3, 5, 10, 20)

@@ -33,8 +33,8 @@ from pullquote.index import Generation, IndexFolder
 from pullquote.index.folder.segments.segment import CODES, VECTORS
 from pullquote.index.rebuild.build import rebuild
 from pullquote.schema import Filters
+from pullquote.services import current_recipe, encoder_of
 from pullquote.settings import Settings
-from pullquote.upkeep import current_recipe, encoder_of
 
 REPEATS = 3
 NEAREST = 10

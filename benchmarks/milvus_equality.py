@@ -32,8 +32,8 @@ from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.finding import first_right
 from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.schema import Filters
+from pullquote.services import index_of, rebuild_index
 from pullquote.settings import Settings
-from pullquote.upkeep import index_of, rebuild_index
 
 STARTS_WITHIN = 30.0
 

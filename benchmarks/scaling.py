@@ -231,9 +231,9 @@ def count(corpus: Path) -> Counted:
     """
     from pullquote.parsing import read_articles  # noqa: PLC0415 - only to measure
     from pullquote.passages import embedding_text, split_passages  # noqa: PLC0415
+    from pullquote.services import encoder_of  # noqa: PLC0415
     from pullquote.settings import Settings  # noqa: PLC0415
     from pullquote.terms import terms  # noqa: PLC0415
-    from pullquote.upkeep import encoder_of  # noqa: PLC0415
 
     settings, distinct, rows = Settings(), list[int](), list[float]()
     encoder = encoder_of(settings)

@@ -21,8 +21,8 @@ from pullquote.index import Consent, Generation, IndexFolder, Progress, Report
 from pullquote.index.manifest import Recipe
 from pullquote.index.rebuild.build import rebuild
 from pullquote.reader.packaged import PackagedNetwork
+from pullquote.services import rebuild_index
 from pullquote.settings import DenseType
-from pullquote.upkeep import rebuild_index
 
 pytest_plugins = ["browsing", "milvus_servers"]
 

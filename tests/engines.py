@@ -24,8 +24,8 @@ from milvus_servers import MilvusServer, need_client
 from pullquote.address import MilvusAddress
 from pullquote.backends.milvus.client.server import Server
 from pullquote.index import OpenGeneration
+from pullquote.services import access_of, index_of
 from pullquote.settings import Settings
-from pullquote.upkeep import access_of, index_of
 
 if TYPE_CHECKING:
     from milvus_newer import Newer

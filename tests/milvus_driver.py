@@ -24,9 +24,9 @@ from typing import Any
 
 import pullquote
 from conftest import FakeEncoder, Newsroom
-from pullquote import assistant, upkeep
+from pullquote import assistant, services
 from pullquote.errors import IndexMissing
-from pullquote.retriever import Retriever
+from pullquote.retrieval.retriever import Retriever
 from pullquote.schema import Filters, Hit
 from pullquote.settings import Settings
 
@@ -70,7 +70,7 @@ class Calls:
 
 def rebuild(settings: Settings) -> str:
     """The generation that it made."""
-    return upkeep.rebuild_index(settings=settings).generation
+    return services.rebuild_index(settings=settings).generation
 
 
 def look(settings: Settings) -> str:
@@ -142,7 +142,7 @@ def obey(order: dict[str, Any], said: Path, log: Path) -> int:
 
 def main(folder: Path) -> None:
     """Obey until the input ends."""
-    assistant.encoder_of = upkeep.encoder_of = lambda _settings: FakeEncoder()
+    assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     _ = pullquote.rebuild_index, import_module("pymilvus")  # so that no child imports them
     said, log = folder / "said", folder / "calls"
     gc.freeze()

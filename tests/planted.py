@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from conftest import Newsroom
 from pullquote.errors import SettingsError
-from pullquote.retriever import Retriever
+from pullquote.retrieval.retriever import Retriever
 from pullquote.schema import Answer, Citation, Filters, Hit, Question, Reply, Role, Span
 from pullquote.settings import Settings
 

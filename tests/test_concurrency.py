@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from conftest import FakeEncoder, Newsroom, opened, scratch
-from pullquote import assistant, upkeep
+from pullquote import assistant, services
 from pullquote.index import Generation, IndexFolder
 from pullquote.index.folder.layout import Published
 from pullquote.schema import Filters
@@ -38,7 +38,7 @@ def numbers_told(texts: list[str]) -> set[int]:
 
 def ask_until_done(folder: Path) -> None:
     """Ask of an index that changes, as the assistant does; print what was seen at the end."""
-    assistant.encoder_of = upkeep.encoder_of = lambda _: FakeEncoder()  # type: ignore
+    assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
     settings = Settings(index=folder / "index", passage_tokens=16, overlap_sentences=1)
     expected = sorted([f"{n}.md" for n in range(CHANGING)] + [f"old{n}.md" for n in range(STEADY)])
     seen: list[int] = []

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote import doctor, upkeep
+from pullquote import doctor, services
 from pullquote.errors import IndexDamaged, IndexMissing
 from pullquote.index import Generation
 from pullquote.schema import Filters
+from pullquote.services import corpus_of
 from pullquote.settings import Settings
-from pullquote.upkeep import corpus_of
 
 ALL = Filters(comments=True)
 ARTICLES = 30
@@ -272,7 +272,7 @@ def test_the_doctor_names_whichever_file_is_damaged(
     desk: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever was done to it, the doctor lives to tell."""
-    for module in (upkeep, doctor):
+    for module in (services, doctor):
         monkeypatch.setattr(module, "encoder_of", lambda _: FakeEncoder())
     settings = Settings(index=desk.index.path, passage_tokens=16)
     assert all(finding.sound for finding in doctor.examine(settings))

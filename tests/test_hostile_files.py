@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, opened, scratch
-from pullquote import assistant, upkeep
+from pullquote import assistant, services
 from pullquote.doctor import examine
 from pullquote.encoder import Vectors
 from pullquote.errors import CorpusMissing, CorpusUnreadable, PullquoteError
@@ -382,7 +382,7 @@ look_as_nobody(Path(sys.argv[1]), sys.argv[2])
 
 def look_as_nobody(folder: Path, shut: str) -> None:
     """Ask, rebuild and look at an index as one who may not write it, nor read all of it."""
-    assistant.encoder_of = upkeep.encoder_of = lambda _: FakeEncoder()  # type: ignore
+    assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
     newsroom = Newsroom(folder)
     chosen = Settings(index=newsroom.index.path, passage_tokens=16)
 

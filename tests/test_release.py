@@ -13,7 +13,7 @@ from conftest import FakeEncoder, Newsroom
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import Generation
 from pullquote.passages import split_passages
-from pullquote.retriever import Retriever
+from pullquote.retrieval.retriever import Retriever
 from pullquote.schema import NEVER, Filters, Status
 from reading import as_json
 from strategies import body

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pullquote.upkeep import rebuild_index
+from pullquote.services import rebuild_index
 from served import ROOT, Served, serving
 
 pytestmark = pytest.mark.slow

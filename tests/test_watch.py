@@ -10,8 +10,8 @@ import pytest
 
 from pullquote.errors import CorpusMissing, IndexLocked, RemovalsRefused
 from pullquote.index import IndexFolder, Report
+from pullquote.services import rebuild_index
 from pullquote.settings import Settings, load_settings
-from pullquote.upkeep import rebuild_index
 from pullquote.watch import follow
 
 

@@ -37,8 +37,8 @@ from pullquote.reader import SentenceModel, SentenceReader, SpanReader, open_rea
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.span_reader import Habit
 from pullquote.schema import Filters, Question, Span
+from pullquote.services import rebuild_index
 from pullquote.settings import Settings
-from pullquote.upkeep import rebuild_index
 from training.corpus import write_company, write_newsroom
 
 NAMES = [field.name for field in fields(Features)]

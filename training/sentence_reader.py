@@ -26,8 +26,8 @@ from pullquote.evaluate import GoldQuestion
 from pullquote.evaluate.measures import Judged, auroc
 from pullquote.reader import Features, SentenceModel, SentenceReader
 from pullquote.schema import Filters
+from pullquote.services import rebuild_index
 from pullquote.settings import Settings
-from pullquote.upkeep import rebuild_index
 from training.corpus import write_newsroom
 
 SEED = 7

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from pullquote.durable import file_digest
+from pullquote.atomic_io import file_digest
 from pullquote.encoder.graph import MANIFEST, MODEL, TOKENIZER, GraphManifest
 
 OPENVINO_MODEL = "model.xml"

@@ -36,8 +36,8 @@ from benchmarks.peers.material import (
 from benchmarks.peers.scores import HEAD, PeerFigures, figures_of, row
 from pullquote.encoder.model_files import find_model
 from pullquote.evaluate import GoldQuestion, read_questions
+from pullquote.services import rebuild_index
 from pullquote.settings import load_settings
-from pullquote.upkeep import rebuild_index
 
 ROWS = (
     ("pullquote", "default"),

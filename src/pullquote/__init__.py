@@ -68,8 +68,8 @@ if TYPE_CHECKING:
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.index import Preview, Progress, Report, Stats
+    from pullquote.services import preview_rebuild, rebuild_index, stats
     from pullquote.settings import Settings
-    from pullquote.upkeep import preview_rebuild, rebuild_index, stats
 
 __all__ = [
     "Answer",
@@ -137,9 +137,9 @@ _LATER = {
     "Stats": ("pullquote.index", "Stats"),
     "Settings": ("pullquote.settings", "Settings"),
     "open": ("pullquote.assistant", "open_assistant"),
-    "preview_rebuild": ("pullquote.upkeep", "preview_rebuild"),
-    "rebuild_index": ("pullquote.upkeep", "rebuild_index"),
-    "stats": ("pullquote.upkeep", "stats"),
+    "preview_rebuild": ("pullquote.services", "preview_rebuild"),
+    "rebuild_index": ("pullquote.services", "rebuild_index"),
+    "stats": ("pullquote.services", "stats"),
 }
 """Names whose modules load FAISS, or what a process that reads files does not need: imported when
 first asked for."""

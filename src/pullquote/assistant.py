@@ -13,8 +13,9 @@ from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibr
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
 from pullquote.index import OpenGeneration, Published
 from pullquote.reader import Reader, open_reader
-from pullquote.reranker import Reranker
-from pullquote.retriever import Retriever
+from pullquote.retrieval.findings import Found
+from pullquote.retrieval.reranker import Reranker
+from pullquote.retrieval.retriever import Retriever
 from pullquote.schema import (
     Article,
     Filters,
@@ -25,25 +26,11 @@ from pullquote.schema import (
     check_kind,
     check_question,
 )
+from pullquote.services import check_not_empty, check_recipe, encoder_of, index_of, settings_with
 from pullquote.settings import Settings
-from pullquote.upkeep import check_not_empty, check_recipe, encoder_of, index_of, settings_with
 
 MOST_HITS = 1000
 """Hits that one question may ask for; each is read and shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The hits for a question, best first, before anything is read; `Assistant.read` goes on.
-
-    It holds the generation that they are of, so that the reply comes from the same one. `took_ms`
-    is the wall time of finding, in milliseconds.
-    """
-
-    question: Question
-    hits: list[Hit]
-    generation: OpenGeneration
-    took_ms: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.answers import Ranking, read_calibration
-from pullquote.durable import is_there
+from pullquote.atomic_io import is_there
 from pullquote.errors import (
     CorpusMissing,
     CorpusUnreadable,
@@ -34,8 +34,8 @@ from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.index.folder.verified_files import compared
 from pullquote.parsing import check_corpus
 from pullquote.reader import open_reader
+from pullquote.services import check_recipe, current_recipe, encoder_of, index_of
 from pullquote.settings import Settings
-from pullquote.upkeep import check_recipe, current_recipe, encoder_of, index_of
 
 
 class Finding(BaseModel):

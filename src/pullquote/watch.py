@@ -21,8 +21,8 @@ from pullquote.errors import (
 )
 from pullquote.index import Progress, Report
 from pullquote.parsing import check_corpus
+from pullquote.services import corpus_of, rebuild_index
 from pullquote.settings import Settings
-from pullquote.upkeep import corpus_of, rebuild_index
 
 _NOT_FATAL = (
     ClusterUnusable,

@@ -23,7 +23,7 @@ from typer.main import get_command
 
 import pullquote
 from conftest import FakeEncoder
-from pullquote import assistant, upkeep
+from pullquote import assistant, services
 from pullquote.cli import commands
 from pullquote.errors import IndexMissing
 from pullquote.index import IndexFolder, file_digests
@@ -90,7 +90,7 @@ def obey(order: dict[str, Any]) -> int:
 def main() -> None:
     """Obey until the input ends."""
     commands.app = get_command(commands.app)  # which else every child would make anew
-    assistant.encoder_of = upkeep.encoder_of = lambda _settings: FakeEncoder()
+    assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     batches.ARTICLES_AT_ONCE = 2
     file_digests.SETTLED_NS = (
         -3_600_000_000_000

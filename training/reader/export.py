@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertForQuestionAnswering
 
-from pullquote.durable import file_digest
+from pullquote.atomic_io import file_digest
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import ReadingFigures, read_paragraph, reading_figures
 from pullquote.reader import Reading, SpanReader

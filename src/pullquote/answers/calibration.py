@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pullquote.durable import write_atomically
+from pullquote.atomic_io import write_atomically
 from pullquote.errors import SettingsError
 
 NAME = "calibration.json"

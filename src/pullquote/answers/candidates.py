@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pullquote.answer_type import expected, fit
 from pullquote.answers.words import normalise, say_the_same
-from pullquote.expectations import expected, fit
 from pullquote.passages import embedding_text
 from pullquote.schema import Hit, Question, Span
 from pullquote.sentences import sentence_around

@@ -40,7 +40,7 @@ def calibrate(
     from pullquote.answers import write_calibration  # noqa: PLC0415
     from pullquote.calibrate import calibrate as measure  # noqa: PLC0415
     from pullquote.evaluate import read_questions  # noqa: PLC0415
-    from pullquote.upkeep import index_of  # noqa: PLC0415
+    from pullquote.services import index_of  # noqa: PLC0415
 
     gold = read_questions(questions)
     with (

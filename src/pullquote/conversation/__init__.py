@@ -6,11 +6,11 @@ Pure functions and data, for the chat and for programs; nothing here opens an in
 from __future__ import annotations
 
 from pullquote.conversation.archive import Archive
+from pullquote.conversation.citation_format import link_to, ready_citation, text_fragment
 from pullquote.conversation.export import to_markdown
 from pullquote.conversation.followup import complete_question
+from pullquote.conversation.models import Completed, Conversation, Filled, Turn
 from pullquote.conversation.narrowing import Chip, Narrowed, both, combine, narrow_question
-from pullquote.conversation.ready import link_to, ready_citation, text_fragment
-from pullquote.conversation.record import Completed, Conversation, Filled, Turn
 
 __all__ = [
     "Archive",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pullquote.conversation.asked import Asked
-from pullquote.conversation.record import Turn
+from pullquote.conversation.models import Turn
 from pullquote.conversation.words import MASCULINE, PERSONAL, PREPOSITIONS, words_of
 
 FARTHEST = 4

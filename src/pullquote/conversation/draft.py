@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pullquote.conversation.record import Filled
+from pullquote.conversation.models import Filled
 
 
 class Draft:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from urllib.parse import quote
 
-from pullquote.conversation.ready import citation_facts, link_to, moment_text
-from pullquote.conversation.record import Conversation, Turn
+from pullquote.conversation.citation_format import citation_facts, link_to, moment_text
+from pullquote.conversation.models import Conversation, Turn
 from pullquote.schema import Answer, Citation, Filters, check_kind
 
 CLOSEST = 3

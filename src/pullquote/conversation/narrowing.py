@@ -14,9 +14,9 @@ from itertools import chain, islice
 from types import NoneType
 
 from pullquote.conversation.archive import Archive
+from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.phrase import Phrase
 from pullquote.conversation.phrases import phrases
-from pullquote.conversation.ready import moment_text
 from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, check_kind

@@ -1,6 +1,6 @@
 """Texts -> float32 vectors of unit length, by a sentence-transformers model.
 
-`model_files` finds the model, `kept` gives what runs it: `graph` (onnxruntime, made once by
+`model_files` finds the model, `model_cache` gives what runs it: `graph` (onnxruntime, made once by
 `export`) or `torch_model` (sentence-transformers). `encoder` is what the rest of pullquote sees.
 """
 

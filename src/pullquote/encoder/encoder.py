@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.encoder.backend import CPU, Backend, Side, Vectors, cores, unit
-from pullquote.encoder.kept import load
+from pullquote.encoder.model_cache import load
 from pullquote.encoder.model_files import ModelFiles, find_model
 from pullquote.errors import ModelError
 

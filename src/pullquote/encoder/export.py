@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pullquote.durable import file_digest, sync_tree
+from pullquote.atomic_io import file_digest, sync_tree
 from pullquote.encoder.backend import Side, in_short, unit
 from pullquote.encoder.graph import MANIFEST, MODEL, TOKENIZER, Graph, GraphManifest, GraphUnusable
 from pullquote.encoder.torch_model import TorchModel, quiet

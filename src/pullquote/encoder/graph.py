@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pullquote.durable import file_digest
+from pullquote.atomic_io import file_digest
 from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
 from pullquote.errors import ModelError
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from pullquote.durable import file_digest
+from pullquote.atomic_io import file_digest
 from pullquote.errors import ModelError
 
 PACKAGED = "all-MiniLM-L6-v2"

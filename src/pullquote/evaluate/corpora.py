@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from pullquote.errors import CorpusMissing, SettingsError
 from pullquote.evaluate.gold import read_text
 from pullquote.evaluate.squad import Page, parsed_pages, write_corpus
+from pullquote.services import index_of
 from pullquote.settings import load_settings
-from pullquote.upkeep import index_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from pullquote.durable import write_atomically
+from pullquote.atomic_io import write_atomically
 from pullquote.errors import SettingsError
 from pullquote.evaluate.asking import AskedQuestion, Outcome
 from pullquote.evaluate.evaluation import Evaluation

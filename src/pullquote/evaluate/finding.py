@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pullquote.assistant import Assistant
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.index import OpenGeneration
-from pullquote.retriever import collapse, fuse
+from pullquote.retrieval.retriever import collapse, fuse
 from pullquote.schema import Filters, Passage
 
 DEEPEST = 20

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from pullquote.durable import make_room
+from pullquote.atomic_io import make_room
 from pullquote.encoder import Encoder, Vectors
 from pullquote.errors import ModelError
 from pullquote.index.sqlite import SQLITE_FAILURES

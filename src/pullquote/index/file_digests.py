@@ -11,7 +11,7 @@ import stat
 import time
 from pathlib import Path
 
-from pullquote.durable import keep_saving, kept_saving
+from pullquote.atomic_io import keep_saving, kept_saving
 from pullquote.parsing import file_version
 
 SEEN = "seen.json"

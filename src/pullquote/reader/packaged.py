@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pullquote.durable import file_digest
+from pullquote.atomic_io import file_digest
 from pullquote.encoder.backend import cores, in_short
 from pullquote.errors import ModelError
 from pullquote.reader.network import Reading, Window

@@ -12,9 +12,9 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from pullquote.answer_type import Expected, expected, fit
 from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
-from pullquote.expectations import Expected, expected, fit
 from pullquote.passages import embedding_text
 from pullquote.reader.protocol import best_first
 from pullquote.schema import Hit, Question, Span

@@ -1,7 +1,7 @@
 """The limits of what one request may ask for, all in one place.
 
 They are checked while a request is parsed, before any work is done with it. The work that the
-largest request causes stays under a second: `tests/test_web_limits.py` sends it to every endpoint
+largest request causes stays under a second: `tests/web/test_limits.py` sends it to every endpoint
 and event. The size of a whole request is the setting `body_bytes`.
 """
 

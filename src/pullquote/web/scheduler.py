@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from pullquote.assistant import Assistant, Found
+from pullquote.assistant import Assistant
 from pullquote.errors import Busy
+from pullquote.retrieval.findings import Found
 from pullquote.schema import Hit, Reply
 from pullquote.web.limits import check_passages_read
 from pullquote.web.requests import Search

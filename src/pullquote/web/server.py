@@ -27,8 +27,8 @@ from pullquote.errors import (
     SettingsError,
 )
 from pullquote.index import Report
+from pullquote.services import index_of, rebuild_index
 from pullquote.settings import Settings
-from pullquote.upkeep import index_of, rebuild_index
 from pullquote.web.access.auth import check_protected, is_local, warnings_of_proxies
 from pullquote.web.access.connections import KEEP_SECONDS, Connection, Connections
 from pullquote.web.access.networks import Networks

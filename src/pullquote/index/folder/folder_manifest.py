@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pullquote.durable import file_digest
+from pullquote.atomic_io import file_digest
 from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.folder.verified_files import compared
 from pullquote.index.manifest import FORMAT, Manifest

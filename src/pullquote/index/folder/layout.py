@@ -27,7 +27,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pullquote.durable import (
+from pullquote.atomic_io import (
     BESIDE,
     file_digest,
     is_there,

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.durable import keep_saving, kept_saving
+from pullquote.atomic_io import keep_saving, kept_saving
 
 FORGOTTEN_AFTER = 24 * 3600.0
 """Seconds after which a file is read again."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.durable import NewFile, file_digest, write_synced
+from pullquote.atomic_io import NewFile, file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index import manifest

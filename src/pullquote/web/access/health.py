@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
-from pullquote.upkeep import index_of
+from pullquote.services import index_of
 from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.scheduler import Desk
 

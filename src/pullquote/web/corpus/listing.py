@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, get_args
 
-from pullquote.conversation.ready import moment_text
+from pullquote.conversation.citation_format import moment_text
 from pullquote.index.catalog.catalog import Listed
 from pullquote.index.catalog.catalog_rows import Entry, Sort, State, Wanted
 from pullquote.web.corpus.query import FACTS, PAGE, Asked, address, hidden_fields, narrowed

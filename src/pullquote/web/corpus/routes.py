@@ -19,8 +19,8 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index.catalog.catalog import Catalog
+from pullquote.services import corpus_of, rebuild_agreed
 from pullquote.settings import Settings
-from pullquote.upkeep import corpus_of, rebuild_agreed
 from pullquote.web.access.auth import is_local
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.corpus.document import View, document_html

@@ -15,7 +15,7 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.durable import BESIDE, NewFile, is_there, make_folder
+from pullquote.atomic_io import BESIDE, NewFile, is_there, make_folder
 from pullquote.errors import PullquoteError
 from pullquote.parsing import FORMATS
 from pullquote.parsing.beneath import Folder, open_folder

@@ -10,9 +10,9 @@ from typing import Any
 
 import gradio as gr
 
-from pullquote.assistant import Found
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import PullquoteError, SettingsError
+from pullquote.retrieval.findings import Found
 from pullquote.schema import Reply
 from pullquote.web.limits import check_filters, check_question, check_switched
 from pullquote.web.requests import Again, Chosen, parse_event, parse_search

@@ -17,7 +17,7 @@ from pullquote.conversation import (
     complete_question,
     narrow_question,
 )
-from pullquote.conversation.ready import moment_text
+from pullquote.conversation.citation_format import moment_text
 from pullquote.schema import Filters
 from pullquote.web.state.facets import label_of
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pullquote.answers import cite
-from pullquote.assistant import Found
+from pullquote.retrieval.findings import Found
 from pullquote.schema import Citation, Hit, Span
 from pullquote.terms import terms, typed_words
 

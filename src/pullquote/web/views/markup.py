@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from pullquote.conversation.ready import is_web, moment_text
+from pullquote.conversation.citation_format import is_web, moment_text
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 """What no HTML page can hold; shown as U+FFFD, as browsers do, one for one."""

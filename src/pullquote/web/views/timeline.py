@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from pullquote.conversation.ready import moment_text
+from pullquote.conversation.citation_format import moment_text
 from pullquote.schema import Citation, Reply, day_of
 from pullquote.web.views.markup import escape
 from pullquote.web.views.render import is_silent, place_attributes, place_of

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from pullquote.assistant import Assistant, Found
+from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
-from pullquote.conversation.ready import moment_text
+from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
+from pullquote.retrieval.findings import Found
 from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
-from pullquote.upkeep import check_not_empty
+from pullquote.services import check_not_empty
 from pullquote.web.requests import Place
 from pullquote.web.state.asking import chips_of
 from pullquote.web.state.browser_conversation import as_it_may_be_shown

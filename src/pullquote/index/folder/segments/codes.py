@@ -16,7 +16,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.durable import write_synced
+from pullquote.atomic_io import write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.folder.segments.arrays import StoredArray

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.durable import NewFile, write_synced
+from pullquote.atomic_io import NewFile, write_synced
 from pullquote.errors import IndexDamaged
 from pullquote.index.bm25 import MOST_COUNTED
 from pullquote.index.folder.segments.arrays import Rows, StoredArray, read_array

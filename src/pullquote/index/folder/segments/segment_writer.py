@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.durable import NewFile, write_synced
+from pullquote.atomic_io import NewFile, write_synced
 from pullquote.encoder import Vectors
 from pullquote.index.duplicates.signatures import Signatures, signature_of
 from pullquote.index.folder.segments.arrays import StoredArray

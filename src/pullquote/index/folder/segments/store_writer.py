@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 
-from pullquote.durable import forget, not_given_back
+from pullquote.atomic_io import forget, not_given_back
 from pullquote.index.duplicates.revisions import edition_of
 from pullquote.index.folder.segments.store import NAME, checksum
 from pullquote.index.metadata import facts_of

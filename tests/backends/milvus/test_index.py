@@ -1,0 +1,281 @@
+"""An index in a file of milvus-lite: other processes, swaps under questions, and what comes back.
+
+What holds for every index is in test_index_conformance; what takes a server is in
+test_milvus_faults.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engines import Engine, NewsroomAnywhere, newsroom_at
+from milvus_driver import publish, tell_of, told_by, write
+from milvus_servers import need_client
+from pullquote.backends.milvus import index, lock, manifest, sweep, writer
+from pullquote.errors import (
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    IndexUnreachable,
+    PullquoteError,
+    SettingsError,
+)
+from pullquote.index import read_stats
+
+SWAPS, ASKING = 6, 2
+
+BUILD = """
+import sys
+from pathlib import Path
+from engines import Engine, NewsroomAnywhere, Place
+from milvus_driver import publish
+folder = Path(sys.argv[1])
+publish(NewsroomAnywhere(folder, Place(Engine.LITE, sys.argv[2], {})), 1)
+"""
+
+
+@pytest.fixture
+def boats(request: pytest.FixtureRequest) -> Iterator[NewsroomAnywhere]:
+    """A newsroom whose index is to stand in a file."""
+    with newsroom_at(request, Engine.LITE) as made:
+        yield made
+
+
+def test_another_process_may_ask_and_rebuild(boats: NewsroomAnywhere) -> None:
+    """What one has built is there for the next, as command follows command."""
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, str(boats.corpus.parent), boats.place.index],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert tell_of(boats) == told_by(1)
+    assert read_stats(boats.index).articles == int(told_by(1).split()[0])
+    publish(boats, 2)
+    assert tell_of(boats) == told_by(2)
+
+
+def test_no_answer_mixes_two_generations(boats: NewsroomAnywhere) -> None:
+    """While some follow each other, threads ask: nothing fails, and all tell one number."""
+    publish(boats, 0)
+    told: list[str] = []
+    done = threading.Event()
+    raised: list[Exception] = []
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                told.append(tell_of(boats))
+            except Exception as error:  # noqa: BLE001 - the test looks at it
+                raised.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(ASKING)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, SWAPS + 1):
+        publish(boats, number)
+    done.set()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert raised == []
+    assert set(told) <= {told_by(number) for number in range(SWAPS + 1)}
+    assert len(set(told)) > 2
+    assert tell_of(boats) == told_by(SWAPS)
+
+
+@pytest.fixture
+def client(boats: NewsroomAnywhere) -> Iterator[Any]:
+    """A client of Milvus's own on the same file."""
+    need_client()
+    from pymilvus import MilvusClient  # noqa: PLC0415 - not installed everywhere
+
+    with closing(MilvusClient(boats.place.index.partition(":")[2])) as made:
+        yield made
+
+
+def test_what_the_server_let_go_of_is_loaded_again(boats: NewsroomAnywhere, client: Any) -> None:
+    """As a server that was started anew has: an open generation answers, and so does a new one."""
+    publish(boats, 0)
+    with closing(boats.open()) as held:
+        for name in client.list_collections():
+            client.release_collection(name)
+        assert held.article("0.md").text == "The boat 0 has number 0."
+    for name in client.list_collections():
+        client.release_collection(name)
+    assert tell_of(boats) == told_by(0)
+
+
+def test_a_name_that_is_somebody_elses_is_left_alone(boats: NewsroomAnywhere, client: Any) -> None:
+    """Neither read nor written over: another name must be chosen."""
+    client.create_collection("pullquote", dimension=4)
+    write(boats, 0)
+    for act in (boats.open, boats.rebuild):
+        with pytest.raises(SettingsError, match="Choose another name"):
+            act()
+    assert client.list_collections() == ["pullquote"]
+
+
+@pytest.mark.parametrize("part", ["passages", "articles", "terms"])
+def test_a_collection_that_is_gone_is_noticed(
+    boats: NewsroomAnywhere, client: Any, part: str
+) -> None:
+    """It is an error that names the place, and no answer; the next rebuild makes all anew."""
+    publish(boats, 0)
+    [name] = [one for one in client.list_collections() if f"_{part}_" in one]
+    client.drop_collection(name)
+    with pytest.raises(PullquoteError, match=r"milvus\+lite:"):
+        tell_of(boats)
+    boats.rebuild()
+    assert tell_of(boats) == told_by(0)
+
+
+@pytest.mark.parametrize("part", ["passages", "articles"])
+def test_rows_that_are_gone_are_noticed(boats: NewsroomAnywhere, client: Any, part: str) -> None:
+    """Those that another program has removed, say: the generation is not whole."""
+    publish(boats, 0)
+    [name] = [one for one in client.list_collections() if f"_{part}_" in one]
+    [row, *_] = client.query(name, filter="born >= 0", output_fields=["key"], limit=1)
+    client.delete(name, ids=[row["key"]])
+    with pytest.raises(IndexDamaged, match="is damaged"):
+        tell_of(boats)
+    boats.rebuild()
+    assert tell_of(boats) == told_by(0)
+
+
+def test_an_index_of_another_format_is_refused(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a later version, say; a rebuild by this one makes it anew."""
+    with monkeypatch.context() as patch:
+        for module in (manifest, writer):
+            patch.setattr(module, "FORMAT", 99)
+        publish(boats, 0)
+    with pytest.raises(IndexMismatch, match="made with format 99, but"):
+        boats.open()
+    publish(boats, 1)
+    assert tell_of(boats) == told_by(1)
+
+
+def test_one_of_another_format_is_kept_until_another_takes_its_place(
+    boats: NewsroomAnywhere, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who can read it do, also while a rebuild is at work and where that fails."""
+    with monkeypatch.context() as patch:
+        for module in (manifest, writer):
+            patch.setattr(module, "FORMAT", 99)
+        publish(boats, 0)
+    before = {name: client.query(name, filter="born >= 0") for name in data_of(client)}
+    with monkeypatch.context() as patch:
+        patch.setattr(writer.MilvusWriter, "finish", raise_error)
+        with pytest.raises(MemoryError):
+            publish(boats, 1)
+    assert {name: client.query(name, filter="born >= 0") for name in data_of(client)} == before
+    publish(boats, 1)
+    boats.set(milvus_kept_seconds=0)
+    publish(boats, 2)
+    assert not before.keys() & set(client.list_collections())
+
+
+def data_of(client: Any) -> list[str]:
+    """The collections that hold articles and what is theirs."""
+    return [name for name in client.list_collections() if "_g_" not in name and "_l_" not in name]
+
+
+def raise_error(*_: object, **__: object) -> None:
+    """As where the memory is full."""
+    raise MemoryError
+
+
+def test_a_rebuild_that_was_taken_to_be_dead_harms_nothing(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes no more, and takes back nothing of what its heir has published meanwhile."""
+    monkeypatch.setattr(lock, "CONFIRMED_FOR", 0.0)
+    monkeypatch.setattr(lock, "WATCHED_FOR", 0.1)
+    publish(boats, 0)
+    begun, going = threading.Event(), threading.Event()
+    finish = writer.MilvusWriter.finish
+
+    def late(*given: Any, **named: Any) -> Any:
+        if not begun.is_set():
+            begun.set()
+            assert going.wait(60)
+        return finish(*given, **named)
+
+    monkeypatch.setattr(writer.MilvusWriter, "finish", late)
+    raised: list[BaseException] = []
+    asleep = threading.Thread(target=lambda: raised.append(caught(lambda: publish(boats, 1))))
+    asleep.start()
+    assert begun.wait(60)
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "_seems_dead", lambda _: True)
+        heir = NewsroomAnywhere(boats.corpus.parent, boats.place, boats.encoder)
+        publish(heir, 2)
+    going.set()
+    asleep.join(60)
+    assert [type(error) for error in raised] == [IndexLocked]
+    assert tell_of(boats) == told_by(2)
+    publish(boats, 3)
+    assert tell_of(boats) == told_by(3)
+
+
+def test_what_could_not_be_cleared_up_is_left_to_the_next(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever took over and failed at it does not leave as if all were in order."""
+    publish(boats, 0)
+    assert isinstance(boats.index, index.MilvusIndex)
+    server = boats.index.server
+    with (left := lock.Lock(server, "pullquote")).held():
+        left.keep()
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep.Sweep, "run", lose_the_server)
+        with pytest.raises(IndexUnreachable):
+            boats.rebuild()
+    heir = lock.Lock(server, "pullquote")
+    with heir.held():
+        assert heir.taken_over
+    publish(boats, 1)
+    assert tell_of(boats) == told_by(1)
+
+
+def lose_the_server(*_: object, **__: object) -> None:
+    """As where it is gone."""
+    raise IndexUnreachable("here", "it is gone", mend="Start it.")
+
+
+def caught(act: Callable[[], object]) -> BaseException:
+    """What doing something raises."""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - the test looks at it
+        return error
+    raise AssertionError("it raised nothing")
+
+
+def test_the_next_generation_sorts_behind_one_of_a_clock_that_is_ahead(
+    boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be taken for the older one, and removed while it is read."""
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    with monkeypatch.context() as patch:
+        patch.setattr(index.MilvusIndex, "_next_name", lambda _: index.name_of(ahead))
+        publish(boats, 0)
+    publish(boats, 1)
+    assert boats.index.current().name == index.name_of(ahead + timedelta(microseconds=1))
+    publish(boats, 2)
+    assert tell_of(boats) == told_by(2)

@@ -1,0 +1,476 @@
+"""Rebuilding on real Ray clusters, of one node and of two, also while one of them is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import FakeEncoder, Newsroom, scratch
+from pullquote.backends.ray import Cluster, Shape, head, joining
+from pullquote.encoder import Vectors
+from pullquote.errors import ClusterUnusable
+from pullquote.index import IndexFolder, Report
+from pullquote.index.folder.segments.segment import VECTORS
+from pullquote.index.rebuild.build import rebuild
+from pullquote.parsing.workers.parse_files import Reading
+from pullquote.schema import Filters
+from pullquote.services import _encoder_on_node
+
+pytest.importorskip("ray")
+pool = pytest.importorskip("pullquote.backends.ray.pool")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="two nodes on one machine"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+ALL = Filters(comments=True)
+
+
+class SlowEncoder(FakeEncoder):
+    """An encoder that takes its time, so that something can happen meanwhile."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Rows, a hundredth of a second each."""
+        time.sleep(0.01 * len(texts))
+        return super().encode(texts)
+
+
+def fake(_threads: int, _device: str) -> FakeEncoder:
+    return FakeEncoder()
+
+
+def slow(_threads: int, _device: str) -> FakeEncoder:
+    return SlowEncoder()
+
+
+class SluggishEncoder(FakeEncoder):
+    """An encoder that takes long for what is left of a corpus."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Rows, a twentieth of a second each."""
+        time.sleep(0.05 * len(texts))
+        return super().encode(texts)
+
+
+def sluggish(_threads: int, _device: str) -> FakeEncoder:
+    return SluggishEncoder()
+
+
+def another(_threads: int, _device: str) -> FakeEncoder:
+    return FakeEncoder("another")
+
+
+class Inexact(FakeEncoder):
+    """An encoder whose vectors are a little off, as those of other arithmetic are."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Rows, none as it should be."""
+        return np.roll(super().encode(texts), 1, axis=1)
+
+
+def inexact(_threads: int, _device: str) -> FakeEncoder:
+    return Inexact()
+
+
+@contextmanager
+def cluster_of(*cpus: int, **head: int) -> Iterator[object]:
+    """A cluster with a node for each number of CPUs, and what else its head is to have."""
+    from ray.cluster_utils import Cluster as Nodes  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        nodes = Nodes(
+            initialize_head=True,
+            head_node_args={"num_cpus": cpus[0], "include_dashboard": False, **head},
+        )
+        try:
+            nodes.others = [nodes.add_node(num_cpus=number) for number in cpus[1:]]
+            yield nodes
+        finally:
+            nodes.shutdown()
+
+
+def listens(port: int) -> bool:
+    """Whether anything does, on that port of this machine."""
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def spread(
+    newsroom: Newsroom,
+    address: str,
+    *,
+    index: Path,
+    actors: int | None = None,
+    make=fake,
+    **told: object,
+) -> Report:
+    """Rebuild an index of the newsroom's corpus on a cluster."""
+    shape = Shape(actors=actors, cpus=1, gpus=0)
+    return rebuild(
+        IndexFolder(index),
+        newsroom.corpus,
+        newsroom.encoder,
+        recipe=newsroom.recipe(),
+        reading=Reading(processes=1),
+        prepare=Cluster(address=address, shape=shape, encoder=make).prepare,
+        **told,
+    )
+
+
+def contents(index: Path) -> dict[str, object]:
+    """All that an index says: articles, passages, vectors, postings, failures."""
+    with closing(IndexFolder(index).open()) as generation:
+        numbers = sorted(generation.numbers())
+        asked = generation.matching(["harbour", "tide"], k=50, filters=ALL)
+        return {
+            "versions": generation.article_versions(),
+            "passages": [generation.passage(number) for number in numbers],
+            "bm25": asked,
+            "failed": generation.manifest.failed,
+            "vectors": [(one.folder / VECTORS).read_bytes() for one in generation.segments],
+        }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def on_every_node() -> Iterator[None]:
+    """What is here can be imported on the nodes too, which are told by the environment alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+        yield
+
+
+@pytest.fixture
+def corpus() -> Iterator[Newsroom]:
+    """Three hundred articles, some alike, a file of many, and some that nobody can read."""
+    with scratch() as folder:
+        newsroom = Newsroom(Path(folder))
+        for number in range(300):
+            newsroom.write(
+                f"{number % 7}/{number}.md",
+                f"The harbour has tide {number}. Ida Roe saw it on day {number % 50}.\n\n"
+                + "\n\n".join(f"Paragraph {n} of {number % 90}, by the quay." for n in range(4)),
+                title=f"Tide {number % 90}",
+            )
+        lines = "".join(
+            f'{{"title": "Item {n}", "body": "The tide of item {n} came."}}\n' for n in range(200)
+        )
+        (newsroom.corpus / "dump.jsonl").write_text(lines + "{broken\n")
+        (newsroom.corpus / "no.pdf").write_bytes(b"%PDF-1.7 none")
+        newsroom.rebuild()
+        yield newsroom
+
+
+@pytest.fixture(scope="module")
+def two_nodes() -> Iterator[str]:
+    """The address of a cluster of two nodes, with two CPUs each."""
+    with cluster_of(2, 2) as nodes:
+        yield nodes.address
+
+
+@pytest.mark.parametrize("actors", [1, 3])
+def test_the_index_is_the_same(corpus: Newsroom, two_nodes: str, tmp_path: Path, actors) -> None:
+    """To the byte, whatever the number of actors; nothing is embedded twice."""
+    report = spread(corpus, two_nodes, index=tmp_path / "index", actors=actors)
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+    local = rebuild(
+        IndexFolder(tmp_path / "local"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+    )
+    same = {"added", "failed", "passages", "embedded", "reused", "skipped", "copy_groups"}
+    assert report.model_dump(include=same) == local.model_dump(include=same)
+    assert report.reused > 0
+
+
+def test_what_is_known_is_not_embedded_again(
+    corpus: Newsroom, two_nodes: str, tmp_path: Path
+) -> None:
+    """Also on a cluster a rebuild does what changed, and all of it from what is kept if told to."""
+    index = tmp_path / "index"
+    spread(corpus, two_nodes, index=index)
+    corpus.write("0/0.md", "The harbour is closed.", title="Tide 0")
+    report = spread(corpus, two_nodes, index=index)
+    assert (report.changed, report.added, report.embedded) == (1, 0, 1)
+    report = spread(corpus, two_nodes, index=index, force=True)
+    assert (report.embedded, report.reused) == (0, report.passages)
+
+
+def test_a_lost_node_costs_nothing_but_time(
+    corpus: Newsroom, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One of two nodes is killed on the way; the other does its work, and the index is the same.
+
+    And Ray, which has a page to say about it, does not say it on our terminal.
+    """
+    with cluster_of(1, 1) as nodes:
+        killed = threading.Event()
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and not killed.is_set():
+                killed.set()
+                nodes.remove_node(nodes.others[0], allow_graceful=False)
+
+        spread(corpus, nodes.address, index=tmp_path / "index", make=slow, actors=2, progress=kill)
+        assert killed.is_set()
+    assert "(raylet)" not in "".join(capfd.readouterr())
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_where_every_node_of_actors_is_lost_it_is_said(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After waiting for one to come back; the index is as it was, here none."""
+    monkeypatch.setattr(pool, "RETURN_SECONDS", 5.0)
+    with cluster_of(0, 1) as nodes:
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and nodes.others:
+                nodes.remove_node(nodes.others.pop(), allow_graceful=False)
+
+        with pytest.raises(ClusterUnusable, match="all actors were lost"):
+            spread(corpus, nodes.address, index=tmp_path / "index", make=slow, progress=kill)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+    report = rebuild(
+        IndexFolder(tmp_path / "index"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+    )
+    assert report.embedded < 0.9 * report.passages  # what had come was kept
+
+
+def test_where_the_head_is_lost_we_live_on(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray would end the process after a minute, a web chat as well; we end the rebuild before."""
+    monkeypatch.setattr(head, "GONE_SECONDS", 10.0)
+    with cluster_of(1) as nodes:
+        killed = threading.Event()
+
+        def kill(done: int, _total: int) -> None:
+            if done > 60 and not killed.is_set():
+                killed.set()
+                nodes.head_node.kill_gcs_server()
+
+        with pytest.raises(ClusterUnusable, match=r"its head at .* has been gone for 10 seconds"):
+            spread(corpus, nodes.address, index=tmp_path / "index", make=sluggish, progress=kill)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
+    """A node of one logical CPU has room for an actor, which does all there is to do."""
+    with cluster_of(1) as nodes:
+        spread(corpus, nodes.address, index=tmp_path / "index")
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_a_node_that_joins_late_is_waited_for(corpus: Newsroom, tmp_path: Path) -> None:
+    """As where the machines of a cluster are started together with the rebuild."""
+    with cluster_of(0) as nodes, ThreadPoolExecutor() as beside:
+        rebuilding = beside.submit(spread, corpus, nodes.address, index=tmp_path / "index")
+        time.sleep(5)
+        assert not rebuilding.done()
+        nodes.add_node(num_cpus=1)
+        assert rebuilding.result(timeout=120).added == 500
+
+
+def test_a_cluster_without_room_is_refused(
+    corpus: Newsroom, two_nodes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what an actor takes and what there is; the index answers on."""
+    monkeypatch.setattr(pool, "START_SECONDS", 3.0)
+    before = corpus.index.current()
+    shape = Shape(actors=None, cpus=3, gpus=0)
+    corpus.write("new.txt", "A new harbour.")
+    with pytest.raises(ClusterUnusable, match=r"takes 3 CPUs .* the largest has 2 CPUs"):
+        rebuild(
+            corpus.index,
+            corpus.corpus,
+            corpus.encoder,
+            recipe=corpus.recipe(),
+            prepare=Cluster(address=two_nodes, shape=shape, encoder=fake).prepare,
+        )
+    assert corpus.index.current() == before
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (another, "its encoder is another"),
+        (inexact, "its vectors differ by"),
+    ],
+)
+def test_a_node_that_embeds_otherwise_is_refused(
+    corpus: Newsroom, two_nodes: str, tmp_path: Path, make, told: str
+) -> None:
+    """Before it embeds anything."""
+    with pytest.raises(ClusterUnusable, match=told):
+        spread(corpus, two_nodes, index=tmp_path / "index", make=make)
+
+
+def test_a_node_without_the_code_is_told_of(
+    corpus: Newsroom,
+    two_nodes: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """In a line with what is missing there, and not in Ray's pages."""
+    (tmp_path / "only_here.py").write_text("def fake(_threads, _device): ...")
+    monkeypatch.syspath_prepend(tmp_path)
+    import only_here  # noqa: PLC0415
+
+    with pytest.raises(ClusterUnusable, match=r"no actor can be started: .*'only_here'"):
+        spread(corpus, two_nodes, index=tmp_path / "index", make=only_here.fake)
+    assert "".join(capfd.readouterr()) == ""
+
+
+def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -> None:
+    """For whoever is not in the network of the nodes: ray://HOST:PORT.
+
+    On a port that the system gives to nobody who asks for any: the rest of Ray starts before it.
+    """
+    port = next(port for port in range(25_000, 32_000) if not listens(port))
+    with cluster_of(2, ray_client_server_port=port):
+        until = time.monotonic() + 120
+        while not listens(port):  # it is started behind the rest
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        spread(corpus, f"ray://127.0.0.1:{port}", index=tmp_path / "index")
+    assert contents(tmp_path / "index") == contents(corpus.index.path)
+
+
+def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None:
+    """Where a node says that it has one and torch there cannot use it."""
+    make = partial(_encoder_on_node, "all-MiniLM-L6-v2", batch_size=8, cache=None)
+    with cluster_of(2, num_gpus=1) as nodes, pytest.raises(ClusterUnusable, match="CUDA"):
+        rebuild(
+            IndexFolder(tmp_path / "index"),
+            corpus.corpus,
+            corpus.encoder,
+            recipe=corpus.recipe(),
+            prepare=Cluster(
+                address=nodes.address, shape=Shape(actors=None, cpus=1, gpus=1), encoder=make
+            ).prepare,
+        )
+
+
+def test_what_answers_and_is_no_cluster_is_told_of(
+    corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server of the web, say: Ray would ask it for ever, and fill the terminal."""
+    monkeypatch.setattr(joining, "_HEALTH_SECONDS", 8.0)
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ClusterUnusable, match="no head of a Ray cluster"):
+            spread(corpus, f"127.0.0.1:{server.server_port}", index=tmp_path / "index")
+        server.shutdown()
+
+
+def test_a_cluster_that_wants_a_token_says_so(corpus: Newsroom, tmp_path: Path) -> None:
+    """And takes whoever has it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", "0123456789" * 4)
+        program = [
+            sys.executable,
+            "-c",
+            WITHOUT_AND_WITH,
+            str(corpus.corpus.parent),
+            str(tmp_path),
+        ]
+        done = subprocess.run(
+            program, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False
+        )
+    assert done.stdout.splitlines() == ["set RAY_AUTH_MODE=token", "500"], done.stderr[-2000:]
+
+
+WITHOUT_AND_WITH = """
+import os, re, sys
+from pathlib import Path
+from conftest import Newsroom
+from pullquote.errors import ClusterUnusable
+from backends.ray.test_ray import cluster_of, spread
+if __name__ == "__main__":
+    newsroom, index = Newsroom(Path(sys.argv[1])), Path(sys.argv[2]) / "index"
+    with cluster_of(1) as nodes:
+        known = {name: os.environ.pop(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN")}
+        try:
+            spread(newsroom, nodes.address, index=index)
+        except ClusterUnusable as error:
+            print(re.search("set RAY_AUTH_MODE=token", str(error))[0])
+        os.environ.update(known)
+        print(spread(newsroom, nodes.address, index=index).added)
+"""
+
+
+def test_nothing_is_said_and_nothing_kept(corpus: Newsroom, tmp_path: Path) -> None:
+    """Ray writes nothing between our lines, and SIGTERM ends us as before; nobody stays behind."""
+    environment = {**os.environ, "PULLQUOTE_READER": "sentences"}
+    command = [sys.executable, "-m", "pullquote", "rebuild-index", "--json", "--ray"]
+    done = subprocess.run(
+        [*command, "--corpus", str(corpus.corpus), "--index", str(tmp_path / "index")],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.lstrip().startswith("{")
+    assert '"added": 500' in done.stdout
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_leaves_nothing_behind(
+    corpus: Newsroom, tmp_path: Path, sent: signal.Signals
+) -> None:
+    """The old index answers, the exit status says how, and no process of Ray's goes on."""
+    index, command = tmp_path / "index", [sys.executable, "-m", "pullquote", "rebuild-index"]
+    where = ["--corpus", str(corpus.corpus), "--index", str(index)]
+    child = subprocess.Popen(
+        [*command, *where, "--ray"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    embedded = index / "embeddings.db"
+    until = time.monotonic() + 120
+    while (not embedded.exists() or embedded.stat().st_size < 30_000) and child.poll() is None:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    os.killpg(child.pid, sent)
+    _, told = child.communicate(timeout=60)
+    assert child.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[sent], told
+    assert not (index / "CURRENT").exists()
+    until = time.monotonic() + 30
+    while left := running_in(child.pid):
+        assert time.monotonic() < until, left
+        time.sleep(0.2)
+
+
+def running_in(session: int) -> list[str]:
+    """The processes of a session that still run."""
+    listed = subprocess.run(
+        ["ps", "-eo", "sid,stat,args"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    told = [line.split(maxsplit=2) for line in listed]
+    return [args for sid, stat, args in told if sid == str(session) and not stat.startswith("Z")]

@@ -1,0 +1,255 @@
+"""Hostile strings in every place of an article and as the question, in a real Chromium.
+
+Nothing runs, nothing is asked of a server that listens elsewhere, nothing leaves its box.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+import yaml
+
+from hostile import strings
+from pullquote.services import rebuild_index
+from served import serving
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium")
+TOGETHER = 12
+"""Strings in one article."""
+
+SHOWN_WITHIN = 60_000
+"""Milliseconds, on a machine with other things to do."""
+
+LOOKED_AT = """() => {
+  const bad = [];
+  const forbidden = "script style link meta base iframe frame object embed applet img picture " +
+    "image video audio source math form marquee plaintext xmp noscript template canvas svg " +
+    "textarea title";
+  const panes = [document.querySelector("#pq-conversation"), document.querySelector("#pq-article")];
+  for (const pane of panes) {
+    const box = pane.getBoundingClientRect();
+    for (const one of pane.querySelectorAll(".pq-turn *, .pq-article *, .pq-notice *")) {
+      const name = one.tagName.toLowerCase();
+      const ours = one.closest(".pq-timeline, .pq-editing");
+      if (!ours && forbidden.split(" ").includes(name)) bad.push(`element ${name}`);
+      for (const { name: attribute, value } of one.attributes) {
+        if (attribute.startsWith("on") || ["src", "srcdoc", "action", "ping"].includes(attribute))
+          bad.push(`attribute ${attribute} of ${name}`);
+        if (attribute === "href" && !/^(https?:\\/\\/|[?#])/.test(value)) bad.push(`link ${value}`);
+      }
+      const place = getComputedStyle(one).position;
+      if (place === "fixed" || place === "absolute" && !ours && !one.matches(".pq-hidden"))
+        bad.push(`${place} ${name}`);
+      const edges = one.getBoundingClientRect();
+      if (!one.matches(".pq-hidden") && edges.width > 0 &&
+          (edges.right > box.right + 1 || edges.left < box.left - 1))
+        bad.push(`${name} ${one.className} leaves its box`);
+    }
+  }
+  const page = document.documentElement;
+  if (page.scrollWidth > page.clientWidth) bad.push("the page scrolls sideways");
+  for (const time of panes[0].querySelectorAll("time")) {
+    const text = document.createTreeWalker(time, NodeFilter.SHOW_TEXT).nextNode();
+    const edge = (at) => {
+      const range = document.createRange();
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      return range.getBoundingClientRect();
+    };
+    const [first, last] = [edge(0), edge(text.length - 1)];
+    if (first.top === last.top && first.left > last.left) bad.push("a date is turned around");
+  }
+  if (window.pwned !== undefined) bad.push("a script ran");
+  return [...new Set(bad)];
+}"""
+"""What is wrong with the two panes as they stand."""
+
+
+@dataclass(slots=True)
+class Trap:
+    """A server that nobody may call; `calls` are the paths of those who did."""
+
+    url: str
+    calls: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Watched:
+    """A page before the chat, and everything about it that should never happen."""
+
+    page: sync_api.Page
+    url: str
+    trap: Trap
+    broken: list[str]
+    batches: list[tuple[str, ...]]
+
+    def ask(self, question: str) -> None:
+        """Put a question and wait until it has been dealt with."""
+        self.page.locator("#pq-question textarea").fill(question)
+        self.page.locator("#pq-send").click()
+        # Turns are not counted: when they grow too large to be kept the oldest goes.
+        self.page.wait_for_function(
+            "ends => [...document.querySelectorAll('.pq-turn')]"
+            ".at(-1)?.dataset.asked.endsWith(ends)",
+            arg=question[-25:],
+            timeout=SHOWN_WITHIN,
+        )
+        self.page.locator(".pq-looking").wait_for(state="detached", timeout=SHOWN_WITHIN)
+
+    def assert_calm(self) -> None:
+        """Nothing ran, called, opened or moved out of its place."""
+        assert self.page.evaluate(LOOKED_AT) == []
+        assert self.trap.calls == []
+        assert self.broken == []
+
+
+@contextmanager
+def trapping() -> Iterator[Trap]:
+    """A server on a port of its own."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            trap.calls.append(self.path)
+            self.send_error(404)
+
+        do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        trap = Trap(f"http://127.0.0.1:{server.server_port}/called")
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield trap
+        server.shutdown()
+
+
+def write_corpus(corpus: Path, batches: list[tuple[str, ...]]) -> None:
+    """Two articles for each batch: one that is hostile in what is known of it, one in its text."""
+    for number, batch in enumerate(batches):
+        folder = corpus
+        for at, text in enumerate(batch):
+            folder /= f"{at}{text}".replace("/", "\u2044").replace("\0", "")[:60]
+        folder.mkdir(parents=True)
+        together = " ".join(batch)
+        facts = {
+            "title": together,
+            "author": list(batch),
+            "source": together,
+            "section": together,
+            "tags": list(batch),
+            "published": "2024-03-02",
+            "url": batch[number % len(batch)],
+        }
+        paragraphs = "\n\n".join(f"{text} Gulls sat there." for text in batch)
+        words = f"Ada Keeper painted lighthouse {number} in 1911.\n\n{paragraphs}\n"
+        front = yaml.safe_dump(facts, allow_unicode=False)
+        (folder / "facts.md").write_text(f"---\n{front}---\n{words}", encoding="utf-8")
+        flat = [" ".join(text.split()) for text in batch]
+        comments = "\n\n".join(
+            f"{name[:60]} | 31 May 2023 - 14:45:40\n\n{name} is what I say." for name in flat
+        )
+        text = f"Lighthouse {number} {flat[0]}\n\n{words}\n{comments}\n"
+        (folder / "text.txt").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A browser before a chat whose whole corpus is hostile."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no chromium on the PATH, and in CI there must be")
+        pytest.skip("there is no chromium on the PATH")
+    folder = tmp_path_factory.mktemp("hostile")
+    with trapping() as trap:
+        texts = strings(trap.url)
+        batches = [texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER)]
+        write_corpus(folder / "corpus", batches)
+        rebuild_index(folder / "corpus", folder / "index")
+        with serving(folder, question_chars=20_000) as server, sync_api.sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            broken: list[str] = []
+            watch(page, server.url, broken)
+            page.goto(server.url)
+            page.locator("#pq-question textarea").wait_for(timeout=SHOWN_WITHIN)
+            yield Watched(page, server.url, trap, broken, batches)
+            browser.close()
+
+
+def watch(page: sync_api.Page, url: str, broken: list[str]) -> None:
+    """Note every request that goes elsewhere, and whatever else a page of ours never does."""
+
+    def note_request(request: sync_api.Request) -> None:
+        if not request.url.startswith((f"{url}/", "data:", "blob:")):
+            broken.append(f"request to {request.url}")
+
+    page.on("request", note_request)
+    page.on("dialog", lambda dialog: (broken.append("dialog"), dialog.dismiss()))
+    page.on("popup", lambda _: broken.append("popup"))
+    page.on("download", lambda _: broken.append("download"))
+    page.on("pageerror", lambda error: broken.append(f"error: {error}"))
+    page.on("framenavigated", lambda frame: frame.url.startswith(url) or broken.append(frame.url))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation',"
+        " e => console.error('policy violated: ' + e.violatedDirective + ' ' + e.blockedURI))"
+    )
+    page.on("console", lambda said: "policy" in said.text.lower() and broken.append(said.text))
+
+
+def test_there_are_two_hundred_of_them() -> None:
+    """Each once."""
+    assert len(strings("http://127.0.0.1:1/")) >= 200
+
+
+def test_as_question_and_in_every_place_of_an_article(watched: Watched) -> None:
+    """Asked for, answered from, cited and opened; the policy has nothing to stop."""
+    opened = set()
+    for number, batch in enumerate(watched.batches):
+        watched.ask(f"{' '.join(batch)} who painted lighthouse {number}?")
+        watched.assert_calm()
+        cited = watched.page.locator(".pq-turn").last.locator("[data-article]:visible")
+        for at in range(min(2, cited.count())):
+            opened.add(cited.nth(at).get_attribute("data-article"))
+            cited.nth(at).click()
+            watched.page.locator("#pq-article mark").first.wait_for(timeout=SHOWN_WITHIN)
+            watched.assert_calm()
+    assert len(opened) >= len(watched.batches)
+
+
+def test_as_sources_and_sections_to_choose_from(watched: Watched) -> None:
+    """The lists of the filters are Gradio's own."""
+    watched.page.locator("#pq-filters > button").click()
+    for label in ("Source", "Section"):
+        watched.page.get_by_label(label, exact=True).click()
+        watched.page.get_by_role("option").first.wait_for(timeout=SHOWN_WITHIN)
+        watched.assert_calm()
+        watched.page.keyboard.press("Escape")
+
+
+def test_on_a_phone(watched: Watched) -> None:
+    """Where there is least room to stay within."""
+    watched.page.set_viewport_size({"width": 360, "height": 740})
+    watched.page.wait_for_timeout(300)
+    watched.assert_calm()
+    watched.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_in_the_address(watched: Watched) -> None:
+    """A link that someone was sent, with anything in it."""
+    for batch in watched.batches:
+        asked = {"question": " ".join(batch)[:1500], "article": batch[0], "start": batch[1]}
+        given = {**asked, "end": "9", "__theme": batch[2], "deep_link": batch[3], "view": batch[4]}
+        watched.page.goto(f"{watched.url}/?{urlencode(given)}#{urlencode({'x': batch[5]})}")
+        watched.page.locator("#pq-question textarea").wait_for(timeout=SHOWN_WITHIN)
+        watched.assert_calm()

@@ -1,0 +1,110 @@
+"""`pullquote evaluate`, run as a person runs it: in a process of its own, with the real models."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.test_cli import run
+from pullquote.evaluate.plots import can_plot
+
+QUESTIONS = Path(__file__).parents[1] / "data/questions.jsonl"
+
+
+@pytest.fixture
+def measure(sample_index: Path, tmp_path: Path):
+    """A function that measures with the sample questions, from a folder far from them."""
+
+    def evaluate(*arguments: str, **environment: str):
+        given = ("--questions", str(QUESTIONS), "--index", str(sample_index))
+        return run("evaluate", *given, *arguments, cwd=tmp_path, **environment)
+
+    return evaluate
+
+
+def test_table_is_printed_and_nothing_else(measure) -> None:
+    """Status 0, a table on standard output, and no progress where there is no terminal."""
+    result = measure("--limit", "3")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("3 questions, 3 of them answerable; 30 articles in ")
+    assert "token F1" in result.stdout
+    assert result.stderr == ""
+
+
+def test_json_has_the_figures(measure) -> None:
+    """For a program; every citation of the sample corpus quotes it exactly."""
+    figures = json.loads(measure("--limit", "5", "--json").stdout)
+    assert figures["questions"] == 5
+    assert figures["finding"]["fused"]["at_20"] >= 0.8
+    assert figures["citations"]["exact"] == figures["citations"]["cited"] > 0
+
+
+def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
+    """Figures as printed, a row for each question, plots where matplotlib is."""
+    result = measure("--limit", "3", "--json", "--out", "figures/today")
+    assert result.returncode == 0, result.stderr
+    out = tmp_path / "figures/today"
+    assert "files were written to figures/today" in " ".join(result.stderr.split())
+    assert json.loads((out / "figures.json").read_text("utf-8")) == json.loads(result.stdout)
+    with (out / "questions.csv").open(encoding="utf-8", newline="") as rows:
+        assert [row["id"] for row in csv.DictReader(rows)] == [
+            "sample-001", "sample-002", "sample-003",
+        ]  # fmt: skip
+    assert (out / "outcomes.png").exists() == can_plot()
+
+
+@pytest.mark.slow
+def test_how_often_it_may_be_wrong_is_given_in_those_words(measure) -> None:
+    """As for `ask`: where next to nothing may be wrong, more is withheld than where all may be."""
+    strict, lax = (
+        json.loads(measure("--wrong-at-most", share, "--json").stdout)["silence"]["answered"]
+        for share in ("0.01", "0.99")
+    )
+    assert strict < lax
+
+
+def test_corpus_is_indexed_for_the_occasion(tmp_path: Path) -> None:
+    """A folder of articles and questions are all it takes; nothing is left behind."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/pier.txt").write_text("Old Pier\n\nThe pier was built by Ida Roe.\n")
+    gold = {"id": 1, "question": "Who built the pier?", "answers": ["Ida Roe"]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps({**gold, "article": "pier.txt"}))
+    given = ("--questions", "gold.jsonl", "--corpus", "articles", "--json")
+    result = run("evaluate", *given, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads(result.stdout)
+    assert figures["articles"] == 1
+    assert figures["finding"]["fused"]["at_1"] == 1.0
+    assert {path.name for path in tmp_path.iterdir()} == {"articles", "gold.jsonl"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--questions", "gone.jsonl"), "gone.jsonl cannot be read"),
+        (("--questions", "good.jsonl", "--index", "gone"), "pullquote rebuild-index"),
+        (("--questions", "good.jsonl", "--corpus", "gone"), "no corpus folder at gone"),
+        (("--questions", "good.jsonl", "--out", "good.jsonl"), "cannot be written to good.jsonl"),
+        (("--questions", "empty.jsonl"), "holds no questions"),
+    ],
+)
+def test_what_cannot_be_measured_is_explained(tmp_path: Path, arguments, said: str) -> None:
+    """Status 1, one message, nothing printed."""
+    (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "good.jsonl").write_text(
+        '{"id": 1, "question": "Who?", "answers": [], "article": null}'
+    )
+    result = run("evaluate", *arguments, cwd=tmp_path)
+    assert result.returncode == 1
+    assert said in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_help_has_an_example(tmp_path: Path) -> None:
+    """One that names questions, a corpus and a folder for the figures."""
+    shown = " ".join(run("evaluate", "--help", cwd=tmp_path).stdout.split())
+    assert "pullquote evaluate --questions gold.jsonl --corpus articles --out figures" in shown

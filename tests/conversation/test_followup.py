@@ -1,0 +1,168 @@
+"""Questions that go on from those before them are completed; all others are left alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.conversation import Completed, Filled, complete_question
+from pullquote.conversation.followup import LONGEST
+from strategies import hostile_texts
+from talk import turn
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "data" / "followups.jsonl")
+    .read_text("utf-8")
+    .splitlines()
+]
+"""Conversations over the sample corpus, with what is searched for at their end."""
+
+INTERPOL = turn(
+    "who agreed to the Interpol centre?",
+    "Surachate Hakparn",
+    article="strait-dispatch/2023-06-01-interpol-hub-thailand.md",
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])
+def test_follow_ups_over_the_sample_corpus(case: dict) -> None:
+    """Each question is completed from the turns before it, or left alone, as it should be."""
+    turns = [turn(t["question"], t["answer"]) for t in case["turns"]]
+    assert complete_question(case["question"], turns).text == case["searched"]
+
+
+def test_what_was_filled_in_is_said() -> None:
+    """The words that came from before, whence, and what they stand in place of."""
+    done = complete_question("when did he say that?", [INTERPOL])
+    assert done == Completed(
+        "when did Surachate Hakparn say that (agreed to the Interpol centre)",
+        (
+            Filled(start=9, end=26, turn=0, source="answer", instead_of="he"),
+            Filled(start=37, end=66, turn=0, source="question"),
+        ),
+        ("strait-dispatch/2023-06-01-interpol-hub-thailand.md",),
+    )
+
+
+def test_the_first_question_is_left_alone() -> None:
+    """There is nothing to complete it from."""
+    assert complete_question("why did he say that?", []) == Completed("why did he say that?")
+
+
+def test_a_question_of_its_own_prefers_no_article() -> None:
+    """A new topic is looked for everywhere alike."""
+    assert complete_question("Who bought the Pellow cannery?", [INTERPOL]).articles == ()
+
+
+def test_an_answer_that_was_withheld_completes_nothing() -> None:
+    """Only what the person was told to trust stands for a pronoun; the topic still does."""
+    silent = turn("who agreed to the Interpol centre?", "Lennart Oosthuis", abstained=True)
+    done = complete_question("when did he say that?", [silent])
+    assert done.text == "when did he say that (agreed to the Interpol centre)"
+    assert done.articles == ()
+
+
+def test_a_corrected_search_is_what_counts() -> None:
+    """Where the person put right what was searched for, the next question goes on from that."""
+    edited = turn("and him?", "3 years", searched="how long is Colm Radley's sentence?")
+    assert complete_question("why?", [edited]).text == "why is Colm Radley's sentence"
+
+
+def test_a_pronoun_reaches_back_over_a_turn() -> None:
+    """The person is the nearest one, the topic that of the last turn."""
+    turns = [turn("Who leads the council?", "Salma Whitcombe"), turn("How much is it?", "£6.50")]
+    done = complete_question("what did she say about it?", turns)
+    assert done.filled[0].turn == 0
+    assert done.text.startswith("what did Salma Whitcombe say about it")
+
+
+def test_a_title_says_who_is_not_meant() -> None:
+    """Mrs Braithe was spoken of last, and still is not "he"."""
+    turns = [turn("Who found the case?", "Mr Garrity"), turn("Who found it?", "Mrs Braithe")]
+    assert "Mr Garrity" in complete_question("how old is he?", turns).text
+    assert "Mrs Braithe" in complete_question("how old is she?", turns).text
+
+
+def test_who_was_she_is_not_he() -> None:
+    """A name that stood for "she" does not stand for "he" later."""
+    found = turn("Who found the engine?", "Una Braithe")
+    made = complete_question("how old is she?", [turn("Who stole it?", "Kester Doyle"), found])
+    asked = turn("how old is she?", "58", searched=made.text, filled=made.filled)
+    turns = [turn("Who stole it?", "Kester Doyle"), found, asked]
+    assert "Kester Doyle" in complete_question("how long was his sentence?", turns).text
+
+
+def test_questions_can_go_on_and_on() -> None:
+    """Ten times "why?" is still a question of a readable length."""
+    turns = [INTERPOL]
+    for question in ["when did he say that?", "and in Songkhla?", "what about it?", "why?"] * 5:
+        done = complete_question(question, turns)
+        turns.append(turn(question, "because", searched=done.text, filled=done.filled))
+    assert len(turns[-1].searched) <= 200
+
+
+def test_a_long_text_is_no_question_that_goes_on() -> None:
+    """However many pronouns it has, it is left alone at once, and so is what follows it."""
+    long = "it is he " * 1000
+    assert complete_question(long, [INTERPOL]) == Completed(long)
+    assert complete_question("why?", [turn(long)]) == Completed("why?")
+    assert complete_question("is it " * 30, [INTERPOL]) == Completed("is it " * 30)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "wann hat er das gesagt?",
+        "y en Songkhla, ¿qué pasó?",
+        "quand l'a-t-il dit ?",
+        "他什么时候说的？",
+        "e perché lo ha detto?",
+    ],
+)
+def test_other_languages_are_left_alone(question: str) -> None:
+    """The rules know English; what they do not know they do not touch."""
+    assert complete_question(question, [INTERPOL]) == Completed(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Amnesty's Irene Khan call herself?",
+        "Where did Gordon Brown publish his piece?",
+        "Which of his players did Jose Mourinho praise?",
+        "What must poor nations spend the money they save on?",
+        "How long does it take to build a ferry terminal?",
+        "Is it true that the Orpheum reopened?",
+        "What is the IT budget of Ostrey Council?",
+        'Who sang "He Was There" in Tenmile?',
+        "Are there any seals in Marl Bay?",
+        "What happened at Hen Light this year?",
+    ],
+)
+def test_pronouns_that_mean_something_in_the_question(question: str) -> None:
+    """What the question itself explains is no gap."""
+    assert complete_question(question, [INTERPOL]).text == question
+
+
+@given(
+    question=hostile_texts(max_parts=4) | st.sampled_from([case["question"] for case in CASES]),
+    asked=st.lists(hostile_texts(max_parts=4), max_size=3),
+    answer=st.none() | hostile_texts(max_parts=3),
+)
+def test_whatever_is_asked_the_words_filled_in_are_there(
+    question: str, asked: list[str], answer: str | None
+) -> None:
+    """Every filled range lies in the text, in order; alone means unchanged; nothing grows long."""
+    turns = [turn(text, answer) for text in asked]
+    done = complete_question(question, turns)
+    at = 0
+    for filled in done.filled:
+        assert at <= filled.start < filled.end <= len(done.text)
+        at = filled.end
+    assert done.filled or done.text == question
+    assert len(done.text) <= max(LONGEST, len(question))

@@ -1,0 +1,199 @@
+"""Near-copies: what is one story, what only looks like it, and what they count for."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from conftest import Newsroom
+from index.duplicates.test_signatures import STORY
+from pullquote.errors import ArticleUnknown, IndexDamaged
+from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_copies
+from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
+from pullquote.index.folder.segments.segment import SIGNATURES
+from strategies import body
+
+MORE = (
+    " A second survey is due on 12 May, when divers of the Ridley company will look at the 96 piles"
+    " below the tea room. Traders on the pier, among them the owner of the Penrose bakery, asked"
+    " the board for help with their rents. The board had promised in March that the pier would stay"
+    " open all summer, and councillor Tom Ivers called the closure a scandal."
+)
+WHOLE = STORY + MORE
+OTHER = (
+    "The council of Norbury will sell the town's two swimming pools to a company from Oakham for"
+    " 2.4m pounds, although 3,100 people had signed a petition against it. Mayor Lee Quarry said"
+    " that the roof of the older pool would not last another winter, and that nobody would lose"
+    " work before 2026. Swimmers want to take the sale to court in Wexcombe."
+)
+MATCH = (
+    "{0} beat {1} {2}-{3} at home on Saturday in front of a crowd of {4}. The first goal came after"
+    " {5} minutes, when {6} headed in a corner from the left. The home side were the better team"
+    " for most of the half, and the keeper of {1} had to make several good saves. The manager said"
+    " that he was delighted and that his players had worked very hard for the three points."
+)
+
+
+def signed(*texts: str) -> Signatures:
+    """The signatures of articles of those words."""
+    return np.concatenate([np.empty(0, SIGNATURE), *(signature_of(body(text)) for text in texts)])
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        WHOLE,
+        WHOLE.replace(". ", ".\n\n"),
+        f"MARLOW (Reuters) - {WHOLE} Our reporter adds that it rained.",
+        STORY,
+        MORE + STORY,
+        WHOLE.replace("closed", "shut").replace("scandal", "disgrace"),
+        WHOLE.replace("piles", "pi1es").replace("harbour", "harb0ur"),
+    ],
+)
+def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
+    """Whole, in other paragraphs, with a line of their own, cut, turned, reworded, misread."""
+    assert groups_of_copies(signed(OTHER, WHOLE, copy)) == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (WHOLE, OTHER),
+        ("The tide is low.", "The tide is low."),
+        (
+            MATCH.format("Marlow", "Oakham", 2, 0, "4,312", 17, "Hollins"),
+            MATCH.format("Ridley", "Dunmore", 3, 1, "12,950", 44, "Farrow"),
+        ),
+        (
+            WHOLE,
+            "Der Hafenausschuss in Marlow hat die alte Mole für 14 Tage geschlossen, nachdem eine"
+            " Prüfung Risse in drei Pfählen gefunden hatte, sagte Anna Thornby, die die Arbeiten"
+            " leitet. Fähren nach Kirkwell fahren bis zum 3. Juni vom Nordkai ab.",
+        ),
+    ],
+)
+def test_what_is_another_story_stays_apart(one: str, other: str) -> None:
+    """Other words, too few words, one pattern with other facts, and a translation."""
+    assert groups_of_copies(signed(one, other)) == []
+
+
+def test_a_round_up_does_not_join_what_it_holds() -> None:
+    """Each story is a small part of it."""
+    third = OTHER.translate(str.maketrans("aeiou", "eioua")) + MORE.swapcase()[::-1]
+    assert (
+        groups_of_copies(signed(STORY, OTHER, "\n".join([WHOLE, OTHER, third, third[::-1]]))) == []
+    )
+
+
+def test_groups_do_not_depend_on_the_order_of_the_articles() -> None:
+    """Also where more copies share a band than are compared with each."""
+    texts = [f"{WHOLE} Edition number {n} of the {n}th day." for n in range(3 * NEIGHBOURS)]
+    together = signed(*texts, OTHER, OTHER)
+    here = np.random.default_rng(1).permutation(len(together))
+    there = [sorted(here[group].tolist()) for group in groups_of_copies(together[here])]
+    assert sorted(there) == groups_of_copies(together)
+    assert groups_of_copies(together) == [[*range(len(texts))], [len(texts), len(texts) + 1]]
+
+
+def copies(newsroom: Newsroom, article: str) -> list[str]:
+    """What the current generation says are near-copies of an article."""
+    with closing(newsroom.open()) as generation:
+        return generation.copies_of(article)
+
+
+def test_copies_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
+    """Each can be read, and names the others."""
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.write("b.md", STORY, title="Old pier closed for two weeks")
+    newsroom.write("c.md", OTHER, title="Pools")
+    report = newsroom.rebuild()
+    assert (report.articles, report.copy_groups) == (3, 1)
+    assert [copies(newsroom, id) for id in ("a.md", "b.md", "c.md")] == [["b.md"], ["a.md"], []]
+    with closing(newsroom.open()) as generation, pytest.raises(ArticleUnknown):
+        generation.copies_of("d.md")
+
+
+def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
+    """What goes leaves it; what comes joins it, in whichever segment it stands."""
+    first = newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.write("b.md", STORY, title="Pier closed")
+    for n in range(12):
+        newsroom.write(f"other/{n}.md", f"{OTHER[n:]} {n}" * 3, title="Pools")
+    newsroom.rebuild()
+    newsroom.write("c.md", WHOLE, title="Board shuts pier")
+    newsroom.rebuild()
+    assert copies(newsroom, "c.md") == ["a.md", "b.md"]
+    first.unlink()
+    newsroom.rebuild()
+    assert copies(newsroom, "c.md") == ["b.md"]
+
+
+def test_nothing_is_made_anew_for_articles_that_stay(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their signatures are taken over, also where their segment is written into another."""
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.rebuild()
+    made: list[str] = []
+
+    def noted(article):
+        made.append(article.id)
+        return signature_of(article)
+
+    monkeypatch.setattr("pullquote.index.folder.segments.segment_writer.signature_of", noted)
+    newsroom.write("b.md", STORY, title="Pier closed")
+    newsroom.rebuild()
+    assert made == ["b.md"]
+    assert copies(newsroom, "a.md") == ["b.md"]
+
+
+def test_what_may_not_be_shown_is_not_named(newsroom: Newsroom) -> None:
+    """A copy that is withheld is nobody's business."""
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.write("b.md", WHOLE, title="Pier closed", status="withheld")
+    newsroom.rebuild()
+    assert copies(newsroom, "a.md") == []
+
+
+def test_sources_count_copies_and_editions_once(newsroom: Newsroom) -> None:
+    """Two papers with one story, two editions of another, of which one was copied in turn."""
+    url = "https://post.example/pools"
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.write("b.md", STORY, title="Pier closed")
+    newsroom.write("old.md", OTHER, title="Pools", url=url, date="2024-06-01")
+    newsroom.write("new.md", "Another report: " + MORE[::-1], url=url, date="2024-06-02")
+    newsroom.write("copy.md", OTHER, title="Pools for sale")
+    newsroom.rebuild()
+    with closing(newsroom.open()) as generation:
+        assert generation.sources([]) == 0
+        assert generation.sources(["a.md"]) == 1
+        assert generation.sources(["a.md", "b.md"]) == 1
+        assert generation.sources(["old.md", "new.md", "copy.md"]) == 1
+        assert generation.sources(["new.md", "copy.md"]) == 1
+        assert generation.sources(["a.md", "b.md", "copy.md"]) == 2
+
+
+def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) -> None:
+    """It is read when first asked for, long after its file was compared."""
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.rebuild()
+    with closing(newsroom.open()) as generation:
+        [path] = generation.folder.rglob(SIGNATURES)
+        content = bytearray(path.read_bytes())
+        content[40] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(IndexDamaged, match=r"signatures\.bin"):
+            generation.copies_of("a.md")
+
+
+def test_opening_an_index_groups_nothing(newsroom: Newsroom) -> None:
+    """That waits until it is asked for."""
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.rebuild()
+    with closing(newsroom.open()) as generation:
+        assert "copies" not in vars(generation)
+        generation.copies_of("a.md")
+        assert "copies" in vars(generation)

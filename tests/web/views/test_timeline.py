@@ -1,0 +1,107 @@
+"""The timeline under an answer: marks by date, which open the citations of the list."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pullquote.schema import Answer, Reply
+from pullquote.web.views.timeline import MOST_MARKS, marks_of, timeline_html
+from talk import citation, reply
+from web.views.test_views import HOSTILE, Read
+
+
+def dated(quote: str, day: date | None, **facts: object) -> object:
+    """A citation of that day."""
+    return citation(quote, published=day, **{"article": f"{quote}.md", **facts})
+
+
+def test_marks_stand_where_their_days_lie() -> None:
+    """From the first day to the last in proportion, numbered as in the list of citations."""
+    said = reply(
+        "who?",
+        dated("b", date(2024, 1, 11)),
+        dated("a", date(2024, 1, 1)),
+        dated("c", date(2024, 1, 6)),
+    )
+    told = [(mark.number, mark.left, mark.row) for mark in marks_of(said)]
+    assert told == [(1, 100.0, 0), (2, 0.0, 0), (3, 50.0, 0)]
+
+
+def test_marks_that_would_touch_stand_above_each_other() -> None:
+    """Each is large enough for a finger."""
+    days = (date(2024, 1, 1), date(2024, 1, 1), date(2024, 1, 3), date(2024, 12, 31))
+    said = reply("who?", *(dated(f"q{n}", day) for n, day in enumerate(days)))
+    assert [mark.row for mark in marks_of(said)] == [0, 1, 2, 0]
+
+
+def test_an_article_is_marked_once() -> None:
+    """By the first of its citations, however many answers stand in it."""
+    one, other, again = (date(2024, 1, 1), date(2024, 1, 9), date(2024, 1, 1))
+    said = reply(
+        "who?",
+        dated("a", one, article="x.md"),
+        dated("b", other, article="y.md"),
+        dated("c", again, article="x.md"),
+    )
+    assert [(mark.number, mark.left) for mark in marks_of(said)] == [(1, 0.0), (2, 100.0)]
+
+
+def test_an_undated_citation_keeps_its_number() -> None:
+    """So that the numbers are those of the list."""
+    said = reply(
+        "who?",
+        dated("a", date(2024, 1, 1)),
+        dated("b", None),
+        dated("c", datetime(2024, 2, 1, 9, 0, tzinfo=UTC)),
+    )
+    assert [mark.number for mark in marks_of(said)] == [1, 3]
+
+
+@pytest.mark.parametrize("days", [(), (None, None), (date(2024, 1, 1), None)])
+def test_without_two_days_there_is_no_line(days: tuple[date | None, ...]) -> None:
+    """One day, or none, is no order."""
+    assert timeline_html(reply("who?", *(dated("q", day) for day in days))) == ""
+
+
+def test_one_day_twice_is_no_order() -> None:
+    """Nor is silence, whatever came closest."""
+    same = [dated(f"q{n}", date(2024, 1, 1)) for n in range(2)]
+    assert timeline_html(reply("who?", *same)) == ""
+    days = [dated(f"q{n}", date(2024, 1, 1 + n)) for n in range(2)]
+    assert timeline_html(reply("who?", *days)) != ""
+    assert timeline_html(reply("who?", *days, abstained=True)) == ""
+
+
+def test_a_mark_names_the_place_that_it_opens() -> None:
+    """By the attributes of the citation in the list, and in words."""
+    cited = [dated("Ida Roe", date(2024, 3, 2)), dated("Jo", date(2023, 1, 5))]
+    html = timeline_html(reply("who?", *cited))
+    assert 'aria-label="1: Ida Roe, Harbour Post, 2 March 2024"' in html
+    assert 'data-article="Ida Roe.md" data-start="100" data-end="107"' in html
+    assert html.index("Jo, Harbour") < html.index("Ida Roe, Harbour")
+    assert Read(html).elements == set("div ol li button svg line p span".split())
+
+
+def test_there_are_no_more_marks_than_can_be_told_apart() -> None:
+    """The best are marked."""
+    many = [dated(f"q{n}", date(2024, 1, 1 + n)) for n in range(28)]
+    answer = Answer(text="q", confidence=0.9, citations=tuple(many))
+    said = Reply(question="who?", abstained=False, answers=(answer,), generation="g", took_ms=1.0)
+    assert [mark.number for mark in marks_of(said)] == list(range(1, MOST_MARKS + 1))
+
+
+def test_centuries_are_no_trouble() -> None:
+    """From the first day of the calendar to its last."""
+    html = timeline_html(reply("who?", dated("a", date.min), dated("b", date.max)))
+    assert html.count("<line") < 30
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_is_quoted_is_text(text: str) -> None:
+    """In the name of a mark, too."""
+    text = text.replace("\ud800", "?")
+    cited = [dated(text, date(2024, 1, n), source=text, article=f"{text}{n}") for n in (1, 2)]
+    html = timeline_html(reply("who?", *cited))
+    assert Read(html).elements == set("div ol li button svg line p span".split())

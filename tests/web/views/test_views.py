@@ -1,0 +1,507 @@
+"""The web chat's HTML: everything from an article is text, and marks stand where they should."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pullquote.conversation.citation_format import moment_text
+from pullquote.errors import SettingsError
+from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
+from pullquote.web.requests import parse_place, parse_search
+from pullquote.web.state.near_misses import Missing
+from pullquote.web.views.article_view import CITED, article_html
+from pullquote.web.views.markup import escape, isolate, link_html, marked, moment_html
+from pullquote.web.views.render import (
+    CLIPPED,
+    answer_html,
+    answer_said,
+    closest_html,
+    notice_html,
+    question_html,
+)
+
+ELEMENTS = {
+    *("a article aside b bdi blockquote button details div".split()),
+    *("h2 li mark ol p section span summary time ul".split()),
+}
+ATTRIBUTES = {
+    *("aria-hidden aria-label class data-article data-end data-start data-version".split()),
+    *("datetime dir href id lang rel style target type".split()),
+}
+"""Every name that the renderer may use."""
+
+HOSTILE = (
+    "<script>fetch('//evil.example')</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "<svg/onload=alert(1)>",
+    "</article></div><style>*{display:none}</style>",
+    "![m](http://evil.example/m.png) [l](javascript:alert(1))",
+    "$$\\href{javascript:alert(1)}{x}$$ ${alert(1)} {{alert}} `x`",
+    "&lt;script&gt; &amp; &#60;",
+    "\u202egnirts desrever\u202c \u2067rtl\u2069",
+    "nul\x00 surrogate\ud800 end",
+    "שלום 👩‍👩‍👧‍👦 e\u0301clair\r\nsecond line",
+)
+ANY_TEXT = st.text(max_size=40) | st.sampled_from(HOSTILE)
+
+
+class Read(HTMLParser):
+    """The text of some HTML, its marked parts and the names it uses; refuses unclosed elements."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.marks: list[str] = []
+        self.ids: list[str] = []
+        self.elements: set[str] = set()
+        self.attributes: set[str] = set()
+        self.hrefs: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take note of an element and its attributes."""
+        self._open.append(tag)
+        self.elements.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.hrefs += [value or "" for name, value in attrs if name == "href"]
+        if tag == "mark":
+            self.marks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Take note that an element ends."""
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Take note of text."""
+        self.text += data
+        if "mark" in self._open:
+            self.marks[-1] += data
+
+    def assert_harmless(self) -> None:
+        """Only elements and attributes of our own, and links to the web."""
+        assert self.elements <= ELEMENTS
+        assert self.attributes <= ATTRIBUTES
+        assert all(href.startswith(("http://", "https://")) for href in self.hrefs)
+
+
+def shown(text: str) -> str:
+    """Text as a page can hold it."""
+    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def article(*parts: tuple[Role, str], **facts: object) -> Article:
+    """An article whose blocks are those parts, two newlines between them."""
+    blocks: list[Block] = []
+    text = ""
+    for role, words in parts:
+        text += "\n\n" if text else ""
+        author = "Ann" if role is Role.COMMENT else None
+        start = len(text)
+        blocks.append(Block(role=role, start=start, end=start + len(words), author=author))
+        text += words
+    given: dict[str, object] = {"id": "a.txt", "version": "v1", "title": "A title", **facts}
+    return Article.model_validate({**given, "text": text, "blocks": tuple(blocks)})
+
+
+def citation(**facts: object) -> Citation:
+    """Where "the deputy chief" stands in a sentence of an article."""
+    sentence = "The source said the deputy chief has agreed."
+    given: dict[str, object] = {
+        "article": "paper/a.txt",
+        "title": "RTP agrees on Interpol centre",
+        "published": datetime(2023, 5, 31, 9, 49),  # noqa: DTZ001 - the page gave no zone
+        "source": "Bangkok Post",
+        "role": Role.BODY,
+        "author": "Jo Writer",
+        "start": 1795,
+        "end": 1811,
+        "quote": "the deputy chief",
+        "sentence": sentence,
+        "sentence_start": 1779,
+        "version": "abc",
+        "url": None,
+    }
+    return Citation.model_validate({**given, **facts})
+
+
+def reply(*answers: Answer, abstained: bool = False) -> Reply:
+    """A reply with those answers."""
+    return Reply(question="who?", abstained=abstained, answers=answers, generation="g", took_ms=1.0)
+
+
+def answer(*citations: Citation, confidence: float = 0.83) -> Answer:
+    """An answer cited there."""
+    return Answer(text=citations[0].quote, confidence=confidence, citations=citations)
+
+
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        (datetime(2023, 5, 31, 9, 49, tzinfo=UTC), "31 May 2023, 09:49"),
+        (date(2024, 2, 6), "6 February 2024"),
+        (date(999, 12, 1), "1 December 999"),
+    ],
+)
+def test_moments_are_written_as_people_write_them(moment: date, written: str) -> None:
+    """Day, month in words, year, and the time where there is one; in English on every machine."""
+    assert moment_text(moment) == written
+
+
+def test_moments_carry_what_machines_read() -> None:
+    """The exact moment, with its zone, stands in the datetime attribute."""
+    assert moment_html(date(2024, 2, 6)) == '<time datetime="2024-02-06">6 February 2024</time>'
+
+
+@pytest.mark.parametrize("url", ["https://example.com/a?b=1&c=2", "http://example.com/"])
+def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
+    """No opener, no referrer, no endorsement."""
+    assert link_html(url, "original") == (
+        f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank">original</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//example.com/",
+        "https:alert(1)",
+        "http://[bad",
+        "",
+        None,
+    ],
+)
+def test_other_links_are_no_links(url: str | None) -> None:
+    """What is not a web address is not offered to be clicked."""
+    assert link_html(url, "original") == ""
+
+
+def test_bidi_controls_end_where_the_text_ends() -> None:
+    """A name with an override cannot turn around what stands beside it."""
+    assert isolate("\u202eeman") == "<bdi>\u202eeman</bdi>"
+
+
+def test_marks_are_cut_by_characters_not_utf16_units() -> None:
+    """Worked by hand: the family emoji is 7 characters and 11 UTF-16 units."""
+    family = "👩‍👩‍👧‍👦"
+    text = f"{family} said e\u0301t\u00e9"
+    assert marked(text, [range(7 + 6, 7 + 8)]) == f"{family} said <mark>e\u0301</mark>t\u00e9"
+
+
+def test_overlapping_marks_become_one_and_only_the_first_is_named() -> None:
+    """Worked by hand, with ranges out of order, empty, and beyond the text."""
+    ranges = [range(6, 9), range(1, 3), range(2, 4), range(5, 5), range(8, 99)]
+    assert marked("0123456789", ranges, first="x") == (
+        '0<mark id="x">123</mark>45<mark>6789</mark>'
+    )
+
+
+@given(text=ANY_TEXT, cuts=st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50))))
+def test_marking_changes_no_character(text: str, cuts: list[tuple[int, int]]) -> None:
+    """Whatever is marked, the page reads as the text; the marks hold exactly the ranges."""
+    read = Read(marked(text, [range(start, end) for start, end in cuts]))
+    assert read.text == shown(text)
+    assert read.elements <= {"mark"}
+    inside = [any(max(a, 0) <= at < b for a, b in cuts) for at in range(len(text))]
+    assert "".join(read.marks) == shown(
+        "".join(c for c, marks in zip(text, inside, strict=True) if marks)
+    )
+
+
+@given(st.data())
+def test_an_article_is_text_whatever_it_says(data: st.DataObject) -> None:
+    """Hostile words in every place of an article make no element, attribute or link of theirs."""
+    parts = data.draw(
+        st.lists(st.tuples(st.sampled_from(list(Role)), ANY_TEXT), min_size=1, max_size=6)
+    )
+    facts = {name: data.draw(ANY_TEXT) for name in ("title", "source", "section", "url")}
+    made = article(*parts, **facts)
+    start = data.draw(st.integers(0, len(made.text)))
+    end = data.draw(st.integers(start, len(made.text)))
+    read = Read(article_html(made, [range(start, end)]))
+    read.assert_harmless()
+    cited = "".join(
+        made.text[max(start, b.start) : min(end, b.end)]
+        for b in made.blocks
+        if max(start, b.start) < min(end, b.end)
+    )
+    assert "".join(read.marks) == shown(cited)
+    assert read.ids == ([CITED] if cited else [])
+    for block in made.blocks:
+        assert shown(made.text[block.start : block.end]) in read.text
+
+
+@given(words=st.tuples(*[ANY_TEXT] * 6), comment=st.booleans(), abstained=st.booleans())
+def test_an_answer_is_text_whatever_it_says(
+    words: tuple[str, ...], comment: bool, abstained: bool
+) -> None:
+    """Hostile words in every field of a citation and in the question stay words."""
+    article_id, title, source, author, quote, before = words
+    cited = citation(
+        article=article_id,
+        title=title,
+        source=source,
+        author=author,
+        start=1779 + len(before),
+        end=1779 + len(before + quote),
+        quote=quote,
+        sentence=before + quote,
+        version=title,
+        role=Role.COMMENT if comment else Role.QUOTATION,
+    )
+    html = question_html(quote) + closest_html([cited]) + notice_html(title)
+    missing = Missing(nowhere=(author, title), not_near=(quote,))
+    read = Read(html + answer_html(reply(answer(cited), abstained=abstained), missing=missing))
+    read.assert_harmless()
+    assert shown(before + quote) in read.text
+
+
+def test_the_cited_occurrence_is_marked() -> None:
+    """Of equal words in a sentence those are marked that were read, not the first."""
+    sentence = "Fourteen voted; four stayed."
+    cited = citation(
+        start=1795, end=1799, quote="four", sentence=sentence, sentence_start=1779, role=Role.BODY
+    )
+    assert "Fourteen voted; <mark>four</mark> stayed." in answer_html(reply(answer(cited)))
+
+
+def test_the_answer_stands_marked_inside_its_sentence() -> None:
+    """The words that answer come first, then how sure, then where they stand."""
+    html = answer_html(reply(answer(citation())))
+    assert (
+        '<blockquote dir="auto">The source said <mark>the deputy chief</mark> has agreed.'
+        "</blockquote>"
+    ) in html
+    read = Read(html)
+    assert read.text == (
+        "The source said the deputy chief has agreed.Confidence: high"
+        "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49 · body"
+    )
+
+
+def test_a_citation_carries_its_place() -> None:
+    """The button names the article, the characters and the version it quotes from."""
+    assert (
+        'data-article="paper/a.txt" data-start="1795" data-end="1811" data-version="abc"'
+    ) in answer_html(reply(answer(citation())))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "word"),
+    [(1.0, "high"), (0.7, "high"), (0.69, "fair"), (0.4, "fair"), (0.39, "low"), (0.0, "low")],
+)
+def test_confidence_is_a_word_and_a_bar(confidence: float, word: str) -> None:
+    """Three words are as fine as a person can use; the bar shows the rest."""
+    html = answer_html(reply(answer(citation(), confidence=confidence)))
+    assert f"Confidence: {word}" in html
+    assert f'style="width:{confidence:.0%}"' in html
+
+
+def test_further_answers_are_folded_and_numbered_on() -> None:
+    """Citations count through the whole reply, in the order in which they stand."""
+    html = answer_html(
+        reply(answer(citation(title="First"), citation(title="Second")), answer(citation()))
+    )
+    assert "<summary>1 further answer</summary>" in html
+    numbers = [html.index(f'<span class="pq-number">{n}</span>') for n in (1, 2, 3)]
+    assert numbers == sorted(numbers)
+    assert html.index("First") < html.index("Second") < html.index("<details")
+
+
+def test_a_comment_is_never_shown_as_reporting() -> None:
+    """Its label, with its author, stands above the words and at the citation."""
+    html = answer_html(reply(answer(citation(role=Role.COMMENT, author="Capricornball"))))
+    label = "Reader comment by <bdi>Capricornball</bdi>, not reporting"
+    assert html.count(label) == 2
+    assert html.index(label) < html.index("<blockquote")
+
+
+def test_a_comment_without_an_author_says_so() -> None:
+    """No name is made up."""
+    html = answer_html(reply(answer(citation(role=Role.COMMENT, author=None))))
+    assert "Reader comment by an unnamed reader, not reporting" in html
+
+
+def test_silence_shows_what_came_closest_and_no_confidence() -> None:
+    """At most three passages, offered as near and not as answers."""
+    html = answer_html(reply(*[answer(citation())] * 4, abstained=True))
+    assert "The corpus does not say." in html
+    assert html.count("<blockquote") == 3
+    assert "Confidence" not in html
+
+
+def test_support_counts_articles_and_not_places() -> None:
+    """Two places in one article are one article; near-copies of one are one source."""
+    places = [citation(article=name, start=at) for name, at in (("a", 1795), ("a", 9), ("b", 1795))]
+    for sources, said in ((2, "in 2 articles"), (1, "in 2 articles, 1 independent source")):
+        given = answer(*places).model_copy(update={"sources": sources})
+        assert f"<span>{said}</span>" in answer_html(reply(given))
+
+
+def test_many_places_are_folded() -> None:
+    """Three are open; the others stand behind a line that counts them."""
+    html = answer_html(reply(answer(*[citation(title=f"T{at}") for at in range(5)])))
+    assert html.index("T2") < html.index("<summary>2 more places</summary>") < html.index("T3")
+
+
+def test_silence_names_the_words_that_were_not_found() -> None:
+    """Those that no article holds apart from those that are only not near."""
+    missing = Missing(nowhere=("Turner", "Prize"), not_near=("2004",))
+    read = Read(answer_html(reply(answer(citation()), abstained=True), missing=missing))
+    assert "Nowhere in the articles: Turner, Prize." in read.text
+    assert "In none of the closest passages: 2004." in read.text
+
+
+def test_silence_without_a_span_shows_the_passages() -> None:
+    """Where the reader found nothing at all, what was found is still shown."""
+    html = answer_html(reply(abstained=True), closest=[citation(quote="Gulls nest.")])
+    assert "Gulls nest." in html
+    assert 'data-article="paper/a.txt"' in html
+
+
+def test_passages_are_shown_while_they_are_read() -> None:
+    """As what is near and no answer: nothing marked, no confidence; long ones end at a word."""
+    read = Read(closest_html([citation(quote="word " * 100)]))
+    assert "The closest passages." in read.text
+    assert "word word…" in read.text
+    assert len(read.text) < CLIPPED + 200
+    assert (read.marks, "Confidence" in read.text) == ([], False)
+
+
+def test_a_reply_is_spoken_in_short() -> None:
+    """The words, how sure, how many articles, and what else there is."""
+    two = reply(answer(citation()), answer(citation()))
+    assert answer_said(two) == (
+        "the deputy chief. Confidence high, in 1 article. 1 further answer."
+    )
+    assert answer_said(reply(abstained=True)) == "The corpus does not say."
+
+
+def test_silence_over_nothing_advises() -> None:
+    """Where nothing came near, it says what to try."""
+    assert Read(answer_html(reply(abstained=True))).text == (
+        "The corpus does not say.Nothing near this question was found. Try other words, or fewer "
+        "filters."
+    )
+
+
+def test_an_article_is_typeset_by_role() -> None:
+    """Every block is set in the element and class of its role."""
+    html = article_html(
+        article(
+            (Role.HEADLINE, "Head"),
+            (Role.BODY, "Body."),
+            (Role.QUOTATION, "Said."),
+            (Role.CORRECTION, "Sorry."),
+        )
+    )
+    for element in (
+        '<h2 class="pq-headline" dir="auto">Head</h2>',
+        '<p class="pq-body" dir="auto">Body.</p>',
+        '<blockquote class="pq-quotation" dir="auto">Said.</blockquote>',
+        '<aside class="pq-correction" dir="auto">Sorry.</aside>',
+    ):
+        assert element in html
+    assert "A title" not in html
+
+
+def test_an_article_without_a_headline_shows_its_title() -> None:
+    """The title known from elsewhere heads the page, where the text has none."""
+    html = article_html(article((Role.BODY, "Body.")))
+    assert html.index("A title") < html.index("Body.")
+
+
+def test_comments_are_set_apart_once_and_labelled_each() -> None:
+    """The line that names a comment's author stands with it, below the word of caution."""
+    html = article_html(
+        article(
+            (Role.BODY, "Body."),
+            (Role.BOILERPLATE, "Ann | 1 May"),
+            (Role.COMMENT, "First."),
+            (Role.BOILERPLATE, "Ann | 2 May"),
+            (Role.COMMENT, "Second."),
+        )
+    )
+    assert html.count("it is not reporting.") == 1
+    assert html.count("Reader comment by <bdi>Ann</bdi>, not reporting") == 2
+    order = ["Body.", "it is not", "Ann | 1 May", "First.", "Ann | 2 May", "Second."]
+    assert [html.index(words) for words in order] == sorted(html.index(words) for words in order)
+
+
+def test_highlights_cross_blocks_and_the_first_is_named() -> None:
+    """A range over two blocks is marked in both; one mark on the page can be scrolled to."""
+    made = article((Role.BODY, "One two."), (Role.BODY, "Three four."))
+    read = Read(article_html(made, [range(4, 15)]))
+    assert read.marks == ["two.", "Three"]
+    assert read.ids == [CITED]
+
+
+def test_facts_link_to_the_original_only_on_the_web() -> None:
+    """Source, day, change, section, and the way to the original."""
+    made = article(
+        (Role.BODY, "Body."),
+        source="Harbour Post",
+        section="business",
+        published=date(2024, 3, 22),
+        modified=datetime(2024, 3, 23, 10, 20, tzinfo=UTC),
+        url="https://harbourpost.example/a",
+    )
+    read = Read(article_html(made))
+    assert read.text.startswith(
+        "Harbour Post · 22 March 2024 · updated 23 March 2024, 10:20 · business · original"
+    )
+    assert read.hrefs == ["https://harbourpost.example/a"]
+
+
+def test_a_search_takes_what_a_form_sends() -> None:
+    """Empty fields leave a filter open; days are days."""
+    search = parse_search(question="who?", since="2024-01-02", until="", sources=[], comments=True)
+    assert search.filters.since == date(2024, 1, 2)
+    assert search.filters.until is None
+    assert search.filters.comments is True
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"question": "who?", "since": "yesterday"}, "since"),
+        ({"question": 7}, "question"),
+        ({"question": None}, "question"),
+        ({"question": "who?", "k": 0}, "k"),
+        ({"question": "who?", "since": "2024-02-02", "until": "2024-02-01"}, "2024-02-02"),
+        ({"question": "who?", "sources": "Harbour Post"}, "sources"),
+    ],
+)
+def test_what_cannot_be_searched_for_is_named(given: dict[str, object], named: str) -> None:
+    """The message says which value is at fault."""
+    with pytest.raises(SettingsError, match=named):
+        parse_search(**given)
+
+
+@pytest.mark.parametrize("given", [None, "a.txt", {"start": 1}, {"article": "a", "start": -1}])
+def test_a_click_that_names_no_place_is_refused(given: object) -> None:
+    """What comes from a browser is checked before anything is done with it."""
+    with pytest.raises(SettingsError, match="place"):
+        parse_place(given)
+
+
+def test_pages_are_shown() -> None:
+    """Where a format has pages, a citation says its page, and an article which hold no text."""
+    assert "page 7" in answer_html(reply(answer(citation(page=7))))
+    assert "page" not in answer_html(reply(answer(citation()))).replace("pq-page", "")
+    assert "pictures, not read: page 2" in article_html(
+        article((Role.BODY, "Fire"), unread_pages=(2,))
+    )
