@@ -6,48 +6,12 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import pullquote
-
-SOURCE = Path(pullquote.__file__).parent
-
-LAYERS = (
-    "errors",
-    "cancellation",
-    "atomic_io",
-    "limits",
-    "address",
-    "settings",
-    "schema",
-    "terms",
-    "sentences",
-    "parsing",
-    "conversation",
-    "passages",
-    "encoder",
-    "index",
-    "backends",
-    "retrieval",
-    "answer_type",
-    "reader",
-    "answers",
-    "services",
-    "assistant",
-    "evaluate",
-    "calibrate",
-    "watch",
-    "doctor",
-    "terminal",
-    "web",
-    "cli",
-)
-"""From the ground up: a module imports its own package and what stands before it."""
-
-EDGES = ("web", "cli")
-"""Callers like any other: they may use the public API, in either way of importing it."""
 
 PUBLIC = [
     "Answer",
@@ -107,47 +71,114 @@ PUBLIC = [
     "to_markdown",
 ]
 
-
-def layer_of(path: Path) -> str:
-    """The layer that a source file belongs to."""
-    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
-
-
-def modules() -> list[Path]:
-    """The source files that belong to a layer."""
-    exempt = {SOURCE / "__init__.py", SOURCE / "__main__.py"}
-    return sorted(set(SOURCE.rglob("*.py")) - exempt)
+SOURCE = Path(pullquote.__file__).parent
+EDGES = ("web", "cli")
+"""Callers like any other: they may use the public API, in either way of importing it."""
 
 
-def imported_layers(path: Path) -> Iterator[str]:
-    """The layers that a file imports, also inside functions; "" for pullquote's public API."""
+SORTED = ("parsing", "index", "backends", "web")
+"""The packages that are too large to be one folder."""
+
+
+def module_of(path: Path) -> str:
+    """The dotted name of a source file, also of an `__init__.py`, the top of its package."""
+    return ".".join(("pullquote", *path.relative_to(SOURCE).with_suffix("").parts))
+
+
+MODULES = {module_of(path): path for path in sorted(SOURCE.rglob("*.py"))}
+PACKAGES = sorted(name.removesuffix(".__init__") for name in MODULES if name.endswith(".__init__"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules of pullquote that a file imports, also inside functions and for types alone."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            yield from (target_of(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
-            names = [node.module or ""]
-            if node.module == "pullquote":
-                names = [f"pullquote.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for name in names:
-            package, *rest = name.split(".")
-            if package == "pullquote":
-                yield rest[0] if rest and rest[0] not in PUBLIC else ""
+            for alias in node.names:
+                below = f"{node.module}.{alias.name}"
+                known = below in MODULES or below in PACKAGES
+                yield target_of(below if known and below != "pullquote.open" else str(node.module))
 
 
-def test_every_module_has_a_layer() -> None:
-    """A new module finds its place in the list, and nothing in the list is gone."""
-    assert {layer_of(path) for path in modules()} == set(LAYERS)
+def target_of(name: str) -> str:
+    """A package that is imported by its own name is its `__init__`."""
+    return f"{name}.__init__" if name in PACKAGES else name
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_imports_point_down(path: Path) -> None:
-    """Nothing calls back up, also not by an import within a function."""
-    layer = layer_of(path)
-    below = {*LAYERS[: LAYERS.index(layer) + 1], *([""] if layer in EDGES else [])}
-    assert set(imported_layers(path)) <= below
+IMPORTS = {
+    module: {target for target in imported(path) if target in MODULES}
+    for module, path in MODULES.items()
+}
+
+
+def part_of(module: str, package: str) -> str | None:
+    """Which module or sub-package of a package a module is, or is in; None where it is outside."""
+    if not module.startswith(f"{package}."):
+        return None
+    return module.removeprefix(f"{package}.").split(".")[0]
+
+
+def parts(package: str) -> dict[str, set[str]]:
+    """What a package consists of, and which of these each imports; a sub-package counts as one."""
+    graph: dict[str, set[str]] = {}
+    for module, targets in IMPORTS.items():
+        if (part := part_of(module, package)) is not None:
+            others = {part_of(target, package) for target in targets}
+            graph.setdefault(part, set()).update(
+                other for other in others if other not in (None, part)
+            )
+    return graph
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_point_down(package: str) -> None:
+    """The parts of a package stand in layers: no two import each other, also not in a circle."""
+    graph = parts(package)
+    if package == "pullquote":
+        for edge in (*EDGES, "__main__"):
+            graph[edge].discard("__init__")
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        pytest.fail(f"{package}: each imports the next: {circle}")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_module_imports_the_package_that_it_is_in(package: str) -> None:
+    """What an `__init__` gives is for those outside; inside, names come from their modules."""
+    inside = {
+        module
+        for module, targets in IMPORTS.items()
+        if f"{package}.__init__" in targets and part_of(module, package) not in (None, "__init__")
+    }
+    edges = {
+        m for m in inside if package == "pullquote" and part_of(m, package) in (*EDGES, "__main__")
+    }
+    assert inside == edges
+
+
+def test_no_sub_package_is_crowded() -> None:
+    """Whoever opens a folder can take in what is there; 16 modules are the most."""
+    crowded = {
+        package: sum(f"{package}.{part}" in MODULES for part in parts(package)) - 1
+        for package in PACKAGES
+        if package.split(".")[1:2] and package.split(".")[1] in SORTED
+    }
+    assert {package: count for package, count in crowded.items() if count > 16} == {}
+
+
+def test_a_package_dispatches_nothing_when_it_is_imported() -> None:
+    """An `__init__.py` holds names of its modules; `web` also tells Gradio to stay offline."""
+    own = {
+        package
+        for package in PACKAGES
+        for node in ast.parse(MODULES[f"{package}.__init__"].read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    assert own == {"pullquote", "pullquote.web"}
 
 
 def test_importing_pullquote_loads_nothing_heavy() -> None:
