@@ -21,10 +21,11 @@ from _pytest.mark import ParameterSet
 
 from conftest import FakeEncoder, Newsroom, scratch
 from milvus_servers import MilvusServer, need_client
-from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.address import MilvusAddress
+from pullquote.backends.milvus.backend import access_of
 from pullquote.backends.milvus.client.server import Server
 from pullquote.index import OpenGeneration
-from pullquote.services import access_of, index_of
+from pullquote.services import index_of
 from pullquote.settings import Settings
 
 if TYPE_CHECKING:
