@@ -219,6 +219,16 @@ def test_the_core_imports_no_backend() -> None:
     ] == []
 
 
+def test_only_tests_import_what_is_for_tests() -> None:
+    """`pullquote.testing` needs pytest, which those who ask and read have not installed."""
+    assert [
+        (module, target)
+        for module, targets in IMPORTS.items()
+        for target in targets
+        if target.startswith("pullquote.testing") and not module.startswith("pullquote.testing")
+    ] == []
+
+
 @pytest.mark.parametrize("module", [one for one in CORE if one != "pullquote.settings"])
 def test_the_core_knows_no_backend_by_name(module: str) -> None:
     """No import or identifier has the name of a backend; only settings do, for their users."""

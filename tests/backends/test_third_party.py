@@ -16,11 +16,12 @@ import pytest
 from pullquote import plugins
 from pullquote.errors import SettingsError
 from pullquote.settings import Settings, load_settings
+from pullquote.testing.index_conformance import AnswersConformance, RebuildsConformance
 
 PAGE = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
 
-[MODULE] = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.M | re.S)
-"""The example of the page, whole."""
+[MODULE, CONFORMANCE] = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.M | re.S)
+"""The example of the page, whole, and how it is tested."""
 
 ENTRY_POINTS = """
 [pullquote.index_backends]
@@ -117,6 +118,41 @@ def test_the_page_declares_its_example() -> None:
     tried.read_string(ENTRY_POINTS)
     for group, points in declared.items():
         assert points.items() <= dict(tried[group]).items()
+
+
+def run_conformance(site: Path, tests: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """What pytest says of the conformance tests, as that package would run them."""
+    (site.parent / "test_tiny.py").write_text(tests)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_tiny.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=site.parent,
+        env=os.environ | {"PYTHONPATH": str(site)},
+    )
+
+
+def test_another_package_runs_the_conformance_tests(site: Path) -> None:
+    """By the few lines of the page; all of them pass for its index, and none is left out."""
+    done = run_conformance(site, CONFORMANCE)
+    assert done.returncode == 0, done.stdout
+    own = [
+        name
+        for part in (AnswersConformance, RebuildsConformance)
+        for name in vars(part)
+        if name.startswith("test_")
+    ]
+    [passed] = re.findall(r"^(\d+) passed", done.stdout, flags=re.M)
+    assert int(passed) >= len(own) > 30
+
+
+def test_an_index_that_breaks_a_promise_does_not_conform(site: Path) -> None:
+    """Of one that says it finds by meaning alone and does not, with the values that differ."""
+    lying = CONFORMANCE.replace("    @classmethod", "    has_words = False\n\n    @classmethod")
+    done = run_conformance(site, lying, "-k", "words_match")
+    assert done.returncode == 1
+    assert "== {}" in done.stdout
 
 
 def test_our_own_backends_are_declared() -> None:
