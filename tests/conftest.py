@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pullquote.encoder import EncoderIdentity, Vectors
-from pullquote.index import Consent, Generation, IndexFolder, Progress, Report
-from pullquote.index.manifest import Recipe
-from pullquote.index.rebuild.build import rebuild
+from pullquote.index import Generation, IndexFolder
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.services import rebuild_index
-from pullquote.settings import DenseType
+from pullquote.testing import newsroom as testing
+from pullquote.testing.encoder import DIMENSION, FakeEncoder
 
 pytest_plugins = ["browsing", "milvus_servers"]
 
-DIMENSION = 32
+__all__ = ["DIMENSION", "FakeEncoder", "Newsroom", "opened", "scratch"]
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
@@ -66,83 +61,13 @@ def opened() -> Iterator[list[str]]:
         watching = False
 
 
-class FakeEncoder:
-    """An encoder without a model: the hashed bag of a text's words, as a unit vector.
+class Newsroom(testing.Newsroom):
+    """A corpus folder, the index in a folder beside it and the encoder between them."""
 
-    A token is a word between white space. `encoded` lists every text it was asked to encode.
-    """
-
-    def __init__(self, name: str = "fake", *, dimension: int = DIMENSION) -> None:
-        self.identity = EncoderIdentity(name=name, digest=f"digest of {name}", precision="float32")
-        self.dimension = dimension
-        self.encoded: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text; equal words give equal rows, whatever stands beside them."""
-        self.encoded += texts
-        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in re.findall(r"\w+", text.casefold()) or [text]:
-                digest = hashlib.sha256(f"{self.identity.name} {word}".encode()).digest()
-                row[digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
-            if not row.any():
-                row[0] = 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-    def encode_question(self, question: str) -> Vectors:
-        """The question as a vector of shape (dimension,)."""
-        vector: Vectors = self.encode([question])[0]
-        return vector
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Words between white space."""
-        return [len(text.split()) for text in texts]
-
-
-class Newsroom:
-    """A corpus folder, the index beside it and the encoder between them."""
+    index: IndexFolder
 
     def __init__(self, folder: Path, encoder: FakeEncoder | None = None) -> None:
-        self.corpus = folder / "corpus"
-        self.corpus.mkdir(parents=True, exist_ok=True)
-        self.index = IndexFolder(folder / "index")
-        self.encoder = FakeEncoder() if encoder is None else encoder
-
-    def write(self, id: str, body: str, **facts: str) -> Path:
-        """Put an article into the corpus: Markdown with front matter from `facts`."""
-        path = self.corpus / id
-        path.parent.mkdir(parents=True, exist_ok=True)
-        front = "".join(f"{key}: {value}\n" for key, value in facts.items())
-        path.write_text(f"---\n{front}---\n{body}\n" if facts else body, encoding="utf-8")
-        return path
-
-    def recipe(self, *, tokens: int = 16, overlap: int = 1, dense: DenseType = "auto") -> Recipe:
-        """A recipe for this newsroom's encoder."""
-        return Recipe(
-            encoder=self.encoder.identity,
-            passage_tokens=tokens,
-            overlap_sentences=overlap,
-            dense=dense,
-        )
-
-    def rebuild(
-        self,
-        *,
-        recipe: Recipe | None = None,
-        force: bool = False,
-        consent: Consent | None = None,
-        progress: Progress | None = None,
-    ) -> Report:
-        """Bring the index up to date."""
-        return rebuild(
-            self.index,
-            self.corpus,
-            self.encoder,
-            recipe=self.recipe() if recipe is None else recipe,
-            force=force,
-            consent=Consent() if consent is None else consent,
-            progress=progress,
-        )
+        super().__init__(folder, IndexFolder(folder / "index"), encoder)
 
     def open(self) -> Generation:
         """The generation that answers now."""

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 import pytest
 from _pytest.mark import ParameterSet
 
-from conftest import FakeEncoder, Newsroom, scratch
+from conftest import FakeEncoder, scratch
 from milvus_servers import MilvusServer, need_client
-from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.address import MilvusAddress
+from pullquote.backends.milvus.backend import access_of
 from pullquote.backends.milvus.client.server import Server
-from pullquote.index import OpenGeneration
-from pullquote.services import access_of, index_of
+from pullquote.index import IndexFolder
 from pullquote.settings import Settings
+from pullquote.testing.newsroom import AddressedNewsroom
 
 if TYPE_CHECKING:
     from milvus_newer import Newer
@@ -133,32 +134,29 @@ def placed(request: pytest.FixtureRequest, engine: Engine, folder: Path) -> Iter
         yield Place(engine, f"{server.address}/{name}", server.credentials, server)
 
 
-class NewsroomAnywhere(Newsroom):
+class NewsroomAnywhere(AddressedNewsroom):
     """A newsroom whose index stands at a place."""
 
     def __init__(self, folder: Path, place: Place, encoder: FakeEncoder | None = None) -> None:
-        super().__init__(folder, encoder)
+        super().__init__(
+            folder,
+            place.index,
+            encoder=encoder,
+            has_words=place.has_words,
+            settings=place.settings,
+        )
         self.place = place
-        self.given = {
-            "index": place.index,
-            "corpus": str(self.corpus),
-            "passage_tokens": 16,
-            "overlap_sentences": 1,
-            "reading_processes": 0,
-            "cache": str(folder / "cache"),
-            **place.settings,
-        }
-        self.set()
 
-    def set(self, **given: object) -> None:
-        """Go on with other settings."""
-        self.given |= given
-        self.settings = Settings(**self.given)
-        self.index = index_of(self.settings)
+    def keep_nothing_old(self) -> None:
+        """Have a rebuild remove at once what nobody reads any more."""
+        if self.place.engine is not Engine.LOCAL:
+            self.set(milvus_kept_seconds=0)
 
-    def open(self) -> OpenGeneration:
-        """The generation that answers now."""
-        return self.index.open()
+    def left_over(self) -> int:
+        """How many things the index keeps: generations on disk, or collections in Milvus."""
+        if isinstance(self.index, IndexFolder):
+            return sum(1 for _ in (self.index.path / "generations").iterdir())
+        return 0 if self.place.engine is Engine.LITE else len(self.place.collections())
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.address import MilvusAddress, parse_address
+from pullquote.address import parse_address
+from pullquote.backends.milvus.address import MilvusAddress
 from pullquote.errors import SettingsError
 from pullquote.settings import load_settings
 

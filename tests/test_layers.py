@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -168,6 +169,96 @@ def test_no_sub_package_is_crowded() -> None:
         if package.split(".")[1:2] and package.split(".")[1] in SORTED
     }
     assert {package: count for package, count in crowded.items() if count > 16} == {}
+
+
+BACKENDS = ("milvus", "ray")
+"""Those that we bring; the core finds them by entry points like anybody else's."""
+
+CORE = sorted(module for module in MODULES if not module.startswith("pullquote.backends."))
+
+
+def identifiers(tree: ast.AST) -> Iterator[str]:
+    """Every name in the code of a file, also of its imports; no text, and no names of settings.
+
+    A keyword of `load_settings` is the name of a setting.
+    """
+    settings = {
+        keyword
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "load_settings"
+        for keyword in node.keywords
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                yield name
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                yield name
+            case ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield from (name, other or "")
+            case ast.ImportFrom(module=name):
+                yield name or ""
+            case ast.keyword(arg=str(name)) if node not in settings:
+                yield name
+
+
+def words_of(identifier: str) -> set[str]:
+    """The words of an identifier: of `MilvusIndex` and `milvus_index` the same two."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", identifier)}
+
+
+def test_the_core_imports_no_backend() -> None:
+    """Milvus and Ray can be taken away, and what is left is whole."""
+    assert [
+        (module, target)
+        for module in CORE
+        for target in IMPORTS[module]
+        if target.startswith("pullquote.backends")
+    ] == []
+
+
+def test_only_tests_import_what_is_for_tests() -> None:
+    """`pullquote.testing` needs pytest, which those who ask and read have not installed."""
+    assert [
+        (module, target)
+        for module, targets in IMPORTS.items()
+        for target in targets
+        if target.startswith("pullquote.testing") and not module.startswith("pullquote.testing")
+    ] == []
+
+
+@pytest.mark.parametrize("module", [one for one in CORE if one != "pullquote.settings"])
+def test_the_core_knows_no_backend_by_name(module: str) -> None:
+    """No import or identifier has the name of a backend; only settings do, for their users."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    assert [one for one in identifiers(tree) if words_of(one) & set(BACKENDS)] == []
+
+
+def test_names_of_backends_would_be_noticed() -> None:
+    """In each way in which code can name one; words that only contain one are others."""
+    told = "from a.ray import b\ndef f(ray): g(milvus_x=1).MilvusIndex\nload_settings(ray=array)"
+    found = [one for one in identifiers(ast.parse(told)) if words_of(one) & set(BACKENDS)]
+    assert sorted(found) == ["MilvusIndex", "a.ray", "milvus_x", "ray"]
+
+
+def test_settings_load_no_backend() -> None:
+    """Nor are entry points read, while an index stands in a folder; the commands load none."""
+    program = (
+        "import sys\n"
+        "from pullquote import plugins\n"
+        "from pullquote.cli.commands import app\n"
+        "def no(**_): raise SystemExit('entry points were read')\n"
+        "plugins.entry_points = no\n"
+        "from pullquote.settings import load_settings\n"
+        "load_settings(index='./articles/index')\n"
+        "print([n for n in sys.modules if n.startswith('pullquote.backends')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_a_package_dispatches_nothing_when_it_is_imported() -> None:

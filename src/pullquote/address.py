@@ -1,117 +1,73 @@
-"""Where an index stands: a folder, or collections on a Milvus server."""
+"""Where an index stands: in a folder, or with a backend that the scheme of its address names."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import ClassVar, Protocol, cast
 
-from pydantic import SecretStr
+from pullquote.errors import SettingsError
+from pullquote.plugins import INDEX_BACKENDS, installed, load_backend, missing
 
-PORT = 19530
-"""Milvus's own."""
-
-_SCHEMES = {"milvus": False, "milvus+tls": True}
-_LITE = "milvus+lite"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-"""Milvus's names are letters, digits and underscores, 255 at the most; ours get endings."""
-
-_FORMS = "milvus://host:19530/archive, milvus+tls://host:19530/archive or milvus+lite:archive.db"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.-]+)(\+[A-Za-z0-9.+-]+)?:")
+"""Two letters at least: `C:` is a drive. What follows a + is a variant of the backend's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class MilvusAddress:
-    """A server and the name that all collections of an index there begin with.
+class BackendAddress(ABC):
+    """The address of an index that a backend keeps; each backend has a subclass.
 
-    Where `file` is given there is no server: milvus-lite keeps everything in it. `str` gives the
-    address without what is secret.
+    `scheme` is the name of the backend's entry point. `str` gives the address without what is
+    secret, and reading that again gives an address of the same place.
     """
 
-    name: str
-    host: str = ""
-    port: int = PORT
-    tls: bool = False
-    database: str = ""
-    user: str | None = None
-    password: SecretStr | None = None
-    file: Path | None = None
+    __slots__ = ()
 
-    @property
-    def uri(self) -> str:
-        """The server's address as Milvus's client takes it."""
-        if self.file is not None:
-            return str(self.file)
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+    scheme: ClassVar[str]
 
+    @abstractmethod
     def __str__(self) -> str:
-        if self.file is not None:
-            return f"{_LITE}:{self.file}"
-        scheme = "milvus+tls" if self.tls else "milvus"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        database = f"{self.database}/" if self.database else ""
-        return f"{scheme}://{host}:{self.port}/{database}{self.name}"
+        """The address without what is secret."""
 
 
-Address = Path | MilvusAddress
+Address = Path | BackendAddress
+
+
+class AddressParser(Protocol):
+    """What reads the addresses of one scheme."""
+
+    def parse_address(self, written: str) -> BackendAddress:
+        """The address as it was written, scheme and all.
+
+        Raises:
+            ValueError: it cannot be used; the message says how to write one and has no secret.
+        """
+        ...
 
 
 def parse_address(value: object) -> object:
-    """The address that is written; a path where it is none of Milvus's, anything else as it is.
+    """The address that is written; a path where it has no scheme, anything else as it is.
 
     Raises:
-        ValueError: it begins like one of Milvus's and is none; the message repeats no secret.
+        ValueError: no backend of that scheme is installed, or it cannot read the address. The
+            message has no secret.
     """
     if not isinstance(value, str):
         return value
-    scheme, colon, rest = value.partition(":")
-    scheme = scheme.lower()
-    if not colon or not scheme.startswith("milvus"):
+    if (begins := _SCHEME.match(value)) is None:
         return Path(value)
-    if scheme == _LITE:
-        return _lite(rest)
-    if scheme not in _SCHEMES or not rest.startswith("//"):
-        raise ValueError(f"an address of Milvus begins with milvus:// and is like {_FORMS}")
+    scheme = begins[1].lower()
+    if scheme not in installed(INDEX_BACKENDS):
+        if not value.startswith("//", begins.end()):
+            return Path(value)
+        raise ValueError(f"{missing(INDEX_BACKENDS, scheme)} A folder has no scheme.")
     try:
-        parts = urlsplit(value)
-        return _server(parts, port=PORT if parts.port is None else parts.port)
-    except ValueError as error:
-        # urllib's message has the address in it, and that the password.
-        why = str(error) if isinstance(error, _Unusable) else "its host or port cannot be read"
-        raise ValueError(f"{why}; write it like {_FORMS}") from None
+        parser = cast("AddressParser", load_backend(INDEX_BACKENDS, scheme))
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
+    return parser.parse_address(value)
 
 
-class _Unusable(ValueError):
-    """An address that lacks something; the message has no secret."""
-
-
-def _server(parts: SplitResult, *, port: int) -> MilvusAddress:
-    *database, name = parts.path.strip("/").split("/")
-    if not parts.hostname:
-        raise _Unusable("the address of Milvus names no host")
-    if len(database) > 1 or not all(_NAME.fullmatch(part) for part in (*database, name)):
-        raise _Unusable(
-            "the address of Milvus ends with a name of letters, digits and underscores, by which "
-            "the index is known there"
-        )
-    if name.endswith("_lock"):
-        raise _Unusable("an index is not called so that it ends with _lock, as the lock of one is")
-    if parts.query or parts.fragment:
-        raise _Unusable("the address of Milvus has no ? or #")
-    return MilvusAddress(
-        name=name,
-        host=parts.hostname,
-        port=port,
-        tls=_SCHEMES[parts.scheme],
-        database="".join(database),
-        user=None if parts.username is None else unquote(parts.username),
-        password=None if parts.password is None else SecretStr(unquote(parts.password)),
-    )
-
-
-def _lite(rest: str) -> MilvusAddress:
-    path = Path(rest.removeprefix("//"))
-    if path.suffix != ".db":
-        raise ValueError(f"a file of milvus-lite ends with .db: {_LITE}:archive.db")
-    return MilvusAddress(name="pullquote", file=path)
+def folder_name(address: BackendAddress) -> str:
+    """The name of the folder in which this machine keeps what it knows of an index elsewhere."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", str(address)).strip("-")

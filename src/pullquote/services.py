@@ -5,20 +5,19 @@ Nothing here searches or reads, so that a rebuild that finds nothing to do is ov
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from types import NoneType
+from typing import cast
 
-from pullquote.address import MilvusAddress, parse_address
-from pullquote.backends.milvus import Access, MilvusIndex
-from pullquote.backends.ray import Cluster, Shape
+from pullquote.address import BackendAddress, parse_address
 from pullquote.encoder import Encoder
 from pullquote.errors import IndexEmpty, IndexMismatch, SettingsError
 from pullquote.index import (
     Consent,
+    EmbeddingBackend,
     Index,
+    IndexBackend,
     IndexFolder,
     OpenGeneration,
     Preview,
@@ -32,10 +31,11 @@ from pullquote.index.manifest import Recipe
 from pullquote.index.rebuild.batches import Prepare, prepare_here
 from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers.parse_files import Reading
+from pullquote.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
 from pullquote.schema import check_kind
 from pullquote.settings import Settings, load_settings
 
-_PATHS = (str, Path, MilvusAddress, NoneType)
+_PATHS = (str, Path, BackendAddress, NoneType)
 
 
 def rebuild_index(
@@ -166,29 +166,16 @@ def index_of(settings: Settings) -> Index:
     """The index that the settings name; nothing is looked at yet."""
     if isinstance(settings.index, Path):
         return IndexFolder(settings.index)
-    return MilvusIndex(
-        settings.index,
-        access=access_of(settings),
-        beside=settings.cache / "indexes" / slug_of(settings.index),
-        lexical=settings.milvus_lexical,
-        kept_seconds=settings.milvus_kept_seconds,
-    )
+    return index_backend(settings.index.scheme).open_index(settings.index, settings)
 
 
-def access_of(settings: Settings) -> Access:
-    """How the settings say that a Milvus server lets us in."""
-    return Access(
-        user=settings.milvus_user,
-        password=settings.milvus_password,
-        token=settings.milvus_token,
-        certificate=settings.milvus_ca,
-        seconds=settings.milvus_seconds,
-    )
+def index_backend(scheme: str) -> IndexBackend:
+    """The backend that keeps the indexes of a scheme.
 
-
-def slug_of(address: MilvusAddress) -> str:
-    """The name of the folder in which this machine keeps what it knows of an index elsewhere."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", str(address)).strip("-")
+    Raises:
+        SettingsError: it is not installed, or cannot be imported.
+    """
+    return cast("IndexBackend", load_backend(INDEX_BACKENDS, scheme))
 
 
 def encoder_of(settings: Settings) -> Encoder:
@@ -202,25 +189,15 @@ def reading_of(settings: Settings) -> Reading:
 
 
 def preparing_of(settings: Settings) -> Prepare:
-    """Where the settings say that articles are read and embedded."""
-    if settings.ray is None:
+    """Where the settings say that articles are read and embedded.
+
+    Raises:
+        SettingsError: the backend that they name is not installed, or cannot be imported.
+    """
+    if (chosen := settings.embedding) is None:
         return prepare_here
-    cache = settings.cache if "cache" in settings.model_fields_set else None
-    return Cluster(
-        address=settings.ray,
-        shape=Shape(actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus),
-        encoder=partial(
-            _encoder_on_node, settings.encoder, batch_size=settings.batch_size, cache=cache
-        ),
-    ).prepare
-
-
-def _encoder_on_node(
-    name: str, threads: int, device: str, *, batch_size: int, cache: Path | None
-) -> Encoder:
-    """The encoder of one of many; models are kept where that machine keeps them, if not told."""
-    place = load_settings().cache if cache is None else cache
-    return Encoder(name, batch_size=batch_size, cache=place, threads=threads, device=device)
+    backend = cast("EmbeddingBackend", load_backend(EMBEDDING_BACKENDS, chosen.backend))
+    return backend.preparing(chosen.address, settings)
 
 
 def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:

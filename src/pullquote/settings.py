@@ -7,13 +7,20 @@ defaults below.
 
 from __future__ import annotations
 
-import ipaddress
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
-from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    FilePath,
+    InstanceOf,
+    PlainSerializer,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -22,61 +29,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from pullquote.address import Address, parse_address
+from pullquote.address import BackendAddress, parse_address
 from pullquote.errors import SettingsError
 from pullquote.limits import Limits
+from pullquote.setting_types import EmbeddingChoice, FieldName, Names, default_processes, networks
 
 DenseType = Literal["auto", "flat", "rabitq"]
 """How vectors are searched: each, or by one-bit codes; auto decides by how many they are."""
 
 MilvusLexical = Literal["auto", "require"]
-
-FieldName = Literal[
-    "id",
-    "title",
-    "standfirst",
-    "body",
-    "authors",
-    "source",
-    "section",
-    "place",
-    "tags",
-    "published",
-    "modified",
-    "url",
-    "language",
-    "revision",
-    "status",
-    "embargoed",
-]
-"""What a record of an export may say of its article."""
-
-
-def _listed(value: object) -> object:
-    """The names in "one, another"; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    return tuple(name.strip() for name in value.split(",") if name.strip())
-
-
-def _networks(named: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, if each is an IP address or a network."""
-    for name in named:
-        ipaddress.ip_network(name, strict=False)
-    return named
-
-
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-"""Several names; in the environment with commas between them."""
-
-_MOST_PROCESSES = 8
-"""One reads 60 web pages a second, and two cores embed 12 articles."""
-
-
-def _default_processes() -> int:
-    """One for each core but one, which embeds; more than a few it never needs to wait for."""
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(_MOST_PROCESSES, max(1, (1 if count is None else count) - 1))
 
 
 class Settings(BaseSettings):
@@ -92,9 +53,14 @@ class Settings(BaseSettings):
     )
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
-    index: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Field(
+    index: Annotated[
+        Path | InstanceOf[BackendAddress],
+        NoDecode,
+        BeforeValidator(parse_address),
+        PlainSerializer(str, return_type=str, when_used="json"),
+    ] = Field(
         Path("index"),
-        description="folder of the index, or where it stands on a Milvus server: "
+        description="folder of the index, or where a backend keeps it, as on a Milvus server: "
         "milvus://host:19530/archive",
     )
     fields: dict[FieldName, str] = Field(
@@ -115,7 +81,7 @@ class Settings(BaseSettings):
         "where those are ten or more; 1 removes any number",
     )
     reading_processes: int = Field(
-        default_factory=_default_processes,
+        default_factory=default_processes,
         ge=0,
         le=256,
         description="processes that read files while this one embeds; 0 reads them here, where a "
@@ -138,6 +104,12 @@ class Settings(BaseSettings):
         1, ge=0, le=4, description="sentences that neighbouring passages share"
     )
 
+    embedding_backend: str | None = Field(
+        None,
+        min_length=1,
+        description="installed backend by which articles are read and embedded, NAME or "
+        "NAME:ADDRESS; unset: this process does it, or what the setting ray names",
+    )
     ray: str | None = Field(
         None,
         min_length=1,
@@ -229,7 +201,7 @@ class Settings(BaseSettings):
         description="header in which a proxy that asks for the password itself names whom it let "
         "in; taken from trusted_proxies alone, and while those are unset from anyone",
     )
-    trusted_proxies: Annotated[Names, AfterValidator(_networks)] = Field(
+    trusted_proxies: Annotated[Names, AfterValidator(networks)] = Field(
         (),
         description="addresses or networks of the proxies whose X-Forwarded-For, -Proto and -Host "
         "count; from others they are dropped",
@@ -272,6 +244,16 @@ class Settings(BaseSettings):
         description="how long the web chat may search for a question, and how long read for it; "
         "then it gives up",
     )
+
+    @property
+    def embedding(self) -> EmbeddingChoice | None:
+        """By what articles are read and embedded; None: by this process. `ray` counts first."""
+        if self.ray is not None:
+            return EmbeddingChoice("ray", self.ray)
+        if self.embedding_backend is None:
+            return None
+        name, _, address = self.embedding_backend.partition(":")
+        return EmbeddingChoice(name, address)
 
     @classmethod
     def settings_customise_sources(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote import terminal
-from pullquote.cli.options import CorpusOption, IndexOption, JsonOption, RayOption, default
+from pullquote.cli.options import ClusterOption, CorpusOption, IndexOption, JsonOption, default
 from pullquote.errors import RebuildRefused, SettingsError
 from pullquote.settings import Settings, load_settings
 
@@ -54,7 +54,7 @@ def rebuild_index(
         bool,
         typer.Option("--watch", help="Go on, and rebuild whenever the articles have changed."),
     ] = False,
-    ray: RayOption = None,
+    cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index up to date with the articles in a folder.
@@ -73,7 +73,7 @@ def rebuild_index(
         raise SettingsError("--watch goes with none of --force, --strict and --dry-run.")
     import pullquote  # noqa: PLC0415 - FAISS is loaded by the commands that need it
 
-    settings = load_settings(corpus=corpus, index=index, ray=ray)
+    settings = load_settings(corpus=corpus, index=index, ray=cluster)
     if dry_run:
         found = pullquote.preview_rebuild(
             settings=settings, force=force, allow_removals=allow_removals, new_corpus=new_corpus

@@ -100,7 +100,7 @@ CorpusOption = Annotated[
     Path | None,
     typer.Option("--corpus", metavar="DIR", help=f"Folder of articles {default('corpus')}"),
 ]
-RayOption = Annotated[
+ClusterOption = Annotated[
     str | None,
     typer.Option(
         "--ray",

@@ -1,7 +1,7 @@
 """What an index is to those who ask it and rebuild it, wherever it stands.
 
-Two kinds conform: a folder (`index.folder.index_folder`) and collections in Milvus
-(`backends.milvus`).
+A folder conforms (`index.folder.index_folder`), and so does what a backend of another package opens
+(`index.backend_interfaces`). `pullquote.testing` tests that one keeps the promises here.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from milvus_servers import need_client
-from pullquote.address import MilvusAddress
 from pullquote.backends.milvus import lock as locking
+from pullquote.backends.milvus.address import MilvusAddress
 from pullquote.backends.milvus.client.connection import Access
 from pullquote.backends.milvus.client.server import Row, Server
 from pullquote.backends.milvus.lock import Lock

@@ -21,11 +21,12 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
-from pullquote.backends.ray import Shape, head, joining
+from pullquote.backends.ray import head, joining
 from pullquote.backends.ray import worker as desk
 from pullquote.backends.ray.head import Head
 from pullquote.backends.ray.joining import joined
 from pullquote.backends.ray.preparing import Check, Preparing
+from pullquote.backends.ray.shape import Shape
 from pullquote.backends.ray.worker import (
     PART_CHARACTERS,
     PROBES,

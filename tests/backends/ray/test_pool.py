@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import FakeEncoder
-from pullquote.backends.ray import Shape
+from pullquote.backends.ray.shape import Shape
 from pullquote.backends.ray.worker import Assignment
 from pullquote.errors import ClusterUnusable
 from pullquote.index.manifest import Recipe

@@ -20,7 +20,10 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.backends.ray import Cluster, Shape, head, joining
+from pullquote.backends.ray import head, joining
+from pullquote.backends.ray.backend import encoder_on_node
+from pullquote.backends.ray.preparing import Cluster
+from pullquote.backends.ray.shape import Shape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report
@@ -28,7 +31,6 @@ from pullquote.index.folder.segments.segment import VECTORS
 from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers.parse_files import Reading
 from pullquote.schema import Filters
-from pullquote.services import _encoder_on_node
 
 pytest.importorskip("ray")
 pool = pytest.importorskip("pullquote.backends.ray.pool")
@@ -356,7 +358,7 @@ def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -
 
 def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None:
     """Where a node says that it has one and torch there cannot use it."""
-    make = partial(_encoder_on_node, "all-MiniLM-L6-v2", batch_size=8, cache=None)
+    make = partial(encoder_on_node, "all-MiniLM-L6-v2", batch_size=8, cache=None)
     with cluster_of(2, num_gpus=1) as nodes, pytest.raises(ClusterUnusable, match="CUDA"):
         rebuild(
             IndexFolder(tmp_path / "index"),

@@ -8,20 +8,13 @@ import numpy as np
 import pytest
 
 from conftest import Newsroom
-from index.duplicates.test_signatures import STORY
 from pullquote.errors import ArticleUnknown, IndexDamaged
 from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_copies
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
 from pullquote.index.folder.segments.segment import SIGNATURES
+from pullquote.testing.stock import MORE, STORY, WHOLE
 from strategies import body
 
-MORE = (
-    " A second survey is due on 12 May, when divers of the Ridley company will look at the 96 piles"
-    " below the tea room. Traders on the pier, among them the owner of the Penrose bakery, asked"
-    " the board for help with their rents. The board had promised in March that the pier would stay"
-    " open all summer, and councillor Tom Ivers called the closure a scandal."
-)
-WHOLE = STORY + MORE
 OTHER = (
     "The council of Norbury will sell the town's two swimming pools to a company from Oakham for"
     " 2.4m pounds, although 3,100 people had signed a petition against it. Mayor Lee Quarry said"

@@ -10,13 +10,8 @@ import pytest
 
 from pullquote.index.duplicates.signatures import FEWEST, NO_FACT, SIGNATURE, signature_of
 from pullquote.schema import Role
+from pullquote.testing.stock import STORY
 from strategies import Piece, article, body
-
-STORY = (
-    "The harbour board in Marlow has closed the old pier for 14 days after a survey found cracks in"
-    " three of its piles, said Anna Thornby, who leads the works. Ferries to Kirkwell will leave"
-    " from the north quay until 3 June, and the 250 berths of the marina stay open."
-)
 
 
 def kept_facts(words: str) -> int:

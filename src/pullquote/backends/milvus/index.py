@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.address import MilvusAddress
 from pullquote.backends.milvus.client.connection import Access, is_said
 from pullquote.backends.milvus.client.server import Server
 from pullquote.backends.milvus.client.tables import MANIFEST, collection, named_by

@@ -5,10 +5,5 @@ and gives to another what one was lost with; `slots` says who has what. `worker`
 node. `preparing` keeps all of them busy and gives what they did in the order of the files, so that
 the index is the same.
 
-Ray is imported when a cluster is joined and not before.
+`backend` is what the entry point names. Ray is imported when a cluster is joined and not before.
 """
-
-from pullquote.backends.ray.preparing import Cluster
-from pullquote.backends.ray.shape import Shape
-
-__all__ = ["Cluster", "Shape"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.address import MilvusAddress
 from pullquote.backends.milvus.client.connection import Access, Connection
 from pullquote.errors import IndexUnreachable
 

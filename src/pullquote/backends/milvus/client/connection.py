@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.address import MilvusAddress
 from pullquote.errors import ExtraMissing, IndexUnreachable, IndexUnwritable
 
 if TYPE_CHECKING:

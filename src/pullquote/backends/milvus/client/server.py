@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pullquote.address import MilvusAddress
+from pullquote.backends.milvus.address import MilvusAddress
 from pullquote.backends.milvus.client.conditions import Condition
 from pullquote.backends.milvus.client.connection import Access, Connection, message_of
 from pullquote.backends.milvus.client.schemas import described

@@ -1,0 +1,71 @@
+"""The tests that an index of any backend has to pass.
+
+Subclass `IndexConformance` in a test file, say where an index may stand, and pytest runs them all:
+
+    class TestTiny(IndexConformance):
+        @classmethod
+        def address(cls, folder: Path) -> str:
+            return f"tiny://{folder / 'index'}"
+
+They need the extra `testing`, and no model.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from pullquote.testing.answers_conformance import AnswersConformance
+from pullquote.testing.library import Library, library_of
+from pullquote.testing.newsroom import AddressedNewsroom
+from pullquote.testing.rebuilds_conformance import RebuildsConformance
+
+__all__ = ["AnswersConformance", "IndexConformance", "RebuildsConformance"]
+
+
+class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
+    """What every index promises; a subclass says where one stands.
+
+    Answers are compared with brute force over the articles, and with what an index in a folder says
+    of the same corpus.
+    """
+
+    has_words: ClassVar[bool] = True
+    """Whether the index is searched by words as well as by meaning."""
+
+    settings: ClassVar[Mapping[str, object]] = {}
+    """Settings by which it is opened, such as those that let one in."""
+
+    @classmethod
+    @abstractmethod
+    def address(cls, folder: Path) -> str:
+        """The address of an index that does not exist yet; `folder` is empty, and of this test.
+
+        It is called for each test that rebuilds, and must be another one each time.
+        """
+
+    @pytest.fixture
+    def newsroom(self, tmp_path: Path) -> AddressedNewsroom:
+        """An empty corpus, and no index yet."""
+        return self.newsroom_in(tmp_path / "newsroom")
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def library(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+        """The stock, indexed and open."""
+        newsroom = cls.newsroom_in(tmp_path_factory.mktemp("library"))
+        local = tmp_path_factory.mktemp("local")
+        with library_of(newsroom, AddressedNewsroom(local, str(local / "index"))) as made:
+            yield made
+
+    @classmethod
+    def newsroom_in(cls, folder: Path) -> AddressedNewsroom:
+        """An empty corpus in a folder, with an index at a new address."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return AddressedNewsroom(
+            folder, cls.address(folder), has_words=cls.has_words, settings=cls.settings
+        )

@@ -1,0 +1,284 @@
+"""What every index promises to those who rebuild it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from pullquote.encoder import Vectors
+from pullquote.errors import (
+    ArticleUnknown,
+    ArticleWithheld,
+    IndexLocked,
+    IndexMissing,
+    PullquoteError,
+)
+from pullquote.index import read_stats
+from pullquote.terms import content_terms
+from pullquote.testing.encoder import FakeEncoder
+from pullquote.testing.library import ALL, check_order, retrieve
+from pullquote.testing.newsroom import AddressedNewsroom
+
+
+class Broken(FakeEncoder):
+    """An encoder that fails at its `at`th text, or gives numbers that are none."""
+
+    def __init__(self, *, at: int | None = None, nan: bool = False) -> None:
+        super().__init__()
+        self._at, self._nan = at, nan
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors, until it breaks."""
+        if self._at is not None and len(self.encoded) + len(texts) > self._at:
+            raise MemoryError("the encoder broke")
+        rows = super().encode(texts)
+        if self._nan:
+            rows[-1, 3] = np.nan
+        return rows
+
+
+def found_in(newsroom: AddressedNewsroom, question: str = "the tide at the pier") -> dict[str, str]:
+    """The texts of the articles that a question finds, by id, in the current generation."""
+    with closing(newsroom.open()) as generation:
+        hits = retrieve(generation, newsroom.encoder, question, k=200)
+        return {hit.article.id: hit.article.text for hit in hits}
+
+
+class RebuildsConformance:
+    """What a rebuild does, and what it leaves where it fails."""
+
+    secrets: ClassVar[tuple[str, ...]] = ()
+    """What lets one in, in the address or the settings, and must be told nowhere."""
+
+    def test_only_what_changed_is_done(self, newsroom: AddressedNewsroom) -> None:
+        """One is added, one corrected, one withdrawn, one renamed; the rest stays as it was."""
+        for n in range(6):
+            newsroom.write(f"{n}.md", f"The tide {n} was low.")
+        first = newsroom.rebuild()
+        assert (first.added, first.articles, first.passages, first.embedded) == (6, 6, 6, 6)
+        newsroom.write("new.md", "The tide is new.")
+        newsroom.write("1.md", "The tide was high, we are sorry.")
+        (newsroom.corpus / "2.md").unlink()
+        (newsroom.corpus / "3.md").rename(newsroom.corpus / "kept.md")
+        newsroom.encoder.encoded.clear()
+        report = newsroom.rebuild()
+        changed = (report.added, report.changed, report.removed, report.renamed, report.unchanged)
+        assert changed == (1, 1, 1, 1, 3)
+        assert (report.articles, report.passages, report.embedded) == (6, 6, 2)
+        assert sorted(newsroom.encoder.encoded)[-1].endswith("The tide was high, we are sorry.")
+        assert found_in(newsroom) == {
+            "0.md": "The tide 0 was low.",
+            "1.md": "The tide was high, we are sorry.",
+            "4.md": "The tide 4 was low.",
+            "5.md": "The tide 5 was low.",
+            "kept.md": "The tide 3 was low.",
+            "new.md": "The tide is new.",
+        }
+
+    def test_nothing_changed_is_nothing_done(self, newsroom: AddressedNewsroom) -> None:
+        """The generation stays, nothing is embedded, and nobody is told of progress."""
+        newsroom.write("tide.md", "The tide was low.")
+        first = newsroom.rebuild()
+        told: list[int] = []
+        again = newsroom.rebuild(progress=lambda done, total: told.append(done))
+        assert again.generation == first.generation
+        assert (again.unchanged, again.embedded, again.reused, told) == (1, 0, 0, [])
+
+    def test_an_index_that_grew_answers_like_one_made_anew(
+        self, newsroom: AddressedNewsroom, tmp_path: Path
+    ) -> None:
+        """After many small rebuilds: the same hits, scores and figures; and by force as well."""
+        for step in range(5):
+            for n in range(step, step + 6):
+                newsroom.write(f"{n}.md", f"The tide {n} was {step}. Boats {n * step} came.")
+            (newsroom.corpus / f"{step - 1}.md").unlink(missing_ok=True)
+            newsroom.rebuild()
+        fresh = AddressedNewsroom(tmp_path, str(tmp_path / "index"))
+        for path in newsroom.corpus.iterdir():
+            fresh.write(path.name, path.read_text())
+        fresh.rebuild()
+        for again in (False, True):
+            if again:
+                newsroom.encoder.encoded.clear()
+                assert newsroom.rebuild(force=True).embedded == 0
+            with closing(newsroom.open()) as grown, closing(fresh.open()) as anew:
+                assert grown.articles() == anew.articles()
+                terms = content_terms("boats came to the tide 4")
+                assert grown.rarity(terms) == anew.rarity(terms)
+                vector = newsroom.encoder.encode_question("boats of the tide 4")
+                check_order(
+                    dict(grown.nearest(vector, k=99, filters=ALL)),
+                    dict(anew.nearest(vector, k=99, filters=ALL)),
+                )
+                if newsroom.has_words:
+                    words = grown.matching(terms, k=99, filters=ALL)
+                    expected = anew.matching(terms, k=99, filters=ALL)
+                    assert dict(words) == pytest.approx(dict(expected), rel=1e-4)
+
+    def test_failed_files_are_named_until_they_are_mended(
+        self, newsroom: AddressedNewsroom
+    ) -> None:
+        """In the report and in the figures; the others answer."""
+        newsroom.write("tide.md", "The tide was low.")
+        bad = newsroom.corpus / 'it\'s "bad".json'
+        bad.write_text("{")
+        report = newsroom.rebuild()
+        assert [failure.path for failure in report.failed] == [bad.name]
+        assert report.failed[0].reason
+        assert read_stats(newsroom.index).failed == report.failed
+        assert list(found_in(newsroom)) == ["tide.md"]
+        bad.write_text(json.dumps({"headline": "Boats", "body": "The boats came to the pier."}))
+        assert newsroom.rebuild().failed == ()
+        assert set(found_in(newsroom)) == {"tide.md", bad.name}
+
+    def test_of_two_rebuilds_one_builds(self, newsroom: AddressedNewsroom) -> None:
+        """The other says who is at work, disturbs nothing, and may go when that has ended."""
+        newsroom.write("tide.md", "The tide was low.")
+        with newsroom.index.rebuilding():
+            with pytest.raises(IndexLocked, match="Another rebuild is working on the index"):
+                newsroom.rebuild()
+            assert newsroom.index.holder() is not None
+        assert newsroom.index.holder() is None
+        assert newsroom.rebuild().articles == 1
+
+    def test_a_reader_keeps_its_generation(self, newsroom: AddressedNewsroom) -> None:
+        """While two others follow, and after: one that asks anew gets the newest."""
+        for n in range(4):
+            newsroom.write(f"{n}.md", f"The tide {n} has number 0.")
+        newsroom.rebuild()
+        with closing(newsroom.open()) as held:
+            before = retrieve(held, newsroom.encoder, "which number has the tide?", k=9)
+            for number in (1, 2):
+                for n in range(4):
+                    newsroom.write(f"{n}.md", f"The tide {n} has number {number}.")
+                newsroom.rebuild()
+                after = retrieve(held, newsroom.encoder, "which number has the tide?", k=9)
+                assert after == before
+                assert held.article("3.md").text == "The tide 3 has number 0."
+                told = found_in(newsroom).values()
+                assert {text.rpartition(" ")[2] for text in told} == {f"{number}."}
+
+    def test_a_rebuild_that_breaks_leaves_the_old(self, newsroom: AddressedNewsroom) -> None:
+        """It answers as before, and the next rebuild succeeds and leaves nothing over."""
+        newsroom.keep_nothing_old()
+        newsroom.write("tide.md", "The tide was low.")
+        newsroom.rebuild()
+        kept, sound = newsroom.left_over(), newsroom.encoder
+        for n in range(5):
+            newsroom.write(f"{n}.md", f"The tide {n} was at the pier. {'It rose. ' * 40}")
+        newsroom.encoder = Broken(at=3)
+        with pytest.raises(MemoryError, match="the encoder broke"):
+            newsroom.rebuild()
+        newsroom.encoder = sound
+        assert found_in(newsroom) == {"tide.md": "The tide was low."}
+        assert newsroom.rebuild().articles == 6
+        assert len(found_in(newsroom)) == 6
+        newsroom.write("tide.md", "The tide was high.")
+        newsroom.rebuild()
+        assert newsroom.left_over() <= 2 * kept
+
+    def test_vectors_that_are_no_numbers_are_refused(self, newsroom: AddressedNewsroom) -> None:
+        """They would be found for every question, or none; the old answers on."""
+        newsroom.write("tide.md", "The tide was low.")
+        newsroom.rebuild()
+        sound, newsroom.encoder = newsroom.encoder, Broken(nan=True)
+        newsroom.write("pier.md", "The pier was shut.")
+        with pytest.raises(PullquoteError, match="finite"):
+            newsroom.rebuild()
+        newsroom.encoder = sound
+        assert list(found_in(newsroom)) == ["tide.md"]
+        assert newsroom.rebuild().articles == 2
+
+    def test_an_embargo_ends_while_the_index_is_open(
+        self, newsroom: AddressedNewsroom, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The clock is asked with every question; no rebuild is needed."""
+        end = datetime.now(UTC) + timedelta(hours=1)
+        newsroom.write("free.md", "The tide was low.")
+        newsroom.write("soon.md", "The tide was high.", embargo=end.isoformat(timespec="seconds"))
+        newsroom.rebuild()
+        with closing(newsroom.open()) as generation:
+
+            def told() -> set[str]:
+                return {h.article.id for h in retrieve(generation, newsroom.encoder, "the tide")}
+
+            assert told() == {"free.md"}
+            now = time.time
+            monkeypatch.setattr(time, "time", lambda: now() + 3700)
+            assert told() == {"free.md", "soon.md"}
+            assert generation.article("soon.md").text == "The tide was high."
+
+    def test_what_is_withdrawn_or_withheld_answers_no_more(
+        self, newsroom: AddressedNewsroom
+    ) -> None:
+        """From the next rebuild on, in both searches; that it is there may be told."""
+        for name in ("gone", "held", "kept"):
+            newsroom.write(f"{name}.md", f"The tide was {name}.", title=name)
+        newsroom.rebuild()
+        (newsroom.corpus / "gone.md").unlink()
+        newsroom.write("held.md", "The tide was held.", title="held", status="withheld")
+        newsroom.rebuild()
+        assert list(found_in(newsroom, "gone held kept")) == ["kept.md"]
+        with closing(newsroom.open()) as generation:
+            with pytest.raises(ArticleUnknown):
+                generation.article("gone.md")
+            with pytest.raises(ArticleWithheld):
+                generation.article("held.md")
+
+    def test_a_corpus_that_is_empty_answers_nothing(self, newsroom: AddressedNewsroom) -> None:
+        """From the first, and when all has been withdrawn."""
+        assert newsroom.rebuild().articles == 0
+        assert found_in(newsroom) == {}
+        tide = newsroom.write("tide.md", "The tide was low.")
+        newsroom.rebuild()
+        assert list(found_in(newsroom)) == ["tide.md"]
+        tide.unlink()
+        newsroom.rebuild()
+        assert found_in(newsroom) == {}
+        assert read_stats(newsroom.index).articles == 0
+
+    def test_without_a_rebuild_there_is_no_index(self, newsroom: AddressedNewsroom) -> None:
+        """The error names the place and the command."""
+        with pytest.raises(IndexMissing, match="pullquote rebuild-index") as caught:
+            newsroom.open()
+        assert newsroom.address.rpartition("/")[2] in str(caught.value)
+
+    def test_another_recipe_is_another_index(self, newsroom: AddressedNewsroom) -> None:
+        """Everything is read anew, and the report says why."""
+        newsroom.write("tide.md", "The tide was low. It rose. It fell.")
+        newsroom.rebuild()
+        report = newsroom.rebuild(recipe=newsroom.recipe(tokens=4))
+        assert (report.articles, report.passages > 1) == (1, True)
+        assert "every article is read anew" in str(report.note)
+        with closing(newsroom.open()) as generation:
+            assert generation.manifest.recipe == newsroom.recipe(tokens=4)
+
+    def test_an_index_knows_its_corpus(self, newsroom: AddressedNewsroom) -> None:
+        """So that a rebuild that names none reads that one."""
+        assert newsroom.index.recorded_corpus() is None
+        newsroom.write("tide.md", "The tide was low.")
+        newsroom.rebuild()
+        recorded = newsroom.index.recorded_corpus()
+        assert recorded is not None
+        assert recorded.samefile(newsroom.corpus)
+
+    def test_no_secret_is_told(self, newsroom: AddressedNewsroom) -> None:
+        """Neither in what describes the index nor in an error; `secrets` are looked for."""
+        newsroom.write("tide.md", "The tide was low.")
+        told = [repr(newsroom.settings), repr(newsroom.index), str(newsroom.index.place)]
+        with suppress(IndexMissing):
+            newsroom.open()
+        told.append(str(newsroom.rebuild()))
+        told.append(read_stats(newsroom.index).model_dump_json())
+        with newsroom.index.rebuilding(), pytest.raises(IndexLocked) as caught:
+            newsroom.rebuild()
+        told.append(repr(caught.value))
+        assert not [text for text in told if any(one in text for one in self.secrets)]
