@@ -278,6 +278,35 @@ def test_a_long_conversation_stays_as_it_is(page: Page) -> None:
     expect(shown).to_contain_text("who 2?")
 
 
+def test_fields_of_a_newer_version_stay_in_the_browser(page: Page) -> None:
+    """Of the conversation and of the turns around the one that is asked, over a reload too."""
+    ask(page, WHO)
+    page.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem("pullquote"));
+          const [turn] = kept.turns;
+          const other = { ...turn, asked: "2024-01-01T00:00:00Z", searched: { newer: [1] } };
+          turn.more = { deep: [null, "é"] };
+          turn.reply.answers[0].citations[0].more = 2;
+          localStorage.setItem(
+            "pullquote",
+            JSON.stringify({ more: 1, ...kept, version: 2, turns: [other, turn] }),
+          );
+        }"""
+    )
+    planted = json.loads(page.evaluate(KEPT))
+    reload(page)
+    assert json.loads(page.evaluate(KEPT)) == planted
+    turns = page.locator(".pq-turn")
+    expect(turns).to_have_count(2)
+    expect(turns.first).to_contain_text("asked with a newer version of pullquote")
+    ask(page, "when?")
+    expect(turns).to_have_count(3)
+    kept = json.loads(page.evaluate(KEPT))
+    assert kept["turns"].pop()["question"] == "when?"
+    assert kept == planted
+
+
 def test_a_link_carries_the_filters(page: Page) -> None:
     """In another window the same chips are on and off, and the same articles answer."""
     page.get_by_text("Narrow by date").click()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.citation_format import link_to, ready_citation, text_fragment
+from pullquote.conversation.completed import Completed, Filled
 from pullquote.conversation.export import to_markdown
 from pullquote.conversation.followup import complete_question
-from pullquote.conversation.models import Completed, Conversation, Filled, Turn
+from pullquote.conversation.models import Conversation, Turn
 from pullquote.conversation.narrowing import Chip, Narrowed, both, combine, narrow_question
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pullquote.conversation.models import Filled
+from pullquote.conversation.completed import Filled
 
 
 class Draft:

@@ -74,7 +74,10 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     yield f"Asked {moment_text(turn.asked)}{_state(turn)}.\n"
     if turn.searched != turn.question:
         yield f"Searched for: {_line(turn.searched)}\n"
-    if narrowed := list(_narrowed(turn.filters)):
+    if not turn.understood:
+        yield "This question was asked with a newer version of pullquote.\n"
+        return
+    if narrowed := [*_narrowed(turn.filters), *map(_line, turn.unknown_filters)]:
         yield f"Only: {' · '.join(narrowed)}\n"
     reply = turn.reply
     if reply is None:

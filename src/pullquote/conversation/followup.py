@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
 from pullquote.conversation.asked import Asked
+from pullquote.conversation.completed import Completed
 from pullquote.conversation.draft import Draft
-from pullquote.conversation.models import Completed, Turn
+from pullquote.conversation.models import Turn
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
 from pullquote.conversation.substitution import counterpart
 from pullquote.conversation.words import (

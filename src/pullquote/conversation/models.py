@@ -2,59 +2,57 @@
 
 It can be kept as JSON, in a browser too, and is read back only when it is sound: whoever can
 write to where it was kept can write anything.
+
+Several versions of pullquote may share one conversation, as servers behind a balancer do.
+`Conversation.from_json` therefore keeps fields that it does not know, and `to_json` writes them
+again. It is the one lenient place: made in Python or parsed otherwise, the models are strict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, FailFast, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    FailFast,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_serializer,
+    model_validator,
+)
 
+from pullquote.conversation.completed import LONGEST_QUESTION, Completed, Filled
+from pullquote.conversation.unknown_fields import (
+    add_unknown,
+    drop_empty,
+    forget_unknown,
+    narrows,
+    split_filters,
+)
 from pullquote.errors import ConversationUnreadable, SettingsError
 from pullquote.schema import Answer, Filters, Reply
+
+VERSION = 1
+"""Of the JSON. It rises when a field gets another meaning, not when one is added."""
 
 MOST_TURNS = 200
 MOST_BYTES = 1_000_000
 """Of the JSON in UTF-8. Browsers keep about 5 MB for a site, at two bytes a character."""
 
-LONGEST_QUESTION = 10_000
-"""Characters. What may be asked is a setting; this only bounds what is read back."""
-
-
 Words = Annotated[str, Field(max_length=LONGEST_QUESTION)]
 Several = Annotated[tuple[Words, ...], Field(max_length=1000), FailFast()]
-
-
-class Filled(BaseModel):
-    """Words of a completed question, `text[start:end]`, that an earlier turn gave.
-
-    `turn` counts from 0 in the turns that were handed over, `source` says which part of it they
-    are from. They stand in place of `instead_of`, or were added where that is empty.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    turn: int = Field(ge=0)
-    source: Literal["question", "answer"]
-    instead_of: str = Field("", max_length=LONGEST_QUESTION)
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """What is searched for in place of a question, and why.
-
-    `filled` are the words that came from earlier turns, in order; without any, the text is the
-    question. `articles` are those that the turn before cited, where this one goes on from it: they
-    are the likeliest to answer, but not the only ones that may.
-    """
-
-    text: str
-    filled: tuple[Filled, ...] = ()
-    articles: tuple[str, ...] = ()
 
 
 class Turn(BaseModel):
@@ -83,6 +81,31 @@ class Turn(BaseModel):
     not_near: Several = ()
     asked: AwareDatetime
 
+    _unknown_filters: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
+    _not_understood: dict[str, Any] | None = PrivateAttr(default=None)
+
+    @property
+    def unknown_filters(self) -> tuple[str, ...]:
+        """Names of filters of a newer version that narrowed the question; sorted."""
+        unknown = self._unknown_filters.values()
+        return tuple(sorted({name for one in unknown for name in one if narrows(one[name])}))
+
+    @property
+    def understood(self) -> bool:
+        """Whether this version can read the turn.
+
+        Where it cannot, only `question` and `asked` are set, as far as they could be read.
+        """
+        return self._not_understood is None
+
+    @property
+    def known(self) -> Turn:
+        """The turn without unknown fields, which may quote any article; filters stay."""
+        if self._not_understood is None:
+            return forget_unknown(self)
+        asked = _MOMENT.dump_python(self.asked, mode="json")
+        return Turn._of_newer({"question": self.question, "asked": asked})
+
     @property
     def generation(self) -> str | None:
         """The state of the index that answered."""
@@ -108,28 +131,97 @@ class Turn(BaseModel):
             asked=asked,
         )
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _split_filters(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
+        """Set unknown filters aside: `Filters` has no room for them, and would drop them."""
+        if not isinstance(given, dict):
+            return handler(given)
+        split = {
+            name: split_filters(given[name])
+            for name in ("filters", "given")
+            if isinstance(given.get(name), dict)
+        }
+        turn = handler({**given, **{name: one.known for name, one in split.items()}})
+        turn._unknown_filters = {name: one.unknown for name, one in split.items() if one.unknown}
+        return turn
+
+    @model_serializer(mode="wrap")
+    def _write(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The turn with the fields that this version does not know."""
+        if self._not_understood is not None:
+            return deepcopy(self._not_understood)
+        written: dict[str, Any] = handler(self)
+        for name, unknown in self._unknown_filters.items():
+            if name in written:
+                written[name] = {**written[name], **unknown}
+        add_unknown(written, self)
+        return written
+
+    @classmethod
+    def _of_newer(cls, written: dict[str, Any]) -> Turn:
+        """A turn that this version does not understand: shown as such, and written as it was."""
+        question = written.get("question")
+        question = question[:LONGEST_QUESTION] if isinstance(question, str) else ""
+        try:
+            asked = _MOMENT.validate_python(written.get("asked"))
+        except ValidationError:
+            asked = datetime.fromtimestamp(0, UTC)
+        turn = Turn(question=question, searched=question, asked=asked)
+        turn._not_understood = written
+        return turn
+
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+
+
+def _read_turn(
+    given: Any,  # noqa: ANN401 - a turn, or anything in its place
+    handler: ValidatorFunctionWrapHandler,
+    info: ValidationInfo,
+) -> Turn:
+    """The turn, as `Turn._of_newer` where a newer version gave a field another meaning."""
+    try:
+        turn: Turn = handler(given)
+    except (ValidationError, SettingsError):
+        if info.data.get("version", VERSION) <= VERSION or not isinstance(given, dict):
+            raise
+        return Turn._of_newer(given)
+    return turn
+
 
 class Conversation(BaseModel):
-    """Turns, oldest first, never more than can be kept; `version` is that of this form."""
+    """Turns, oldest first, never more than can be kept; `version` is that of the JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: Literal[1] = 1
-    turns: Annotated[tuple[Turn, ...], FailFast()] = Field(default=(), max_length=MOST_TURNS)
+    version: int = Field(VERSION, ge=1, strict=True)
+    turns: Annotated[tuple[Annotated[Turn, WrapValidator(_read_turn)], ...], FailFast()] = Field(
+        default=(), max_length=MOST_TURNS
+    )
 
     def with_turn(self, turn: Turn) -> Conversation:
         """The conversation with one more turn; the oldest go where there are too many.
 
-        A turn that is too large by itself keeps its best answers, as many as have room.
+        A turn that is too large by itself keeps its best answers, as many as have room. Unknown
+        fields of the conversation go only where they leave no room for it.
         """
-        room = MOST_BYTES - _size(Conversation())
+        empty = self.model_copy(update={"turns": ()})
+        if _size(empty) + _size(turn) > MOST_BYTES:
+            empty = Conversation(version=self.version)
+        room = MOST_BYTES - _size(empty)
         turn = _within(turn, room)
         room -= _size(turn)
         kept = self.turns[-(MOST_TURNS - 1) :]
         sizes = [_size(one) for one in kept]
         while kept and sum(sizes) + len(sizes) > room:
             kept, sizes = kept[1:], sizes[1:]
-        return Conversation(turns=(*kept, turn))
+        return empty.model_copy(update={"turns": (*kept, turn)})
+
+    @model_serializer(mode="wrap")
+    def _write(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The conversation with the fields that this version does not know."""
+        return {**handler(self), **(self.model_extra or {})}
 
     def to_json(self) -> str:
         """The conversation as JSON that `from_json` reads back; at most `MOST_BYTES` in UTF-8."""
@@ -137,19 +229,24 @@ class Conversation(BaseModel):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Conversation:
-        """The conversation that was kept as JSON.
+        """The conversation that was kept as JSON, by this version of pullquote or another.
+
+        Unknown fields are kept. A turn of a newer version that cannot be read is kept too, see
+        `Turn.understood`.
 
         Raises:
-            ConversationUnreadable: it is no conversation, of another version, or too large.
+            ConversationUnreadable: it is no conversation, or too large.
         """
         if len(text) > MOST_BYTES:
             raise ConversationUnreadable(f"it has {len(text):,} characters, over {MOST_BYTES:,}")
         try:
-            return cls.model_validate_json(text)
+            conversation = cls.model_validate_json(text, extra="allow")
         except ValidationError as error:
             raise ConversationUnreadable(_reason(error)) from error
         except (SettingsError, UnicodeError) as error:  # filters that exclude each other
             raise ConversationUnreadable(str(error)) from error
+        drop_empty(conversation)
+        return conversation
 
 
 def _reason(error: ValidationError) -> str:

@@ -469,13 +469,71 @@ def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
     assert "data-forget" not in page
 
 
-@pytest.mark.parametrize("kept", ["{", '{"version": 2}', "null", '{"turns": [{}]}'])
+@pytest.mark.parametrize("kept", ["{", '{"version": 0}', "null", '{"turns": [{}]}'])
 def test_what_cannot_be_read_is_dropped_with_a_word(kept: str) -> None:
     """The page begins empty, and the browser forgets what it had."""
     page, _ = opened(Planted(), kept)
     assert "could not be read and was dropped" in page
     assert "Ask 1 article a question" in page
     assert "data-forget" in page
+
+
+def newer(kept: str, at: int = -1, **changed: Any) -> str:
+    """What a newer version made of what the browser keeps: fields in one of its turns."""
+    given = json.loads(kept)
+    given["version"] = 2
+    given["more"] = "of the conversation"
+    given["turns"][at] |= changed
+    return json.dumps(given)
+
+
+def test_fields_of_a_newer_version_do_no_harm() -> None:
+    """The page shows the conversation and goes on from it; nothing is forgotten."""
+    kept = newer(conversation(Planted(), "who came back?"), mood={"x": 1})
+    page, _ = opened(Planted(), kept)
+    assert "<mark>Otters</mark> came back on Sunday." in page
+    assert "data-forget" not in page
+    planted: Any = Planted()
+    assert "data-turn" in ask(planted, "when?", kept)[-1][0]
+    assert planted.asked[-1][0] == "when Otters came back"
+    saved = unescape(handlers(Planted()).save_json(kept))
+    assert "who came back?" in saved
+    assert "mood" not in saved
+
+
+def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
+    """It is shown, and says which; asked without the filter it would be another question."""
+    chosen = {"sources": ["Harbour Post"], "topics": ["rivers"]}
+    before = conversation(Planted(), "who came back?", "who left?")
+    kept = newer(before, 0, given=chosen, filters=chosen)
+    page, _ = opened(Planted(), kept, question="who left?")
+    assert "Also narrowed by topics, which this version of pullquote does not know." in page
+    assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
+    assert page.count('data-asked=""') == 1
+    for change in ({"searched": "who came?"}, {"chip": "sources=Harbour Post"}):
+        planted: Any = Planted()
+        refused = again(planted, kept, **change)
+        assert "narrowed by topics, which this version of pullquote does not know" in refused
+        assert f'data-key="{key_of(Conversation.from_json(kept).turns[0])}"' in refused
+        assert "data-turn" not in refused
+        assert planted.asked == []
+
+
+def test_a_turn_that_is_not_understood_is_shown_as_such() -> None:
+    """With its question and in its place; it cannot be asked again, and links to nothing."""
+    before = conversation(Planted(), "who came back?", "who left?")
+    kept = newer(before, 0, searched=["one", "other"])
+    page, _ = opened(Planted(), kept)
+    assert "This question was asked with a newer version of pullquote." in page
+    assert page.index("who came back?") < page.index("who left?")
+    assert "data-forget" not in page
+    asked = json.loads(kept)["turns"][0]["asked"]
+    assert f'data-key="{asked}" class="pq-turn" data-asked=""' in page
+    planted: Any = Planted()
+    event = sent(key=asked, searched="who came?")
+    ((refused, *_),) = all_of(answering(planted).again(event, kept))
+    assert "so this version cannot ask it again" in refused
+    assert planted.asked == []
 
 
 def test_loading_the_page_again_asks_nothing_again() -> None:

@@ -18,7 +18,13 @@ from pullquote.web.limits import check_filters, check_question, check_switched
 from pullquote.web.requests import Again, Chosen, parse_event, parse_search
 from pullquote.web.scheduler import Desk
 from pullquote.web.slots import CallerLeft
-from pullquote.web.state.asking import Asking, Plan, asking_of, plan
+from pullquote.web.state.asking import (
+    Asking,
+    Plan,
+    asking_of,
+    check_can_be_asked_again,
+    plan,
+)
 from pullquote.web.state.browser_conversation import place_asked, read_kept
 from pullquote.web.state.facets import CHOSEN, check_held
 from pullquote.web.state.near_misses import missing_from
@@ -151,19 +157,34 @@ class Answering:
             if at is None:
                 raise SettingsError("This question is not in the conversation any more. Ask anew.")
             turn = conversation.turns[at]
-            asking = await self._desk.find(lambda: asking_of(turn, self._panes.shelf.now().archive))
-            if again.searched is not None:
-                check_question(again.searched)
-                # Filters whose words were taken out of the question stay in force.
-                asking = Asking(question=turn.question, given=turn.filters, edited=again.searched)
-            elif again.chip is not None:
-                asking = asking.switching(again.chip)
-                check_switched(asking.switched)
         except PullquoteError as error:
             yield _refused("", error)
             return
+        try:
+            asking = await self._asking_again(turn, again)
+        except PullquoteError as error:
+            step = Step(number=next(_numbers), key=again.key, section="")
+            yield await self._unchanged(step, turn, Refusal(error, again.searched))
+            return
         async for shown in self._ask(asking, conversation.turns[:at], instead=turn, key=again.key):
             yield shown
+
+    async def _asking_again(self, turn: Turn, again: Again) -> Asking:
+        """How to ask the turn with that change.
+
+        Raises:
+            PullquoteError: it cannot be asked again, or not so.
+        """
+        check_can_be_asked_again(turn)
+        asking = await self._desk.find(lambda: asking_of(turn, self._panes.shelf.now().archive))
+        if again.searched is not None:
+            check_question(again.searched)
+            # Filters whose words were taken out of the question stay in force.
+            return Asking(question=turn.question, given=turn.filters, edited=again.searched)
+        if again.chip is not None:
+            asking = asking.switching(again.chip)
+            check_switched(asking.switched)
+        return asking
 
     async def _ask(
         self,
@@ -192,9 +213,7 @@ class Answering:
             if instead is None:
                 yield _refused(asking.question, error, number=step.number)
                 return
-            refusal = Refusal(error, asking.edited)
-            section = await self._desk.find(lambda: self._again(instead, refusal))
-            yield step_html(replace(step, section=section)), gr.skip(), gr.skip()
+            yield await self._unchanged(step, instead, Refusal(error, asking.edited))
 
     def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> Asked:
         """What is searched for, behind those turns, and what there is to read for it."""
@@ -213,6 +232,11 @@ class Answering:
         last = replace(step, section=section + damage, kept=kept, bytes_kept=self._most)
         article = self._panes.view(replace(link_of(turn), place=best_place(turn)))
         return step_html(last), article, gr.skip()
+
+    async def _unchanged(self, step: Step, turn: Turn, refusal: Refusal) -> tuple[Any, ...]:
+        """The last step of a turn that is not asked again."""
+        section = await self._desk.find(lambda: self._again(turn, refusal))
+        return step_html(replace(step, section=section)), gr.skip(), gr.skip()
 
     def _again(self, turn: Turn, refusal: Refusal) -> str:
         """The turn as it was, with why it could not be asked again."""

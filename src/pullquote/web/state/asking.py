@@ -18,6 +18,7 @@ from pullquote.conversation import (
     narrow_question,
 )
 from pullquote.conversation.citation_format import moment_text
+from pullquote.errors import SettingsError
 from pullquote.schema import Filters
 from pullquote.web.state.facets import label_of
 
@@ -106,6 +107,25 @@ def asking_of(turn: Turn, archive: Archive) -> Asking:
     if plan(asked, archive, today=today, before=()).filters == turn.filters:
         return asked
     return Asking(question=turn.question, given=turn.filters, edited=turn.searched)
+
+
+def check_can_be_asked_again(turn: Turn) -> None:
+    """Check that asking a turn again asks the same.
+
+    Raises:
+        SettingsError: a newer version of pullquote asked it in a way that this one does not know.
+    """
+    if not turn.understood:
+        raise SettingsError(
+            "This question was asked with a newer version of pullquote, so this version cannot ask "
+            "it again. Type it anew."
+        )
+    if turn.unknown_filters:
+        raise SettingsError(
+            f"This question was narrowed by {', '.join(turn.unknown_filters)}, which this version "
+            "of pullquote does not know. Asked again, more articles would answer, so it is not. "
+            "Type it anew to ask without that."
+        )
 
 
 def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:

@@ -35,15 +35,15 @@ def read_kept(text: str) -> Conversation:
     if not text:
         return Conversation()
     conversation = Conversation.from_json(text)
-    conversation = Conversation(turns=conversation.turns[-MAX_TURNS:])
+    turns = conversation.turns[-MAX_TURNS:]
     try:
-        for turn in conversation.turns:
+        for turn in turns:
             check_filters(turn.given)
             check_filters(turn.filters)
             check_switched(turn.switched)
     except SettingsError as error:
         raise ConversationUnreadable(str(error)) from error
-    return Conversation(turns=tuple(_last_cited(conversation.turns)))
+    return conversation.model_copy(update={"turns": tuple(_last_cited(turns))})
 
 
 def _last_cited(turns: Sequence[Turn]) -> Sequence[Turn]:
@@ -66,8 +66,8 @@ def _last_cited(turns: Sequence[Turn]) -> Sequence[Turn]:
 
 def key_of(turn: Turn) -> str:
     """What names a turn in the page: when it was asked, as its JSON writes it."""
-    written: str = turn.model_dump(mode="json", include={"asked"})["asked"]
-    return written
+    written = turn.model_dump(mode="json", include={"asked"}).get("asked")
+    return written if isinstance(written, str) else ""
 
 
 def place_asked(conversation: Conversation, key: str) -> int | None:

@@ -100,24 +100,28 @@ function keep(conversation) {
 }
 
 // Keeps a turn, in the place of the one with the key or behind all others; the oldest may go.
-function keepTurn({ turn, at, mostTurns, mostBytes }) {
-  let conversation = { version: 1, turns: [] };
+// Other fields of the conversation stay: a newer version may have written them.
+function keepTurn({ turn, at, version = 1, mostTurns, mostBytes }) {
+  let conversation = { version: Number(version), turns: [] };
   try {
     if (shared.kept() !== "") conversation = JSON.parse(shared.kept());
   } catch {
     // what cannot be read is dropped
   }
   const { turns } = conversation;
+  if (Number(version) > (conversation.version ?? 1)) conversation.version = Number(version);
   const made = JSON.parse(turn);
   const place = turns.findIndex((one) => one.asked === at);
   turns.splice(place < 0 ? turns.length : place, place < 0 ? 0 : 1, made);
   const encoder = new TextEncoder();
-  const sizes = turns.map((one) => encoder.encode(JSON.stringify(one)).length + 1);
-  let size = sizes.reduce((sum, one) => sum + one, 0);
+  const sizeOf = (value) => encoder.encode(JSON.stringify(value)).length + 1;
+  const sizes = turns.map(sizeOf);
+  let size = sizes.reduce((sum, one) => sum + one, sizeOf({ ...conversation, turns: [] }));
   while (turns.length > Number(mostTurns) || (size > Number(mostBytes) && turns.length > 1)) {
     turns.shift();
     size -= sizes.shift();
   }
+  if (size > Number(mostBytes)) conversation = { version: conversation.version, turns };
   keep(JSON.stringify(conversation));
   return new Set(turns.map((one) => one.asked));
 }

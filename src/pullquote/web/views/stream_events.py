@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.conversation import Turn
+from pullquote.conversation.models import VERSION
 from pullquote.web.limits import MAX_TURNS
 from pullquote.web.views.markup import escape
 
@@ -40,7 +41,8 @@ def step_html(step: Step) -> str:
     if (turn := step.kept) is not None:
         generation = "" if turn.generation is None else turn.generation
         facts += (
-            f' data-turn="{escape(turn.model_dump_json())}" data-most-turns="{MAX_TURNS}" '
+            f' data-turn="{escape(turn.model_dump_json())}" data-version="{VERSION}" '
+            f'data-most-turns="{MAX_TURNS}" '
             f'data-most-bytes="{step.bytes_kept}" data-generation="{escape(generation)}"'
         )
     return f'<div class="pq-step"{facts}>{step.section}</div>'

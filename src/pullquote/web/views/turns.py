@@ -27,6 +27,8 @@ QUESTION_SHOWN = 300
 
 LOOKING = '<p class="pq-looking">Looking through the articles…</p>'
 
+_NEWER = "This question was asked with a newer version of pullquote."
+
 _WITHHELD = "The articles that answered have been withheld since, so they are not shown."
 
 
@@ -67,7 +69,12 @@ def head_of(turn: Turn, chips: Sequence[ShownChip], wanted: str | None = None) -
 
 
 def link_of(turn: Turn) -> Link:
-    """How to ask elsewhere, without the turns before it, for the same under the same filters."""
+    """How to ask elsewhere, without the turns before it, for the same under the same filters.
+
+    No question where a newer version asked it under filters that no link of this one can name.
+    """
+    if turn.unknown_filters or not turn.understood:
+        return Link()
     if turn.edited is not None:
         return Link(None, turn.edited, turn.given, turn.switched)
     if turn.filled:  # the words of its filters are not in what was searched for
@@ -86,7 +93,9 @@ def answered_html(
 ) -> str:
     """A turn with its answers; `closest` are the passages found, where nothing was read there."""
     reply = turn.reply
-    if reply is None:
+    if not turn.understood:
+        below, said = notice_html(_NEWER), _NEWER
+    elif reply is None:
         below, said = notice_html(_WITHHELD), _WITHHELD
     else:
         silent = is_silent(reply)
@@ -94,12 +103,20 @@ def answered_html(
         below = answer_html(reply, closest=closest if silent else (), missing=missing)
         below += timeline_html(reply) + _since_html(since)
         said = answer_said(reply)
+    if turn.unknown_filters:
+        below = notice_html(_also_narrowed(turn)) + below
     if refusal is not None:
         said = str(refusal.error)
         below = notice_html(said) + below
     head = head_of(turn, chips, None if refusal is None else refusal.searched)
     facts = f' data-key="{escape(key_of(turn))}"'
     return _section(head, below, said, facts=facts, current=current)
+
+
+def _also_narrowed(turn: Turn) -> str:
+    """What else a newer version narrowed a question by."""
+    names = ", ".join(turn.unknown_filters)
+    return f"Also narrowed by {names}, which this version of pullquote does not know."
 
 
 def looking_html(question: str) -> str:

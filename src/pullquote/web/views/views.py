@@ -103,9 +103,12 @@ class Panes:
         )
 
     def may_be_shown(self, conversation: Conversation) -> Conversation:
-        """The conversation without the words of articles that have been withheld since."""
-        turns = (as_it_may_be_shown(turn, self._look)[0] for turn in conversation.turns)
-        return Conversation(turns=tuple(turns))
+        """The conversation without the words of articles that have been withheld since.
+
+        Unknown fields go: a newer version may quote any article in them.
+        """
+        turns = (as_it_may_be_shown(turn, self._look)[0].known for turn in conversation.turns)
+        return Conversation(version=conversation.version, turns=tuple(turns))
 
     def article(self, place: Place | None) -> str:
         """The article of a place with its words marked, or a hint where there is no place."""

@@ -1,0 +1,45 @@
+"""The versions that `make` installs: every one that is needed, and no build of torch."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+LINES = ROOT.joinpath("constraints.txt").read_text(encoding="utf-8").splitlines()
+PINNED = [Requirement(line) for line in LINES if not line.startswith("#")]
+LISTS = [PROJECT["dependencies"], *EXTRAS.values()]
+NEEDED = [Requirement(line) for listed in LISTS for line in listed]
+
+
+@pytest.mark.parametrize("needed", NEEDED, ids=str)
+def test_every_dependency_has_a_version_that_suits(needed: Requirement) -> None:
+    """After a change of pyproject.toml, `make constraints` makes it so again."""
+    pins = [pin for pin in PINNED if canonicalize_name(pin.name) == canonicalize_name(needed.name)]
+    versions = [version.version for pin in pins for version in pin.specifier]
+    assert all(needed.specifier.contains(version) for version in versions)
+    assert bool(versions) == (needed.name != "torch")
+
+
+def test_which_build_of_torch_is_for_pip_to_choose() -> None:
+    """No version of torch, none of the GPU libraries of one build, and no place to get it from."""
+    names = {pin.name for pin in PINNED}
+    assert not {name for name in names if re.match("torch|nvidia|cuda|triton", name)}
+    assert all(pin.url is None for pin in PINNED)
+    assert not [line for line in LINES if "://" in line]
+
+
+@pytest.mark.parametrize("name", ["dependencies", *EXTRAS])
+def test_no_dependency_is_named_twice(name: str) -> None:
+    """The second bound would be easy to miss."""
+    listed = EXTRAS.get(name, PROJECT["dependencies"])
+    counted = Counter(canonicalize_name(Requirement(line).name) for line in listed)
+    assert max(counted.values()) == 1
