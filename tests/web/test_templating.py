@@ -23,12 +23,10 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 
 NOT_YET = {
     "gradio/chat.py",
-    "views/article_view.py",
     "views/downloads.py",
     "views/markup.py",
     "views/render.py",
     "views/stream_events.py",
-    "views/timeline.py",
     "views/toolbar.py",
     "views/turns.py",
     "views/views.py",
