@@ -23,11 +23,9 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 
 NOT_YET = {
     "gradio/chat.py",
-    "views/downloads.py",
     "views/markup.py",
     "views/render.py",
     "views/stream_events.py",
-    "views/toolbar.py",
     "views/turns.py",
     "views/views.py",
 }
