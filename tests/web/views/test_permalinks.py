@@ -63,7 +63,7 @@ def test_tools_carry_the_citation_as_text() -> None:
     """Whatever the article says, it stays inside the attribute."""
     html = tools_html(article(title='"><script>x</script>'), cut("Roe"))
     assert "<script>" not in html
-    assert "&quot;&gt;&lt;script&gt;x" in html
+    assert "&#34;&gt;&lt;script&gt;x" in html
 
 
 def test_a_permanent_link_by_hand() -> None:

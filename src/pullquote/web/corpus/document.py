@@ -1,4 +1,7 @@
-"""The whole Corpus page as one HTML document. Pure functions; corpus.css gives the looks."""
+"""The whole Corpus page as one HTML document. Pure; corpus.css gives the looks.
+
+The functions say what the page shows; `document.html` makes the HTML.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from markupsafe import Markup
+
 from pullquote.index.catalog.catalog import Listed, Overview
 from pullquote.index.catalog.catalog_rows import Wanted, plain
 from pullquote.parsing import FORMATS
-from pullquote.web.corpus.charts import Bar, columns_html, ranked_html
-from pullquote.web.corpus.listing import LIST, counts_html, listing_html
+from pullquote.web.corpus.charts import Bar, Columns, Ranked, columns, ranked
+from pullquote.web.corpus.listing import LIST, Listing, StateCount, counts, listing
 from pullquote.web.corpus.periods import periods
-from pullquote.web.corpus.query import PAGE, Asked, address, narrowed
-from pullquote.web.views.markup import escape
-
-DARK = (
-    'const theme = new URLSearchParams(location.search).get("__theme");'
-    'const dark = theme === "dark" || '
-    '(theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);'
-    'document.documentElement.classList.toggle("dark", dark);'
-)
-"""Gradio's own way of choosing a theme, before anything is shown."""
+from pullquote.web.corpus.query import Asked, address, narrowed
+from pullquote.web.templating import render
 
 _SUFFIXES = ",".join(sorted(FORMATS))
+_KINDS = " ".join(sorted({suffix.strip(".") for suffix in FORMATS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,71 +36,78 @@ class View:
     listed: Listed | None = None
     notice: str = ""
     waits: bool = False
-    panel: str | None = None
+    panel: Markup | None = None
     corpus: Path | None = None
     upload_bytes: int | None = None
 
 
-def document_html(view: View) -> str:
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What to do where nothing is indexed; `corpus` is "" for those who may not know it."""
+
+    corpus: str
+    rebuilds: bool
+    kinds: str = _KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """How large a file may be, in bytes and as people write it, and how its name may end."""
+
+    most: int
+    size: str
+    suffixes: str = _SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parts of the page as its template needs them; None leaves a part out."""
+
+    notice: str
+    waits: bool
+    empty: Empty | None
+    filled: bool
+    counts: Sequence[StateCount]
+    dates: Columns | None
+    ranked: Sequence[Ranked]
+    panel: Markup | None
+    upload: Upload | None
+    listing: Listing | None
+
+
+def document_html(view: View) -> Markup:
     """The page."""
-    again = '<meta http-equiv="refresh" content="2">' if view.waits else ""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"{again}<title>Corpus · pullquote</title><script>{DARK}</script>"
-        '<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="corpus/look.css">'
-        '<script src="corpus/page.js" defer></script></head><body>'
-        f'<a class="pq-skip" href="{LIST}">To the articles</a>'
-        '<header class="pq-header"><span class="pq-brand">pullquote</span><nav aria-label="Pages">'
-        f'<a href="./">Ask</a><a href="{PAGE}" aria-current="page">Corpus</a></nav></header>'
-        '<main><h1>Corpus</h1><p id="pq-status" class="pq-hidden" role="status"></p>'
-        f"{_main_html(view)}</main></body></html>"
+    return render("corpus/document.html", "document", page_of(view))
+
+
+def page_of(view: View) -> Page:
+    """What the page says of a view."""
+    overview, wanted = view.overview, view.asked.wanted
+    filled = overview is not None and bool(overview.states)
+    shown = overview if overview is not None and filled else Overview()
+    return Page(
+        notice=view.notice,
+        waits=view.waits,
+        empty=_empty(view) if overview is not None and not filled else None,
+        filled=filled,
+        counts=counts(shown.states),
+        dates=_dates(wanted, shown.months),
+        ranked=_ranked(wanted, shown),
+        panel=view.panel,
+        upload=None if view.upload_bytes is None else _upload(view.upload_bytes),
+        listing=None if view.listed is None or not filled else listing(view.asked, view.listed),
     )
 
 
-def _main_html(view: View) -> str:
-    notice = f'<p class="pq-warning" dir="auto">{escape(view.notice)}</p>' if view.notice else ""
-    return (
-        f'{notice}<div id="pq-overview">{_overview_html(view)}</div>{_bring_html(view)}'
-        f"{'' if view.listed is None else _list_html(view.asked, view.listed, view.overview)}"
-    )
+def _empty(view: View) -> Empty:
+    corpus = "" if view.corpus is None else str(view.corpus)
+    return Empty(corpus, rebuilds=view.panel is not None)
 
 
-def _list_html(asked: Asked, listed: Listed, overview: Overview | None) -> str:
-    return "" if overview is None or not overview.states else listing_html(asked, listed)
-
-
-def _overview_html(view: View) -> str:
-    """The counts and the charts; where there is nothing to count, what to do."""
-    if view.overview is None:
-        return ""
-    if not view.overview.states:
-        return _empty_html(view)
-    return counts_html(view.overview.states) + charts_html(view.asked.wanted, view.overview)
-
-
-def _empty_html(view: View) -> str:
-    """What to do where nothing is indexed."""
-    where = "the corpus folder"
-    if view.corpus is not None:
-        where = f"the corpus folder, <code>{escape(str(view.corpus))}</code>"
-    then = (
-        "then bring the index up to date, with the button below"
-        if view.panel is not None
-        else "then have whoever keeps the corpus run <code>pullquote rebuild-index</code>"
-    )
-    kinds = " ".join(sorted({suffix.strip(".") for suffix in FORMATS}))
-    return (
-        '<div class="pq-empty"><p class="pq-lede">Nothing is indexed yet.</p>'
-        f"<p>Put articles into {where}; {then}.</p>"
-        f"<p>Files of these kinds are read: {escape(kinds)}.</p></div>"
-    )
-
-
-def charts_html(wanted: Wanted, overview: Overview) -> str:
-    """What the corpus holds, by date, source, section and language; each bar leads to its list."""
-    ranked = "".join(
-        ranked_html(name, _bars(wanted, name, counts))
+def _ranked(wanted: Wanted, overview: Overview) -> list[Ranked]:
+    """Charts by source, section and language; each bar leads to its list."""
+    charts = (
+        ranked(name, _bars(wanted, name, counts))
         for name, counts in (
             ("source", overview.sources),
             ("section", overview.sections),
@@ -110,7 +115,7 @@ def charts_html(wanted: Wanted, overview: Overview) -> str:
         )
         if len(counts) > 1
     )
-    return f'<div class="pq-charts">{_dates_html(wanted, overview.months)}{ranked}</div>'
+    return [chart for chart in charts if chart is not None]
 
 
 def _bars(wanted: Wanted, name: str, counts: dict[str, int]) -> Sequence[Bar]:
@@ -131,7 +136,8 @@ def _chosen(wanted: Wanted, name: str, value: str) -> bool:
     return name in wanted.without if not value else now is not None and plain(now) == plain(value)
 
 
-def _dates_html(wanted: Wanted, months: dict[str, int]) -> str:
+def _dates(wanted: Wanted, months: dict[str, int]) -> Columns | None:
+    """The chart by date, with the number of those that have none."""
     found = periods(months)
     bars = [
         Bar(
@@ -142,39 +148,17 @@ def _dates_html(wanted: Wanted, months: dict[str, int]) -> str:
         )
         for one in found.periods
     ]
-    chart = columns_html(found.name, bars, ticks=[one.tick for one in found.periods])
-    if not chart or not (undated := months.get("", 0)):
-        return chart
-    href = escape(_leads_to(Wanted(without=frozenset(("published",)))))
-    said = f'<p class="pq-hint"><a href="{href}">{undated:,} without a date</a></p></figure>'
-    return chart.removesuffix("</figure>") + said
+    undated = None
+    if number := months.get("", 0):
+        href = _leads_to(Wanted(without=frozenset(("published",))))
+        undated = Bar("without a date", number, href)
+    return columns(found.name, bars, ticks=[one.tick for one in found.periods], undated=undated)
 
 
 def _leads_to(wanted: Wanted) -> str:
     return address(wanted) + LIST
 
 
-def _bring_html(view: View) -> str:
-    """Rebuilding and uploading, as far as the settings allow them."""
-    if view.panel is None and view.upload_bytes is None:
-        return ""
-    rebuild = "" if view.panel is None else f'<div id="pq-rebuild">{view.panel}</div>'
-    return (
-        '<section class="pq-bring" aria-labelledby="pq-bring"><h2 id="pq-bring">Bring in more</h2>'
-        f"{_upload_html(view.upload_bytes)}{rebuild}</section>"
-    )
-
-
-def _upload_html(most: int | None) -> str:
-    if most is None:
-        return ""
+def _upload(most: int) -> Upload:
     size = f"{most / 1_000_000:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
-    return (
-        f'<form id="pq-upload" data-most="{most}"><label class="pq-field">'
-        "<span>Add files to the corpus</span>"
-        f'<input type="file" multiple accept="{escape(_SUFFIXES)}" aria-describedby="pq-upload-is">'
-        '</label><button type="submit">Add</button>'
-        f'<p class="pq-hint" id="pq-upload-is">Up to {size} each; they go into the folder '
-        "“uploads” of the corpus, and answer after the next rebuild.</p>"
-        '<ul id="pq-uploaded" aria-label="Files added"></ul></form>'
-    )
+    return Upload(most, size)

@@ -1,35 +1,94 @@
-"""The part of the Corpus page that rebuilds the index, in each of its states. Pure functions."""
+"""The part of the Corpus page that rebuilds the index, in each of its states.
+
+Pure functions, which say what is shown; `panel.html` makes the HTML.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from markupsafe import Markup
 
 from pullquote.errors import CorpusChanged
 from pullquote.index import Report
 from pullquote.index.catalog.catalog_rows import State, Wanted
-from pullquote.web.corpus.charts import counted
+from pullquote.index.manifest import FailedFile
+from pullquote.web.corpus.listing import LIST
 from pullquote.web.corpus.query import PAGE, address, agreed_query
 from pullquote.web.corpus.rebuilding import Failed, Finished, Progressing, Refused, Running, Stopped
-from pullquote.web.views.markup import escape, isolate
+from pullquote.web.templating import counted, render
 
 FAILED_SHOWN = 10
 
-_BUTTON = (
-    f'<form action="{PAGE}/rebuild" method="post" data-rebuild>'
-    '<button type="submit" class="pq-main">Bring the index up to date</button></form>'
-)
-_CANCEL = (
-    f'<form action="{PAGE}/cancel" method="post" data-cancel>'
-    '<button type="submit">Cancel</button></form>'
-)
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How far a rebuild is; without a total it is not known how much there is to do."""
+
+    label: str
+    done: int = 0
+    total: int | None = None
+    cancels: bool = True
 
 
-def panel_html(state: Progressing) -> str:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What would go, the first of it by name, and the button that lets it go."""
+
+    why: str
+    names: Sequence[str]
+    more: int
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a rebuild."""
+
+    changes: str
+    articles: int
+    seconds: str
+    failed: Sequence[FailedFile]
+    failures: int
+    superseded: int
+    note: str | None
+    failed_href: str
+    superseded_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """The panel in one state; `said` is what a screen reader speaks when it comes."""
+
+    state: Literal["running", "ended"]
+    said: str
+    bar: Bar | None = None
+    question: Question | None = None
+    report: Outcome | None = None
+    warning: str | None = None
+    stopped: bool = False
+
+
+def panel_html(state: Progressing) -> Markup:
     """The button, or how far the rebuild is, and what came of the last one."""
-    spoken = escape(said(state))
+    return render("corpus/panel.html", "panel", panel_of(state))
+
+
+def panel_of(state: Progressing) -> Panel:
+    """What the panel says of a state."""
     if isinstance(state, Running):
-        return f'<div data-state="running" data-said="{spoken}">{_running(state)}</div>'
-    return f'<div data-state="ended" data-said="{spoken}">{_BUTTON}{_ended(state)}</div>'
+        return Panel(state="running", said=said(state), bar=_bar(state))
+    return Panel(
+        state="ended",
+        said=said(state),
+        question=_question(state) if isinstance(state, Refused) else None,
+        report=_outcome(state.report) if isinstance(state, Finished) else None,
+        warning=state.reason if isinstance(state, Failed) else None,
+        stopped=isinstance(state, Stopped),
+    )
 
 
 def said(state: Progressing) -> str:
@@ -48,39 +107,19 @@ def said(state: Progressing) -> str:
     return state.reason if isinstance(state, Failed) else ""
 
 
-def _ended(state: Progressing) -> str:
-    """What came of the last one, or what a rebuild does."""
-    if isinstance(state, Finished):
-        return _report(state.report)
-    if isinstance(state, Failed):
-        return f'<p class="pq-warning" dir="auto">{escape(state.reason)}</p>'
-    if isinstance(state, Stopped):
-        return f"<p>{said(state)}</p>"
-    if isinstance(state, Refused):
-        return _question(state)
-    return (
-        '<p class="pq-hint">Reads what is new or changed in the corpus folder. Questions are '
-        "answered meanwhile.</p>"
-    )
-
-
-def _question(state: Refused) -> str:
-    """What would go, with a button that lets it go."""
+def _question(state: Refused) -> Question:
     loss = state.error.loss
-    items = ""
-    if loss is not None and loss.examples:
-        more = loss.removed - len(loss.examples)
-        names = [f"<li>{isolate(id)}</li>" for id in loss.examples]
-        items = f"<ul>{''.join(names)}{f'<li>and {more:,} more</li>' if more > 0 else ''}</ul>"
+    names = () if loss is None else loss.examples
     label, agreed = "Use this folder", replace(state.agreed, new_corpus=True)
     if not isinstance(state.error, CorpusChanged) and loss is not None:
         label = f"Remove {counted(loss.removed)}"
         agreed = replace(state.agreed, removals_up_to=loss.removed)
-    query = escape(agreed_query(agreed))
-    return (
-        f'<p class="pq-warning" dir="auto">{escape(_would_go(state))} The index is as it was.</p>'
-        f'{items}<form action="{PAGE}/rebuild?{query}" method="post" data-consent>'
-        f'<button type="submit">{escape(label)}</button></form>'
+    return Question(
+        why=_would_go(state),
+        names=names,
+        more=0 if loss is None else loss.removed - len(names),
+        label=label,
+        action=f"{PAGE}/rebuild?{agreed_query(agreed)}",
     )
 
 
@@ -96,44 +135,27 @@ def _would_go(state: Refused) -> str:
     return f"{why}{gone}"
 
 
-def _running(state: Running) -> str:
+def _bar(state: Running) -> Bar:
     if state.stopping:
-        return f"<p>Cancelling…</p>{_bar(None, 0)}"
+        return Bar("Cancelling…", cancels=False)
     if state.total is None:
-        return f"<p>Looking for what has changed…</p>{_bar(None, 0)}{_CANCEL}"
+        return Bar("Looking for what has changed…")
     read = f"{state.done:,} of {counted(state.total, 'file')} read"
-    return f"<p>{read}</p>{_bar(state.total, state.done)}{_CANCEL}"
+    return Bar(read, state.done, state.total)
 
 
-def _bar(total: int | None, done: int) -> str:
-    """A bar of the browser's own; without a total it only shows that something goes on."""
-    values = "" if not total else f' max="{total}" value="{done}"'
-    return f'<progress aria-label="Rebuild"{values}></progress>'
-
-
-def _report(report: Report) -> str:
-    lines = [
-        f"<p>{escape(_changes(report))} {counted(report.articles)} in all, after "
-        f"{report.seconds:,.1f}&nbsp;s.</p>"
-    ]
-    if report.failed:
-        items = "".join(
-            f"<li>{isolate(failed.path)}: {isolate(failed.reason)}</li>"
-            for failed in report.failed[:FAILED_SHOWN]
-        )
-        href = escape(address(Wanted(state=State.FAILED)))
-        more = ""
-        if len(report.failed) > FAILED_SHOWN:
-            more = f'<p><a href="{href}#articles">All {len(report.failed):,}</a></p>'
-        lines.append(f"<p>{len(report.failed):,} could not be read:</p><ul>{items}</ul>{more}")
-    if report.superseded:
-        href = escape(address(Wanted(state=State.SUPERSEDED)))
-        number = counted(len(report.superseded))
-        link = f'<a href="{href}#articles">{number}</a>'
-        lines.append(f"<p>{link} superseded by a newer edition.</p>")
-    if report.note is not None:
-        lines.append(f'<p dir="auto">{escape(report.note)}</p>')
-    return "".join(lines)
+def _outcome(report: Report) -> Outcome:
+    return Outcome(
+        changes=_changes(report),
+        articles=report.articles,
+        seconds=f"{report.seconds:,.1f}",
+        failed=report.failed[:FAILED_SHOWN],
+        failures=len(report.failed),
+        superseded=len(report.superseded),
+        note=report.note,
+        failed_href=address(Wanted(state=State.FAILED)) + LIST,
+        superseded_href=address(Wanted(state=State.SUPERSEDED)) + LIST,
+    )
 
 
 def _changes(report: Report) -> str:

@@ -1,25 +1,60 @@
-"""Articles -> HTML, typeset block by block, all of it escaped. Pure; style.css gives the looks."""
+"""Articles -> HTML, typeset block by block. Pure functions; style.css gives the looks.
+
+They say what each block shows; `article.html` makes the HTML.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import zip_longest
 
+from pullquote.conversation.citation_format import is_web
 from pullquote.schema import Article, Block, Role
-from pullquote.web.views.markup import escape, isolate, joined, link_html, marked, moment_html
-from pullquote.web.views.render import comment_label
+from pullquote.web.templating import render
+from pullquote.web.views.markup import Piece, pieces
 
 CITED = "pq-cited"
 """The id of the mark that the article pane scrolls to."""
 
-_MARK = f'<mark id="{CITED}">'
-_NOT_REPORTING = '<p class="pq-aside">Readers wrote the following; it is not reporting.</p>'
-_ELEMENTS = {
-    Role.HEADLINE: "h2",
-    Role.QUOTATION: "blockquote",
-    Role.CORRECTION: "aside",
-}
-"""What a block is set in; a paragraph where nothing is named."""
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A block as it is set; `above` are the words of the line that heads a comment.
+
+    `first_comment` says whether no comment stands before it; `author` and `time` are a comment's.
+    """
+
+    role: Role
+    words: Sequence[Piece]
+    above: Sequence[Piece] = ()
+    first_comment: bool = False
+    author: str | None = None
+    time: datetime | date | None = None
+
+    @property
+    def comment(self) -> bool:
+        """Whether a reader wrote it."""
+        return self.role is Role.COMMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An article as it is set; `title` is None where a headline stands among its blocks.
+
+    `source` and `section` are "" where they are not known, as is `url` where it is not of the web.
+    """
+
+    language: str
+    title: str | None
+    source: str
+    published: datetime | date | None
+    modified: datetime | date | None
+    section: str
+    unread: str
+    url: str
+    blocks: Sequence[Typeset]
 
 
 def article_html(article: Article, highlights: Sequence[range] = ()) -> str:
@@ -28,85 +63,63 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> str:
     `highlights` are ranges of characters of `article.text`. The first mark on the page has the
     id `CITED`.
     """
-    parts: list[str] = []
-    heading: Block | None = None  # the line above a comment that says who wrote it and when
-    comments = 0
-    first = CITED
+    untitled = all(block.role is not Role.HEADLINE for block in article.blocks)
+    shown = Shown(
+        language=article.language,
+        title=article.title if untitled else None,
+        source=article.source or article.author or "",
+        published=article.published,
+        modified=article.modified,
+        section=article.section or "",
+        unread=_unread(article.unread_pages),
+        url=article.url if article.url is not None and is_web(article.url) else "",
+        blocks=list(_blocks(article, _Marker(article, highlights))),
+    )
+    return str(render("views/article.html", "article", shown))
+
+
+class _Marker:
+    """Cuts blocks at the highlights; the first mark of all that it cuts gets the id."""
+
+    def __init__(self, article: Article, highlights: Sequence[range]) -> None:
+        self._text = article.text
+        self._highlights = highlights
+        self._first = CITED
+
+    def words(self, block: Block) -> list[Piece]:
+        inside = [
+            range(cut.start - block.start, cut.stop - block.start) for cut in self._highlights
+        ]
+        found = pieces(self._text[block.start : block.end], inside, first=self._first)
+        if any(piece.marked for piece in found):
+            self._first = ""
+        return found
+
+
+def _blocks(article: Article, marker: _Marker) -> Iterator[Typeset]:
+    """The blocks in order, with the line that names a comment's author as a part of the comment."""
+    heading: Block | None = None
+    commented = False
     for block, after in zip_longest(article.blocks, article.blocks[1:]):
         if block.role is Role.BOILERPLATE and after is not None and after.role is Role.COMMENT:
             heading = block
             continue
-        comments += block.role is Role.COMMENT
-        if block.role is Role.COMMENT and comments == 1:
-            parts.append(_NOT_REPORTING)
-        parts.append(_block_html(article, block, highlights, first=first, heading=heading))
-        heading = None
-        first = "" if _MARK in parts[-1] else first
-    untitled = all(block.role is not Role.HEADLINE for block in article.blocks)
-    title = f'<h2 class="pq-headline" dir="auto">{escape(article.title)}</h2>' if untitled else ""
-    return (
-        f'<article class="pq-article" lang="{escape(article.language)}">'
-        f"{_facts_html(article)}{title}{''.join(parts)}</article>"
-    )
-
-
-def _facts_html(article: Article) -> str:
-    """Source, day, section and the way to the original, above the headline."""
-    facts = (
-        isolate(article.source or article.author or ""),
-        moment_html(article.published) if article.published is not None else "undated",
-        f"updated {moment_html(article.modified)}" if article.modified is not None else "",
-        isolate(article.section or ""),
-        _unread(article.unread_pages),
-        link_html(article.url, "original"),
-    )
-    return f'<p class="pq-kicker">{joined(facts)}</p>'
+        if block.role is not Role.COMMENT:
+            yield Typeset(block.role, marker.words(block))
+            heading = None
+            continue
+        above = [] if heading is None else marker.words(heading)
+        yield Typeset(
+            block.role,
+            marker.words(block),
+            above=above,
+            first_comment=not commented,
+            author=block.author,
+            time=block.time if heading is None else None,
+        )
+        heading, commented = None, True
 
 
 def _unread(pages: Sequence[int]) -> str:
     """Which pages are pictures, so that nobody takes what is shown for the whole."""
     return f"pictures, not read: page {', '.join(map(str, pages))}" if pages else ""
-
-
-def _block_html(
-    article: Article,
-    block: Block,
-    highlights: Sequence[range],
-    *,
-    first: str,
-    heading: Block | None,
-) -> str:
-    if block.role is Role.COMMENT:
-        return _comment_html(article, block, highlights, first=first, heading=heading)
-    element = _ELEMENTS.get(block.role, "p")
-    words = _words_html(article, block, highlights, first=first)
-    return f'<{element} class="pq-{block.role}" dir="auto">{words}</{element}>'
-
-
-def _comment_html(
-    article: Article,
-    block: Block,
-    highlights: Sequence[range],
-    *,
-    first: str,
-    heading: Block | None,
-) -> str:
-    """A comment set apart, under who wrote it: in the article's own line where there is one."""
-    label = comment_label(block.author)
-    above = ""
-    if heading is not None:
-        words = _words_html(article, heading, highlights, first=first)
-        above = f'<p class="pq-boilerplate" dir="auto">{words}</p>'
-        first = "" if _MARK in above else first
-    elif block.time is not None:
-        label = joined((label, moment_html(block.time)))
-    words = _words_html(article, block, highlights, first=first)
-    return (
-        f'<div class="pq-comment"><p class="pq-label">{label}</p>{above}'
-        f'<p dir="auto">{words}</p></div>'
-    )
-
-
-def _words_html(article: Article, block: Block, highlights: Sequence[range], *, first: str) -> str:
-    inside = [range(cut.start - block.start, cut.stop - block.start) for cut in highlights]
-    return marked(article.text[block.start : block.end], inside, first=first)

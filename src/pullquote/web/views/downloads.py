@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pullquote.conversation import Conversation, to_markdown
-from pullquote.web.views.markup import escape
+from pullquote.web.templating import render
 
 Format = Literal["markdown", "json"]
 
 _TYPES = {"markdown": "text/markdown", "json": "application/json"}
 _ENDINGS = {"markdown": "md", "json": "json"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to save, with its media type."""
+
+    name: str
+    type: str
+    text: str
 
 
 def download_html(conversation: Conversation, form: Format, *, number: int) -> str:
@@ -21,7 +31,5 @@ def download_html(conversation: Conversation, form: Format, *, number: int) -> s
     text = to_markdown(conversation) if form == "markdown" else conversation.to_json()
     days = [f"-{turn.asked:%Y-%m-%d}" for turn in conversation.turns[-1:]]
     name = f"pullquote{''.join(days)}.{_ENDINGS[form]}"
-    return (
-        f'<div data-number="{number}" data-name="{name}" data-type="{_TYPES[form]}" '
-        f'data-text="{escape(text)}"></div>'
-    )
+    file = File(name, _TYPES[form], text)
+    return str(render("views/download.html", "download", file, number))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from pullquote.conversation.citation_format import is_web, moment_text
+from pullquote.web.templating import render
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 """What no HTML page can hold; shown as U+FFFD, as browsers do, one for one."""
@@ -38,22 +40,35 @@ def link_html(url: str | None, label: str) -> str:
     )
 
 
-def marked(text: str, ranges: Sequence[range], *, first: str = "") -> str:
-    """The text as HTML with those ranges in `<mark>`; `first` is the id of the first mark.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text, marked or not; `id` names a mark that can be scrolled to."""
+
+    text: str
+    marked: bool = False
+    id: str = ""
+
+
+def pieces(text: str, ranges: Sequence[range], *, first: str = "") -> list[Piece]:
+    """The text cut at the ends of those ranges, which are marked; `first` is the first mark's id.
 
     The ranges are in characters of `text`, may overlap and may stand in any order. They are cut
     from the `str` here, so a browser's UTF-16 has no say in where a mark begins.
     """
-    pieces: list[str] = []
+    found: list[Piece] = []
     at = 0
     for cut in _merged(ranges, len(text)):
-        name = f' id="{escape(first)}"' if first else ""
-        pieces += (
-            escape(text[at : cut.start]),
-            f"<mark{name}>{escape(text[cut.start : cut.stop])}</mark>",
+        found += (
+            Piece(text[at : cut.start]),
+            Piece(text[cut.start : cut.stop], marked=True, id=first),
         )
         at, first = cut.stop, ""
-    return "".join(pieces) + escape(text[at:])
+    return [piece for piece in (*found, Piece(text[at:])) if piece.text]
+
+
+def marked(text: str, ranges: Sequence[range], *, first: str = "") -> str:
+    """The `pieces` of a text as HTML."""
+    return str(render("macros.html", "marked", pieces(text, ranges, first=first)))
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -12,8 +12,9 @@ from itertools import count
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.schema import Citation, Reply, day_of
-from pullquote.web.views.markup import escape
-from pullquote.web.views.render import is_silent, place_attributes, place_of
+from pullquote.web.requests import Place
+from pullquote.web.templating import render
+from pullquote.web.views.render import is_silent, place_of
 
 MOST_MARKS = 12
 """Articles that are marked, the best; with more the line says nothing that the list does not."""
@@ -34,6 +35,29 @@ class Mark:
     left: float
     row: int
 
+    @property
+    def said(self) -> str:
+        """Number, words, source and day, for those who hear it and for those who point at it."""
+        cited = self.citation
+        when = moment_text(self.day)
+        return f"{self.number}: {cited.quote}, {cited.source or cited.title}, {when}"
+
+    @property
+    def place(self) -> Place:
+        """Where the quoted words stand."""
+        return place_of(self.citation)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The line from its first day to its last, with marks in rows and ticks in percent."""
+
+    rows: int
+    marks: Sequence[Mark]
+    ticks: Sequence[float]
+    first: date
+    last: date
+
 
 def timeline_html(reply: Reply) -> str:
     """The line; "" where there are no two days to be told apart, or nothing was answered."""
@@ -41,12 +65,14 @@ def timeline_html(reply: Reply) -> str:
     if not marks:
         return ""
     days = [mark.day for mark in marks]
-    rows = 1 + max(mark.row for mark in marks)
-    items = "".join(map(_mark_html, sorted(marks, key=lambda mark: (mark.day, mark.number))))
-    return (
-        '<div class="pq-timeline" role="group" aria-label="Answers by date of publication">'
-        f'<ol style="--pq-rows:{rows}">{items}</ol>{_axis_svg(min(days), max(days))}</div>'
+    line = Timeline(
+        rows=1 + max(mark.row for mark in marks),
+        marks=sorted(marks, key=lambda mark: (mark.day, mark.number)),
+        ticks=_ticks(min(days), max(days)),
+        first=min(days),
+        last=max(days),
     )
+    return str(render("views/timeline.html", "timeline", line))
 
 
 def marks_of(reply: Reply) -> list[Mark]:
@@ -81,32 +107,9 @@ def _rows(left: dict[int, float]) -> dict[int, int]:
     return rows
 
 
-def _mark_html(mark: Mark) -> str:
-    cited = mark.citation
-    when = moment_text(mark.day)
-    told = f"{mark.number}: {cited.quote}, {cited.source or cited.title}, {when}"
-    return (
-        f'<li style="--pq-left:{mark.left};--pq-row:{mark.row}">'
-        f'<button type="button" class="pq-mark" title="{escape(told)}" '
-        f'aria-label="{escape(told)}"{place_attributes(place_of(cited))}>{mark.number}</button></li>'
-    )
-
-
-def _axis_svg(first: date, last: date) -> str:
-    """The line with its ends and, where they are few, the beginnings of years between them."""
+def _ticks(first: date, last: date) -> Sequence[float]:
+    """Where, in percent, years begin between the ends; only some where there are many."""
     length = (last - first).days
     years = [date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
     ticks = [100 * (year - first).days / length for year in years[: 4 * _MOST_TICKS]]
-    lines = "".join(
-        f'<line x1="{at:.2f}%" x2="{at:.2f}%" y1="0" y2="5"/>' for at in _thinned(ticks)
-    )
-    ends = f"<span>{moment_text(first)}</span><span>{moment_text(last)}</span>"
-    return (
-        '<svg class="pq-line" width="100%" height="6" aria-hidden="true">'
-        f'<line x1="0" x2="100%" y1="0.5" y2="0.5"/>{lines}</svg>'
-        f'<p class="pq-ends">{ends}</p>'
-    )
-
-
-def _thinned(ticks: Sequence[float]) -> Sequence[float]:
     return ticks[:: max(1, len(ticks) // _MOST_TICKS)]

@@ -1,0 +1,96 @@
+"""HTML from Jinja2 templates, in which every value is escaped unless a template made it.
+
+The templates stand in `templates/`. Python hands them plain data; all tags are theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup
+
+from pullquote.conversation.citation_format import moment_text
+
+_UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no HTML page can hold; shown as U+FFFD, as browsers do, one for one."""
+
+_BREAK = re.compile(r"\s*\n\s*")
+
+
+class CompactLines(Extension):
+    """Lets templates be indented without a trace in the HTML.
+
+    A line break in a template, with the white space around it, is nothing beside a tag, an
+    expression or a statement, and one space between words. Values are not touched.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """The tokens of a template with shorter white space; their line numbers stay."""
+        for token in stream:
+            if token.type == "data":
+                text = _compact(token.value)
+                if text:
+                    yield Token(token.lineno, "data", text)
+            else:
+                yield token
+
+
+def _compact(text: str) -> str:
+    """The text of a template between two expressions or statements, on one line."""
+
+    def replaced(found: re.Match[str]) -> str:
+        start, end = found.span()
+        beside = start == 0 or end == len(text) or text[start - 1] == ">" or text[end] == "<"
+        return "" if beside else " "
+
+    return _BREAK.sub(replaced, text)
+
+
+def counted(number: int, noun: str = "article") -> str:
+    """A number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def render(template: str, macro: str, /, *values: object) -> Markup:
+    """The HTML that a macro of a template makes of those values."""
+    return _encodable(_macro(template, macro)(*values))
+
+
+def _encodable(html: str) -> Markup:
+    """The HTML without what no page can hold; a look at all of it costs less than a search."""
+    try:
+        html.encode()
+        sound = "\0" not in html
+    except UnicodeEncodeError:
+        sound = False
+    return Markup(html if sound else _UNENCODABLE.sub("\ufffd", html))  # noqa: S704  escaped already
+
+
+@cache
+def _macro(template: str, macro: str) -> Callable[..., str]:
+    made: Callable[..., str] = getattr(_environment().get_template(template).module, macro)
+    return made
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pullquote.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        extensions=[CompactLines],
+    )
+    environment.filters.update(
+        counted=counted,
+        fixed=lambda number, digits: f"{number:.{digits}f}",
+        iso=lambda moment: moment.isoformat(),
+        moment=moment_text,
+        thousands=lambda number: f"{number:,}",
+    )
+    return environment
