@@ -133,6 +133,7 @@ def run_conformance(site: Path, tests: str, *options: str) -> subprocess.Complet
     )
 
 
+@pytest.mark.slow
 def test_another_package_runs_the_conformance_tests(site: Path) -> None:
     """By the few lines of the page; all of them pass for its index, and none is left out."""
     done = run_conformance(site, CONFORMANCE)

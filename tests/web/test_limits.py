@@ -165,7 +165,7 @@ def conversations() -> dict[str, str]:
                 searched=long("x"),
                 filled=[
                     {"start": at, "end": at + 1, "turn": 0, "source": "question"}
-                    for at in range(MAX_QUESTION_CHARS)
+                    for at in range(1000)
                 ],
             )
         ),
@@ -361,6 +361,7 @@ def test_every_function_is_walked(server: Served) -> None:
     assert set(events(server)) == {function for function, _, _ in PAYLOADS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "way", "payload"), named(PAYLOADS))
 def test_the_largest_request_is_a_second_of_work(
     server: Served, function: str, way: str, payload: dict[str, Any]
@@ -372,6 +373,7 @@ def test_the_largest_request_is_a_second_of_work(
     assert "process_completed" in stream or "detail" in stream
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "over", "payload"), named(EXCESSIVE))
 def test_what_is_over_a_limit_is_refused_without_work(
     server: Served, function: str, over: str, payload: dict[str, Any]

@@ -71,7 +71,7 @@ class Turn(BaseModel):
 
     question: Words
     searched: Words
-    filled: Annotated[tuple[Filled, ...], FailFast()] = ()
+    filled: Annotated[tuple[Filled, ...], Field(max_length=1000), FailFast()] = ()
     filters: Filters = Filters()
     given: Filters = Filters()
     switched: Several = ()
