@@ -247,7 +247,8 @@ PATHS = (
     "/", "/config", "/theme.css", "/healthz", "/corpus", "/corpus/rebuild", "/corpus/cancel",
     "/corpus/upload", "/corpus/look.css", "/corpus/page.js", "/mcp", "/gradio_api/info",
     "/gradio_api/openapi.json", "/gradio_api/app_id", "/gradio_api/cancel", "/gradio_api/reset",
-    "/gradio_api/startup-events", "/gradio_api/queue/join", "/gradio_api/call/ask",
+    "/gradio_api/startup-events", "/gradio_api/queue/join", "/gradio_api/queue/data",
+    "/gradio_api/call/ask",
     "/gradio_api/call/v2/article", "/favicon.ico", "/robots.txt", "/assets/x", "/static/x",
     "/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/login", "/gradio_api/queue/status",
 )  # fmt: skip

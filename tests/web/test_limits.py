@@ -493,6 +493,17 @@ def test_a_page_that_gradio_does_not_have_is_the_chat(server: Served) -> None:
         assert httpx.get(f"{server.url}/?{query}", timeout=60).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["queue/data?session_hash=x", "call/ask/x", "call/v2/ask/x", "call/v2/ask"],
+)
+def test_a_stream_that_there_is_not_ends_with_a_message(server: Served, path: str) -> None:
+    """Gradio breaks off in the midst of its answer, with a traceback."""
+    streamed = httpx.get(f"{server.url}/gradio_api/{path}", timeout=60)
+    assert streamed.status_code == 200
+    assert "404: Not Found" in streamed.text
+
+
 def test_nothing_was_logged(server: Served) -> None:
     """After all of that: no crash on the way."""
     time.sleep(0.5)

@@ -7,6 +7,7 @@ runs events whose stream nobody ever opened. An MCP server does not look whether
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections import Counter
@@ -17,7 +18,8 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 from gradio.context import LocalContext
-from starlette.responses import JSONResponse
+from gradio.server_messages import UnexpectedErrorMessage
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.web.access.networks import network_of
@@ -92,11 +94,23 @@ class CallerWatch:
 
     async def _listened(self, stream: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a stream, counted as open meanwhile."""
+        if not self._is_known(stream):
+            await _unknown(scope["path"])(scope, receive, send)
+            return
         self._streams[stream] += 1
         try:
             await self._app(scope, receive, send)
         finally:
             _count_down(self._streams, stream)
+
+    def _is_known(self, stream: str) -> bool:
+        """Whether a session or an event of that name has messages; Gradio breaks off without."""
+        queue = self._chat._queue
+        return (
+            stream in queue.pending_messages_per_session
+            or stream in queue.event_ids_to_events
+            or any(stream in events for events in queue.pending_event_ids_session.values())
+        )
 
     async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a call of an agent, whose work ends when the connection does."""
@@ -171,6 +185,14 @@ def _count_down(counts: Counter[str], name: str) -> None:
     counts[name] -= 1
     if counts[name] <= 0:
         del counts[name]
+
+
+def _unknown(path: str) -> Response:
+    """What Gradio streams for a session or an event that it does not know, before it breaks off."""
+    said = UnexpectedErrorMessage(message="404: Not Found", session_not_found=True)
+    data = json.dumps(said.model_dump(mode="json") if path == _STREAM else said.message)
+    kind = "" if path == _STREAM else "event: error\n"
+    return Response(f"{kind}data: {data}\n\n", media_type="text/event-stream")
 
 
 def _crowded(share: int) -> JSONResponse:
