@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.web.access.networks import network_of
+from pullquote.web.access.retry import RETRY_AFTER
 
 STREAM_SECONDS = 5.0
 """How long nobody may listen to the stream of an event before its caller counts as gone."""
@@ -189,7 +190,8 @@ def _count_down(counts: Counter[str], name: str) -> None:
 
 def _unknown(path: str) -> Response:
     """What Gradio streams for a session or an event that it does not know, before it breaks off."""
-    said = UnexpectedErrorMessage(message="404: Not Found", session_not_found=True)
+    gone = "Nothing is waiting under this name: its answer was fetched, or given up. Ask again."
+    said = UnexpectedErrorMessage(message=gone, session_not_found=True)
     data = json.dumps(said.model_dump(mode="json") if path == _STREAM else said.message)
     kind = "" if path == _STREAM else "event: error\n"
     return Response(f"{kind}data: {data}\n\n", media_type="text/event-stream")
@@ -201,4 +203,4 @@ def _crowded(share: int) -> JSONResponse:
         f"From your address {share} questions are in work or waiting, as many as one address may "
         "have. Ask again when some are answered."
     )
-    return JSONResponse({"detail": detail}, status_code=503, headers={"Retry-After": "5"})
+    return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)
