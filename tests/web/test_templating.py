@@ -21,16 +21,6 @@ from web.views.test_views import ANY_TEXT, Read
 WEB = Path(pullquote.web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 
-NOT_YET = {
-    "gradio/chat.py",
-    "views/markup.py",
-    "views/render.py",
-    "views/stream_events.py",
-    "views/turns.py",
-    "views/views.py",
-}
-"""Modules that still make HTML from strings. A module leaves this list and never comes back."""
-
 _MARKUP = re.compile(r"""</?[a-z]|<!|&(\w+|#\w+);|\s(class|href|data-[\w-]+|aria-[\w-]+)=""", re.I)
 
 
@@ -53,8 +43,8 @@ def with_markup() -> set[str]:
 
 
 def test_no_python_string_has_markup() -> None:
-    """All tags stand in templates, but for the modules named above; those that are done go."""
-    assert with_markup() == NOT_YET
+    """All tags stand in templates."""
+    assert with_markup() == set()
 
 
 def test_only_one_module_says_that_a_string_is_safe() -> None:

@@ -48,9 +48,9 @@ from pullquote.web.requests import Place
 from pullquote.web.scheduler import Desk
 from pullquote.web.state.browser_conversation import key_of
 from pullquote.web.state.facets import CHOSEN
+from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.permalinks import permanent_link
 from pullquote.web.views.turns import link_of
-from pullquote.web.views.views import Panes
 
 NAMES = {"source": "Harbour Post", "section": "Nature", "language": "en", "kind": "report"}
 TEXT = "The mill race is clean. Otters came back on Sunday."
@@ -151,12 +151,12 @@ class Full(Desk):
 
 def handlers(planted: Any) -> Handlers:
     """The page's events that ask nothing, over a planted assistant."""
-    return Handlers(Panes(planted))
+    return Handlers(ChatViews(planted))
 
 
 def answering(planted: Any, desk: Desk | None = None) -> Answering:
     """The page's events that ask."""
-    return Answering(Panes(planted), Desk(waiting=50) if desk is None else desk, most=50_000)
+    return Answering(ChatViews(planted), Desk(waiting=50) if desk is None else desk, most=50_000)
 
 
 def sent(**said: object) -> Any:
@@ -239,7 +239,7 @@ def test_it_is_said_where_the_generation_before_answers() -> None:
     damage = IndexDamaged(Path("index/articles.db"), expected="3 bytes", found="2")
     for planted, said in ((Planted(damage=damage), True), (Planted(), False)):
         *_, answered = ask(planted)
-        welcome = Panes(planted).welcome()  # type: ignore[arg-type]
+        welcome = ChatViews(planted).welcome()  # type: ignore[arg-type]
         for page in (answered[0], welcome):
             assert ("The generation before answers." in page) is said
             assert ("index/articles.db" in page) is said
@@ -287,7 +287,7 @@ def test_filters_reach_the_assistant() -> None:
 def test_a_name_that_no_article_has_is_refused() -> None:
     """With what to do, instead of an answer that there is none; case does not matter."""
     planted: Any = Planted()
-    for names, said in ((["harbour post"], ""), (["Herald"], "holds no source &#x27;Herald&#x27;")):
+    for names, said in ((["harbour post"], ""), (["Herald"], "holds no source &#39;Herald&#39;")):
         given = (False, None, None, names, *OPEN[4:])
         *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
         assert said in page
@@ -308,7 +308,7 @@ def test_a_name_that_no_article_has_is_refused() -> None:
 def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, words: str) -> None:
     """Offsets into another version would mark the wrong words, so none are marked."""
     planted: Any = Planted()
-    html = Panes(planted).article(place)
+    html = ChatViews(planted).article(place)
     assert words in html
     assert ("<mark" in html) == ("<mark" in words)
 

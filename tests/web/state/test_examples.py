@@ -11,7 +11,7 @@ from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant
 from pullquote.schema import Article, Block, Role
 from pullquote.web.state.examples import Example, Examples, examples_of
-from pullquote.web.views.views import Panes
+from pullquote.web.views.chat_views import ChatViews
 
 ROE = "The mill, said Ida Roe, the owner of Tolland mill, is clean."
 
@@ -88,7 +88,7 @@ def test_a_question_is_offered_when_it_is_answered_well(
 def test_the_empty_page_offers_them(newsroom: Newsroom) -> None:
     """As buttons, below how many articles there are."""
     planted, _ = over(newsroom, {"Ida Roe": 0.9})
-    html = Panes(_filterless(planted)).welcome()
+    html = ChatViews(_filterless(planted)).welcome()
     assert "Ask 2 articles a question." in html
     assert 'data-question="Who is the owner of Tolland mill?"' in html
 
@@ -96,7 +96,7 @@ def test_the_empty_page_offers_them(newsroom: Newsroom) -> None:
 def test_an_empty_index_is_a_notice_in_their_place(newsroom: Newsroom) -> None:
     """It names the folder: a question would only be met with silence."""
     newsroom.rebuild()
-    html = Panes(PlantedAssistant(newsroom, {})).welcome()  # type: ignore[arg-type]
+    html = ChatViews(PlantedAssistant(newsroom, {})).welcome()  # type: ignore[arg-type]
     assert "pq-notice" in html
     assert f"holds no articles. It was built from {newsroom.corpus.resolve()}" in html
 

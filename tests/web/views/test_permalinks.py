@@ -21,7 +21,7 @@ from pullquote.web.views.permalinks import (
     parse_narrowing,
     permanent_link,
 )
-from pullquote.web.views.toolbar import tools_html
+from pullquote.web.views.toolbar import toolbar_html
 
 TEXT = "Otters came back.\nFour otters, said Roe, came-back & stayed."
 
@@ -45,7 +45,7 @@ def test_the_tools_copy_the_ready_citation() -> None:
     made = article(
         authors=("Jo Writer",), published=date(2024, 3, 2), url="https://post.example/o?a=1"
     )
-    (citation,) = re.findall(r'data-copy="([^"]*)"', tools_html(made, cut("Roe")))
+    (citation,) = re.findall(r'data-copy="([^"]*)"', toolbar_html(made, cut("Roe")))
     assert unescape(citation) == (
         "“Roe”\nOtters return · by Ann · Post · 2 March 2024 · body · page 3\n"
         "https://post.example/o?a=1#:~:text=Four%20otters%2C%20said-,Roe,-%2C%20came%2Dback%20%26"
@@ -55,13 +55,13 @@ def test_the_tools_copy_the_ready_citation() -> None:
 def test_an_article_without_a_place_is_copied_whole() -> None:
     """No quote and no fragment."""
     whole = article(url="https://post.example/o", authors=("Jo Writer",))
-    (citation,) = re.findall(r'data-copy="([^"]*)"', tools_html(whole, range(0)))
+    (citation,) = re.findall(r'data-copy="([^"]*)"', toolbar_html(whole, range(0)))
     assert citation == "Otters return · by Ann · Post · undated\nhttps://post.example/o"
 
 
 def test_tools_carry_the_citation_as_text() -> None:
     """Whatever the article says, it stays inside the attribute."""
-    html = tools_html(article(title='"><script>x</script>'), cut("Roe"))
+    html = toolbar_html(article(title='"><script>x</script>'), cut("Roe"))
     assert "<script>" not in html
     assert "&#34;&gt;&lt;script&gt;x" in html
 

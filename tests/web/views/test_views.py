@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import SettingsError
 from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
 from pullquote.web.requests import parse_place, parse_search
 from pullquote.web.state.near_misses import Missing
-from pullquote.web.views.article_view import CITED, article_html
-from pullquote.web.views.markup import escape, isolate, link_html, marked, moment_html
-from pullquote.web.views.render import (
+from pullquote.web.templating import render
+from pullquote.web.views.answer_view import (
     CLIPPED,
+    answer_announcement,
     answer_html,
-    answer_said,
     closest_html,
     notice_html,
     question_html,
 )
+from pullquote.web.views.article_view import CITED, article_html
+from pullquote.web.views.text_segments import segments
 
 ELEMENTS = {
     *("a article aside b bdi blockquote button details div".split()),
@@ -63,7 +66,7 @@ class Read(HTMLParser):
         self.attributes: set[str] = set()
         self.hrefs: list[str] = []
         self._open: list[str] = []
-        self.feed(html)
+        self.feed(str(html))  # Markup would escape what is added to it
         self.close()
         assert self._open == []
 
@@ -159,15 +162,16 @@ def test_moments_are_written_as_people_write_them(moment: date, written: str) ->
 
 def test_moments_carry_what_machines_read() -> None:
     """The exact moment, with its zone, stands in the datetime attribute."""
-    assert moment_html(date(2024, 2, 6)) == '<time datetime="2024-02-06">6 February 2024</time>'
+    html = render("macros.html", "time", date(2024, 2, 6))
+    assert html == '<time datetime="2024-02-06">6 February 2024</time>'
 
 
 @pytest.mark.parametrize("url", ["https://example.com/a?b=1&c=2", "http://example.com/"])
 def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
     """No opener, no referrer, no endorsement."""
-    assert link_html(url, "original") == (
+    assert (
         f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank">original</a>'
-    )
+    ) in article_html(article((Role.BODY, "Body."), url=url))
 
 
 @pytest.mark.parametrize(
@@ -186,12 +190,18 @@ def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
 )
 def test_other_links_are_no_links(url: str | None) -> None:
     """What is not a web address is not offered to be clicked."""
-    assert link_html(url, "original") == ""
+    assert Read(article_html(article((Role.BODY, "Body."), url=url))).hrefs == []
 
 
 def test_bidi_controls_end_where_the_text_ends() -> None:
     """A name with an override cannot turn around what stands beside it."""
-    assert isolate("\u202eeman") == "<bdi>\u202eeman</bdi>"
+    html = article_html(article((Role.BODY, "Body."), source="\u202eeman"))
+    assert "<bdi>\u202eeman</bdi>" in html
+
+
+def marked(text: str, ranges: Sequence[range], *, first: str = "") -> Markup:
+    """The text as HTML, with those ranges marked."""
+    return render("macros.html", "marked", segments(text, ranges, first=first))
 
 
 def test_marks_are_cut_by_characters_not_utf16_units() -> None:
@@ -384,10 +394,10 @@ def test_passages_are_shown_while_they_are_read() -> None:
 def test_a_reply_is_spoken_in_short() -> None:
     """The words, how sure, how many articles, and what else there is."""
     two = reply(answer(citation()), answer(citation()))
-    assert answer_said(two) == (
+    assert answer_announcement(two) == (
         "the deputy chief. Confidence high, in 1 article. 1 further answer."
     )
-    assert answer_said(reply(abstained=True)) == "The corpus does not say."
+    assert answer_announcement(reply(abstained=True)) == "The corpus does not say."
 
 
 def test_silence_over_nothing_advises() -> None:

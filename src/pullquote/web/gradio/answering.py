@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import PullquoteError, SettingsError
@@ -28,20 +29,26 @@ from pullquote.web.state.asking import (
 from pullquote.web.state.browser_conversation import place_asked, read_kept
 from pullquote.web.state.facets import CHOSEN, check_held
 from pullquote.web.state.near_misses import missing_from
+from pullquote.web.views.answer_view import is_silent
+from pullquote.web.views.chat_views import ChatViews, best_place, closest_of
 from pullquote.web.views.permalinks import Link, parse_narrowing
-from pullquote.web.views.render import is_silent
-from pullquote.web.views.stream_events import Step, step_html
-from pullquote.web.views.turns import Head, Refusal, link_of, looking_html, refused_html
-from pullquote.web.views.views import Panes, best_place, closest_of
+from pullquote.web.views.stream_events import TurnUpdate, update_html
+from pullquote.web.views.turns import (
+    RetryFailure,
+    TurnHeader,
+    link_of,
+    looking_html,
+    refused_html,
+)
 
 Shown = AsyncIterator[tuple[Any, ...]]
-"""For each step what is shown: conversation, article, question."""
+"""For each update what is shown: conversation, article, question."""
 
 _numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchedQuestion:
     """What is searched for, and what there is to read for it."""
 
     asking: Asking
@@ -49,14 +56,14 @@ class Asked:
     found: Found
 
     @property
-    def head(self) -> Head:
+    def header(self) -> TurnHeader:
         """What stands above the answer."""
         asking, completed = self.asking, self.plan.completed
         typed = asking.question if asking.edited is None else asking.edited
         link = Link(None, typed, asking.given, asking.switched)
         if completed.filled:
             link = Link(None, completed.text, self.plan.filters)
-        return Head(
+        return TurnHeader(
             question=asking.question,
             searched=completed.text,
             link=link,
@@ -87,17 +94,17 @@ class Answering:
     """The page's events that ask.
 
     The server remembers nothing of a conversation: its last turns come from the browser, as JSON
-    in `kept`, and the new one goes back to it.
+    in `saved`, and the new one goes back to it.
     """
 
-    def __init__(self, panes: Panes, desk: Desk, *, most: int) -> None:
-        self._panes = panes
+    def __init__(self, views: ChatViews, desk: Desk, *, most: int) -> None:
+        self._views = views
         self._desk = desk
         self._most = most
 
     async def answer(
         self,
-        kept: str,
+        saved: str,
         typed: str | None,
         *panel: Any,  # noqa: ANN401 - parse_search checks it
     ) -> Shown:
@@ -105,9 +112,9 @@ class Answering:
         names = ("comments", "since", "until", *CHOSEN)
         question = "" if typed is None else typed
         try:
-            before = read_kept(kept).turns
+            before = read_kept(saved).turns
             given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
-            check_held(given, self._panes.shelf.now())
+            check_held(given, self._views.shelf.now())
         except PullquoteError as error:
             yield _refused(question, error)
             return
@@ -117,7 +124,7 @@ class Answering:
     async def answer_example(
         self,
         event: gr.EventData,
-        kept: str,
+        saved: str,
         *panel: Any,  # noqa: ANN401
     ) -> Shown:
         """What `answer` yields for the question on the button that was pressed."""
@@ -126,10 +133,10 @@ class Answering:
         except SettingsError as error:
             yield _refused("", error)
             return
-        async for shown in self.answer(kept, question, *panel):
+        async for shown in self.answer(saved, question, *panel):
             yield shown
 
-    async def restore(self, event: gr.EventData, kept: str) -> Shown:
+    async def restore(self, event: gr.EventData, saved: str) -> Shown:
         """What `answer` yields for the question of the page's address, narrowed as that says.
 
         The article stays that of the address, where that names one.
@@ -140,7 +147,7 @@ class Answering:
             question = chosen.question
             check_question(question)
             link = parse_narrowing(chosen.narrowed, question=question)
-            before = read_kept(kept).turns
+            before = read_kept(saved).turns
         except PullquoteError as error:
             yield _refused(question, error)
             return
@@ -148,11 +155,11 @@ class Answering:
         async for conversation, article, *others in self._ask(asking, before):
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
-    async def again(self, event: gr.EventData, kept: str) -> Shown:
+    async def again(self, event: gr.EventData, saved: str) -> Shown:
         """A turn asked again, with a chip switched or with another search in its place."""
         try:
             again = parse_event(Again, event._data)
-            conversation = read_kept(kept)
+            conversation = read_kept(saved)
             at = place_asked(conversation, again.key)
             if at is None:
                 raise SettingsError("This question is not in the conversation any more. Ask anew.")
@@ -163,8 +170,8 @@ class Answering:
         try:
             asking = await self._asking_again(turn, again)
         except PullquoteError as error:
-            step = Step(number=next(_numbers), key=again.key, section="")
-            yield await self._unchanged(step, turn, Refusal(error, again.searched))
+            update = TurnUpdate(number=next(_numbers), key=again.key)
+            yield await self._unchanged(update, turn, RetryFailure(error, again.searched))
             return
         async for shown in self._ask(asking, conversation.turns[:at], instead=turn, key=again.key):
             yield shown
@@ -176,7 +183,7 @@ class Answering:
             PullquoteError: it cannot be asked again, or not so.
         """
         check_can_be_asked_again(turn)
-        asking = await self._desk.find(lambda: asking_of(turn, self._panes.shelf.now().archive))
+        asking = await self._desk.find(lambda: asking_of(turn, self._views.shelf.now().archive))
         if again.searched is not None:
             check_question(again.searched)
             # Filters whose words were taken out of the question stay in force.
@@ -195,59 +202,61 @@ class Answering:
         key: str | None = None,
     ) -> Shown:
         """Ask, behind the turns before or instead of the one of that key."""
-        step = Step(number=next(_numbers), key=key, section=looking_html(asking.question))
+        update = TurnUpdate(number=next(_numbers), key=key, section=looking_html(asking.question))
         # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
-        yield step_html(step), gr.skip(), gr.skip() if key is not None else ""
+        yield update_html(update), gr.skip(), gr.skip() if key is not None else ""
         now = datetime.now().astimezone()
         try:
             self._desk.check()
             asked = await self._desk.find(lambda: self._found(asking, before, now))
-            reading = replace(step, section=self._panes.reading(asked.head, asked.found))
-            yield step_html(reading), gr.skip(), gr.skip()
-            reply = await self._desk.read(lambda: self._panes.read(asked.found))
+            reading = replace(update, section=self._views.reading(asked.header, asked.found))
+            yield update_html(reading), gr.skip(), gr.skip()
+            reply = await self._desk.read(lambda: self._views.read(asked.found))
             turn = asked.turn(reply, now)
-            yield await self._desk.find(lambda: self._answered(step, turn, asked.found))
+            yield await self._desk.find(lambda: self._answered(update, turn, asked.found))
         except CallerLeft:
             return
         except PullquoteError as error:
             if instead is None:
-                yield _refused(asking.question, error, number=step.number)
+                yield _refused(asking.question, error, number=update.number)
                 return
-            yield await self._unchanged(step, instead, Refusal(error, asking.edited))
+            yield await self._unchanged(update, instead, RetryFailure(error, asking.edited))
 
-    def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> Asked:
+    def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> SearchedQuestion:
         """What is searched for, behind those turns, and what there is to read for it."""
-        goes_on_from = self._panes.may_be_shown(Conversation(turns=tuple(before))).turns
-        archive = self._panes.shelf.now().archive
+        goes_on_from = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
+        archive = self._views.shelf.now().archive
         planned = plan(asking, archive, today=now.date(), before=goes_on_from)
         check_filters(planned.filters)
-        found = self._panes.find(planned.completed.text, planned.filters)
-        return Asked(asking, planned, found)
+        found = self._views.find(planned.completed.text, planned.filters)
+        return SearchedQuestion(asking, planned, found)
 
-    def _answered(self, step: Step, turn: Turn, found: Found) -> tuple[Any, ...]:
-        """The last step, with the article open at the best answer."""
-        section = self._panes.turn(turn, closest=closest_of(found), current=True)
-        kept = Conversation().with_turn(turn).turns[0]
-        damage = self._panes.damage()
-        last = replace(step, section=section + damage, kept=kept, bytes_kept=self._most)
-        article = self._panes.view(replace(link_of(turn), place=best_place(turn)))
-        return step_html(last), article, gr.skip()
+    def _answered(self, update: TurnUpdate, turn: Turn, found: Found) -> tuple[Any, ...]:
+        """The last update, with the article open at the best answer."""
+        section = self._views.turn(turn, closest=closest_of(found), current=True)
+        saved = Conversation().with_turn(turn).turns[0]
+        notice = self._views.damage_notice()
+        last = replace(update, section=section, notice=notice, saved=saved, bytes_saved=self._most)
+        article = self._views.article_pane(replace(link_of(turn), place=best_place(turn)))
+        return update_html(last), article, gr.skip()
 
-    async def _unchanged(self, step: Step, turn: Turn, refusal: Refusal) -> tuple[Any, ...]:
-        """The last step of a turn that is not asked again."""
-        section = await self._desk.find(lambda: self._again(turn, refusal))
-        return step_html(replace(step, section=section)), gr.skip(), gr.skip()
+    async def _unchanged(
+        self, update: TurnUpdate, turn: Turn, failure: RetryFailure
+    ) -> tuple[Any, ...]:
+        """The last update of a turn that is not asked again."""
+        section = await self._desk.find(lambda: self._again(turn, failure))
+        return update_html(replace(update, section=section)), gr.skip(), gr.skip()
 
-    def _again(self, turn: Turn, refusal: Refusal) -> str:
+    def _again(self, turn: Turn, failure: RetryFailure) -> Markup:
         """The turn as it was, with why it could not be asked again."""
         try:
-            return self._panes.turn(turn, current=True, refusal=refusal)
+            return self._views.turn(turn, current=True, failure=failure)
         except PullquoteError:  # it cannot be told what may be shown
-            return refused_html(turn.question, refusal.error)
+            return refused_html(turn.question, failure.error)
 
 
 def _refused(question: str, error: PullquoteError, *, number: int | None = None) -> tuple[Any, ...]:
-    """The last step of what is not asked; the question comes back into the box."""
+    """The last update of what is not asked; the question comes back into the box."""
     section = refused_html(question, error)
-    step = Step(number=next(_numbers) if number is None else number, section=section)
-    return step_html(step), gr.skip(), question or gr.skip()
+    update = TurnUpdate(number=next(_numbers) if number is None else number, section=section)
+    return update_html(update), gr.skip(), question or gr.skip()

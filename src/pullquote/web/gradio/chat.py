@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial, reduce, wraps
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import gradio as gr
 from gradio.components import Component
@@ -15,30 +15,24 @@ from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
+from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
-from pullquote.web.gradio.panel import Panel
 from pullquote.web.scheduler import FOUND_AT_ONCE, READ_AT_ONCE, Desk
 from pullquote.web.state.browser_conversation import SENT
-from pullquote.web.views.views import Panes
+from pullquote.web.templating import render
+from pullquote.web.views.chat_views import ChatViews
 
-_HEADER = (
-    '<a class="pq-skip" href="#pq-question" data-to="#pq-question textarea">To the question</a>'
-    '<a class="pq-skip" href="#pq-article" data-to="#pq-article [role=region]">To the article</a>'
-    '<header class="pq-header"><h1>pullquote</h1>'
-    "<p>Answers in the exact words of the archive, with their place.</p>"
-    '<nav aria-label="Pages"><a href="corpus">Corpus</a></nav>'
-    '<p id="pq-status" class="pq-hidden" role="status"></p></header>'
-)
+TEMPLATE: Final = "views/chat.html"
 
 
 def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
     """The page and its named endpoints over one assistant, served when it is their turn."""
-    panes, endpoints = Panes(assistant), Endpoints(assistant, desk)
-    handlers = Handlers(panes)
-    answering = Answering(panes, desk, most=assistant.settings.body_bytes // 2)
+    views, endpoints = ChatViews(assistant), Endpoints(assistant, desk)
+    handlers = Handlers(views)
+    answering = Answering(views, desk, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
-        gr.HTML(_HEADER, elem_id="pq-header", js_on_load=None)
+        gr.HTML(str(render(TEMPLATE, "header")), elem_id="pq-header", js_on_load=None)
         with gr.Row(elem_id="pq-work"):
             with gr.Column(elem_id="pq-ask", min_width=0):
                 actions = _Actions()
@@ -48,14 +42,14 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
         shown: list[Component] = [conversation, article, controls.question]
         in_turn = partial(_in_turn, desk)
         controls.wire(answering, conversation, shown)
-        actions.wire(handlers, in_turn, controls.kept, shown)
+        actions.wire(handlers, in_turn, controls.saved, shown)
         _on(conversation.cite, in_turn(handlers.open_citation), [], [article])
-        _on(conversation.anew, in_turn(handlers.show_anew), [controls.kept], [conversation])
-        begun = [conversation, article, *controls.panel.lists]
+        _on(conversation.anew, in_turn(handlers.show_anew), [controls.saved], [conversation])
+        begun = [conversation, article, *controls.filters.lists]
         _on(
             chat.load,
             in_turn(handlers.begin),
-            [controls.kept],
+            [controls.saved],
             begun,
             trigger_mode="once",
             at_once=None,
@@ -71,7 +65,9 @@ class _Controls:
     """The question box, its button and the filters."""
 
     def __init__(self) -> None:
-        self.kept = gr.Textbox(visible=False)  # kept.js puts in what the browser keeps
+        self.saved = gr.Textbox(
+            visible=False
+        )  # saved_conversation.js puts in what the browser keeps
         with gr.Row(elem_id="pq-line"):
             self.question = gr.Textbox(
                 label="Your question",
@@ -89,16 +85,16 @@ class _Controls:
             comments = gr.Checkbox(
                 label="Include reader comments", container=False, min_width=0, elem_id="pq-comments"
             )
-        self.panel = Panel(comments)
+        self.filters = FilterPanel(comments)
 
     def wire(self, answering: Answering, conversation: gr.HTML, shown: Sequence[Component]) -> None:
         """Say what happens when something is asked, or asked again."""
         asks = partial(_on, outputs=shown, at_once=None, sent="recent")
-        typed = [self.kept, self.question, *self.panel.inputs]
+        typed = [self.saved, self.question, *self.filters.inputs]
         asks(partial(gr.on, [self.question.submit, self.send.click]), answering.answer, typed)
-        asks(conversation.example, answering.answer_example, [self.kept, *self.panel.inputs])
-        asks(conversation.restore, answering.restore, [self.kept])
-        asks(conversation.again, answering.again, [self.kept], sent="asked")
+        asks(conversation.example, answering.answer_example, [self.saved, *self.filters.inputs])
+        asks(conversation.restore, answering.restore, [self.saved])
+        asks(conversation.again, answering.again, [self.saved], sent="asked")
 
 
 class _Actions:
@@ -118,13 +114,13 @@ class _Actions:
         self,
         handlers: Handlers,
         in_turn: Callable[[Callable[..., Any]], Callable[..., Any]],
-        kept: Component,
+        saved: Component,
         shown: Sequence[Component],
     ) -> None:
         """Say what happens when one is chosen."""
         _on(self.clear.click, handlers.clear, [], shown)
-        _on(self.markdown.click, in_turn(handlers.save_markdown), [kept], [self.download])
-        _on(self.json.click, in_turn(handlers.save_json), [kept], [self.download])
+        _on(self.markdown.click, in_turn(handlers.save_markdown), [saved], [self.download])
+        _on(self.json.click, in_turn(handlers.save_json), [saved], [self.download])
 
 
 def _in_turn(desk: Desk, handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -158,7 +154,7 @@ def _on(
         handler,
         inputs=list(inputs),
         outputs=list(outputs),
-        js=_kept_script(len(inputs), sent) if inputs else None,
+        js=_saved_script(len(inputs), sent) if inputs else None,
         show_progress="hidden",
         concurrency_limit=at_once,
         trigger_mode=trigger_mode,
@@ -172,10 +168,14 @@ def _script(*names: str) -> str:
     return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def _kept_script(inputs: int, sent: str) -> str:
-    """kept.js for an event with so many inputs."""
+def _saved_script(inputs: int, sent: str) -> str:
+    """saved_conversation.js for an event with so many inputs."""
     given = {"INPUTS": inputs, "SENT": f'"{sent}"', "MOST": SENT}
-    return reduce(lambda text, name: text.replace(name, str(given[name])), given, _script("kept"))
+    return reduce(
+        lambda text, name: text.replace(name, str(given[name])),
+        given,
+        _script("saved_conversation"),
+    )
 
 
 def _conversation() -> gr.HTML:
@@ -183,7 +183,7 @@ def _conversation() -> gr.HTML:
     return gr.HTML(
         "",
         elem_id="pq-conversation",
-        html_template="<div></div>",
+        html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
         js_on_load=_script("conversation"),
     )

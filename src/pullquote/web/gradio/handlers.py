@@ -1,4 +1,4 @@
-"""What happens when the page is opened, a citation is chosen, or a conversation saved or ended."""
+"""The chat's events that ask no question: open, choose a citation, save, clear."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from itertools import count
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
 from pullquote.web.requests import Opened, parse_event
 from pullquote.web.state.browser_conversation import read_kept
 from pullquote.web.state.facets import CHOSEN, label_of
+from pullquote.web.views.answer_view import notice_html
+from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.downloads import Format, download_html
 from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
-from pullquote.web.views.render import notice_html
-from pullquote.web.views.stream_events import FORGET, page_html
+from pullquote.web.views.stream_events import ConversationPage, page_html
 from pullquote.web.views.turns import link_of, to_ask_html
-from pullquote.web.views.views import Panes
 
 _DROPPED = "What this browser had kept of a conversation could not be read and was dropped ({})."
 
@@ -26,87 +27,93 @@ _numbers = count(1)
 
 
 class Handlers:
-    """The page's events that ask nothing; `kept` is the conversation that the browser keeps."""
+    """Handles the events; `saved` is the conversation that the browser has saved, as JSON."""
 
-    def __init__(self, panes: Panes) -> None:
-        self._panes = panes
+    def __init__(self, views: ChatViews) -> None:
+        self._views = views
 
-    def begin(self, kept: str, request: gr.Request) -> tuple[Any, ...]:
-        """The page as the browser kept it and its address says, and what can be chosen from."""
-        notice = ""
+    def begin(self, saved: str, request: gr.Request) -> tuple[Any, ...]:
+        """The page with the saved conversation, what its address opens, and the filter choices."""
+        dropped = ""
         try:
-            conversation = read_kept(kept)
+            conversation = read_kept(saved)
         except ConversationUnreadable as error:
             conversation = Conversation()
-            notice = notice_html(_DROPPED.format(error.reason)) + FORGET
-        turns = self._shown(conversation.turns)
+            dropped = _DROPPED.format(error.reason)
+        turns = self._turns(conversation.turns)
         try:
             link = parse_link(request.query_params.multi_items())
-            article = self._panes.view(link)
+            article = self._views.article_pane(link)
         except SettingsError as error:
-            link, article = Link(), notice_html(str(error))
-        # The address is that of what is open: loading the page again asks nothing again.
+            link, article = Link(), str(notice_html(str(error)))
+        # The address names the question that is shown, so a reload must not ask it again.
         if link.question and not any(_asks_the_same(link, turn) for turn in conversation.turns):
             turns.append(to_ask_html(link))
-        if not turns:
-            notice += self._panes.welcome()
-        names = self._panes.shelf.now().names
+        names = self._views.shelf.now().names
         lists = [
             gr.Dropdown(choices=[(label_of(name, one), one) for one in names.get(name, ())])
             for name in CHOSEN
         ]
-        return (self._page(turns, notice), article, *lists)
+        return (self._page(turns, notice=dropped, forget=bool(dropped)), article, *lists)
 
-    def show_anew(self, kept: str) -> str:
-        """The conversation as it may be shown by the generation that is current by now."""
+    def show_anew(self, saved: str) -> str:
+        """The conversation, checked against the generation that is current by now."""
         try:
-            turns = self._shown(read_kept(kept).turns)
+            turns = self._turns(read_kept(saved).turns)
         except ConversationUnreadable:
             turns = []
-        return self._page(turns, "" if turns else self._panes.welcome())
+        return self._page(turns)
 
     def open_citation(self, event: gr.EventData) -> str:
-        """The article of the citation that was chosen, with its words marked."""
+        """The article of the chosen citation, with its words marked."""
         try:
             opened = parse_event(Opened, event._data)
             link = parse_narrowing(opened.narrowed, question=opened.question, place=opened.place)
         except SettingsError as error:
-            return notice_html(str(error))
-        return self._panes.view(link)
+            return str(notice_html(str(error)))
+        return self._views.article_pane(link)
 
     def clear(self) -> tuple[str, str, str]:
         """The empty page."""
-        return self._page([], self._panes.welcome() + FORGET), self._panes.view(Link()), ""
+        return self._page([], forget=True), self._views.article_pane(Link()), ""
 
-    def save_markdown(self, kept: str) -> str:
-        """The conversation as a Markdown file for the browser to save."""
-        return self._saved(kept, "markdown")
+    def save_markdown(self, saved: str) -> str:
+        """The conversation as a Markdown file for the browser to download."""
+        return self._download(saved, "markdown")
 
-    def save_json(self, kept: str) -> str:
+    def save_json(self, saved: str) -> str:
         """The same as JSON."""
-        return self._saved(kept, "json")
+        return self._download(saved, "json")
 
-    def _saved(self, kept: str, form: Format) -> str:
+    def _download(self, saved: str, form: Format) -> str:
         try:
-            conversation = self._panes.may_be_shown(read_kept(kept))
+            conversation = self._views.may_be_shown(read_kept(saved))
         except PullquoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
         return download_html(conversation, form, number=next(_numbers))
 
-    def _shown(self, turns: Sequence[Turn]) -> list[str]:
-        """The turns as they may be shown; none where the index cannot be asked what may be."""
+    def _turns(self, turns: Sequence[Turn]) -> list[Markup]:
+        """The turns as HTML; none if there is no index to check what may be shown."""
         try:
-            return [self._panes.turn(turn) for turn in turns]
+            return [self._views.turn(turn) for turn in turns]
         except PullquoteError:
             return []
 
-    def _page(self, turns: Sequence[str], beside: str) -> str:
-        generation = self._panes.generation
-        return page_html(turns, number=next(_numbers), generation=generation, beside=beside)
+    def _page(self, turns: Sequence[Markup], *, notice: str = "", forget: bool = False) -> str:
+        """The page with these turns, or with the welcome if there are none."""
+        page = ConversationPage(
+            turns=turns,
+            number=next(_numbers),
+            generation=self._views.generation,
+            notice=notice,
+            welcome=None if turns else self._views.welcome(),
+            forget=forget,
+        )
+        return page_html(page)
 
 
 def _asks_the_same(link: Link, turn: Turn) -> bool:
-    """Whether an address asks for what a turn did."""
+    """Whether an address asks the question of a turn under the same filters."""
     asked = link_of(turn)
     return (link.question, link.filters, link.switched) == (
         asked.question,

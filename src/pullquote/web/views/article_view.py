@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
 
+from markupsafe import Markup
+
 from pullquote.conversation.citation_format import is_web
 from pullquote.schema import Article, Block, Role
 from pullquote.web.templating import render
-from pullquote.web.views.markup import Piece, pieces
+from pullquote.web.views.text_segments import TextSegment, segments
 
 CITED = "pq-cited"
 """The id of the mark that the article pane scrolls to."""
@@ -27,8 +29,8 @@ class Typeset:
     """
 
     role: Role
-    words: Sequence[Piece]
-    above: Sequence[Piece] = ()
+    words: Sequence[TextSegment]
+    above: Sequence[TextSegment] = ()
     first_comment: bool = False
     author: str | None = None
     time: datetime | date | None = None
@@ -57,7 +59,7 @@ class Shown:
     blocks: Sequence[Typeset]
 
 
-def article_html(article: Article, highlights: Sequence[range] = ()) -> str:
+def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
     """The article typeset block by block, with the highlighted characters marked.
 
     `highlights` are ranges of characters of `article.text`. The first mark on the page has the
@@ -75,7 +77,7 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> str:
         url=article.url if article.url is not None and is_web(article.url) else "",
         blocks=list(_blocks(article, _Marker(article, highlights))),
     )
-    return str(render("views/article.html", "article", shown))
+    return render("views/article.html", "article", shown)
 
 
 class _Marker:
@@ -86,11 +88,11 @@ class _Marker:
         self._highlights = highlights
         self._first = CITED
 
-    def words(self, block: Block) -> list[Piece]:
+    def words(self, block: Block) -> list[TextSegment]:
         inside = [
             range(cut.start - block.start, cut.stop - block.start) for cut in self._highlights
         ]
-        found = pieces(self._text[block.start : block.end], inside, first=self._first)
+        found = segments(self._text[block.start : block.end], inside, first=self._first)
         if any(piece.marked for piece in found):
             self._first = ""
         return found

@@ -1,58 +1,66 @@
-"""What the conversation is sent: a page, or one step of one turn, which leaves all others be. Pure.
+"""What the server sends to conversation.js: a whole page, or an update of one turn. Pure.
 
-conversation.js puts a step in its place, so that a question costs the same however long the
-conversation has become.
+An update leaves all other turns as they are, so its cost does not grow with the conversation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from markupsafe import Markup
 
 from pullquote.conversation import Turn
 from pullquote.conversation.models import VERSION
 from pullquote.web.limits import MAX_TURNS
-from pullquote.web.views.markup import escape
+from pullquote.web.templating import render
 
-FORGET = '<div data-forget=""></div>'
-"""Tells conversation.js to keep nothing."""
+TEMPLATE: Final = "views/stream.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One of the steps in which a question is answered.
+class TurnUpdate:
+    """The new HTML of one turn, while its question is being answered.
 
-    Its place is that of the step before with the same number; else that of the turn with the key;
-    else below all others. `kept` is the turn that the browser keeps, within so many bytes for all.
+    It replaces the update before it with the same number, or else the turn with that key. Otherwise
+    it is added at the end. `saved` is the turn for the browser to save; the whole conversation then
+    has at most `bytes_saved` bytes.
     """
 
     number: int
-    section: str
+    section: Markup | None = None
+    notice: str = ""
     key: str | None = None
-    kept: Turn | None = None
-    bytes_kept: int = 0
+    saved: Turn | None = None
+    bytes_saved: int = 0
+
+    version: ClassVar[int] = VERSION
+    max_turns: ClassVar[int] = MAX_TURNS
 
 
-def step_html(step: Step) -> str:
-    """The step, for conversation.js."""
-    facts = f' data-number="{step.number}"'
-    if step.key is not None:
-        facts += f' data-at="{escape(step.key)}"'
-    if (turn := step.kept) is not None:
-        generation = "" if turn.generation is None else turn.generation
-        facts += (
-            f' data-turn="{escape(turn.model_dump_json())}" data-version="{VERSION}" '
-            f'data-most-turns="{MAX_TURNS}" '
-            f'data-most-bytes="{step.bytes_kept}" data-generation="{escape(generation)}"'
-        )
-    return f'<div class="pq-step"{facts}>{step.section}</div>'
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationPage:
+    """All turns, oldest first, in place of everything that was shown before.
 
-
-def page_html(turns: Sequence[str], *, number: int, generation: str, beside: str = "") -> str:
-    """All turns, oldest first, in place of all that was there, and what stands beside them.
-
-    The number makes it another page than the one before; the generation is that which shows it.
+    Two pages in a row need different numbers, or Gradio would not send the second one. `generation`
+    is the index generation that the turns were checked against. `forget` makes the browser delete
+    its saved conversation.
     """
-    shown = f'<div class="pq-turns">{"".join(turns)}</div>' if turns else ""
-    facts = f'data-number="{number}" data-generation="{escape(generation)}"'
-    return f'<div class="pq-page" {facts}>{beside}{shown}</div>'
+
+    turns: Sequence[Markup]
+    number: int
+    generation: str
+    notice: str = ""
+    welcome: Markup | None = None
+    forget: bool = False
+
+
+def update_html(update: TurnUpdate) -> str:
+    """The update as HTML."""
+    return str(render(TEMPLATE, "update", update))
+
+
+def page_html(page: ConversationPage) -> str:
+    """The page as HTML."""
+    return str(render(TEMPLATE, "page", page))

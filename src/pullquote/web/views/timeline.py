@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from markupsafe import Markup
+
 from pullquote.conversation.citation_format import moment_text
 from pullquote.schema import Citation, Reply, day_of
 from pullquote.web.requests import Place
 from pullquote.web.templating import render
-from pullquote.web.views.render import is_silent, place_of
+from pullquote.web.views.answer_view import is_silent, place_of
 
 MOST_MARKS = 12
 """Articles that are marked, the best; with more the line says nothing that the list does not."""
@@ -59,20 +61,24 @@ class Timeline:
     last: date
 
 
-def timeline_html(reply: Reply) -> str:
-    """The line; "" where there are no two days to be told apart, or nothing was answered."""
+def timeline_html(reply: Reply) -> Markup:
+    """The timeline; "" if the reply cites articles of fewer than two days."""
+    return render("views/timeline.html", "timeline", timeline_of(reply))
+
+
+def timeline_of(reply: Reply) -> Timeline | None:
+    """The timeline of a reply; None if it cites articles of fewer than two days."""
     marks = marks_of(reply)
     if not marks:
-        return ""
-    days = [mark.day for mark in marks]
-    line = Timeline(
+        return None
+    first, last = min(mark.day for mark in marks), max(mark.day for mark in marks)
+    return Timeline(
         rows=1 + max(mark.row for mark in marks),
         marks=sorted(marks, key=lambda mark: (mark.day, mark.number)),
-        ticks=_ticks(min(days), max(days)),
-        first=min(days),
-        last=max(days),
+        ticks=_ticks(first, last),
+        first=first,
+        last=last,
     )
-    return str(render("views/timeline.html", "timeline", line))
 
 
 def marks_of(reply: Reply) -> list[Mark]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from pullquote.answers import cite_at
 from pullquote.conversation import ready_citation
 from pullquote.schema import Article
 from pullquote.web.templating import render
 
 
-def tools_html(article: Article, cut: range) -> str:
+def toolbar_html(article: Article, cited: range) -> Markup:
     """The tools for an article that is open at those characters; article.js makes them work."""
-    return str(render("views/toolbar.html", "toolbar", ready_citation(cite_at(article, cut))))
+    return render("views/toolbar.html", "toolbar", ready_citation(cite_at(article, cited)))

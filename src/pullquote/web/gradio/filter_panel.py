@@ -10,7 +10,7 @@ from pullquote.web.state.facets import CHOSEN
 _LABELS = {"sources": "Source", "sections": "Section", "languages": "Language", "kinds": "Kind"}
 
 
-class Panel:
+class FilterPanel:
     """The filters; `comments` stands apart, in the row that it is made in."""
 
     def __init__(self, comments: gr.Checkbox) -> None:

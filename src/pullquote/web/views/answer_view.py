@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
+from markupsafe import Markup
+
 from pullquote.schema import Answer, Citation, Reply, Role
 from pullquote.web.requests import Place
 from pullquote.web.state.near_misses import Missing
 from pullquote.web.templating import counted, render
-from pullquote.web.views.markup import Piece, escape, pieces
+from pullquote.web.views.text_segments import TextSegment, segments
 
 CLOSEST_SHOWN = 3
 PLACES_SHOWN = 3
@@ -47,7 +49,7 @@ class Quotation:
     `comment` says whether only readers say it; `author` is then the first of them.
     """
 
-    words: Sequence[Piece]
+    words: Sequence[TextSegment]
     long: bool
     comment: bool
     author: str | None
@@ -93,14 +95,14 @@ class Silence:
     passages: Sequence[Near]
 
 
-def question_html(question: str) -> str:
+def question_html(question: str) -> Markup:
     """The question as asked."""
-    return str(render(TEMPLATE, "question", question))
+    return render(TEMPLATE, "question", question)
 
 
 def answer_html(
     reply: Reply, *, closest: Sequence[Citation] = (), missing: Missing | None = None
-) -> str:
+) -> Markup:
     """The answers, best first, with numbered citations; or that the corpus does not say.
 
     `closest` are the passages found, which are shown where nothing was read that comes near, and
@@ -110,17 +112,17 @@ def answer_html(
     if is_silent(reply):
         shown = [_quotation(answer, numbers) for answer in reply.answers[:CLOSEST_SHOWN]]
         silence = Silence(missing, shown, _near(closest))
-        return str(render(TEMPLATE, "silence", silence))
+        return render(TEMPLATE, "silence", silence)
     best, *others = (_quotation(answer, numbers) for answer in reply.answers)
-    return str(render(TEMPLATE, "answers", Answers(best, others)))
+    return render(TEMPLATE, "answers", Answers(best, others))
 
 
-def closest_html(closest: Sequence[Citation]) -> str:
+def closest_html(closest: Sequence[Citation]) -> Markup:
     """The passages found, while they are being read."""
-    return str(render(TEMPLATE, "reading", _near(closest))) if closest else ""
+    return render(TEMPLATE, "reading", _near(closest))
 
 
-def answer_said(reply: Reply) -> str:
+def answer_announcement(reply: Reply) -> str:
     """The reply in a sentence or two, for a screen reader to speak when it comes."""
     if is_silent(reply):
         return "The corpus does not say."
@@ -135,9 +137,9 @@ def is_silent(reply: Reply) -> bool:
     return reply.abstained or not reply.answers
 
 
-def notice_html(message: str) -> str:
+def notice_html(message: str) -> Markup:
     """A message about something that did not work, for the person to act on."""
-    return str(render(TEMPLATE, "notice", message))
+    return render(TEMPLATE, "notice", message)
 
 
 def confidence_word(confidence: float) -> str:
@@ -150,20 +152,11 @@ def place_of(citation: Citation) -> Place:
     return Place.model_validate(citation, from_attributes=True)
 
 
-def place_attributes(place: Place) -> str:
-    """A place as the attributes of an element, from which the page's scripts read it."""
-    version = "" if place.version is None else f' data-version="{escape(place.version)}"'
-    return (
-        f' data-article="{escape(place.article)}" data-start="{place.start}" '
-        f'data-end="{place.end}"{version}'
-    )
-
-
 def _quotation(answer: Answer, numbers: count[int]) -> Quotation:
     first = answer.citations[0]
     start = first.start - first.sentence_start
     return Quotation(
-        words=pieces(first.sentence, [range(start, start + len(first.quote))]),
+        words=segments(first.sentence, [range(start, start + len(first.quote))]),
         long=len(first.sentence) > LONG_SENTENCE,
         comment=all(cited.role is Role.COMMENT for cited in answer.citations),
         author=first.author,

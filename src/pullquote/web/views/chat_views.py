@@ -1,0 +1,209 @@
+"""The conversation and the article pane of the chat as HTML, from the current generation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+from markupsafe import Markup
+
+from pullquote.assistant import Assistant
+from pullquote.conversation import Conversation, Turn
+from pullquote.conversation.citation_format import moment_text
+from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
+from pullquote.retrieval.findings import Found
+from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
+from pullquote.services import check_not_empty
+from pullquote.web.requests import Place
+from pullquote.web.state.asking import chips_of
+from pullquote.web.state.browser_conversation import as_it_may_be_shown
+from pullquote.web.state.examples import Examples
+from pullquote.web.state.facets import Shelf
+from pullquote.web.state.near_misses import cite_passage
+from pullquote.web.templating import render
+from pullquote.web.views.answer_view import (
+    CLOSEST_SHOWN,
+    closest_html,
+    is_silent,
+    notice_html,
+    place_of,
+)
+from pullquote.web.views.article_view import article_html
+from pullquote.web.views.permalinks import Link, permanent_link
+from pullquote.web.views.toolbar import toolbar_html
+from pullquote.web.views.turns import RetryFailure, TurnHeader, answered_html, reading_html
+
+TEMPLATE: Final = "views/chat.html"
+
+_pane_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePane:
+    """The article pane. Its number makes the script scroll when the same place is chosen again."""
+
+    number: int
+    link: str
+    place: Place | None
+    content: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """An empty conversation: the number of articles, example questions, and a notice or ""."""
+
+    articles: int
+    examples: Sequence[str]
+    notice: str
+
+
+class ChatViews:
+    """Renders the conversation and the article; most errors become messages on the page."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._examples = Examples(assistant)
+        self.shelf = Shelf(assistant)
+
+    def find(self, question: str, filters: Filters) -> Found:
+        """Find the passages for a question.
+
+        Raises:
+            PullquoteError: the question cannot be asked, or there is no index.
+        """
+        return self._assistant.find(question, filters=filters)
+
+    def read(self, found: Found) -> Reply:
+        """Read the answers in the passages found.
+
+        Raises:
+            PullquoteError: the index or the reader fails.
+        """
+        return self._assistant.read(found)
+
+    def reading(self, header: TurnHeader, found: Found) -> Markup:
+        """The question with the passages that are being read."""
+        return reading_html(header, closest_html(closest_of(found)))
+
+    def turn(
+        self,
+        turn: Turn,
+        *,
+        closest: Sequence[Citation] = (),
+        current: bool = False,
+        failure: RetryFailure | None = None,
+    ) -> Markup:
+        """A turn without the articles that may not be shown now.
+
+        Raises:
+            PullquoteError: there is no index to check the articles against.
+        """
+        chips = chips_of(turn, self.shelf.now().archive)
+        shown, since = as_it_may_be_shown(turn, self._look_up)
+        return answered_html(shown, chips, since, closest=closest, current=current, failure=failure)
+
+    @property
+    def generation(self) -> str:
+        """The name of the current generation; "" if there is none."""
+        try:
+            return self._assistant.generation.name
+        except PullquoteError:
+            return ""
+
+    def article_pane(self, link: Link) -> str:
+        """The article pane at the place of a link."""
+        pane = ArticlePane(
+            number=next(_pane_numbers),
+            link=permanent_link(link),
+            place=link.place,
+            content=self.article(link.place),
+        )
+        return str(render(TEMPLATE, "article_pane", pane))
+
+    def may_be_shown(self, conversation: Conversation) -> Conversation:
+        """The conversation without words from articles that have been withheld since.
+
+        Unknown fields are dropped: a newer version may quote any article in them.
+        """
+        turns = (as_it_may_be_shown(turn, self._look_up)[0].known for turn in conversation.turns)
+        return Conversation(version=conversation.version, turns=tuple(turns))
+
+    def article(self, place: Place | None) -> Markup:
+        """The article of a place with its words marked; without a place, a hint."""
+        if place is None:
+            return render(TEMPLATE, "no_article")
+        try:
+            article = self._assistant.article(place.article)
+        except ArticleWithheld as error:
+            return notice_html(withheld_text(error))
+        except PullquoteError:
+            gone = f"{place.article} is no longer in the index. Ask again to see what is there now."
+            return notice_html(gone)
+        if place.version is not None and not article.version.startswith(place.version):
+            changed = (
+                "This article has changed since it was cited, so no words are marked. Ask again "
+                "to find them where they stand now."
+            )
+            return toolbar_html(article, range(0)) + notice_html(changed) + article_html(article)
+        cited = range(place.start, place.end)
+        return toolbar_html(article, cited) + article_html(article, [cited])
+
+    def welcome(self) -> Markup:
+        """The empty conversation: what pullquote does, and example questions."""
+        try:
+            generation = self._assistant.generation
+            articles = generation.manifest.articles
+            if articles == 0:
+                check_not_empty(self._assistant.settings, generation)
+            examples = self._examples.offered(generation)
+        except PullquoteError as error:
+            return notice_html(str(error))
+        welcome = Welcome(articles, examples, _damage_text(generation.damage))
+        return render(TEMPLATE, "welcome", welcome)
+
+    def damage_notice(self) -> str:
+        """A message if the previous generation answers because the current one is damaged."""
+        try:
+            return _damage_text(self._assistant.damage)
+        except PullquoteError as error:
+            return str(error)
+
+    def _look_up(self, article: str) -> Article | None:
+        """The article as it is now; None if there is none with that id.
+
+        Raises:
+            ArticleWithheld: the article may not be shown.
+        """
+        generation = self._assistant.generation
+        # The assistant compares an unknown id with all others to suggest one; that takes long.
+        if not well_formed(article) or generation.held(article) is None:
+            return None
+        return self._assistant.article(article)
+
+
+def closest_of(found: Found) -> list[Citation]:
+    """The closest passages, for showing them before an answer or without one."""
+    return [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
+
+
+def best_place(turn: Turn) -> Place | None:
+    """The place of the best answer of a turn, if there is one."""
+    reply = turn.reply
+    if reply is None or is_silent(reply):
+        return None
+    return place_of(reply.answers[0].citations[0])
+
+
+def withheld_text(error: ArticleWithheld) -> str:
+    """Why an article is not shown."""
+    if error.until is not None:
+        return f"This article is under an embargo until {moment_text(error.until)}. It opens then."
+    if error.status == Status.USABLE:
+        return "This article is under an embargo whose end is not known, so it is not shown."
+    return f"This article has been {error.status} by its source, so it is not shown any more."
+
+
+def _damage_text(damage: IndexDamaged | None) -> str:
+    return "" if damage is None else f"The generation before answers. {damage}"

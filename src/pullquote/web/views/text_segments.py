@@ -1,0 +1,49 @@
+"""Text cut into segments, some of which are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TextSegment:
+    """A part of a text, marked or not; `id` names a mark that can be scrolled to."""
+
+    text: str
+    marked: bool = False
+    id: str = ""
+
+
+def segments(text: str, ranges: Sequence[range], *, first: str = "") -> list[TextSegment]:
+    """Cut a text at the ends of the ranges, which are marked; `first` is the id of the first mark.
+
+    The ranges count characters of `text`. They may overlap and may stand in any order. Cutting
+    happens here because a browser would count UTF-16 units instead.
+    """
+    cut: list[TextSegment] = []
+    at = 0
+    for marked in _merged(ranges, len(text)):
+        cut += (
+            TextSegment(text[at : marked.start]),
+            TextSegment(text[marked.start : marked.stop], marked=True, id=first),
+        )
+        at, first = marked.stop, ""
+    return [segment for segment in (*cut, TextSegment(text[at:])) if segment.text]
+
+
+def _merged(ranges: Sequence[range], length: int) -> Iterator[range]:
+    """The non-empty parts of the ranges inside a text of that length, sorted and merged."""
+    last: range | None = None
+    for given in sorted(ranges, key=lambda given: given.start):
+        start, stop = max(given.start, 0), min(given.stop, length)
+        if start >= stop:
+            continue
+        if last is not None and start <= last.stop:
+            last = range(last.start, max(last.stop, stop))
+            continue
+        if last is not None:
+            yield last
+        last = range(start, stop)
+    if last is not None:
+        yield last
