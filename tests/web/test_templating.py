@@ -13,8 +13,8 @@ from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import escape
 
 import pullquote.web
-from pullquote.web.corpus.charts import Bar, ranked_html
-from pullquote.web.corpus.panel import Panel
+from pullquote.web.corpus.charts import ChartBar, bar_chart
+from pullquote.web.corpus.rebuild_panel import RebuildPanel
 from pullquote.web.templating import CompactLines, render
 from web.views.test_views import ANY_TEXT, Read
 
@@ -74,7 +74,7 @@ def test_no_template_turns_escaping_off(path: Path) -> None:
 @given(text=ANY_TEXT)
 def test_a_value_is_text_and_an_attribute_is_one_value(text: str) -> None:
     """Whatever a label and an address hold, they are read back as they were."""
-    html = ranked_html("source", [Bar(text, 1, text)])
+    html = render("corpus/charts.html", "bar_chart", bar_chart("source", [ChartBar(text, 1, text)]))
     encodable = re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
     assert Read(html).hrefs == [encodable, encodable]
     assert f"<bdi>{escape(encodable)}</bdi>" in html
@@ -83,7 +83,7 @@ def test_a_value_is_text_and_an_attribute_is_one_value(text: str) -> None:
 def test_a_value_that_is_missing_is_an_error() -> None:
     """A template that asks for what Python does not give says so, and shows no hole."""
     with pytest.raises(UndefinedError, match="has no attribute 'table'"):
-        render("corpus/charts.html", "ranked", Panel(state="ended", said=""))
+        render("corpus/charts.html", "bar_chart", RebuildPanel(state="ended", announcement=""))
 
 
 @pytest.mark.parametrize(

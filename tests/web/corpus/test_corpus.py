@@ -6,12 +6,14 @@ import os
 import re
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
+from markupsafe import Markup
 
 from conftest import Newsroom
 from pullquote.errors import CorpusChanged, Loss, RemovalsRefused
@@ -20,31 +22,32 @@ from pullquote.index.catalog.catalog import Catalog, Listed, Overview
 from pullquote.index.catalog.catalog_rows import Entry, State, Wanted
 from pullquote.index.rebuild.build import rebuild
 from pullquote.settings import Settings
-from pullquote.web.corpus.charts import Bar, columns_html, ranked_html
-from pullquote.web.corpus.document import View, document_html
-from pullquote.web.corpus.listing import listing_html
-from pullquote.web.corpus.panel import panel_html
-from pullquote.web.corpus.periods import periods
+from pullquote.web.corpus.charts import ChartBar, bar_chart, column_chart
+from pullquote.web.corpus.document import CorpusContent, document_html
+from pullquote.web.corpus.listing import listing
+from pullquote.web.corpus.periods import period_series
 from pullquote.web.corpus.query import (
-    Asked,
-    address,
-    agreed_query,
+    ListRequest,
+    consent_query,
     hidden_fields,
-    narrowed,
-    parse_agreed,
-    parse_asked,
+    list_address,
+    parse_consent,
+    parse_list_request,
+    with_filter,
 )
-from pullquote.web.corpus.rebuilding import (
-    Agreed,
-    Failed,
-    Finished,
-    Rebuilding,
-    Refused,
-    Running,
-    Stopped,
+from pullquote.web.corpus.rebuild_job import (
+    ConsentNeeded,
+    RebuildCancelled,
+    RebuildConsent,
+    RebuildFailed,
+    RebuildFinished,
+    RebuildJob,
+    RebuildRunning,
 )
+from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.routes import may_rebuild
-from pullquote.web.corpus.uploads import Incoming, UploadRefused, check_name
+from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, check_name
+from pullquote.web.templating import render
 from web.views.test_views import ANY_TEXT, HOSTILE, Read
 
 SOON = 10.0
@@ -83,10 +86,13 @@ def entry(id: str, state: State = State.INDEXED, **facts: object) -> Entry:
     return Entry(id, state, **given)
 
 
-def listed(*entries: Entry, asked: Asked | None = None, count: int | None = None) -> str:
-    """The list of those entries."""
+def list_html(
+    *entries: Entry, request: ListRequest | None = None, count: int | None = None
+) -> Markup:
+    """The list of those entries as HTML."""
     number = len(entries) if count is None else count
-    return listing_html(Asked() if asked is None else asked, Listed(entries, number))
+    shown = listing(ListRequest() if request is None else request, Listed(entries, number))
+    return render("corpus/listing.html", "listing", shown)
 
 
 def read(html: str) -> Read:
@@ -110,9 +116,9 @@ def test_an_address_says_what_is_wanted_and_is_read_back() -> None:
         sort="title",
         descending=False,
     )
-    query = address(wanted, page=3).partition("?")[2]
+    query = list_address(wanted, page=3).partition("?")[2]
     assert "q=tide+%26+time&state=left+out&" in query
-    assert parse_asked(dict(parse_qsl(query))) == Asked(wanted, 3)
+    assert parse_list_request(dict(parse_qsl(query))) == ListRequest(wanted, 3)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +137,7 @@ def test_an_address_says_what_is_wanted_and_is_read_back() -> None:
 )
 def test_what_makes_no_sense_in_an_address_is_left_out(query: dict[str, str]) -> None:
     """The first page of everything, and no error."""
-    assert parse_asked(query) == Asked()
+    assert parse_list_request(query) == ListRequest()
 
 
 def test_seeking_keeps_what_else_narrows_the_list() -> None:
@@ -142,10 +148,10 @@ def test_seeking_keeps_what_else_narrows_the_list() -> None:
 
 def test_a_fact_is_one_value_or_not_known() -> None:
     """Asking for one takes the other away."""
-    unknown = narrowed(Wanted(source="Post"), "source", "")
+    unknown = with_filter(Wanted(source="Post"), "source", "")
     assert (unknown.source, unknown.without) == (None, frozenset(("source",)))
-    assert narrowed(unknown, "source", "Post") == Wanted(source="Post")
-    assert narrowed(unknown, "source", None) == Wanted()
+    assert with_filter(unknown, "source", "Post") == Wanted(source="Post")
+    assert with_filter(unknown, "source", None) == Wanted()
 
 
 # The list
@@ -153,21 +159,21 @@ def test_a_fact_is_one_value_or_not_known() -> None:
 
 def test_a_row_opens_its_article_by_the_permanent_link() -> None:
     """In the chat, whatever the id has in it."""
-    hrefs = read(listed(entry("a b/ü&.md"))).hrefs
+    hrefs = read(list_html(entry("a b/ü&.md"))).hrefs
     assert "./?article=a+b%2F%C3%BC%26.md&start=0&end=0" in hrefs
 
 
 @pytest.mark.parametrize("state", [State.WITHHELD, State.EMBARGOED, State.FAILED, State.LEFT_OUT])
 def test_what_may_not_be_shown_is_no_link(state: State) -> None:
     """Its file is named, with what has become of it."""
-    html = listed(entry("secret.md", state, title=None, published=None))
+    html = list_html(entry("secret.md", state, title=None, published=None))
     assert "article=" not in html
     assert "secret.md" in html
 
 
 def test_states_say_why_by_what_and_until_when() -> None:
     """The reason of a failure, the newer edition, the end of an embargo."""
-    html = listed(
+    html = list_html(
         entry("a.md", State.FAILED, note="it is <empty>", title=None),
         entry("b.md", State.SUPERSEDED, note="c.md"),
         entry("d.md", State.EMBARGOED, note="2031-01-01T09:00:00+00:00", title=None),
@@ -180,15 +186,15 @@ def test_states_say_why_by_what_and_until_when() -> None:
 
 def test_a_column_sorts_and_then_the_other_way_round() -> None:
     """Its head says which way it is sorted; dates begin with the newest."""
-    html = listed(entry("a.md"), asked=Asked(Wanted(sort="title", descending=False)))
+    html = list_html(entry("a.md"), request=ListRequest(Wanted(sort="title", descending=False)))
     assert '<th scope="col" aria-sort="ascending"><a href="corpus?sort=-title#articles">' in html
     assert 'href="corpus#articles">Published' in html
 
 
 def test_the_pager_knows_where_it_is() -> None:
     """The rows shown of how many, and links to the pages around."""
-    asked = Asked(Wanted(words="x"), 2)
-    html = listed(*[entry(f"{n}.md") for n in range(50)], asked=asked, count=1_234)
+    request = ListRequest(Wanted(words="x"), 2)
+    html = list_html(*[entry(f"{n}.md") for n in range(50)], request=request, count=1_234)
     assert "51–100 of 1,234" in html
     assert "Page 2 of 25" in html
     links = read(html).hrefs
@@ -199,7 +205,7 @@ def test_the_pager_knows_where_it_is() -> None:
 
 def test_an_empty_list_says_what_to_try() -> None:
     """Instead of a table of nothing."""
-    html = listed(asked=Asked(Wanted(words="zeppelin")))
+    html = list_html(request=ListRequest(Wanted(words="zeppelin")))
     assert "Nothing in the corpus is like that." in html
     assert "<table" not in html
 
@@ -207,9 +213,14 @@ def test_an_empty_list_says_what_to_try() -> None:
 # Charts
 
 
+def bar_chart_html(bars: Sequence[ChartBar]) -> Markup:
+    """A chart of those sources as HTML."""
+    return render("corpus/charts.html", "bar_chart", bar_chart("source", bars))
+
+
 def test_bars_are_links_with_names_and_as_long_as_what_they_stand_for() -> None:
     """Half as many articles, half as long."""
-    html = ranked_html("source", [Bar("Post", 40, "corpus?a"), Bar("Echo", 20, "corpus?b")])
+    html = bar_chart_html([ChartBar("Post", 40, "corpus?a"), ChartBar("Echo", 20, "corpus?b")])
     assert 'aria-label="Post: 40 articles"' in html
     assert 'width="44.00%"' in html
     assert 'width="22.00%"' in html
@@ -218,7 +229,7 @@ def test_bars_are_links_with_names_and_as_long_as_what_they_stand_for() -> None:
 
 def test_more_bars_than_are_drawn_stand_in_the_table() -> None:
     """All of them, so that none is out of reach."""
-    html = ranked_html("source", [Bar(f"S{n}", 99 - n, f"corpus?{n}") for n in range(20)])
+    html = bar_chart_html([ChartBar(f"S{n}", 99 - n, f"corpus?{n}") for n in range(20)])
     assert "All 20 as a table" in html
     assert html.count("<svg x=") == 8
     assert html.count('<th scope="row">') == 20
@@ -226,15 +237,17 @@ def test_more_bars_than_are_drawn_stand_in_the_table() -> None:
 
 def test_a_column_of_nothing_is_no_link() -> None:
     """There would be nothing to see."""
-    html = columns_html("month", [Bar("Jan", 3, "corpus?a"), Bar("Feb", 0, "corpus?b")], ticks="  ")
+    bars = [ChartBar("Jan", 3, "corpus?a"), ChartBar("Feb", 0, "corpus?b")]
+    chart = column_chart("month", bars, ticks=["", ""])
+    html = render("corpus/charts.html", "column_chart", chart)
     assert "corpus?b" not in html
 
 
 def test_months_follow_each_other_without_a_gap() -> None:
     """One that has no article stands between those that have; years are named where they begin."""
-    found = periods({"2023-11": 2, "2024-02": 5, "": 7})
-    told = [(one.label, one.count, one.tick) for one in found.periods]
-    assert told == [
+    found = period_series({"2023-11": 2, "2024-02": 5, "": 7})
+    columns = [(one.label, one.count, one.tick) for one in found.periods]
+    assert columns == [
         ("Nov 2023", 2, "2023"),
         ("Dec 2023", 0, ""),
         ("Jan 2024", 0, "2024"),
@@ -257,8 +270,8 @@ def test_long_spans_are_counted_by_year_or_decade(
     months: tuple[str, str], name: str, label: str
 ) -> None:
     """No more columns than can be told apart, and no article is left out."""
-    found = periods(dict.fromkeys(months, 1))
-    assert (found.name, found.periods[0].label) == (name, label)
+    found = period_series(dict.fromkeys(months, 1))
+    assert (found.unit, found.periods[0].label) == (name, label)
     assert len(found.periods) <= 36
     assert sum(one.count for one in found.periods) == 2
 
@@ -269,10 +282,10 @@ def test_long_spans_are_counted_by_year_or_decade(
 @given(text=ANY_TEXT)
 def test_nothing_from_an_article_becomes_markup(text: str) -> None:
     """Titles, ids, sources and sections in the list, the charts and the filters."""
-    asked = Asked(Wanted(words=text, source=text, section=text, language=text))
+    request = ListRequest(Wanted(words=text, source=text, section=text, language=text))
     html = document_html(
-        View(
-            asked=asked,
+        CorpusContent(
+            request=request,
             overview=Overview(
                 {State.INDEXED: 1}, {"2024-03": 1}, {text: 1, "x": 1}, {text: 1, "y": 2}, {text: 1}
             ),
@@ -280,7 +293,7 @@ def test_nothing_from_an_article_becomes_markup(text: str) -> None:
                 (entry(text, note=text, title=text, source=text, section=text, language=text),), 1
             ),
             notice=text,
-            panel=panel_html(Failed(text)),
+            panel=rebuild_panel_html(RebuildFailed(text)),
             corpus=Path("corpus"),
             upload_bytes=1000,
         )
@@ -298,7 +311,7 @@ def test_names_of_failed_files_are_text_in_the_report(name: str) -> None:
     """As is why they failed."""
     failed = {"path": name.replace("\ud800", "?"), "reason": "<b>x</b>"}
     report = Report.model_validate({**REPORT.model_dump(), "failed": (failed,)})
-    html = panel_html(Finished(report))
+    html = rebuild_panel_html(RebuildFinished(report))
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;b&gt;x&lt;/b&gt;" in html
@@ -308,21 +321,21 @@ def test_where_nothing_is_indexed_it_says_what_to_do() -> None:
     """Where to put articles, and what to press then; or whom to ask."""
     nothing = Overview()
     mine = document_html(
-        View(
+        CorpusContent(
             overview=nothing, listed=Listed((), 0), panel="<p></p>", corpus=Path("/srv/my articles")
         )
     )
     assert "Nothing is indexed yet." in mine
     assert "/srv/my articles" in mine
     assert "with the button below" in mine
-    theirs = document_html(View(overview=nothing, listed=Listed((), 0)))
+    theirs = document_html(CorpusContent(overview=nothing, listed=Listed((), 0)))
     assert "have whoever keeps the corpus run" in theirs
 
 
 # The rebuild
 
 
-def test_a_rebuild_is_watched_and_told_at_the_end() -> None:
+def test_a_rebuild_shows_its_progress_and_its_report() -> None:
     """How far it is meanwhile, then the report; what was published is opened."""
     goes_on, far = threading.Event(), threading.Event()
     opened: list[bool] = []
@@ -335,24 +348,24 @@ def test_a_rebuild_is_watched_and_told_at_the_end() -> None:
         progress(4, 4)
         return REPORT
 
-    rebuilding = Rebuilding(rebuild, after=lambda: opened.append(True))
+    rebuilding = RebuildJob(rebuild, after=lambda: opened.append(True))
     assert rebuilding.start()
     assert far.wait(SOON)
     assert not rebuilding.start()
     state = rebuilding.state
-    assert isinstance(state, Running)
+    assert isinstance(state, RebuildRunning)
     assert (state.done, state.total) == (2, 4)
-    assert "2 of 4 files read" in panel_html(state)
+    assert "2 of 4 files read" in rebuild_panel_html(state)
     goes_on.set()
-    assert wait_for(rebuilding) == Finished(REPORT)
+    assert wait_for(rebuilding) == RebuildFinished(REPORT)
     assert opened == [True]
-    assert "2 added, 1 removed. 5 articles in all" in panel_html(Finished(REPORT))
+    assert "2 added, 1 removed. 5 articles in all" in rebuild_panel_html(RebuildFinished(REPORT))
 
 
-def wait_for(rebuilding: Rebuilding) -> object:
+def wait_for(rebuilding: RebuildJob) -> object:
     """What it comes to."""
     until = time.monotonic() + SOON
-    while isinstance(rebuilding.state, Running) and time.monotonic() < until:
+    while isinstance(rebuilding.state, RebuildRunning) and time.monotonic() < until:
         time.sleep(0.01)
     return rebuilding.state
 
@@ -373,28 +386,28 @@ def test_a_rebuild_that_is_cancelled_leaves_the_index_as_it_was(newsroom: Newsro
 
         return newsroom.rebuild(progress=slow)
 
-    rebuilding = Rebuilding(rebuild, after=lambda: None)
+    rebuilding = RebuildJob(rebuild, after=lambda: None)
     rebuilding.start()
     assert begun.wait(SOON)
-    rebuilding.stop()
+    rebuilding.cancel()
     stopped.set()
-    assert wait_for(rebuilding) == Stopped()
+    assert wait_for(rebuilding) == RebuildCancelled()
     assert newsroom.open().name == before
     assert newsroom.generations() == [before]
     rebuilding.start()
     done = wait_for(rebuilding)
-    assert isinstance(done, Finished)
+    assert isinstance(done, RebuildFinished)
     assert done.report.added == 100
 
 
-def test_a_rebuild_elsewhere_is_told_plainly(newsroom: Newsroom) -> None:
+def test_a_rebuild_by_another_process_is_reported(newsroom: Newsroom) -> None:
     """Who is at work, and to wait."""
     newsroom.write("a.md", "The harbour opened.")
-    rebuilding = Rebuilding(newsroom.rebuild, after=lambda: None)
+    rebuilding = RebuildJob(newsroom.rebuild, after=lambda: None)
     with newsroom.index.lock():
         rebuilding.start()
         state = wait_for(rebuilding)
-    assert isinstance(state, Failed)
+    assert isinstance(state, RebuildFailed)
     assert state.reason.startswith("Another rebuild is working on the index")
 
 
@@ -405,7 +418,7 @@ def boats(newsroom: Newsroom, count: int = 12) -> list[Path]:
     return paths
 
 
-def consenting(newsroom: Newsroom, corpus: Path) -> Rebuilding:
+def consenting(newsroom: Newsroom, corpus: Path) -> RebuildJob:
     """A rebuilding from that folder as the page has it."""
 
     def again(*, progress: Progress, removals_up_to: int = 0, new_corpus: bool = False) -> Report:
@@ -418,7 +431,7 @@ def consenting(newsroom: Newsroom, corpus: Path) -> Rebuilding:
             progress=progress,
         )
 
-    return Rebuilding(again, after=lambda: None)
+    return RebuildJob(again, after=lambda: None)
 
 
 def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) -> None:
@@ -428,17 +441,17 @@ def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) ->
     rebuilding = consenting(newsroom, newsroom.corpus)
     rebuilding.start()
     state = wait_for(rebuilding)
-    assert isinstance(state, Refused)
-    html = panel_html(state)
+    assert isinstance(state, ConsentNeeded)
+    html = rebuild_panel_html(state)
     assert "12 of 12 articles would be removed" in html
     assert "<li><bdi>boat00.md</bdi></li>" in html
     assert "and 7 more" in html
     assert 'action="corpus/rebuild?allow_removals=12" method="post"' in html
     assert "Remove 12 articles</button>" in html
     assert "Bring the index up to date</button>" in html
-    rebuilding.start(Agreed(removals_up_to=12))
+    rebuilding.start(RebuildConsent(removals_up_to=12))
     done = wait_for(rebuilding)
-    assert isinstance(done, Finished)
+    assert isinstance(done, RebuildFinished)
     assert done.report.removed == 12
 
 
@@ -449,32 +462,32 @@ def test_the_button_removes_no_more_than_it_was_shown_with(newsroom: Newsroom) -
         path.unlink()
     rebuilding = consenting(newsroom, newsroom.corpus)
     rebuilding.start()
-    assert "Remove 12 articles</button>" in panel_html(wait_for(rebuilding))
+    assert "Remove 12 articles</button>" in rebuild_panel_html(wait_for(rebuilding))
     paths[12].unlink()
-    rebuilding.start(Agreed(removals_up_to=12))
-    html = panel_html(wait_for(rebuilding))
+    rebuilding.start(RebuildConsent(removals_up_to=12))
+    html = rebuild_panel_html(wait_for(rebuilding))
     assert "13 of 20 articles would be removed" in html
     assert 'action="corpus/rebuild?allow_removals=13" method="post"' in html
-    rebuilding.start(Agreed(removals_up_to=13))
-    assert isinstance(wait_for(rebuilding), Finished)
+    rebuilding.start(RebuildConsent(removals_up_to=13))
+    assert isinstance(wait_for(rebuilding), RebuildFinished)
 
 
 @pytest.mark.parametrize(
-    ("query", "agreed"),
+    ("query", "consent"),
     [
-        ({}, Agreed()),
-        ({"allow_removals": "12"}, Agreed(removals_up_to=12)),
-        ({"allow_removals": "12", "new_corpus": "1"}, Agreed(12, new_corpus=True)),
-        ({"allow_removals": "-5", "new_corpus": "yes"}, Agreed()),
-        ({"allow_removals": "true"}, Agreed()),
-        ({"allow_removals": "٣"}, Agreed()),
-        ({"allow_removals": "9" * 5000}, Agreed(removals_up_to=10**12 - 1)),
+        ({}, RebuildConsent()),
+        ({"allow_removals": "12"}, RebuildConsent(removals_up_to=12)),
+        ({"allow_removals": "12", "new_corpus": "1"}, RebuildConsent(12, new_corpus=True)),
+        ({"allow_removals": "-5", "new_corpus": "yes"}, RebuildConsent()),
+        ({"allow_removals": "true"}, RebuildConsent()),
+        ({"allow_removals": "٣"}, RebuildConsent()),
+        ({"allow_removals": "9" * 5000}, RebuildConsent(removals_up_to=10**12 - 1)),
     ],
 )
-def test_an_address_agrees_to_a_number(query: dict[str, str], agreed: Agreed) -> None:
+def test_an_address_agrees_to_a_number(query: dict[str, str], consent: RebuildConsent) -> None:
     """What makes no sense agrees to nothing; what the form sends is read as it was meant."""
-    assert parse_agreed(query) == agreed
-    assert parse_agreed(dict(parse_qsl(agreed_query(agreed)))) == agreed
+    assert parse_consent(query) == consent
+    assert parse_consent(dict(parse_qsl(consent_query(consent)))) == consent
 
 
 def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> None:
@@ -484,15 +497,15 @@ def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> No
     other.mkdir()
     rebuilding = consenting(newsroom, other)
     rebuilding.start()
-    first = panel_html(wait_for(rebuilding))
+    first = rebuild_panel_html(wait_for(rebuilding))
     assert f"{other.resolve()} is another folder" in first
     assert 'action="corpus/rebuild?new_corpus=1"' in first
     assert "Use this folder</button>" in first
-    rebuilding.start(Agreed(new_corpus=True))
-    second = panel_html(wait_for(rebuilding))
+    rebuilding.start(RebuildConsent(new_corpus=True))
+    second = rebuild_panel_html(wait_for(rebuilding))
     assert 'action="corpus/rebuild?allow_removals=12&amp;new_corpus=1"' in second
-    rebuilding.start(Agreed(removals_up_to=12, new_corpus=True))
-    assert isinstance(wait_for(rebuilding), Finished)
+    rebuilding.start(RebuildConsent(removals_up_to=12, new_corpus=True))
+    assert isinstance(wait_for(rebuilding), RebuildFinished)
 
 
 @pytest.mark.parametrize("hostile", [one for one in HOSTILE if set(one) & set("<>\"'&")])
@@ -503,7 +516,7 @@ def test_what_would_go_is_escaped(hostile: str) -> None:
         RemovalsRefused("index", corpus=corpus, loss=loss, removals_at_most=0.5),
         CorpusChanged("index", recorded=corpus, corpus=corpus, loss=loss),
     ):
-        assert hostile not in panel_html(Refused(error))
+        assert hostile not in rebuild_panel_html(ConsentNeeded(error))
 
 
 @pytest.mark.parametrize(
@@ -518,7 +531,7 @@ def test_what_would_go_is_escaped(hostile: str) -> None:
         ({"rebuild_from_chat": False}, False),
     ],
 )
-def test_who_may_rebuild_is_said_by_the_settings(settings: dict[str, object], may: bool) -> None:
+def test_the_settings_decide_who_may_rebuild(settings: dict[str, object], may: bool) -> None:
     """Where they do not, only who sits at this machine."""
     assert may_rebuild(Settings(**settings)) is may
 
@@ -563,18 +576,18 @@ def test_ordinary_names_are_taken(name: str) -> None:
     assert check_name(name) == name
 
 
-def incoming(corpus: Path, name: str = "new.md", *, replace: bool = False) -> Incoming:
+def incoming(corpus: Path, name: str = "new.md", *, replace: bool = False) -> IncomingUpload:
     """A file that comes in, of at most ten bytes."""
-    return Incoming(corpus, name, replace=replace, most=10)
+    return IncomingUpload(corpus, name, replace=replace, most=10)
 
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
-    """Until it is kept a rebuild does not see it; then it stands in its own folder."""
+    """A rebuild does not see it until it is complete; then it is in a folder of its own."""
     file = incoming(tmp_path)
     file.write(b"Words.")
     assert [path.name for path in tmp_path.rglob("*.md")] == []
     assert all(path.name.startswith(".") for path in (tmp_path / "uploads").iterdir())
-    assert file.keep() == "uploads/new.md"
+    assert file.commit() == "uploads/new.md"
     file.abandon()
     assert [path.read_bytes() for path in (tmp_path / "uploads").iterdir()] == [b"Words."]
 
@@ -594,15 +607,15 @@ def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
     first, second = incoming(tmp_path), incoming(tmp_path)
     for file, words in ((first, b"first"), (second, b"second")):
         file.write(words)
-    first.keep()
+    first.commit()
     with pytest.raises(UploadRefused, match=r"already\. Nothing was replaced"):
-        second.keep()
+        second.commit()
     second.abandon()
     with pytest.raises(UploadRefused, match="already"):
         incoming(tmp_path)
     third = incoming(tmp_path, replace=True)
     third.write(b"third")
-    third.keep()
+    third.commit()
     assert [path.read_bytes() for path in (tmp_path / "uploads").iterdir()] == [b"third"]
 
 
@@ -619,15 +632,15 @@ def test_uploads_stay_in_the_corpus(tmp_path: Path) -> None:
 
 def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
     """What it leads to stays as it is."""
-    kept = tmp_path / "kept.md"
-    kept.write_bytes(b"kept")
+    target = tmp_path / "kept.md"
+    target.write_bytes(b"kept")
     corpus = tmp_path / "corpus"
     (corpus / "uploads").mkdir(parents=True)
-    (corpus / "uploads" / "new.md").symlink_to(kept)
+    (corpus / "uploads" / "new.md").symlink_to(target)
     file = incoming(corpus, replace=True)
     file.write(b"new")
-    file.keep()
-    assert kept.read_bytes() == b"kept"
+    file.commit()
+    assert target.read_bytes() == b"kept"
     assert (corpus / "uploads" / "new.md").read_bytes() == b"new"
 
 
@@ -635,7 +648,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     """It could not be read, and is mostly a mistake."""
     file = incoming(tmp_path)
     with pytest.raises(UploadRefused, match="empty"):
-        file.keep()
+        file.commit()
     file.abandon()
 
 
@@ -649,7 +662,7 @@ def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
     catalog = Catalog()
     catalog.update(newsroom.open(), now=datetime.now(UTC).timestamp())
     page = catalog.listed(Wanted(), start=0, count=50)
-    html = document_html(View(overview=catalog.overview, listed=page))
+    html = document_html(CorpusContent(overview=catalog.overview, listed=page))
     catalog.close()
     assert "<b>1</b> article indexed" in html
     assert "Ferry &lt;late&gt;" in html

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.web.corpus.uploads import ABANDONED_SECONDS, FOLDER, Incoming, UploadRefused
+from pullquote.web.corpus.uploads import ABANDONED_SECONDS, FOLDER, IncomingUpload, UploadRefused
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
 
@@ -35,10 +35,10 @@ def swap_back(corpus: Path) -> None:
 
 def test_a_link_put_in_its_place_leads_no_upload_away(corpus: Path) -> None:
     """From its first piece to its name, a file is written into the folder that was there."""
-    incoming = Incoming(corpus, "new.md", replace=False, most=10)
+    incoming = IncomingUpload(corpus, "new.md", replace=False, most=10)
     swap(corpus)
     incoming.write(b"Words.")
-    assert incoming.keep() == f"{FOLDER}/new.md"
+    assert incoming.commit() == f"{FOLDER}/new.md"
     incoming.abandon()
     assert list((corpus.parent / "elsewhere").iterdir()) == []
     swap_back(corpus)
@@ -47,7 +47,7 @@ def test_a_link_put_in_its_place_leads_no_upload_away(corpus: Path) -> None:
 
 def test_an_abandoned_upload_deletes_nothing_elsewhere(corpus: Path) -> None:
     """A file of the same name in the folder that a link leads to stays."""
-    incoming = Incoming(corpus, "new.md", replace=False, most=10)
+    incoming = IncomingUpload(corpus, "new.md", replace=False, most=10)
     [half] = (corpus / FOLDER).iterdir()
     (corpus.parent / "elsewhere" / half.name).write_text("kept")
     swap(corpus)
@@ -81,9 +81,9 @@ def test_no_swap_has_anything_written_or_swept_elsewhere(corpus: Path) -> None:
     try:
         for number in range(100):
             with suppress(UploadRefused, OSError):
-                incoming = Incoming(corpus, f"{number}.md", replace=False, most=10)
+                incoming = IncomingUpload(corpus, f"{number}.md", replace=False, most=10)
                 incoming.write(b"Words.")
-                incoming.keep()
+                incoming.commit()
     finally:
         ended.set()
         thread.join()

@@ -1,36 +1,28 @@
-"""Charts of what the corpus holds: SVG whose bars are links, with a table of the same below.
+"""Charts of the corpus: SVG whose bars are links, each with a table of the same numbers. Pure.
 
-Pure functions, which say how long and where; `charts.html` draws. Lengths are in percent, so that a
-chart is as wide as there is room and its words stay as large as all others.
+This module computes sizes; `charts.html` draws. Lengths are in percent, so a chart is as wide as
+its column while its labels keep their size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from markupsafe import Markup
+BARS_SHOWN = 8
+"""Bars of a bar chart; the others are in its table."""
 
-from pullquote.web.templating import render
-
-ROWS_SHOWN = 8
-"""Bars of a ranked chart; the others are in its table."""
-
-ROWS_TOLD = 200
-"""Lines of a table."""
-
-TEMPLATE: Final = "corpus/charts.html"
+TABLE_ROWS = 200
 
 _LABEL_CHARS = 20
-_BAR = 44  # percent of the width; the rest is for labels and figures
-_HIGH = 92  # pixels of the highest column; the template leaves 18 above it
-_WIDE_FIGURE = 1000  # has more digits than stand above a column beside others
+_MAX_WIDTH = 44  # percent of the chart's width; the rest is for labels and figures
+_MAX_HEIGHT = 92  # pixels of the highest column; the template leaves 18 above it
+_WIDE_FIGURE = 1000  # has more digits than fit above a column beside others
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """So many articles, and where those are listed; `chosen` where they are listed now."""
+class ChartBar:
+    """A number of articles and the address of their list; `chosen` if that list is shown now."""
 
     label: str
     count: int
@@ -39,101 +31,92 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """What stands below a chart: the first of its bars as lines, and what opens it."""
+class ChartTable:
+    """The folded table below a chart."""
 
     name: str
-    bars: Sequence[Bar]
+    bars: Sequence[ChartBar]
     summary: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A horizontal bar, in percent of the chart's width, with a label that fits beside it."""
+class HorizontalBar:
+    """A bar with its width in percent of the chart, and a label short enough to stand beside it."""
 
-    bar: Bar
+    bar: ChartBar
     label: str
     width: float
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class BarChart:
     """A chart of horizontal bars."""
 
-    rows: Sequence[Row]
-    table: Table
+    rows: Sequence[HorizontalBar]
+    table: ChartTable
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A vertical bar, in pixels, by its place from the left.
+class VerticalBar:
+    """A column with its index from the left and its height in pixels.
 
-    `figure` says whether its count stands above it, `tick` is what stands below it.
+    `figure` says whether its count is written above it. `tick` is the label below it.
     """
 
     at: int
-    bar: Bar
+    bar: ChartBar
     height: float
     figure: bool
     tick: str
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """A chart of columns in order; `undated` counts what stands in none of them."""
+class ColumnChart:
+    """A chart of columns in order; `undated` counts the articles that are in none of them."""
 
-    columns: Sequence[Column]
-    table: Table
-    undated: Bar | None = None
+    columns: Sequence[VerticalBar]
+    table: ChartTable
+    undated: ChartBar | None = None
 
 
-def ranked(name: str, bars: Sequence[Bar]) -> Ranked | None:
-    """A chart of the first few of those bars, with a table of all; None where there are none."""
+def bar_chart(name: str, bars: Sequence[ChartBar]) -> BarChart | None:
+    """A chart of the first few bars, with a table of all; None if there are none."""
     if not bars:
         return None
     most = max(bar.count for bar in bars)
     rows = [
-        Row(bar, _short(bar.label), max(0.4, _BAR * bar.count / most)) for bar in bars[:ROWS_SHOWN]
+        HorizontalBar(bar, _short(bar.label), max(0.4, _MAX_WIDTH * bar.count / most))
+        for bar in bars[:BARS_SHOWN]
     ]
-    return Ranked(rows, _table(name, bars, more=len(bars) > len(rows)))
+    return BarChart(rows, _table(name, bars, more=len(bars) > len(rows)))
 
 
-def columns(
-    name: str, bars: Sequence[Bar], *, ticks: Sequence[str], undated: Bar | None = None
-) -> Columns | None:
-    """A chart of those columns; `ticks` say what stands below each, "" for nothing."""
+def column_chart(
+    name: str, bars: Sequence[ChartBar], *, ticks: Sequence[str], undated: ChartBar | None = None
+) -> ColumnChart | None:
+    """A chart of all bars as columns; `ticks` are the labels below them, "" for none."""
     if not bars:
         return None
     most = max(bar.count for bar in bars)
-    found = [
-        Column(
+    columns = [
+        VerticalBar(
             at,
             bar,
-            max(2.0, _HIGH * bar.count / most),
+            max(2.0, _MAX_HEIGHT * bar.count / most),
             bar.count > 0 and (most < _WIDE_FIGURE or bar.count == most),
             tick,
         )
         for at, (bar, tick) in enumerate(zip(bars, ticks, strict=True))
     ]
     table = _table(name, [bar for bar in bars if bar.count], more=False)
-    return Columns(found, table, undated)
+    return ColumnChart(columns, table, undated)
 
 
-def ranked_html(name: str, bars: Sequence[Bar]) -> Markup:
-    """The chart that `ranked` makes; "" where there are no bars."""
-    return render(TEMPLATE, "ranked", ranked(name, bars))
-
-
-def columns_html(name: str, bars: Sequence[Bar], *, ticks: Sequence[str]) -> Markup:
-    """The chart that `columns` makes; "" where there are no bars."""
-    return render(TEMPLATE, "columns", columns(name, bars, ticks=ticks))
-
-
-def _table(name: str, bars: Sequence[Bar], *, more: bool) -> Table:
+def _table(name: str, bars: Sequence[ChartBar], *, more: bool) -> ChartTable:
     summary = f"All {len(bars):,} as a table" if more else "As a table"
-    if len(bars) > ROWS_TOLD:
-        summary = f"The first {ROWS_TOLD} of {len(bars):,} as a table"
-    return Table(name, bars[:ROWS_TOLD], summary)
+    if len(bars) > TABLE_ROWS:
+        summary = f"The first {TABLE_ROWS} of {len(bars):,} as a table"
+    return ChartTable(name, bars[:TABLE_ROWS], summary)
 
 
 def _short(label: str) -> str:

@@ -1,6 +1,6 @@
-"""The whole Corpus page as one HTML document. Pure; corpus.css gives the looks.
+"""The Corpus page as one HTML document. Pure; corpus.css styles it.
 
-The functions say what the page shows; `document.html` makes the HTML.
+This module decides what the page shows; `document.html` makes the HTML.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from markupsafe import Markup
 from pullquote.index.catalog.catalog import Listed, Overview
 from pullquote.index.catalog.catalog_rows import Wanted, plain
 from pullquote.parsing import FORMATS
-from pullquote.web.corpus.charts import Bar, Columns, Ranked, columns, ranked
-from pullquote.web.corpus.listing import LIST, Listing, StateCount, counts, listing
-from pullquote.web.corpus.periods import periods
-from pullquote.web.corpus.query import Asked, address, narrowed
+from pullquote.web.corpus.charts import BarChart, ChartBar, ColumnChart, bar_chart, column_chart
+from pullquote.web.corpus.listing import Listing, StateCount, counts, listing
+from pullquote.web.corpus.periods import period_series
+from pullquote.web.corpus.query import ListRequest, list_href, with_filter
 from pullquote.web.templating import render
 
 _SUFFIXES = ",".join(sorted(FORMATS))
@@ -25,13 +25,13 @@ _KINDS = " ".join(sorted({suffix.strip(".") for suffix in FORMATS}))
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What the page shows. None leaves a part out, as what is not allowed is.
+class CorpusContent:
+    """The content of the page; None leaves a part out.
 
-    `corpus` is told to those who may rebuild; `upload_bytes` is the largest file that is taken.
+    `corpus` is given only to users who may rebuild. `upload_bytes` is the largest file accepted.
     """
 
-    asked: Asked = field(default_factory=Asked)
+    request: ListRequest = field(default_factory=ListRequest)
     overview: Overview | None = None
     listed: Listed | None = None
     notice: str = ""
@@ -42,8 +42,8 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
-    """What to do where nothing is indexed; `corpus` is "" for those who may not know it."""
+class EmptyCorpus:
+    """A hint for an empty index; `corpus` is "" for users who may not know the folder."""
 
     corpus: str
     rebuilds: bool
@@ -51,63 +51,64 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """How large a file may be, in bytes and as people write it, and how its name may end."""
+class UploadForm:
+    """The largest file size, in bytes and for people to read, and the accepted suffixes."""
 
-    most: int
+    max_bytes: int
     size: str
     suffixes: str = _SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CorpusDocument:
     """The parts of the page as its template needs them; None leaves a part out."""
 
     notice: str
     waits: bool
-    empty: Empty | None
+    empty: EmptyCorpus | None
     filled: bool
     counts: Sequence[StateCount]
-    dates: Columns | None
-    ranked: Sequence[Ranked]
+    dates: ColumnChart | None
+    bar_charts: Sequence[BarChart]
     panel: Markup | None
-    upload: Upload | None
+    upload: UploadForm | None
     listing: Listing | None
 
 
-def document_html(view: View) -> Markup:
-    """The page."""
-    return render("corpus/document.html", "document", page_of(view))
+def document_html(content: CorpusContent) -> Markup:
+    """The page as HTML."""
+    return render("corpus/document.html", "document", corpus_document(content))
 
 
-def page_of(view: View) -> Page:
-    """What the page says of a view."""
-    overview, wanted = view.overview, view.asked.wanted
+def corpus_document(content: CorpusContent) -> CorpusDocument:
+    """The parts of the page."""
+    overview, wanted, listed = content.overview, content.request.wanted, content.listed
     filled = overview is not None and bool(overview.states)
     shown = overview if overview is not None and filled else Overview()
-    return Page(
-        notice=view.notice,
-        waits=view.waits,
-        empty=_empty(view) if overview is not None and not filled else None,
+    most = content.upload_bytes
+    return CorpusDocument(
+        notice=content.notice,
+        waits=content.waits,
+        empty=_empty(content) if overview is not None and not filled else None,
         filled=filled,
         counts=counts(shown.states),
-        dates=_dates(wanted, shown.months),
-        ranked=_ranked(wanted, shown),
-        panel=view.panel,
-        upload=None if view.upload_bytes is None else _upload(view.upload_bytes),
-        listing=None if view.listed is None or not filled else listing(view.asked, view.listed),
+        dates=_date_chart(wanted, shown.months),
+        bar_charts=_bar_charts(wanted, shown),
+        panel=content.panel,
+        upload=None if most is None else _upload_form(most),
+        listing=None if listed is None or not filled else listing(content.request, listed),
     )
 
 
-def _empty(view: View) -> Empty:
-    corpus = "" if view.corpus is None else str(view.corpus)
-    return Empty(corpus, rebuilds=view.panel is not None)
+def _empty(content: CorpusContent) -> EmptyCorpus:
+    corpus = "" if content.corpus is None else str(content.corpus)
+    return EmptyCorpus(corpus, rebuilds=content.panel is not None)
 
 
-def _ranked(wanted: Wanted, overview: Overview) -> list[Ranked]:
-    """Charts by source, section and language; each bar leads to its list."""
+def _bar_charts(wanted: Wanted, overview: Overview) -> list[BarChart]:
+    """Charts by source, section and language."""
     charts = (
-        ranked(name, _bars(wanted, name, counts))
+        bar_chart(name, _bars(wanted, name, counts))
         for name, counts in (
             ("source", overview.sources),
             ("section", overview.sections),
@@ -118,12 +119,12 @@ def _ranked(wanted: Wanted, overview: Overview) -> list[Ranked]:
     return [chart for chart in charts if chart is not None]
 
 
-def _bars(wanted: Wanted, name: str, counts: dict[str, int]) -> Sequence[Bar]:
+def _bars(wanted: Wanted, name: str, counts: dict[str, int]) -> Sequence[ChartBar]:
     return [
-        Bar(
+        ChartBar(
             value or f"No {name}",
             count,
-            _leads_to(narrowed(Wanted(), name, value)),
+            list_href(with_filter(Wanted(), name, value)),
             chosen=_chosen(wanted, name, value),
         )
         for value, count in sorted(counts.items(), key=lambda pair: pair[0] == "")
@@ -136,29 +137,26 @@ def _chosen(wanted: Wanted, name: str, value: str) -> bool:
     return name in wanted.without if not value else now is not None and plain(now) == plain(value)
 
 
-def _dates(wanted: Wanted, months: dict[str, int]) -> Columns | None:
-    """The chart by date, with the number of those that have none."""
-    found = periods(months)
+def _date_chart(wanted: Wanted, months: dict[str, int]) -> ColumnChart | None:
+    """The chart by date, with the number of articles without a date."""
+    series = period_series(months)
     bars = [
-        Bar(
-            one.label,
-            one.count,
-            _leads_to(Wanted(since=one.since, until=one.until, descending=False)),
-            chosen=(wanted.since, wanted.until) == (one.since, one.until),
+        ChartBar(
+            period.label,
+            period.count,
+            list_href(Wanted(since=period.since, until=period.until, descending=False)),
+            chosen=(wanted.since, wanted.until) == (period.since, period.until),
         )
-        for one in found.periods
+        for period in series.periods
     ]
     undated = None
     if number := months.get("", 0):
-        href = _leads_to(Wanted(without=frozenset(("published",))))
-        undated = Bar("without a date", number, href)
-    return columns(found.name, bars, ticks=[one.tick for one in found.periods], undated=undated)
+        href = list_href(Wanted(without=frozenset(("published",))))
+        undated = ChartBar("without a date", number, href)
+    ticks = [period.tick for period in series.periods]
+    return column_chart(series.unit, bars, ticks=ticks, undated=undated)
 
 
-def _leads_to(wanted: Wanted) -> str:
-    return address(wanted) + LIST
-
-
-def _upload(most: int) -> Upload:
+def _upload_form(most: int) -> UploadForm:
     size = f"{most / 1_000_000:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
-    return Upload(most, size)
+    return UploadForm(most, size)

@@ -1,6 +1,6 @@
-"""The list of articles: a table with links that sort, search, narrow and page.
+"""The list of articles: a table with links that sort, search, narrow and page. Pure.
 
-Pure functions, which say what stands where; `listing.html` makes the HTML.
+This module decides what the list shows; `listing.html` makes the HTML.
 """
 
 from __future__ import annotations
@@ -8,27 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final, Literal, get_args
-
-from markupsafe import Markup
+from typing import Literal, get_args
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.index.catalog.catalog import Listed
 from pullquote.index.catalog.catalog_rows import Entry, Sort, State, Wanted
-from pullquote.web.corpus.query import FACTS, PAGE, Asked, address, hidden_fields, narrowed
+from pullquote.web.corpus.query import (
+    FACTS,
+    LIST_ANCHOR,
+    PAGE,
+    ListRequest,
+    hidden_fields,
+    list_href,
+    with_filter,
+)
 from pullquote.web.requests import Place
-from pullquote.web.templating import render
 from pullquote.web.views.permalinks import Link, permanent_link
 
-ROWS = 50
-"""Articles on a page of the list."""
+ROWS_PER_PAGE = 50
 
-LIST = "#articles"
-"""Where the list begins."""
-
-TEMPLATE: Final = "corpus/listing.html"
-
-_STATES = {
+_STATE_NAMES = {
     State.INDEXED: "indexed",
     State.SUPERSEDED: "superseded",
     State.EMBARGOED: "embargoed",
@@ -40,8 +39,8 @@ _STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """What narrows the list, and the address of the list without it."""
+class FilterChip:
+    """An active filter, with the address of the list without it."""
 
     name: str
     value: str
@@ -49,8 +48,8 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column, which sorts by it."""
+class ColumnHeader:
+    """A column header, with a link that sorts by the column."""
 
     name: str
     direction: Literal["none", "ascending", "descending"]
@@ -58,10 +57,10 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the table; `href` opens the article, and is "" for what may not be shown.
+class ListingRow:
+    """A row of the table; `href` opens the article, and is "" if it may not be shown.
 
-    `note` is why a file failed, or what supersedes an article; `until` ends an embargo.
+    `note` is why a file failed, or what supersedes an article. `until` is the end of an embargo.
     """
 
     state: State
@@ -81,8 +80,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A way to another page of the list; `href` is "" where there is none."""
+class PagerLink:
+    """A link to another page of the list; `href` is "" if there is no such page."""
 
     label: str
     href: str
@@ -90,120 +89,99 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list with its form."""
+    """A page of the list with its search form."""
 
     words: str
     state: State | None
     hidden: Mapping[str, str]
-    chips: Sequence[Chip]
+    chips: Sequence[FilterChip]
     range: str
-    heads: Sequence[Head]
-    entries: Sequence[Line]
-    steps: Sequence[Step]
+    headers: Sequence[ColumnHeader]
+    rows: Sequence[ListingRow]
+    pager: Sequence[PagerLink]
     page: int
     pages: int
-    action: str = f"{PAGE}{LIST}"
-    words_of_states: Mapping[State, str] = field(default_factory=lambda: _STATES)
+    action: str = f"{PAGE}{LIST_ANCHOR}"
+    state_names: Mapping[State, str] = field(default_factory=lambda: _STATE_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
-    """How many articles are in a state, and where those are listed."""
+    """The number of articles in a state, with the address of their list."""
 
     count: int
-    said: str
+    label: str
     href: str
 
 
-def state_word(state: State) -> str:
-    """What a state is called on the page."""
-    return _STATES[state]
-
-
-def listing(asked: Asked, listed: Listed) -> Listing:
-    """The form, what narrows the list, the table, and the way to its other pages."""
-    wanted, last = asked.wanted, pages_of(listed)
+def listing(request: ListRequest, listed: Listed) -> Listing:
+    """The page of the list for a request."""
+    wanted, last = request.wanted, max(1, -(-listed.count // ROWS_PER_PAGE))
     return Listing(
         words=wanted.words,
         state=wanted.state,
         hidden=hidden_fields(wanted),
         chips=_chips(wanted),
-        range=_range(asked, listed),
-        heads=[_head(wanted, column) for column in get_args(Sort)],
-        entries=[_line(entry) for entry in listed.entries],
-        steps=_steps(asked, last),
-        page=min(asked.page, last),
+        range=_range(request, listed),
+        headers=[_header(wanted, column) for column in get_args(Sort)],
+        rows=[_row(entry) for entry in listed.entries],
+        pager=_pager(request, last),
+        page=min(request.page, last),
         pages=last,
     )
 
 
-def listing_html(asked: Asked, listed: Listed) -> Markup:
-    """What `listing` says, as HTML."""
-    return render(TEMPLATE, "listing", listing(asked, listed))
-
-
-def pages_of(listed: Listed) -> int:
-    """How many pages a list has."""
-    return max(1, -(-listed.count // ROWS))
-
-
 def counts(states: Mapping[State, int]) -> Sequence[StateCount]:
-    """How many articles there are in each state that has any."""
+    """The number of articles in each state that has any."""
     return [
-        StateCount(states[state], _said(state, states[state]), _href(Wanted(state=state)))
+        StateCount(number, _state_label(state, number), list_href(Wanted(state=state)))
         for state in State
-        if states.get(state)
+        if (number := states.get(state))
     ]
 
 
-def _href(wanted: Wanted, *, page: int = 1) -> str:
-    return address(wanted, page=page) + LIST
-
-
-def _range(asked: Asked, listed: Listed) -> str:
+def _range(request: ListRequest, listed: Listed) -> str:
     if not listed.entries:
         return "Nothing in the corpus is like that. Try other words, or take a filter away."
-    first = (asked.page - 1) * ROWS + 1
+    first = (request.page - 1) * ROWS_PER_PAGE + 1
     last = first + len(listed.entries) - 1
     return f"{first:,}–{last:,} of {listed.count:,}"
 
 
-def _chips(wanted: Wanted) -> list[Chip]:
-    """What narrows the list, each with a way to take it away."""
+def _chips(wanted: Wanted) -> list[FilterChip]:
+    """The active filters."""
     chips = [
-        Chip(name.capitalize(), value, _href(narrowed(wanted, name, None)))
+        FilterChip(name.capitalize(), value, list_href(with_filter(wanted, name, None)))
         for name in FACTS
         if (value := getattr(wanted, name)) is not None
     ]
-    chips += [
-        Chip(
-            "", f"No {'date' if name == 'published' else name}", _href(narrowed(wanted, name, None))
-        )
-        for name in sorted(wanted.without)
-    ]
+    for name in sorted(wanted.without):
+        missing = f"No {'date' if name == 'published' else name}"
+        chips.append(FilterChip("", missing, list_href(with_filter(wanted, name, None))))
     if wanted.since is not None or wanted.until is not None:
         days = [moment_text(day) for day in (wanted.since, wanted.until) if day is not None]
-        chips.append(Chip("", " to ".join(days), _href(replace(wanted, since=None, until=None))))
+        href = list_href(replace(wanted, since=None, until=None))
+        chips.append(FilterChip("", " to ".join(days), href))
     return chips
 
 
-def _head(wanted: Wanted, column: Sort) -> Head:
-    """The head of a column, which sorts by it or, if it does already, the other way round."""
-    here = wanted.sort == column
-    descending = not wanted.descending if here else column == "published"
+def _header(wanted: Wanted, column: Sort) -> ColumnHeader:
+    """The header of a column; its link reverses the order if the list is sorted by it already."""
+    sorted_by = wanted.sort == column
+    descending = not wanted.descending if sorted_by else column == "published"
     direction: Literal["none", "ascending", "descending"] = "none"
-    if here:
+    if sorted_by:
         direction = "descending" if wanted.descending else "ascending"
-    href = _href(replace(wanted, sort=column, descending=descending))
-    return Head(column.capitalize(), direction, href)
+    href = list_href(replace(wanted, sort=column, descending=descending))
+    return ColumnHeader(column.capitalize(), direction, href)
 
 
-def _line(entry: Entry) -> Line:
+def _row(entry: Entry) -> ListingRow:
     shown, day = entry.title is not None, entry.published
     until = None
     if entry.state is State.EMBARGOED and entry.note is not None:
         until = datetime.fromisoformat(entry.note)
-    return Line(
+    return ListingRow(
         state=entry.state,
         title=entry.title or entry.id,
         href="./" + permanent_link(Link(Place(article=entry.id))) if shown else "",
@@ -216,21 +194,22 @@ def _line(entry: Entry) -> Line:
     )
 
 
-def _steps(asked: Asked, last: int) -> list[Step]:
-    """The ways to other pages; none where there is only one page."""
+def _pager(request: ListRequest, last: int) -> list[PagerLink]:
+    """Links to other pages; none if there is only one page."""
     if last == 1:
         return []
-    steps = (("First", 1), ("Previous", asked.page - 1), ("Next", asked.page + 1), ("Last", last))
+    page = request.page
+    targets = (("First", 1), ("Previous", page - 1), ("Next", page + 1), ("Last", last))
     return [
-        Step(
+        PagerLink(
             label,
-            _href(asked.wanted, page=to) if 1 <= to <= last and to != asked.page else "",
+            list_href(request.wanted, page=to) if 1 <= to <= last and to != page else "",
         )
-        for label, to in steps
+        for label, to in targets
     ]
 
 
-def _said(state: State, number: int) -> str:
+def _state_label(state: State, number: int) -> str:
     if state is State.INDEXED:
         return "article indexed" if number == 1 else "articles indexed"
-    return state_word(state)
+    return _STATE_NAMES[state]

@@ -1,4 +1,4 @@
-"""What the Corpus page's address asks for, and the addresses of its links. Pure functions."""
+"""The query of the Corpus page's address: parsing it, and writing it for links. Pure."""
 
 from __future__ import annotations
 
@@ -10,30 +10,34 @@ from urllib.parse import parse_qsl, urlencode
 
 from pullquote.index.catalog.catalog_rows import Sort, State, Wanted
 from pullquote.schema import well_formed
-from pullquote.web.corpus.rebuilding import Agreed
+from pullquote.web.corpus.rebuild_job import RebuildConsent
 from pullquote.web.limits import MAX_PAGE
 
 PAGE = "corpus"
 """The page's own address, relative to the chat's."""
 
-UNKNOWABLE = ("source", "section", "language", "published")
+LIST_ANCHOR = "#articles"
+
+FACTS = ("source", "section", "language")
+"""Facts that the list can be narrowed by."""
+
+OPTIONAL_FACTS = (*FACTS, "published")
 """Facts that an article may lack."""
 
 _WORDS_CHARS = 200
-FACTS = ("source", "section", "language")
-_MOST_REMOVALS = 10**12 - 1
+_MAX_REMOVALS = 10**12 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A page of the list, counted from 1."""
+class ListRequest:
+    """What the list should show: filters, order, and the page, counted from 1."""
 
     wanted: Wanted = field(default_factory=Wanted)
     page: int = 1
 
 
-def parse_asked(query: Mapping[str, str]) -> Asked:
-    """What an address asks for; what makes no sense in it is left out."""
+def parse_list_request(query: Mapping[str, str]) -> ListRequest:
+    """The list that an address asks for; invalid values are ignored."""
     given = {name: value.strip() for name, value in query.items() if well_formed(value)}
     sort = given.get("sort", "")
     column = sort.removeprefix("-")
@@ -48,13 +52,13 @@ def parse_asked(query: Mapping[str, str]) -> Asked:
         state=State(state) if state in set(State) else None,
         since=_day(given.get("since", "")),
         until=_day(given.get("until", "")),
-        without=frozenset(given.get("without", "").split(",")) & frozenset(UNKNOWABLE),
+        without=frozenset(given.get("without", "").split(",")) & frozenset(OPTIONAL_FACTS),
         **facts,
     )
-    return Asked(wanted, _page(given.get("page", "")))
+    return ListRequest(wanted, _page(given.get("page", "")))
 
 
-def address(wanted: Wanted, *, page: int = 1) -> str:
+def list_address(wanted: Wanted, *, page: int = 1) -> str:
     """The address that asks for a page of a list."""
     given: dict[str, str | int] = {}
     if wanted.words:
@@ -74,8 +78,13 @@ def address(wanted: Wanted, *, page: int = 1) -> str:
     return f"{PAGE}?{urlencode(given, errors='replace')}" if given else PAGE
 
 
-def narrowed(wanted: Wanted, name: str, value: str | None) -> Wanted:
-    """Those wanted of which a fact has a value: "" is that it is not known, None is any."""
+def list_href(wanted: Wanted, *, page: int = 1) -> str:
+    """The same, for a link that scrolls to the list."""
+    return list_address(wanted, page=page) + LIST_ANCHOR
+
+
+def with_filter(wanted: Wanted, name: str, value: str | None) -> Wanted:
+    """The request narrowed by one fact: "" wants articles that lack it, None wants any."""
     without = wanted.without - {name}
     fact: dict[str, Any] = {name: None}
     if value == "":
@@ -86,32 +95,32 @@ def narrowed(wanted: Wanted, name: str, value: str | None) -> Wanted:
 
 
 def hidden_fields(wanted: Wanted) -> dict[str, str]:
-    """What a form must send along, so that seeking keeps the rest of the address."""
-    query = address(replace(wanted, words="", state=None)).partition("?")[2]
+    """Hidden form fields, so that a search keeps the filters and the order."""
+    query = list_address(replace(wanted, words="", state=None)).partition("?")[2]
     return dict(parse_qsl(query))
 
 
-def parse_agreed(query: Mapping[str, str]) -> Agreed:
-    """What the address of a rebuild agrees to; a number that makes no sense is 0."""
-    return Agreed(
-        removals_up_to=_number(query.get("allow_removals", ""), most=_MOST_REMOVALS),
+def parse_consent(query: Mapping[str, str]) -> RebuildConsent:
+    """The consent in the address of a rebuild; an invalid number is 0."""
+    return RebuildConsent(
+        removals_up_to=_number(query.get("allow_removals", ""), most=_MAX_REMOVALS),
         new_corpus=query.get("new_corpus") == "1",
     )
 
 
-def agreed_query(agreed: Agreed) -> str:
-    """What `parse_agreed` reads."""
-    given = {"allow_removals": agreed.removals_up_to, "new_corpus": int(agreed.new_corpus)}
+def consent_query(consent: RebuildConsent) -> str:
+    """The query that `parse_consent` parses."""
+    given = {"allow_removals": consent.removals_up_to, "new_corpus": int(consent.new_corpus)}
     return urlencode({name: value for name, value in given.items() if value})
 
 
 def _page(text: str) -> int:
-    """The number of a page, from 1 to `MAX_PAGE`; 1 for what is no number."""
+    """A page number from 1 to `MAX_PAGE`; 1 if the text is no number."""
     return max(1, _number(text, most=MAX_PAGE))
 
 
 def _number(text: str, *, most: int) -> int:
-    """The number that is written, and `most` for larger ones; 0 for what is no number."""
+    """The number in the text, at most `most`; 0 if the text is no number."""
     if not (text.isascii() and text.isdecimal()):
         return 0
     digits = text.lstrip("0")[: len(str(most)) + 1]  # int() refuses thousands of digits

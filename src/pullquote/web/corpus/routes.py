@@ -1,4 +1,4 @@
-"""The Corpus page over HTTP, with what it does: list, rebuild, take files."""
+"""The Corpus page over HTTP: lists articles, rebuilds the index and accepts uploads."""
 
 from __future__ import annotations
 
@@ -23,174 +23,171 @@ from pullquote.services import corpus_of, rebuild_agreed
 from pullquote.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
-from pullquote.web.corpus.document import View, document_html
-from pullquote.web.corpus.listing import ROWS
-from pullquote.web.corpus.pace import pieces
-from pullquote.web.corpus.panel import panel_html
-from pullquote.web.corpus.places import UploadPlaces
-from pullquote.web.corpus.query import Asked, parse_agreed, parse_asked
-from pullquote.web.corpus.rebuilding import Rebuilding
-from pullquote.web.corpus.uploads import Incoming, UploadRefused, too_large
+from pullquote.web.corpus.document import CorpusContent, document_html
+from pullquote.web.corpus.listing import ROWS_PER_PAGE
+from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_request
+from pullquote.web.corpus.rebuild_job import RebuildJob
+from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
+from pullquote.web.corpus.upload_pace import paced_chunks
+from pullquote.web.corpus.upload_slots import UploadSlots
+from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, too_large
 
 CORPUS: Final = "/corpus"
 
 LIST_SECONDS = 3.0
-"""How long the page waits for the catalog before it says that it is being made."""
+"""How long the page waits for the catalog before it reports that it is being made."""
+
+_LISTING = "The list of articles is being made. This page shows it as soon as it is ready."
 
 
 class CorpusPage:
-    """The page over one assistant; `close` it to end what it has begun."""
+    """The page over one assistant; `close` ends its rebuild and its threads."""
 
     def __init__(self, assistant: Assistant) -> None:
         settings = assistant.settings
         self._assistant = assistant
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
-        self._making: Future[None] | None = None
+        self._update: Future[None] | None = None
         self._lock = threading.Lock()
-        self._places = UploadPlaces()
+        self._upload_slots = UploadSlots()
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
-        self._rebuilding = Rebuilding(
+        self._rebuild_job = RebuildJob(
             partial(rebuild_agreed, settings),
-            # Opened here, so that nobody's question waits for it.
+            # Opens the new generation here, so that no question waits for it.
             after=lambda: assistant.generation,
         )
-        self.routes = self._made()
+        self.routes = self._allowed_routes()
 
     @property
     def streamed(self) -> Mapping[str, int]:
-        """The paths whose bodies are read as they come, and how long those may be."""
+        """The paths whose request bodies are streamed, each with its limit in bytes."""
         return {} if self._upload_bytes is None else {f"{CORPUS}/upload": self._upload_bytes}
 
     def close(self) -> None:
-        """Give up a rebuild that is at work, and forget the catalog."""
-        self._rebuilding.close()
+        """Cancel a running rebuild, and delete the catalog."""
+        self._rebuild_job.close()
         self._worker.shutdown()
-        if self._making is not None:
+        if self._update is not None:
             self._catalog.close()
 
     @cached_property
     def _catalog(self) -> Catalog:
-        """Made with the first visit."""
+        """The catalog, made with the first visit."""
         return Catalog()
 
-    def _made(self) -> list[Route]:
-        """What the settings allow; for the rest there is no route."""
+    def _allowed_routes(self) -> list[Route]:
+        """The routes that the settings allow."""
         folder = files("pullquote") / "web" / "static"
-        look = "".join(
+        style = "".join(
             (folder / name).read_text(encoding="utf-8") for name in ("style.css", "corpus.css")
         )
         script = (folder / "corpus.js").read_text(encoding="utf-8")
         routes = [
-            Route(CORPUS, self._page, methods=["GET"]),
-            Route(f"{CORPUS}/look.css", _fixed(look, "text/css"), methods=["GET"]),
-            Route(f"{CORPUS}/page.js", _fixed(script, "text/javascript"), methods=["GET"]),
+            Route(CORPUS, self._get_page, methods=["GET"]),
+            Route(f"{CORPUS}/look.css", _static(style, "text/css"), methods=["GET"]),
+            Route(f"{CORPUS}/page.js", _static(script, "text/javascript"), methods=["GET"]),
         ]
         if self._rebuilds:
             routes += [
-                Route(f"{CORPUS}/rebuild", self._panel, methods=["GET"]),
-                Route(f"{CORPUS}/rebuild", self._start, methods=["POST"]),
-                Route(f"{CORPUS}/cancel", self._stop, methods=["POST"]),
+                Route(f"{CORPUS}/rebuild", self._get_panel, methods=["GET"]),
+                Route(f"{CORPUS}/rebuild", self._start_rebuild, methods=["POST"]),
+                Route(f"{CORPUS}/cancel", self._cancel_rebuild, methods=["POST"]),
             ]
         if self._upload_bytes is not None:
             routes.append(Route(f"{CORPUS}/upload", self._upload, methods=["POST"]))
         return routes
 
-    async def _page(self, request: Request) -> Response:
-        asked = parse_asked(request.query_params)
-        return _told(document_html(await run_sync(self._view, asked)))
+    async def _get_page(self, request: Request) -> Response:
+        wanted = parse_list_request(request.query_params)
+        return _html_response(document_html(await run_sync(self._content, wanted)))
 
-    def _view(self, asked: Asked) -> View:
-        """What there is to show now."""
-        allowed = View(
-            asked=asked,
-            panel=panel_html(self._rebuilding.state) if self._rebuilds else None,
-            corpus=None,
+    def _content(self, request: ListRequest) -> CorpusContent:
+        """What the page shows now."""
+        content = CorpusContent(
+            request=request,
+            panel=rebuild_panel_html(self._rebuild_job.state) if self._rebuilds else None,
             upload_bytes=self._upload_bytes,
         )
         try:
             if self._rebuilds:
-                allowed = replace(allowed, corpus=corpus_of(self._assistant.settings))
+                content = replace(content, corpus=corpus_of(self._assistant.settings))
         except PullquoteError as error:  # its server does not answer
-            return replace(allowed, notice=str(error))
-        return self._filled(allowed)
+            return replace(content, notice=str(error))
+        return self._with_list(content)
 
-    def _filled(self, view: View) -> View:
-        """The view with the list, or with the reason why there is none."""
+    def _with_list(self, content: CorpusContent) -> CorpusContent:
+        """The content with the list, or with the reason why there is none."""
         try:
-            self._made_by_now().result(timeout=LIST_SECONDS)
+            self._updated_catalog().result(timeout=LIST_SECONDS)
         except TimeoutError:
-            return replace(view, notice=_BEING_LISTED, waits=True)
+            return replace(content, notice=_LISTING, waits=True)
         except PullquoteError as error:
-            return replace(view, notice=str(error))
-        start = (view.asked.page - 1) * ROWS
-        listed = self._catalog.listed(view.asked.wanted, start=start, count=ROWS)
-        return replace(view, overview=self._catalog.overview, listed=listed)
+            return replace(content, notice=str(error))
+        start = (content.request.page - 1) * ROWS_PER_PAGE
+        wanted = content.request.wanted
+        listed = self._catalog.listed(wanted, start=start, count=ROWS_PER_PAGE)
+        return replace(content, overview=self._catalog.overview, listed=listed)
 
-    def _made_by_now(self) -> Future[None]:
-        """The catalog of the current generation, being made or done."""
+    def _updated_catalog(self) -> Future[None]:
+        """Resolves when the catalog lists the current generation."""
         with self._lock:
-            if self._making is None or self._making.done():
+            if self._update is None or self._update.done():
                 generation, now = self._assistant.generation, time.time()
-                if self._making is None or not self._catalog.holds(generation, now=now):
-                    self._making = self._worker.submit(self._catalog.update, generation, now=now)
-            return self._making
+                if self._update is None or not self._catalog.holds(generation, now=now):
+                    self._update = self._worker.submit(self._catalog.update, generation, now=now)
+            return self._update
 
-    async def _panel(self, _: Request) -> Response:
-        return _told(panel_html(self._rebuilding.state))
+    async def _get_panel(self, _: Request) -> Response:
+        return _html_response(rebuild_panel_html(self._rebuild_job.state))
 
-    async def _start(self, request: Request) -> Response:
-        self._rebuilding.start(parse_agreed(request.query_params))
-        return _back()
+    async def _start_rebuild(self, request: Request) -> Response:
+        self._rebuild_job.start(parse_consent(request.query_params))
+        return _redirect_to_page()
 
-    async def _stop(self, _: Request) -> Response:
-        self._rebuilding.stop()
-        return _back()
+    async def _cancel_rebuild(self, _: Request) -> Response:
+        self._rebuild_job.cancel()
+        return _redirect_to_page()
 
     async def _upload(self, request: Request) -> Response:
         address = "" if request.client is None else request.client.host
-        if not self._places.take(address):
-            return _refused(_all_places_taken())
+        if not self._upload_slots.take(address):
+            return _refusal(_no_slot())
         try:
-            return JSONResponse({"file": await self._taken(request)}, status_code=201)
+            return JSONResponse({"file": await self._store(request)}, status_code=201)
         except UploadRefused as error:
-            return _refused(error)
+            return _refusal(error)
         except TimeoutError:
-            return _refused(UploadRefused("The file took too long to arrive.", status=408))
+            return _refusal(UploadRefused("The file took too long to arrive.", status=408))
         except ClientDisconnect:
-            return _refused(UploadRefused("The file did not arrive whole.", status=400))
+            return _refusal(UploadRefused("The file did not arrive whole.", status=400))
         except OSError as error:
-            why = f"The file could not be kept: {error.strerror or error}."
-            return _refused(UploadRefused(why, status=507))
+            why = f"The file could not be stored: {error.strerror or error}."
+            return _refusal(UploadRefused(why, status=507))
         finally:
-            self._places.give_back(address)
+            self._upload_slots.give_back(address)
 
-    async def _taken(self, request: Request) -> str:
-        """The id of the file that a request brings, once it is in the corpus."""
+    async def _store(self, request: Request) -> str:
+        """Store the uploaded file in the corpus, and return its id."""
         query, most = request.query_params, self._assistant.settings.upload_bytes
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > most:
             raise too_large(most)
-        corpus = corpus_of(self._assistant.settings)
-        made = partial(
-            Incoming, corpus, query.get("name", ""), replace=query.get("replace") == "1", most=most
-        )
-        incoming = await run_sync(made)
+        corpus, name = corpus_of(self._assistant.settings), query.get("name", "")
+        replaces = query.get("replace") == "1"
+        upload = await run_sync(partial(IncomingUpload, corpus, name, replace=replaces, most=most))
         try:
-            async for piece in pieces(request.stream()):
-                await run_sync(incoming.write, piece)
-            return await run_sync(incoming.keep)
+            async for chunk in paced_chunks(request.stream()):
+                await run_sync(upload.write, chunk)
+            return await run_sync(upload.commit)
         finally:
-            incoming.abandon()
-
-
-_BEING_LISTED = "The articles are being listed. This page shows them as soon as that is done."
+            upload.abandon()
 
 
 def may_rebuild(settings: Settings) -> bool:
-    """Whether the index may be rebuilt from the page.
+    """Whether the page may rebuild the index.
 
-    Unless the settings say so, only where nobody else can reach it, also not by a proxy.
+    Without the setting `rebuild_from_chat`, only if nobody else can reach the page, even by proxy.
     """
     if settings.rebuild_from_chat is not None:
         return settings.rebuild_from_chat
@@ -198,30 +195,30 @@ def may_rebuild(settings: Settings) -> bool:
     return is_local(settings.host) and not proxied
 
 
-def _told(html: str) -> Response:
+def _html_response(html: str) -> Response:
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
 
-def _back() -> Response:
-    """To the page, for a browser without the script."""
+def _redirect_to_page() -> Response:
+    """For browsers without the script."""
     return RedirectResponse("../corpus", status_code=303)
 
 
-def _all_places_taken() -> UploadRefused:
+def _no_slot() -> UploadRefused:
     reason = f"Too many files are arriving already. Try again in {RETRY_SECONDS} seconds."
     return UploadRefused(reason, status=503)
 
 
-def _refused(error: UploadRefused) -> Response:
-    # What else is on its way is not read.
+def _refusal(error: UploadRefused) -> Response:
+    # The rest of the request is not read.
     headers = {"Connection": "close", **(RETRY_AFTER if error.status == 503 else {})}
     return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
 
 
-def _fixed(text: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
-    """What answers with a text that never changes."""
+def _static(text: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    """A route that always answers with that text."""
 
     async def serve(_: Request) -> Response:
-        return Response(text, media_type=kind, headers={"Cache-Control": "no-cache"})
+        return Response(text, media_type=media_type, headers={"Cache-Control": "no-cache"})
 
     return serve

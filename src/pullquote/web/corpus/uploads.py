@@ -1,6 +1,6 @@
-"""Files that are given to the corpus through the page: a name that is checked, a size that ends.
+"""Uploads into the corpus: the name is checked and the size is limited.
 
-They go into a folder of their own in the corpus, so that none replaces what was there before.
+They go into a folder of their own in the corpus, so none replaces a file outside of it.
 """
 
 from __future__ import annotations
@@ -25,23 +25,25 @@ from pullquote.schema import well_formed
 FOLDER = "uploads"
 
 _NAME_BYTES = 200
-"""Systems take 255; a name grows while its file is written."""
+"""File systems take 255; the name grows while the file is written."""
 
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 """Characters that make a name look like another one."""
 
-_OTHER_MEANINGS = frozenset('/\\:#*?"<>|')
-"""Parts of a path, of an article's id, or what Windows has no names with."""
+_RESERVED = frozenset('/\\:#*?"<>|')
+"""Characters with a meaning in paths or in article ids, or that Windows allows in no name."""
 
 ABANDONED_SECONDS = 3600.0
-"""For how long nothing can have been written to a file that is still coming."""
+"""Age at which an unfinished file counts as abandoned."""
 
-_HALF = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(BESIDE)}")
+_UNFINISHED = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(BESIDE)}")
 """The name of a file while it is written."""
 
 
 class UploadRefused(PullquoteError):
-    """A file is not taken into the corpus; `status` is the HTTP status that says so."""
+    """A file is not accepted; `status` is the HTTP status of the refusal."""
 
     def __init__(self, reason: str, *, status: int) -> None:
         self.status = status
@@ -52,16 +54,16 @@ def check_name(name: str) -> str:
     """The name, if a file of the corpus may have it.
 
     Raises:
-        UploadRefused: it is none, says where the file should go, or is of a kind that is not read.
+        UploadRefused: it is not a file name, contains a path, or its format is not supported.
     """
     if not name or not well_formed(name) or len(name.encode()) > _NAME_BYTES:
         raise UploadRefused(
             f"A file needs a name of at most {_NAME_BYTES} bytes of UTF-8.", status=422
         )
-    odd = [c for c in name if unicodedata.category(c) == "Cc" or c in _OTHER_MEANINGS | _TURNING]
+    odd = [c for c in name if unicodedata.category(c) == "Cc" or c in _RESERVED | _BIDI_CONTROLS]
     if odd:
         raise UploadRefused(
-            f"The name {name!r} has {odd[0]!r} in it. Give the file another name.", status=422
+            f"The name {name!r} contains {odd[0]!r}. Give the file another name.", status=422
         )
     if name.startswith((".", " ")) or name.endswith((".", " ")):
         raise UploadRefused(
@@ -77,11 +79,11 @@ def check_name(name: str) -> str:
     return name
 
 
-class Incoming:
-    """A file that is being written into the corpus; it is there, whole, after `keep`.
+class IncomingUpload:
+    """A file that is being written into the corpus. It appears there, complete, with `commit`.
 
     Raises:
-        UploadRefused: the corpus has no place for it, or has a file of that name already.
+        UploadRefused: the corpus has no folder for it, or has a file of that name already.
     """
 
     _one_at_a_time = threading.Lock()
@@ -91,23 +93,23 @@ class Incoming:
         self._replace = replace
         self._most = most
         self._size = 0
-        # Hidden, so that a rebuild meanwhile does not read half of it.
-        self._beside = f".{secrets.token_hex(8)}{BESIDE}"
-        # Held open: a link that is put in its place later leads no file out of the corpus.
+        # Hidden, so that a rebuild does not read half a file.
+        self._temporary_name = f".{secrets.token_hex(8)}{BESIDE}"
+        # Stays open: a link that takes the folder's place later leads no file out of the corpus.
         self._folder = _folder(corpus)
         try:
-            _sweep(self._folder, now=time.time())
+            _delete_abandoned(self._folder, now=time.time())
             self._check_free()
-            self._file = NewFile(self._folder.path / self._beside, opener=self._opened)
+            self._file = NewFile(self._folder.path / self._temporary_name, opener=self._opened)
         except BaseException:
             self._folder.close()
             raise
 
     def write(self, content: bytes) -> None:
-        """Put this at the end.
+        """Append to the file.
 
         Raises:
-            UploadRefused: it is more than is taken.
+            UploadRefused: the file is too large.
             OSError: the device is full, or failed.
         """
         self._size += len(content)
@@ -115,11 +117,11 @@ class Incoming:
             raise too_large(self._most)
         self._file.write(content)
 
-    def keep(self) -> str:
-        """The file's id, once it stands in the corpus and on the device.
+    def commit(self) -> str:
+        """Move the file to its final name, sync it to the device, and return its id.
 
         Raises:
-            UploadRefused: it is empty, or a file of that name has come meanwhile.
+            UploadRefused: it is empty, or a file of that name has been uploaded meanwhile.
             OSError: the device failed.
         """
         if self._size == 0:
@@ -127,17 +129,17 @@ class Incoming:
         self._file.close()
         with self._one_at_a_time:
             self._check_free()
-            self._folder.replace(self._beside, self._name)
+            self._folder.replace(self._temporary_name, self._name)
         self._folder.sync()
         self._folder.close()
         return f"{FOLDER}/{self._name}"
 
     def abandon(self) -> None:
-        """Leave nothing behind; without effect once kept."""
+        """Delete the file, unless it was committed."""
         self._file.abandon()
         if not self._folder.is_closed:
             with suppress(OSError):
-                self._folder.remove(self._beside)
+                self._folder.remove(self._temporary_name)
             self._folder.close()
 
     def _opened(self, path: str, flags: int) -> int:
@@ -149,35 +151,36 @@ class Incoming:
         except OSError:
             return
         if stat.S_ISDIR(mode):
-            raise UploadRefused(f"{self._name} is a folder there.", status=409)
+            raise UploadRefused(f"{self._name} is a folder in the corpus.", status=409)
         if not self._replace:
             raise UploadRefused(
                 f"There is a file {self._name} already. Nothing was replaced.", status=409
             )
 
 
-def _sweep(folder: Folder, *, now: float) -> None:
-    """Delete what uploads left behind that were broken off with the power, or the process."""
+def _delete_abandoned(folder: Folder, *, now: float) -> None:
+    """Delete unfinished files from uploads that ended with their process or with the power."""
     with suppress(OSError), folder.scan() as entries:
-        for name in [entry.name for entry in entries if _HALF.fullmatch(entry.name) is not None]:
+        names = [entry.name for entry in entries if _UNFINISHED.fullmatch(entry.name) is not None]
+        for name in names:
             with suppress(OSError):
                 if now - folder.stat(name).st_mtime > ABANDONED_SECONDS:
                     folder.remove(name)
 
 
 def too_large(most: int) -> UploadRefused:
-    """The refusal of a file that is larger than is taken."""
+    """The refusal of a file that is too large."""
     return UploadRefused(
-        f"The file has more than {most:,} bytes, the most that is taken. The setting upload_bytes "
-        "says how many.",
+        f"The file has more than {most:,} bytes, the most that is accepted. The setting "
+        "upload_bytes sets this limit.",
         status=413,
     )
 
 
 def _folder(corpus: Path) -> Folder:
-    """The folder of uploads, made if need be, surely inside the corpus; to be closed."""
+    """The open folder of uploads, surely inside the corpus; made if there is none."""
     if not corpus.is_dir():
-        raise UploadRefused("There is no corpus folder to put it into.", status=409)
+        raise UploadRefused("There is no corpus folder to put the file into.", status=409)
     root = corpus.resolve()
     folder = root / FOLDER
     if folder.is_symlink() or (is_there(folder) and not folder.is_dir()):

@@ -1,10 +1,10 @@
-// Runs once, in gr.HTML's js_on_load: `element` stays, its content is patched by the server.
+// Runs once, in gr.HTML's js_on_load: `element` stays, and Gradio replaces its content.
 const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Article");
 element.tabIndex = 0;
 
-// Gradio's container hides what overflows it, and nothing inside could stick to the window.
+// Gradio's container hides overflow, which would keep elements inside from sticking to the window.
 element.closest(".gradio-container").style.overflow = "clip";
 
 function reveal(place) {
@@ -17,7 +17,7 @@ function reveal(place) {
   }
 }
 
-// The citations of the turn that the open place was cited in, and which of them it is.
+// The citations of the turn that the open article was chosen from, and the index of the open one.
 function citations() {
   const view = element.querySelector("[data-view]");
   const { article, start, end } = view?.dataset ?? {};
@@ -33,7 +33,7 @@ function citations() {
   return { all, buttons, at: buttons.indexOf(open) };
 }
 
-function showSteps() {
+function showCitationSteps() {
   const { all, buttons, at } = citations();
   for (const button of all) button.removeAttribute("aria-current");
   buttons[at]?.setAttribute("aria-current", "true");
@@ -46,7 +46,7 @@ function showSteps() {
     button.setAttribute("aria-disabled", String(beyond)); // `disabled` would lose the focus
   }
 }
-shared.showSteps = showSteps;
+shared.showCitationSteps = showCitationSteps;
 
 function step(by) {
   const { buttons, at } = citations();
@@ -63,7 +63,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // There is no clipboard on a page that came over plain HTTP from another machine.
+    // Browsers give no clipboard to a page that came over plain HTTP from another machine.
     const field = Object.assign(document.createElement("textarea"), { value: text });
     const focused = document.activeElement;
     element.append(field);
@@ -115,7 +115,7 @@ element.addEventListener("keydown", (event) => {
   if (["Enter", "Escape"].includes(event.key)) event.preventDefault();
 });
 
-// The address says what is open, so that it can be kept and sent.
+// Puts the permanent link of the open article into the address bar.
 function showAddress() {
   const link = view()?.dataset.link;
   if (link === undefined) return;
@@ -131,12 +131,12 @@ watch("value", () => {
   shared.follows = undefined;
   clearFound();
   showAddress();
-  showSteps();
+  showCitationSteps();
   const mark = element.querySelector("#pq-cited");
   const beside = element.scrollHeight > element.clientHeight;
   element.scrollTop = 0;
   if (beside && mark !== null) reveal(mark.getBoundingClientRect());
-  if (follows === undefined) return; // opened by an answer: leave the reader where they are
+  if (follows === undefined) return; // opened by an answer: do not move the focus
   const stepped = element.querySelector(`[data-step="${follows.step}"]`);
   (stepped ?? element).focus({ preventScroll: true });
   if (!beside) reveal((mark ?? element).getBoundingClientRect());

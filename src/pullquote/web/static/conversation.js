@@ -1,23 +1,24 @@
-// Runs once, in gr.HTML's js_on_load: `element` stays, its content is put there below. The server
-// sends a page, or one step of one turn, so that a long conversation costs no more than a short one.
+// Runs once, in gr.HTML's js_on_load: `element` stays, and show() fills it. The server sends a whole
+// page or an update of one turn, so a question in a long conversation costs no more than in a short one.
 const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Conversation");
 element.tabIndex = 0;
 
-// What is spoken is said in #pq-status: passages that an answer is about to replace would be noise.
+// Screen readers speak only #pq-status. Reading out passages that an answer is about to replace would
+// be noise.
 shared.say = (words) => {
   const status = document.querySelector("#pq-status");
   if (status !== null && status.textContent !== words) status.textContent = words;
 };
 
-// Opens a citation; `step` is that of the button in the article pane which asked for it.
+// Opens a citation. `step` is set if an arrow button in the article pane was pressed.
 shared.openCitation = (button, step) => {
   const { article, start, end, version } = button.dataset;
   const turn = button.closest(".pq-turn");
   const { asked: question, narrowed } = turn?.dataset ?? {};
   shared.chosen = button;
-  shared.follows = { step }; // article.js moves there
+  shared.follows = { step }; // article.js moves the focus
   trigger("cite", { place: { article, start, end, version }, question, narrowed });
 };
 
@@ -27,7 +28,7 @@ element.addEventListener("click", (event) => {
   const { question, article } = button.dataset;
   if (question !== undefined) {
     trigger("example", { question });
-    element.focus({ preventScroll: true }); // the button is about to go
+    element.focus({ preventScroll: true }); // the button is about to be removed
   }
   if (article !== undefined) shared.openCitation(button);
   const turn = button.closest(".pq-turn");
@@ -39,16 +40,16 @@ element.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   const skip = event.target.closest(".pq-skip");
   if (skip === null) return;
-  event.preventDefault(); // the address is that of what is open
+  event.preventDefault(); // keep the address of the open article
   document.querySelector(skip.dataset.to).focus();
 });
 
-// Asks a turn again, with another search or with a filter turned on or off.
+// Asks a turn again with another search text or with a filter turned on or off.
 function askAgain(turn, change) {
   shared.again = turn.dataset.key;
   trigger("again", { key: turn.dataset.key, ...change });
   refocus = change;
-  element.focus({ preventScroll: true }); // what was pressed is about to go
+  element.focus({ preventScroll: true }); // the pressed button is about to be removed
 }
 let refocus;
 
@@ -75,38 +76,38 @@ element.addEventListener("keydown", (event) => {
   showEditing(event.target.closest(".pq-turn"), false);
 });
 
-// The browser keeps the conversation, so that it is there again after a reload; the server has none.
-let remembered = ""; // where nothing can be kept, the page remembers
-shared.kept = () => {
+// The browser saves the conversation, so it survives a reload; the server stores none.
+let inMemory = ""; // used if the browser allows no storage
+shared.savedConversation = () => {
   try {
-    return localStorage.getItem("pullquote") ?? remembered;
+    return localStorage.getItem("pullquote") ?? inMemory;
   } catch {
-    return remembered; // storage is closed to this page
+    return inMemory; // the browser allows no storage
   }
 };
 
-function keep(conversation) {
-  remembered = conversation;
+function save(conversation) {
+  inMemory = conversation;
   try {
     if (conversation === "") localStorage.removeItem("pullquote");
     else localStorage.setItem("pullquote", conversation);
   } catch {
     try {
-      localStorage.removeItem("pullquote"); // too much: better none than one that is out of date
+      localStorage.removeItem("pullquote"); // too large: better none than an outdated one
     } catch {
-      // storage is closed to this page
+      // the browser allows no storage
     }
   }
 }
 
-// Keeps a turn, in the place of the one with the key or behind all others; the oldest may go.
-// Other fields of the conversation stay: a newer version may have written them.
-function keepTurn({ turn, at, version = 1, mostTurns, mostBytes }) {
+// Saves a turn: in place of the turn with the key `at`, or else at the end. Drops the oldest turns
+// beyond the limits. Keeps other fields of the conversation, which a newer version may have written.
+function saveTurn({ turn, at, version = 1, mostTurns, mostBytes }) {
   let conversation = { version: Number(version), turns: [] };
   try {
-    if (shared.kept() !== "") conversation = JSON.parse(shared.kept());
+    if (shared.savedConversation() !== "") conversation = JSON.parse(shared.savedConversation());
   } catch {
-    // what cannot be read is dropped
+    // drop what cannot be parsed
   }
   const { turns } = conversation;
   if (Number(version) > (conversation.version ?? 1)) conversation.version = Number(version);
@@ -122,11 +123,11 @@ function keepTurn({ turn, at, version = 1, mostTurns, mostBytes }) {
     size -= sizes.shift();
   }
   if (size > Number(mostBytes)) conversation = { version: conversation.version, turns };
-  keep(JSON.stringify(conversation));
+  save(JSON.stringify(conversation));
   return new Set(turns.map((one) => one.asked));
 }
 
-// Settled when the page is there; a server that does not give it may still answer.
+// Resolves when the first page has come; without one, the server may still answer questions.
 const LONGEST_BEGINNING = 10_000;
 let begin;
 shared.begun = new Promise((resolve) => {
@@ -138,16 +139,16 @@ function showPage(page) {
   begin();
   element.replaceChildren(page);
   generation = page.dataset.generation;
-  if (page.querySelector("[data-forget]") !== null) keep("");
+  if (page.querySelector("[data-forget]") !== null) save("");
 }
 let generation;
 
-// Puts a step in its place. Turns without a key were refused or broken off: the next question, which
-// is that one put right, takes their place.
-function showStep(step) {
-  const [section, ...others] = step.children;
+// Shows an update of a turn. Turns without a key were refused or interrupted; the next question is
+// the corrected one and replaces them.
+function showUpdate(update) {
+  const [section, ...others] = update.children;
   section.append(...others);
-  const { number, at } = step.dataset;
+  const { number, at } = update.dataset;
   let list = element.querySelector(".pq-turns");
   if (list === null) {
     list = Object.assign(document.createElement("div"), { className: "pq-turns" });
@@ -164,16 +165,17 @@ function showStep(step) {
   section.dataset.number = number;
   if (place === undefined) list.append(section);
   else place.replaceWith(section);
-  if (at === undefined) keepDraft(""); // it has been asked
-  if (step.dataset.turn === undefined) return;
-  delete section.dataset.number; // it is done
-  const kept = keepTurn(step.dataset);
-  for (const turn of list.children) if (!kept.has(turn.dataset.key)) turn.remove();
-  // Another generation may have changed or withheld what was quoted before.
-  if (step.dataset.generation !== generation) trigger("anew", {});
+  if (at === undefined) saveDraft(""); // the question has been asked
+  if (update.dataset.turn === undefined) return;
+  delete section.dataset.number; // this was the last update
+  const saved = saveTurn(update.dataset);
+  for (const turn of list.children) if (!saved.has(turn.dataset.key)) turn.remove();
+  // Another generation may have changed or withheld articles that earlier turns quote.
+  if (update.dataset.generation !== generation) trigger("anew", {});
 }
 
-// The browser's own date field: Gradio's has a button without a name and a calendar without keys.
+// Uses the browser's date field: Gradio's has a button without a label and a calendar that ignores
+// the keyboard.
 const around = element.closest("#pq-ask");
 function makeDates() {
   for (const input of around.querySelectorAll(".pq-day input:not([type=date])")) input.type = "date";
@@ -181,14 +183,14 @@ function makeDates() {
 new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
 makeDates();
 
-// What was typed and not asked yet outlives a reload: Gradio loads the page again when a server that
-// was gone has come back.
+// Saves a typed question that was not asked yet: Gradio reloads the page when it reaches the server
+// again after losing it.
 const DRAFT = "pullquote-draft";
-function keepDraft(words) {
+function saveDraft(words) {
   try {
     sessionStorage.setItem(DRAFT, words);
   } catch {
-    // storage is closed to this page
+    // the browser allows no storage
   }
 }
 function restoreDraft() {
@@ -199,14 +201,14 @@ function restoreDraft() {
   try {
     draft = sessionStorage.getItem(DRAFT) ?? "";
   } catch {
-    // storage is closed to this page
+    // the browser allows no storage
   }
   if (draft === "" || box.value !== "") return;
   box.value = draft;
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 around.addEventListener("input", (event) => {
-  if (event.target.matches("#pq-question textarea")) keepDraft(event.target.value);
+  if (event.target.matches("#pq-question textarea")) saveDraft(event.target.value);
 });
 const awaiting = new MutationObserver(restoreDraft);
 awaiting.observe(around, { childList: true, subtree: true });
@@ -217,9 +219,9 @@ function show() {
   made.innerHTML = props.value;
   const sent = made.content.firstElementChild;
   if (sent === null) return;
-  if (sent.matches(".pq-step")) showStep(sent);
+  if (sent.matches(".pq-step")) showUpdate(sent);
   else showPage(sent);
-  shared.showSteps?.();
+  shared.showCitationSteps?.();
   const now = element.querySelector(".pq-turn[data-current]");
   const turn = now ?? element.querySelector(".pq-turn:last-child");
   if (turn === null) return;

@@ -1,4 +1,4 @@
-// The Corpus page without this works too, but for uploads: it spares reloading.
+// Updates the Corpus page without reloading it. Without this script all works except uploads.
 const status = document.querySelector("#pq-status");
 const panel = document.querySelector("#pq-rebuild");
 const upload = document.querySelector("#pq-upload");
@@ -10,8 +10,8 @@ function say(words) {
 
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
-// Only what changes is changed, so that the focus stays on the button and is not read again.
-function show(html) {
+// Replaces only what has changed, so the focus stays and screen readers do not repeat the panel.
+function showPanel(html) {
   const now = panel.firstElementChild;
   const next = parsed(html).body.firstElementChild;
   say(next.dataset.said);
@@ -50,7 +50,7 @@ async function watchRebuild() {
   for (let runs = true; runs; ) {
     try {
       const response = await fetch("corpus/rebuild");
-      if (response.ok) runs = show(await response.text());
+      if (response.ok) runs = showPanel(await response.text());
     } catch {
       say("The server does not answer.");
     }
@@ -76,7 +76,7 @@ panel?.addEventListener("submit", async (event) => {
 });
 if (panel?.firstElementChild.dataset.state === "running") watchRebuild();
 
-// Sends one file, saying how much of it is there; what the server says of it at the end.
+// Uploads one file and reports its progress; resolves to the server's status and message.
 function send(file, { replace, progress }) {
   return new Promise((done) => {
     const request = new XMLHttpRequest();
@@ -85,13 +85,13 @@ function send(file, { replace, progress }) {
     request.open("POST", `corpus/upload?${query}`);
     request.upload.onprogress = (event) => progress(event.loaded / Math.max(1, event.total));
     request.onload = () => {
-      let told = {};
+      let answer = {};
       try {
-        told = JSON.parse(request.responseText);
+        answer = JSON.parse(request.responseText);
       } catch {
-        told = { detail: request.responseText };
+        answer = { detail: request.responseText };
       }
-      done({ status: request.status, detail: told.detail ?? "" });
+      done({ status: request.status, detail: answer.detail ?? "" });
     };
     request.onerror = () => done({ status: 0, detail: "The connection broke off." });
     request.send(file);
@@ -101,19 +101,19 @@ function send(file, { replace, progress }) {
 async function add(file, line, replace) {
   const named = document.createElement("bdi");
   named.textContent = file.name;
-  const told = document.createElement("span");
-  line.replaceChildren(named, ": ", told);
+  const message = document.createElement("span");
+  line.replaceChildren(named, ": ", message);
   const most = Number(upload.dataset.most);
   let result;
   if (file.size > most) {
     result = { status: 413, detail: `It is larger than ${most.toLocaleString("en")} bytes.` };
   } else {
-    const progress = (share) => (told.textContent = `${Math.round(100 * share)} %`);
+    const progress = (share) => (message.textContent = `${Math.round(100 * share)} %`);
     result = await send(file, { replace, progress });
   }
-  told.textContent = result.status === 201 ? "added." : result.detail;
+  message.textContent = result.status === 201 ? "added." : result.detail;
   line.classList.toggle("pq-refused", result.status !== 201);
-  say(`${file.name}: ${told.textContent}`);
+  say(`${file.name}: ${message.textContent}`);
   if (result.status === 409 && !replace) {
     const button = document.createElement("button");
     button.type = "button";

@@ -1,5 +1,5 @@
-// Runs once, in gr.HTML's js_on_load. Saves what the server put into the page as a file: nothing is
-// served by path, and no address leads to it.
+// Runs once, in gr.HTML's js_on_load. Saves a text that the server put into the page as a file, so
+// the server serves no files.
 watch("value", () => {
   const file = element.querySelector("[data-text]");
   if (file === null) return;

@@ -1,6 +1,6 @@
-// Comes before article.js in the same function. Finds words in the article that is shown, whatever
-// their case, accents and quotation marks, and colours them by the CSS Custom Highlight API, so
-// that the server's HTML stays as it is. All offsets here are JavaScript's own, in UTF-16 units.
+// Runs before article.js in the same function. Finds words in the open article, ignoring case,
+// accents and kinds of quotation marks. It colours them with the CSS Custom Highlight API, which
+// leaves the server's HTML unchanged. All offsets here count UTF-16 units.
 
 const ALIKE = new Map([["‘", "'"], ["’", "'"], ["“", '"'], ["”", '"']]);
 
@@ -10,7 +10,7 @@ function folded(character) {
   return ALIKE.get(bare) ?? bare;
 }
 
-// The folded text below a node, and for each of its units the text node and offset it stands for.
+// The folded text below a node; for each of its units, the text node and offset that it comes from.
 function unitsOf(root) {
   const units = { text: "", places: [] };
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -19,7 +19,7 @@ function unitsOf(root) {
     const node = walker.currentNode;
     const now = node.parentElement.closest("p, h2, blockquote, aside, div");
     if (block !== null && now !== block) {
-      units.text += "\n"; // no match goes on into the next paragraph
+      units.text += "\n"; // no match crosses a paragraph boundary
       units.places.push(null);
     }
     block = now;
@@ -62,7 +62,7 @@ function colour(name, ranges) {
 
 const finder = { units: undefined, found: [], at: 0 };
 
-// Begins anew with an article that has just been opened.
+// Resets the search for an article that has just been opened.
 function clearFound() {
   finder.units = undefined;
   const search = element.querySelector("input[type=search]");
@@ -74,7 +74,7 @@ function find(words) {
   const article = element.querySelector(".pq-article");
   finder.found = [];
   if (article !== null && words.trim() !== "") {
-    finder.units ??= unitsOf(article); // a long article is gone through once, not for each key
+    finder.units ??= unitsOf(article); // once for an article, not for each key press
     finder.found = rangesOf(words, finder.units);
   }
   finder.at = 0;

@@ -1,14 +1,13 @@
-// Stands in the head of the chat. All answers come in one stream, which the server ends as soon as
-// nothing more is awaited in it. Gradio's client believes that end even where it has asked for
-// something meanwhile, and never looks for the answer. Here such an end is kept from it: the stream
-// goes on with what the server sends next. And what is asked while it takes an end in, which it
-// shows by letting go of the stream, is held back until it has.
+// Runs in the head of the chat. All answers come in one stream, which the server ends when no event
+// is pending. If the page asks something at that moment, Gradio's client misses the answer: it takes
+// the stream as ended. This script hides such an end from the client and continues with the next
+// stream. It also queues questions until the client has closed the previous stream.
 (() => {
   const LONGEST_END = 5_000;
   const send = window.fetch.bind(window);
-  const asking = new Set(); // requests that have no response yet
-  const awaited = new Set(); // events that were taken on and are not completed
-  const early = new Set(); // events that were completed before we knew of them
+  const asking = new Set(); // requests without a response yet
+  const awaited = new Set(); // events that the server has accepted but not completed
+  const early = new Set(); // events that were completed before their request had a response
   let ended = Promise.resolve();
 
   window.fetch = (input, options) => {
@@ -59,7 +58,7 @@
       if (!response.ok) throw new Error(`the stream ended with status ${response.status}`);
       const end = yield* untilEnd(response);
       if (end === undefined) {
-        awaited.clear(); // it broke off: Gradio's client gives up what it waited for
+        awaited.clear(); // the connection was lost: Gradio's client gives up all pending events
         early.clear();
         return;
       }
@@ -74,7 +73,8 @@
     }
   }
 
-  // Yields the messages before the one that ends the stream, and returns that one if it came.
+  // Yields the messages before the one that ends the stream; returns that one, or undefined if the
+  // connection was lost.
   async function* untilEnd(response) {
     let rest = "";
     for await (const text of texts(response)) {
@@ -90,7 +90,7 @@
     return undefined;
   }
 
-  // A ReadableStream cannot be iterated over in every browser.
+  // Not every browser can iterate over a ReadableStream.
   async function* texts(response) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     try {

@@ -1,0 +1,151 @@
+"""Rebuilds the index in a thread of its own, one rebuild at a time; it can be cancelled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+from pullquote.errors import PullquoteError, RebuildRefused
+from pullquote.index import Report
+
+Rebuild = Callable[..., Report]
+"""Brings the index up to date. It takes `progress`, a callback, and the fields of `RebuildConsent`
+as keywords."""
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildConsent:
+    """What a person agreed to: removing at most so many articles, or using another folder."""
+
+    removals_up_to: int = 0
+    new_corpus: bool = False
+
+    def keywords(self) -> dict[str, int | bool]:
+        """The given consent as keywords for a `Rebuild`."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+NO_CONSENT: Final = RebuildConsent()
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """No rebuild was started yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildRunning:
+    """`done` of `total` files are read; None while the rebuild looks for changes.
+
+    `since` is a time of the monotonic clock.
+    """
+
+    since: float
+    done: int = 0
+    total: int | None = None
+    cancelling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildFinished:
+    """The rebuild succeeded."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildCancelled:
+    """The rebuild was cancelled; the index is unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildFailed:
+    """The rebuild failed; the index is unchanged."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentNeeded:
+    """The rebuild needs more than the `given` consent; the index is unchanged."""
+
+    error: RebuildRefused
+    given: RebuildConsent = NO_CONSENT
+
+
+RebuildState = (
+    NotStarted | RebuildRunning | RebuildFinished | RebuildCancelled | RebuildFailed | ConsentNeeded
+)
+
+
+class _Cancelled(BaseException):
+    """Passes through the rebuild like Ctrl-C, so the rebuild cleans up."""
+
+
+class RebuildJob:
+    """Runs `rebuild` when asked, and then `after` if it has succeeded. Thread-safe."""
+
+    def __init__(self, rebuild: Rebuild, after: Callable[[], object]) -> None:
+        self._rebuild = rebuild
+        self._after = after
+        self._lock = threading.Lock()
+        self._state: RebuildState = NotStarted()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def state(self) -> RebuildState:
+        """The progress of the current rebuild, or the outcome of the last one."""
+        return self._state
+
+    def start(self, consent: RebuildConsent = NO_CONSENT) -> bool:
+        """Start a rebuild with that consent; False if one is running."""
+        with self._lock:
+            if isinstance(self._state, RebuildRunning):
+                return False
+            self._state = RebuildRunning(time.monotonic())
+            # Not a daemon: the process may end only when the rebuild has finished or cleaned up.
+            self._thread = threading.Thread(target=self._run, args=(consent,), name="rebuild")
+            self._thread.start()
+            return True
+
+    def cancel(self) -> None:
+        """Cancel the running rebuild, if any; it ends with the next file."""
+        with self._lock:
+            if isinstance(self._state, RebuildRunning):
+                self._state = replace(self._state, cancelling=True)
+
+    def close(self) -> None:
+        """Cancel, and wait until the rebuild has ended."""
+        self.cancel()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, consent: RebuildConsent) -> None:
+        outcome = self._outcome(consent)
+        with self._lock:
+            self._state = outcome
+
+    def _outcome(self, consent: RebuildConsent) -> RebuildState:
+        try:
+            report = self._rebuild(progress=self._note_progress, **consent.keywords())
+            self._after()
+        except _Cancelled:
+            return RebuildCancelled()
+        except RebuildRefused as error:
+            return ConsentNeeded(error, consent)
+        except PullquoteError as error:
+            return RebuildFailed(str(error))
+        except Exception as error:  # noqa: BLE001 - only the page can report it
+            return RebuildFailed(f"The rebuild failed with an unexpected error: {error!r}")
+        return RebuildFinished(report)
+
+    def _note_progress(self, done: int, total: int) -> None:
+        with self._lock:
+            if not isinstance(self._state, RebuildRunning):
+                return
+            if self._state.cancelling and done < total:  # otherwise only publishing is left
+                raise _Cancelled
+            self._state = replace(self._state, done=done, total=total)

@@ -1,0 +1,177 @@
+"""The part of the Corpus page that rebuilds the index, in each of its states. Pure.
+
+This module decides what the panel shows; `rebuild_panel.html` makes the HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from markupsafe import Markup
+
+from pullquote.errors import CorpusChanged
+from pullquote.index import Report
+from pullquote.index.catalog.catalog_rows import State, Wanted
+from pullquote.index.manifest import FailedFile
+from pullquote.web.corpus.query import PAGE, consent_query, list_href
+from pullquote.web.corpus.rebuild_job import (
+    ConsentNeeded,
+    RebuildCancelled,
+    RebuildFailed,
+    RebuildFinished,
+    RebuildRunning,
+    RebuildState,
+)
+from pullquote.web.templating import counted, render
+
+FAILED_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildProgress:
+    """How far a rebuild is; `total` is None while the number of files is unknown."""
+
+    label: str
+    done: int = 0
+    total: int | None = None
+    can_cancel: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildQuestion:
+    """What a rebuild would remove, the first few articles by id, and the button that consents."""
+
+    why: str
+    names: Sequence[str]
+    more: int
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildSummary:
+    """What a rebuild did."""
+
+    changes: str
+    articles: int
+    seconds: str
+    failed: Sequence[FailedFile]
+    failures: int
+    superseded: int
+    note: str | None
+    failed_href: str
+    superseded_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebuildPanel:
+    """The panel in one state; screen readers speak `announcement` when the state begins."""
+
+    state: Literal["running", "ended"]
+    announcement: str
+    progress: RebuildProgress | None = None
+    question: RebuildQuestion | None = None
+    summary: RebuildSummary | None = None
+    warning: str | None = None
+    cancelled: bool = False
+
+
+def rebuild_panel_html(state: RebuildState) -> Markup:
+    """The panel as HTML."""
+    return render("corpus/rebuild_panel.html", "panel", rebuild_panel(state))
+
+
+def rebuild_panel(state: RebuildState) -> RebuildPanel:
+    """The panel: a button, the progress of the rebuild, or the outcome of the last one."""
+    announcement = _announcement(state)
+    if isinstance(state, RebuildRunning):
+        return RebuildPanel(state="running", announcement=announcement, progress=_progress(state))
+    return RebuildPanel(
+        state="ended",
+        announcement=announcement,
+        question=_question(state) if isinstance(state, ConsentNeeded) else None,
+        summary=_summary(state.report) if isinstance(state, RebuildFinished) else None,
+        warning=state.reason if isinstance(state, RebuildFailed) else None,
+        cancelled=isinstance(state, RebuildCancelled),
+    )
+
+
+def _announcement(state: RebuildState) -> str:
+    """The announcement for screen readers; "" for none."""
+    if isinstance(state, RebuildRunning):
+        if state.cancelling:
+            return "The rebuild is being cancelled."
+        quarters = 0 if not state.total else 4 * state.done // state.total
+        return "The rebuild has begun." if quarters == 0 else f"{25 * quarters} percent are read."
+    if isinstance(state, RebuildFinished):
+        return f"The index is up to date. {_changes(state.report)}"
+    if isinstance(state, RebuildCancelled):
+        return "The rebuild was cancelled. The index is as it was."
+    if isinstance(state, ConsentNeeded):
+        return f"The rebuild was stopped. {_loss_text(state)}"
+    return state.reason if isinstance(state, RebuildFailed) else ""
+
+
+def _question(state: ConsentNeeded) -> RebuildQuestion:
+    loss = state.error.loss
+    names = () if loss is None else loss.examples
+    label, consent = "Use this folder", replace(state.given, new_corpus=True)
+    if not isinstance(state.error, CorpusChanged) and loss is not None:
+        label = f"Remove {counted(loss.removed)}"
+        consent = replace(state.given, removals_up_to=loss.removed)
+    return RebuildQuestion(
+        why=_loss_text(state),
+        names=names,
+        more=0 if loss is None else loss.removed - len(names),
+        label=label,
+        action=f"{PAGE}/rebuild?{consent_query(consent)}",
+    )
+
+
+def _loss_text(state: ConsentNeeded) -> str:
+    """Why a rebuild was stopped and what it would remove, in a sentence or two."""
+    error, loss = state.error, state.error.loss
+    why = f"{error.corpus} may be incomplete, or not mounted."
+    if isinstance(error, CorpusChanged):
+        why = f"The index was built from {error.recorded}, and {error.corpus} is another folder."
+    gone = ""
+    if loss is not None:
+        gone = f" {loss.removed:,} of {counted(loss.articles)} would be removed."
+    return f"{why}{gone}"
+
+
+def _progress(state: RebuildRunning) -> RebuildProgress:
+    if state.cancelling:
+        return RebuildProgress("Cancelling…", can_cancel=False)
+    if state.total is None:
+        return RebuildProgress("Looking for what has changed…")
+    read = f"{state.done:,} of {counted(state.total, 'file')} read"
+    return RebuildProgress(read, state.done, state.total)
+
+
+def _summary(report: Report) -> RebuildSummary:
+    return RebuildSummary(
+        changes=_changes(report),
+        articles=report.articles,
+        seconds=f"{report.seconds:,.1f}",
+        failed=report.failed[:FAILED_SHOWN],
+        failures=len(report.failed),
+        superseded=len(report.superseded),
+        note=report.note,
+        failed_href=list_href(Wanted(state=State.FAILED)),
+        superseded_href=list_href(Wanted(state=State.SUPERSEDED)),
+    )
+
+
+def _changes(report: Report) -> str:
+    """What a rebuild did, in a sentence."""
+    done = {
+        "added": report.added,
+        "changed": report.changed,
+        "renamed": report.renamed,
+        "removed": report.removed,
+    }
+    parts = [f"{number:,} {word}" for word, number in done.items() if number]
+    return f"{', '.join(parts)}." if parts else "Nothing had changed."
