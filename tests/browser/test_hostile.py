@@ -85,7 +85,7 @@ class Trap:
 
 
 @dataclass(slots=True)
-class Watched:
+class WatchedPage:
     """A page before the chat, and everything about it that should never happen."""
 
     page: sync_api.Page
@@ -164,7 +164,7 @@ def write_corpus(corpus: Path, batches: list[tuple[str, ...]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedPage]:
     """A browser before a chat whose whole corpus is hostile."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
@@ -183,7 +183,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
             watch(page, server.url, broken)
             page.goto(server.url)
             page.locator("#pq-question textarea").wait_for(timeout=SHOWN_WITHIN)
-            yield Watched(page, server.url, trap, broken, batches)
+            yield WatchedPage(page, server.url, trap, broken, batches)
             browser.close()
 
 
@@ -212,7 +212,7 @@ def test_there_are_two_hundred_of_them() -> None:
     assert len(strings("http://127.0.0.1:1/")) >= 200
 
 
-def test_as_question_and_in_every_place_of_an_article(watched: Watched) -> None:
+def test_as_question_and_in_every_place_of_an_article(watched: WatchedPage) -> None:
     """Asked for, answered from, cited and opened; the policy has nothing to stop."""
     opened = set()
     for number, batch in enumerate(watched.batches):
@@ -227,7 +227,7 @@ def test_as_question_and_in_every_place_of_an_article(watched: Watched) -> None:
     assert len(opened) >= len(watched.batches)
 
 
-def test_as_sources_and_sections_to_choose_from(watched: Watched) -> None:
+def test_as_sources_and_sections_to_choose_from(watched: WatchedPage) -> None:
     """The lists of the filters are Gradio's own."""
     watched.page.locator("#pq-filters > button").click()
     for label in ("Source", "Section"):
@@ -237,7 +237,7 @@ def test_as_sources_and_sections_to_choose_from(watched: Watched) -> None:
         watched.page.keyboard.press("Escape")
 
 
-def test_on_a_phone(watched: Watched) -> None:
+def test_on_a_phone(watched: WatchedPage) -> None:
     """Where there is least room to stay within."""
     watched.page.set_viewport_size({"width": 360, "height": 740})
     watched.page.wait_for_timeout(300)
@@ -245,7 +245,7 @@ def test_on_a_phone(watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_in_the_address(watched: Watched) -> None:
+def test_in_the_address(watched: WatchedPage) -> None:
     """A link that someone was sent, with anything in it."""
     for batch in watched.batches:
         asked = {"question": " ".join(batch)[:1500], "article": batch[0], "start": batch[1]}

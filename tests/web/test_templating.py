@@ -16,7 +16,7 @@ import pullquote.web
 from pullquote.web.corpus.charts import ChartBar, bar_chart
 from pullquote.web.corpus.rebuild_panel import RebuildPanel
 from pullquote.web.templating import CompactLines, render
-from web.views.test_views import ANY_TEXT, Read
+from web.views.test_views import ANY_TEXT, ParsedHtml
 
 WEB = Path(pullquote.web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -76,7 +76,7 @@ def test_a_value_is_text_and_an_attribute_is_one_value(text: str) -> None:
     """Whatever a label and an address hold, they are read back as they were."""
     html = render("corpus/charts.html", "bar_chart", bar_chart("source", [ChartBar(text, 1, text)]))
     encodable = re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
-    assert Read(html).hrefs == [encodable, encodable]
+    assert ParsedHtml(html).hrefs == [encodable, encodable]
     assert f"<bdi>{escape(encodable)}</bdi>" in html
 
 

@@ -48,7 +48,7 @@ from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.routes import may_rebuild
 from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, check_name
 from pullquote.web.templating import render
-from web.views.test_views import ANY_TEXT, HOSTILE, Read
+from web.views.test_views import ANY_TEXT, HOSTILE, ParsedHtml
 
 SOON = 10.0
 """Seconds that a thread may take."""
@@ -95,9 +95,9 @@ def list_html(
     return render("corpus/listing.html", "listing", shown)
 
 
-def read(html: str) -> Read:
+def read(html: str) -> ParsedHtml:
     """What the HTML is made of, elements aside that have no end."""
-    return Read(re.sub(r"<(input|br|meta)\b[^>]*>", "", html))
+    return ParsedHtml(re.sub(r"<(input|br|meta)\b[^>]*>", "", html))
 
 
 # Addresses
@@ -224,7 +224,7 @@ def test_bars_are_links_with_names_and_as_long_as_what_they_stand_for() -> None:
     assert 'aria-label="Post: 40 articles"' in html
     assert 'width="44.00%"' in html
     assert 'width="22.00%"' in html
-    assert Read(html).hrefs == ["corpus?a", "corpus?b", "corpus?a", "corpus?b"]
+    assert ParsedHtml(html).hrefs == ["corpus?a", "corpus?b", "corpus?a", "corpus?b"]
 
 
 def test_more_bars_than_are_drawn_stand_in_the_table() -> None:

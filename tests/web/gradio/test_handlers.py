@@ -58,7 +58,7 @@ OTTERS = Place(article="otters.txt", start=24, end=30, version="v1")
 
 
 @dataclass
-class Planted:
+class ChatAssistant:
     """An assistant that knows one article and gives one reply, or raises one error."""
 
     error: PullquoteError | None = None
@@ -208,7 +208,7 @@ def again(planted: Any, kept: str, at: int = 0, **change: str) -> str:
 
 def test_an_answer_opens_its_article_at_the_words() -> None:
     """The question is seen at once; then the answer, and the article with the words marked."""
-    at_once, _, done = ask(Planted())
+    at_once, _, done = ask(ChatAssistant())
     assert "who came back?" in at_once[0]
     assert "Looking through the articles" in at_once[0]
     assert at_once[2] == ""
@@ -220,7 +220,7 @@ def test_an_answer_opens_its_article_at_the_words() -> None:
 
 def test_passages_are_seen_before_they_are_read() -> None:
     """As soon as they are found, with the way to where they stand; the article pane stays."""
-    _, (conversation, *others), _ = ask(Planted())
+    _, (conversation, *others), _ = ask(ChatAssistant())
     assert "The closest passages." in conversation
     assert f'data-start="0" data-end="{len(TEXT)}"' in conversation
     assert 'aria-busy="true"' in conversation
@@ -229,7 +229,7 @@ def test_passages_are_seen_before_they_are_read() -> None:
 
 def test_silence_names_what_was_not_found() -> None:
     """Words of no article, and words of none of the passages; inflected words are the same."""
-    *_, (conversation, *_) = ask(Planted(abstained=True), "Did a Zebra come with an otter?")
+    *_, (conversation, *_) = ask(ChatAssistant(abstained=True), "Did a Zebra come with an otter?")
     assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in conversation
     assert "In none of the closest passages: <b><bdi>come</bdi></b>." in conversation
 
@@ -237,7 +237,7 @@ def test_silence_names_what_was_not_found() -> None:
 def test_it_is_said_where_the_generation_before_answers() -> None:
     """On the empty page and below each answer, with the file that is damaged."""
     damage = IndexDamaged(Path("index/articles.db"), expected="3 bytes", found="2")
-    for planted, said in ((Planted(damage=damage), True), (Planted(), False)):
+    for planted, said in ((ChatAssistant(damage=damage), True), (ChatAssistant(), False)):
         *_, answered = ask(planted)
         welcome = ChatViews(planted).welcome()  # type: ignore[arg-type]
         for page in (answered[0], welcome):
@@ -247,14 +247,14 @@ def test_it_is_said_where_the_generation_before_answers() -> None:
 
 def test_silence_opens_no_article() -> None:
     """What an earlier answer had opened does not stay beside a question it does not answer."""
-    *_, (conversation, article, _) = ask(Planted(abstained=True))
+    *_, (conversation, article, _) = ask(ChatAssistant(abstained=True))
     assert "The corpus does not say." in conversation
     assert "Choose a citation" in article
 
 
 def test_an_error_is_a_message_and_the_question_comes_back() -> None:
     """Nothing typed is lost, and the message says what to do."""
-    _, (conversation, article, question) = ask(Planted(error=IndexMissing(Path("index"))))
+    _, (conversation, article, question) = ask(ChatAssistant(error=IndexMissing(Path("index"))))
     assert "Build one with: pullquote rebuild-index" in conversation
     assert article == gr.skip()
     assert question == "who came back?"
@@ -263,7 +263,7 @@ def test_an_error_is_a_message_and_the_question_comes_back() -> None:
 
 def test_whoever_may_not_wait_gets_the_question_back() -> None:
     """Before anything is looked for, and with the reason."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     page = answering(planted, Full(waiting=7))
     *_, (conversation, _, question) = all_of(page.answer("", "who came back?", *OPEN))
     assert "pullquote is busy: 7 questions are waiting, as many as it takes." in conversation
@@ -273,7 +273,7 @@ def test_whoever_may_not_wait_gets_the_question_back() -> None:
 
 def test_filters_reach_the_assistant() -> None:
     """What the form says is what is searched."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
     all_of(answering(planted).answer("", "who?", *given))
     ((question, filters),) = planted.asked
@@ -286,7 +286,7 @@ def test_filters_reach_the_assistant() -> None:
 
 def test_a_name_that_no_article_has_is_refused() -> None:
     """With what to do, instead of an answer that there is none; case does not matter."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     for names, said in ((["harbour post"], ""), (["Herald"], "holds no source &#39;Herald&#39;")):
         given = (False, None, None, names, *OPEN[4:])
         *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
@@ -307,7 +307,7 @@ def test_a_name_that_no_article_has_is_refused() -> None:
 )
 def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, words: str) -> None:
     """Offsets into another version would mark the wrong words, so none are marked."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     html = ChatViews(planted).article(place)
     assert words in html
     assert ("<mark" in html) == ("<mark" in words)
@@ -315,7 +315,7 @@ def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, wor
 
 def test_choosing_a_place_again_sends_another_page() -> None:
     """Equal HTML would not reach the browser's script, which scrolls to the words."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     page = handlers(planted)
     event = sent(place=OTTERS.model_dump())
     assert page.open_citation(event) != page.open_citation(event)
@@ -331,7 +331,7 @@ def opened(planted: Any, kept: str = "", **query: str) -> tuple[str, str]:
 @pytest.mark.parametrize("keeps", [True, False])
 def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None:
     """The words are marked at once; an answer leaves them, where the address names them."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     query = {"article": "otters.txt", "start": "4", "end": "8"} if keeps else {}
     conversation, article = opened(planted, question="who came back?", **query)
     assert (
@@ -346,7 +346,7 @@ def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None
 
 def test_an_address_without_a_question_asks_nothing() -> None:
     """The empty page."""
-    welcome, article = opened(Planted())
+    welcome, article = opened(ChatAssistant())
     assert "Ask 1 article a question" in welcome
     assert "data-ask " not in welcome
     assert "Choose a citation" in article
@@ -354,25 +354,25 @@ def test_an_address_without_a_question_asks_nothing() -> None:
 
 def test_an_address_that_names_no_place_says_so() -> None:
     """Instead of an error that nobody sees."""
-    _, article = opened(Planted(), article="otters.txt", start="x")
+    _, article = opened(ChatAssistant(), article="otters.txt", start="x")
     assert "does not name a place" in article
 
 
 def test_what_is_open_has_an_address() -> None:
     """With the question it was found by, from an answer as from a citation."""
-    _, _, (_, article, _) = ask(Planted())
+    _, _, (_, article, _) = ask(ChatAssistant())
     link = (
         "?article=otters.txt&amp;start=24&amp;end=30&amp;version=v1&amp;question=who+came+back%3F"
     )
     assert f'data-link="{link}"' in article
     event = sent(place=OTTERS.model_dump(), question="who came back?")
-    assert f'data-link="{link}"' in handlers(Planted()).open_citation(event)
-    assert 'data-link=""' in handlers(Planted()).clear()[1]
+    assert f'data-link="{link}"' in handlers(ChatAssistant()).open_citation(event)
+    assert 'data-link=""' in handlers(ChatAssistant()).clear()[1]
 
 
 def test_a_follow_up_says_what_it_searched_for() -> None:
     """What the turns before gave is marked, and the question stands above as it was typed."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     kept = conversation(planted, "who came back?")
     page = ask(planted, "when?", kept)[-1][0]
     assert planted.asked[-1][0] == "when Otters came back"
@@ -383,12 +383,12 @@ def test_a_follow_up_says_what_it_searched_for() -> None:
 
 def test_a_question_that_stands_alone_is_searched_as_typed() -> None:
     """Then there is nothing to say about it."""
-    assert "Searched for:" not in ask(Planted())[-1][0]
+    assert "Searched for:" not in ask(ChatAssistant())[-1][0]
 
 
 def test_an_edited_search_is_asked_in_its_turn() -> None:
     """As it was written and not completed; the question stays, and so do the turns around it."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     kept = conversation(planted, "who came back?", "when?", "why?")
     page = again(planted, kept, 1, searched="where were they?")
     assert planted.asked[-1][0] == "where were they?"
@@ -399,7 +399,7 @@ def test_an_edited_search_is_asked_in_its_turn() -> None:
 
 def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
     """On, it is a filter and not searched for; removed, its words are searched for again."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     question = "who came back since March 2024?"
     kept = conversation(planted, question)
     assert planted.asked[-1] == ("who came back?", Filters(since=date(2024, 3, 1)))
@@ -414,7 +414,7 @@ def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
 
 def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
     """It can be taken off that question alone."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     given = (True, None, None, ["Harbour Post"], *OPEN[4:])
     *_, (page, _, _) = all_of(answering(planted).answer("", "who came back?", *given))
     assert planted.asked[-1][1] == Filters(sources=("Harbour Post",), comments=True)
@@ -426,7 +426,7 @@ def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
 
 def test_an_edited_search_keeps_its_filters() -> None:
     """Words that became a filter are not in what is edited, but stay in force, and removable."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     kept = conversation(planted, "who came back since March 2024?")
     page = again(planted, kept, searched="who left?")
     assert planted.asked[-1] == ("who left?", Filters(since=date(2024, 3, 1)))
@@ -437,14 +437,14 @@ def test_an_edited_search_keeps_its_filters() -> None:
 def test_a_turn_that_is_gone_is_not_asked_again() -> None:
     """As when the conversation was cleared in another tab."""
     event = sent(key="2024-01-01T00:00:00Z", chip="x")
-    ((page, *_),) = all_of(answering(Planted()).again(event, ""))
+    ((page, *_),) = all_of(answering(ChatAssistant()).again(event, ""))
     assert "not in the conversation any more" in page
 
 
 def test_what_the_browser_kept_is_shown_again() -> None:
     """Rendered anew from what was said, without asking anything."""
-    kept = conversation(Planted(), "who came back?", "when?")
-    planted: Any = Planted()
+    kept = conversation(ChatAssistant(), "who came back?", "when?")
+    planted: Any = ChatAssistant()
     page, article = opened(planted, kept)
     assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
     assert "data-forget" not in page
@@ -454,7 +454,7 @@ def test_what_the_browser_kept_is_shown_again() -> None:
 
 def test_words_that_were_not_found_are_still_named_later() -> None:
     """Under a question that was not answered, after a reload."""
-    planted: Any = Planted(abstained=True)
+    planted: Any = ChatAssistant(abstained=True)
     kept = conversation(planted, "Did a Zebra come with an otter?")
     page, _ = opened(planted, kept)
     assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
@@ -462,8 +462,8 @@ def test_words_that_were_not_found_are_still_named_later() -> None:
 
 def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
     """It cannot be told what may be shown; the browser keeps what it has."""
-    kept = conversation(Planted(), "who came back?")
-    page, _ = opened(Planted(error=IndexMissing(Path("index"))), kept)
+    kept = conversation(ChatAssistant(), "who came back?")
+    page, _ = opened(ChatAssistant(error=IndexMissing(Path("index"))), kept)
     assert "pullquote rebuild-index" in page
     assert "Otters" not in page
     assert "data-forget" not in page
@@ -472,7 +472,7 @@ def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
 @pytest.mark.parametrize("kept", ["{", '{"version": 0}', "null", '{"turns": [{}]}'])
 def test_what_cannot_be_read_is_dropped_with_a_word(kept: str) -> None:
     """The page begins empty, and the browser forgets what it had."""
-    page, _ = opened(Planted(), kept)
+    page, _ = opened(ChatAssistant(), kept)
     assert "could not be read and was dropped" in page
     assert "Ask 1 article a question" in page
     assert "data-forget" in page
@@ -489,14 +489,14 @@ def newer(kept: str, at: int = -1, **changed: Any) -> str:
 
 def test_fields_of_a_newer_version_do_no_harm() -> None:
     """The page shows the conversation and goes on from it; nothing is forgotten."""
-    kept = newer(conversation(Planted(), "who came back?"), mood={"x": 1})
-    page, _ = opened(Planted(), kept)
+    kept = newer(conversation(ChatAssistant(), "who came back?"), mood={"x": 1})
+    page, _ = opened(ChatAssistant(), kept)
     assert "<mark>Otters</mark> came back on Sunday." in page
     assert "data-forget" not in page
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     assert "data-turn" in ask(planted, "when?", kept)[-1][0]
     assert planted.asked[-1][0] == "when Otters came back"
-    saved = unescape(handlers(Planted()).save_json(kept))
+    saved = unescape(handlers(ChatAssistant()).save_json(kept))
     assert "who came back?" in saved
     assert "mood" not in saved
 
@@ -504,14 +504,14 @@ def test_fields_of_a_newer_version_do_no_harm() -> None:
 def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
     """It is shown, and says which; asked without the filter it would be another question."""
     chosen = {"sources": ["Harbour Post"], "topics": ["rivers"]}
-    before = conversation(Planted(), "who came back?", "who left?")
+    before = conversation(ChatAssistant(), "who came back?", "who left?")
     kept = newer(before, 0, given=chosen, filters=chosen)
-    page, _ = opened(Planted(), kept, question="who left?")
+    page, _ = opened(ChatAssistant(), kept, question="who left?")
     assert "Also narrowed by topics, which this version of pullquote does not know." in page
     assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
     assert page.count('data-asked=""') == 1
     for change in ({"searched": "who came?"}, {"chip": "sources=Harbour Post"}):
-        planted: Any = Planted()
+        planted: Any = ChatAssistant()
         refused = again(planted, kept, **change)
         assert "narrowed by topics, which this version of pullquote does not know" in refused
         assert f'data-key="{key_of(Conversation.from_json(kept).turns[0])}"' in refused
@@ -521,15 +521,15 @@ def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
 
 def test_a_turn_that_is_not_understood_is_shown_as_such() -> None:
     """With its question and in its place; it cannot be asked again, and links to nothing."""
-    before = conversation(Planted(), "who came back?", "who left?")
+    before = conversation(ChatAssistant(), "who came back?", "who left?")
     kept = newer(before, 0, searched=["one", "other"])
-    page, _ = opened(Planted(), kept)
+    page, _ = opened(ChatAssistant(), kept)
     assert "This question was asked with a newer version of pullquote." in page
     assert page.index("who came back?") < page.index("who left?")
     assert "data-forget" not in page
     asked = json.loads(kept)["turns"][0]["asked"]
     assert f'data-key="{asked}" class="pq-turn" data-asked=""' in page
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     event = sent(key=asked, searched="who came?")
     ((refused, *_),) = all_of(answering(planted).again(event, kept))
     assert "so this version cannot ask it again" in refused
@@ -538,19 +538,19 @@ def test_a_turn_that_is_not_understood_is_shown_as_such() -> None:
 
 def test_loading_the_page_again_asks_nothing_again() -> None:
     """The address names the question that is there already; its article is opened."""
-    kept = conversation(Planted(), "who came back?", "when?")
+    kept = conversation(ChatAssistant(), "who came back?", "when?")
     for question in ("who came back?", "when Otters came back"):
-        page, _ = opened(Planted(), kept, question=question)
+        page, _ = opened(ChatAssistant(), kept, question=question)
         assert "data-ask " not in page
-    assert "data-ask " in opened(Planted(), kept, question="who left?")[0]
+    assert "data-ask " in opened(ChatAssistant(), kept, question="who left?")[0]
 
 
 def test_a_changed_article_is_quoted_as_it_stood() -> None:
     """And so is one that is gone, each with a word about it."""
-    kept = conversation(Planted(), "who came back?")
+    kept = conversation(ChatAssistant(), "who came back?")
     for planted, note in (
-        (Planted(version="v2"), "<bdi>Otters return</bdi> has changed since"),
-        (Planted(articles=()), "<bdi>Otters return</bdi> is no longer in the index"),
+        (ChatAssistant(version="v2"), "<bdi>Otters return</bdi> has changed since"),
+        (ChatAssistant(articles=()), "<bdi>Otters return</bdi> is no longer in the index"),
     ):
         page, _ = opened(planted, kept)
         assert note in page
@@ -559,8 +559,8 @@ def test_a_changed_article_is_quoted_as_it_stood() -> None:
 
 def test_what_was_withheld_since_is_not_shown() -> None:
     """Not in the conversation, not in what is saved, and not where a citation is opened."""
-    kept = conversation(Planted(), "who came back?")
-    planted: Any = Planted(withheld=True)
+    kept = conversation(ChatAssistant(), "who came back?")
+    planted: Any = ChatAssistant(withheld=True)
     page, article = opened(planted, kept, article="otters.txt")
     assert "have been withheld since" in page
     assert "came back on Sunday" not in page
@@ -570,35 +570,35 @@ def test_what_was_withheld_since_is_not_shown() -> None:
 
 def test_a_conversation_is_saved_from_the_page() -> None:
     """The file is in the page, named by the day; as JSON it is what was kept."""
-    kept = conversation(Planted(), "who came back?")
+    kept = conversation(ChatAssistant(), "who came back?")
     day = f"{Conversation.from_json(kept).turns[0].asked:%Y-%m-%d}"
-    as_json = handlers(Planted()).save_json(kept)
+    as_json = handlers(ChatAssistant()).save_json(kept)
     assert f'data-name="pullquote-{day}.json"' in as_json
     text = unescape(re.findall(r'data-text="([^"]*)"', as_json)[0])
     assert json.loads(text) == json.loads(kept)
-    as_markdown = unescape(handlers(Planted()).save_markdown(kept))
+    as_markdown = unescape(handlers(ChatAssistant()).save_markdown(kept))
     assert f'data-name="pullquote-{day}.md"' in as_markdown
     assert "> Otters\n" in as_markdown
 
 
 def test_a_step_says_what_the_browser_may_keep() -> None:
     """Turns and bytes in all, which conversation.js holds to; and the generation that answered."""
-    page = ask(Planted())[-1][0]
+    page = ask(ChatAssistant())[-1][0]
     said = f'data-most-turns="{MAX_TURNS}" data-most-bytes="50000" data-generation="g1"'
     assert said in page
 
 
 def test_a_question_costs_the_same_in_a_long_conversation() -> None:
     """No step shows what was said before."""
-    kept = conversation(Planted(), *(f"who came back {n}?" for n in range(5)))
-    for page, *_ in ask(Planted(), "who left?", kept):
+    kept = conversation(ChatAssistant(), *(f"who came back {n}?" for n in range(5)))
+    for page, *_ in ask(ChatAssistant(), "who left?", kept):
         assert page.count("<section") == 1
         assert "who came back" not in page
 
 
 def test_the_steps_of_a_question_have_one_place() -> None:
     """Behind the others, or that of the turn which is asked again."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     kept = conversation(planted, "who came back?")
     numbers = {re.findall(r'data-number="(\d+)"', page)[0] for page, *_ in ask(planted)}
     assert len(numbers) == 1
@@ -609,8 +609,8 @@ def test_the_steps_of_a_question_have_one_place() -> None:
 
 def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
     """The turn as it was, with the reason, and the words to put right."""
-    kept = conversation(Planted(), "who came back?", "when?")
-    planted = Planted()
+    kept = conversation(ChatAssistant(), "who came back?", "when?")
+    planted = ChatAssistant()
     key = key_of(Conversation.from_json(kept).turns[1])
     event = sent(key=key, searched="who left?")
     *_, (page, _, question) = all_of(answering(planted, Full(waiting=7)).again(event, kept))
@@ -624,8 +624,8 @@ def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
 
 def test_the_conversation_is_shown_anew() -> None:
     """When another generation has come, as that may show it."""
-    kept = conversation(Planted(), "who came back?")
-    page = handlers(Planted(withheld=True)).show_anew(kept)
+    kept = conversation(ChatAssistant(), "who came back?")
+    page = handlers(ChatAssistant(withheld=True)).show_anew(kept)
     assert page.startswith('<div class="pq-page"')
     assert "have been withheld since" in page
     assert "came back on Sunday" not in page
@@ -637,7 +637,7 @@ NO_EVENTS: list[Any] = [None, [], "x", 3, {}, {"question": 3}, {"key": []}, {"pl
 @pytest.mark.parametrize("given", NO_EVENTS)
 def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
     """With one line, whatever it holds; nothing is asked."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     event = gr.EventData(None, given)
     page = answering(planted)
     for shown in (
@@ -654,7 +654,7 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
 
 def test_a_link_carries_what_narrows_its_question() -> None:
     """Filters that were chosen and chips that were turned off; it asks for the same elsewhere."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
     question = "who came back since March 2024?"
     kept = kept_by(all_of(answering(planted).answer("", question, *given))[-1][0])
@@ -675,7 +675,7 @@ def test_a_link_carries_what_narrows_its_question() -> None:
 
 def test_a_link_to_a_follow_up_asks_the_whole() -> None:
     """What was filled in and narrowed, without the turns before it."""
-    planted: Any = Planted()
+    planted: Any = ChatAssistant()
     kept = conversation(planted, "who came back?", "when since March 2024?")
     link = link_of(Conversation.from_json(kept).turns[1])
     assert (link.question, link.filters) == planted.asked[-1]

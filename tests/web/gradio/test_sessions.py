@@ -9,7 +9,7 @@ import gradio as gr
 import pytest
 from fastapi import FastAPI
 
-from pullquote.web.gradio.sessions import CLOSED_KEPT, forget_gone
+from pullquote.web.gradio.sessions import CLOSED_PAGE_LIFETIME, forget_gone
 
 NOW = datetime(2024, 5, 1, 12)  # noqa: DTZ001 - as Gradio notes it
 CALL = "0123456789abcdef" * 2
@@ -50,8 +50,8 @@ def test_a_call_is_forgotten_once_it_is_done(chat: gr.Blocks) -> None:
     ("ago", "closed", "kept"),
     [
         (timedelta(days=1), False, True),
-        (CLOSED_KEPT, True, True),
-        (CLOSED_KEPT + timedelta(seconds=1), True, False),
+        (CLOSED_PAGE_LIFETIME, True, True),
+        (CLOSED_PAGE_LIFETIME + timedelta(seconds=1), True, False),
     ],
 )
 def test_an_open_page_is_kept_and_a_closed_one_for_a_while(

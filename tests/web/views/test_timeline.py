@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pullquote.schema import Answer, Reply
-from pullquote.web.views.timeline import MOST_MARKS, marks_of, timeline_html
+from pullquote.web.views.timeline import MAX_MARKS, marks_of, timeline_html
 from talk import citation, reply
-from web.views.test_views import HOSTILE, Read
+from web.views.test_views import HOSTILE, ParsedHtml
 
 
 def dated(quote: str, day: date | None, **facts: object) -> object:
@@ -81,7 +81,7 @@ def test_a_mark_names_the_place_that_it_opens() -> None:
     assert 'aria-label="1: Ida Roe, Harbour Post, 2 March 2024"' in html
     assert 'data-article="Ida Roe.md" data-start="100" data-end="107"' in html
     assert html.index("Jo, Harbour") < html.index("Ida Roe, Harbour")
-    assert Read(html).elements == set("div ol li button svg line p span".split())
+    assert ParsedHtml(html).elements == set("div ol li button svg line p span".split())
 
 
 def test_there_are_no_more_marks_than_can_be_told_apart() -> None:
@@ -89,7 +89,7 @@ def test_there_are_no_more_marks_than_can_be_told_apart() -> None:
     many = [dated(f"q{n}", date(2024, 1, 1 + n)) for n in range(28)]
     answer = Answer(text="q", confidence=0.9, citations=tuple(many))
     said = Reply(question="who?", abstained=False, answers=(answer,), generation="g", took_ms=1.0)
-    assert [mark.number for mark in marks_of(said)] == list(range(1, MOST_MARKS + 1))
+    assert [mark.number for mark in marks_of(said)] == list(range(1, MAX_MARKS + 1))
 
 
 def test_centuries_are_no_trouble() -> None:
@@ -104,4 +104,4 @@ def test_what_is_quoted_is_text(text: str) -> None:
     text = text.replace("\ud800", "?")
     cited = [dated(text, date(2024, 1, n), source=text, article=f"{text}{n}") for n in (1, 2)]
     html = timeline_html(reply("who?", *cited))
-    assert Read(html).elements == set("div ol li button svg line p span".split())
+    assert ParsedHtml(html).elements == set("div ol li button svg line p span".split())

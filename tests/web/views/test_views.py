@@ -18,7 +18,7 @@ from pullquote.web.requests import parse_place, parse_search
 from pullquote.web.state.near_misses import Missing
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import (
-    CLIPPED,
+    MAX_PASSAGE_CHARS,
     answer_announcement,
     answer_html,
     closest_html,
@@ -54,7 +54,7 @@ HOSTILE = (
 ANY_TEXT = st.text(max_size=40) | st.sampled_from(HOSTILE)
 
 
-class Read(HTMLParser):
+class ParsedHtml(HTMLParser):
     """The text of some HTML, its marked parts and the names it uses; refuses unclosed elements."""
 
     def __init__(self, html: str) -> None:
@@ -190,7 +190,7 @@ def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
 )
 def test_other_links_are_no_links(url: str | None) -> None:
     """What is not a web address is not offered to be clicked."""
-    assert Read(article_html(article((Role.BODY, "Body."), url=url))).hrefs == []
+    assert ParsedHtml(article_html(article((Role.BODY, "Body."), url=url))).hrefs == []
 
 
 def test_bidi_controls_end_where_the_text_ends() -> None:
@@ -222,7 +222,7 @@ def test_overlapping_marks_become_one_and_only_the_first_is_named() -> None:
 @given(text=ANY_TEXT, cuts=st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50))))
 def test_marking_changes_no_character(text: str, cuts: list[tuple[int, int]]) -> None:
     """Whatever is marked, the page reads as the text; the marks hold exactly the ranges."""
-    read = Read(marked(text, [range(start, end) for start, end in cuts]))
+    read = ParsedHtml(marked(text, [range(start, end) for start, end in cuts]))
     assert read.text == shown(text)
     assert read.elements <= {"mark"}
     inside = [any(max(a, 0) <= at < b for a, b in cuts) for at in range(len(text))]
@@ -241,7 +241,7 @@ def test_an_article_is_text_whatever_it_says(data: st.DataObject) -> None:
     made = article(*parts, **facts)
     start = data.draw(st.integers(0, len(made.text)))
     end = data.draw(st.integers(start, len(made.text)))
-    read = Read(article_html(made, [range(start, end)]))
+    read = ParsedHtml(article_html(made, [range(start, end)]))
     read.assert_harmless()
     cited = "".join(
         made.text[max(start, b.start) : min(end, b.end)]
@@ -274,7 +274,9 @@ def test_an_answer_is_text_whatever_it_says(
     )
     html = question_html(quote) + closest_html([cited]) + notice_html(title)
     missing = Missing(nowhere=(author, title), not_near=(quote,))
-    read = Read(html + answer_html(reply(answer(cited), abstained=abstained), missing=missing))
+    read = ParsedHtml(
+        html + answer_html(reply(answer(cited), abstained=abstained), missing=missing)
+    )
     read.assert_harmless()
     assert shown(before + quote) in read.text
 
@@ -295,7 +297,7 @@ def test_the_answer_stands_marked_inside_its_sentence() -> None:
         '<blockquote dir="auto">The source said <mark>the deputy chief</mark> has agreed.'
         "</blockquote>"
     ) in html
-    read = Read(html)
+    read = ParsedHtml(html)
     assert read.text == (
         "The source said the deputy chief has agreed.Confidence: high"
         "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49 · body"
@@ -370,7 +372,7 @@ def test_many_places_are_folded() -> None:
 def test_silence_names_the_words_that_were_not_found() -> None:
     """Those that no article holds apart from those that are only not near."""
     missing = Missing(nowhere=("Turner", "Prize"), not_near=("2004",))
-    read = Read(answer_html(reply(answer(citation()), abstained=True), missing=missing))
+    read = ParsedHtml(answer_html(reply(answer(citation()), abstained=True), missing=missing))
     assert "Nowhere in the articles: Turner, Prize." in read.text
     assert "In none of the closest passages: 2004." in read.text
 
@@ -384,10 +386,10 @@ def test_silence_without_a_span_shows_the_passages() -> None:
 
 def test_passages_are_shown_while_they_are_read() -> None:
     """As what is near and no answer: nothing marked, no confidence; long ones end at a word."""
-    read = Read(closest_html([citation(quote="word " * 100)]))
+    read = ParsedHtml(closest_html([citation(quote="word " * 100)]))
     assert "The closest passages." in read.text
     assert "word word…" in read.text
-    assert len(read.text) < CLIPPED + 200
+    assert len(read.text) < MAX_PASSAGE_CHARS + 200
     assert (read.marks, "Confidence" in read.text) == ([], False)
 
 
@@ -402,7 +404,7 @@ def test_a_reply_is_spoken_in_short() -> None:
 
 def test_silence_over_nothing_advises() -> None:
     """Where nothing came near, it says what to try."""
-    assert Read(answer_html(reply(abstained=True))).text == (
+    assert ParsedHtml(answer_html(reply(abstained=True))).text == (
         "The corpus does not say.Nothing near this question was found. Try other words, or fewer "
         "filters."
     )
@@ -454,7 +456,7 @@ def test_comments_are_set_apart_once_and_labelled_each() -> None:
 def test_highlights_cross_blocks_and_the_first_is_named() -> None:
     """A range over two blocks is marked in both; one mark on the page can be scrolled to."""
     made = article((Role.BODY, "One two."), (Role.BODY, "Three four."))
-    read = Read(article_html(made, [range(4, 15)]))
+    read = ParsedHtml(article_html(made, [range(4, 15)]))
     assert read.marks == ["two.", "Three"]
     assert read.ids == [CITED]
 
@@ -469,7 +471,7 @@ def test_facts_link_to_the_original_only_on_the_web() -> None:
         modified=datetime(2024, 3, 23, 10, 20, tzinfo=UTC),
         url="https://harbourpost.example/a",
     )
-    read = Read(article_html(made))
+    read = ParsedHtml(article_html(made))
     assert read.text.startswith(
         "Harbour Post · 22 March 2024 · updated 23 March 2024, 10:20 · business · original"
     )

@@ -1,7 +1,7 @@
-"""The Corpus page: what the articles are, what has become of each, and how to bring in more.
+"""The Corpus page: lists the articles and their states, rebuilds the index, accepts uploads.
 
-It is made of links and forms on the server, and a list is cut there, so that an index may hold a
-million articles. Its script only spares reloading.
+The server renders it with links and forms and pages the list, so an index may have a million
+articles. Its script only avoids reloading.
 """
 
 from pullquote.web.corpus.routes import CORPUS, CorpusPage

@@ -1,1 +1,1 @@
-"""Everything that is built with Gradio or works around it."""
+"""The modules that are built with Gradio, or work around it."""

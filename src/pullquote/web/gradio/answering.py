@@ -1,4 +1,4 @@
-"""What happens when something is asked, or asked again: one turn of the conversation, in steps."""
+"""The chat's events that ask a question, or ask one again: one turn, sent in several updates."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ from pullquote.web.views.turns import (
     refused_html,
 )
 
-Shown = AsyncIterator[tuple[Any, ...]]
-"""For each update what is shown: conversation, article, question."""
+Outputs = AsyncIterator[tuple[Any, ...]]
+"""For each update, the new values of conversation, article and question box."""
 
 _numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchedQuestion:
-    """What is searched for, and what there is to read for it."""
+    """A question with its search plan and the passages found."""
 
     asking: Asking
     plan: Plan
@@ -57,7 +57,7 @@ class SearchedQuestion:
 
     @property
     def header(self) -> TurnHeader:
-        """What stands above the answer."""
+        """The part of the turn above the answer."""
         asking, completed = self.asking, self.plan.completed
         typed = asking.question if asking.edited is None else asking.edited
         link = Link(None, typed, asking.given, asking.switched)
@@ -72,7 +72,7 @@ class SearchedQuestion:
         )
 
     def turn(self, reply: Reply, now: datetime) -> Turn:
-        """The turn in which that was the reply."""
+        """The turn with that reply."""
         asking, completed = self.asking, self.plan.completed
         missing = missing_from(self.found) if is_silent(reply) else None
         return Turn(
@@ -91,10 +91,10 @@ class SearchedQuestion:
 
 
 class Answering:
-    """The page's events that ask.
+    """Handles the events.
 
-    The server remembers nothing of a conversation: its last turns come from the browser, as JSON
-    in `saved`, and the new one goes back to it.
+    The server stores no conversation: the browser sends its last turns as JSON in `saved`, and
+    gets the new turn back.
     """
 
     def __init__(self, views: ChatViews, desk: Desk, *, most: int) -> None:
@@ -107,8 +107,8 @@ class Answering:
         saved: str,
         typed: str | None,
         *panel: Any,  # noqa: ANN401 - parse_search checks it
-    ) -> Shown:
-        """The question at once, then the closest passages, then what came of it."""
+    ) -> Outputs:
+        """Send the question at once, then the closest passages, then the answer."""
         names = ("comments", "since", "until", *CHOSEN)
         question = "" if typed is None else typed
         try:
@@ -118,28 +118,28 @@ class Answering:
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        async for shown in self._ask(Asking(question=question, given=given), before):
-            yield shown
+        async for outputs in self._ask(Asking(question=question, given=given), before):
+            yield outputs
 
     async def answer_example(
         self,
         event: gr.EventData,
         saved: str,
         *panel: Any,  # noqa: ANN401
-    ) -> Shown:
-        """What `answer` yields for the question on the button that was pressed."""
+    ) -> Outputs:
+        """Answer the question on the pressed button."""
         try:
             question = parse_event(Chosen, event._data).question
         except SettingsError as error:
             yield _refused("", error)
             return
-        async for shown in self.answer(saved, question, *panel):
-            yield shown
+        async for outputs in self.answer(saved, question, *panel):
+            yield outputs
 
-    async def restore(self, event: gr.EventData, saved: str) -> Shown:
-        """What `answer` yields for the question of the page's address, narrowed as that says.
+    async def restore(self, event: gr.EventData, saved: str) -> Outputs:
+        """Answer the question in the page's address, with its filters.
 
-        The article stays that of the address, where that names one.
+        If the address names an article, that article stays open.
         """
         question = ""
         try:
@@ -155,8 +155,8 @@ class Answering:
         async for conversation, article, *others in self._ask(asking, before):
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
-    async def again(self, event: gr.EventData, saved: str) -> Shown:
-        """A turn asked again, with a chip switched or with another search in its place."""
+    async def again(self, event: gr.EventData, saved: str) -> Outputs:
+        """Ask a turn again, with a filter switched or with another search text."""
         try:
             again = parse_event(Again, event._data)
             conversation = read_kept(saved)
@@ -173,20 +173,22 @@ class Answering:
             update = TurnUpdate(number=next(_numbers), key=again.key)
             yield await self._unchanged(update, turn, RetryFailure(error, again.searched))
             return
-        async for shown in self._ask(asking, conversation.turns[:at], instead=turn, key=again.key):
-            yield shown
+        async for outputs in self._ask(
+            asking, conversation.turns[:at], instead=turn, key=again.key
+        ):
+            yield outputs
 
     async def _asking_again(self, turn: Turn, again: Again) -> Asking:
-        """How to ask the turn with that change.
+        """The question of a turn, changed as requested.
 
         Raises:
-            PullquoteError: it cannot be asked again, or not so.
+            PullquoteError: the turn cannot be asked again, or not with that change.
         """
         check_can_be_asked_again(turn)
         asking = await self._desk.find(lambda: asking_of(turn, self._views.shelf.now().archive))
         if again.searched is not None:
             check_question(again.searched)
-            # Filters whose words were taken out of the question stay in force.
+            # The words of some filters are no longer in the text, but the filters still apply.
             return Asking(question=turn.question, given=turn.filters, edited=again.searched)
         if again.chip is not None:
             asking = asking.switching(again.chip)
@@ -200,10 +202,10 @@ class Answering:
         *,
         instead: Turn | None = None,
         key: str | None = None,
-    ) -> Shown:
-        """Ask, behind the turns before or instead of the one of that key."""
+    ) -> Outputs:
+        """Ask after the turns `before`; `instead` is the turn with that key, which is replaced."""
         update = TurnUpdate(number=next(_numbers), key=key, section=looking_html(asking.question))
-        # The box is emptied now and not with the answer, which would wipe what is typed meanwhile.
+        # Empty the box now: doing so with the answer would delete what is typed meanwhile.
         yield update_html(update), gr.skip(), gr.skip() if key is not None else ""
         now = datetime.now().astimezone()
         try:
@@ -223,16 +225,16 @@ class Answering:
             yield await self._unchanged(update, instead, RetryFailure(error, asking.edited))
 
     def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> SearchedQuestion:
-        """What is searched for, behind those turns, and what there is to read for it."""
-        goes_on_from = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
+        """Complete and narrow the question after those turns, and find passages for it."""
+        shown = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._views.shelf.now().archive
-        planned = plan(asking, archive, today=now.date(), before=goes_on_from)
+        planned = plan(asking, archive, today=now.date(), before=shown)
         check_filters(planned.filters)
         found = self._views.find(planned.completed.text, planned.filters)
         return SearchedQuestion(asking, planned, found)
 
     def _answered(self, update: TurnUpdate, turn: Turn, found: Found) -> tuple[Any, ...]:
-        """The last update, with the article open at the best answer."""
+        """The last update; it opens the article at the best answer."""
         section = self._views.turn(turn, closest=closest_of(found), current=True)
         saved = Conversation().with_turn(turn).turns[0]
         notice = self._views.damage_notice()
@@ -243,20 +245,20 @@ class Answering:
     async def _unchanged(
         self, update: TurnUpdate, turn: Turn, failure: RetryFailure
     ) -> tuple[Any, ...]:
-        """The last update of a turn that is not asked again."""
-        section = await self._desk.find(lambda: self._again(turn, failure))
+        """The last update of a turn that could not be asked again."""
+        section = await self._desk.find(lambda: self._unchanged_html(turn, failure))
         return update_html(replace(update, section=section)), gr.skip(), gr.skip()
 
-    def _again(self, turn: Turn, failure: RetryFailure) -> Markup:
-        """The turn as it was, with why it could not be asked again."""
+    def _unchanged_html(self, turn: Turn, failure: RetryFailure) -> Markup:
+        """The unchanged turn, with the reason why it could not be asked again."""
         try:
             return self._views.turn(turn, current=True, failure=failure)
-        except PullquoteError:  # it cannot be told what may be shown
+        except PullquoteError:  # nothing may be shown without an index to check it against
             return refused_html(turn.question, failure.error)
 
 
 def _refused(question: str, error: PullquoteError, *, number: int | None = None) -> tuple[Any, ...]:
-    """The last update of what is not asked; the question comes back into the box."""
+    """The last update of a refused question, which goes back into the box."""
     section = refused_html(question, error)
     update = TurnUpdate(number=next(_numbers) if number is None else number, section=section)
     return update_html(update), gr.skip(), question or gr.skip()

@@ -1,4 +1,4 @@
-"""Calls over Gradio's API, looked at before Gradio has them: it meets a mistake with a crash."""
+"""Checks the form of calls to Gradio's API; Gradio answers a malformed call with a crash."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ _JOIN = "/gradio_api/queue/join"
 
 
 def fault_of_call(path: str, body: bytes, *, functions: Mapping[int, int]) -> str | None:
-    """What is wrong with a call, or None.
+    """What is wrong with the form of a call, or None.
 
-    `functions` are the numbers that the page calls by, with how many values each takes.
-
-    Only its form is looked at. What is no JSON is left to whoever parses it.
+    `functions` are the indices of the page's functions, each with the number of its inputs. A body
+    that is not JSON passes: its parser will report it.
     """
     try:
         given = json.loads(body)
@@ -42,14 +41,14 @@ def _fault_by_number(given: Mapping[str, object], functions: Mapping[int, int]) 
         return f"There is no function {number!r:.40}."
     if not isinstance(data, list) or len(data) != takes:
         return f"Function {number} takes a list of {takes} values as data."
-    said = given.get("event_data")
-    return None if said is None or isinstance(said, dict) else "event_data is an object, or null."
+    event = given.get("event_data")
+    return None if event is None or isinstance(event, dict) else "event_data is an object, or null."
 
 
 def _is_valid_unicode(given: object) -> bool:
-    """Whether no text in a JSON value holds half of a surrogate pair.
+    """Whether no text in a JSON value contains half of a surrogate pair.
 
-    JSON can write one, but Gradio and FastAPI break off when they repeat it in an answer.
+    JSON can express one, but Gradio and FastAPI crash when they repeat it in an answer.
     """
     try:
         json.dumps(given, ensure_ascii=False).encode()
@@ -78,7 +77,7 @@ def _fault_by_place(name: str, given: Mapping[str, object]) -> str | None:
 
 
 def _takes(name: str) -> dict[str, bool]:
-    """What an endpoint takes, and whether it must be given."""
+    """The parameters of an endpoint, and whether each is required."""
     parameters = list(inspect.signature(getattr(Endpoints, name)).parameters.values())[1:]
     return {one.name: one.default is one.empty for one in parameters}
 

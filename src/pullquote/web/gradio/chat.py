@@ -1,9 +1,9 @@
-"""The page: conversation and question box on the left, the cited article on the right."""
+"""The chat page: conversation and question box on the left, the cited article on the right."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial, reduce, wraps
+from functools import partial, wraps
 from importlib.resources import files
 from typing import Any, Final, Literal
 
@@ -26,7 +26,7 @@ TEMPLATE: Final = "views/chat.html"
 
 
 def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
-    """The page and its named endpoints over one assistant, served when it is their turn."""
+    """The page and its API endpoints over one assistant; the scheduler runs their work."""
     views, endpoints = ChatViews(assistant), Endpoints(assistant, desk)
     handlers = Handlers(views)
     answering = Answering(views, desk, most=assistant.settings.body_bytes // 2)
@@ -38,7 +38,7 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
                 actions = _Actions()
                 conversation = _conversation()
                 controls = _Controls()
-            article = _pane("article", "find")
+            article = _article()
         shown: list[Component] = [conversation, article, controls.question]
         in_turn = partial(_in_turn, desk)
         controls.wire(answering, conversation, shown)
@@ -54,7 +54,7 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
             trigger_mode="once",
             at_once=None,
         )
-        # Programs wait in Gradio's queue, which tells them when it is full.
+        # API calls wait in Gradio's queue, which refuses them when it is full.
         api(endpoints.ask, api_name="ask", concurrency_limit=READ_AT_ONCE)
         for call in (endpoints.retrieve, endpoints.article):
             api(call, api_name=call.__name__, concurrency_limit=FOUND_AT_ONCE)
@@ -65,9 +65,7 @@ class _Controls:
     """The question box, its button and the filters."""
 
     def __init__(self) -> None:
-        self.saved = gr.Textbox(
-            visible=False
-        )  # saved_conversation.js puts in what the browser keeps
+        self.saved = gr.Textbox(visible=False)  # saved_conversation.js fills it
         with gr.Row(elem_id="pq-line"):
             self.question = gr.Textbox(
                 label="Your question",
@@ -88,7 +86,7 @@ class _Controls:
         self.filters = FilterPanel(comments)
 
     def wire(self, answering: Answering, conversation: gr.HTML, shown: Sequence[Component]) -> None:
-        """Say what happens when something is asked, or asked again."""
+        """Connect the events that ask a question, or ask one again."""
         asks = partial(_on, outputs=shown, at_once=None, sent="recent")
         typed = [self.saved, self.question, *self.filters.inputs]
         asks(partial(gr.on, [self.question.submit, self.send.click]), answering.answer, typed)
@@ -98,7 +96,7 @@ class _Controls:
 
 
 class _Actions:
-    """What can be done with a whole conversation; shown above it as soon as there is one."""
+    """Buttons for a whole conversation, shown above it as soon as there is one."""
 
     def __init__(self) -> None:
         with gr.Row(elem_id="pq-actions"):
@@ -117,14 +115,14 @@ class _Actions:
         saved: Component,
         shown: Sequence[Component],
     ) -> None:
-        """Say what happens when one is chosen."""
+        """Connect the buttons."""
         _on(self.clear.click, handlers.clear, [], shown)
         _on(self.markdown.click, in_turn(handlers.save_markdown), [saved], [self.download])
         _on(self.json.click, in_turn(handlers.save_json), [saved], [self.download])
 
 
 def _in_turn(desk: Desk, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler, done by the desk: bounded, given up in time, and cancelled with its caller."""
+    """The handler, run by the scheduler: with limits, a timeout, and cancellation."""
 
     @wraps(handler)
     async def handled(*given: Any) -> Any:  # noqa: ANN401
@@ -146,9 +144,10 @@ def _on(
     sent: Literal["all", "recent", "asked"] = "all",
     trigger_mode: str = "always_last",
 ) -> None:
-    """Have a handler called; the first of its inputs, if any, is what the browser keeps.
+    """Connect an event to a handler; its first input, if any, is the saved conversation.
 
-    `sent` says which turns of it: all, the last, or the one asked again with those before it.
+    `sent` says which turns the browser sends: all, the most recent ones, or the one that is asked
+    again with those before it.
     """
     listen(
         handler,
@@ -163,23 +162,21 @@ def _on(
 
 
 def _script(*names: str) -> str:
-    """The scripts of those names, in one."""
+    """The scripts of those names, joined."""
     folder = files("pullquote") / "web" / "static"
     return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 def _saved_script(inputs: int, sent: str) -> str:
-    """saved_conversation.js for an event with so many inputs."""
-    given = {"INPUTS": inputs, "SENT": f'"{sent}"', "MOST": SENT}
-    return reduce(
-        lambda text, name: text.replace(name, str(given[name])),
-        given,
-        _script("saved_conversation"),
-    )
+    """The script saved_conversation.js for an event with that many inputs."""
+    script = _script("saved_conversation")
+    for name, value in {"INPUTS": str(inputs), "SENT": f'"{sent}"', "MOST": str(SENT)}.items():
+        script = script.replace(name, value)
+    return script
 
 
 def _conversation() -> gr.HTML:
-    """The conversation. Its element is conversation.js's own: the template is always the same."""
+    """The conversation. Its template is fixed, so Gradio leaves the element to conversation.js."""
     return gr.HTML(
         "",
         elem_id="pq-conversation",
@@ -189,8 +186,11 @@ def _conversation() -> gr.HTML:
     )
 
 
-def _pane(name: str, *before: str) -> gr.HTML:
-    """A pane that the server fills; its script is NAME.js, the scripts `before` stand above it."""
+def _article() -> gr.HTML:
+    """The article pane, which the server fills."""
     return gr.HTML(
-        "", elem_id=f"pq-{name}", apply_default_css=False, js_on_load=_script(*before, name)
+        "",
+        elem_id="pq-article",
+        apply_default_css=False,
+        js_on_load=_script("find", "article"),
     )

@@ -1,4 +1,4 @@
-"""What a person chooses beside a question: comments, days, and names that the index holds."""
+"""The filters beside a question: comments, days, and names from the index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LABELS = {"sources": "Source", "sections": "Section", "languages": "Language", 
 
 
 class FilterPanel:
-    """The filters; `comments` stands apart, in the row that it is made in."""
+    """The filters; `comments` is made by the caller, in a row of its own."""
 
     def __init__(self, comments: gr.Checkbox) -> None:
         with gr.Accordion(
@@ -23,8 +23,8 @@ class FilterPanel:
             for at in range(0, len(CHOSEN), 2):
                 with gr.Row():
                     self.lists += [
-                        # The choices are told to each page. Gradio would compare what comes
-                        # back with those that it remembers of it: none after a restart.
+                        # Each page gets its choices when it loads. Gradio would refuse a value that
+                        # is not among the choices it remembers, and after a restart it has none.
                         gr.Dropdown(
                             label=_LABELS[name],
                             choices=[],
@@ -37,5 +37,5 @@ class FilterPanel:
 
 
 def _day(label: str) -> gr.Textbox:
-    """A field for a day, YYYY-MM-DD; conversation.js makes it the browser's own date field."""
+    """A field for a day, YYYY-MM-DD; conversation.js turns it into a date field."""
     return gr.Textbox(label=label, lines=1, max_lines=1, min_width=0, elem_classes="pq-day")

@@ -16,7 +16,7 @@ from pullquote.web.state.browser_conversation import read_kept
 from pullquote.web.state.facets import CHOSEN, label_of
 from pullquote.web.views.answer_view import notice_html
 from pullquote.web.views.chat_views import ChatViews
-from pullquote.web.views.downloads import Format, download_html
+from pullquote.web.views.downloads import DownloadFormat, download_html
 from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
 from pullquote.web.views.stream_events import ConversationPage, page_html
 from pullquote.web.views.turns import link_of, to_ask_html
@@ -85,7 +85,7 @@ class Handlers:
         """The same as JSON."""
         return self._download(saved, "json")
 
-    def _download(self, saved: str, form: Format) -> str:
+    def _download(self, saved: str, form: DownloadFormat) -> str:
         try:
             conversation = self._views.may_be_shown(read_kept(saved))
         except PullquoteError as error:

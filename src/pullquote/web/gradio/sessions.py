@@ -1,8 +1,7 @@
-"""Forgets what Gradio keeps of callers who are gone, so that memory stays flat.
+"""Deletes Gradio's state of sessions that have ended, so that memory stays flat.
 
-Gradio gives everyone who calls a copy of the state of the whole page, 57 KB, also a program that
-calls once and never comes back, and keeps ten thousand of them. A page that is still open keeps its
-own.
+Gradio copies the state of the whole page, 57 KB, for every session, even for a program that calls
+once. It stores ten thousand of these copies. Pages that are open retain theirs.
 """
 
 from __future__ import annotations
@@ -16,28 +15,28 @@ from datetime import datetime, timedelta
 import gradio as gr
 
 MOST_SESSIONS = 1000
-"""Sessions that are kept, open or closed; beyond them the one goes that was used longest ago."""
+"""Sessions that are stored, open or closed; beyond that, the least recently used one is deleted."""
 
-CLOSED_KEPT = timedelta(hours=1)
-"""How long a page that was closed can be come back to; Gradio empties its state then."""
+CLOSED_PAGE_LIFETIME = timedelta(hours=1)
+"""How long the state of a closed page is stored, in case the user comes back."""
 
-_EVERY = 5.0
-"""Seconds between looking."""
+_INTERVAL = 5.0
+"""Seconds between two clean-ups."""
 
 _ANONYMOUS = re.compile(r"[0-9a-f]{32}")
-"""The session of a call that named none: its own number."""
+"""The id that Gradio gives to a call without a session: a UUID in hex."""
 
 
 @contextlib.asynccontextmanager
 async def forgetting(chat: gr.Blocks) -> AsyncIterator[None]:
-    """Forget what is gone, again and again, meanwhile."""
+    """Delete ended sessions regularly while the context is open."""
 
-    async def forget_again() -> None:
+    async def forget_regularly() -> None:
         while True:
-            await asyncio.sleep(_EVERY)
-            forget_gone(chat, now=datetime.now())  # noqa: DTZ005 - as Gradio notes it
+            await asyncio.sleep(_INTERVAL)
+            forget_gone(chat, now=datetime.now())  # noqa: DTZ005 - Gradio's times have no zone
 
-    task = asyncio.create_task(forget_again())
+    task = asyncio.create_task(forget_regularly())
     try:
         yield
     finally:
@@ -45,13 +44,13 @@ async def forgetting(chat: gr.Blocks) -> AsyncIterator[None]:
 
 
 def forget_gone(chat: gr.Blocks, *, now: datetime) -> None:
-    """Forget calls that have been answered, and pages that were closed long ago."""
+    """Delete the state of answered calls and of pages that were closed long ago."""
     holder, queue = chat.state_holder, chat._queue
     for session, state in list(holder.session_data.items()):
         if _ANONYMOUS.fullmatch(session) is not None:
             gone = session not in queue.event_ids_to_events
         else:
-            gone = state.is_closed and now - holder.time_last_used[session] > CLOSED_KEPT
+            gone = state.is_closed and now - holder.time_last_used[session] > CLOSED_PAGE_LIFETIME
         if gone:
             with holder.lock:
                 holder.session_data.pop(session, None)

@@ -1,1 +1,1 @@
-"""Answers, articles and turns as HTML. Pure functions."""
+"""Answers, articles and turns as HTML."""

@@ -1,6 +1,6 @@
-"""Replies -> HTML. Pure functions; style.css gives the looks.
+"""Replies as HTML: answers with citations, or the closest passages. Pure; style.css styles them.
 
-They say what is shown of a reply; `answer.html` makes the HTML.
+This module decides what is shown of a reply; `answer.html` makes the HTML.
 """
 
 from __future__ import annotations
@@ -18,35 +18,36 @@ from pullquote.web.state.near_misses import Missing
 from pullquote.web.templating import counted, render
 from pullquote.web.views.text_segments import TextSegment, segments
 
+TEMPLATE: Final = "views/answer.html"
+
 CLOSEST_SHOWN = 3
-PLACES_SHOWN = 3
+"""Passages that are shown if there is no confident answer."""
+
+CITATIONS_SHOWN = 3
 """Citations of one answer that are not folded."""
 
 LONG_SENTENCE = 180
-"""Characters beyond which a sentence is set in the smaller of the two sizes."""
+"""Longer sentences, in characters, are shown in the smaller of two font sizes."""
 
-CLIPPED = 320
-"""Characters of a passage that is shown before it is read."""
+MAX_PASSAGE_CHARS = 320
+"""Characters of a passage that are shown."""
 
 _CONFIDENCE = ((0.7, "high"), (0.4, "fair"), (0.0, "low"))
 
 
-TEMPLATE: Final = "views/answer.html"
-
-
 @dataclass(frozen=True, slots=True)
-class Numbered:
-    """A citation by its number on the page."""
+class NumberedCitation:
+    """A citation with its number in the turn."""
 
     number: int
     citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
-    """An answer in its sentence, and how sure it is, as a word and in percent.
+class QuotedAnswer:
+    """An answer in its sentence, with its confidence as a word and in percent.
 
-    `comment` says whether only readers say it; `author` is then the first of them.
+    `comment` says whether all its citations are reader comments; `author` then wrote the first.
     """
 
     words: Sequence[TextSegment]
@@ -56,43 +57,46 @@ class Quotation:
     confidence: str
     percent: str
     support: str
-    cited: Sequence[Numbered]
+    cited: Sequence[NumberedCitation]
 
     @property
-    def shown(self) -> Sequence[Numbered]:
+    def shown(self) -> Sequence[NumberedCitation]:
         """The citations that are not folded."""
-        return self.cited[:PLACES_SHOWN]
+        return self.cited[:CITATIONS_SHOWN]
 
     @property
-    def folded(self) -> Sequence[Numbered]:
-        """The others."""
-        return self.cited[PLACES_SHOWN:]
+    def folded(self) -> Sequence[NumberedCitation]:
+        """The other citations."""
+        return self.cited[CITATIONS_SHOWN:]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """The beginning of a passage that was found, with the citation of it."""
+class ClosestPassage:
+    """The beginning of a passage, with its citation."""
 
     text: str
-    shown: Sequence[Numbered]
-    folded: Sequence[Numbered] = ()
+    shown: Sequence[NumberedCitation]
+    folded: Sequence[NumberedCitation] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AnswerList:
     """The best answer and the others, in order."""
 
-    best: Quotation
-    others: Sequence[Quotation]
+    best: QuotedAnswer
+    others: Sequence[QuotedAnswer]
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """What came closest where the corpus does not say, and which words were not found."""
+class NoAnswer:
+    """The closest answers or passages for a question without a confident answer.
+
+    `missing` are the words of the question that they do not contain.
+    """
 
     missing: Missing | None
-    answers: Sequence[Quotation]
-    passages: Sequence[Near]
+    answers: Sequence[QuotedAnswer]
+    passages: Sequence[ClosestPassage]
 
 
 def question_html(question: str) -> Markup:
@@ -103,27 +107,26 @@ def question_html(question: str) -> Markup:
 def answer_html(
     reply: Reply, *, closest: Sequence[Citation] = (), missing: Missing | None = None
 ) -> Markup:
-    """The answers, best first, with numbered citations; or that the corpus does not say.
+    """The answers, best first, with numbered citations; or that there is no confident answer.
 
-    `closest` are the passages found, which are shown where nothing was read that comes near, and
-    `missing` the question's words that they lack.
+    `closest` are the passages found, shown if the reply has no answers at all. `missing` are the
+    words of the question that they do not contain.
     """
     numbers = count(1)
     if is_silent(reply):
-        shown = [_quotation(answer, numbers) for answer in reply.answers[:CLOSEST_SHOWN]]
-        silence = Silence(missing, shown, _near(closest))
-        return render(TEMPLATE, "silence", silence)
-    best, *others = (_quotation(answer, numbers) for answer in reply.answers)
-    return render(TEMPLATE, "answers", Answers(best, others))
+        shown = [_quoted_answer(answer, numbers) for answer in reply.answers[:CLOSEST_SHOWN]]
+        return render(TEMPLATE, "no_answer", NoAnswer(missing, shown, _closest_passages(closest)))
+    best, *others = (_quoted_answer(answer, numbers) for answer in reply.answers)
+    return render(TEMPLATE, "answers", AnswerList(best, others))
 
 
 def closest_html(closest: Sequence[Citation]) -> Markup:
     """The passages found, while they are being read."""
-    return render(TEMPLATE, "reading", _near(closest))
+    return render(TEMPLATE, "reading", _closest_passages(closest))
 
 
 def answer_announcement(reply: Reply) -> str:
-    """The reply in a sentence or two, for a screen reader to speak when it comes."""
+    """The reply in a sentence or two, for screen readers."""
     if is_silent(reply):
         return "The corpus does not say."
     best = reply.answers[0]
@@ -133,29 +136,29 @@ def answer_announcement(reply: Reply) -> str:
 
 
 def is_silent(reply: Reply) -> bool:
-    """Whether the reply is that the corpus does not say."""
+    """Whether the reply has no confident answer."""
     return reply.abstained or not reply.answers
 
 
 def notice_html(message: str) -> Markup:
-    """A message about something that did not work, for the person to act on."""
+    """A message about a problem, for the user to act on."""
     return render(TEMPLATE, "notice", message)
 
 
 def confidence_word(confidence: float) -> str:
-    """As fine as a person can use."""
+    """A confidence from 0 to 1 as a word."""
     return next(word for least, word in _CONFIDENCE if confidence >= least)
 
 
 def place_of(citation: Citation) -> Place:
-    """Where a citation stands."""
+    """The place of a citation."""
     return Place.model_validate(citation, from_attributes=True)
 
 
-def _quotation(answer: Answer, numbers: count[int]) -> Quotation:
+def _quoted_answer(answer: Answer, numbers: count[int]) -> QuotedAnswer:
     first = answer.citations[0]
     start = first.start - first.sentence_start
-    return Quotation(
+    return QuotedAnswer(
         words=segments(first.sentence, [range(start, start + len(first.quote))]),
         long=len(first.sentence) > LONG_SENTENCE,
         comment=all(cited.role is Role.COMMENT for cited in answer.citations),
@@ -163,27 +166,27 @@ def _quotation(answer: Answer, numbers: count[int]) -> Quotation:
         confidence=confidence_word(answer.confidence),
         percent=f"{answer.confidence:.0%}",
         support=_support(answer),
-        cited=[Numbered(next(numbers), cited) for cited in answer.citations],
+        cited=[NumberedCitation(next(numbers), cited) for cited in answer.citations],
     )
 
 
-def _near(closest: Sequence[Citation]) -> list[Near]:
+def _closest_passages(closest: Sequence[Citation]) -> list[ClosestPassage]:
     return [
-        Near(_clipped(cited.quote), [Numbered(number, cited)])
+        ClosestPassage(_clipped(cited.quote), [NumberedCitation(number, cited)])
         for number, cited in enumerate(closest[:CLOSEST_SHOWN], 1)
     ]
 
 
 def _clipped(text: str) -> str:
-    """The beginning of a long text, to the end of a word."""
-    if len(text) <= CLIPPED:
+    """The beginning of a long text, up to the end of a word."""
+    if len(text) <= MAX_PASSAGE_CHARS:
         return text
-    begun = text[:CLIPPED]
-    return f"{begun.rpartition(' ')[0] or begun}…"
+    beginning = text[:MAX_PASSAGE_CHARS]
+    return f"{beginning.rpartition(' ')[0] or beginning}…"
 
 
 def _support(answer: Answer) -> str:
-    """In how many articles it stands, and from how many sources they are where those are fewer."""
+    """The number of articles, and of independent sources if there are fewer of those."""
     articles = len({cited.article for cited in answer.citations})
     sources = counted(answer.sources, "independent source") if answer.sources < articles else ""
     return ", ".join(filter(None, (f"in {counted(articles, 'article')}", sources)))

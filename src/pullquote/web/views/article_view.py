@@ -1,6 +1,6 @@
-"""Articles -> HTML, typeset block by block. Pure functions; style.css gives the looks.
+"""Articles as HTML, block by block. Pure; style.css styles them.
 
-They say what each block shows; `article.html` makes the HTML.
+This module decides what each block shows; `article.html` makes the HTML.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ CITED = "pq-cited"
 
 
 @dataclass(frozen=True, slots=True)
-class Typeset:
-    """A block as it is set; `above` are the words of the line that heads a comment.
+class BlockView:
+    """A block as its template needs it.
 
-    `first_comment` says whether no comment stands before it; `author` and `time` are a comment's.
+    The other fields are for reader comments: `above` is the line that names the author,
+    `first_comment` is True for the first one. `time` is None if `above` states it.
     """
 
     role: Role
@@ -37,15 +38,15 @@ class Typeset:
 
     @property
     def comment(self) -> bool:
-        """Whether a reader wrote it."""
+        """Whether it is a reader comment."""
         return self.role is Role.COMMENT
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An article as it is set; `title` is None where a headline stands among its blocks.
+class ArticleView:
+    """An article as its template needs it; `title` is None if a block has the headline.
 
-    `source` and `section` are "" where they are not known, as is `url` where it is not of the web.
+    `source` and `section` are "" if unknown. `url` is "" unless it is a web address.
     """
 
     language: str
@@ -56,17 +57,16 @@ class Shown:
     section: str
     unread: str
     url: str
-    blocks: Sequence[Typeset]
+    blocks: Sequence[BlockView]
 
 
 def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
-    """The article typeset block by block, with the highlighted characters marked.
+    """The article block by block, with the highlighted characters marked.
 
-    `highlights` are ranges of characters of `article.text`. The first mark on the page has the
-    id `CITED`.
+    `highlights` are ranges of characters of `article.text`. The first mark has the id `CITED`.
     """
     untitled = all(block.role is not Role.HEADLINE for block in article.blocks)
-    shown = Shown(
+    shown = ArticleView(
         language=article.language,
         title=article.title if untitled else None,
         source=article.source or article.author or "",
@@ -81,7 +81,7 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
 
 
 class _Marker:
-    """Cuts blocks at the highlights; the first mark of all that it cuts gets the id."""
+    """Cuts blocks at the highlights; the first mark of the article gets the id."""
 
     def __init__(self, article: Article, highlights: Sequence[range]) -> None:
         self._text = article.text
@@ -90,16 +90,17 @@ class _Marker:
 
     def words(self, block: Block) -> list[TextSegment]:
         inside = [
-            range(cut.start - block.start, cut.stop - block.start) for cut in self._highlights
+            range(marked.start - block.start, marked.stop - block.start)
+            for marked in self._highlights
         ]
-        found = segments(self._text[block.start : block.end], inside, first=self._first)
-        if any(piece.marked for piece in found):
+        words = segments(self._text[block.start : block.end], inside, first=self._first)
+        if any(segment.marked for segment in words):
             self._first = ""
-        return found
+        return words
 
 
-def _blocks(article: Article, marker: _Marker) -> Iterator[Typeset]:
-    """The blocks in order, with the line that names a comment's author as a part of the comment."""
+def _blocks(article: Article, marker: _Marker) -> Iterator[BlockView]:
+    """The blocks in order; a line that names a comment's author becomes part of the comment."""
     heading: Block | None = None
     commented = False
     for block, after in zip_longest(article.blocks, article.blocks[1:]):
@@ -107,11 +108,11 @@ def _blocks(article: Article, marker: _Marker) -> Iterator[Typeset]:
             heading = block
             continue
         if block.role is not Role.COMMENT:
-            yield Typeset(block.role, marker.words(block))
+            yield BlockView(block.role, marker.words(block))
             heading = None
             continue
         above = [] if heading is None else marker.words(heading)
-        yield Typeset(
+        yield BlockView(
             block.role,
             marker.words(block),
             above=above,
@@ -123,5 +124,5 @@ def _blocks(article: Article, marker: _Marker) -> Iterator[Typeset]:
 
 
 def _unread(pages: Sequence[int]) -> str:
-    """Which pages are pictures, so that nobody takes what is shown for the whole."""
+    """A warning that some pages are pictures, so the text is not the whole article."""
     return f"pictures, not read: page {', '.join(map(str, pages))}" if pages else ""

@@ -1,6 +1,6 @@
-"""Permanent links: the address of the chat that opens an article at its words, or asks a question.
+"""Permanent links: addresses of the chat that open an article at a quote, or ask a question.
 
-Pure functions; what they return is plain text and still has to be escaped for a page.
+Pure functions. They return plain text, which is not escaped for HTML.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from pullquote.schema import Filters
 from pullquote.web.requests import Place, parse_place, parse_search, parse_switched
 
 VERSION_SHOWN = 12
-"""Characters of a version in a link: enough to tell two versions of one article apart."""
-
+"""Characters of a version in a link: enough to distinguish two versions of one article."""
 
 _PLACE = ("article", "start", "end", "version")
 _SEVERAL = {"source": "sources", "section": "sections", "language": "languages", "kind": "kinds"}
@@ -24,9 +23,9 @@ _SWITCHED = "switched"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a permanent link opens: a place, a question with what narrows it, both or neither.
+    """What a permanent link opens: a place, a question with its filters, both or neither.
 
-    `switched` are ids of chips that were turned on or off.
+    `switched` are the ids of chips that were turned on or off.
     """
 
     place: Place | None = None
@@ -36,7 +35,7 @@ class Link:
 
 
 def permanent_link(link: Link) -> str:
-    """The query of the chat's own address that opens what the link says; "" for nothing."""
+    """The query of the chat's address for this link; "" if it opens nothing."""
     given: list[tuple[str, str | int]] = []
     if (place := link.place) is not None:
         given += [("article", place.article), ("start", place.start), ("end", place.end)]
@@ -48,15 +47,15 @@ def permanent_link(link: Link) -> str:
 
 
 def narrowing_of(link: Link) -> str:
-    """The part of a permanent link that narrows its question; `parse_narrowing` reads it."""
+    """The part of a permanent link that narrows its question; `parse_narrowing` parses it."""
     return _encoded(_narrowing(link))
 
 
 def parse_link(query: Sequence[tuple[str, str]]) -> Link:
-    """What the query of an address opens, given as its names and values in order.
+    """The link in an address, whose query is given as names and values in order.
 
     Raises:
-        SettingsError: it names an article, but not a place in it, or filters that are none.
+        SettingsError: the place or a filter is invalid.
     """
     named = {name: value for name, value in query if name in _PLACE}
     place = parse_place(named) if "article" in named else None
@@ -65,10 +64,10 @@ def parse_link(query: Sequence[tuple[str, str]]) -> Link:
 
 
 def parse_narrowing(text: str, *, question: str, place: Place | None = None) -> Link:
-    """The link to that question, narrowed as `narrowing_of` says.
+    """The link to a question, with the filters that `narrowing_of` wrote.
 
     Raises:
-        SettingsError: there are filters that are none.
+        SettingsError: a filter is invalid.
     """
     return _narrowed(Link(place, question), parse_qsl(text, keep_blank_values=True))
 
@@ -95,5 +94,5 @@ def _narrowed(link: Link, query: Sequence[tuple[str, str]]) -> Link:
 
 
 def _encoded(given: Sequence[tuple[str, str | int]]) -> str:
-    # A lone surrogate has no UTF-8; what cannot be asked or stored need not be linked to.
+    # A lone surrogate has no UTF-8. It can be neither asked nor stored, so no link needs it.
     return urlencode(given, errors="replace")

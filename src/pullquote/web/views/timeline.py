@@ -1,6 +1,6 @@
-"""The answers of a reply in the order of their publication: a line with a mark for each article.
+"""The timeline under an answer: the cited articles by date of publication. Pure.
 
-Pure functions. A mark is the same button as the citation in the list, so that it opens the same.
+A mark is a button with the same data as the citation in the list, so it opens the same place.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from pullquote.web.requests import Place
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import is_silent, place_of
 
-MOST_MARKS = 12
-"""Articles that are marked, the best; with more the line says nothing that the list does not."""
+MAX_MARKS = 12
+"""Articles that are marked, best first; more marks would be too crowded to read."""
 
-_APART = 9.0
-"""Percent between two marks of one row: 24 pixels, the least target, on a phone."""
+_MIN_DISTANCE = 9.0
+"""Percent between two marks of one row: on a phone 24 pixels, the smallest allowed target."""
 
-_MOST_TICKS = 6
+_MAX_TICKS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A citation by its number in the list, where it stands on the line and in which row."""
+class TimelineMark:
+    """A citation with its number in the list, its position in percent, and its row."""
 
     number: int
     citation: Citation
@@ -38,24 +38,24 @@ class Mark:
     row: int
 
     @property
-    def said(self) -> str:
-        """Number, words, source and day, for those who hear it and for those who point at it."""
+    def label(self) -> str:
+        """Number, quote, source and day, for screen readers and as a tooltip."""
         cited = self.citation
         when = moment_text(self.day)
         return f"{self.number}: {cited.quote}, {cited.source or cited.title}, {when}"
 
     @property
     def place(self) -> Place:
-        """Where the quoted words stand."""
+        """The place of the quote."""
         return place_of(self.citation)
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The line from its first day to its last, with marks in rows and ticks in percent."""
+    """The line from the first day to the last, with marks in rows and ticks in percent."""
 
     rows: int
-    marks: Sequence[Mark]
+    marks: Sequence[TimelineMark]
     ticks: Sequence[float]
     first: date
     last: date
@@ -81,8 +81,8 @@ def timeline_of(reply: Reply) -> Timeline | None:
     )
 
 
-def marks_of(reply: Reply) -> list[Mark]:
-    """The first citation of each dated article, by number; none unless their days differ."""
+def marks_of(reply: Reply) -> list[TimelineMark]:
+    """A mark for the first citation of each dated article; none unless their days differ."""
     if is_silent(reply):
         return []
     numbers = count(1)
@@ -90,22 +90,23 @@ def marks_of(reply: Reply) -> list[Mark]:
     firsts = {one.article: (n, one) for n, one in reversed(cited)}
     by_number = sorted(firsts.values(), key=lambda pair: pair[0])
     dated = [(n, one, day) for n, one in by_number if (day := day_of(one.published)) is not None]
-    dated = dated[:MOST_MARKS]
+    dated = dated[:MAX_MARKS]
     days = [day for _, _, day in dated]
     if len(set(days)) < 2:
         return []
     first, length = min(days), (max(days) - min(days)).days
     left = {number: 100 * (day - first).days / length for number, _, day in dated}
     rows = _rows(left)
-    return [Mark(n, one, day, round(left[n], 2), rows[n]) for n, one, day in dated]
+    return [TimelineMark(n, one, day, round(left[n], 2), rows[n]) for n, one, day in dated]
 
 
 def _rows(left: dict[int, float]) -> dict[int, int]:
-    """The lowest row for each mark in which it has room, from left to right."""
+    """The lowest row with room for each mark, from left to right."""
     ends: list[float] = []
     rows: dict[int, int] = {}
     for number in sorted(left, key=lambda n: (left[n], n)):
-        at = next((r for r, end in enumerate(ends) if left[number] - end >= _APART), len(ends))
+        with_room = (row for row, end in enumerate(ends) if left[number] - end >= _MIN_DISTANCE)
+        at = next(with_room, len(ends))
         if at == len(ends):
             ends.append(0.0)
         ends[at] = left[number]
@@ -114,8 +115,8 @@ def _rows(left: dict[int, float]) -> dict[int, int]:
 
 
 def _ticks(first: date, last: date) -> Sequence[float]:
-    """Where, in percent, years begin between the ends; only some where there are many."""
+    """Where years begin, in percent; only some of them if there are many."""
     length = (last - first).days
     years = [date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
-    ticks = [100 * (year - first).days / length for year in years[: 4 * _MOST_TICKS]]
-    return ticks[:: max(1, len(ticks) // _MOST_TICKS)]
+    ticks = [100 * (year - first).days / length for year in years[: 4 * _MAX_TICKS]]
+    return ticks[:: max(1, len(ticks) // _MAX_TICKS)]

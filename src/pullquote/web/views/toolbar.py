@@ -1,4 +1,4 @@
-"""What stands above an open article: the way through the citations, find, copy."""
+"""The tools above an open article: previous and next citation, find, copy."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from pullquote.web.templating import render
 
 
 def toolbar_html(article: Article, cited: range) -> Markup:
-    """The tools for an article that is open at those characters; article.js makes them work."""
+    """The tools for an article that is open at those characters; article.js handles them."""
     return render("views/toolbar.html", "toolbar", ready_citation(cite_at(article, cited)))
