@@ -228,7 +228,7 @@ def test_an_example_is_asked_by_choosing_it(page: Page) -> None:
 def test_all_of_it_works_by_keyboard(page: Page) -> None:
     """Ask, open a citation, find, step back to the question: no mouse, focus where one expects."""
     page.keyboard.press("Tab")
-    assert focused(page) == "To the question"
+    assert focused(page) == "Skip to the question"
     page.keyboard.press("Enter")
     expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type(WHO)

@@ -148,7 +148,7 @@ def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, 
         words = " ".join(f"Gull {number} flew over pier {n} of the island." for n in range(40))
         path.write_text(f"---\ntitle: Gull {number}\n---\n{words}\n", encoding="utf-8")
     page = look()
-    page.get_by_role("button", name="Bring the index up to date").click()
+    page.get_by_role("button", name="Update the index").click()
     expect(page.locator("#pq-rebuild")).to_contain_text(re.compile(r"\d+ of 20\d files read"))
     other = page.context.new_page()
     other.goto(site.url)
@@ -157,12 +157,12 @@ def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, 
     expect(other.locator(".pq-lead mark")).to_have_text("Ida Roe")
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#pq-rebuild")).to_contain_text(
-        "The rebuild was cancelled. The index is as it was.", timeout=60_000
+        "The rebuild was cancelled. The index is unchanged.", timeout=60_000
     )
     assert page.locator(".pq-counts").inner_text().startswith("5 articles")
     for path in many[20:]:
         path.unlink()
-    page.get_by_role("button", name="Bring the index up to date").click()
+    page.get_by_role("button", name="Update the index").click()
     expect(page.locator("#pq-rebuild")).to_contain_text("20 added.", timeout=120_000)
     expect(page.locator("#pq-rebuild")).to_contain_text("1 could not be read")
     expect(page.locator(".pq-counts")).to_contain_text("25 articles indexed")
@@ -176,7 +176,7 @@ def test_removing_many_articles_takes_a_second_button(look: Look, site: Chat) ->
     for number, path in enumerate(many):
         path.write_text(f"---\ntitle: Ferry {number}\n---\nFerry {number} left.\n")
     page = look()
-    rebuild = page.get_by_role("button", name="Bring the index up to date")
+    rebuild = page.get_by_role("button", name="Update the index")
     rebuild.click()
     expect(page.locator("#pq-rebuild")).to_contain_text("40 added", timeout=120_000)
     for path in many:
@@ -207,29 +207,29 @@ def test_files_are_brought_in(bare: Page, site: Chat, tmp_path: Path) -> None:
     page = bare
     page.get_by_label("Add files to the corpus").set_input_files(sorted(tmp_path.iterdir()))
     page.get_by_role("button", name="Add", exact=True).click()
-    told = page.locator("#pq-uploaded li")
-    expect(told).to_have_count(3)
-    expect(told.nth(0)).to_have_text("big.txt: It is larger than 20,000 bytes.")
-    expect(told.nth(1)).to_have_text("new.md: added.")
-    expect(told.nth(2)).to_contain_text("Files ending in '.exe' are not read.")
+    lines = page.locator("#pq-uploaded li")
+    expect(lines).to_have_count(3)
+    expect(lines.nth(0)).to_have_text("big.txt: The file is larger than 20,000 bytes.")
+    expect(lines.nth(1)).to_have_text("new.md: added.")
+    expect(lines.nth(2)).to_contain_text("Files ending in '.exe' are not read.")
     assert (site.corpus / "uploads" / "new.md").read_text() == "New words."
 
 
 def test_a_file_is_replaced_only_when_that_is_said(bare: Page, site: Chat, tmp_path: Path) -> None:
     """It stays as it is until then."""
     (site.corpus / "uploads").mkdir(exist_ok=True)
-    kept = site.corpus / "uploads" / "twice.md"
-    kept.write_text("First.")
+    existing = site.corpus / "uploads" / "twice.md"
+    existing.write_text("First.")
     (tmp_path / "twice.md").write_text("Second.")
     page = bare
     page.get_by_label("Add files to the corpus").set_input_files(tmp_path / "twice.md")
     page.get_by_role("button", name="Add", exact=True).click()
     replace = page.get_by_role("button", name="Replace twice.md")
     expect(replace).to_be_visible()
-    assert kept.read_text() == "First."
+    assert existing.read_text() == "First."
     replace.click()
     expect(page.locator("#pq-uploaded")).to_have_text("twice.md: added.")
-    assert kept.read_text() == "Second."
+    assert existing.read_text() == "Second."
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_file_is_replaced_only_when_that_is_said(bare: Page, site: Chat, tmp_p
         ("", 422, b"Words."),
     ],
 )
-def test_programs_are_told_by_status(site: Chat, query: str, status: int, body: bytes) -> None:
+def test_programs_get_a_status(site: Chat, query: str, status: int, body: bytes) -> None:
     """The name is checked on the server, and so is the size."""
     assert httpx.post(f"{site.url}/corpus/upload?{query}", content=body).status_code == status
 
@@ -254,9 +254,9 @@ def test_a_body_of_no_announced_length_is_cut_off(site: Chat) -> None:
     pieces = (b"x" * 1000 for _ in range(100))
     answer = httpx.post(f"{site.url}/corpus/upload?name=long.md", content=pieces)
     assert answer.status_code == 413
-    kept = [path.name for path in (site.corpus / "uploads").iterdir()]
-    assert "long.md" not in kept
-    assert not any(name.startswith(".") for name in kept)
+    names = [path.name for path in (site.corpus / "uploads").iterdir()]
+    assert "long.md" not in names
+    assert not any(name.startswith(".") for name in names)
 
 
 def test_pages_of_other_sites_change_nothing(site: Chat) -> None:

@@ -206,7 +206,7 @@ def test_the_pager_knows_where_it_is() -> None:
 def test_an_empty_list_says_what_to_try() -> None:
     """Instead of a table of nothing."""
     html = list_html(request=ListRequest(Wanted(words="zeppelin")))
-    assert "Nothing in the corpus is like that." in html
+    assert "No article matches." in html
     assert "<table" not in html
 
 
@@ -329,7 +329,7 @@ def test_where_nothing_is_indexed_it_says_what_to_do() -> None:
     assert "/srv/my articles" in mine
     assert "with the button below" in mine
     theirs = document_html(CorpusContent(overview=nothing, listed=Listed((), 0)))
-    assert "have whoever keeps the corpus run" in theirs
+    assert "ask the administrator to run" in theirs
 
 
 # The rebuild
@@ -359,7 +359,7 @@ def test_a_rebuild_shows_its_progress_and_its_report() -> None:
     goes_on.set()
     assert wait_for(rebuilding) == RebuildFinished(REPORT)
     assert opened == [True]
-    assert "2 added, 1 removed. 5 articles in all" in rebuild_panel_html(RebuildFinished(REPORT))
+    assert "2 added, 1 removed. 5 articles. Took 1.2" in rebuild_panel_html(RebuildFinished(REPORT))
 
 
 def wait_for(rebuilding: RebuildJob) -> object:
@@ -448,7 +448,7 @@ def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) ->
     assert "and 7 more" in html
     assert 'action="corpus/rebuild?allow_removals=12" method="post"' in html
     assert "Remove 12 articles</button>" in html
-    assert "Bring the index up to date</button>" in html
+    assert "Update the index</button>" in html
     rebuilding.start(RebuildConsent(removals_up_to=12))
     done = wait_for(rebuilding)
     assert isinstance(done, RebuildFinished)

@@ -241,7 +241,7 @@ def test_it_is_said_where_the_generation_before_answers() -> None:
         *_, answered = ask(planted)
         welcome = ChatViews(planted).welcome()  # type: ignore[arg-type]
         for page in (answered[0], welcome):
-            assert ("The generation before answers." in page) is said
+            assert ("Answers come from the previous version of the index." in page) is said
             assert ("index/articles.db" in page) is said
 
 

@@ -366,7 +366,7 @@ def test_support_counts_articles_and_not_places() -> None:
 def test_many_places_are_folded() -> None:
     """Three are open; the others stand behind a line that counts them."""
     html = answer_html(reply(answer(*[citation(title=f"T{at}") for at in range(5)])))
-    assert html.index("T2") < html.index("<summary>2 more places</summary>") < html.index("T3")
+    assert html.index("T2") < html.index("<summary>2 more citations</summary>") < html.index("T3")
 
 
 def test_silence_names_the_words_that_were_not_found() -> None:
@@ -405,8 +405,8 @@ def test_a_reply_is_spoken_in_short() -> None:
 def test_silence_over_nothing_advises() -> None:
     """Where nothing came near, it says what to try."""
     assert ParsedHtml(answer_html(reply(abstained=True))).text == (
-        "The corpus does not say.Nothing near this question was found. Try other words, or fewer "
-        "filters."
+        "The corpus does not say.Nothing close to this question was found. Try other words or "
+        "fewer filters."
     )
 
 

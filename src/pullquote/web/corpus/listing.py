@@ -142,7 +142,7 @@ def counts(states: Mapping[State, int]) -> Sequence[StateCount]:
 
 def _range(request: ListRequest, listed: Listed) -> str:
     if not listed.entries:
-        return "Nothing in the corpus is like that. Try other words, or take a filter away."
+        return "No article matches. Try other words or remove a filter."
     first = (request.page - 1) * ROWS_PER_PAGE + 1
     last = first + len(listed.entries) - 1
     return f"{first:,}–{last:,} of {listed.count:,}"

@@ -52,7 +52,7 @@ class RebuildQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RebuildSummary:
-    """What a rebuild did."""
+    """What a rebuild did; `seconds` is "" for less than one."""
 
     changes: str
     articles: int
@@ -104,11 +104,13 @@ def _announcement(state: RebuildState) -> str:
         if state.cancelling:
             return "The rebuild is being cancelled."
         quarters = 0 if not state.total else 4 * state.done // state.total
-        return "The rebuild has begun." if quarters == 0 else f"{25 * quarters} percent are read."
+        if quarters == 0:
+            return "The rebuild has begun."
+        return f"{25 * quarters} percent of the files have been read."
     if isinstance(state, RebuildFinished):
         return f"The index is up to date. {_changes(state.report)}"
     if isinstance(state, RebuildCancelled):
-        return "The rebuild was cancelled. The index is as it was."
+        return "The rebuild was cancelled. The index is unchanged."
     if isinstance(state, ConsentNeeded):
         return f"The rebuild was stopped. {_loss_text(state)}"
     return state.reason if isinstance(state, RebuildFailed) else ""
@@ -146,7 +148,7 @@ def _progress(state: RebuildRunning) -> RebuildProgress:
     if state.cancelling:
         return RebuildProgress("Cancelling…", can_cancel=False)
     if state.total is None:
-        return RebuildProgress("Looking for what has changed…")
+        return RebuildProgress("Looking for changes…")
     read = f"{state.done:,} of {counted(state.total, 'file')} read"
     return RebuildProgress(read, state.done, state.total)
 
@@ -155,7 +157,7 @@ def _summary(report: Report) -> RebuildSummary:
     return RebuildSummary(
         changes=_changes(report),
         articles=report.articles,
-        seconds=f"{report.seconds:,.1f}",
+        seconds=f"{report.seconds:,.1f}" if report.seconds >= 1 else "",
         failed=report.failed[:FAILED_SHOWN],
         failures=len(report.failed),
         superseded=len(report.superseded),
@@ -174,4 +176,4 @@ def _changes(report: Report) -> str:
         "removed": report.removed,
     }
     parts = [f"{number:,} {word}" for word, number in done.items() if number]
-    return f"{', '.join(parts)}." if parts else "Nothing had changed."
+    return f"{', '.join(parts)}." if parts else "No changes."

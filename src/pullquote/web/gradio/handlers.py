@@ -21,7 +21,7 @@ from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
 from pullquote.web.views.stream_events import ConversationPage, page_html
 from pullquote.web.views.turns import link_of, to_ask_html
 
-_DROPPED = "What this browser had kept of a conversation could not be read and was dropped ({})."
+_DROPPED = "The conversation saved in this browser could not be read and was dropped ({})."
 
 _numbers = count(1)
 

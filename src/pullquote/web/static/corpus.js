@@ -93,7 +93,7 @@ function send(file, { replace, progress }) {
       }
       done({ status: request.status, detail: answer.detail ?? "" });
     };
-    request.onerror = () => done({ status: 0, detail: "The connection broke off." });
+    request.onerror = () => done({ status: 0, detail: "The connection was lost." });
     request.send(file);
   });
 }
@@ -106,7 +106,7 @@ async function add(file, line, replace) {
   const most = Number(upload.dataset.most);
   let result;
   if (file.size > most) {
-    result = { status: 413, detail: `It is larger than ${most.toLocaleString("en")} bytes.` };
+    result = { status: 413, detail: `The file is larger than ${most.toLocaleString("en")} bytes.` };
   } else {
     const progress = (share) => (message.textContent = `${Math.round(100 * share)} %`);
     result = await send(file, { replace, progress });

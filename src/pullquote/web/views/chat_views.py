@@ -144,7 +144,7 @@ class ChatViews:
         if place.version is not None and not article.version.startswith(place.version):
             changed = (
                 "This article has changed since it was cited, so no words are marked. Ask again "
-                "to find them where they stand now."
+                "to find them in the new text."
             )
             return toolbar_html(article, range(0)) + notice_html(changed) + article_html(article)
         cited = range(place.start, place.end)
@@ -206,4 +206,6 @@ def withheld_text(error: ArticleWithheld) -> str:
 
 
 def _damage_text(damage: IndexDamaged | None) -> str:
-    return "" if damage is None else f"The generation before answers. {damage}"
+    if damage is None:
+        return ""
+    return f"Answers come from the previous version of the index. {damage}"

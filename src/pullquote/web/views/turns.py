@@ -27,7 +27,7 @@ TEMPLATE: Final = "views/turn.html"
 
 _NEWER = "This question was asked with a newer version of pullquote."
 
-_WITHHELD = "The articles that answered have been withheld since, so they are not shown."
+_WITHHELD = "The articles of this answer have been withheld since, so it is not shown."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
