@@ -73,7 +73,7 @@ def continued(visit: Visit, look: dict[str, object]) -> Page:
 
 
 def dropped(visit: Visit, look: dict[str, object]) -> Page:
-    """What the browser kept could not be read."""
+    """The saved conversation could not be read."""
     page = visit(**look)
     page.evaluate("localStorage.setItem('pullquote', '{')")
     page.reload()
@@ -87,17 +87,17 @@ def changed(visit: Visit, look: dict[str, object]) -> Page:
 
 
 def found(visit: Visit, look: dict[str, object]) -> Page:
-    """The passages found, held before the answer comes."""
+    """The passages found, captured before the answer comes."""
     page = visit(**look)
     page.evaluate(
         "new MutationObserver((_, seen) => {"
         " const now = document.querySelector('.pq-reading');"
         " if (now === null) return; seen.disconnect();"
-        " window.held = now.closest('.pq-turns').outerHTML;"
+        " window.captured = now.closest('.pq-turns').outerHTML;"
         "}).observe(document, { childList: true, subtree: true })"
     )
     ask(page, "who built the harbour at Quayside?")
-    page.evaluate("document.querySelector('.pq-turns').outerHTML = window.held")
+    page.evaluate("document.querySelector('.pq-turns').outerHTML = window.captured")
     return page
 
 

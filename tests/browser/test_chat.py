@@ -63,7 +63,7 @@ def test_words_far_down_are_scrolled_to(visit: Visit, chat: Chat) -> None:
     assert_in_view(page, "#pq-cited")
 
 
-def test_silence_is_said_with_what_was_not_found(page: Page) -> None:
+def test_without_an_answer_the_missing_words_are_named(page: Page) -> None:
     """The corpus does not say, these words stand nowhere, and this comes closest."""
     ask(page, NOBODY)
     expect(page.locator(".pq-silence")).to_have_text("The corpus does not say.")

@@ -1,4 +1,4 @@
-"""A conversation in a real browser: gone on with, narrowed, kept, and taken along."""
+"""A conversation in a real browser: gone on with, narrowed, saved, and taken along."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pullquote import Conversation
 
 WHO = "who built the harbour at Quayside?"
 SINCE = "who built the harbour at Quayside since March 2024?"
-KEPT = "localStorage.getItem('pullquote')"
+SAVED = "localStorage.getItem('pullquote')"
 
 
 def turn(page: Page, at: int = -1) -> str:
@@ -64,7 +64,7 @@ window.fetch = async (...given) => {
 """The page asks for what it shows first two seconds late."""
 
 
-def test_a_question_asked_before_the_page_is_filled_is_kept(page: Page, chat: Chat) -> None:
+def test_a_question_asked_before_the_page_is_filled_is_answered(page: Page, chat: Chat) -> None:
     """On a slow machine; what the page is filled with would take the answer's place."""
     page.context.add_init_script(SLOW_TO_BEGIN)
     early = page.context.new_page()
@@ -176,10 +176,10 @@ def test_a_conversation_is_there_again_after_a_reload(page: Page) -> None:
     ask(page, WHO)
     ask(page, "when?")
     before = page.locator(".pq-turn").all_inner_texts()
-    kept = page.evaluate(KEPT)
+    saved = page.evaluate(SAVED)
     reload(page)
     assert page.locator(".pq-turn").all_inner_texts() == before
-    assert page.evaluate(KEPT) == kept
+    assert page.evaluate(SAVED) == saved
     ask(page, "why?")
     expect(page.locator(".pq-searched").last).to_contain_text("Ida Roe")
 
@@ -190,24 +190,24 @@ def test_a_new_conversation_is_empty_and_stays_so(page: Page, chat: Chat) -> Non
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".pq-turn")).to_have_count(0)
     page.wait_for_url(f"{chat.url}/")
-    assert page.evaluate(KEPT) is None
+    assert page.evaluate(SAVED) is None
     reload(page)
     expect(page.locator(".pq-lede")).to_be_visible()
 
 
-def test_what_the_browser_cannot_have_kept_is_dropped(page: Page) -> None:
+def test_an_unreadable_conversation_is_dropped(page: Page) -> None:
     """With a word about it; it is never shown as if it were ours."""
     planted = '{"version":1,"turns":[{"question":"<img src=x>"}]}'
     page.evaluate("text => localStorage.setItem('pullquote', text)", planted)
     reload(page)
     expect(page.locator(".pq-notice")).to_contain_text("could not be read and was dropped")
-    assert page.evaluate(KEPT) is None
+    assert page.evaluate(SAVED) is None
 
 
 def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_path: Path) -> None:
     """As JSON that reads back, every quote standing where it is cited, and as Markdown."""
     ask(page, WHO)
-    file, text = save(page, "Save as JSON", tmp_path / "kept.json")
+    file, text = save(page, "Save as JSON", tmp_path / "saved.json")
     assert re.fullmatch(r"pullquote-\d{4}-\d\d-\d\d\.json", file.suggested_filename)
     conversation = Conversation.from_json(text)
     reply = conversation.turns[0].reply
@@ -217,21 +217,21 @@ def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_p
     for citation in cited:
         stored = text_of(chat, citation.article)
         assert stored[citation.start : citation.end] == citation.quote
-    file, text = save(page, "Save as Markdown", tmp_path / "kept.md")
+    file, text = save(page, "Save as Markdown", tmp_path / "saved.md")
     assert file.suggested_filename.endswith(".md")
     assert f"## 1. {WHO}" in text
     assert "1. > Ida Roe\n" in text
     expect(page.locator("#pq-status")).to_have_text(f"Saved as {file.suggested_filename}.")
 
 
-def test_it_works_where_the_browser_keeps_nothing(visit: Visit) -> None:
-    """The page remembers what was said for as long as it is open."""
+def test_it_works_without_storage(visit: Visit) -> None:
+    """The page remembers the conversation for as long as it is open."""
     page = visit()
     page.evaluate("void (Storage.prototype.setItem = () => { throw new Error('full') })")
     ask(page, WHO)
     ask(page, "when?")
     expect(page.locator(".pq-searched")).to_contain_text("Ida Roe")
-    assert page.evaluate(KEPT) is None
+    assert page.evaluate(SAVED) is None
 
 
 def test_a_narrowed_follow_up_fits_a_phone(phone: Page) -> None:
@@ -240,23 +240,23 @@ def test_a_narrowed_follow_up_fits_a_phone(phone: Page) -> None:
     ask(phone, "when?")
     phone.locator(".pq-edit").last.click()
     assert phone.evaluate("document.scrollingElement.scrollWidth") == 360
-    kept = json.loads(phone.evaluate(KEPT))
-    assert [one["question"] for one in kept["turns"]] == [SINCE, "when?"]
+    saved = json.loads(phone.evaluate(SAVED))
+    assert [one["question"] for one in saved["turns"]] == [SINCE, "when?"]
 
 
 def test_a_long_conversation_stays_as_it_is(page: Page) -> None:
-    """A question touches no other turn; the oldest goes, from the page and what is kept."""
+    """A question touches no other turn; the oldest goes, from the page and what is saved."""
     ask(page, WHO)
     page.evaluate(
         """() => {
-          const kept = JSON.parse(localStorage.getItem("pullquote"));
-          const [turn] = kept.turns;
-          kept.turns = [...Array(50).keys()].map((at) => ({
+          const saved = JSON.parse(localStorage.getItem("pullquote"));
+          const [turn] = saved.turns;
+          saved.turns = [...Array(50).keys()].map((at) => ({
             ...turn,
             question: `who ${at}?`,
             asked: `2024-01-01T00:00:${String(at).padStart(2, 0)}Z`,
           }));
-          localStorage.setItem("pullquote", JSON.stringify(kept));
+          localStorage.setItem("pullquote", JSON.stringify(saved));
         }"""
     )
     reload(page)
@@ -272,8 +272,8 @@ def test_a_long_conversation_stays_as_it_is(page: Page) -> None:
     wait_answered(page)
     expect(turns).to_have_count(50)
     assert turns.nth(48).evaluate("turn => turn.untouched") is True
-    kept = [turn["question"] for turn in json.loads(page.evaluate(KEPT))["turns"]]
-    assert kept == [*(f"who {at}?" for at in range(2, 50)), WHO, "when?"]
+    saved = [turn["question"] for turn in json.loads(page.evaluate(SAVED))["turns"]]
+    assert saved == [*(f"who {at}?" for at in range(2, 50)), WHO, "when?"]
     shown = turns.first.locator(".pq-question")
     expect(shown).to_contain_text("who 2?")
 
@@ -283,28 +283,28 @@ def test_fields_of_a_newer_version_stay_in_the_browser(page: Page) -> None:
     ask(page, WHO)
     page.evaluate(
         """() => {
-          const kept = JSON.parse(localStorage.getItem("pullquote"));
-          const [turn] = kept.turns;
+          const saved = JSON.parse(localStorage.getItem("pullquote"));
+          const [turn] = saved.turns;
           const other = { ...turn, asked: "2024-01-01T00:00:00Z", searched: { newer: [1] } };
           turn.more = { deep: [null, "é"] };
           turn.reply.answers[0].citations[0].more = 2;
           localStorage.setItem(
             "pullquote",
-            JSON.stringify({ more: 1, ...kept, version: 2, turns: [other, turn] }),
+            JSON.stringify({ more: 1, ...saved, version: 2, turns: [other, turn] }),
           );
         }"""
     )
-    planted = json.loads(page.evaluate(KEPT))
+    planted = json.loads(page.evaluate(SAVED))
     reload(page)
-    assert json.loads(page.evaluate(KEPT)) == planted
+    assert json.loads(page.evaluate(SAVED)) == planted
     turns = page.locator(".pq-turn")
     expect(turns).to_have_count(2)
     expect(turns.first).to_contain_text("asked with a newer version of pullquote")
     ask(page, "when?")
     expect(turns).to_have_count(3)
-    kept = json.loads(page.evaluate(KEPT))
-    assert kept["turns"].pop()["question"] == "when?"
-    assert kept == planted
+    saved = json.loads(page.evaluate(SAVED))
+    assert saved["turns"].pop()["question"] == "when?"
+    assert saved == planted
 
 
 def test_a_link_carries_the_filters(page: Page) -> None:
@@ -336,7 +336,7 @@ def test_a_link_carries_the_filters(page: Page) -> None:
     assert other.url == link
 
 
-def test_what_is_refused_costs_nothing_that_was_said(page: Page) -> None:
+def test_a_refused_question_loses_no_turn(page: Page) -> None:
     """The turns stay, the question is in the box; put right, it takes the refused one's place."""
     ask(page, WHO)
     ask(page, "x" * 1001)
@@ -363,4 +363,4 @@ def test_an_edited_search_that_is_refused_is_not_lost(page: Page) -> None:
     assert "when Ida Roe built" in turn(page)
     page.locator(".pq-edit").click()
     expect(field).to_have_value("y" * 1001)
-    assert [one["question"] for one in json.loads(page.evaluate(KEPT))["turns"]] == [WHO, "when?"]
+    assert [one["question"] for one in json.loads(page.evaluate(SAVED))["turns"]] == [WHO, "when?"]

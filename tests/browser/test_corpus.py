@@ -200,8 +200,8 @@ def bare(browser: Browser, site: Chat) -> Iterator[Page]:
     context.close()
 
 
-def test_files_are_brought_in(bare: Page, site: Chat, tmp_path: Path) -> None:
-    """Several at once; what is refused says why, and a file is replaced when that is said."""
+def test_files_are_uploaded(bare: Page, site: Chat, tmp_path: Path) -> None:
+    """Several at once; a refused file has its reason."""
     for name, text in {"new.md": "New words.", "run.exe": "MZ", "big.txt": "x" * MOST * 2}.items():
         (tmp_path / name).write_text(text)
     page = bare
@@ -215,7 +215,7 @@ def test_files_are_brought_in(bare: Page, site: Chat, tmp_path: Path) -> None:
     assert (site.corpus / "uploads" / "new.md").read_text() == "New words."
 
 
-def test_a_file_is_replaced_only_when_that_is_said(bare: Page, site: Chat, tmp_path: Path) -> None:
+def test_a_file_is_replaced_only_on_request(bare: Page, site: Chat, tmp_path: Path) -> None:
     """It stays as it is until then."""
     (site.corpus / "uploads").mkdir(exist_ok=True)
     existing = site.corpus / "uploads" / "twice.md"

@@ -36,10 +36,10 @@ LOOKED_AT = """() => {
   const forbidden = "script style link meta base iframe frame object embed applet img picture " +
     "image video audio source math form marquee plaintext xmp noscript template canvas svg " +
     "textarea title";
-  const panes = [document.querySelector("#pq-conversation"), document.querySelector("#pq-article")];
-  for (const pane of panes) {
-    const box = pane.getBoundingClientRect();
-    for (const one of pane.querySelectorAll(".pq-turn *, .pq-article *, .pq-notice *")) {
+  const columns = [document.querySelector("#pq-conversation"), document.querySelector("#pq-article")];
+  for (const column of columns) {
+    const box = column.getBoundingClientRect();
+    for (const one of column.querySelectorAll(".pq-turn *, .pq-article *, .pq-notice *")) {
       const name = one.tagName.toLowerCase();
       const ours = one.closest(".pq-timeline, .pq-editing");
       if (!ours && forbidden.split(" ").includes(name)) bad.push(`element ${name}`);
@@ -59,7 +59,7 @@ LOOKED_AT = """() => {
   }
   const page = document.documentElement;
   if (page.scrollWidth > page.clientWidth) bad.push("the page scrolls sideways");
-  for (const time of panes[0].querySelectorAll("time")) {
+  for (const time of columns[0].querySelectorAll("time")) {
     const text = document.createTreeWalker(time, NodeFilter.SHOW_TEXT).nextNode();
     const edge = (at) => {
       const range = document.createRange();
@@ -73,7 +73,7 @@ LOOKED_AT = """() => {
   if (window.pwned !== undefined) bad.push("a script ran");
   return [...new Set(bad)];
 }"""
-"""What is wrong with the two panes as they stand."""
+"""What is wrong with the two columns as they stand."""
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class WatchedPage:
         """Put a question and wait until it has been dealt with."""
         self.page.locator("#pq-question textarea").fill(question)
         self.page.locator("#pq-send").click()
-        # Turns are not counted: when they grow too large to be kept the oldest goes.
+        # Turns are not counted: when they grow too large to be saved the oldest goes.
         self.page.wait_for_function(
             "ends => [...document.querySelectorAll('.pq-turn')]"
             ".at(-1)?.dataset.asked.endsWith(ends)",
@@ -204,7 +204,7 @@ def watch(page: sync_api.Page, url: str, broken: list[str]) -> None:
         "addEventListener('securitypolicyviolation',"
         " e => console.error('policy violated: ' + e.violatedDirective + ' ' + e.blockedURI))"
     )
-    page.on("console", lambda said: "policy" in said.text.lower() and broken.append(said.text))
+    page.on("console", lambda line: "policy" in line.text.lower() and broken.append(line.text))
 
 
 def test_there_are_two_hundred_of_them() -> None:

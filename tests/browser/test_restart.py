@@ -51,7 +51,7 @@ def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path
 
 
 def test_a_page_that_noticed_nothing_goes_on_too(browser: Browser, tmp_path: Path) -> None:
-    """The filters that were chosen are in force, though the new server was never told of them."""
+    """The filters that were chosen are in force, though the new server has never received them."""
     (tmp_path / "corpus").mkdir()
     for name, text in CORPUS.items():
         (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")

@@ -269,7 +269,7 @@ def test_months_follow_each_other_without_a_gap() -> None:
 def test_long_spans_are_counted_by_year_or_decade(
     months: tuple[str, str], name: str, label: str
 ) -> None:
-    """No more columns than can be told apart, and no article is left out."""
+    """There are at most 36 columns, and no article is left out."""
     found = period_series(dict.fromkeys(months, 1))
     assert (found.unit, found.periods[0].label) == (name, label)
     assert len(found.periods) <= 36

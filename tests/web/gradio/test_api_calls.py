@@ -1,4 +1,4 @@
-"""Calls over the API: what is wrong with their form is said, and what is right passes."""
+"""Malformed API calls are refused with a message; well-formed ones pass."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ JOIN = "/gradio_api/queue/join"
         ("/gradio_api/reset", []),
     ],
 )
-def test_what_has_the_right_form_passes(path: str, given: object) -> None:
-    """Whether the values can be used is not decided here."""
+def test_a_well_formed_call_passes(path: str, given: object) -> None:
+    """Its values are checked elsewhere."""
     assert fault_of_call(path, json.dumps(given).encode(), functions={3: 2}) is None
 
 
@@ -34,8 +34,8 @@ LONG = b'{"k":' + b"9" * 5000 + b"}"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, LONG, b"\xff"])
-def test_what_is_no_json_is_left_to_others(body: bytes) -> None:
-    """Nothing fails here."""
+def test_a_body_that_is_not_json_passes(body: bytes) -> None:
+    """Its parser reports it."""
     assert fault_of_call(ASK, body, functions={}) is None
 
 
@@ -58,8 +58,10 @@ def test_what_is_no_json_is_left_to_others(body: bytes) -> None:
         (JOIN, {"fn_index": 3, "data": [["\ud800"], ""]}, "A text is not valid Unicode."),
     ],
 )
-def test_what_has_not_is_told_what_would(path: str, given: object, fault: str) -> None:
-    """With the names that there are."""
-    said = fault_of_call(path, json.dumps(given).encode(), functions={3: 2})
-    assert said is not None
-    assert said.startswith(fault)
+def test_a_malformed_call_is_refused_with_the_right_form(
+    path: str, given: object, fault: str
+) -> None:
+    """The message names what the endpoint takes."""
+    found = fault_of_call(path, json.dumps(given).encode(), functions={3: 2})
+    assert found is not None
+    assert found.startswith(fault)

@@ -1,4 +1,4 @@
-"""What the panes show after each event, over an assistant with planted replies."""
+"""What the chat shows after each event, with an assistant that gives planted replies."""
 
 from __future__ import annotations
 
@@ -128,13 +128,13 @@ class ChatAssistant:
         """As much of a generation as the empty page asks for."""
         if self.error is not None:
             raise self.error
-        held = {article: self.stored(article) for article in self.articles}
+        articles = {article: self.stored(article) for article in self.articles}
         return SimpleNamespace(
             name="g1",
             damage=self.damage,
-            manifest=SimpleNamespace(articles=len(held)),
-            articles=lambda: list(held),
-            held=held.get,
+            manifest=SimpleNamespace(articles=len(articles)),
+            articles=lambda: list(articles),
+            held=articles.get,
             articles_by=lambda fact: {NAMES[fact]: 1},
             days=lambda: (date(2023, 1, 1), date(2024, 12, 31), 0),
             unknown=lambda terms: [t for t in terms if t == "zebra"],
@@ -142,7 +142,7 @@ class ChatAssistant:
 
 
 class Full(Desk):
-    """As many wait as may."""
+    """A scheduler whose queue is full."""
 
     def check(self) -> None:
         """Refuse."""
@@ -159,9 +159,9 @@ def answering(planted: Any, desk: Desk | None = None) -> Answering:
     return Answering(ChatViews(planted), Desk(waiting=50) if desk is None else desk, most=50_000)
 
 
-def sent(**said: object) -> Any:
-    """An event of the page that says that."""
-    return gr.EventData(None, said)
+def sent(**data: object) -> Any:
+    """An event of the page with that data."""
+    return gr.EventData(None, data)
 
 
 def all_of(shown: AsyncIterator[tuple[Any, ...]]) -> list[Any]:
@@ -174,16 +174,16 @@ def all_of(shown: AsyncIterator[tuple[Any, ...]]) -> list[Any]:
 
 
 OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
-"""What the panel says where nothing is chosen."""
+"""The values of the filters if nothing is chosen."""
 
 
-def ask(planted: Any, question: str = "who came back?", kept: str = "") -> list[Any]:
+def ask(planted: Any, question: str = "who came back?", saved: str = "") -> list[Any]:
     """What the page is sent for a question: at once, and in the end."""
-    return all_of(answering(planted).answer(kept, question, *OPEN))
+    return all_of(answering(planted).answer(saved, question, *OPEN))
 
 
-def kept_by(page: str, before: str = "") -> str:
-    """What the browser keeps after a step, as conversation.js puts it together."""
+def saved_by(page: str, before: str = "") -> str:
+    """What the browser saves after an update, as conversation.js does it."""
     turns = list(Conversation.from_json(before).turns) if before else []
     turn = Turn.model_validate_json(unescape(re.findall(r'data-turn="([^"]*)"', page)[0]))
     at = re.findall(r'^<div class="pq-step"[^>]* data-at="([^"]*)"', page)
@@ -193,17 +193,17 @@ def kept_by(page: str, before: str = "") -> str:
 
 
 def conversation(planted: Any, *questions: str) -> str:
-    """What the browser keeps after those questions."""
-    kept = ""
+    """What the browser saves after those questions."""
+    saved = ""
     for question in questions:
-        kept = kept_by(ask(planted, question, kept)[-1][0], kept)
-    return kept
+        saved = saved_by(ask(planted, question, saved)[-1][0], saved)
+    return saved
 
 
-def again(planted: Any, kept: str, at: int = 0, **change: str) -> str:
+def again(planted: Any, saved: str, at: int = 0, **change: str) -> str:
     """What the page is sent last, when a turn was asked again with a change."""
-    event = sent(key=key_of(Conversation.from_json(kept).turns[at]), **change)
-    return str(all_of(answering(planted).again(event, kept))[-1][0])
+    event = sent(key=key_of(Conversation.from_json(saved).turns[at]), **change)
+    return str(all_of(answering(planted).again(event, saved))[-1][0])
 
 
 def test_an_answer_opens_its_article_at_the_words() -> None:
@@ -215,7 +215,7 @@ def test_an_answer_opens_its_article_at_the_words() -> None:
     conversation, article, _ = done
     assert "<mark>Otters</mark> came back on Sunday." in conversation
     assert 'is clean. <mark id="pq-cited">Otters</mark> came back' in article
-    assert len(Conversation.from_json(kept_by(conversation)).turns) == 1
+    assert len(Conversation.from_json(saved_by(conversation)).turns) == 1
 
 
 def test_passages_are_seen_before_they_are_read() -> None:
@@ -234,15 +234,15 @@ def test_silence_names_what_was_not_found() -> None:
     assert "In none of the closest passages: <b><bdi>come</bdi></b>." in conversation
 
 
-def test_it_is_said_where_the_generation_before_answers() -> None:
+def test_a_damaged_index_is_reported() -> None:
     """On the empty page and below each answer, with the file that is damaged."""
     damage = IndexDamaged(Path("index/articles.db"), expected="3 bytes", found="2")
-    for planted, said in ((ChatAssistant(damage=damage), True), (ChatAssistant(), False)):
+    for planted, shown in ((ChatAssistant(damage=damage), True), (ChatAssistant(), False)):
         *_, answered = ask(planted)
         welcome = ChatViews(planted).welcome()  # type: ignore[arg-type]
         for page in (answered[0], welcome):
-            assert ("Answers come from the previous version of the index." in page) is said
-            assert ("index/articles.db" in page) is said
+            assert ("Answers come from the previous version of the index." in page) is shown
+            assert ("index/articles.db" in page) is shown
 
 
 def test_silence_opens_no_article() -> None:
@@ -287,11 +287,14 @@ def test_filters_reach_the_assistant() -> None:
 def test_a_name_that_no_article_has_is_refused() -> None:
     """With what to do, instead of an answer that there is none; case does not matter."""
     planted: Any = ChatAssistant()
-    for names, said in ((["harbour post"], ""), (["Herald"], "holds no source &#39;Herald&#39;")):
+    for names, message in (
+        (["harbour post"], ""),
+        (["Herald"], "holds no source &#39;Herald&#39;"),
+    ):
         given = (False, None, None, names, *OPEN[4:])
         *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
-        assert said in page
-        assert question == ("who?" if said else gr.skip())
+        assert message in page
+        assert question == ("who?" if message else gr.skip())
     assert [filters.sources for _, filters in planted.asked] == [("harbour post",)]
 
 
@@ -321,10 +324,10 @@ def test_choosing_a_place_again_sends_another_page() -> None:
     assert page.open_citation(event) != page.open_citation(event)
 
 
-def opened(planted: Any, kept: str = "", **query: str) -> tuple[str, str]:
+def opened(planted: Any, saved: str = "", **query: str) -> tuple[str, str]:
     """Conversation and article as an address opens them."""
     request: Any = SimpleNamespace(query_params=QueryParams(query))
-    conversation, article, *_ = handlers(planted).begin(kept, request)
+    conversation, article, *_ = handlers(planted).begin(saved, request)
     return conversation, article
 
 
@@ -373,8 +376,8 @@ def test_what_is_open_has_an_address() -> None:
 def test_a_follow_up_says_what_it_searched_for() -> None:
     """What the turns before gave is marked, and the question stands above as it was typed."""
     planted: Any = ChatAssistant()
-    kept = conversation(planted, "who came back?")
-    page = ask(planted, "when?", kept)[-1][0]
+    saved = conversation(planted, "who came back?")
+    page = ask(planted, "when?", saved)[-1][0]
     assert planted.asked[-1][0] == "when Otters came back"
     assert "You asked: </span>when?</h2>" in page
     assert ">Otters</ins> <ins" in page
@@ -389,10 +392,10 @@ def test_a_question_that_stands_alone_is_searched_as_typed() -> None:
 def test_an_edited_search_is_asked_in_its_turn() -> None:
     """As it was written and not completed; the question stays, and so do the turns around it."""
     planted: Any = ChatAssistant()
-    kept = conversation(planted, "who came back?", "when?", "why?")
-    page = again(planted, kept, 1, searched="where were they?")
+    saved = conversation(planted, "who came back?", "when?", "why?")
+    page = again(planted, saved, 1, searched="where were they?")
     assert planted.asked[-1][0] == "where were they?"
-    turns = Conversation.from_json(kept_by(page, kept)).turns
+    turns = Conversation.from_json(saved_by(page, saved)).turns
     assert [turn.question for turn in turns] == ["who came back?", "when?", "why?"]
     assert [turn.searched for turn in turns[1:]] == ["where were they?", "why Otters came back"]
 
@@ -401,14 +404,14 @@ def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
     """On, it is a filter and not searched for; removed, its words are searched for again."""
     planted: Any = ChatAssistant()
     question = "who came back since March 2024?"
-    kept = conversation(planted, question)
+    saved = conversation(planted, question)
     assert planted.asked[-1] == ("who came back?", Filters(since=date(2024, 3, 1)))
-    restored, _ = opened(planted, kept)
+    restored, _ = opened(planted, saved)
     assert 'aria-pressed="true" data-chip="14-30"' in restored
-    page = again(planted, kept, chip="14-30")
+    page = again(planted, saved, chip="14-30")
     assert planted.asked[-1] == (question, Filters())
     assert 'aria-pressed="false" data-chip="14-30"' in page
-    again(planted, kept_by(page, kept), chip="14-30")
+    again(planted, saved_by(page, saved), chip="14-30")
     assert planted.asked[-1] == ("who came back?", Filters(since=date(2024, 3, 1)))
 
 
@@ -418,7 +421,7 @@ def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
     given = (True, None, None, ["Harbour Post"], *OPEN[4:])
     *_, (page, _, _) = all_of(answering(planted).answer("", "who came back?", *given))
     assert planted.asked[-1][1] == Filters(sources=("Harbour Post",), comments=True)
-    page = again(planted, kept_by(page), chip="sources=Harbour Post")
+    page = again(planted, saved_by(page), chip="sources=Harbour Post")
     assert planted.asked[-1][1] == Filters(comments=True)
     assert 'aria-pressed="false" data-chip="sources=Harbour Post"' in page
     assert "with reader comments" in page
@@ -427,10 +430,10 @@ def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
 def test_an_edited_search_keeps_its_filters() -> None:
     """Words that became a filter are not in what is edited, but stay in force, and removable."""
     planted: Any = ChatAssistant()
-    kept = conversation(planted, "who came back since March 2024?")
-    page = again(planted, kept, searched="who left?")
+    saved = conversation(planted, "who came back since March 2024?")
+    page = again(planted, saved, searched="who left?")
     assert planted.asked[-1] == ("who left?", Filters(since=date(2024, 3, 1)))
-    again(planted, kept_by(page, kept), chip="since=from 1 March 2024")
+    again(planted, saved_by(page, saved), chip="since=from 1 March 2024")
     assert planted.asked[-1] == ("who left?", Filters())
 
 
@@ -441,11 +444,11 @@ def test_a_turn_that_is_gone_is_not_asked_again() -> None:
     assert "not in the conversation any more" in page
 
 
-def test_what_the_browser_kept_is_shown_again() -> None:
-    """Rendered anew from what was said, without asking anything."""
-    kept = conversation(ChatAssistant(), "who came back?", "when?")
+def test_a_saved_conversation_is_shown_again() -> None:
+    """It is rendered from the saved turns, without asking anything."""
+    saved = conversation(ChatAssistant(), "who came back?", "when?")
     planted: Any = ChatAssistant()
-    page, article = opened(planted, kept)
+    page, article = opened(planted, saved)
     assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
     assert "data-forget" not in page
     assert "Choose a citation" in article
@@ -455,32 +458,32 @@ def test_what_the_browser_kept_is_shown_again() -> None:
 def test_words_that_were_not_found_are_still_named_later() -> None:
     """Under a question that was not answered, after a reload."""
     planted: Any = ChatAssistant(abstained=True)
-    kept = conversation(planted, "Did a Zebra come with an otter?")
-    page, _ = opened(planted, kept)
+    saved = conversation(planted, "Did a Zebra come with an otter?")
+    page, _ = opened(planted, saved)
     assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
 
 
 def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
-    """It cannot be told what may be shown; the browser keeps what it has."""
-    kept = conversation(ChatAssistant(), "who came back?")
-    page, _ = opened(ChatAssistant(error=IndexMissing(Path("index"))), kept)
+    """Without an index nothing can be checked; the browser keeps its conversation."""
+    saved = conversation(ChatAssistant(), "who came back?")
+    page, _ = opened(ChatAssistant(error=IndexMissing(Path("index"))), saved)
     assert "pullquote rebuild-index" in page
     assert "Otters" not in page
     assert "data-forget" not in page
 
 
-@pytest.mark.parametrize("kept", ["{", '{"version": 0}', "null", '{"turns": [{}]}'])
-def test_what_cannot_be_read_is_dropped_with_a_word(kept: str) -> None:
-    """The page begins empty, and the browser forgets what it had."""
-    page, _ = opened(ChatAssistant(), kept)
+@pytest.mark.parametrize("saved", ["{", '{"version": 0}', "null", '{"turns": [{}]}'])
+def test_an_unreadable_conversation_is_dropped_with_a_message(saved: str) -> None:
+    """The page begins empty, and the browser deletes its conversation."""
+    page, _ = opened(ChatAssistant(), saved)
     assert "could not be read and was dropped" in page
     assert "Ask 1 article a question" in page
     assert "data-forget" in page
 
 
-def newer(kept: str, at: int = -1, **changed: Any) -> str:
-    """What a newer version made of what the browser keeps: fields in one of its turns."""
-    given = json.loads(kept)
+def newer(saved: str, at: int = -1, **changed: Any) -> str:
+    """The saved conversation as a newer version wrote it, with these fields in one turn."""
+    given = json.loads(saved)
     given["version"] = 2
     given["more"] = "of the conversation"
     given["turns"][at] |= changed
@@ -489,14 +492,14 @@ def newer(kept: str, at: int = -1, **changed: Any) -> str:
 
 def test_fields_of_a_newer_version_do_no_harm() -> None:
     """The page shows the conversation and goes on from it; nothing is forgotten."""
-    kept = newer(conversation(ChatAssistant(), "who came back?"), mood={"x": 1})
-    page, _ = opened(ChatAssistant(), kept)
+    saved = newer(conversation(ChatAssistant(), "who came back?"), mood={"x": 1})
+    page, _ = opened(ChatAssistant(), saved)
     assert "<mark>Otters</mark> came back on Sunday." in page
     assert "data-forget" not in page
     planted: Any = ChatAssistant()
-    assert "data-turn" in ask(planted, "when?", kept)[-1][0]
+    assert "data-turn" in ask(planted, "when?", saved)[-1][0]
     assert planted.asked[-1][0] == "when Otters came back"
-    saved = unescape(handlers(ChatAssistant()).save_json(kept))
+    saved = unescape(handlers(ChatAssistant()).save_json(saved))
     assert "who came back?" in saved
     assert "mood" not in saved
 
@@ -505,16 +508,16 @@ def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
     """It is shown, and says which; asked without the filter it would be another question."""
     chosen = {"sources": ["Harbour Post"], "topics": ["rivers"]}
     before = conversation(ChatAssistant(), "who came back?", "who left?")
-    kept = newer(before, 0, given=chosen, filters=chosen)
-    page, _ = opened(ChatAssistant(), kept, question="who left?")
+    saved = newer(before, 0, given=chosen, filters=chosen)
+    page, _ = opened(ChatAssistant(), saved, question="who left?")
     assert "Also narrowed by topics, which this version of pullquote does not know." in page
     assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
     assert page.count('data-asked=""') == 1
     for change in ({"searched": "who came?"}, {"chip": "sources=Harbour Post"}):
         planted: Any = ChatAssistant()
-        refused = again(planted, kept, **change)
+        refused = again(planted, saved, **change)
         assert "narrowed by topics, which this version of pullquote does not know" in refused
-        assert f'data-key="{key_of(Conversation.from_json(kept).turns[0])}"' in refused
+        assert f'data-key="{key_of(Conversation.from_json(saved).turns[0])}"' in refused
         assert "data-turn" not in refused
         assert planted.asked == []
 
@@ -522,98 +525,98 @@ def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
 def test_a_turn_that_is_not_understood_is_shown_as_such() -> None:
     """With its question and in its place; it cannot be asked again, and links to nothing."""
     before = conversation(ChatAssistant(), "who came back?", "who left?")
-    kept = newer(before, 0, searched=["one", "other"])
-    page, _ = opened(ChatAssistant(), kept)
+    saved = newer(before, 0, searched=["one", "other"])
+    page, _ = opened(ChatAssistant(), saved)
     assert "This question was asked with a newer version of pullquote." in page
     assert page.index("who came back?") < page.index("who left?")
     assert "data-forget" not in page
-    asked = json.loads(kept)["turns"][0]["asked"]
+    asked = json.loads(saved)["turns"][0]["asked"]
     assert f'data-key="{asked}" class="pq-turn" data-asked=""' in page
     planted: Any = ChatAssistant()
     event = sent(key=asked, searched="who came?")
-    ((refused, *_),) = all_of(answering(planted).again(event, kept))
+    ((refused, *_),) = all_of(answering(planted).again(event, saved))
     assert "so this version cannot ask it again" in refused
     assert planted.asked == []
 
 
 def test_loading_the_page_again_asks_nothing_again() -> None:
     """The address names the question that is there already; its article is opened."""
-    kept = conversation(ChatAssistant(), "who came back?", "when?")
+    saved = conversation(ChatAssistant(), "who came back?", "when?")
     for question in ("who came back?", "when Otters came back"):
-        page, _ = opened(ChatAssistant(), kept, question=question)
+        page, _ = opened(ChatAssistant(), saved, question=question)
         assert "data-ask " not in page
-    assert "data-ask " in opened(ChatAssistant(), kept, question="who left?")[0]
+    assert "data-ask " in opened(ChatAssistant(), saved, question="who left?")[0]
 
 
 def test_a_changed_article_is_quoted_as_it_stood() -> None:
     """And so is one that is gone, each with a word about it."""
-    kept = conversation(ChatAssistant(), "who came back?")
+    saved = conversation(ChatAssistant(), "who came back?")
     for planted, note in (
         (ChatAssistant(version="v2"), "<bdi>Otters return</bdi> has changed since"),
         (ChatAssistant(articles=()), "<bdi>Otters return</bdi> is no longer in the index"),
     ):
-        page, _ = opened(planted, kept)
+        page, _ = opened(planted, saved)
         assert note in page
         assert "<mark>Otters</mark> came back on Sunday." in page
 
 
 def test_what_was_withheld_since_is_not_shown() -> None:
     """Not in the conversation, not in what is saved, and not where a citation is opened."""
-    kept = conversation(ChatAssistant(), "who came back?")
+    saved = conversation(ChatAssistant(), "who came back?")
     planted: Any = ChatAssistant(withheld=True)
-    page, article = opened(planted, kept, article="otters.txt")
+    page, article = opened(planted, saved, article="otters.txt")
     assert "have been withheld since" in page
     assert "came back on Sunday" not in page
     assert "This article has been canceled by its source" in article
-    assert "Otters" not in handlers(planted).save_markdown(kept)
+    assert "Otters" not in handlers(planted).save_markdown(saved)
 
 
 def test_a_conversation_is_saved_from_the_page() -> None:
-    """The file is in the page, named by the day; as JSON it is what was kept."""
-    kept = conversation(ChatAssistant(), "who came back?")
-    day = f"{Conversation.from_json(kept).turns[0].asked:%Y-%m-%d}"
-    as_json = handlers(ChatAssistant()).save_json(kept)
+    """The file is in the page, named after the day. As JSON it is the saved conversation."""
+    saved = conversation(ChatAssistant(), "who came back?")
+    day = f"{Conversation.from_json(saved).turns[0].asked:%Y-%m-%d}"
+    as_json = handlers(ChatAssistant()).save_json(saved)
     assert f'data-name="pullquote-{day}.json"' in as_json
     text = unescape(re.findall(r'data-text="([^"]*)"', as_json)[0])
-    assert json.loads(text) == json.loads(kept)
-    as_markdown = unescape(handlers(ChatAssistant()).save_markdown(kept))
+    assert json.loads(text) == json.loads(saved)
+    as_markdown = unescape(handlers(ChatAssistant()).save_markdown(saved))
     assert f'data-name="pullquote-{day}.md"' in as_markdown
     assert "> Otters\n" in as_markdown
 
 
-def test_a_step_says_what_the_browser_may_keep() -> None:
-    """Turns and bytes in all, which conversation.js holds to; and the generation that answered."""
+def test_an_update_limits_what_the_browser_saves() -> None:
+    """It names the most turns and bytes, for conversation.js, and the generation that answered."""
     page = ask(ChatAssistant())[-1][0]
-    said = f'data-most-turns="{MAX_TURNS}" data-most-bytes="50000" data-generation="g1"'
-    assert said in page
+    limits = f'data-most-turns="{MAX_TURNS}" data-most-bytes="50000" data-generation="g1"'
+    assert limits in page
 
 
 def test_a_question_costs_the_same_in_a_long_conversation() -> None:
-    """No step shows what was said before."""
-    kept = conversation(ChatAssistant(), *(f"who came back {n}?" for n in range(5)))
-    for page, *_ in ask(ChatAssistant(), "who left?", kept):
+    """No update contains earlier turns."""
+    saved = conversation(ChatAssistant(), *(f"who came back {n}?" for n in range(5)))
+    for page, *_ in ask(ChatAssistant(), "who left?", saved):
         assert page.count("<section") == 1
         assert "who came back" not in page
 
 
-def test_the_steps_of_a_question_have_one_place() -> None:
+def test_the_updates_of_a_question_have_one_place() -> None:
     """Behind the others, or that of the turn which is asked again."""
     planted: Any = ChatAssistant()
-    kept = conversation(planted, "who came back?")
+    saved = conversation(planted, "who came back?")
     numbers = {re.findall(r'data-number="(\d+)"', page)[0] for page, *_ in ask(planted)}
     assert len(numbers) == 1
-    key = key_of(Conversation.from_json(kept).turns[0])
-    steps = all_of(answering(planted).again(sent(key=key, searched="who left?"), kept))
+    key = key_of(Conversation.from_json(saved).turns[0])
+    steps = all_of(answering(planted).again(sent(key=key, searched="who left?"), saved))
     assert {re.findall(r'data-at="([^"]*)"', page)[0] for page, *_ in steps} == {key}
 
 
 def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
     """The turn as it was, with the reason, and the words to put right."""
-    kept = conversation(ChatAssistant(), "who came back?", "when?")
+    saved = conversation(ChatAssistant(), "who came back?", "when?")
     planted = ChatAssistant()
-    key = key_of(Conversation.from_json(kept).turns[1])
+    key = key_of(Conversation.from_json(saved).turns[1])
     event = sent(key=key, searched="who left?")
-    *_, (page, _, question) = all_of(answering(planted, Full(waiting=7)).again(event, kept))
+    *_, (page, _, question) = all_of(answering(planted, Full(waiting=7)).again(event, saved))
     assert "pullquote is busy" in page
     assert f'data-key="{key}"' in page
     assert "<mark>Otters</mark> came back on Sunday." in page
@@ -624,8 +627,8 @@ def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
 
 def test_the_conversation_is_shown_anew() -> None:
     """When another generation has come, as that may show it."""
-    kept = conversation(ChatAssistant(), "who came back?")
-    page = handlers(ChatAssistant(withheld=True)).show_anew(kept)
+    saved = conversation(ChatAssistant(), "who came back?")
+    page = handlers(ChatAssistant(withheld=True)).show_anew(saved)
     assert page.startswith('<div class="pq-page"')
     assert "have been withheld since" in page
     assert "came back on Sunday" not in page
@@ -657,26 +660,26 @@ def test_a_link_carries_what_narrows_its_question() -> None:
     planted: Any = ChatAssistant()
     given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
     question = "who came back since March 2024?"
-    kept = kept_by(all_of(answering(planted).answer("", question, *given))[-1][0])
-    kept = kept_by(again(planted, kept, chip="14-30"), kept)
+    saved = saved_by(all_of(answering(planted).answer("", question, *given))[-1][0])
+    saved = saved_by(again(planted, saved, chip="14-30"), saved)
     asked = planted.asked[-1]
     assert asked == (
         question,
         Filters(since=date(2024, 1, 1), sources=("Harbour Post",), comments=True),
     )
-    link = link_of(Conversation.from_json(kept).turns[0])
+    link = link_of(Conversation.from_json(saved).turns[0])
     page, _ = opened(planted, **dict(parse_qsl(permanent_link(link)[1:])))
     (narrowed,) = re.findall(r'data-narrowed="([^"]*)"', page)
     event = sent(question=question, narrowed=unescape(narrowed), keeps=False)
     all_of(answering(planted).restore(event, ""))
     assert planted.asked[-1] == asked
-    assert "data-ask " not in opened(planted, kept, **dict(parse_qsl(permanent_link(link)[1:])))[0]
+    assert "data-ask " not in opened(planted, saved, **dict(parse_qsl(permanent_link(link)[1:])))[0]
 
 
 def test_a_link_to_a_follow_up_asks_the_whole() -> None:
     """What was filled in and narrowed, without the turns before it."""
     planted: Any = ChatAssistant()
-    kept = conversation(planted, "who came back?", "when since March 2024?")
-    link = link_of(Conversation.from_json(kept).turns[1])
+    saved = conversation(planted, "who came back?", "when since March 2024?")
+    link = link_of(Conversation.from_json(saved).turns[1])
     assert (link.question, link.filters) == planted.asked[-1]
     assert link.filters == Filters(since=date(2024, 3, 1))

@@ -1,4 +1,4 @@
-"""Sessions: what is kept of callers who are gone, in Gradio's own books."""
+"""Sessions that have ended are deleted from Gradio's state."""
 
 from __future__ import annotations
 
@@ -47,24 +47,24 @@ def test_a_call_is_forgotten_once_it_is_done(chat: gr.Blocks) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ago", "closed", "kept"),
+    ("ago", "closed", "stored"),
     [
         (timedelta(days=1), False, True),
         (CLOSED_PAGE_LIFETIME, True, True),
         (CLOSED_PAGE_LIFETIME + timedelta(seconds=1), True, False),
     ],
 )
-def test_an_open_page_is_kept_and_a_closed_one_for_a_while(
-    chat: gr.Blocks, ago: timedelta, closed: bool, kept: bool
+def test_an_open_page_is_stored_and_a_closed_one_for_an_hour(
+    chat: gr.Blocks, ago: timedelta, closed: bool, stored: bool
 ) -> None:
     """Whoever comes back to it within the hour finds the conversation."""
     use(chat, "x1y2z3", ago=ago, closed=closed)
     forget_gone(chat, now=NOW)
-    assert ("x1y2z3" in chat.state_holder) is kept
+    assert ("x1y2z3" in chat.state_holder) is stored
 
 
 def test_answers_that_nobody_fetches_are_forgotten_with_their_messages(chat: gr.Blocks) -> None:
-    """Those that still can be fetched are kept."""
+    """Those that can still be fetched are stored."""
     queue = chat._queue
     queue.pending_event_ids_session |= {"done": set(), "lost": {"1"}, "waits": {"2"}}
     queue.pending_messages_per_session["waits"] = None  # type: ignore[assignment]

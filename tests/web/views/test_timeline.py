@@ -19,44 +19,44 @@ def dated(quote: str, day: date | None, **facts: object) -> object:
 
 def test_marks_stand_where_their_days_lie() -> None:
     """From the first day to the last in proportion, numbered as in the list of citations."""
-    said = reply(
+    answered = reply(
         "who?",
         dated("b", date(2024, 1, 11)),
         dated("a", date(2024, 1, 1)),
         dated("c", date(2024, 1, 6)),
     )
-    told = [(mark.number, mark.left, mark.row) for mark in marks_of(said)]
-    assert told == [(1, 100.0, 0), (2, 0.0, 0), (3, 50.0, 0)]
+    marks = [(mark.number, mark.left, mark.row) for mark in marks_of(answered)]
+    assert marks == [(1, 100.0, 0), (2, 0.0, 0), (3, 50.0, 0)]
 
 
 def test_marks_that_would_touch_stand_above_each_other() -> None:
     """Each is large enough for a finger."""
     days = (date(2024, 1, 1), date(2024, 1, 1), date(2024, 1, 3), date(2024, 12, 31))
-    said = reply("who?", *(dated(f"q{n}", day) for n, day in enumerate(days)))
-    assert [mark.row for mark in marks_of(said)] == [0, 1, 2, 0]
+    answered = reply("who?", *(dated(f"q{n}", day) for n, day in enumerate(days)))
+    assert [mark.row for mark in marks_of(answered)] == [0, 1, 2, 0]
 
 
 def test_an_article_is_marked_once() -> None:
     """By the first of its citations, however many answers stand in it."""
     one, other, again = (date(2024, 1, 1), date(2024, 1, 9), date(2024, 1, 1))
-    said = reply(
+    answered = reply(
         "who?",
         dated("a", one, article="x.md"),
         dated("b", other, article="y.md"),
         dated("c", again, article="x.md"),
     )
-    assert [(mark.number, mark.left) for mark in marks_of(said)] == [(1, 0.0), (2, 100.0)]
+    assert [(mark.number, mark.left) for mark in marks_of(answered)] == [(1, 0.0), (2, 100.0)]
 
 
 def test_an_undated_citation_keeps_its_number() -> None:
     """So that the numbers are those of the list."""
-    said = reply(
+    answered = reply(
         "who?",
         dated("a", date(2024, 1, 1)),
         dated("b", None),
         dated("c", datetime(2024, 2, 1, 9, 0, tzinfo=UTC)),
     )
-    assert [mark.number for mark in marks_of(said)] == [1, 3]
+    assert [mark.number for mark in marks_of(answered)] == [1, 3]
 
 
 @pytest.mark.parametrize("days", [(), (None, None), (date(2024, 1, 1), None)])
@@ -84,12 +84,14 @@ def test_a_mark_names_the_place_that_it_opens() -> None:
     assert ParsedHtml(html).elements == set("div ol li button svg line p span".split())
 
 
-def test_there_are_no_more_marks_than_can_be_told_apart() -> None:
-    """The best are marked."""
+def test_there_are_at_most_twelve_marks() -> None:
+    """The best citations are marked."""
     many = [dated(f"q{n}", date(2024, 1, 1 + n)) for n in range(28)]
     answer = Answer(text="q", confidence=0.9, citations=tuple(many))
-    said = Reply(question="who?", abstained=False, answers=(answer,), generation="g", took_ms=1.0)
-    assert [mark.number for mark in marks_of(said)] == list(range(1, MAX_MARKS + 1))
+    answered = Reply(
+        question="who?", abstained=False, answers=(answer,), generation="g", took_ms=1.0
+    )
+    assert [mark.number for mark in marks_of(answered)] == list(range(1, MAX_MARKS + 1))
 
 
 def test_centuries_are_no_trouble() -> None:

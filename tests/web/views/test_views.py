@@ -358,9 +358,9 @@ def test_silence_shows_what_came_closest_and_no_confidence() -> None:
 def test_support_counts_articles_and_not_places() -> None:
     """Two places in one article are one article; near-copies of one are one source."""
     places = [citation(article=name, start=at) for name, at in (("a", 1795), ("a", 9), ("b", 1795))]
-    for sources, said in ((2, "in 2 articles"), (1, "in 2 articles, 1 independent source")):
+    for sources, support in ((2, "in 2 articles"), (1, "in 2 articles, 1 independent source")):
         given = answer(*places).model_copy(update={"sources": sources})
-        assert f"<span>{said}</span>" in answer_html(reply(given))
+        assert f"<span>{support}</span>" in answer_html(reply(given))
 
 
 def test_many_places_are_folded() -> None:
@@ -410,8 +410,8 @@ def test_silence_over_nothing_advises() -> None:
     )
 
 
-def test_an_article_is_typeset_by_role() -> None:
-    """Every block is set in the element and class of its role."""
+def test_the_role_of_a_block_decides_its_element() -> None:
+    """Every block has the element and class of its role."""
     html = article_html(
         article(
             (Role.HEADLINE, "Head"),

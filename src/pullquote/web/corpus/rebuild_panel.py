@@ -101,12 +101,7 @@ def rebuild_panel(state: RebuildState) -> RebuildPanel:
 def _announcement(state: RebuildState) -> str:
     """The announcement for screen readers; "" for none."""
     if isinstance(state, RebuildRunning):
-        if state.cancelling:
-            return "The rebuild is being cancelled."
-        quarters = 0 if not state.total else 4 * state.done // state.total
-        if quarters == 0:
-            return "The rebuild has begun."
-        return f"{25 * quarters} percent of the files have been read."
+        return _progress_announcement(state)
     if isinstance(state, RebuildFinished):
         return f"The index is up to date. {_changes(state.report)}"
     if isinstance(state, RebuildCancelled):
@@ -114,6 +109,16 @@ def _announcement(state: RebuildState) -> str:
     if isinstance(state, ConsentNeeded):
         return f"The rebuild was stopped. {_loss_text(state)}"
     return state.reason if isinstance(state, RebuildFailed) else ""
+
+
+def _progress_announcement(state: RebuildRunning) -> str:
+    """The announcement after each quarter of the files."""
+    if state.cancelling:
+        return "The rebuild is being cancelled."
+    quarters = 0 if not state.total else 4 * state.done // state.total
+    if quarters == 0:
+        return "The rebuild has begun."
+    return f"{25 * quarters} percent of the files have been read."
 
 
 def _question(state: ConsentNeeded) -> RebuildQuestion:
