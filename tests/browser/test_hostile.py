@@ -36,7 +36,7 @@ LOOKED_AT = """() => {
   const forbidden = "script style link meta base iframe frame object embed applet img picture " +
     "image video audio source math form marquee plaintext xmp noscript template canvas svg " +
     "textarea title";
-  const columns = [document.querySelector("#pq-conversation"), document.querySelector("#pq-article")];
+  const columns = ["#pq-conversation", "#pq-article"].map((id) => document.querySelector(id));
   for (const column of columns) {
     const box = column.getBoundingClientRect();
     for (const one of column.querySelectorAll(".pq-turn *, .pq-article *, .pq-notice *")) {
@@ -73,7 +73,7 @@ LOOKED_AT = """() => {
   if (window.pwned !== undefined) bad.push("a script ran");
   return [...new Set(bad)];
 }"""
-"""What is wrong with the two columns as they stand."""
+"""What is wrong with the conversation and the article."""
 
 
 @dataclass(slots=True)

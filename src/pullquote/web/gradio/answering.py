@@ -114,7 +114,7 @@ class Answering:
         try:
             before = read_kept(saved).turns
             given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
-            check_held(given, self._views.shelf.now())
+            check_held(given, self._views.facets.now())
         except PullquoteError as error:
             yield _refused(question, error)
             return
@@ -185,7 +185,7 @@ class Answering:
             PullquoteError: the turn cannot be asked again, or not with that change.
         """
         check_can_be_asked_again(turn)
-        asking = await self._desk.find(lambda: asking_of(turn, self._views.shelf.now().archive))
+        asking = await self._desk.find(lambda: asking_of(turn, self._views.facets.now().archive))
         if again.searched is not None:
             check_question(again.searched)
             # The words of some filters are no longer in the text, but the filters still apply.
@@ -227,7 +227,7 @@ class Answering:
     def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> SearchedQuestion:
         """Complete and narrow the question after those turns, and find passages for it."""
         shown = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
-        archive = self._views.shelf.now().archive
+        archive = self._views.facets.now().archive
         planned = plan(asking, archive, today=now.date(), before=shown)
         check_filters(planned.filters)
         found = self._views.find(planned.completed.text, planned.filters)

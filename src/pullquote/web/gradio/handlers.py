@@ -49,7 +49,7 @@ class Handlers:
         # The address names the question that is shown, so a reload must not ask it again.
         if link.question and not any(_asks_the_same(link, turn) for turn in conversation.turns):
             turns.append(to_ask_html(link))
-        names = self._views.shelf.now().names
+        names = self._views.facets.now().names
         lists = [
             gr.Dropdown(choices=[(label_of(name, one), one) for one in names.get(name, ())])
             for name in CHOSEN

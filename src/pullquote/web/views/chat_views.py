@@ -65,7 +65,7 @@ class ChatViews:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._examples = Examples(assistant)
-        self.shelf = Shelf(assistant)
+        self.facets = Shelf(assistant)
 
     def find(self, question: str, filters: Filters) -> Found:
         """Find the passages for a question.
@@ -100,7 +100,7 @@ class ChatViews:
         Raises:
             PullquoteError: there is no index to check the articles against.
         """
-        chips = chips_of(turn, self.shelf.now().archive)
+        chips = chips_of(turn, self.facets.now().archive)
         shown, since = as_it_may_be_shown(turn, self._look_up)
         return answered_html(shown, chips, since, closest=closest, current=current, failure=failure)
 
