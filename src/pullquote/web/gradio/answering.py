@@ -52,34 +52,34 @@ class SearchedQuestion:
     """A question with its search plan and the passages found."""
 
     asking: Asking
-    plan: Plan
+    resolved: Plan
     found: Found
 
     @property
     def header(self) -> TurnHeader:
         """The part of the turn above the answer."""
-        asking, completed = self.asking, self.plan.completed
+        asking, completed = self.asking, self.resolved.completed
         typed = asking.question if asking.edited is None else asking.edited
         link = Link(None, typed, asking.given, asking.switched)
         if completed.filled:
-            link = Link(None, completed.text, self.plan.filters)
+            link = Link(None, completed.text, self.resolved.filters)
         return TurnHeader(
             question=asking.question,
             searched=completed.text,
             link=link,
             filled=completed.filled,
-            chips=self.plan.chips,
+            chips=self.resolved.chips,
         )
 
     def turn(self, reply: Reply, now: datetime) -> Turn:
         """The turn with that reply."""
-        asking, completed = self.asking, self.plan.completed
+        asking, completed = self.asking, self.resolved.completed
         missing = missing_from(self.found) if is_silent(reply) else None
         return Turn(
             question=asking.question,
             searched=completed.text,
             filled=completed.filled,
-            filters=self.plan.filters,
+            filters=self.resolved.filters,
             given=asking.given,
             switched=asking.switched,
             edited=asking.edited,
@@ -228,10 +228,10 @@ class Answering:
         """Complete and narrow the question after those turns, and find passages for it."""
         shown = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._views.facets.now().archive
-        planned = plan(asking, archive, today=now.date(), before=shown)
-        check_filters(planned.filters)
-        found = self._views.find(planned.completed.text, planned.filters)
-        return SearchedQuestion(asking, planned, found)
+        resolved = plan(asking, archive, today=now.date(), before=shown)
+        check_filters(resolved.filters)
+        found = self._views.find(resolved.completed.text, resolved.filters)
+        return SearchedQuestion(asking, resolved, found)
 
     def _answered(self, update: TurnUpdate, turn: Turn, found: Found) -> tuple[Any, ...]:
         """The last update; it opens the article at the best answer."""
