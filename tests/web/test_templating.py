@@ -73,7 +73,7 @@ def test_no_template_turns_escaping_off(path: Path) -> None:
 
 @given(text=ANY_TEXT)
 def test_a_value_is_text_and_an_attribute_is_one_value(text: str) -> None:
-    """Whatever a label and an address hold, they are read back as they were."""
+    """Labels and addresses survive a round trip through HTML."""
     html = render("corpus/charts.html", "bar_chart", bar_chart("source", [ChartBar(text, 1, text)]))
     encodable = re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
     assert ParsedHtml(html).hrefs == [encodable, encodable]
@@ -81,7 +81,7 @@ def test_a_value_is_text_and_an_attribute_is_one_value(text: str) -> None:
 
 
 def test_a_value_that_is_missing_is_an_error() -> None:
-    """A template that asks for what Python does not give says so, and shows no hole."""
+    """A template that uses a missing value raises an error."""
     with pytest.raises(UndefinedError, match="has no attribute 'table'"):
         render("corpus/charts.html", "bar_chart", RebuildPanel(state="ended", announcement=""))
 
@@ -98,6 +98,6 @@ def test_a_value_that_is_missing_is_an_error() -> None:
     ],
 )
 def test_indentation_leaves_no_trace(source: str, html: str) -> None:
-    """A line break is nothing beside a tag, a space between words; values keep theirs."""
+    """A line break is removed beside a tag and is a space between words; values are unchanged."""
     made = Environment(autoescape=True, undefined=StrictUndefined, extensions=[CompactLines])
     assert made.from_string(source).render(v=" \n x ") == html

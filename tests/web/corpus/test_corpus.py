@@ -104,7 +104,7 @@ def read(html: str) -> ParsedHtml:
 
 
 def test_an_address_says_what_is_wanted_and_is_read_back() -> None:
-    """All of it, in words that mean something in a URL."""
+    """An address has all filters in readable words, and parses back to them."""
     wanted = Wanted(
         words="tide & time",
         state=State.LEFT_OUT,
@@ -135,19 +135,19 @@ def test_an_address_says_what_is_wanted_and_is_read_back() -> None:
         {"q": "\ud800"},
     ],
 )
-def test_what_makes_no_sense_in_an_address_is_left_out(query: dict[str, str]) -> None:
-    """The first page of everything, and no error."""
+def test_invalid_values_in_an_address_are_ignored(query: dict[str, str]) -> None:
+    """Invalid values in an address are ignored."""
     assert parse_list_request(query) == ListRequest()
 
 
-def test_seeking_keeps_what_else_narrows_the_list() -> None:
-    """But not the words and the state, which the form itself says."""
+def test_a_search_preserves_the_other_filters() -> None:
+    """Hidden fields have the other filters and the order, without words and state."""
     wanted = Wanted(words="old", state=State.FAILED, source="Post", sort="title", descending=True)
     assert hidden_fields(wanted) == {"source": "Post", "sort": "-title"}
 
 
 def test_a_fact_is_one_value_or_not_known() -> None:
-    """Asking for one takes the other away."""
+    """A filter for a value and a filter for a missing value exclude each other."""
     unknown = with_filter(Wanted(source="Post"), "source", "")
     assert (unknown.source, unknown.without) == (None, frozenset(("source",)))
     assert with_filter(unknown, "source", "Post") == Wanted(source="Post")
@@ -158,21 +158,21 @@ def test_a_fact_is_one_value_or_not_known() -> None:
 
 
 def test_a_row_opens_its_article_by_the_permanent_link() -> None:
-    """In the chat, whatever the id has in it."""
+    """A row opens its article in the chat, whatever characters its id has."""
     hrefs = read(list_html(entry("a b/ü&.md"))).hrefs
     assert "./?article=a+b%2F%C3%BC%26.md&start=0&end=0" in hrefs
 
 
 @pytest.mark.parametrize("state", [State.WITHHELD, State.EMBARGOED, State.FAILED, State.LEFT_OUT])
 def test_what_may_not_be_shown_is_no_link(state: State) -> None:
-    """Its file is named, with what has become of it."""
+    """The row of an article that may not be shown has its id and no link."""
     html = list_html(entry("secret.md", state, title=None, published=None))
     assert "article=" not in html
     assert "secret.md" in html
 
 
 def test_states_say_why_by_what_and_until_when() -> None:
-    """The reason of a failure, the newer edition, the end of an embargo."""
+    """A row has the reason of a failure, the newer edition, or the end of an embargo."""
     html = list_html(
         entry("a.md", State.FAILED, note="it is <empty>", title=None),
         entry("b.md", State.SUPERSEDED, note="c.md"),
@@ -185,14 +185,14 @@ def test_states_say_why_by_what_and_until_when() -> None:
 
 
 def test_a_column_sorts_and_then_the_other_way_round() -> None:
-    """Its head says which way it is sorted; dates begin with the newest."""
+    """A header names its direction; dates begin with the newest."""
     html = list_html(entry("a.md"), request=ListRequest(Wanted(sort="title", descending=False)))
     assert '<th scope="col" aria-sort="ascending"><a href="corpus?sort=-title#articles">' in html
     assert 'href="corpus#articles">Published' in html
 
 
 def test_the_pager_knows_where_it_is() -> None:
-    """The rows shown of how many, and links to the pages around."""
+    """The pager shows the rows and the total, with links to other pages."""
     request = ListRequest(Wanted(words="x"), 2)
     html = list_html(*[entry(f"{n}.md") for n in range(50)], request=request, count=1_234)
     assert "51–100 of 1,234" in html
@@ -204,7 +204,7 @@ def test_the_pager_knows_where_it_is() -> None:
 
 
 def test_an_empty_list_says_what_to_try() -> None:
-    """Instead of a table of nothing."""
+    """An empty list has advice instead of a table."""
     html = list_html(request=ListRequest(Wanted(words="zeppelin")))
     assert "No article matches." in html
     assert "<table" not in html
@@ -219,7 +219,7 @@ def bar_chart_html(bars: Sequence[ChartBar]) -> Markup:
 
 
 def test_bars_are_links_with_names_and_as_long_as_what_they_stand_for() -> None:
-    """Half as many articles, half as long."""
+    """A bar for half as many articles is half as long."""
     html = bar_chart_html([ChartBar("Post", 40, "corpus?a"), ChartBar("Echo", 20, "corpus?b")])
     assert 'aria-label="Post: 40 articles"' in html
     assert 'width="44.00%"' in html
@@ -228,7 +228,7 @@ def test_bars_are_links_with_names_and_as_long_as_what_they_stand_for() -> None:
 
 
 def test_more_bars_than_are_drawn_stand_in_the_table() -> None:
-    """All of them, so that none is out of reach."""
+    """The table lists all bars."""
     html = bar_chart_html([ChartBar(f"S{n}", 99 - n, f"corpus?{n}") for n in range(20)])
     assert "All 20 as a table" in html
     assert html.count("<svg x=") == 8
@@ -236,7 +236,7 @@ def test_more_bars_than_are_drawn_stand_in_the_table() -> None:
 
 
 def test_a_column_of_nothing_is_no_link() -> None:
-    """There would be nothing to see."""
+    """An empty column has no link."""
     bars = [ChartBar("Jan", 3, "corpus?a"), ChartBar("Feb", 0, "corpus?b")]
     chart = column_chart("month", bars, ticks=["", ""])
     html = render("corpus/charts.html", "column_chart", chart)
@@ -244,7 +244,7 @@ def test_a_column_of_nothing_is_no_link() -> None:
 
 
 def test_months_follow_each_other_without_a_gap() -> None:
-    """One that has no article stands between those that have; years are named where they begin."""
+    """Months without articles are included, and ticks name the years."""
     found = period_series({"2023-11": 2, "2024-02": 5, "": 7})
     columns = [(one.label, one.count, one.tick) for one in found.periods]
     assert columns == [
@@ -308,7 +308,7 @@ def test_nothing_from_an_article_becomes_markup(text: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_of_failed_files_are_text_in_the_report(name: str) -> None:
-    """As is why they failed."""
+    """Names and reasons of failed files are escaped."""
     failed = {"path": name.replace("\ud800", "?"), "reason": "<b>x</b>"}
     report = Report.model_validate({**REPORT.model_dump(), "failed": (failed,)})
     html = rebuild_panel_html(RebuildFinished(report))
@@ -318,7 +318,7 @@ def test_names_of_failed_files_are_text_in_the_report(name: str) -> None:
 
 
 def test_where_nothing_is_indexed_it_says_what_to_do() -> None:
-    """Where to put articles, and what to press then; or whom to ask."""
+    """An empty index shows the folder and the button, or whom to ask."""
     nothing = Overview()
     mine = document_html(
         CorpusContent(
@@ -336,7 +336,7 @@ def test_where_nothing_is_indexed_it_says_what_to_do() -> None:
 
 
 def test_a_rebuild_shows_its_progress_and_its_report() -> None:
-    """How far it is meanwhile, then the report; what was published is opened."""
+    """A rebuild shows its progress, then its report, and the new generation is opened."""
     goes_on, far = threading.Event(), threading.Event()
     opened: list[bool] = []
 
@@ -363,7 +363,7 @@ def test_a_rebuild_shows_its_progress_and_its_report() -> None:
 
 
 def wait_for(rebuilding: RebuildJob) -> object:
-    """What it comes to."""
+    """The state after the rebuild."""
     until = time.monotonic() + SOON
     while isinstance(rebuilding.state, RebuildRunning) and time.monotonic() < until:
         time.sleep(0.01)
@@ -371,7 +371,7 @@ def wait_for(rebuilding: RebuildJob) -> object:
 
 
 def test_a_rebuild_that_is_cancelled_leaves_the_index_as_it_was(newsroom: Newsroom) -> None:
-    """The generation before answers, nothing lies about, and the next one can begin."""
+    """A cancelled rebuild leaves no files, and the next rebuild can start."""
     newsroom.write("a.md", "The harbour opened.")
     before = newsroom.rebuild().generation
     for number in range(100):
@@ -401,7 +401,7 @@ def test_a_rebuild_that_is_cancelled_leaves_the_index_as_it_was(newsroom: Newsro
 
 
 def test_a_rebuild_by_another_process_is_reported(newsroom: Newsroom) -> None:
-    """Who is at work, and to wait."""
+    """A lock by another process is reported."""
     newsroom.write("a.md", "The harbour opened.")
     rebuilding = RebuildJob(newsroom.rebuild, after=lambda: None)
     with newsroom.index.lock():
@@ -435,7 +435,7 @@ def consenting(newsroom: Newsroom, corpus: Path) -> RebuildJob:
 
 
 def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) -> None:
-    """It says what would go and offers to remove it, by a form that needs no script."""
+    """The panel lists what would be removed, with a form that needs no script."""
     for path in boats(newsroom):
         path.unlink()
     rebuilding = consenting(newsroom, newsroom.corpus)
@@ -456,7 +456,7 @@ def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) ->
 
 
 def test_the_button_removes_no_more_than_it_was_shown_with(newsroom: Newsroom) -> None:
-    """Where more would go by the time it is pressed, it asks again, with the new number."""
+    """If more articles would be removed by then, the panel asks again."""
     paths = boats(newsroom, 20)
     for path in paths[:12]:
         path.unlink()
@@ -485,13 +485,13 @@ def test_the_button_removes_no_more_than_it_was_shown_with(newsroom: Newsroom) -
     ],
 )
 def test_an_address_agrees_to_a_number(query: dict[str, str], consent: RebuildConsent) -> None:
-    """What makes no sense agrees to nothing; what the form sends is read as it was meant."""
+    """An invalid consent is none; a consent from the form is parsed exactly."""
     assert parse_consent(query) == consent
     assert parse_consent(dict(parse_qsl(consent_query(consent)))) == consent
 
 
 def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> None:
-    """And once more where that folder is empty, remembering what was agreed to."""
+    """An empty folder needs a second consent, which includes the first."""
     boats(newsroom)
     other = newsroom.corpus.parent / "other"
     other.mkdir()
@@ -509,8 +509,8 @@ def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> No
 
 
 @pytest.mark.parametrize("hostile", [one for one in HOSTILE if set(one) & set("<>\"'&")])
-def test_what_would_go_is_escaped(hostile: str) -> None:
-    """Ids and folders are named as they are, whatever they are."""
+def test_the_articles_to_be_removed_are_escaped(hostile: str) -> None:
+    """Ids and folders are escaped."""
     corpus, loss = Path(hostile), Loss(20, 20, (hostile,))
     for error in (
         RemovalsRefused("index", corpus=corpus, loss=loss, removals_at_most=0.5),
@@ -532,7 +532,7 @@ def test_what_would_go_is_escaped(hostile: str) -> None:
     ],
 )
 def test_the_settings_decide_who_may_rebuild(settings: dict[str, object], may: bool) -> None:
-    """Where they do not, only who sits at this machine."""
+    """Without the setting, only local users may rebuild."""
     assert may_rebuild(Settings(**settings)) is may
 
 
@@ -563,7 +563,7 @@ def test_the_settings_decide_who_may_rebuild(settings: dict[str, object], may: b
     ],
 )
 def test_hostile_names_are_refused(name: str) -> None:
-    """Parts of a path, hidden files, names that look like others, kinds that are not read."""
+    """Paths, hidden files, deceptive names and unknown formats are refused."""
     with pytest.raises(UploadRefused):
         check_name(name)
 
@@ -572,7 +572,7 @@ def test_hostile_names_are_refused(name: str) -> None:
     "name", ["a.md", "Ärzte 2.TXT", "crawl.warc.gz", "บทความ.pdf", "👩‍👩‍👧.html"]
 )
 def test_ordinary_names_are_taken(name: str) -> None:
-    """In any script, with spaces, in capitals."""
+    """Names may have any script, spaces and capitals."""
     assert check_name(name) == name
 
 
@@ -593,7 +593,7 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_too_much_leaves_nothing_behind(tmp_path: Path) -> None:
-    """However it is cut into pieces."""
+    """An upload over the limit leaves no file."""
     file = incoming(tmp_path)
     file.write(b"12345")
     with pytest.raises(UploadRefused, match="more than 10 bytes"):
@@ -603,7 +603,7 @@ def test_too_much_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
-    """Also not by a file that came while this one was coming; asked for, it is."""
+    """An existing file is replaced only on request, even if it arrived meanwhile."""
     first, second = incoming(tmp_path), incoming(tmp_path)
     for file, words in ((first, b"first"), (second, b"second")):
         file.write(words)
@@ -620,7 +620,7 @@ def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
 
 
 def test_uploads_stay_in_the_corpus(tmp_path: Path) -> None:
-    """A link in their place that leads elsewhere is not followed."""
+    """A symbolic link in place of the folder is not followed."""
     corpus, elsewhere = tmp_path / "corpus", tmp_path / "elsewhere"
     corpus.mkdir()
     elsewhere.mkdir()
@@ -631,7 +631,7 @@ def test_uploads_stay_in_the_corpus(tmp_path: Path) -> None:
 
 
 def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
-    """What it leads to stays as it is."""
+    """The target of a replaced link is unchanged."""
     target = tmp_path / "kept.md"
     target.write_bytes(b"kept")
     corpus = tmp_path / "corpus"
@@ -645,7 +645,7 @@ def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    """It could not be read, and is mostly a mistake."""
+    """An empty file is refused."""
     file = incoming(tmp_path)
     with pytest.raises(UploadRefused, match="empty"):
         file.commit()
@@ -656,7 +656,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
-    """From the corpus to the table."""
+    """The page lists the articles of the catalog."""
     newsroom.write("a.md", "Text.", title="Ferry <late>", source="Post", published="2024-03-14")
     newsroom.rebuild()
     catalog = Catalog()
@@ -669,8 +669,8 @@ def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
     assert '<time datetime="2024-03-14">14 March 2024</time>' in html
 
 
-def test_what_broken_off_uploads_left_is_swept(tmp_path: Path) -> None:
-    """When the next one comes, if it is old; what still comes, and what is not ours, stays."""
+def test_abandoned_uploads_are_deleted(tmp_path: Path) -> None:
+    """The next upload deletes old unfinished files and nothing else."""
     folder = tmp_path / "uploads"
     folder.mkdir()
     old, coming, other = (f".{'0' * 16}.new", f".{'1' * 16}.new", ".mine.new")

@@ -207,7 +207,7 @@ def again(planted: Any, saved: str, at: int = 0, **change: str) -> str:
 
 
 def test_an_answer_opens_its_article_at_the_words() -> None:
-    """The question is seen at once; then the answer, and the article with the words marked."""
+    """The question appears at once; then the answer, and the article with its words marked."""
     at_once, _, done = ask(ChatAssistant())
     assert "who came back?" in at_once[0]
     assert "Looking through the articles" in at_once[0]
@@ -219,7 +219,7 @@ def test_an_answer_opens_its_article_at_the_words() -> None:
 
 
 def test_passages_are_seen_before_they_are_read() -> None:
-    """As soon as they are found, with the way to where they stand; the article pane stays."""
+    """Passages appear with their places while the article pane stays as it is."""
     _, (conversation, *others), _ = ask(ChatAssistant())
     assert "The closest passages." in conversation
     assert f'data-start="0" data-end="{len(TEXT)}"' in conversation
@@ -228,14 +228,14 @@ def test_passages_are_seen_before_they_are_read() -> None:
 
 
 def test_silence_names_what_was_not_found() -> None:
-    """Words of no article, and words of none of the passages; inflected words are the same."""
+    """Missing words are listed; an inflected form counts as the same word."""
     *_, (conversation, *_) = ask(ChatAssistant(abstained=True), "Did a Zebra come with an otter?")
     assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in conversation
     assert "In none of the closest passages: <b><bdi>come</bdi></b>." in conversation
 
 
 def test_a_damaged_index_is_reported() -> None:
-    """On the empty page and below each answer, with the file that is damaged."""
+    """The empty page and each answer name the damaged file."""
     damage = IndexDamaged(Path("index/articles.db"), expected="3 bytes", found="2")
     for planted, shown in ((ChatAssistant(damage=damage), True), (ChatAssistant(), False)):
         *_, answered = ask(planted)
@@ -246,14 +246,14 @@ def test_a_damaged_index_is_reported() -> None:
 
 
 def test_silence_opens_no_article() -> None:
-    """What an earlier answer had opened does not stay beside a question it does not answer."""
+    """An unanswered question closes the article of an earlier answer."""
     *_, (conversation, article, _) = ask(ChatAssistant(abstained=True))
     assert "The corpus does not say." in conversation
     assert "Choose a citation" in article
 
 
 def test_an_error_is_a_message_and_the_question_comes_back() -> None:
-    """Nothing typed is lost, and the message says what to do."""
+    """The question goes back into the box, and the message says what to do."""
     _, (conversation, article, question) = ask(ChatAssistant(error=IndexMissing(Path("index"))))
     assert "Build one with: pullquote rebuild-index" in conversation
     assert article == gr.skip()
@@ -262,7 +262,7 @@ def test_an_error_is_a_message_and_the_question_comes_back() -> None:
 
 
 def test_whoever_may_not_wait_gets_the_question_back() -> None:
-    """Before anything is looked for, and with the reason."""
+    """A full queue refuses a question before any search, with the reason."""
     planted: Any = ChatAssistant()
     page = answering(planted, Full(waiting=7))
     *_, (conversation, _, question) = all_of(page.answer("", "who came back?", *OPEN))
@@ -272,7 +272,7 @@ def test_whoever_may_not_wait_gets_the_question_back() -> None:
 
 
 def test_filters_reach_the_assistant() -> None:
-    """What the form says is what is searched."""
+    """The search uses the filters of the form."""
     planted: Any = ChatAssistant()
     given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
     all_of(answering(planted).answer("", "who?", *given))
@@ -285,7 +285,7 @@ def test_filters_reach_the_assistant() -> None:
 
 
 def test_a_name_that_no_article_has_is_refused() -> None:
-    """With what to do, instead of an answer that there is none; case does not matter."""
+    """An unknown name is refused with a message; case does not matter."""
     planted: Any = ChatAssistant()
     for names, message in (
         (["harbour post"], ""),
@@ -309,7 +309,7 @@ def test_a_name_that_no_article_has_is_refused() -> None:
     ],
 )
 def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, words: str) -> None:
-    """Offsets into another version would mark the wrong words, so none are marked."""
+    """In another version of the article, no words are marked."""
     planted: Any = ChatAssistant()
     html = ChatViews(planted).article(place)
     assert words in html
@@ -317,7 +317,7 @@ def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, wor
 
 
 def test_choosing_a_place_again_sends_another_page() -> None:
-    """Equal HTML would not reach the browser's script, which scrolls to the words."""
+    """Each choice sends different HTML, so that the script scrolls to the words again."""
     planted: Any = ChatAssistant()
     page = handlers(planted)
     event = sent(place=OTTERS.model_dump())
@@ -333,7 +333,7 @@ def opened(planted: Any, saved: str = "", **query: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize("keeps", [True, False])
 def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None:
-    """The words are marked at once; an answer leaves them, where the address names them."""
+    """The words are marked at once, and an answer does not replace an article of the address."""
     planted: Any = ChatAssistant()
     query = {"article": "otters.txt", "start": "4", "end": "8"} if keeps else {}
     conversation, article = opened(planted, question="who came back?", **query)
@@ -356,13 +356,13 @@ def test_an_address_without_a_question_asks_nothing() -> None:
 
 
 def test_an_address_that_names_no_place_says_so() -> None:
-    """Instead of an error that nobody sees."""
+    """An invalid address opens a message."""
     _, article = opened(ChatAssistant(), article="otters.txt", start="x")
     assert "does not name a place" in article
 
 
 def test_what_is_open_has_an_address() -> None:
-    """With the question it was found by, from an answer as from a citation."""
+    """The address of an open article has the question, from an answer as from a citation."""
     _, _, (_, article, _) = ask(ChatAssistant())
     link = (
         "?article=otters.txt&amp;start=24&amp;end=30&amp;version=v1&amp;question=who+came+back%3F"
@@ -374,7 +374,7 @@ def test_what_is_open_has_an_address() -> None:
 
 
 def test_a_follow_up_says_what_it_searched_for() -> None:
-    """What the turns before gave is marked, and the question stands above as it was typed."""
+    """Words from earlier turns are marked, and the question is shown as typed."""
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back?")
     page = ask(planted, "when?", saved)[-1][0]
@@ -385,12 +385,12 @@ def test_a_follow_up_says_what_it_searched_for() -> None:
 
 
 def test_a_question_that_stands_alone_is_searched_as_typed() -> None:
-    """Then there is nothing to say about it."""
+    """A complete question shows no search text."""
     assert "Searched for:" not in ask(ChatAssistant())[-1][0]
 
 
 def test_an_edited_search_is_asked_in_its_turn() -> None:
-    """As it was written and not completed; the question stays, and so do the turns around it."""
+    """An edited search is not completed, and no other turn changes."""
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back?", "when?", "why?")
     page = again(planted, saved, 1, searched="where were they?")
@@ -401,7 +401,7 @@ def test_an_edited_search_is_asked_in_its_turn() -> None:
 
 
 def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
-    """On, it is a filter and not searched for; removed, its words are searched for again."""
+    """A phrase is a filter while its chip is on, and is searched for when it is off."""
     planted: Any = ChatAssistant()
     question = "who came back since March 2024?"
     saved = conversation(planted, question)
@@ -416,7 +416,7 @@ def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
 
 
 def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
-    """It can be taken off that question alone."""
+    """A chosen filter can be turned off for one question."""
     planted: Any = ChatAssistant()
     given = (True, None, None, ["Harbour Post"], *OPEN[4:])
     *_, (page, _, _) = all_of(answering(planted).answer("", "who came back?", *given))
@@ -428,7 +428,7 @@ def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
 
 
 def test_an_edited_search_keeps_its_filters() -> None:
-    """Words that became a filter are not in what is edited, but stay in force, and removable."""
+    """Filters from words of the question still apply to an edited search, as chips."""
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back since March 2024?")
     page = again(planted, saved, searched="who left?")
@@ -438,7 +438,7 @@ def test_an_edited_search_keeps_its_filters() -> None:
 
 
 def test_a_turn_that_is_gone_is_not_asked_again() -> None:
-    """As when the conversation was cleared in another tab."""
+    """A turn may be gone because another tab cleared the conversation."""
     event = sent(key="2024-01-01T00:00:00Z", chip="x")
     ((page, *_),) = all_of(answering(ChatAssistant()).again(event, ""))
     assert "not in the conversation any more" in page
@@ -456,7 +456,7 @@ def test_a_saved_conversation_is_shown_again() -> None:
 
 
 def test_words_that_were_not_found_are_still_named_later() -> None:
-    """Under a question that was not answered, after a reload."""
+    """After a reload, an unanswered question still lists its missing words."""
     planted: Any = ChatAssistant(abstained=True)
     saved = conversation(planted, "Did a Zebra come with an otter?")
     page, _ = opened(planted, saved)
@@ -505,7 +505,7 @@ def test_fields_of_a_newer_version_do_no_harm() -> None:
 
 
 def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
-    """It is shown, and says which; asked without the filter it would be another question."""
+    """The turn is shown with the name of the filter, and cannot be asked again."""
     chosen = {"sources": ["Harbour Post"], "topics": ["rivers"]}
     before = conversation(ChatAssistant(), "who came back?", "who left?")
     saved = newer(before, 0, given=chosen, filters=chosen)
@@ -523,7 +523,7 @@ def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
 
 
 def test_a_turn_that_is_not_understood_is_shown_as_such() -> None:
-    """With its question and in its place; it cannot be asked again, and links to nothing."""
+    """The turn is shown with its question, without a link, and cannot be asked again."""
     before = conversation(ChatAssistant(), "who came back?", "who left?")
     saved = newer(before, 0, searched=["one", "other"])
     page, _ = opened(ChatAssistant(), saved)
@@ -540,7 +540,7 @@ def test_a_turn_that_is_not_understood_is_shown_as_such() -> None:
 
 
 def test_loading_the_page_again_asks_nothing_again() -> None:
-    """The address names the question that is there already; its article is opened."""
+    """A question of the address that is in the conversation already is not asked again."""
     saved = conversation(ChatAssistant(), "who came back?", "when?")
     for question in ("who came back?", "when Otters came back"):
         page, _ = opened(ChatAssistant(), saved, question=question)
@@ -549,7 +549,7 @@ def test_loading_the_page_again_asks_nothing_again() -> None:
 
 
 def test_a_changed_article_is_quoted_as_it_stood() -> None:
-    """And so is one that is gone, each with a word about it."""
+    """Changed and deleted articles are still quoted, with a note."""
     saved = conversation(ChatAssistant(), "who came back?")
     for planted, note in (
         (ChatAssistant(version="v2"), "<bdi>Otters return</bdi> has changed since"),
@@ -561,7 +561,7 @@ def test_a_changed_article_is_quoted_as_it_stood() -> None:
 
 
 def test_what_was_withheld_since_is_not_shown() -> None:
-    """Not in the conversation, not in what is saved, and not where a citation is opened."""
+    """Withheld words are in no turn, no saved file and no opened article."""
     saved = conversation(ChatAssistant(), "who came back?")
     planted: Any = ChatAssistant(withheld=True)
     page, article = opened(planted, saved, article="otters.txt")
@@ -600,7 +600,7 @@ def test_a_question_costs_the_same_in_a_long_conversation() -> None:
 
 
 def test_the_updates_of_a_question_have_one_place() -> None:
-    """Behind the others, or that of the turn which is asked again."""
+    """The updates of one question have one number, and the key of a turn asked again."""
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back?")
     numbers = {re.findall(r'data-number="(\d+)"', page)[0] for page, *_ in ask(planted)}
@@ -611,7 +611,7 @@ def test_the_updates_of_a_question_have_one_place() -> None:
 
 
 def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
-    """The turn as it was, with the reason, and the words to put right."""
+    """The turn is unchanged, and shows the reason and the typed search text."""
     saved = conversation(ChatAssistant(), "who came back?", "when?")
     planted = ChatAssistant()
     key = key_of(Conversation.from_json(saved).turns[1])
@@ -626,7 +626,7 @@ def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
 
 
 def test_the_conversation_is_shown_anew() -> None:
-    """When another generation has come, as that may show it."""
+    """A new generation decides anew what may be shown."""
     saved = conversation(ChatAssistant(), "who came back?")
     page = handlers(ChatAssistant(withheld=True)).show_anew(saved)
     assert page.startswith('<div class="pq-page"')
@@ -639,7 +639,7 @@ NO_EVENTS: list[Any] = [None, [], "x", 3, {}, {"question": 3}, {"key": []}, {"pl
 
 @pytest.mark.parametrize("given", NO_EVENTS)
 def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
-    """With one line, whatever it holds; nothing is asked."""
+    """An invalid event gets a one-line message, and nothing is asked."""
     planted: Any = ChatAssistant()
     event = gr.EventData(None, given)
     page = answering(planted)
@@ -656,7 +656,7 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
 
 
 def test_a_link_carries_what_narrows_its_question() -> None:
-    """Filters that were chosen and chips that were turned off; it asks for the same elsewhere."""
+    """A link with filters and switched chips asks for the same elsewhere."""
     planted: Any = ChatAssistant()
     given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
     question = "who came back since March 2024?"
@@ -677,7 +677,7 @@ def test_a_link_carries_what_narrows_its_question() -> None:
 
 
 def test_a_link_to_a_follow_up_asks_the_whole() -> None:
-    """What was filled in and narrowed, without the turns before it."""
+    """A link to a follow-up has the completed question with its filters."""
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back?", "when since March 2024?")
     link = link_of(Conversation.from_json(saved).turns[1])

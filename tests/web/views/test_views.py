@@ -1,4 +1,4 @@
-"""The web chat's HTML: everything from an article is text, and marks stand where they should."""
+"""The chat's HTML: text from articles stays text, and the right characters are marked."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class ParsedHtml(HTMLParser):
 
 
 def shown(text: str) -> str:
-    """Text as a page can hold it."""
+    """Text as a page can show it."""
     return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
 
 
@@ -156,19 +156,19 @@ def answer(*citations: Citation, confidence: float = 0.83) -> Answer:
     ],
 )
 def test_moments_are_written_as_people_write_them(moment: date, written: str) -> None:
-    """Day, month in words, year, and the time where there is one; in English on every machine."""
+    """Moments have day, month in words, year and any time, in English on every machine."""
     assert moment_text(moment) == written
 
 
 def test_moments_carry_what_machines_read() -> None:
-    """The exact moment, with its zone, stands in the datetime attribute."""
+    """The datetime attribute has the exact moment."""
     html = render("macros.html", "time", date(2024, 2, 6))
     assert html == '<time datetime="2024-02-06">6 February 2024</time>'
 
 
 @pytest.mark.parametrize("url", ["https://example.com/a?b=1&c=2", "http://example.com/"])
 def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
-    """No opener, no referrer, no endorsement."""
+    """Links have no opener, no referrer and no endorsement."""
     assert (
         f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank">original</a>'
     ) in article_html(article((Role.BODY, "Body."), url=url))
@@ -189,12 +189,12 @@ def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
     ],
 )
 def test_other_links_are_no_links(url: str | None) -> None:
-    """What is not a web address is not offered to be clicked."""
+    """Only web addresses become links."""
     assert ParsedHtml(article_html(article((Role.BODY, "Body."), url=url))).hrefs == []
 
 
 def test_bidi_controls_end_where_the_text_ends() -> None:
-    """A name with an override cannot turn around what stands beside it."""
+    """A bidi override in a name ends with the name."""
     html = article_html(article((Role.BODY, "Body."), source="\u202eeman"))
     assert "<bdi>\u202eeman</bdi>" in html
 
@@ -233,7 +233,7 @@ def test_marking_changes_no_character(text: str, cuts: list[tuple[int, int]]) ->
 
 @given(st.data())
 def test_an_article_is_text_whatever_it_says(data: st.DataObject) -> None:
-    """Hostile words in every place of an article make no element, attribute or link of theirs."""
+    """Hostile text in any field of an article adds no element, attribute or link."""
     parts = data.draw(
         st.lists(st.tuples(st.sampled_from(list(Role)), ANY_TEXT), min_size=1, max_size=6)
     )
@@ -258,7 +258,7 @@ def test_an_article_is_text_whatever_it_says(data: st.DataObject) -> None:
 def test_an_answer_is_text_whatever_it_says(
     words: tuple[str, ...], comment: bool, abstained: bool
 ) -> None:
-    """Hostile words in every field of a citation and in the question stay words."""
+    """Hostile text in any field of a citation and in the question stays text."""
     article_id, title, source, author, quote, before = words
     cited = citation(
         article=article_id,
@@ -282,7 +282,7 @@ def test_an_answer_is_text_whatever_it_says(
 
 
 def test_the_cited_occurrence_is_marked() -> None:
-    """Of equal words in a sentence those are marked that were read, not the first."""
+    """If a word occurs twice in a sentence, the cited occurrence is marked."""
     sentence = "Fourteen voted; four stayed."
     cited = citation(
         start=1795, end=1799, quote="four", sentence=sentence, sentence_start=1779, role=Role.BODY
@@ -291,7 +291,7 @@ def test_the_cited_occurrence_is_marked() -> None:
 
 
 def test_the_answer_stands_marked_inside_its_sentence() -> None:
-    """The words that answer come first, then how sure, then where they stand."""
+    """The answer comes first, then the confidence, then the citations."""
     html = answer_html(reply(answer(citation())))
     assert (
         '<blockquote dir="auto">The source said <mark>the deputy chief</mark> has agreed.'
@@ -305,7 +305,7 @@ def test_the_answer_stands_marked_inside_its_sentence() -> None:
 
 
 def test_a_citation_carries_its_place() -> None:
-    """The button names the article, the characters and the version it quotes from."""
+    """The button has the article, the characters and the version of the quote."""
     assert (
         'data-article="paper/a.txt" data-start="1795" data-end="1811" data-version="abc"'
     ) in answer_html(reply(answer(citation())))
@@ -316,14 +316,14 @@ def test_a_citation_carries_its_place() -> None:
     [(1.0, "high"), (0.7, "high"), (0.69, "fair"), (0.4, "fair"), (0.39, "low"), (0.0, "low")],
 )
 def test_confidence_is_a_word_and_a_bar(confidence: float, word: str) -> None:
-    """Three words are as fine as a person can use; the bar shows the rest."""
+    """The confidence is one of three words, with a bar for the exact value."""
     html = answer_html(reply(answer(citation(), confidence=confidence)))
     assert f"Confidence: {word}" in html
     assert f'style="width:{confidence:.0%}"' in html
 
 
 def test_further_answers_are_folded_and_numbered_on() -> None:
-    """Citations count through the whole reply, in the order in which they stand."""
+    """Citations are numbered through the whole reply."""
     html = answer_html(
         reply(answer(citation(title="First"), citation(title="Second")), answer(citation()))
     )
@@ -334,7 +334,7 @@ def test_further_answers_are_folded_and_numbered_on() -> None:
 
 
 def test_a_comment_is_never_shown_as_reporting() -> None:
-    """Its label, with its author, stands above the words and at the citation."""
+    """A label with the author stands above the quote and at the citation."""
     html = answer_html(reply(answer(citation(role=Role.COMMENT, author="Capricornball"))))
     label = "Reader comment by <bdi>Capricornball</bdi>, not reporting"
     assert html.count(label) == 2
@@ -342,13 +342,13 @@ def test_a_comment_is_never_shown_as_reporting() -> None:
 
 
 def test_a_comment_without_an_author_says_so() -> None:
-    """No name is made up."""
+    """The label says that the reader is unnamed."""
     html = answer_html(reply(answer(citation(role=Role.COMMENT, author=None))))
     assert "Reader comment by an unnamed reader, not reporting" in html
 
 
 def test_silence_shows_what_came_closest_and_no_confidence() -> None:
-    """At most three passages, offered as near and not as answers."""
+    """At most three passages are shown, without a confidence."""
     html = answer_html(reply(*[answer(citation())] * 4, abstained=True))
     assert "The corpus does not say." in html
     assert html.count("<blockquote") == 3
@@ -356,7 +356,7 @@ def test_silence_shows_what_came_closest_and_no_confidence() -> None:
 
 
 def test_support_counts_articles_and_not_places() -> None:
-    """Two places in one article are one article; near-copies of one are one source."""
+    """Support counts articles, and the independent sources among them."""
     places = [citation(article=name, start=at) for name, at in (("a", 1795), ("a", 9), ("b", 1795))]
     for sources, support in ((2, "in 2 articles"), (1, "in 2 articles, 1 independent source")):
         given = answer(*places).model_copy(update={"sources": sources})
@@ -364,13 +364,13 @@ def test_support_counts_articles_and_not_places() -> None:
 
 
 def test_many_places_are_folded() -> None:
-    """Three are open; the others stand behind a line that counts them."""
+    """Three citations are open; the others are folded."""
     html = answer_html(reply(answer(*[citation(title=f"T{at}") for at in range(5)])))
     assert html.index("T2") < html.index("<summary>2 more citations</summary>") < html.index("T3")
 
 
 def test_silence_names_the_words_that_were_not_found() -> None:
-    """Those that no article holds apart from those that are only not near."""
+    """Words that no article contains are listed apart from words that the passages lack."""
     missing = Missing(nowhere=("Turner", "Prize"), not_near=("2004",))
     read = ParsedHtml(answer_html(reply(answer(citation()), abstained=True), missing=missing))
     assert "Nowhere in the articles: Turner, Prize." in read.text
@@ -378,14 +378,14 @@ def test_silence_names_the_words_that_were_not_found() -> None:
 
 
 def test_silence_without_a_span_shows_the_passages() -> None:
-    """Where the reader found nothing at all, what was found is still shown."""
+    """If the reader finds no answer, the passages are still shown."""
     html = answer_html(reply(abstained=True), closest=[citation(quote="Gulls nest.")])
     assert "Gulls nest." in html
     assert 'data-article="paper/a.txt"' in html
 
 
 def test_passages_are_shown_while_they_are_read() -> None:
-    """As what is near and no answer: nothing marked, no confidence; long ones end at a word."""
+    """Passages have no marks and no confidence; long ones end at a word."""
     read = ParsedHtml(closest_html([citation(quote="word " * 100)]))
     assert "The closest passages." in read.text
     assert "word word…" in read.text
@@ -394,7 +394,7 @@ def test_passages_are_shown_while_they_are_read() -> None:
 
 
 def test_a_reply_is_spoken_in_short() -> None:
-    """The words, how sure, how many articles, and what else there is."""
+    """The announcement has the answer, its confidence and the number of articles."""
     two = reply(answer(citation()), answer(citation()))
     assert answer_announcement(two) == (
         "the deputy chief. Confidence high, in 1 article. 1 further answer."
@@ -403,7 +403,7 @@ def test_a_reply_is_spoken_in_short() -> None:
 
 
 def test_silence_over_nothing_advises() -> None:
-    """Where nothing came near, it says what to try."""
+    """If no passage is close, the page says what to try."""
     assert ParsedHtml(answer_html(reply(abstained=True))).text == (
         "The corpus does not say.Nothing close to this question was found. Try other words or "
         "fewer filters."
@@ -431,13 +431,13 @@ def test_the_role_of_a_block_decides_its_element() -> None:
 
 
 def test_an_article_without_a_headline_shows_its_title() -> None:
-    """The title known from elsewhere heads the page, where the text has none."""
+    """Without a headline block, the title of the article is shown."""
     html = article_html(article((Role.BODY, "Body.")))
     assert html.index("A title") < html.index("Body.")
 
 
 def test_comments_are_set_apart_once_and_labelled_each() -> None:
-    """The line that names a comment's author stands with it, below the word of caution."""
+    """The author's line stands with its comment, below the warning."""
     html = article_html(
         article(
             (Role.BODY, "Body."),
@@ -462,7 +462,7 @@ def test_highlights_cross_blocks_and_the_first_is_named() -> None:
 
 
 def test_facts_link_to_the_original_only_on_the_web() -> None:
-    """Source, day, change, section, and the way to the original."""
+    """The line above an article has source, days, section and a link to the original."""
     made = article(
         (Role.BODY, "Body."),
         source="Harbour Post",
@@ -498,20 +498,20 @@ def test_a_search_takes_what_a_form_sends() -> None:
     ],
 )
 def test_what_cannot_be_searched_for_is_named(given: dict[str, object], named: str) -> None:
-    """The message says which value is at fault."""
+    """The message names the invalid value."""
     with pytest.raises(SettingsError, match=named):
         parse_search(**given)
 
 
 @pytest.mark.parametrize("given", [None, "a.txt", {"start": 1}, {"article": "a", "start": -1}])
 def test_a_click_that_names_no_place_is_refused(given: object) -> None:
-    """What comes from a browser is checked before anything is done with it."""
+    """Data from a browser is checked before it is used."""
     with pytest.raises(SettingsError, match="place"):
         parse_place(given)
 
 
 def test_pages_are_shown() -> None:
-    """Where a format has pages, a citation says its page, and an article which hold no text."""
+    """A citation names its page, and an article names its pages without text."""
     assert "page 7" in answer_html(reply(answer(citation(page=7))))
     assert "page" not in answer_html(reply(answer(citation()))).replace("pq-page", "")
     assert "pictures, not read: page 2" in article_html(
