@@ -129,20 +129,20 @@ def test_nobody_is_shut_out(look: Look, query: str, name: str) -> None:
 
 
 def test_it_fits_a_phone(look: Look) -> None:
-    """Nothing is wider than the window."""
+    """No element is wider than the window."""
     page = look(**PHONE)
     assert page.evaluate("document.scrollingElement.scrollWidth") == 360
     expect(page.locator(".pq-narrow").first).to_be_visible()
 
 
 def test_dark_is_dark(look: Look) -> None:
-    """Where the system prefers it."""
+    """The page is dark if the system prefers that."""
     shade = look(color_scheme="dark").evaluate("getComputedStyle(document.body).backgroundColor")
     assert max(map(int, re.findall(r"\d+", shade)[:3])) < 60
 
 
 def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, site: Chat) -> None:
-    """How far it is shows meanwhile; cancelled, nothing has changed; done, the report is there."""
+    """A rebuild shows its progress, can be cancelled, and ends with a report."""
     many = [site.corpus / f"many-{n}.md" for n in range(200)]
     for number, path in enumerate(many):
         words = " ".join(f"Gull {number} flew over pier {n} of the island." for n in range(40))
@@ -171,7 +171,7 @@ def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, 
 
 
 def test_removing_many_articles_takes_a_second_button(look: Look, site: Chat) -> None:
-    """What would go is shown, and spoken; the second button lets it go."""
+    """The panel shows and announces what would be removed; a second button consents."""
     many = [site.corpus / f"ferry-{n:02}.md" for n in range(40)]
     for number, path in enumerate(many):
         path.write_text(f"---\ntitle: Ferry {number}\n---\nFerry {number} left.\n")
@@ -216,7 +216,7 @@ def test_files_are_uploaded(bare: Page, site: Chat, tmp_path: Path) -> None:
 
 
 def test_a_file_is_replaced_only_on_request(bare: Page, site: Chat, tmp_path: Path) -> None:
-    """It stays as it is until then."""
+    """An existing file is unchanged until the user asks to replace it."""
     (site.corpus / "uploads").mkdir(exist_ok=True)
     existing = site.corpus / "uploads" / "twice.md"
     existing.write_text("First.")
@@ -245,12 +245,12 @@ def test_a_file_is_replaced_only_on_request(bare: Page, site: Chat, tmp_path: Pa
     ],
 )
 def test_programs_get_a_status(site: Chat, query: str, status: int, body: bytes) -> None:
-    """The name is checked on the server, and so is the size."""
+    """The server checks name and size of an upload."""
     assert httpx.post(f"{site.url}/corpus/upload?{query}", content=body).status_code == status
 
 
 def test_a_body_of_no_announced_length_is_cut_off(site: Chat) -> None:
-    """And leaves nothing in the corpus."""
+    """An upload without a length is stopped at the limit and leaves no file."""
     pieces = (b"x" * 1000 for _ in range(100))
     answer = httpx.post(f"{site.url}/corpus/upload?name=long.md", content=pieces)
     assert answer.status_code == 413
@@ -260,7 +260,7 @@ def test_a_body_of_no_announced_length_is_cut_off(site: Chat) -> None:
 
 
 def test_pages_of_other_sites_change_nothing(site: Chat) -> None:
-    """Neither files nor the index."""
+    """Requests from other sites change neither files nor the index."""
     foreign = {"Origin": "https://evil.example"}
     for path in ("upload?name=evil.md", "rebuild", "cancel"):
         answer = httpx.post(f"{site.url}/corpus/{path}", content=b"x", headers=foreign)
@@ -269,7 +269,7 @@ def test_pages_of_other_sites_change_nothing(site: Chat) -> None:
 
 
 def test_uploads_are_closed_unless_allowed(chat: Chat) -> None:
-    """No field on the page, and no route; the corpus gets no folder for them."""
+    """Without the setting there is no upload form, no route and no folder."""
     assert httpx.post(f"{chat.url}/corpus/upload?name=a.md", content=b"x").status_code == 404
     assert httpx.post(f"{chat.url}/gradio_api/upload", content=b"x").status_code == 404
     assert "pq-upload" not in httpx.get(f"{chat.url}/corpus").text
@@ -277,7 +277,7 @@ def test_uploads_are_closed_unless_allowed(chat: Chat) -> None:
 
 
 def test_a_timeline_stands_under_the_answer(browser: Browser, chat: Chat) -> None:
-    """Its marks open the citations of their numbers."""
+    """A mark opens the citation with its number."""
     with window(browser, chat) as context:
         page = context.new_page()
         page.goto(chat.url)

@@ -17,7 +17,7 @@ WHO = "who built the harbour at Quayside?"
 
 
 def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path) -> None:
-    """The turns stay, what was asked meanwhile is in the box, and what follows is answered."""
+    """The turns and an unanswered question survive a restart, and the chat goes on."""
     (tmp_path / "corpus").mkdir()
     for name, text in CORPUS.items():
         (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Citations to copy and permanent links, by hand and round trip."""
+"""Permanent links and citations to copy: worked examples and round trips."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def cut(words: str) -> range:
 
 
 def test_the_tools_copy_the_ready_citation() -> None:
-    """The same that Python gives, with the page and the address that marks the words."""
+    """The copied citation is that of the Python API."""
     made = article(
         authors=("Jo Writer",), published=date(2024, 3, 2), url="https://post.example/o?a=1"
     )
@@ -53,21 +53,21 @@ def test_the_tools_copy_the_ready_citation() -> None:
 
 
 def test_an_article_without_a_place_is_copied_whole() -> None:
-    """No quote and no fragment."""
+    """A citation of a whole article has no quote and no fragment."""
     whole = article(url="https://post.example/o", authors=("Jo Writer",))
     (citation,) = re.findall(r'data-copy="([^"]*)"', toolbar_html(whole, range(0)))
     assert citation == "Otters return · by Ann · Post · undated\nhttps://post.example/o"
 
 
 def test_tools_carry_the_citation_as_text() -> None:
-    """Whatever the article says, it stays inside the attribute."""
+    """The citation is escaped inside its attribute."""
     html = toolbar_html(article(title='"><script>x</script>'), cut("Roe"))
     assert "<script>" not in html
     assert "&#34;&gt;&lt;script&gt;x" in html
 
 
 def test_a_permanent_link_by_hand() -> None:
-    """Article, place, enough of the version to tell it from others, and the question."""
+    """A link has the article, the place, the beginning of the version, and the question."""
     place = Place(article="a b/ö.md", start=3, end=9, version="0123456789abcdef")
     assert permanent_link(Link(place, "who & why?")) == (
         "?article=a+b%2F%C3%B6.md&start=3&end=9&version=0123456789ab&question=who+%26+why%3F"
@@ -81,14 +81,14 @@ def test_a_permanent_link_by_hand() -> None:
     start=st.integers(0, 10**6),
 )
 def test_a_permanent_link_leads_back(article: str, question: str, start: int) -> None:
-    """Whatever the article is called and whatever was asked."""
+    """A link parses back to itself, whatever the id and the question."""
     link = Link(Place(article=article, start=start, end=start + 1, version="v1"), question.strip())
     query = parse_qsl(permanent_link(link).removeprefix("?"), keep_blank_values=True)
     assert parse_link(query) == link
 
 
 def test_a_permanent_link_carries_what_narrows() -> None:
-    """By hand, and back; without a question there is nothing to narrow."""
+    """A link has all filters of its question; without a question it has none."""
     filters = Filters(
         since=date(2024, 3, 1),
         sources=("Harbour Post", "Ä & Ö"),
@@ -111,13 +111,13 @@ def test_a_permanent_link_carries_what_narrows() -> None:
     "query", ["since=yesterday", "kind=gossip", "since=2024-02-01&until=2024-01-01"]
 )
 def test_a_link_that_narrows_by_nothing_known_is_refused(query: str) -> None:
-    """With what is wrong."""
+    """Invalid filters in a link are an error."""
     with pytest.raises(SettingsError):
         parse_narrowing(query, question="who?")
 
 
 def test_a_link_to_no_place_is_refused() -> None:
-    """What stands in an address is checked like everything else that comes from a browser."""
+    """An invalid place in a link is an error."""
     with pytest.raises(SettingsError, match="place"):
         parse_link([("article", "a.txt"), ("start", "x")])
     assert parse_link([("article", "a.txt")]).place == Place(article="a.txt")

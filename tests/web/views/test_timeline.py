@@ -1,4 +1,4 @@
-"""The timeline under an answer: marks by date, which open the citations of the list."""
+"""The timeline under an answer: marks by date that open citations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def dated(quote: str, day: date | None, **facts: object) -> object:
 
 
 def test_marks_stand_where_their_days_lie() -> None:
-    """From the first day to the last in proportion, numbered as in the list of citations."""
+    """Marks are placed in proportion to their days, with the numbers of the citations."""
     answered = reply(
         "who?",
         dated("b", date(2024, 1, 11)),
@@ -30,14 +30,14 @@ def test_marks_stand_where_their_days_lie() -> None:
 
 
 def test_marks_that_would_touch_stand_above_each_other() -> None:
-    """Each is large enough for a finger."""
+    """Marks close to each other are in different rows."""
     days = (date(2024, 1, 1), date(2024, 1, 1), date(2024, 1, 3), date(2024, 12, 31))
     answered = reply("who?", *(dated(f"q{n}", day) for n, day in enumerate(days)))
     assert [mark.row for mark in marks_of(answered)] == [0, 1, 2, 0]
 
 
 def test_an_article_is_marked_once() -> None:
-    """By the first of its citations, however many answers stand in it."""
+    """An article with several answers has one mark, for its first citation."""
     one, other, again = (date(2024, 1, 1), date(2024, 1, 9), date(2024, 1, 1))
     answered = reply(
         "who?",
@@ -49,7 +49,7 @@ def test_an_article_is_marked_once() -> None:
 
 
 def test_an_undated_citation_keeps_its_number() -> None:
-    """So that the numbers are those of the list."""
+    """A citation without a date has no mark, but its number is not reused."""
     answered = reply(
         "who?",
         dated("a", date(2024, 1, 1)),
@@ -61,12 +61,12 @@ def test_an_undated_citation_keeps_its_number() -> None:
 
 @pytest.mark.parametrize("days", [(), (None, None), (date(2024, 1, 1), None)])
 def test_without_two_days_there_is_no_line(days: tuple[date | None, ...]) -> None:
-    """One day, or none, is no order."""
+    """Without two different days there is no timeline."""
     assert timeline_html(reply("who?", *(dated("q", day) for day in days))) == ""
 
 
 def test_one_day_twice_is_no_order() -> None:
-    """Nor is silence, whatever came closest."""
+    """A reply without a confident answer has no timeline either."""
     same = [dated(f"q{n}", date(2024, 1, 1)) for n in range(2)]
     assert timeline_html(reply("who?", *same)) == ""
     days = [dated(f"q{n}", date(2024, 1, 1 + n)) for n in range(2)]
@@ -75,7 +75,7 @@ def test_one_day_twice_is_no_order() -> None:
 
 
 def test_a_mark_names_the_place_that_it_opens() -> None:
-    """By the attributes of the citation in the list, and in words."""
+    """A mark has the attributes of its citation, and a label."""
     cited = [dated("Ida Roe", date(2024, 3, 2)), dated("Jo", date(2023, 1, 5))]
     html = timeline_html(reply("who?", *cited))
     assert 'aria-label="1: Ida Roe, Harbour Post, 2 March 2024"' in html
@@ -95,14 +95,14 @@ def test_there_are_at_most_twelve_marks() -> None:
 
 
 def test_centuries_are_no_trouble() -> None:
-    """From the first day of the calendar to its last."""
+    """A timeline over all of the calendar has few ticks."""
     html = timeline_html(reply("who?", dated("a", date.min), dated("b", date.max)))
     assert html.count("<line") < 30
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_is_quoted_is_text(text: str) -> None:
-    """In the name of a mark, too."""
+    """Text in the label of a mark is escaped."""
     text = text.replace("\ud800", "?")
     cited = [dated(text, date(2024, 1, n), source=text, article=f"{text}{n}") for n in (1, 2)]
     html = timeline_html(reply("who?", *cited))
