@@ -19,7 +19,7 @@ LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with the page as it stands, with the elements that it is about."""
+    """The faults of the page, each with its element."""
     found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 

@@ -29,7 +29,7 @@ def assert_in_view(page: Page, selector: str) -> None:
 
 
 def focused(page: Page) -> str:
-    """What the focused element is called."""
+    """The name of the focused element."""
     name: str = page.evaluate(
         "(e => e.getAttribute('aria-label') ?? e.dataset.testid ?? e.innerText)"
         "(document.activeElement)"

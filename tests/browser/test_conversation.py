@@ -1,4 +1,4 @@
-"""A conversation in a real browser: gone on with, narrowed, saved, and taken along."""
+"""A conversation in a real browser: follow-ups, filters, reloads, and saving it as a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAVED = "localStorage.getItem('pullquote')"
 
 
 def turn(page: Page, at: int = -1) -> str:
-    """What can be read in a turn."""
+    """The visible text of a turn."""
     return page.locator(".pq-turn").nth(at).inner_text()
 
 

@@ -56,7 +56,7 @@ def look(browser: Browser, site: Chat) -> Iterator[Look]:
 
 
 def titles(page: Page) -> list[str]:
-    """What stands in the list, from above."""
+    """The rows of the list, from the top."""
     return page.locator(".pq-table tbody th .pq-open, .pq-file").all_inner_texts()
 
 
@@ -192,7 +192,7 @@ def test_removing_many_articles_takes_a_second_button(look: Look, site: Chat) ->
 
 @pytest.fixture
 def bare(browser: Browser, site: Chat) -> Iterator[Page]:
-    """The page in a window that does not mind refusals, of which a browser complains by itself."""
+    """The page in a window without checks for errors, since a browser logs each refused request."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site.url}/corpus")

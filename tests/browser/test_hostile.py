@@ -73,7 +73,7 @@ LOOKED_AT = """() => {
   if (window.pwned !== undefined) bad.push("a script ran");
   return [...new Set(bad)];
 }"""
-"""What is wrong with the conversation and the article."""
+"""Finds faults in the conversation and the article."""
 
 
 @dataclass(slots=True)

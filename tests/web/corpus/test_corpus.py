@@ -96,7 +96,7 @@ def list_html(
 
 
 def read(html: str) -> ParsedHtml:
-    """What the HTML is made of, elements aside that have no end."""
+    """The parsed HTML, without void elements."""
     return ParsedHtml(re.sub(r"<(input|br|meta)\b[^>]*>", "", html))
 
 

@@ -1,4 +1,4 @@
-"""What the chat shows after each event, with an assistant that gives planted replies."""
+"""The chat after each event, with an assistant that gives planted replies."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def sent(**data: object) -> Any:
 
 
 def all_of(shown: AsyncIterator[tuple[Any, ...]]) -> list[Any]:
-    """What the page is sent, from first to last."""
+    """All outputs of an event, in order."""
 
     async def collect() -> list[Any]:
         return [one async for one in shown]
@@ -178,12 +178,12 @@ OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
 
 
 def ask(planted: Any, question: str = "who came back?", saved: str = "") -> list[Any]:
-    """What the page is sent for a question: at once, and in the end."""
+    """All outputs for a question, in order."""
     return all_of(answering(planted).answer(saved, question, *OPEN))
 
 
 def saved_by(page: str, before: str = "") -> str:
-    """What the browser saves after an update, as conversation.js does it."""
+    """The conversation that conversation.js saves after an update."""
     turns = list(Conversation.from_json(before).turns) if before else []
     turn = Turn.model_validate_json(unescape(re.findall(r'data-turn="([^"]*)"', page)[0]))
     at = re.findall(r'^<div class="pq-step"[^>]* data-at="([^"]*)"', page)
@@ -193,7 +193,7 @@ def saved_by(page: str, before: str = "") -> str:
 
 
 def conversation(planted: Any, *questions: str) -> str:
-    """What the browser saves after those questions."""
+    """The saved conversation after those questions."""
     saved = ""
     for question in questions:
         saved = saved_by(ask(planted, question, saved)[-1][0], saved)
@@ -201,7 +201,7 @@ def conversation(planted: Any, *questions: str) -> str:
 
 
 def again(planted: Any, saved: str, at: int = 0, **change: str) -> str:
-    """What the page is sent last, when a turn was asked again with a change."""
+    """The last HTML for a turn that is asked again with a change."""
     event = sent(key=key_of(Conversation.from_json(saved).turns[at]), **change)
     return str(all_of(answering(planted).again(event, saved))[-1][0])
 

@@ -30,7 +30,7 @@ _MAX_REMOVALS = 10**12 - 1
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What the list should show: filters, order, and the page, counted from 1."""
+    """A request for the list: filters, order, and the page, counted from 1."""
 
     wanted: Wanted = field(default_factory=Wanted)
     page: int = 1

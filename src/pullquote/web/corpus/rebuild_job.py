@@ -18,7 +18,7 @@ as keywords."""
 
 @dataclass(frozen=True, slots=True)
 class RebuildConsent:
-    """What a person agreed to: removing at most so many articles, or using another folder."""
+    """A person's consent to remove at most that many articles, or to use another folder."""
 
     removals_up_to: int = 0
     new_corpus: bool = False

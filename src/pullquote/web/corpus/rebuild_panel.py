@@ -41,7 +41,7 @@ class RebuildProgress:
 
 @dataclass(frozen=True, slots=True)
 class RebuildQuestion:
-    """What a rebuild would remove, the first few articles by id, and the button that consents."""
+    """The articles that a rebuild would remove, the first few by id, and a button to consent."""
 
     why: str
     names: Sequence[str]
@@ -52,7 +52,7 @@ class RebuildQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RebuildSummary:
-    """What a rebuild did; `seconds` is "" for less than one."""
+    """The outcome of a rebuild; `seconds` is "" for less than one."""
 
     changes: str
     articles: int
@@ -173,7 +173,7 @@ def _summary(report: Report) -> RebuildSummary:
 
 
 def _changes(report: Report) -> str:
-    """What a rebuild did, in a sentence."""
+    """The changes of a rebuild, in a sentence."""
     done = {
         "added": report.added,
         "changed": report.changed,

@@ -103,7 +103,7 @@ class CorpusPage:
         return _html_response(document_html(await run_sync(self._content, wanted)))
 
     def _content(self, request: ListRequest) -> CorpusContent:
-        """What the page shows now."""
+        """The current content of the page."""
         content = CorpusContent(
             request=request,
             panel=rebuild_panel_html(self._rebuild_job.state) if self._rebuilds else None,

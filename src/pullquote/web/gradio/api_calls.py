@@ -14,7 +14,7 @@ _JOIN = "/gradio_api/queue/join"
 
 
 def fault_of_call(path: str, body: bytes, *, functions: Mapping[int, int]) -> str | None:
-    """What is wrong with the form of a call, or None.
+    """The fault in the form of a call, or None.
 
     `functions` are the indices of the page's functions, each with the number of its inputs. A body
     that is not JSON passes: its parser will report it.

@@ -23,7 +23,7 @@ _SWITCHED = "switched"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a permanent link opens: a place, a question with its filters, both or neither.
+    """A permanent link: it opens a place, a question with its filters, both or neither.
 
     `switched` are the ids of chips that were turned on or off.
     """

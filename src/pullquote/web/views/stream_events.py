@@ -1,4 +1,4 @@
-"""What the server sends to conversation.js: a whole page, or an update of one turn. Pure.
+"""HTML events for conversation.js: a whole page, or an update of one turn. Pure.
 
 An update leaves all other turns as they are, so its cost does not grow with the conversation.
 """

@@ -1,4 +1,4 @@
-"""Text cut into segments, some of which are marked."""
+"""Cuts text into marked and unmarked segments."""
 
 from __future__ import annotations
 
