@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.eml import read_eml
+from pullquote.parsing.documents.eml import parse_eml
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
@@ -37,7 +37,7 @@ def mail(plain: str | None = None, html: str | None = None, **headers: str) -> b
 
 def read(content: bytes) -> Article:
     """The article of a mail; its blocks hold all words, in order."""
-    article = read_eml(SourceFile(id="a/b.eml", version="0", content=content))[0]
+    article = parse_eml(SourceFile(id="a/b.eml", version="0", content=content))[0]
     joined = "".join(article.text[b.start : b.end] for b in article.blocks)
     assert "".join(joined.split()) == "".join(article.text.split())
     return article

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.epub import read_epub
+from pullquote.parsing.documents.epub import parse_epub
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
@@ -45,7 +45,7 @@ def epub(documents: dict[str, str | bytes], **more: str | bytes) -> bytes:
 
 def read(content: bytes) -> tuple[Article, ...]:
     """The articles of a book; the blocks of each hold all its words, in order."""
-    articles = read_epub(SourceFile(id="a/b.epub", version="0", content=content))
+    articles = parse_epub(SourceFile(id="a/b.epub", version="0", content=content))
     for article in articles:
         joined = "".join(article.text[b.start : b.end] for b in article.blocks)
         assert "".join(joined.split()) == "".join(article.text.split())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
 from pullquote.parsing import read_articles
-from pullquote.parsing.documents.markdown import read_markdown
+from pullquote.parsing.documents.markdown import parse_markdown
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -20,7 +20,7 @@ DATA = Path(__file__).parents[2] / "data/articles"
 
 def read(text: str) -> Article:
     """The article of a text; the mark in front makes sure that it is taken for text."""
-    return read_markdown(SourceFile(id="a/b.md", version="0", content=text.encode("utf-8-sig")))[0]
+    return parse_markdown(SourceFile(id="a/b.md", version="0", content=text.encode("utf-8-sig")))[0]
 
 
 def outline(article: Article) -> list[tuple[str, str]]:

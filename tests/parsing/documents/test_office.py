@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.docx import read_docx
-from pullquote.parsing.documents.odt import read_odt
+from pullquote.parsing.documents.docx import parse_docx
+from pullquote.parsing.documents.odt import parse_odt
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
@@ -64,7 +64,7 @@ def odt(body: str, *, meta: str = "", **more: str | bytes) -> bytes:
 
 def read(content: bytes, id: str = "a/b.docx") -> Article:
     """The article of an office file; its blocks hold all words, in order."""
-    reader = read_docx if id.endswith(".docx") else read_odt
+    reader = parse_docx if id.endswith(".docx") else parse_odt
     article = reader(SourceFile(id=id, version="0", content=content))[0]
     joined = "".join(article.text[b.start : b.end] for b in article.blocks)
     assert "".join(joined.split()) == "".join(article.text.split())

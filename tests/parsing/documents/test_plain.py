@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.parsing import find_files, read_articles
-from pullquote.parsing.documents.plain import read_plain
+from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block
 
@@ -22,7 +22,7 @@ SEED = Path(__file__).parents[4] / "shared/data/seed/interpol-centre.txt"
 
 def read(text: str) -> Article:
     """The article of a text; the mark in front makes sure that it is taken for text."""
-    return read_plain(SourceFile(id="a/b.txt", version="0", content=text.encode("utf-8-sig")))[0]
+    return parse_plain(SourceFile(id="a/b.txt", version="0", content=text.encode("utf-8-sig")))[0]
 
 
 def outline(article: Article) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.rtf import read_rtf
+from pullquote.parsing.documents.rtf import parse_rtf
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -26,7 +26,7 @@ HEAD = (
 def read(rtf: str | bytes, *, head: str = HEAD) -> Article:
     """The article of an RTF text; its blocks hold all words, in order."""
     content = rtf if isinstance(rtf, bytes) else f"{head}{rtf}}}".encode("latin-1")
-    article = read_rtf(SourceFile(id="a/b.rtf", version="0", content=content))[0]
+    article = parse_rtf(SourceFile(id="a/b.rtf", version="0", content=content))[0]
     joined = "".join(article.text[b.start : b.end] for b in article.blocks)
     assert "".join(joined.split()) == "".join(article.text.split())
     return article

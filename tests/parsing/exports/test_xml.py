@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pullquote.parsing.exports.xml_repair import MendedXml
+from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.schema import Status
 from reading import articles, outline, stream, told
 
@@ -197,7 +197,7 @@ def test_encodings_of_xml(encoding: str) -> None:
 
 def mended(content: bytes, *, size: int = 10_000) -> str:
     """What a parser reads."""
-    reader = MendedXml(io.BytesIO(content), id="a.xml")
+    reader = RepairedXml(io.BytesIO(content), id="a.xml")
     parts = []
     while part := reader.read(size):
         parts.append(part)

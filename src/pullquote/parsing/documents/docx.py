@@ -10,12 +10,17 @@ from collections.abc import Mapping
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import compose, with_headline
-from pullquote.parsing.documents.office import Derived, Vocabulary, Words, apply_style
+from pullquote.parsing.documents.office import OfficeCollector, StyleSheet, Vocabulary, apply_style
 from pullquote.parsing.documents.properties import moment, property_facts
-from pullquote.parsing.documents.xml_stream import attribute, feed, local, texts_of
-from pullquote.parsing.documents.zip_container import Container, open_zip
+from pullquote.parsing.documents.xml_stream import (
+    attribute,
+    element_texts,
+    local_name,
+    parse_xml_stream,
+)
+from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
 from pullquote.parsing.formats import Format
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role
 
@@ -47,7 +52,7 @@ _WORD = Vocabulary(
 _LEVELS = frozenset("012345678")
 
 
-def read_docx(file: SourceFile) -> tuple[Article, ...]:
+def parse_docx(file: SourceFile) -> tuple[Article, ...]:
     """The one article of a Word file.
 
     Raises ArticleError where it is none, is protected, damaged or a bomb, or holds no words.
@@ -60,14 +65,14 @@ def read_docx(file: SourceFile) -> tuple[Article, ...]:
     name = next((name for name in container.names if _DOCUMENT.fullmatch(name)), None)
     if name is None:
         raise ArticleError(file.id, "it is not what its name says: it holds no Word document")
-    words = _Words(_read_styles(container, path=file.id))
-    feed(container.read(name), words, path=file.id, name=name)
+    words = _DocxCollector(_read_styles(container, path=file.id))
+    parse_xml_stream(container.read(name), words, path=file.id, name=name)
     pieces = with_headline(words.finish())
     return (compose(file, pieces, properties=_properties(container, path=file.id)),)
 
 
-class _Words(Words):
-    def __init__(self, styles: Derived) -> None:
+class _DocxCollector(OfficeCollector):
+    def __init__(self, styles: StyleSheet) -> None:
         super().__init__(_WORD)
         self._styles = styles
 
@@ -78,15 +83,15 @@ class _Words(Words):
             self.page.style(Role.BODY, heading=True)
 
 
-class _Styles:
+class _StyleSheetHandler:
     """Gathers the styles of a document."""
 
     def __init__(self) -> None:
-        self.styles = Derived()
+        self.styles = StyleSheet()
         self._id = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        match local(tag):
+        match local_name(tag):
             case "style":
                 self._id = attribute(attributes, "styleId")
             case "name":
@@ -101,18 +106,18 @@ class _Styles:
         """Nothing stands between the tags."""
 
 
-def _read_styles(container: Container, *, path: str) -> Derived:
-    styles = _Styles()
+def _read_styles(container: ZipContainer, *, path: str) -> StyleSheet:
+    styles = _StyleSheetHandler()
     if _STYLES in container:
-        feed(container.read(_STYLES), styles, path=path, name=_STYLES)
+        parse_xml_stream(container.read(_STYLES), styles, path=path, name=_STYLES)
     return styles.styles
 
 
-def _properties(container: Container, *, path: str) -> Facts:
+def _properties(container: ZipContainer, *, path: str) -> ArticleMetadata:
     """Dublin Core, as every office program writes it."""
     if _CORE not in container:
-        return Facts()
-    told = texts_of(container.read(_CORE), path=path, name=_CORE)
+        return ArticleMetadata()
+    told = element_texts(container.read(_CORE), path=path, name=_CORE)
     return property_facts(
         title=told.get("title"),
         authors=(told.get("creator", ""),),

@@ -19,7 +19,7 @@ from pullquote.parsing.documents.properties import believable_title, property_fa
 from pullquote.parsing.formats import Format
 from pullquote.parsing.html_blocks import render_html
 from pullquote.parsing.lines import split_paragraphs
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import left_out, listening
 from pullquote.schema import Article, Role
@@ -41,7 +41,7 @@ _HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowEr
 _BOUNDARY = re.compile(rb"(?i)\bboundary\s*=")
 
 
-def read_eml(file: SourceFile) -> tuple[Article, ...]:
+def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     """The one article of a mail.
 
     Raises ArticleError where it is no mail, is too large, or has no body of words.
@@ -112,7 +112,7 @@ def _subject(message: EmailMessage) -> str | None:
     return believable_title(_PREFIX.sub("", str(_header(message, "Subject")).strip(), count=1))
 
 
-def _properties(message: EmailMessage) -> Facts:
+def _properties(message: EmailMessage) -> ArticleMetadata:
     """Who sent it, and when."""
     addresses = getattr(_header(message, "From"), "addresses", ())
     when = getattr(_header(message, "Date"), "datetime", None)

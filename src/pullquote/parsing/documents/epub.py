@@ -12,11 +12,11 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import compose, well_said, with_headline
 from pullquote.parsing.decode import decode
 from pullquote.parsing.documents.properties import believable_title, moment, property_facts
-from pullquote.parsing.documents.xml_stream import attribute, feed, local
-from pullquote.parsing.documents.zip_container import Container, open_zip
+from pullquote.parsing.documents.xml_stream import attribute, local_name, parse_xml_stream
+from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
 from pullquote.parsing.formats import Format
 from pullquote.parsing.html_blocks import render_html
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -36,7 +36,7 @@ _DECLARES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
 """A document type with entities of its own."""
 
 
-def read_epub(file: SourceFile) -> tuple[Article, ...]:
+def parse_epub(file: SourceFile) -> tuple[Article, ...]:
     """The articles of an EPUB file, called `book.epub#chapter.xhtml`.
 
     Raises ArticleError where it is no EPUB, is protected or damaged, or no document holds words.
@@ -56,7 +56,7 @@ def read_epub(file: SourceFile) -> tuple[Article, ...]:
 
 
 def _read_document(
-    part: SourceFile, container: Container, name: str, book: _Book
+    part: SourceFile, container: ZipContainer, name: str, book: _PackageDocument
 ) -> Iterator[Article]:
     """The article of a document of the book, unless that holds no words."""
     content = container.read(name)
@@ -86,7 +86,7 @@ def _declares_entities(text: str) -> bool:
     return at >= 0 and _DECLARES.match(text, at) is not None
 
 
-class _Book:
+class _PackageDocument:
     """What the package document says: the files of the book, their order, and whose it is."""
 
     def __init__(self, folder: str) -> None:
@@ -98,7 +98,7 @@ class _Book:
         self._open = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._open = local(tag)
+        self._open = local_name(tag)
         if self._open == "item":
             is_contents = "nav" in attribute(attributes, "properties").split()
             if attribute(attributes, "media-type") in _DOCUMENTS and not is_contents:
@@ -120,7 +120,7 @@ class _Book:
         """The documents in reading order, each once, relative to the package document."""
         return list(dict.fromkeys(self._files[id] for id in self._spine if id in self._files))
 
-    def facts(self) -> Facts:
+    def facts(self) -> ArticleMetadata:
         """Whose the book is; its title is where each of its articles was published."""
         facts = property_facts(authors=self._all("creator"), published=moment(self._first("date")))
         facts.source = believable_title(self._first("title"))
@@ -138,28 +138,28 @@ class _Book:
         return ["".join(words) for words in self._words.get(name, ())]
 
 
-def _read_book(container: Container, *, path: str) -> _Book:
+def _read_book(container: ZipContainer, *, path: str) -> _PackageDocument:
     """The package document of the book."""
     if _CONTAINER not in container:
         raise ArticleError(path, "it is not what its name says: it is no EPUB")
-    root = _Attributes("rootfile", "full-path")
-    feed(container.read(_CONTAINER), root, path=path, name=_CONTAINER)
+    root = _AttributeCollector("rootfile", "full-path")
+    parse_xml_stream(container.read(_CONTAINER), root, path=path, name=_CONTAINER)
     if not root.values:
         raise ArticleError(path, f"it is damaged: {_CONTAINER!r} names no book")
-    book = _Book(posixpath.dirname(root.values[0]))
-    feed(container.read(root.values[0]), book, path=path, name=root.values[0])
+    book = _PackageDocument(posixpath.dirname(root.values[0]))
+    parse_xml_stream(container.read(root.values[0]), book, path=path, name=root.values[0])
     return book
 
 
-def _locked(container: Container, *, path: str) -> frozenset[str]:
+def _locked(container: ZipContainer, *, path: str) -> frozenset[str]:
     """The files that are encrypted; those are often only fonts."""
-    found = _Attributes("CipherReference", "URI")
+    found = _AttributeCollector("CipherReference", "URI")
     if _ENCRYPTION in container:
-        feed(container.read(_ENCRYPTION), found, path=path, name=_ENCRYPTION)
+        parse_xml_stream(container.read(_ENCRYPTION), found, path=path, name=_ENCRYPTION)
     return frozenset(unquote(value) for value in found.values)
 
 
-class _Attributes:
+class _AttributeCollector:
     """Gathers an attribute of all elements of one name."""
 
     def __init__(self, element: str, name: str) -> None:
@@ -167,7 +167,7 @@ class _Attributes:
         self._element, self._name = element, name
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if local(tag) == self._element:
+        if local_name(tag) == self._element:
             self.values.append(attribute(attributes, self._name))
 
     def end(self, tag: str) -> None:

@@ -27,7 +27,7 @@ FORMAT = Format(
 _LINE_END = re.compile(r"\r\n?")
 
 
-def read_markdown(file: SourceFile) -> tuple[Article, ...]:
+def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
     """The one article of a Markdown file.
 
     Raises ArticleError where the file is empty or no text, or its front matter is not valid.

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import compose, with_headline
-from pullquote.parsing.documents.office import Derived, Vocabulary, Words, apply_style
+from pullquote.parsing.documents.office import OfficeCollector, StyleSheet, Vocabulary, apply_style
 from pullquote.parsing.documents.properties import moment, property_facts
-from pullquote.parsing.documents.xml_stream import attribute, feed, texts_of
-from pullquote.parsing.documents.zip_container import Container, open_zip
+from pullquote.parsing.documents.xml_stream import attribute, element_texts, parse_xml_stream
+from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
 from pullquote.parsing.formats import Format
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role
 
@@ -42,7 +42,7 @@ _WRITER = Vocabulary(
 )
 
 
-def read_odt(file: SourceFile) -> tuple[Article, ...]:
+def parse_odt(file: SourceFile) -> tuple[Article, ...]:
     """The one article of an ODT file.
 
     Raises ArticleError where it is none, is protected, damaged or a bomb, or holds no words.
@@ -52,16 +52,16 @@ def read_odt(file: SourceFile) -> tuple[Article, ...]:
         raise ArticleError(file.id, "it is not what its name says: it holds no text document")
     if _MANIFEST in container and _ENCRYPTED in container.read(_MANIFEST):
         raise ArticleError(file.id, "it is protected by a password; save it without")
-    words = _Words()
-    feed(container.read(_CONTENT), words, path=file.id, name=_CONTENT)
+    words = _OdtCollector()
+    parse_xml_stream(container.read(_CONTENT), words, path=file.id, name=_CONTENT)
     pieces = with_headline(words.finish())
     return (compose(file, pieces, properties=_properties(container, path=file.id)),)
 
 
-class _Words(Words):
+class _OdtCollector(OfficeCollector):
     def __init__(self) -> None:
         super().__init__(_WRITER)
-        self._styles = Derived()
+        self._styles = StyleSheet()
 
     def style(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "style":
@@ -74,10 +74,10 @@ class _Words(Words):
             apply_style(self.page, (style.replace("_20_", " ") for style in lineage))
 
 
-def _properties(container: Container, *, path: str) -> Facts:
+def _properties(container: ZipContainer, *, path: str) -> ArticleMetadata:
     if _META not in container:
-        return Facts()
-    told = texts_of(container.read(_META), path=path, name=_META)
+        return ArticleMetadata()
+    told = element_texts(container.read(_META), path=path, name=_META)
     authors = told.get("initial-creator", told.get("creator", ""))
     return property_facts(
         title=told.get("title"),

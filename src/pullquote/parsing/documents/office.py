@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pullquote.parsing.block_builder import Gatherer
 from pullquote.parsing.blocks import Piece
-from pullquote.parsing.documents.xml_stream import local
+from pullquote.parsing.documents.xml_stream import local_name
 from pullquote.parsing.trace import left_out, listening
 from pullquote.schema import Role
 
@@ -44,7 +44,7 @@ _UNSAID = {
 """Why hidden elements say nothing, by their names."""
 
 
-class Words:
+class OfficeCollector:
     """Gathers the words of an office document; a format says in `style` what its styles mean."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -66,7 +66,7 @@ class Words:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
-        name, known = local(tag), self._vocabulary
+        name, known = local_name(tag), self._vocabulary
         if name in known.hidden:
             self._hidden += 1
             self._hiding = name if self._hidden == 1 else self._hiding
@@ -87,7 +87,7 @@ class Words:
 
     def end(self, tag: str) -> None:
         """An element ends."""
-        name, known = local(tag), self._vocabulary
+        name, known = local_name(tag), self._vocabulary
         if self._hidden:
             self._hidden -= name in known.hidden
             if not self._hidden and self._unsaid:
@@ -150,7 +150,7 @@ _HIGHEST = 100
 """Styles above a style that are looked at; Word makes no more than ten."""
 
 
-class Derived:
+class StyleSheet:
     """Styles by id: what each is called, and which it was derived from."""
 
     def __init__(self) -> None:

@@ -13,8 +13,8 @@ from pullquote.parsing.decode import Decoded, decode
 from pullquote.parsing.documents.concatenated import split_documents
 from pullquote.parsing.formats import Format
 from pullquote.parsing.lines import split_paragraphs
-from pullquote.parsing.news.layout import read_page
-from pullquote.parsing.news.paragraph import Paragraph, show
+from pullquote.parsing.news.layout import analyse_page
+from pullquote.parsing.news.paragraph import PageParagraph, show
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -26,7 +26,7 @@ FORMAT = Format(
 )
 
 
-def read_plain(file: SourceFile) -> tuple[Article, ...]:
+def parse_plain(file: SourceFile) -> tuple[Article, ...]:
     """The article of a plain-text file, or those of an archive's export, as "file.txt#3".
 
     Raises ArticleError where the file is empty or no text.
@@ -44,9 +44,9 @@ def read_plain(file: SourceFile) -> tuple[Article, ...]:
 def _read(file: SourceFile, decoded: Decoded) -> Article:
     """The article of a text."""
     stretches = split_paragraphs(decoded.text)
-    page = read_page(
+    page = analyse_page(
         [
-            Paragraph(
+            PageParagraph(
                 show(decoded.text, start=s.start, end=s.end), indented=s.indented, spaced=s.spaced
             )
             for s in stretches

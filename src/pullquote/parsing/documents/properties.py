@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pullquote.parsing.blocks import well_said
 from pullquote.parsing.news.bylines import split_authors
 from pullquote.parsing.news.dates import parse_moment
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 
 _PROGRAM = re.compile(
     r"(?:Microsoft (?:Office )?(?:Word|PowerPoint)|PowerPoint Presentation)\s*[-:–]\s*"
@@ -42,9 +42,9 @@ def property_facts(
     published: datetime | date | None = None,
     modified: datetime | date | None = None,
     tags: Iterable[str] = (),
-) -> Facts:
+) -> ArticleMetadata:
     """What a document's properties say, without what programs write there by themselves."""
-    return Facts(
+    return ArticleMetadata(
         title=believable_title(title),
         authors=tuple(dict.fromkeys(_people(authors))),
         published=published,

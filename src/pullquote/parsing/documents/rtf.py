@@ -66,7 +66,7 @@ _NAMED = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _GroupState:
     """What is set inside braces, and taken back where they end.
 
     `where` is "text", or the name of the group whose words are something else. `standing` is how
@@ -79,14 +79,14 @@ class _State:
     font: int = 0
 
 
-def read_rtf(file: SourceFile) -> tuple[Article, ...]:
+def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
     """The one article of an RTF file.
 
     Raises ArticleError where it is none, is nested too deep, or holds no words.
     """
     if not file.content.lstrip().startswith(b"{\\rtf"):
         raise ArticleError(file.id, wrong_kind(file.content, expected="an RTF document"))
-    document = _Document(path=file.id)
+    document = _RtfInterpreter(path=file.id)
     document.read(file.content)
     told = document.told
     properties = property_facts(
@@ -100,7 +100,7 @@ def read_rtf(file: SourceFile) -> tuple[Article, ...]:
     return (compose(file, pieces, properties=properties, encoding=document.encoding),)
 
 
-class _Document:
+class _RtfInterpreter:
     """What the control words of a document do."""
 
     def __init__(self, *, path: str) -> None:
@@ -109,8 +109,8 @@ class _Document:
         self.times: dict[str, dict[str, int]] = {}
         self.encoding = "cp1252"
         self._path = path
-        self._state = _State()
-        self._outer: list[_State] = []
+        self._state = _GroupState()
+        self._outer: list[_GroupState] = []
         self._optional = False
         self._skip = 0
         self._raw = bytearray()

@@ -22,7 +22,7 @@ _REFERENCE = re.compile(
 _OF_XML = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
 
-class Events(Protocol):
+class XmlHandler(Protocol):
     """What a vocabulary does with the elements and words of a document."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -35,17 +35,17 @@ class Events(Protocol):
         """What stands between the tags."""
 
 
-class _Target:
+class _LxmlTarget:
     """Hands events on; lxml wants a `close` as well."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: XmlHandler) -> None:
         self.start, self.end, self.data = events.start, events.end, events.data
 
     def close(self) -> None:
         return None
 
 
-class _Untyped(_Target):
+class _DoctypeDetector(_LxmlTarget):
     """Notes a document type where none was seen: it is written in another encoding."""
 
     has_doctype = False
@@ -54,7 +54,7 @@ class _Untyped(_Target):
         self.has_doctype = True
 
 
-def feed(content: bytes, events: Events, *, path: str, name: str) -> None:
+def parse_xml_stream(content: bytes, events: XmlHandler, *, path: str, name: str) -> None:
     """Read an XML file of a document, nested however deep.
 
     No entity is expanded but HTML's, no DTD loaded and nothing fetched.
@@ -63,13 +63,13 @@ def feed(content: bytes, events: Events, *, path: str, name: str) -> None:
     refers to entities: libxml2 leaves out the words that they stand for, and says nothing.
     """
     if _DOCTYPE in content:
-        content, target = _without_entities(content, path=path, name=name), _Target(events)
+        content, target = _without_entities(content, path=path, name=name), _LxmlTarget(events)
     else:
-        target = _Untyped(events)
+        target = _DoctypeDetector(events)
     parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         for at in range(0, len(content), _CHUNK):
-            parser.feed(content[at : at + _CHUNK])
+            parser.parse_xml_stream(content[at : at + _CHUNK])
             _check_untyped(target, path=path, name=name)
         parser.close()
     except etree.XMLSyntaxError as error:
@@ -77,9 +77,9 @@ def feed(content: bytes, events: Events, *, path: str, name: str) -> None:
         raise ArticleError(path, f"{name!r} in it is no valid XML: {error.msg}") from error
 
 
-def _check_untyped(target: _Target, *, path: str, name: str) -> None:
+def _check_untyped(target: _LxmlTarget, *, path: str, name: str) -> None:
     """Raise ArticleError where there is a document type in which entities cannot be seen."""
-    if isinstance(target, _Untyped) and target.has_doctype:
+    if isinstance(target, _DoctypeDetector) and target.has_doctype:
         reason = "has a document type, and is not in UTF-8; save it again"
         raise ArticleError(path, f"{name!r} in it {reason}")
 
@@ -106,21 +106,21 @@ def _without_entities(content: bytes, *, path: str, name: str) -> bytes:
     return _REFERENCE.sub(numbered, content)
 
 
-def texts_of(content: bytes, *, path: str, name: str) -> dict[str, str]:
+def element_texts(content: bytes, *, path: str, name: str) -> dict[str, str]:
     """The words of each element of a small file, by its bare name; of equal ones the last."""
-    collector = _Texts()
-    feed(content, collector, path=path, name=name)
+    collector = _ElementTexts()
+    parse_xml_stream(content, collector, path=path, name=name)
     return {tag: "".join(words) for tag, words in collector.found.items()}
 
 
-class _Texts:
+class _ElementTexts:
     def __init__(self) -> None:
         self.found: dict[str, list[str]] = {}
         self._open: list[str] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._open.append(local(tag))
-        self.found[local(tag)] = []
+        self._open.append(local_name(tag))
+        self.found[local_name(tag)] = []
 
     def end(self, tag: str) -> None:
         self._open.pop()
@@ -130,11 +130,11 @@ class _Texts:
             self.found[self._open[-1]].append(words)
 
 
-def local(tag: str) -> str:
+def local_name(tag: str) -> str:
     """The name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2]
 
 
 def attribute(attributes: Mapping[str, str], name: str) -> str:
     """The value of an attribute, whatever its namespace; empty where there is none."""
-    return next((value for key, value in attributes.items() if local(key) == name), "")
+    return next((value for key, value in attributes.items() if local_name(key) == name), "")

@@ -21,7 +21,7 @@ _SMALL = 1 << 20
 """Bytes below which an entry may be packed as tightly as it likes: 1 MB of blanks is no bomb."""
 
 
-class Container:
+class ZipContainer:
     """The entries of an open zip file, by name."""
 
     def __init__(self, archive: ZipFile, *, path: str, size: int, limits: Limits) -> None:
@@ -73,7 +73,7 @@ class Container:
             )
 
 
-def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> Container:
+def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> ZipContainer:
     """The entries of a zip file; `path` names it in errors.
 
     Raises ArticleError where it is no zip file or cut off, has too many entries, or one of them
@@ -86,7 +86,7 @@ def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> Container
         archive = ZipFile(BytesIO(content))
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise ArticleError(path, _no_zip(content)) from error
-    container = Container(archive, path=path, size=len(content), limits=limits)
+    container = ZipContainer(archive, path=path, size=len(content), limits=limits)
     stray = next((name for name in container.names if not is_inside(name)), None)
     if stray is not None:
         raise ArticleError(path, f"the name of a file in it leads out of it: {stray!r}")

@@ -9,7 +9,7 @@ from itertools import count
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.decode import decode
-from pullquote.parsing.exports.records import read_record
+from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.exports.splitting import LONGEST, RawRecord, in_utf8, lines_in
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import Read, SourceFile
@@ -28,13 +28,13 @@ _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
 _SIGNS = (",", ";", "\t", "|")
 
 
-def read_csv(file: SourceFile) -> Iterator[Read]:
+def parse_csv(file: SourceFile) -> Iterator[Read]:
     """The articles of a table, as "table.csv#17" by the row below the names, or by their own id.
 
     Raises ArticleError where there are no names, and where a quote is never closed: from there on
     what is a cell and what is a row is a guess.
     """
-    lines = _Lines(file)
+    lines = _CsvLines(file)
     top = next(lines, "")
     names = _names(top, file)
     csv.field_size_limit(LONGEST)  # of the process; nothing else in it reads CSV
@@ -52,12 +52,12 @@ def read_csv(file: SourceFile) -> Iterator[Read]:
             raise ArticleError(file.id, f"a quote in row {number} is never closed")
         try:
             if row:
-                yield read_record(_record(row, names, here=here), file, place=str(number))
+                yield parse_record(_record(row, names, here=here), file, place=str(number))
         except ArticleError as error:
             yield error
 
 
-class _Lines:
+class _CsvLines:
     """Gives the lines of a table as text; each in its own encoding, where they are mixed."""
 
     def __init__(self, file: SourceFile) -> None:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.decode import decode
-from pullquote.parsing.exports.records import is_article, read_record
+from pullquote.parsing.exports.records import is_article, parse_record
 from pullquote.parsing.exports.splitting import RawRecord, in_utf8, objects_in
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import Read, SourceFile
@@ -31,14 +31,14 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedJson:
     """The value of a record, with a string for every number, and the encoding it was written in."""
 
     value: object
     encoding: str
 
 
-def read_json(file: SourceFile) -> Iterator[Read]:
+def parse_json(file: SourceFile) -> Iterator[Read]:
     """The articles of a JSON file; several are "dump.json#17", by place or an id of their own."""
     raws = objects_in(in_utf8(file.stream(), id=file.id))
     first = list(islice(raws, 2))
@@ -49,13 +49,13 @@ def read_json(file: SourceFile) -> Iterator[Read]:
         return
     for raw in chain(first, raws):
         try:
-            parsed = parse(raw, file)
-            yield read_record(parsed.value, file, place=str(raw.number), encoding=parsed.encoding)
+            parsed = parse_json_text(raw, file)
+            yield parse_record(parsed.value, file, place=str(raw.number), encoding=parsed.encoding)
         except ArticleError as error:
             yield error
 
 
-def parse(raw: RawRecord, file: SourceFile) -> Parsed:
+def parse_json_text(raw: RawRecord, file: SourceFile) -> ParsedJson:
     """The value of a record's JSON.
 
     Raises ArticleError that names the record where it is not valid.
@@ -70,13 +70,13 @@ def parse(raw: RawRecord, file: SourceFile) -> Parsed:
         raise ArticleError(here, "it is nested too deep") from error
     except ValueError as error:
         raise ArticleError(here, f"it is not valid JSON: {error}") from error
-    return Parsed(value, decoded.encoding)
+    return ParsedJson(value, decoded.encoding)
 
 
 def _read_one(raw: RawRecord, file: SourceFile) -> Iterator[Read]:
     """The article of a file that is one object, or those of the list in it."""
     try:
-        parsed = parse(raw, file)
+        parsed = parse_json_text(raw, file)
     except ArticleError as error:
         raise ArticleError(file.id, error.reason) from error
     value = parsed.value
@@ -84,11 +84,11 @@ def _read_one(raw: RawRecord, file: SourceFile) -> Iterator[Read]:
     if isinstance(value, Mapping) and not is_article(value, fields=file.fields):
         wrapped = _longest_list(value, depth=1)
     if wrapped is None:
-        yield read_record(value, file, place=None, encoding=parsed.encoding)
+        yield parse_record(value, file, place=None, encoding=parsed.encoding)
         return
     for number, record in enumerate(wrapped, start=1):
         try:
-            yield read_record(record, file, place=str(number), encoding=parsed.encoding)
+            yield parse_record(record, file, place=str(number), encoding=parsed.encoding)
         except ArticleError as error:
             yield error
 

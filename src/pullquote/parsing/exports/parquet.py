@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.exports.records import read_record
+from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import Read, SourceFile
 
@@ -27,7 +27,7 @@ MOST_COLUMNS = 1_000
 _LONGEST_NAME = 1 << 16
 
 
-def read_parquet(file: SourceFile) -> Iterator[Read]:
+def parse_parquet(file: SourceFile) -> Iterator[Read]:
     """The articles of a table, as "table.parquet#17" by the row, or by an id of their own.
 
     Raises ArticleError where it is no table or damaged, and where pyarrow is not installed.
@@ -51,7 +51,7 @@ def read_parquet(file: SourceFile) -> Iterator[Read]:
             for record in batch.to_pylist():
                 number += 1
                 try:
-                    yield read_record(record, file, place=str(number))
+                    yield parse_record(record, file, place=str(number))
                 except ArticleError as error:
                     yield error
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:

@@ -15,7 +15,7 @@ from pullquote.parsing.exports.ninjs import is_ninjs, values_of
 from pullquote.parsing.exports.values import line_of, lines_of, moment_of, pieces_of, texts_of
 from pullquote.parsing.messages import shown
 from pullquote.parsing.news.front_matter import FrontMatter
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -70,7 +70,7 @@ _READ: Mapping[str, Callable[[object], object]] = {
 }
 
 
-def read_record(
+def parse_record(
     record: object, file: SourceFile, *, place: str | None, encoding: str = "utf-8"
 ) -> Article:
     """The article of a record.
@@ -150,7 +150,7 @@ def _look_up(value: object, path: list[str]) -> object:
     return None
 
 
-def _facts(values: Mapping[str, object]) -> Facts:
+def _facts(values: Mapping[str, object]) -> ArticleMetadata:
     """The facts among the values."""
     known = {field: read(values.get(field)) for field, read in _READ.items()}
     known["embargoed"] = _embargo(values.get("embargoed"))

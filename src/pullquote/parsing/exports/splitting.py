@@ -71,14 +71,14 @@ def lines_in(stream: BinaryIO, *, longest: int = LONGEST) -> Iterator[RawRecord]
 
 def objects_in(stream: BinaryIO) -> Iterator[RawRecord]:
     """The objects and lists of a JSON text: those of its outermost list, or one after another."""
-    scanner = _Scanner()
+    scanner = _RecordScanner()
     while chunk := stream.read(_CHUNK):
         yield from scanner.read(chunk)
     if scanner.is_open:
         yield scanner.cut_short()
 
 
-class _Scanner:
+class _RecordScanner:
     """Follows brackets and strings, and keeps the bytes of one record."""
 
     def __init__(self) -> None:

@@ -12,9 +12,9 @@ from lxml import etree
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.exports import feeds, newsml
-from pullquote.parsing.exports.records import read_record
+from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.exports.xml_elements import Element
-from pullquote.parsing.exports.xml_repair import MendedXml
+from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import Read, SourceFile
 
@@ -36,7 +36,7 @@ _FEEDS = frozenset(("rss", "feed", "RDF"))
 """Roots under which there may be no item."""
 
 
-def read_xml(file: SourceFile) -> Iterator[Read]:
+def parse_xml(file: SourceFile) -> Iterator[Read]:
     """The articles of a feed or a NewsML-G2 document, by their own id or their place.
 
     Raises ArticleError where it is another kind of XML, and from where on it is not well-formed.
@@ -47,14 +47,14 @@ def read_xml(file: SourceFile) -> Iterator[Read]:
         alone = name == "newsItem" and item.getparent() is None
         try:
             values = _ITEMS[name](item, item.getroottree().getroot())
-            yield read_record(values, given, place=None if alone else str(number))
+            yield parse_record(values, given, place=None if alone else str(number))
         except ArticleError as error:
             yield error
 
 
 def _items(file: SourceFile) -> Iterator[Element]:
     """The elements that hold an article, each gone from the tree when the next is asked for."""
-    stream = MendedXml(file.stream(), id=file.id)
+    stream = RepairedXml(file.stream(), id=file.id)
     events = etree.iterparse(
         stream,
         events=("start", "end"),

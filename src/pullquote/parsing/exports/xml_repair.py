@@ -38,7 +38,7 @@ _OF_XML = frozenset(("lt;", "gt;", "amp;", "quot;", "apos;"))
 _LONGEST_REFERENCE = 40
 
 
-class MendedXml:
+class RepairedXml:
     """Reads UTF-8 from a stream of XML; what it is called by the parser is `read`."""
 
     def __init__(self, stream: BinaryIO, *, id: str) -> None:
@@ -70,7 +70,7 @@ class MendedXml:
             cut = len(text) if not part else _last_reference(text)
             text, self._left = text[:cut], text[cut:]
             if text or not part:
-                return _REFERENCE.sub(_mend, _NO_XML.sub("\ufffd", text)).encode()
+                return _REFERENCE.sub(_repair_reference, _NO_XML.sub("\ufffd", text)).encode()
 
 
 def _encoding_of(beginning: bytes) -> str:
@@ -92,7 +92,7 @@ def _last_reference(text: str) -> int:
     return len(text) if at < 0 or ";" in text[at:] else at
 
 
-def _mend(reference: re.Match[str]) -> str:
+def _repair_reference(reference: re.Match[str]) -> str:
     """A reference that XML knows, for one that may be HTML's or none."""
     hexadecimal, decimal, name = reference.groups()
     if name in _OF_XML:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from pullquote.parsing.news.bylines import Byline, is_credit, read_byline
-from pullquote.parsing.news.dates import DateLine, parse_moment, read_date_line
+from pullquote.parsing.news.bylines import Byline, is_credit, parse_byline
+from pullquote.parsing.news.dates import PublicationDates, parse_moment, parse_publication_dates
 from pullquote.parsing.news.paragraph import LONGEST
 from pullquote.parsing.news.tags import SECTIONS
 from pullquote.schema import Role
@@ -115,10 +115,10 @@ class Label:
 
 
 FixedRole = Literal[Role.BYLINE, Role.CAPTION, Role.CORRECTION, Role.BOILERPLATE]
-Furniture = Byline | DateLine | Label | FixedRole
+PageElement = Byline | PublicationDates | Label | FixedRole
 
 
-def recognise(text: str) -> Furniture | None:
+def recognise(text: str) -> PageElement | None:
     """What a paragraph is by itself, or None for text.
 
     `text` has its white space collapsed, and at most `LONGEST` characters.
@@ -126,7 +126,7 @@ def recognise(text: str) -> Furniture | None:
     role = _role_told(text)
     if role is not None or len(text) > 200:
         return role
-    readings = (read(text) for read in (read_date_line, read_label, read_byline))
+    readings = (read(text) for read in (parse_publication_dates, parse_label, parse_byline))
     return next((reading for reading in readings if reading is not None), None)
 
 
@@ -161,13 +161,13 @@ def is_noise(text: str) -> bool:
     return len(text.split()) <= 8 and not ends and _NAVIGATION.match(text) is not None
 
 
-def read_scraped_day(text: str) -> datetime | date | None:
+def parse_scraped_day(text: str) -> datetime | date | None:
     """The day in a scraper's line "date 2023-05-31 …", or None for any other line."""
     match = _SCRAPED.match(text)
     return None if match is None else parse_moment(match["day"])
 
 
-def read_label(text: str) -> Label | None:
+def parse_label(text: str) -> Label | None:
     """What a labelled line says, or None for any other line."""
     match = _LABEL.fullmatch(text)
     if match is None:

@@ -93,7 +93,7 @@ class Dateline:
     agency: str | None
 
 
-def read_byline(text: str) -> Byline | None:
+def parse_byline(text: str) -> Byline | None:
     """What a byline says, or None for a line that says anything else."""
     said = None if len(text) > 160 else _names_in(text)
     if said is None:
@@ -114,7 +114,7 @@ def read_byline(text: str) -> Byline | None:
     return Byline(found.authors, source, published)
 
 
-def read_foreign_byline(text: str) -> Byline | None:
+def parse_foreign_byline(text: str) -> Byline | None:
     """What a byline in another language says, or None for a line that says anything else.
 
     "Von Menschen und Mäusen" has that form too: only near a headline is it to be asked about.
@@ -130,7 +130,7 @@ def read_foreign_byline(text: str) -> Byline | None:
     return Byline(found.authors, found.source, next(iter(moments), None))
 
 
-def read_signature(text: str) -> Byline | None:
+def parse_signature(text: str) -> Byline | None:
     """What a line with a name and the post of whoever has it says: "Jane Doe | Health Editor".
 
     None for a line that says anything else.
@@ -184,7 +184,7 @@ def split_authors(text: str) -> Byline:
     return Byline(tuple(authors), source)
 
 
-def read_dateline(text: str) -> Dateline | None:
+def parse_dateline(text: str) -> Dateline | None:
     """Where a report was filed, from how its text begins ("PLACE: ", "PLACE (Agency) - ").
 
     A place in small letters is known only by an agency or a day after it.

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.parsing.news.boilerplate import Furniture, Label, recognise
+from pullquote.parsing.news.boilerplate import Label, PageElement, recognise
 from pullquote.parsing.news.bylines import Byline, split_authors
-from pullquote.parsing.news.dates import DateLine, parse_moment
-from pullquote.parsing.news.paragraph import Mark, Paragraph
+from pullquote.parsing.news.dates import PublicationDates, parse_moment
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.schema import Role
 
 _COMMENTS = re.compile(
@@ -45,8 +45,8 @@ class CommentHeader:
 
 
 def find_comments(
-    paragraphs: Sequence[Paragraph],
-    found: list[Furniture | None],
+    paragraphs: Sequence[PageParagraph],
+    found: list[PageElement | None],
     *,
     after: int,
     authors: Sequence[str],
@@ -78,7 +78,7 @@ def find_comments(
     return len(paragraphs)
 
 
-def _is_button(paragraphs: Sequence[Paragraph], i: int, *, after: int) -> bool:
+def _is_button(paragraphs: Sequence[PageParagraph], i: int, *, after: int) -> bool:
     """Whether "12 comments" between headline and report only leads to them.
 
     Above it stands no long paragraph, below it two at least, and nobody is named as their writer.
@@ -87,14 +87,14 @@ def _is_button(paragraphs: Sequence[Paragraph], i: int, *, after: int) -> bool:
         return False
     below = [paragraph.text for paragraph in paragraphs[i + 1 :]]
     long = sum(len(text) > _LONG for text in below)
-    return long > 1 and all(read_loose_comment_header(text) is None for text in below)
+    return long > 1 and all(parse_loose_comment_header(text) is None for text in below)
 
 
-def _header_in(paragraph: Paragraph, item: Furniture | None) -> CommentHeader | None:
+def _header_in(paragraph: PageParagraph, item: PageElement | None) -> CommentHeader | None:
     """The comment header that a paragraph is, unless it is known to be something else."""
-    if isinstance(item, Byline | DateLine | Label) or paragraph.role is not None:
+    if isinstance(item, Byline | PublicationDates | Label) or paragraph.role is not None:
         return None
-    return read_comment_header(paragraph.text)
+    return parse_comment_header(paragraph.text)
 
 
 def _fold(names: Iterable[str]) -> frozenset[str]:
@@ -113,7 +113,7 @@ def is_comments_heading(text: str) -> bool:
     return _COMMENTS.fullmatch(text) is not None
 
 
-def read_comment_header(text: str) -> CommentHeader | None:
+def parse_comment_header(text: str) -> CommentHeader | None:
     """Who wrote a comment and when, from a line "name | day", or None for any other line."""
     name, bar, when = text.partition("|")
     name = name.strip()
@@ -123,7 +123,7 @@ def read_comment_header(text: str) -> CommentHeader | None:
     return None if moment is None else CommentHeader(name, moment)
 
 
-def read_loose_comment_header(text: str) -> CommentHeader | None:
+def parse_loose_comment_header(text: str) -> CommentHeader | None:
     """The same under a "Comments" heading, where "name, day" and "name says:" are headers too."""
     if len(text) > 120:
         return None
@@ -146,18 +146,18 @@ def _is_furniture(text: str) -> bool:
     return button or recognise(text) is Role.BOILERPLATE
 
 
-def mark_comments(said: Sequence[Paragraph]) -> Iterator[Mark]:
+def mark_comments(said: Sequence[PageParagraph]) -> Iterator[ParagraphMark]:
     """The marks of what readers said: a comment runs to the next header, or to the end."""
     headed = bool(said) and is_comments_heading(said[0].text)
     header: CommentHeader | None = None
     for i, paragraph in enumerate(said):
-        read = read_loose_comment_header if headed else read_comment_header
+        read = parse_loose_comment_header if headed else parse_comment_header
         new = read(paragraph.text)
         if new is not None:
             header = new
         if new is not None or (headed and i == 0) or _is_furniture(paragraph.text):
-            yield Mark(Role.BOILERPLATE)
+            yield ParagraphMark(Role.BOILERPLATE)
         elif header is None:
-            yield Mark(Role.COMMENT)
+            yield ParagraphMark(Role.COMMENT)
         else:
-            yield Mark(Role.COMMENT, header.author, header.time)
+            yield ParagraphMark(Role.COMMENT, header.author, header.time)

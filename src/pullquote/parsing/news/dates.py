@@ -87,7 +87,7 @@ _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DateLine:
+class PublicationDates:
     """The moments that a date line names; `labelled` where it says which is which."""
 
     published: datetime | date | None = None
@@ -96,7 +96,7 @@ class DateLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _MomentMatch:
     """A moment and where in the line it ends."""
 
     moment: datetime | date
@@ -104,7 +104,7 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
+class _ClockMatch:
     """A time of day and where in the line it ends."""
 
     clock: time
@@ -112,7 +112,7 @@ class _Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class _Zone:
+class _ZoneMatch:
     """A time zone, None where it is written but not certain, and where in the line it ends."""
 
     zone: tzinfo | None
@@ -131,7 +131,7 @@ def parse_moment(text: str) -> datetime | date | None:
     return found.moment if found is not None and found.end == len(line) else None
 
 
-def read_date_line(text: str) -> DateLine | None:
+def parse_publication_dates(text: str) -> PublicationDates | None:
     """What a date line says, or None for a line that says anything else.
 
     A moment without a label is when the article was published, "Updated" and the like are when
@@ -156,7 +156,7 @@ def read_date_line(text: str) -> DateLine | None:
             return None
         after = _BETWEEN.match(line, found.end)
         at = found.end if after is None else after.end()
-    return DateLine(published=published, modified=modified, labelled=labelled)
+    return PublicationDates(published=published, modified=modified, labelled=labelled)
 
 
 def _plain(text: str) -> str | None:
@@ -171,7 +171,7 @@ def _plain(text: str) -> str | None:
     return text if len(text) <= LONGEST and _HAS_YEAR.search(text) else None
 
 
-def _moment_at(text: str, at: int) -> _Found | None:
+def _moment_at(text: str, at: int) -> _MomentMatch | None:
     """The moment written from `at` on: a date with a clock after it, before it, or without."""
     day = _date_at(text, at)
     if day is not None:
@@ -183,7 +183,9 @@ def _moment_at(text: str, at: int) -> _Found | None:
         if day is None:
             return None
         end = day.end
-    return _Found(day.moment if clock is None else datetime.combine(day.moment, clock.clock), end)
+    return _MomentMatch(
+        day.moment if clock is None else datetime.combine(day.moment, clock.clock), end
+    )
 
 
 def _past_join(text: str, at: int) -> int:
@@ -192,7 +194,7 @@ def _past_join(text: str, at: int) -> int:
     return at if join is None else join.end()
 
 
-def _date_at(text: str, at: int) -> _Found | None:
+def _date_at(text: str, at: int) -> _MomentMatch | None:
     """The date written from `at` on."""
     match = next((m for pattern in _DATES if (m := pattern.match(text, at))), None)
     if match is None:
@@ -207,12 +209,12 @@ def _date_at(text: str, at: int) -> _Found | None:
         if month > 12 and match.start("year") > match.start("day"):
             day, month = month, day
     try:
-        return _Found(date(year, month, day), match.end())
+        return _MomentMatch(date(year, month, day), match.end())
     except ValueError:
         return None
 
 
-def _clock_at(text: str, at: int) -> _Clock | None:
+def _clock_at(text: str, at: int) -> _ClockMatch | None:
     """The time of day written from `at` on, with its zone where that is certain."""
     match = _CLOCK.match(text, at)
     if match is None:
@@ -230,17 +232,17 @@ def _clock_at(text: str, at: int) -> _Clock | None:
         clock = time(hour, minute, second, tzinfo=None if zone is None else zone.zone)
     except ValueError:
         return None
-    return _Clock(clock, match.end() if zone is None else zone.end)
+    return _ClockMatch(clock, match.end() if zone is None else zone.end)
 
 
-def _zone_at(text: str, at: int) -> _Zone | None:
+def _zone_at(text: str, at: int) -> _ZoneMatch | None:
     """The time zone written from `at` on, or None where none is written."""
     match = _ZONE.match(text, at)
     if match is None or (match["name"] is None and match["offset"] is None):
         return None
     name = "UTC" if match["name"] is None else match["name"].upper()
     if name in _UNSURE:
-        return _Zone(None, match.end())
+        return _ZoneMatch(None, match.end())
     if name not in _HOURS:
         return None
     offset = timedelta(hours=_HOURS[name])
@@ -251,4 +253,4 @@ def _zone_at(text: str, at: int) -> _Zone | None:
         offset += size if match["offset"][0] == "+" else -size
     if abs(offset) >= timedelta(days=1):
         return None
-    return _Zone(timezone(offset) if offset else UTC, match.end())
+    return _ZoneMatch(timezone(offset) if offset else UTC, match.end())

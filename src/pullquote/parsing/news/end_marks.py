@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pullquote.parsing.news.boilerplate import Furniture
+from pullquote.parsing.news.boilerplate import PageElement
 from pullquote.parsing.news.boilerplate_lines import begins_tail
-from pullquote.parsing.news.paragraph import Paragraph
+from pullquote.parsing.news.paragraph import PageParagraph
 
 _MARK = re.compile(r"#\s?#\s?#|-\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?|--|_{20,}", re.ASCII)
 _MOST_BELOW = 0.5
@@ -16,7 +16,7 @@ _LONGEST_TITLE = 100
 
 
 def find_end(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], *, after: int
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], *, after: int
 ) -> int:
     """Where text is no longer the report's, or the number of paragraphs where all of it is.
 

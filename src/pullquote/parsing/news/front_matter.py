@@ -14,8 +14,8 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.messages import shown
 from pullquote.parsing.news.bylines import split_authors
 from pullquote.parsing.news.dates import parse_moment
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.news.release import read_embargo, read_status
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.news.release import parse_embargo, parse_status
 from pullquote.schema import Moment, Status
 
 # This loader makes a string of every value, so that `title: 1984`, `tags: [no]` and a date with
@@ -90,30 +90,30 @@ class FrontMatter(BaseModel):
     modified: _When = Field(None, validation_alias=AliasChoices("modified", "updated", "lastmod"))
     url: _Line = Field(None, validation_alias=AliasChoices("url", "link", "canonical"))
     language: _Line = Field(None, validation_alias=AliasChoices("language", "lang"))
-    status: Annotated[Status | None, BeforeValidator(read_status)] = Field(
+    status: Annotated[Status | None, BeforeValidator(parse_status)] = Field(
         None, validation_alias=AliasChoices("status", "pubstatus")
     )
-    embargoed: Annotated[datetime | None, BeforeValidator(read_embargo)] = Field(
+    embargoed: Annotated[datetime | None, BeforeValidator(parse_embargo)] = Field(
         None, validation_alias=AliasChoices("embargoed", "embargo")
     )
 
-    def facts(self) -> Facts:
+    def facts(self) -> ArticleMetadata:
         """The same as facts of a page."""
-        return Facts(**{name: getattr(self, name) for name in _FACTS})
+        return ArticleMetadata(**{name: getattr(self, name) for name in _FACTS})
 
 
-_FACTS = [name for name in Facts.__slots__ if name in FrontMatter.model_fields]
+_FACTS = [name for name in ArticleMetadata.__slots__ if name in FrontMatter.model_fields]
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SplitMarkdown:
     """The front matter of a file, empty where it has none, and the Markdown below it."""
 
     front: FrontMatter
     body: str
 
 
-def split_front_matter(text: str, *, path: str) -> Split:
+def split_front_matter(text: str, *, path: str) -> SplitMarkdown:
     """The front matter and the body of a Markdown text whose lines end at LF.
 
     What stands between two rules but is no mapping is body: a rule is Markdown as well. Where it
@@ -123,7 +123,7 @@ def split_front_matter(text: str, *, path: str) -> Split:
     """
     fenced = _FENCED.match(text)
     if fenced is None:
-        return Split(FrontMatter(), text)
+        return SplitMarkdown(FrontMatter(), text)
     try:
         loaded = _load_yaml(fenced["yaml"], path=path)
     except ArticleError:
@@ -131,14 +131,14 @@ def split_front_matter(text: str, *, path: str) -> Split:
         if not loaded:
             raise
     if not isinstance(loaded, dict):
-        return Split(FrontMatter(), text if loaded else text[fenced.end() :])
+        return SplitMarkdown(FrontMatter(), text if loaded else text[fenced.end() :])
     values = {
         key.strip().lower(): value
         for key, value in loaded.items()
         if isinstance(key, str) and value not in _NOTHING
     }
     try:
-        return Split(FrontMatter.model_validate(values), text[fenced.end() :])
+        return SplitMarkdown(FrontMatter.model_validate(values), text[fenced.end() :])
     except ValidationError as error:
         raise ArticleError(path, _first_reason(error, values)) from error
 

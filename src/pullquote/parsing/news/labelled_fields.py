@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pullquote.parsing.news.bylines import split_authors
-from pullquote.parsing.news.dates import parse_moment, read_date_line
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.news.paragraph import Paragraph
+from pullquote.parsing.news.dates import parse_moment, parse_publication_dates
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.news.paragraph import PageParagraph
 from pullquote.schema import Role
 
 _HEAD = 30
@@ -69,7 +69,7 @@ _ROLES: Mapping[str, Role] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
+class _LabelSet:
     """The labels that one kind of page has, and how they are written."""
 
     pattern: re.Pattern[str]
@@ -78,14 +78,14 @@ class _Family:
 
 
 _FAMILIES = (
-    _Family(_LABEL, _ARCHIVE, capitals=True),
-    _Family(_LABEL, _MAIL),
-    _Family(_CODE, _CODES),
+    _LabelSet(_LABEL, _ARCHIVE, capitals=True),
+    _LabelSet(_LABEL, _MAIL),
+    _LabelSet(_CODE, _CODES),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Labelled:
+class _LabelledLine:
     """A line with a label: where it stands, what it tells, and its value, empty where none."""
 
     at: int
@@ -97,11 +97,11 @@ class _Labelled:
 class LabelledPage:
     """The paragraphs with the roles that their labels give, and the facts that they state."""
 
-    paragraphs: Sequence[Paragraph]
-    facts: Facts
+    paragraphs: Sequence[PageParagraph]
+    facts: ArticleMetadata
 
 
-def read_labels(paragraphs: Sequence[Paragraph]) -> LabelledPage | None:
+def parse_labelled_fields(paragraphs: Sequence[PageParagraph]) -> LabelledPage | None:
     """The page by its labels, or None for one that is not labelled."""
     if not any(paragraph.text.startswith(_TITLES) for paragraph in paragraphs[:_HEAD]):
         return None
@@ -113,7 +113,7 @@ def read_labels(paragraphs: Sequence[Paragraph]) -> LabelledPage | None:
     return None
 
 
-def _labels(paragraphs: Sequence[Paragraph], family: _Family) -> Iterator[_Labelled]:
+def _labels(paragraphs: Sequence[PageParagraph], family: _LabelSet) -> Iterator[_LabelledLine]:
     """The labelled lines of the head and of the foot, and the labels of the text between.
 
     In both of them no two paragraphs in a row are without a label; each label counts once.
@@ -135,20 +135,22 @@ def _labels(paragraphs: Sequence[Paragraph], family: _Family) -> Iterator[_Label
             seen.add(label.tells if label.tells != "nothing" else "")
 
 
-def _labelled_lines(paragraphs: Sequence[Paragraph], family: _Family) -> Iterator[_Labelled]:
+def _labelled_lines(
+    paragraphs: Sequence[PageParagraph], family: _LabelSet
+) -> Iterator[_LabelledLine]:
     """Every line that begins with a label of a family."""
     for i, paragraph in enumerate(paragraphs):
         match = family.pattern.fullmatch(paragraph.text) if paragraph.role is None else None
         tells = None if match is None else family.keys.get(match["key"].upper())
         if match is None or tells is None or (family.capitals and not match["key"].isupper()):
             continue
-        yield _Labelled(i, tells, "" if match["value"] is None else match["value"])
+        yield _LabelledLine(i, tells, "" if match["value"] is None else match["value"])
 
 
-def _read(paragraphs: Sequence[Paragraph], labels: Sequence[_Labelled]) -> LabelledPage:
+def _read(paragraphs: Sequence[PageParagraph], labels: Sequence[_LabelledLine]) -> LabelledPage:
     """The page, each labelled line with its role; a label alone is about the line below it."""
     marked = list(paragraphs)
-    facts = Facts()
+    facts = ArticleMetadata()
     taken = {label.at for label in labels}
     for label in labels:
         at, value = label.at, label.value
@@ -160,13 +162,13 @@ def _read(paragraphs: Sequence[Paragraph], labels: Sequence[_Labelled]) -> Label
             marked[at] = replace(marked[at], role=Role.BOILERPLATE)
             at, value = at + 1, marked[at + 1].text
         marked[at] = replace(marked[at], role=role)
-        facts.learn(_facts(label.tells, value), origin=f"“{paragraphs[label.at].text}”")
+        facts.fill_from(_facts(label.tells, value), origin=f"“{paragraphs[label.at].text}”")
     return LabelledPage(marked, facts)
 
 
-def _facts(tells: str, value: str) -> Facts:
+def _facts(tells: str, value: str) -> ArticleMetadata:
     """What a labelled value says about the article."""
-    facts = Facts()
+    facts = ArticleMetadata()
     if not value:
         return facts
     if tells == "title":
@@ -175,7 +177,7 @@ def _facts(tells: str, value: str) -> Facts:
     elif tells == "authors":
         facts.authors = split_authors(_ADDRESS.sub("", value)).authors
     elif tells == "published":
-        line = read_date_line(value)
+        line = parse_publication_dates(value)
         facts.published = parse_moment(value) if line is None else line.published
     elif tells == "section":
         facts.section = value.partition(";")[0].strip()

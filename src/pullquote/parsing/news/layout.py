@@ -12,20 +12,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.parsing.news.boilerplate import Furniture, Label, recognise
+from pullquote.parsing.news.boilerplate import Label, PageElement, recognise
 from pullquote.parsing.news.bylines import (
     Byline,
     is_outlet,
-    read_dateline,
-    read_foreign_byline,
-    read_signature,
+    parse_dateline,
+    parse_foreign_byline,
+    parse_signature,
 )
-from pullquote.parsing.news.comments import find_comments, mark_comments, read_comment_header
-from pullquote.parsing.news.dates import DateLine
+from pullquote.parsing.news.comments import find_comments, mark_comments, parse_comment_header
+from pullquote.parsing.news.dates import PublicationDates
 from pullquote.parsing.news.end_marks import find_end
-from pullquote.parsing.news.labelled_fields import read_labels
-from pullquote.parsing.news.metadata import Facts, facts_in, facts_of_text
-from pullquote.parsing.news.paragraph import Mark, Paragraph
+from pullquote.parsing.news.labelled_fields import parse_labelled_fields
+from pullquote.parsing.news.metadata import ArticleMetadata, metadata_from_text, metadata_of_element
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS, TAGS, may_be_run, split_run
 from pullquote.schema import Role
 
@@ -42,20 +42,20 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageLayout:
     """A mark for each paragraph, and the facts of the page."""
 
-    marks: tuple[Mark, ...]
-    facts: Facts
+    marks: tuple[ParagraphMark, ...]
+    facts: ArticleMetadata
 
 
-def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Page:
+def analyse_page(paragraphs: Sequence[PageParagraph], *, authors: Sequence[str]) -> PageLayout:
     """What each paragraph of a page is, and what the page says about itself.
 
     `authors` are those that the format names; the page may name more.
     """
-    labelled = read_labels(paragraphs)
-    facts = Facts()
+    labelled = parse_labelled_fields(paragraphs)
+    facts = ArticleMetadata()
     if labelled is not None:
         paragraphs, facts = labelled.paragraphs, labelled.facts
     found = [recognise(p.text) if p.role is None else None for p in paragraphs]
@@ -66,7 +66,7 @@ def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Pag
     report = _find_report(paragraphs, found, after=below)
     end = find_end(paragraphs, found, after=report)
     tail = _find_tail(found, report)
-    marks: list[Mark] = []
+    marks: list[ParagraphMark] = []
     for i, (paragraph, item) in enumerate(zip(paragraphs, found, strict=True)):
         if i == top:
             role = Role.HEADLINE
@@ -78,15 +78,15 @@ def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Pag
             role = Role.STANDFIRST if i < report else Role.BODY if i < end else Role.BOILERPLATE
         else:
             role = _role_of(item, in_head=i < report, in_tail=i >= tail)
-        marks.append(Mark(role))
+        marks.append(ParagraphMark(role))
         if role in (Role.BYLINE, Role.BOILERPLATE):
-            facts.learn(facts_in(item), origin=f"“{paragraph.text}”")
-    facts.learn(facts_of_text(paragraphs, marks))
-    return Page((*marks, *mark_comments(said)), facts)
+            facts.fill_from(metadata_of_element(item), origin=f"“{paragraph.text}”")
+    facts.fill_from(metadata_from_text(paragraphs, marks))
+    return PageLayout((*marks, *mark_comments(said)), facts)
 
 
 def _find_headline(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None]
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None]
 ) -> int | None:
     """Where the headline stands, or None on a page without one."""
     told = next((i for i, p in enumerate(paragraphs) if p.role is Role.HEADLINE), None)
@@ -106,7 +106,7 @@ def _find_headline(
     return None
 
 
-def _is_stray(paragraphs: Sequence[Paragraph], i: int) -> bool:
+def _is_stray(paragraphs: Sequence[PageParagraph], i: int) -> bool:
     """Whether this is a first line that scraping left, indented, right above the headline."""
     if i > 0 or len(paragraphs) < 3 or not paragraphs[0].indented:
         return False
@@ -114,7 +114,7 @@ def _is_stray(paragraphs: Sequence[Paragraph], i: int) -> bool:
     return not headline.spaced and not headline.indented and below.spaced
 
 
-def _menu_above(paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None]) -> int:
+def _menu_above(paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None]) -> int:
     """Where the menu ends that a page copied from a browser begins with; 0 where there is none.
 
     A menu has three entries or more, of which at least half are known from other pages; it ends
@@ -131,7 +131,7 @@ def _menu_above(paragraphs: Sequence[Paragraph], found: Sequence[Furniture | Non
 
 
 def _is_above_headline(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], i: int
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], i: int
 ) -> bool:
     """Whether this is a section, a newspaper or the slug of a wire above the headline."""
     text = paragraphs[i].text
@@ -145,14 +145,14 @@ def _is_above_headline(
 
 def _reads_as_headline(text: str) -> bool:
     """Whether a first paragraph is short and no whole sentence."""
-    if len(text) > _LONGEST_HEADLINE or read_dateline(text) is not None:
+    if len(text) > _LONGEST_HEADLINE or parse_dateline(text) is not None:
         return False
     bare = text.rstrip("\"'”’»)")
     return bare.endswith(("...", "U.S.", "U.N.", "U.K.")) or not bare.endswith((".", ",", ";", ":"))
 
 
 def _find_report(
-    paragraphs: Sequence[Paragraph], found: list[Furniture | None], *, after: int
+    paragraphs: Sequence[PageParagraph], found: list[PageElement | None], *, after: int
 ) -> int:
     """Where the report begins: below the last furniture that belongs to the head.
 
@@ -170,7 +170,7 @@ def _find_report(
             item = _read_tags(paragraphs, found, i)
             item = _read_signature(paragraphs[i].text) if item is None else item
         kind = type(item)
-        if isinstance(item, Byline | DateLine | Label):
+        if isinstance(item, Byline | PublicationDates | Label):
             if kind in seen and waiting:
                 break
             if waiting > 1 and kind is not Byline:
@@ -187,7 +187,7 @@ def _find_report(
 
 
 def _read_tags(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], i: int
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], i: int
 ) -> Label | None:
     """The tags of a run-together line; the words of all other paragraphs are known words.
 
@@ -201,32 +201,32 @@ def _read_tags(
     if tags is None:
         return None
     below = found[i + 1] if i + 1 < len(found) else None
-    sure = len(tags) > 1 or tags[0].lower() in TAGS or isinstance(below, Byline | DateLine)
+    sure = len(tags) > 1 or tags[0].lower() in TAGS or isinstance(below, Byline | PublicationDates)
     return Label("tags", tags) if sure else None
 
 
 def _read_signature(text: str) -> Byline | None:
     """The author in a line that only above the report is sure to name one, as "name | day"."""
-    header = read_comment_header(text)
+    header = parse_comment_header(text)
     if header is not None:
         return Byline((header.author,), published=header.time)
-    named = read_foreign_byline(text)
-    return read_signature(text) if named is None else named
+    named = parse_foreign_byline(text)
+    return parse_signature(text) if named is None else named
 
 
-def _find_tail(found: Sequence[Furniture | None], report: int) -> int:
+def _find_tail(found: Sequence[PageElement | None], report: int) -> int:
     """Where the run of furniture at the very end of the report begins."""
     tail = len(found)
-    while tail > report and isinstance(found[tail - 1], Byline | DateLine | Label):
+    while tail > report and isinstance(found[tail - 1], Byline | PublicationDates | Label):
         tail -= 1
     return tail
 
 
-def _role_of(item: Furniture, *, in_head: bool, in_tail: bool) -> Role:
+def _role_of(item: PageElement, *, in_head: bool, in_tail: bool) -> Role:
     """The role of furniture, by where it stands."""
     if isinstance(item, Role):
         return item
     if isinstance(item, Label):
         return Role.BOILERPLATE if in_head or item.key in ("tags", "url") else Role.BODY
-    sure = in_head or in_tail or (isinstance(item, DateLine) and item.labelled)
+    sure = in_head or in_tail or (isinstance(item, PublicationDates) and item.labelled)
     return Role.BYLINE if sure else Role.BODY

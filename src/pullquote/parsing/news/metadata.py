@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.parsing.news.boilerplate import Furniture, Label, read_scraped_day
-from pullquote.parsing.news.bylines import Byline, read_dateline
-from pullquote.parsing.news.dates import DateLine
-from pullquote.parsing.news.paragraph import Mark, Paragraph
+from pullquote.parsing.news.boilerplate import Label, PageElement, parse_scraped_day
+from pullquote.parsing.news.bylines import Byline, parse_dateline
+from pullquote.parsing.news.dates import PublicationDates
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS
 from pullquote.parsing.trace import known_from, listening
 from pullquote.schema import Role, Status
@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
 
 
 @dataclass(slots=True, kw_only=True)
-class Facts:
+class ArticleMetadata:
     """What is known about an article; None and () where nothing says it."""
 
     title: str | None = None
@@ -39,7 +39,7 @@ class Facts:
     status: Status | None = None
     embargoed: datetime | None = None
 
-    def learn(self, other: Facts, *, origin: str | None = None) -> None:
+    def fill_from(self, other: ArticleMetadata, *, origin: str | None = None) -> None:
         """Take over what the other knows and this does not; `origin` says where that is from."""
         for name in self.__slots__:
             if getattr(self, name) in (None, ()):
@@ -54,14 +54,16 @@ class Facts:
                 known_from(name, getattr(self, name), origin)
 
 
-def facts_in(item: Furniture | None) -> Facts:
+def metadata_of_element(item: PageElement | None) -> ArticleMetadata:
     """What a piece of furniture says about the article."""
-    facts = Facts()
+    facts = ArticleMetadata()
     match item:
         case Byline():
-            facts = Facts(authors=item.authors, source=item.source, published=item.published)
-        case DateLine():
-            facts = Facts(published=item.published, modified=item.modified)
+            facts = ArticleMetadata(
+                authors=item.authors, source=item.source, published=item.published
+            )
+        case PublicationDates():
+            facts = ArticleMetadata(published=item.published, modified=item.modified)
         case Label(key="tags"):
             facts.tags = item.values
         case Label():
@@ -69,29 +71,31 @@ def facts_in(item: Furniture | None) -> Facts:
     return facts
 
 
-def facts_of_text(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> Facts:
+def metadata_from_text(
+    paragraphs: Sequence[PageParagraph], marks: Sequence[ParagraphMark]
+) -> ArticleMetadata:
     """What the headline, the standfirst, the dateline and the lines above them say."""
     texts: dict[Role, list[str]] = {role: [] for role in Role}
     for paragraph, mark in zip(paragraphs, marks, strict=True):
         texts[mark.role].append(paragraph.text)
-    facts = Facts(
+    facts = ArticleMetadata(
         title=next(iter(texts[Role.HEADLINE]), None),
         standfirst=" ".join(texts[Role.STANDFIRST]) if texts[Role.STANDFIRST] else None,
     )
     facts.note("the text")
     said = _is_dialogue(texts[Role.BODY])
     for text in (*texts[Role.STANDFIRST], *texts[Role.BODY][:1]):
-        dateline = read_dateline(text)
+        dateline = parse_dateline(text)
         if dateline is not None and not (said and dateline.agency is None):
-            facts.learn(
-                Facts(place=dateline.place, source=dateline.agency),
+            facts.fill_from(
+                ArticleMetadata(place=dateline.place, source=dateline.agency),
                 origin="how the report begins",
             )
-        facts.learn(Facts(title=cut_title(text)), origin="how the text begins")
+        facts.fill_from(ArticleMetadata(title=cut_title(text)), origin="how the text begins")
     for text in texts[Role.BOILERPLATE]:
         if text.lower() in SECTIONS:
-            facts.learn(Facts(section=text), origin="a line above the headline")
-        facts.learn(Facts(published=read_scraped_day(text)), origin="the first line")
+            facts.fill_from(ArticleMetadata(section=text), origin="a line above the headline")
+        facts.fill_from(ArticleMetadata(published=parse_scraped_day(text)), origin="the first line")
     return facts
 
 

@@ -12,7 +12,7 @@ LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class PageParagraph:
     """What stands in a paragraph, with white space collapsed: at most `LONGEST` of it.
 
     `role` is set where the format says what the paragraph is. `indented` and `spaced` are as in
@@ -26,7 +26,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ParagraphMark:
     """The role of a paragraph; a comment's also with its author and time."""
 
     role: Role

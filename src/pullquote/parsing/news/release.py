@@ -24,7 +24,7 @@ _CANCELED = frozenset(
 _NO = (None, False, "", "false", "no", "none", "null", "0")
 
 
-def read_status(value: object) -> Status | None:
+def parse_status(value: object) -> Status | None:
     """What a status says: IPTC's own words, or those of content management systems.
 
     "stat:withheld" and a whole address that ends so are the same. None for any word that says
@@ -38,7 +38,7 @@ def read_status(value: object) -> Status | None:
     return Status.CANCELED if word in _CANCELED else None
 
 
-def read_embargo(value: object) -> datetime | None:
+def parse_embargo(value: object) -> datetime | None:
     """When an embargo ends; None where there is none.
 
     An hour without a zone has come when it has come everywhere, and a day when it has begun there.

@@ -11,8 +11,8 @@ from pypdfium2 import raw
 from pullquote.errors import ArticleError
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.properties import moment, property_facts
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.pdf.words import PageText, read_words
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.pdf.words import PageText, extract_words
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Moment
 
@@ -36,7 +36,7 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PdfContent:
     """The text of all pages, the numbers of those whose words cannot be read, and the properties.
 
     Pages that cannot be read are pictures, or damaged, or `nameless`: set in letters of which the
@@ -49,7 +49,7 @@ class Document:
     damaged: bool
     told: dict[str, str]
 
-    def properties(self) -> Facts:
+    def properties(self) -> ArticleMetadata:
         """What the program that made the file says about it."""
         return property_facts(
             title=self.told.get("Title"),
@@ -60,7 +60,7 @@ class Document:
         )
 
 
-def read_document(file: SourceFile) -> Document:
+def extract_pdf(file: SourceFile) -> PdfContent:
     """The text and the properties of a PDF file.
 
     PDFium is C++ and cannot be interrupted: ten forms that each draw the next ten times keep it
@@ -97,7 +97,7 @@ class _Extraction:
         self._path = path
         self._damaged = False
 
-    def document(self) -> Document:
+    def document(self) -> PdfContent:
         """The words of all pages, and the properties."""
         if len(self._pdf) > _MOST_PAGES:
             raise ArticleError(self._path, f"it has more than {_MOST_PAGES} pages")
@@ -115,7 +115,7 @@ class _Extraction:
             texts.append(text)
         nameless = any(text.nameless for text in texts)
         told: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
-        return Document(tuple(texts), tuple(unread), nameless, self._damaged, told)
+        return PdfContent(tuple(texts), tuple(unread), nameless, self._damaged, told)
 
     def _read_page(self, number: int) -> PageText | None:
         """The words of a page, or None where it has some that cannot be read."""
@@ -125,7 +125,7 @@ class _Extraction:
             self._damaged = True
             return None
         try:
-            text = read_words(page, most=_MOST_ON_A_PAGE)
+            text = extract_words(page, most=_MOST_ON_A_PAGE)
             readable = text is not None and (text.runs or not (text.nameless or _is_picture(page)))
         except pypdfium2.PdfiumError:
             self._damaged = True

@@ -27,7 +27,7 @@ def count_words(lines: Iterable[str]) -> Counter[str]:
     return Counter(word.casefold() for line in lines for word in _WORD.findall(line))
 
 
-class Joined:
+class LineJoiner:
     """The lines of a paragraph, and what of them stands on which page.
 
     A word that a page parts stands on the page where it begins.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.words import Run
+from pullquote.parsing.pdf.words import TextRun
 
 _GUTTER = 0.7
 """Heights of a line that a gutter is wide at least; newspapers set 9 to 12 points between columns
@@ -33,7 +33,7 @@ _LINE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """The words of a line of a column, the box around them, and the height of its letters."""
 
     text: str
@@ -44,7 +44,7 @@ class Line:
     height: float
 
 
-Column = list[Line]
+TextColumn = list[TextLine]
 """Lines below each other, never empty."""
 
 
@@ -56,10 +56,10 @@ class _Extent:
     right: float
 
 
-def in_reading_order(runs: Sequence[Run]) -> list[Column]:
+def in_reading_order(runs: Sequence[TextRun]) -> list[TextColumn]:
     """The columns of a page; words that lie on their side stand after the upright ones."""
     turns = sorted({run.turn for run in runs}, key=lambda turn: _weight(runs, turn), reverse=True)
-    columns: list[Column] = []
+    columns: list[TextColumn] = []
     for turn in turns:
         for part in _columns([run for run in runs if run.turn == turn], depth=0):
             lines = [_line(row) for row in _rows(part, shared=_LINE)]
@@ -70,11 +70,11 @@ def in_reading_order(runs: Sequence[Run]) -> list[Column]:
     return columns
 
 
-def _weight(runs: Iterable[Run], turn: int) -> int:
+def _weight(runs: Iterable[TextRun], turn: int) -> int:
     return sum(len(run.text) for run in runs if run.turn == turn)
 
 
-def _columns(runs: Sequence[Run], *, depth: int) -> Iterator[Sequence[Run]]:
+def _columns(runs: Sequence[TextRun], *, depth: int) -> Iterator[Sequence[TextRun]]:
     """The columns of a part of a page."""
     for band in _bands(list(_rows(runs, shared=_ROW))):
         gutters = band.gutters if depth < _DEEPEST else []
@@ -86,12 +86,12 @@ def _columns(runs: Sequence[Run], *, depth: int) -> Iterator[Sequence[Run]]:
                 yield from _columns(part, depth=depth + 1)
 
 
-def _rows(runs: Iterable[Run], *, shared: float) -> Iterator[list[Run]]:
+def _rows(runs: Iterable[TextRun], *, shared: float) -> Iterator[list[TextRun]]:
     """Runs that stand beside each other, from the top downwards.
 
     Two do that share so much of the height of the lower one, in `shared`.
     """
-    row: list[Run] = []
+    row: list[TextRun] = []
     bottom = 0.0
     for run in sorted(runs, key=lambda run: (run.middle, run.left)):
         if row and bottom - run.top < shared * min(run.height, row[-1].height):
@@ -106,13 +106,13 @@ def _rows(runs: Iterable[Run], *, shared: float) -> Iterator[list[Run]]:
 class _Band:
     """Rows that leave the same gutters open, and what they cover from left to right."""
 
-    def __init__(self, row: Sequence[Run]) -> None:
+    def __init__(self, row: Sequence[TextRun]) -> None:
         self.runs = list(row)
         self.width = _gutter_of(row)
         self.covered = _covered(row, gap=self.width)
         self.gutters = _between(self.covered)
 
-    def take(self, row: Sequence[Run]) -> bool:
+    def take(self, row: Sequence[TextRun]) -> bool:
         """Take a row in, if it leaves a gutter open, or neither it nor this has one."""
         below = _Band(row)
         width = max(self.width, below.width)
@@ -127,7 +127,7 @@ class _Band:
         return True
 
 
-def _bands(rows: Sequence[Sequence[Run]]) -> Iterator[_Band]:
+def _bands(rows: Sequence[Sequence[TextRun]]) -> Iterator[_Band]:
     """The bands of a part of a page, from the top downwards."""
     band: _Band | None = None
     for row in rows:
@@ -139,12 +139,12 @@ def _bands(rows: Sequence[Sequence[Run]]) -> Iterator[_Band]:
         yield band
 
 
-def _gutter_of(row: Sequence[Run]) -> float:
+def _gutter_of(row: Sequence[TextRun]) -> float:
     """How wide a gutter between such runs is at least, in points."""
     return max(_NARROWEST_GUTTER, _GUTTER * median(run.height for run in row))
 
 
-def _covered(row: Iterable[Run], *, gap: float) -> list[_Extent]:
+def _covered(row: Iterable[TextRun], *, gap: float) -> list[_Extent]:
     return _merged((_Extent(run.left, run.right) for run in row), gap=gap)
 
 
@@ -168,10 +168,10 @@ def _touch(one: _Extent, other: _Extent) -> bool:
     return one.left < other.right and other.left < one.right
 
 
-def _split(runs: Sequence[Run], gutters: Sequence[_Extent]) -> Iterator[list[Run]]:
+def _split(runs: Sequence[TextRun], gutters: Sequence[_Extent]) -> Iterator[list[TextRun]]:
     """The runs between the gutters, from left to right; a narrow strip stays with its neighbour."""
     left = sorted(runs, key=lambda run: run.left)
-    part: list[Run] = []
+    part: list[TextRun] = []
     at = 0
     for gutter in gutters:
         while at < len(left) and left[at].left < gutter.right - 0.01:
@@ -184,24 +184,24 @@ def _split(runs: Sequence[Run], gutters: Sequence[_Extent]) -> Iterator[list[Run
         yield part + left[at:]
 
 
-def _is_wide(part: Sequence[Run]) -> bool:
+def _is_wide(part: Sequence[TextRun]) -> bool:
     """Whether a strip is as wide as a column of text."""
     width = max(run.right for run in part) - min(run.left for run in part)
     return width >= _NARROWEST_COLUMN * median(run.height for run in part)
 
 
-def _is_table(parts: Sequence[Sequence[Run]]) -> bool:
+def _is_table(parts: Sequence[Sequence[TextRun]]) -> bool:
     """Whether columns hold cells, which are read row by row, and not lines of text."""
     return sum(map(len, parts)) > len(parts) and all(
         median(len(run.text) for run in part) < _SHORTEST_LINE for part in parts
     )
 
 
-def _line(row: Sequence[Run]) -> Line:
+def _line(row: Sequence[TextRun]) -> TextLine:
     """The runs of a row as one line."""
     from_right = sum(run.is_right_to_left for run in row) * 2 > len(row)
     ordered = sorted(row, key=lambda run: run.left, reverse=from_right)
-    return Line(
+    return TextLine(
         " ".join(run.text for run in ordered),
         min(run.left for run in row),
         max(run.right for run in row),
@@ -211,7 +211,7 @@ def _line(row: Sequence[Run]) -> Line:
     )
 
 
-def _goes_on(column: Column, below: Column) -> bool:
+def _goes_on(column: TextColumn, below: TextColumn) -> bool:
     """Whether lines continue a column that was parted by a gap in one of its lines."""
     slack = 1.5 * max(column[-1].height, below[0].height)
     left = min(line.left for line in column) - min(line.left for line in below)

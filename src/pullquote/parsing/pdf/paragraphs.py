@@ -11,8 +11,8 @@ from statistics import median
 
 from pullquote.parsing.blocks import Piece
 from pullquote.parsing.news.boilerplate import recognise
-from pullquote.parsing.pdf.joining import HYPHENS, Joined, count_words
-from pullquote.parsing.pdf.order import Column, Line
+from pullquote.parsing.pdf.joining import HYPHENS, LineJoiner, count_words
+from pullquote.parsing.pdf.order import TextColumn, TextLine
 from pullquote.schema import Role
 
 _SAME_SIZE = 0.13
@@ -30,10 +30,10 @@ _ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _ColumnLine:
     """A line with its page, counted from 1, and the column around it."""
 
-    line: Line
+    line: TextLine
     page: int
     left: float
     right: float
@@ -41,14 +41,14 @@ class _Placed:
 
 @dataclass(slots=True)
 class _Paragraph:
-    lines: list[_Placed] = field(default_factory=list)
+    lines: list[_ColumnLine] = field(default_factory=list)
 
     @property
     def height(self) -> float:
         return median(placed.line.height for placed in self.lines)
 
 
-def to_pieces(pages: Sequence[Sequence[Column]]) -> list[Piece]:
+def to_pieces(pages: Sequence[Sequence[TextColumn]]) -> list[Piece]:
     """The paragraphs of a document, in reading order, with the pages on which they stand."""
     paragraphs: list[_Paragraph] = []
     for number, columns in enumerate(pages, start=1):
@@ -64,14 +64,14 @@ def to_pieces(pages: Sequence[Sequence[Column]]) -> list[Piece]:
     )
 
 
-def _paragraphs(column: Column, *, page: int) -> Iterator[_Paragraph]:
+def _paragraphs(column: TextColumn, *, page: int) -> Iterator[_Paragraph]:
     """The paragraphs of a column."""
     left, right = min(line.left for line in column), max(line.right for line in column)
     gaps = [below.top - line.bottom for line, below in pairwise(column)]
     usual = median(gaps) if gaps else 0.0
     paragraph = _Paragraph()
     for line in column:
-        placed = _Placed(line, page, left, right)
+        placed = _ColumnLine(line, page, left, right)
         if paragraph.lines and _begins(paragraph.lines, placed, usual=usual):
             yield paragraph
             paragraph = _Paragraph()
@@ -79,7 +79,7 @@ def _paragraphs(column: Column, *, page: int) -> Iterator[_Paragraph]:
     yield paragraph
 
 
-def _begins(above: Sequence[_Placed], placed: _Placed, *, usual: float) -> bool:
+def _begins(above: Sequence[_ColumnLine], placed: _ColumnLine, *, usual: float) -> bool:
     """Whether a line begins a paragraph below the lines of another."""
     line, last = placed.line, above[-1].line
     apart = line.top - last.bottom > max(usual, 0.0) + _BLANK * line.height
@@ -95,7 +95,7 @@ def _begins(above: Sequence[_Placed], placed: _Placed, *, usual: float) -> bool:
     return _has_room(above[-1], line) and (_ENDED.search(last.text) is not None or not _small(line))
 
 
-def _has_room(placed: _Placed, below: Line) -> bool:
+def _has_room(placed: _ColumnLine, below: TextLine) -> bool:
     """Whether the first word of the line below would have fitted at the end of a line."""
     word = len(below.text.split(maxsplit=1)[0]) + 1
     width = (below.right - below.left) / len(below.text) * word
@@ -117,7 +117,7 @@ def _same_size(one: float, other: float) -> bool:
     return abs(one - other) <= _SAME_SIZE * max(one, other)
 
 
-def _small(line: Line) -> bool:
+def _small(line: TextLine) -> bool:
     """Whether a line begins with a small letter, as no sentence does."""
     return line.text[:1].islower()
 
@@ -133,7 +133,7 @@ def _body_height(paragraphs: Iterable[_Paragraph]) -> float:
 
 def _piece(paragraph: _Paragraph, words: Counter[str], *, body: float) -> Piece:
     """A paragraph with its lines joined."""
-    joined = Joined(words)
+    joined = LineJoiner(words)
     for placed in paragraph.lines:
         joined.add(placed.line.text, page=placed.page)
     text = "".join(joined.parts)

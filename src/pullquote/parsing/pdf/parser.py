@@ -9,7 +9,7 @@ from __future__ import annotations
 from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import compose
 from pullquote.parsing.formats import Format
-from pullquote.parsing.pdf.document import Document, read_document
+from pullquote.parsing.pdf.document import PdfContent, extract_pdf
 from pullquote.parsing.pdf.order import in_reading_order
 from pullquote.parsing.pdf.paragraphs import to_pieces
 from pullquote.parsing.pdf.running import drop_running
@@ -26,13 +26,13 @@ FORMAT = Format(
 )
 
 
-def read_pdf(file: SourceFile) -> tuple[Article, ...]:
+def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
     """The one article of a PDF file.
 
     Raises ArticleError where it is no PDF or damaged, is protected by a password, is too large,
     or no page of it holds text.
     """
-    document = read_document(file)
+    document = extract_pdf(file)
     if not any(page.runs for page in document.texts):
         raise ArticleError(file.id, _why_empty(document))
     columns = [in_reading_order(page.runs) for page in drop_running(document.texts)]
@@ -40,7 +40,7 @@ def read_pdf(file: SourceFile) -> tuple[Article, ...]:
     return (article.model_copy(update={"unread_pages": document.unread}),)
 
 
-def _why_empty(document: Document) -> str:
+def _why_empty(document: PdfContent) -> str:
     """Why no page holds text."""
     if document.nameless:
         return "its letters have no names, so that its words cannot be read; run OCR over it"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from pullquote.parsing.pdf.words import PageText, Run
+from pullquote.parsing.pdf.words import PageText, TextRun
 from pullquote.parsing.trace import left_out, listening
 
 _MARGIN = 0.12
@@ -44,16 +44,16 @@ def drop_running(pages: Sequence[PageText]) -> list[PageText]:
     ]
 
 
-def _is_marginal(run: Run, page: PageText) -> bool:
+def _is_marginal(run: TextRun, page: PageText) -> bool:
     return run.bottom < _MARGIN * page.height or run.top > (1 - _MARGIN) * page.height
 
 
-def _key(run: Run) -> str:
+def _key(run: TextRun) -> str:
     """A running line as it is compared between pages: its numbers count the pages."""
     return _NUMBER.sub("0", run.text.casefold())
 
 
-def _is_running(run: Run, page: PageText, running: dict[str, float]) -> bool:
+def _is_running(run: TextRun, page: PageText, running: dict[str, float]) -> bool:
     if not _is_marginal(run, page):
         return False
     top = running.get(_key(run))

@@ -24,7 +24,7 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Words beside each other on one line, and the box around them.
 
     Points from the left and downwards from the top of the upright page. `height` is that of a line
@@ -58,12 +58,12 @@ class PageText:
     `nameless` counts letters of which the file does not say which they are.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     height: float
     nameless: int
 
 
-def read_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
+def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
     """The words of a page, or None where it has more than `most` characters."""
     text = page.get_textpage()
     try:
@@ -87,7 +87,7 @@ class _Letters:
         self._box_at = ctypes.byref(self._box)
         self.nameless = 0
 
-    def words(self, count: int) -> Iterator[Run]:
+    def words(self, count: int) -> Iterator[TextRun]:
         """What stands between white space."""
         start, letters = 0, list[str]()
         for i in range(count + 1):
@@ -103,7 +103,7 @@ class _Letters:
                 yield self._word("".join(letters), start, i if seen else i - 1)
                 letters = []
 
-    def _word(self, text: str, first: int, last: int) -> Run:
+    def _word(self, text: str, first: int, last: int) -> TextRun:
         # PDFium's angle is clockwise, from 0 to a whole turn; -1 where it has none.
         turn = -round(max(0.0, raw.FPDFText_GetCharAngle(self._text, first)) / (math.pi / 2)) % 4
         across, up, heights = list[float](), list[float](), list[float]()
@@ -113,7 +113,7 @@ class _Letters:
             across += box[:2]
             up += box[2:]
             heights.append(abs(box[1] - box[0]) if turn % 2 else abs(box[3] - box[2]))
-        return Run(_whole(text), min(across), max(across), max(up), min(up), max(heights), turn)
+        return TextRun(_whole(text), min(across), max(across), max(up), min(up), max(heights), turn)
 
 
 def _finite(place: float) -> float:
@@ -127,7 +127,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _turned(word: Run) -> Run:
+def _turned(word: TextRun) -> TextRun:
     """A word in the file's coordinates, which go upwards, to those of an upright reader."""
     left, right, low, high = word.left, word.right, word.bottom, word.top
     match word.turn:
@@ -139,10 +139,10 @@ def _turned(word: Run) -> Run:
             box = (-right, -left, low, high)
         case _:
             box = (-high, -low, -right, -left)
-    return Run(word.text, *box, word.height, word.turn)
+    return TextRun(word.text, *box, word.height, word.turn)
 
 
-def _upright(words: Sequence[Run], *, height: float, width: float) -> list[Run]:
+def _upright(words: Sequence[TextRun], *, height: float, width: float) -> list[TextRun]:
     """The words with the top left corner of the page at 0, 0, whichever way each lies."""
     down = {0: height, 1: 0.0, 2: 0.0, 3: width}
     across = {0: 0.0, 1: 0.0, 2: width, 3: height}
@@ -158,9 +158,9 @@ def _upright(words: Sequence[Run], *, height: float, width: float) -> list[Run]:
     ]
 
 
-def _join(words: Sequence[Run]) -> Iterator[Run]:
+def _join(words: Sequence[TextRun]) -> Iterator[TextRun]:
     """Runs of words that the file draws one after the other on one line."""
-    run: list[Run] = []
+    run: list[TextRun] = []
     for word in words:
         if run and not _follows(run[-1], word):
             yield _around(run)
@@ -170,7 +170,7 @@ def _join(words: Sequence[Run]) -> Iterator[Run]:
         yield _around(run)
 
 
-def _follows(word: Run, other: Run) -> bool:
+def _follows(word: TextRun, other: TextRun) -> bool:
     """Whether the other word stands right beside this one, on the line."""
     height = max(word.height, other.height)
     if abs(word.middle - other.middle) > 0.4 * height or word.turn != other.turn:
@@ -179,9 +179,9 @@ def _follows(word: Run, other: Run) -> bool:
     return -0.5 * height < gap < _SPLIT * height
 
 
-def _around(run: Sequence[Run]) -> Run:
+def _around(run: Sequence[TextRun]) -> TextRun:
     """One run of several words."""
-    return Run(
+    return TextRun(
         " ".join(word.text for word in run),
         min(word.left for word in run),
         max(word.right for word in run),
