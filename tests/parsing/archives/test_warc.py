@@ -152,7 +152,9 @@ SOUND = (packed(record(PAGE, b"The pier."), CHUNKED), record(PAGE, b"The pier.")
 
 
 @given(st.sampled_from(SOUND), st.integers(0, 700), st.binary(max_size=6), st.booleans())
-def test_a_damaged_crawl_gives_articles_or_errors(content: bytes, at: int, new: bytes, cut: bool) -> None:
+def test_a_damaged_crawl_gives_articles_or_errors(
+    content: bytes, at: int, new: bytes, cut: bool
+) -> None:
     """Changed bytes or a missing end raise nothing but ArticleError."""
     rest = b"" if cut else content[at + len(new) :]
     assert stream("a.warc", content[:at] + new + rest)

@@ -185,5 +185,5 @@ def test_date_lines_in_other_languages(
     """Labels for published and modified are known in each language."""
     found = parse_publication_dates(line)
     assert found is not None
-parsed = [None if m is None else m.isoformat() for m in (found.published, found.modified)]
-assert parsed == [published, modified]
+    parsed = [None if m is None else m.isoformat() for m in (found.published, found.modified)]
+    assert parsed == [published, modified]

@@ -268,7 +268,7 @@ def test_a_rotated_page_is_read_upright(turn: int) -> None:
 def test_a_headline_in_the_text_wins_over_the_title_property() -> None:
     """Titles that programs fill in by themselves are ignored."""
     body = lines(*LEFT, top=120)
-info = {"title": "Wall to be mended", "author": "Kora Finn"}
+    info = {"title": "Wall to be mended", "author": "Kora Finn"}
     assert read(pdf(body, **info)).title == "Wall to be mended"
     assert read(pdf(body, **info)).authors == ("Kora Finn",)
     head = lines("Harbour wall to be repaired", top=80, size=24)
