@@ -157,7 +157,7 @@ def test_an_archive_that_lies_about_sizes_is_damaged() -> None:
 
 
 def test_a_huge_directory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Zipfile would create an object for each entry first."""
+    """Python's zipfile would create an object for each entry first."""
     monkeypatch.setattr(archive, "LARGEST_DIRECTORY", 1_000)
     content = zipped(*((f"{n}.txt", b"Words.") for n in range(30)))
     assert told("a.zip", content) == ["a.zip: its list of files has over 0 MB"]
@@ -172,7 +172,7 @@ def test_an_archive_with_too_many_files_is_refused() -> None:
 
 
 def test_a_long_tar_header_is_refused() -> None:
-    """Tarfile would read a header that claims a name of a gigabyte as a whole."""
+    """Python's tarfile would read a header that claims a name of a gigabyte as a whole."""
     header = tarfile.TarInfo("a.txt")
     header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 30
     [reason] = told("a.tar", header.tobuf() + bytes(10_240))

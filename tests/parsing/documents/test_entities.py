@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.xml_stream import texts_of
+from pullquote.parsing.documents.xml_stream import element_texts
 from reading import articles, stream
 from zips import make_zip
 
@@ -107,11 +107,11 @@ def test_entities_in_another_encoding_are_refused(encoding: str) -> None:
     """What is declared cannot be seen there; no program writes a document type in it."""
     document = f'<?xml version="1.0" encoding="{encoding}"?>{INTERNAL}<r>The &x; pier.</r>'
     with pytest.raises(ArticleError, match="has a document type, and is not in UTF-8"):
-        texts_of(document.encode(encoding), path="a.odt", name="meta.xml")
+        element_texts(document.encode(encoding), path="a.odt", name="meta.xml")
 
 
 def test_looking_for_entities_takes_time_linear_in_the_file() -> None:
     """Also where a thousand stretches begin and none ends; quadratic, this took minutes."""
     content = b"<!DOCTYPE r>" + b"<![CDATA[ <!-- &" * 200_000
     with pytest.raises(ArticleError, match="no valid XML"):
-        texts_of(content, path="a.odt", name="meta.xml")
+        element_texts(content, path="a.odt", name="meta.xml")

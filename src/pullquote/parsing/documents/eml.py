@@ -15,7 +15,7 @@ from email.message import EmailMessage, MIMEPart
 from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import Piece, compose, well_said, with_headline
 from pullquote.parsing.decode import Decoded, decode, wrong_kind
-from pullquote.parsing.documents.properties import believable_title, property_facts
+from pullquote.parsing.documents.properties import believable_title, metadata_from_properties
 from pullquote.parsing.formats import Format
 from pullquote.parsing.html_blocks import render_html
 from pullquote.parsing.lines import split_paragraphs
@@ -58,7 +58,7 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     for part in message.iter_attachments() if listening() else ():
         left_out(str(part.get_filename("without a name")), f"attached: {part.get_content_type()}")
     subject = _subject(message)
-    properties = _properties(message)
+    properties = _property_metadata(message)
     article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
     headed = any(block.role is Role.HEADLINE for block in article.blocks)
     if subject is not None and not headed:
@@ -112,11 +112,11 @@ def _subject(message: EmailMessage) -> str | None:
     return believable_title(_PREFIX.sub("", str(_header(message, "Subject")).strip(), count=1))
 
 
-def _properties(message: EmailMessage) -> ArticleMetadata:
+def _property_metadata(message: EmailMessage) -> ArticleMetadata:
     """Who sent it, and when."""
     addresses = getattr(_header(message, "From"), "addresses", ())
     when = getattr(_header(message, "Date"), "datetime", None)
-    return property_facts(
+    return metadata_from_properties(
         authors=[address.display_name for address in addresses],
         published=when if isinstance(when, datetime) else None,
     )

@@ -11,7 +11,7 @@ import re
 
 from pullquote.parsing.blocks import compose, headed
 from pullquote.parsing.decode import decode
-from pullquote.parsing.documents.markdown_blocks import render
+from pullquote.parsing.documents.markdown_blocks import markdown_pieces
 from pullquote.parsing.formats import Format
 from pullquote.parsing.news.front_matter import split_front_matter
 from pullquote.parsing.source import SourceFile
@@ -33,13 +33,13 @@ def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
     Raises ArticleError where the file is empty or no text, or its front matter is not valid.
     """
     decoded = decode(file.content, path=file.id)
-    split = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
-    facts, body = split.front.facts(), render(split.body, path=file.id)
+    document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
+    facts, body = document.front.facts(), markdown_pieces(document.body, path=file.id)
     article = compose(
         file,
         headed(facts, body),
         known=facts,
         encoding=decoded.encoding,
-        language=split.front.language,
+        language=document.front.language,
     )
     return (article,)

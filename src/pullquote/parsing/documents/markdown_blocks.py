@@ -19,7 +19,7 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "s
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
 
 
-def render(text: str, *, path: str) -> tuple[Piece, ...]:
+def markdown_pieces(text: str, *, path: str) -> tuple[Piece, ...]:
     """The blocks of a Markdown text, none of them empty.
 
     Raises ArticleError where it is nested so deep that words would be lost.

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pullquote.parsing.article import build_article
 from pullquote.parsing.decode import Decoded, decode
-from pullquote.parsing.documents.concatenated import split_documents
+from pullquote.parsing.documents.export_splitting import split_export
 from pullquote.parsing.formats import Format
 from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.layout import analyse_page
@@ -32,16 +32,16 @@ def parse_plain(file: SourceFile) -> tuple[Article, ...]:
     Raises ArticleError where the file is empty or no text.
     """
     decoded = decode(file.content, path=file.id)
-    documents = split_documents(decoded.text)
+    documents = split_export(decoded.text)
     if len(documents) == 1:
-        return (_read(file, decoded),)
+        return (_parse_text(file, decoded),)
     return tuple(
-        _read(replace(file, id=f"{file.id}#{number}"), replace(decoded, text=document))
+        _parse_text(replace(file, id=f"{file.id}#{number}"), replace(decoded, text=document))
         for number, document in enumerate(documents, start=1)
     )
 
 
-def _read(file: SourceFile, decoded: Decoded) -> Article:
+def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
     """The article of a text."""
     stretches = split_paragraphs(decoded.text)
     page = analyse_page(

@@ -35,7 +35,7 @@ _LONGEST = 300
 """Characters; what is longer is the text itself, pasted into a property."""
 
 
-def property_facts(
+def metadata_from_properties(
     *,
     title: str | None = None,
     authors: Iterable[str] = (),
@@ -61,7 +61,7 @@ def believable_title(title: str | None) -> str | None:
     return None if not line or _NO_TITLE.fullmatch(line) else line
 
 
-def moment(text: str | None) -> datetime | date | None:
+def parse_property_date(text: str | None) -> datetime | date | None:
     """A moment in ISO 8601, or any other way of writing one, or None."""
     return None if text is None else parse_moment(_line(text))
 

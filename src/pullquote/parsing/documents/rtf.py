@@ -18,7 +18,7 @@ from pullquote.parsing.block_builder import Gatherer
 from pullquote.parsing.blocks import compose, with_headline
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.office import apply_style
-from pullquote.parsing.documents.properties import property_facts
+from pullquote.parsing.documents.properties import metadata_from_properties
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import left_out
@@ -40,15 +40,15 @@ _TOKEN = re.compile(
 _DEEPEST = 10_000
 """Open braces; Word writes some 20."""
 # Groups that hold no words of the text: tables of what it uses, headers and footers, notes to self.
-_HIDDEN = frozenset(
+_SKIPPED_DESTINATIONS = frozenset(
     "colortbl filetbl listtable listoverridetable revtbl rsidtbl generator pict object"
     " footnote header headerl headerr headerf footer footerl footerr footerf fldinst"
     " annotation atnid atnauthor bkmkstart bkmkend xmlnstbl themedata colorschememapping"
     " datastore latentstyles pntext listtext nonshppict ftnsep aftnsep tc xe private".split()
 )
-_SHOWN = frozenset("shptxt shpinst".split())
+_OPTIONAL_TEXT = frozenset("shptxt shpinst".split())
 """Groups that old programs may skip (`\\*`), but in which words stand."""
-_SIGNS = {
+_CHARACTERS = {
     **{"line": "\n", "tab": " ", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"},
     **{"emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " "},
 }
@@ -61,7 +61,7 @@ _CHARSETS = {
 }
 _INFO = frozenset("title author keywords".split())
 _TIMES = frozenset("creatim revtim".split())
-_NAMED = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
+_READ_DESTINATIONS = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
 """Groups whose words are read, but are none of the text."""
 
 
@@ -73,9 +73,9 @@ class _GroupState:
     many bytes stand for a character after it, for programs that know no Unicode.
     """
 
-    where: str = "text"
+    destination: str = "text"
     hidden: bool = False
-    standing: int = 1
+    fallback_bytes: int = 1
     font: int = 0
 
 
@@ -87,16 +87,16 @@ def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
     if not file.content.lstrip().startswith(b"{\\rtf"):
         raise ArticleError(file.id, wrong_kind(file.content, expected="an RTF document"))
     document = _RtfInterpreter(path=file.id)
-    document.read(file.content)
-    told = document.told
-    properties = property_facts(
-        title=told.get("title"),
-        authors=(told.get("author", ""),),
+    document.interpret(file.content)
+    info = document.info
+    properties = metadata_from_properties(
+        title=info.get("title"),
+        authors=(info.get("author", ""),),
         published=_moment(document.times.get("creatim", {})),
         modified=_moment(document.times.get("revtim", {})),
-        tags=(told.get("keywords", ""),),
+        tags=(info.get("keywords", ""),),
     )
-    pieces = with_headline(document.page.finish())
+    pieces = with_headline(document.builder.finish())
     return (compose(file, pieces, properties=properties, encoding=document.encoding),)
 
 
@@ -104,8 +104,8 @@ class _RtfInterpreter:
     """What the control words of a document do."""
 
     def __init__(self, *, path: str) -> None:
-        self.page = Gatherer()
-        self.told: dict[str, str] = {}
+        self.builder = Gatherer()
+        self.info: dict[str, str] = {}
         self.times: dict[str, dict[str, int]] = {}
         self.encoding = "cp1252"
         self._path = path
@@ -113,13 +113,13 @@ class _RtfInterpreter:
         self._outer: list[_GroupState] = []
         self._optional = False
         self._skip = 0
-        self._raw = bytearray()
+        self._pending = bytearray()
         self._fonts: dict[int, str] = {}
         self._styles: dict[int, str] = {}
         self._style = 0
         self._in_row = False
 
-    def read(self, content: bytes) -> None:
+    def interpret(self, content: bytes) -> None:
         """Read it all; what is embedded as `bin` is passed over."""
         at = 0
         while (token := _TOKEN.match(content, at)) is not None:
@@ -154,45 +154,45 @@ class _RtfInterpreter:
         elif symbol in (b"\r", b"\n"):
             self._layout("par", None)
         elif symbol in _SYMBOLS:
-            self._say(_SYMBOLS[symbol])
+            self._emit(_SYMBOLS[symbol])
 
     def _bytes(self, content: bytes) -> None:
         """Words in the encoding of their font, without those that stand for a character."""
         passed = min(self._skip, len(content))
         self._skip -= passed
-        self._raw += content[passed:]
+        self._pending += content[passed:]
 
     def _decode(self) -> None:
-        if self._raw:
+        if self._pending:
             encoding = self._fonts.get(self._state.font, self.encoding)
-            self._say(bytes(self._raw).decode(encoding, "replace"))
-            self._raw.clear()
+            self._emit(bytes(self._pending).decode(encoding, "replace"))
+            self._pending.clear()
 
-    def _say(self, words: str) -> None:
-        where = self._state.where
-        if where == "text" and not self._state.hidden:
-            self.page.say(words)
-        elif where == "text":
+    def _emit(self, words: str) -> None:
+        destination = self._state.destination
+        if destination == "text" and not self._state.hidden:
+            self.builder.say(words)
+        elif destination == "text":
             left_out(words, "hidden, or deleted under tracked changes")
-        elif where in _INFO:
-            self.told[where] = self.told.get(where, "") + words
-        elif where == "stylesheet":
+        elif destination in _INFO:
+            self.info[destination] = self.info.get(destination, "") + words
+        elif destination == "stylesheet":
             self._styles[self._style] = self._styles.get(self._style, "") + words
 
     def _control(self, word: str, value: int | None) -> None:
         optional, self._optional = self._optional, False
-        if word in _NAMED:
-            self._state = replace(self._state, where=word)
-        elif word in _HIDDEN or (optional and word not in _SHOWN):
-            self._state = replace(self._state, where="nowhere")
-        elif word in _SIGNS:
-            self._say(_SIGNS[word])
+        if word in _READ_DESTINATIONS:
+            self._state = replace(self._state, destination=word)
+        elif word in _SKIPPED_DESTINATIONS or (optional and word not in _OPTIONAL_TEXT):
+            self._state = replace(self._state, destination="nowhere")
+        elif word in _CHARACTERS:
+            self._emit(_CHARACTERS[word])
         elif word == "u" and value is not None:
-            self._say(chr(value & 0xFFFF))
-            self._skip = self._state.standing
+            self._emit(chr(value & 0xFFFF))
+            self._skip = self._state.fallback_bytes
         elif word in _CODEPAGES or word == "ansicpg":
             self.encoding = _codec(_CODEPAGES.get(word, f"cp{value}"))
-        elif self._state.where == "text":
+        elif self._state.destination == "text":
             self._format(word, value)
             self._layout(word, value)
         elif value is not None:
@@ -200,14 +200,14 @@ class _RtfInterpreter:
 
     def _describe(self, word: str, value: int) -> None:
         """Properties, fonts and styles, told by numbers."""
-        where = self._state.where
-        if where in _TIMES:
-            self.times.setdefault(where, {})[word] = value
-        elif where == "fonttbl" and word == "f":
+        destination = self._state.destination
+        if destination in _TIMES:
+            self.times.setdefault(destination, {})[word] = value
+        elif destination == "fonttbl" and word == "f":
             self._state = replace(self._state, font=value)
-        elif where == "fonttbl" and word == "fcharset" and value in _CHARSETS:
+        elif destination == "fonttbl" and word == "fcharset" and value in _CHARSETS:
             self._fonts[self._state.font] = _CHARSETS[value]
-        elif where == "stylesheet" and word == "s":
+        elif destination == "stylesheet" and word == "s":
             self._style = value
 
     def _format(self, word: str, value: int | None) -> None:
@@ -215,7 +215,7 @@ class _RtfInterpreter:
         if word == "f" and value is not None:
             self._state = replace(self._state, font=value)
         elif word == "uc" and value is not None:
-            self._state = replace(self._state, standing=min(max(0, value), 8))
+            self._state = replace(self._state, fallback_bytes=min(max(0, value), 8))
         elif word in ("v", "deleted"):
             self._state = replace(self._state, hidden=value != 0)
         elif word == "plain":
@@ -225,28 +225,28 @@ class _RtfInterpreter:
         """Paragraphs, their styles, and rows of tables."""
         match word:
             case "par" | "sect" | "page":
-                self.page.block()
+                self.builder.block()
                 self._apply_style()
             case "pard":
                 self._style = 0
-                self.page.style(None)
+                self.builder.style(None)
             case "s" if value is not None:
                 self._style = value
                 self._apply_style()
             case "outlinelevel" if value is not None and value < 9:
-                self.page.style(Role.BODY, heading=True)
+                self.builder.style(Role.BODY, heading=True)
             case "trowd" if not self._in_row:
                 self._in_row = True
-                self.page.begin_table()
-                self.page.begin_cell()
+                self.builder.begin_table()
+                self.builder.begin_cell()
             case "cell" | "nestcell":
-                self.page.begin_cell()
+                self.builder.begin_cell()
             case "row" if self._in_row:
                 self._in_row = False
-                self.page.end_table()
+                self.builder.end_table()
 
     def _apply_style(self) -> None:
-        apply_style(self.page, [self._styles.get(self._style, "").partition(";")[0].strip()])
+        apply_style(self.builder, [self._styles.get(self._style, "").partition(";")[0].strip()])
 
 
 def _codec(name: str) -> str:
@@ -257,11 +257,11 @@ def _codec(name: str) -> str:
         return "cp1252"
 
 
-def _moment(told: Mapping[str, int]) -> Moment | None:
+def _moment(info: Mapping[str, int]) -> Moment | None:
     """A moment as RTF writes it, number by number, in the time of the place."""
     try:
         return datetime(  # noqa: DTZ001 - the file gives no zone
-            told["yr"], told["mo"], told["dy"], told.get("hr", 0), told.get("min", 0)
+            info["yr"], info["mo"], info["dy"], info.get("hr", 0), info.get("min", 0)
         )
     except (KeyError, ValueError, OverflowError):
         return None

@@ -10,7 +10,7 @@ from pypdfium2 import raw
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.decode import wrong_kind
-from pullquote.parsing.documents.properties import moment, property_facts
+from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.pdf.text_runs import PageText, extract_words
 from pullquote.parsing.source import SourceFile
@@ -51,7 +51,7 @@ class PdfContent:
 
     def properties(self) -> ArticleMetadata:
         """The metadata in the document properties."""
-        return property_facts(
+        return metadata_from_properties(
             title=self.info.get("Title"),
             authors=(self.info.get("Author", ""),),
             published=_moment(self.info.get("CreationDate", "")),
@@ -67,6 +67,7 @@ def extract_pdf(file: SourceFile) -> PdfContent:
     hours. Worker processes have a time limit for that.
 
     Raises:
+        ArticleError: the file is no PDF, damaged, protected, or has too much text.
     """
     if _MAGIC not in file.content[:_MAGIC_WITHIN]:
         raise ArticleError(file.id, wrong_kind(file.content, expected="a PDF document"))
@@ -150,10 +151,10 @@ def _moment(text: str) -> Moment | None:
     """Parse a date of PDF, such as "D:20240604072000+02'00'"."""
     match = _DATE.fullmatch(text)
     if match is None:
-        return moment(text)
+        return parse_property_date(text)
     if match["clock"] is None:
-        return moment(match["day"])
+        return parse_property_date(match["day"])
     zone = "" if match["zone"] is None else match["zone"].replace("'", "")
     day, clock = match["day"], match["clock"]
     time = ":".join(clock[i : i + 2] for i in range(0, len(clock) - len(clock) % 2, 2))
-    return moment(f"{day[:4]}-{day[4:6]}-{day[6:]}T{time}{zone}")
+    return parse_property_date(f"{day[:4]}-{day[4:6]}-{day[6:]}T{time}{zone}")

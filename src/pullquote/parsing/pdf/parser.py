@@ -1,7 +1,7 @@
 """Parses PDF files: text in reading order, with the page number of each block.
 
 The stored text contains the columns one after the other. Words that were split at the end of a line
-are joined, and running heads and page numbers are dropped.
+are joined. Running heads and page numbers are dropped.
 """
 
 from __future__ import annotations
