@@ -38,10 +38,10 @@ FORMAT = Format(
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _DOCUMENTS = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
-_EMPTY = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)([^<>]*)/>")
+_SELF_CLOSING = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)([^<>]*)/>")
 """A self-closing element of XML, which HTML would take for an open one."""
 
-_DECLARES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
+_DECLARES_ENTITIES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
 """A document type that declares entities."""
 
 
@@ -76,7 +76,7 @@ def _parse_document(
     if _declares_entities(decoded.text):
         reason = "it declares entities, whose words would be lost; save it again without them"
         raise ArticleError(part.id, reason)
-    rendered = render_html(_EMPTY.sub(r"<\1\2></\1>", decoded.text))
+    rendered = render_html(_SELF_CLOSING.sub(r"<\1\2></\1>", decoded.text))
     if not rendered.pieces:
         return
     properties = book.metadata()
@@ -93,7 +93,7 @@ def _parse_document(
 def _declares_entities(text: str) -> bool:
     """Whether a document declares entities, which the HTML parser would not know."""
     at = text.find("<!DOCTYPE")
-    return at >= 0 and _DECLARES.match(text, at) is not None
+    return at >= 0 and _DECLARES_ENTITIES.match(text, at) is not None
 
 
 class _PackageDocument(XmlHandler):

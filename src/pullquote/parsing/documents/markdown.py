@@ -1,8 +1,8 @@
-"""The Markdown reader: YAML front matter, then CommonMark with tables.
+"""Parses Markdown files: YAML front matter, then CommonMark with tables.
 
-The stored text is put together: headline, standfirst and byline from the front matter, then the
-blocks of the body in plain words, with a blank line between two. Markup has no role and is gone:
-the signs of emphasis, the targets of links, rules, HTML tags.
+The stored text contains the headline, standfirst and byline from the front matter, then the blocks
+of the body as plain text, with a blank line between two. Markup is dropped: emphasis, link targets,
+rules and HTML tags.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ _LINE_END = re.compile(r"\r\n?")
 
 
 def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of a Markdown file.
+    """Parse a Markdown file to one article.
 
-    Raises ArticleError where the file is empty or no text, or its front matter is not valid.
+    Raises:
+        ArticleError: the file is empty or no text, or its front matter is invalid.
     """
     decoded = decode(file.content, path=file.id)
     document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)

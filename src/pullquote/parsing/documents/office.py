@@ -17,7 +17,7 @@ from pullquote.schema import Role
 class OfficeVocabulary:
     """The names of a format's elements, without namespace.
 
-    Words count inside `spoken` elements. `signs` stand for a character. A `frame`, as a text box
+    Only words inside `text_elements` are text. `characters` maps elements to what they stand for.
     A `frame`, such as a text box, is anchored in a paragraph; its text comes after that paragraph.
     The content of `hidden` elements is dropped.
     """

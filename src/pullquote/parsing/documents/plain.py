@@ -1,7 +1,7 @@
-"""The plain-text reader: a saved news page, or just a headline and paragraphs.
+"""Parses plain text: a saved news page, or just a headline and paragraphs.
 
-The stored text is the decoded file, unchanged; the blocks are ranges over it. Of an export of
-several articles it is the part of each.
+The stored text is the decoded file, unchanged; the blocks are ranges of it. If an archive exported
+several articles into one file, the stored text of each is its part of the file.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ FORMAT = Format(
 
 
 def parse_plain(file: SourceFile) -> tuple[Article, ...]:
-    """The article of a plain-text file, or those of an archive's export, as "file.txt#3".
+    """Parse a plain-text file; the articles of an archive's export have ids like "file.txt#3".
 
-    Raises ArticleError where the file is empty or no text.
+    Raises:
+        ArticleError: the file is empty or no text.
     """
     decoded = decode(file.content, path=file.id)
     documents = split_export(decoded.text)
@@ -42,7 +43,7 @@ def parse_plain(file: SourceFile) -> tuple[Article, ...]:
 
 
 def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
-    """The article of a text."""
+    """Parse the text of one article."""
     stretches = split_paragraphs(decoded.text)
     page = analyse_page(
         [

@@ -1,4 +1,4 @@
-"""What a program noted about a document, as far as it can be believed."""
+"""Metadata from document properties, without what programs fill in by themselves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NOBODY = frozenset(
     "(unspecified)",
 }
 _LONGEST = 300
-"""Characters; what is longer is the text itself, pasted into a property."""
+"""Characters of a property; a longer one is the text itself, pasted."""
 
 
 def metadata_from_properties(
@@ -43,36 +43,36 @@ def metadata_from_properties(
     modified: datetime | date | None = None,
     tags: Iterable[str] = (),
 ) -> ArticleMetadata:
-    """What a document's properties say, without what programs write there by themselves."""
+    """The metadata from properties, without placeholders of programs."""
     return ArticleMetadata(
         title=believable_title(title),
-        authors=tuple(dict.fromkeys(_people(authors))),
+        authors=tuple(dict.fromkeys(_person_names(authors))),
         published=published,
         modified=modified,
         tags=tuple(
-            tag for line in tags for part in re.split(r"[,;]", line) if (tag := _line(part))
+            tag for line in tags for part in re.split(r"[,;]", line) if (tag := _one_line(part))
         ),
     )
 
 
 def believable_title(title: str | None) -> str | None:
-    """A title, or None for the name of a file, a placeholder and the like."""
-    line = _PROGRAM.sub("", _line(title), count=1)
+    """The title, or None for a file name, a placeholder and the like."""
+    line = _PROGRAM.sub("", _one_line(title), count=1)
     return None if not line or _NO_TITLE.fullmatch(line) else line
 
 
 def parse_property_date(text: str | None) -> datetime | date | None:
-    """A moment in ISO 8601, or any other way of writing one, or None."""
-    return None if text is None else parse_moment(_line(text))
+    """A date or time in ISO 8601 or a style of newspapers, or None."""
+    return None if text is None else parse_moment(_one_line(text))
 
 
-def _people(names: Iterable[str]) -> Iterable[str]:
+def _person_names(names: Iterable[str]) -> Iterable[str]:
     for name in names:
-        for person in split_authors(_line(name)).authors:
+        for person in split_authors(_one_line(name)).authors:
             if person.casefold().strip("()") not in _NOBODY and "@" not in person:
                 yield person
 
 
-def _line(text: str | None) -> str:
-    """A property on one line; empty where it has none or far too much."""
+def _one_line(text: str | None) -> str:
+    """A property on one line; empty if it is missing or too long."""
     return "" if text is None or len(text) > _LONGEST else " ".join(well_said(text).split())

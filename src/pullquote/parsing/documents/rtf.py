@@ -1,8 +1,7 @@
-"""The RTF reader: paragraphs by their styles, tables row by row, and whose the document is.
+"""Parses RTF files: paragraphs by style, tables row by row, and the document properties.
 
-Our own and not striprtf, which gives the words alone, with those that were deleted or hidden, and
-knows neither headings nor properties. RTF is a row of control words and braces; the braces nest
-what is set, and nothing here recurses.
+striprtf is not used because it keeps deleted and hidden words and ignores headings and properties.
+RTF is a sequence of control words and braces; the braces nest the settings. Nothing here recurses.
 """
 
 from __future__ import annotations
@@ -38,8 +37,8 @@ _TOKEN = re.compile(
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _DEEPEST = 10_000
-"""Open braces; Word writes some 20."""
-# Groups that hold no words of the text: tables of what it uses, headers and footers, notes to self.
+"""Open braces; Word writes about 20."""
+# Groups without text: tables of fonts and styles, headers and footers, notes, data of programs.
 _SKIPPED_DESTINATIONS = frozenset(
     "colortbl filetbl listtable listoverridetable revtbl rsidtbl generator pict object"
     " footnote header headerl headerr headerf footer footerl footerr footerf fldinst"
@@ -47,7 +46,7 @@ _SKIPPED_DESTINATIONS = frozenset(
     " datastore latentstyles pntext listtext nonshppict ftnsep aftnsep tc xe private".split()
 )
 _OPTIONAL_TEXT = frozenset("shptxt shpinst".split())
-"""Groups that old programs may skip (`\\*`), but in which words stand."""
+"""Groups that old programs may skip (`\\*`), but that contain text."""
 _CHARACTERS = {
     **{"line": "\n", "tab": " ", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"},
     **{"emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " "},
@@ -62,15 +61,15 @@ _CHARSETS = {
 _INFO = frozenset("title author keywords".split())
 _TIMES = frozenset("creatim revtim".split())
 _READ_DESTINATIONS = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
-"""Groups whose words are read, but are none of the text."""
+"""Groups whose words are read as properties, fonts or styles, not as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class _GroupState:
-    """What is set inside braces, and taken back where they end.
+    """The settings inside a pair of braces.
 
-    `where` is "text", or the name of the group whose words are something else. `standing` is how
-    many bytes stand for a character after it, for programs that know no Unicode.
+    `destination` is "text" or the name of another group. `fallback_bytes` is the number of bytes
+    after a Unicode character that repeat it for old programs.
     """
 
     destination: str = "text"
@@ -80,9 +79,10 @@ class _GroupState:
 
 
 def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of an RTF file.
+    """Parse an RTF file to one article.
 
-    Raises ArticleError where it is none, is nested too deep, or holds no words.
+    Raises:
+        ArticleError: the file is no RTF, is nested too deep, or has no text.
     """
     if not file.content.lstrip().startswith(b"{\\rtf"):
         raise ArticleError(file.id, wrong_kind(file.content, expected="an RTF document"))
@@ -92,8 +92,8 @@ def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
     properties = metadata_from_properties(
         title=info.get("title"),
         authors=(info.get("author", ""),),
-        published=_moment(document.times.get("creatim", {})),
-        modified=_moment(document.times.get("revtim", {})),
+        published=_parse_time(document.times.get("creatim", {})),
+        modified=_parse_time(document.times.get("revtim", {})),
         tags=(info.get("keywords", ""),),
     )
     pieces = with_headline(document.builder.finish())
@@ -101,7 +101,7 @@ def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
 
 
 class _RtfInterpreter:
-    """What the control words of a document do."""
+    """Executes the control words of a document, and collects its text and properties."""
 
     def __init__(self, *, path: str) -> None:
         self.builder = Gatherer()
@@ -120,24 +120,24 @@ class _RtfInterpreter:
         self._in_row = False
 
     def interpret(self, content: bytes) -> None:
-        """Read it all; what is embedded as `bin` is passed over."""
+        """Process the whole file, without embedded binary data."""
         at = 0
         while (token := _TOKEN.match(content, at)) is not None:
             at = token.end()
             word, number, code, symbol, brace, words = token.groups()
             if code is not None or words is not None:
-                self._bytes(bytes.fromhex(code.decode()) if code is not None else words)
+                self._add_bytes(bytes.fromhex(code.decode()) if code is not None else words)
                 continue
-            self._decode()
+            self._flush_bytes()
             if word is not None:
                 value = None if number is None else int(number)
                 at += max(0, value or 0) if word == b"bin" else 0
-                self._control(word.decode(), value)
+                self._execute(word.decode(), value)
             elif symbol is not None:
                 self._symbol(symbol)
             elif brace is not None:
                 self._brace(brace)
-        self._decode()
+        self._flush_bytes()
 
     def _brace(self, brace: bytes) -> None:
         self._optional, self._skip = False, 0
@@ -152,17 +152,17 @@ class _RtfInterpreter:
         if symbol == b"*":
             self._optional = True
         elif symbol in (b"\r", b"\n"):
-            self._layout("par", None)
+            self._change_layout("par", None)
         elif symbol in _SYMBOLS:
             self._emit(_SYMBOLS[symbol])
 
-    def _bytes(self, content: bytes) -> None:
-        """Words in the encoding of their font, without those that stand for a character."""
-        passed = min(self._skip, len(content))
-        self._skip -= passed
-        self._pending += content[passed:]
+    def _add_bytes(self, content: bytes) -> None:
+        """Store bytes until they can be decoded, without the fallback of a Unicode character."""
+        skipped = min(self._skip, len(content))
+        self._skip -= skipped
+        self._pending += content[skipped:]
 
-    def _decode(self) -> None:
+    def _flush_bytes(self) -> None:
         if self._pending:
             encoding = self._fonts.get(self._state.font, self.encoding)
             self._emit(bytes(self._pending).decode(encoding, "replace"))
@@ -179,7 +179,7 @@ class _RtfInterpreter:
         elif destination == "stylesheet":
             self._styles[self._style] = self._styles.get(self._style, "") + words
 
-    def _control(self, word: str, value: int | None) -> None:
+    def _execute(self, word: str, value: int | None) -> None:
         optional, self._optional = self._optional, False
         if word in _READ_DESTINATIONS:
             self._state = replace(self._state, destination=word)
@@ -191,15 +191,15 @@ class _RtfInterpreter:
             self._emit(chr(value & 0xFFFF))
             self._skip = self._state.fallback_bytes
         elif word in _CODEPAGES or word == "ansicpg":
-            self.encoding = _codec(_CODEPAGES.get(word, f"cp{value}"))
+            self.encoding = _known_encoding(_CODEPAGES.get(word, f"cp{value}"))
         elif self._state.destination == "text":
-            self._format(word, value)
-            self._layout(word, value)
+            self._change_format(word, value)
+            self._change_layout(word, value)
         elif value is not None:
-            self._describe(word, value)
+            self._read_setting(word, value)
 
-    def _describe(self, word: str, value: int) -> None:
-        """Properties, fonts and styles, told by numbers."""
+    def _read_setting(self, word: str, value: int) -> None:
+        """Read numeric properties, fonts and styles."""
         destination = self._state.destination
         if destination in _TIMES:
             self.times.setdefault(destination, {})[word] = value
@@ -210,8 +210,8 @@ class _RtfInterpreter:
         elif destination == "stylesheet" and word == "s":
             self._style = value
 
-    def _format(self, word: str, value: int | None) -> None:
-        """What is set inside the braces."""
+    def _change_format(self, word: str, value: int | None) -> None:
+        """Change the settings of the current braces."""
         if word == "f" and value is not None:
             self._state = replace(self._state, font=value)
         elif word == "uc" and value is not None:
@@ -221,8 +221,8 @@ class _RtfInterpreter:
         elif word == "plain":
             self._state = replace(self._state, hidden=False)
 
-    def _layout(self, word: str, value: int | None) -> None:
-        """Paragraphs, their styles, and rows of tables."""
+    def _change_layout(self, word: str, value: int | None) -> None:
+        """Begin and end paragraphs, styles, and table rows."""
         match word:
             case "par" | "sect" | "page":
                 self.builder.block()
@@ -249,16 +249,16 @@ class _RtfInterpreter:
         apply_style(self.builder, [self._styles.get(self._style, "").partition(";")[0].strip()])
 
 
-def _codec(name: str) -> str:
-    """The name of an encoding, or of that of Windows where Python does not know it."""
+def _known_encoding(name: str) -> str:
+    """The name of an encoding, or "cp1252" if Python does not know it."""
     try:
         return codecs.lookup(name).name
     except LookupError:
         return "cp1252"
 
 
-def _moment(info: Mapping[str, int]) -> Moment | None:
-    """A moment as RTF writes it, number by number, in the time of the place."""
+def _parse_time(info: Mapping[str, int]) -> Moment | None:
+    """The local time from RTF's separate numbers, or None if they are invalid."""
     try:
         return datetime(  # noqa: DTZ001 - the file gives no zone
             info["yr"], info["mo"], info["dy"], info.get("hr", 0), info.get("min", 0)
