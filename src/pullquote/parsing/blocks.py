@@ -14,7 +14,7 @@ from pullquote.parsing.decode import Decoded
 from pullquote.parsing.lines import Stretch
 from pullquote.parsing.news.layout import analyse_page
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.news.paragraph import PageParagraph, show
+from pullquote.parsing.news.paragraph import PageParagraph, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role, well_formed
 
@@ -104,21 +104,21 @@ def compose(
     text = _GAP.join(piece.text for piece in pieces)
     places = tuple(_place(pieces))
     facts = ArticleMetadata() if known is None else replace(known)
-    facts.note("the file's fields")
+    facts.record_origin("the file's fields")
     page = analyse_page(
         [
-            PageParagraph(show(text, start=s.start, end=s.end), role=piece.role)
+            PageParagraph(shorten(text, start=s.start, end=s.end), role=piece.role)
             for s, piece in zip(places, pieces, strict=True)
         ],
         authors=facts.authors,
     )
     if properties is not None:
-        properties.note("the file's properties")
+        properties.record_origin("the file's properties")
         if all(mark.role is not Role.HEADLINE for mark in page.marks):
             # Otherwise the first sentence would become the title.
             facts.fill_from(ArticleMetadata(title=properties.title))
-        page.facts.fill_from(properties)
-    facts.fill_from(page.facts)
+        page.metadata.fill_from(properties)
+    facts.fill_from(page.metadata)
     leaves = [
         (leaf, mark)
         for place, piece, mark in zip(places, pieces, page.marks, strict=True)

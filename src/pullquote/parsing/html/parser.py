@@ -27,7 +27,7 @@ from pullquote.parsing.html.tree import WebPage, parse
 from pullquote.parsing.lines import Stretch
 from pullquote.parsing.news.boilerplate_lines import credit_behind
 from pullquote.parsing.news.layout import analyse_page
-from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, show
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import known_from, listening
 from pullquote.schema import Article, Role
@@ -136,12 +136,12 @@ def _build(file: SourceFile, page: WebPage, reading: _Reading, metadata: Metadat
     text = _GAP.join(piece.text for piece in pieces)
     stretches = tuple(_place(pieces))
     told = [
-        PageParagraph(show(text, start=s.start, end=s.end), role=piece.role)
+        PageParagraph(shorten(text, start=s.start, end=s.end), role=piece.role)
         for s, piece in zip(stretches, pieces, strict=True)
         if piece.said is None
     ]
     read = analyse_page(told, authors=facts.authors)
-    facts.fill_from(read.facts)
+    facts.fill_from(read.metadata)
     return build_article(
         file,
         Decoded(text, page.decoded.encoding),

@@ -7,9 +7,7 @@ from types import MappingProxyType
 
 from babel import Locale
 
-_LANGUAGES = (
-    "en es fr de it pt nl sv da nb pl cs ru uk tr ro id el hu fi ar ar_LB fa he hi".split()
-)
+_LANGUAGES = "en es fr de it pt nl sv da nb pl cs ru uk tr ro id el hu fi ar ar_LB fa he hi".split()
 """Croatian is left out: its October, "listopada", is November in Ukrainian and Polish."""
 _ABBREVIATING = "en en_GB es fr de it pt nl sv ru".split()
 """Languages in which newspapers abbreviate the names of months."""
