@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.parsing.exports.splitting import DEEPEST, LONGEST, RawRecord, lines_in, objects_in
+from pullquote.parsing.exports.record_splitter import (
+    DEEPEST,
+    LONGEST,
+    RawRecord,
+    split_json_objects,
+    split_lines,
+)
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from reading import articles, as_json, memory_below, stream, told
@@ -140,7 +146,7 @@ def test_what_a_list_holds_is_not_held_in_memory() -> None:
     long = SizedStream([b'[{"body": "', *[b"word " * 2_000] * 10_000, b'"}]'])
     with memory_below(2 * LONGEST):
         for content in (many, long):
-            raws = objects_in(content)
+            raws = split_json_objects(content)
             assert sum(len(raw.content) for raw in raws) in (10_001 * len(one), 0)
 
 
@@ -157,7 +163,7 @@ class SizedStream(BytesIO):
 def test_long_lines_are_passed_over() -> None:
     """The line below is read, and its number is right."""
     stream = BytesIO(b"x" * 50 + b"\nab\n" + b"y" * 10)
-    assert list(lines_in(stream, longest=10)) == [
+    assert list(split_lines(stream, longest=10)) == [
         RawRecord(1, fault="its line has over 0 MB"),
         RawRecord(2, b"ab\n"),
         RawRecord(3, fault="its line has over 0 MB"),
@@ -176,7 +182,7 @@ def test_records_are_cut_where_they_end(values: list[object], indent: int, size:
     """Whatever stands in strings, and wherever the parts of the stream end."""
     content = json.dumps(values, indent=indent, ensure_ascii=False).encode()
     parts = [content[at : at + size] for at in range(0, len(content), size)]
-    found = [json.loads(raw.content) for raw in objects_in(SizedStream(parts))]
+    found = [json.loads(raw.content) for raw in split_json_objects(SizedStream(parts))]
     assert found == [value for value in values if isinstance(value, dict | list)]
 
 

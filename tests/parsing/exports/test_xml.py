@@ -151,7 +151,7 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
         (BOMB + '<rss a="&a8;"><item b="&a8;"/></rss>', "it declares entities"),
         ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><item/></rss>', "entities"),
         ('<!DOCTYPE r [<!ENTITY % x SYSTEM "http://127.0.0.1:1/"> %x;]><feed/>', "entities"),
-        ("<urlset><url/></urlset>", "no reader knows XML of the kind 'urlset'"),
+        ("<urlset><url/></urlset>", "XML of the kind 'urlset' is not supported"),
         ("<rss><channel/></rss>", "it holds no articles"),
         ("", "it is not well-formed XML: no element found"),
         ("Only words.", "it is not well-formed XML: Start tag expected"),
