@@ -29,7 +29,7 @@ from pathlib import Path
 import trafilatura
 
 from benchmarks.common import table
-from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.passages import REPORTED_ROLES
 from pullquote.schema import Role, day_of
@@ -87,7 +87,7 @@ def names(text: str) -> set[str]:
 
 def ours(content: bytes) -> Extracted:
     """What pullquote reads of a page."""
-    article = read_html(SourceFile(id="page.html", version="0", content=content))[0]
+    article = parse_html(SourceFile(id="page.html", version="0", content=content))[0]
 
     def words(roles: Iterable[Role]) -> str:
         wanted = frozenset(roles)
@@ -164,7 +164,7 @@ def show_times(pages: Sequence[bytes]) -> None:
     own, full, text = milliseconds(
         pages,
         (
-            lambda content: read_html(SourceFile(id="page.html", version="0", content=content)),
+            lambda content: parse_html(SourceFile(id="page.html", version="0", content=content)),
             lambda content: trafilatura.bare_extraction(content, with_metadata=True),
             trafilatura.extract,
         ),

@@ -15,7 +15,7 @@ from pullquote.parsing.source import SourceFile
 from pullquote.parsing.workers.worker_main import serve as serve_really
 from pullquote.schema import Article
 
-_really = plain.read_plain
+_really = plain.parse_plain
 
 
 def act(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for each word
@@ -56,5 +56,5 @@ def act(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for ea
 
 def serve() -> None:
     """Serve, with that reader of plain text."""
-    plain.read_plain = act
+    plain.parse_plain = act
     serve_really()

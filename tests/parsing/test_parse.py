@@ -196,10 +196,10 @@ def test_whatever_a_reader_raises_costs_its_file(
 ) -> None:
     """It is named with what was raised, in one line, and where it stood, also in an archive."""
 
-    def read_plain(_file: SourceFile) -> tuple[Article, ...]:
+    def parse_plain(_file: SourceFile) -> tuple[Article, ...]:
         raise fault
 
-    monkeypatch.setattr("pullquote.parsing.documents.plain.read_plain", read_plain)
+    monkeypatch.setattr("pullquote.parsing.documents.plain.parse_plain", parse_plain)
     told = {
         "KeyError": "its reader failed: KeyError: 'x\\ny'",
         "RecursionError": "its reader failed: RecursionError:",

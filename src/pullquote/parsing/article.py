@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from pullquote.parsing.decode import Decoded
 from pullquote.parsing.language import language_of
 from pullquote.parsing.lines import Stretch
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.news.paragraph import Mark
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block, Kind, Role, Status
 
@@ -21,8 +21,8 @@ def build_article(
     decoded: Decoded,
     *,
     stretches: Sequence[Stretch],
-    marks: Sequence[Mark],
-    facts: Facts,
+    marks: Sequence[ParagraphMark],
+    facts: ArticleMetadata,
     language: str | None = None,
     kind: Kind = Kind.REPORT,
 ) -> Article:

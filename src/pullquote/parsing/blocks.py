@@ -12,9 +12,9 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.article import build_article
 from pullquote.parsing.decode import Decoded
 from pullquote.parsing.lines import Stretch
-from pullquote.parsing.news.layout import read_page
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.news.paragraph import Paragraph, show
+from pullquote.parsing.news.layout import analyse_page
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.news.paragraph import PageParagraph, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role, well_formed
 
@@ -60,7 +60,7 @@ def with_headline(pieces: Sequence[Piece]) -> Sequence[Piece]:
     return [replace(pieces[0], role=Role.HEADLINE), *pieces[1:]]
 
 
-def headed(facts: Facts, body: Sequence[Piece]) -> Sequence[Piece]:
+def headed(facts: ArticleMetadata, body: Sequence[Piece]) -> Sequence[Piece]:
     """A body under the headline, standfirst and byline that the facts make.
 
     Its first heading is left out where it repeats the title.
@@ -71,7 +71,7 @@ def headed(facts: Facts, body: Sequence[Piece]) -> Sequence[Piece]:
     return [*_head(facts), *(body[1:] if same else body)]
 
 
-def _head(facts: Facts) -> Iterator[Piece]:
+def _head(facts: ArticleMetadata) -> Iterator[Piece]:
     """The blocks that the facts make."""
     if facts.title is not None:
         yield Piece(facts.title, Role.HEADLINE)
@@ -87,8 +87,8 @@ def compose(
     file: SourceFile,
     pieces: Sequence[Piece],
     *,
-    known: Facts | None = None,
-    properties: Facts | None = None,
+    known: ArticleMetadata | None = None,
+    properties: ArticleMetadata | None = None,
     encoding: str = "utf-8",
     language: str | None = None,
 ) -> Article:
@@ -103,21 +103,22 @@ def compose(
         raise ArticleError(file.id, "the file is empty")
     text = _GAP.join(piece.text for piece in pieces)
     places = tuple(_place(pieces))
-    facts = Facts() if known is None else replace(known)
-    facts.note("the file's fields")
-    page = read_page(
+    facts = ArticleMetadata() if known is None else replace(known)
+    facts.record_origin("the file's fields")
+    page = analyse_page(
         [
-            Paragraph(show(text, start=s.start, end=s.end), role=piece.role)
+            PageParagraph(shorten(text, start=s.start, end=s.end), role=piece.role)
             for s, piece in zip(places, pieces, strict=True)
         ],
         authors=facts.authors,
     )
     if properties is not None:
-        properties.note("the file's properties")
+        properties.record_origin("the file's properties")
         if all(mark.role is not Role.HEADLINE for mark in page.marks):
-            facts.learn(Facts(title=properties.title))  # else the first sentence would be the title
-        page.facts.learn(properties)
-    facts.learn(page.facts)
+            # Otherwise the first sentence would become the title.
+            facts.fill_from(ArticleMetadata(title=properties.title))
+        page.metadata.fill_from(properties)
+    facts.fill_from(page.metadata)
     leaves = [
         (leaf, mark)
         for place, piece, mark in zip(places, pieces, page.marks, strict=True)

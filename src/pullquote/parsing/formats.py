@@ -10,7 +10,7 @@ class Format:
     """A format, as its module declares it below its imports: `FORMAT = Format(name=..., ...)`.
 
     Every value is a literal, because the registry reads the declaration without running the module.
-    The module has a function `read_NAME`, a `FormatReader`.
+    The module has a function `parse_NAME`, a `FormatReader`.
 
     Attributes:
         name: Letters, digits and underscores; no two formats share one.

@@ -63,7 +63,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 
 def parser_of(format: Format) -> FormatReader:
     """What parses files of a format; its module is loaded now."""
-    parser: FormatReader = getattr(import_module(_MODULES[format]), f"read_{format.name}")
+    parser: FormatReader = getattr(import_module(_MODULES[format]), f"parse_{format.name}")
     return parser
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, day_of
 
@@ -42,7 +42,7 @@ class Saved:
             f"<!DOCTYPE html><html><head>{self.head}</head><body><div class='page'>{self.top}"
             f"<div>{PROSE}</div>{self.foot}</div></body></html>"
         )
-        return read_html(SourceFile(id="a.html", version="0", content=html.encode()))[0]
+        return parse_html(SourceFile(id="a.html", version="0", content=html.encode()))[0]
 
 
 def linked_data(text: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS
-from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Kind
 
@@ -68,7 +68,7 @@ the winter, council says after a long night of talks</a></p></aside>
 def read(page: str | bytes, id: str = "a/b.html") -> Article:
     """The article of a page."""
     content = page.encode() if isinstance(page, str) else page
-    return read_html(SourceFile(id=id, version="0", content=content))[0]
+    return parse_html(SourceFile(id=id, version="0", content=content))[0]
 
 
 def outline(article: Article) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Markdown to pieces of plain words, in order."""
+"""Converts Markdown to pieces of plain text, in order."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from pullquote.parsing.html_blocks import html_pieces
 from pullquote.schema import Role
 
 _DEEPEST = 60
-"""Levels of nesting; markdown-it drops what stands deeper, so there a file is refused."""
+"""Levels of nesting; markdown-it drops deeper content, so such a file is refused."""
 _PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
 
 
-def render(text: str, *, path: str) -> tuple[Piece, ...]:
-    """The blocks of a Markdown text, none of them empty.
+def markdown_pieces(text: str, *, path: str) -> tuple[Piece, ...]:
+    """The blocks of a Markdown text, without empty ones.
 
-    Raises ArticleError where it is nested so deep that words would be lost.
+    Raises:
+        ArticleError: the nesting is so deep that words would be lost.
     """
     tokens = _PARSER.parse(text)
     if any(token.level >= _DEEPEST - 1 for token in tokens):
@@ -32,7 +33,7 @@ def render(text: str, *, path: str) -> tuple[Piece, ...]:
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
-    """The blocks of a token stream, whose nesting tells quotations, headings and list items."""
+    """The blocks of a token stream; nesting marks quotations, headings and list items."""
     quoted, listed, heading, number = 0, 0, False, ""
     row: list[str] | None = None
     for token in tokens:
@@ -43,7 +44,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
                 heading = token.nesting > 0
             case "list_item_open" | "list_item_close":
                 listed += token.nesting
-                # A number is the author's and stays; a bullet is markup.
+                # A number is part of the text; a bullet is markup.
                 number = f"{token.info}{token.markup} " if token.info else ""
             case "tr_open":
                 row = []
@@ -85,7 +86,7 @@ def _inline(token: Token) -> str:
 
 
 def _captions(token: Token) -> Iterator[Piece]:
-    """The captions of the images in a paragraph: what stands for the image, then its title."""
+    """The captions of the images in a paragraph: the alternative text, then the title."""
     for child in token.children if token.children is not None else ():
         if child.type == "image":
             title = str(child.attrs.get("title", ""))

@@ -16,8 +16,8 @@ from pullquote.parsing.html.outline import Outline, Outlined
 from pullquote.parsing.news.author_names import clean_names, squeeze
 from pullquote.parsing.news.boilerplate import is_noise
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line
-from pullquote.parsing.news.bylines import read_signature
-from pullquote.parsing.news.dates import read_date_line
+from pullquote.parsing.news.bylines import parse_signature
+from pullquote.parsing.news.dates import parse_publication_dates
 
 _ABOVE = 10
 _MOMENT_ABOVE = 4
@@ -152,7 +152,7 @@ def _may_be_names(line: str) -> bool:
 def _names_in(paragraph: Outlined, *, site: str | None) -> tuple[str, ...]:
     """The names behind "by" in a short line; a single word only where little else stands there."""
     for line in paragraph.text.split("\n"):
-        signed = read_signature(line)
+        signed = parse_signature(line)
         if signed is not None:
             return clean_names(signed.authors, site=site)
         match = _BY.search(line)
@@ -213,7 +213,7 @@ def _is_dated(text: str) -> bool:
     if len(text) > _LONGEST_LINE:
         return False
     parts = (" ".join(part.split()) for part in _BARS.split(text))
-    return _BY.search(text) is not None or any(read_date_line(part) for part in parts)
+    return _BY.search(text) is not None or any(parse_publication_dates(part) for part in parts)
 
 
 def choose_authors(told: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

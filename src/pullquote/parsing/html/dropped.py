@@ -9,13 +9,13 @@ from lxml import etree
 from pullquote.parsing.html.class_names import is_hidden, name_of
 from pullquote.parsing.html.outline import LINKED, Outline, Outlined
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line, is_promotion
-from pullquote.parsing.news.paragraph import Mark
+from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import left_out
 from pullquote.schema import Role
 
 
 def note_left_out(
-    page: Outline, *, kept: Sequence[bool], headline: int | None, said: Mapping[int, Mark]
+    page: Outline, *, kept: Sequence[bool], headline: int | None, said: Mapping[int, ParagraphMark]
 ) -> None:
     """Note down each paragraph that is not in the article, with the reason."""
     holding = {

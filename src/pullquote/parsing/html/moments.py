@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from pullquote.parsing.news.dates import parse_moment, read_date_line
+from pullquote.parsing.news.dates import parse_moment, parse_publication_dates
 
 _LONGEST = 300
 _FRACTION = re.compile(r"\.[0-9]+(?=Z|[+-]|$)")
@@ -32,7 +32,7 @@ def moment_in(text: str) -> datetime | date | None:
 
 def published_in(text: str) -> datetime | date | None:
     """The moment of publication that a short text says, or else the first that stands in it."""
-    line = read_date_line(" ".join(text.split()))
+    line = parse_publication_dates(" ".join(text.split()))
     if line is not None:
         return line.published
     return moment_in(text)

@@ -12,7 +12,7 @@ from lxml import etree
 from pullquote.parsing.html.json_ld import KINDS, Node, article_nodes, texts_of, types_of
 from pullquote.parsing.html.moments import first_moment
 from pullquote.parsing.news.author_names import clean_names, squeeze
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.trace import known_from, listening
 from pullquote.schema import Kind
 
@@ -47,7 +47,7 @@ _LONGEST = 1000
 class Metadata:
     """What a page says outside its text. Of titles and standfirsts all that are given."""
 
-    facts: Facts = field(default_factory=Facts)
+    facts: ArticleMetadata = field(default_factory=ArticleMetadata)
     titles: tuple[str, ...] = ()
     standfirsts: tuple[str, ...] = ()
     site: str | None = None
@@ -68,8 +68,8 @@ def read_metadata(root: etree._Element) -> Metadata:
     facts = _facts(root, metas, nodes, site=site)
     if listening():
         known_from("url", _url(root, {}, ()), "its canonical address")
-        _facts(root, {}, nodes, site=site).note("JSON-LD")
-        facts.note("meta tags")
+        _facts(root, {}, nodes, site=site).record_origin("JSON-LD")
+        facts.record_origin("meta tags")
     return Metadata(
         facts=facts,
         titles=tuple(dict.fromkeys(titles)),
@@ -83,9 +83,9 @@ def read_metadata(root: etree._Element) -> Metadata:
 
 def _facts(
     root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
-) -> Facts:
+) -> ArticleMetadata:
     """What meta tags and JSON-LD say about the article, the surest source first."""
-    return Facts(
+    return ArticleMetadata(
         authors=_authors(metas, nodes, site=site),
         source=site if metas else _first(_of_nodes(nodes[:1], "publisher")),
         section=_first((*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pullquote.errors import ArticleError
 from pullquote.parsing.article import build_article
 from pullquote.parsing.decode import Decoded
-from pullquote.parsing.documents.plain import read_plain
+from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.formats import Format
 from pullquote.parsing.html.credits import choose_authors, find_authors, find_published
 from pullquote.parsing.html.dropped import note_left_out
@@ -26,8 +26,8 @@ from pullquote.parsing.html.reader_comments import read_comments
 from pullquote.parsing.html.tree import WebPage, parse
 from pullquote.parsing.lines import Stretch
 from pullquote.parsing.news.boilerplate_lines import credit_behind
-from pullquote.parsing.news.layout import read_page
-from pullquote.parsing.news.paragraph import Mark, Paragraph, show
+from pullquote.parsing.news.layout import analyse_page
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import known_from, listening
 from pullquote.schema import Article, Role
@@ -51,7 +51,7 @@ class _Piece:
 
     text: str
     role: Role | None = None
-    said: Mark | None = None
+    said: ParagraphMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class _Reading:
 
     found: Outline
     headline: int | None
-    comments: Mapping[int, Mark]
+    comments: Mapping[int, ParagraphMark]
     kept: Sequence[bool]
 
 
-def read_html(file: SourceFile) -> tuple[Article, ...]:
+def parse_html(file: SourceFile) -> tuple[Article, ...]:
     """The one article of a web page, or of a file of that name that is plain text.
 
     Raises ArticleError where the page holds no text or cannot be read whole.
@@ -74,7 +74,7 @@ def read_html(file: SourceFile) -> tuple[Article, ...]:
         saved = unpack(file.content, path=file.id)
     page = parse(saved.content, path=file.id, charset=saved.charset)
     if page.root is None:
-        return read_plain(replace(file, content=saved.content))
+        return parse_plain(replace(file, content=saved.content))
     metadata = read_metadata(page.root)
     if metadata.facts.url is None:
         metadata.facts.url = saved.url
@@ -136,12 +136,12 @@ def _build(file: SourceFile, page: WebPage, reading: _Reading, metadata: Metadat
     text = _GAP.join(piece.text for piece in pieces)
     stretches = tuple(_place(pieces))
     told = [
-        Paragraph(show(text, start=s.start, end=s.end), role=piece.role)
+        PageParagraph(shorten(text, start=s.start, end=s.end), role=piece.role)
         for s, piece in zip(stretches, pieces, strict=True)
         if piece.said is None
     ]
-    read = read_page(told, authors=facts.authors)
-    facts.learn(read.facts)
+    read = analyse_page(told, authors=facts.authors)
+    facts.fill_from(read.metadata)
     return build_article(
         file,
         Decoded(text, page.decoded.encoding),

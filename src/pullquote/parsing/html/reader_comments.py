@@ -12,8 +12,8 @@ from pullquote.parsing.html.byline_markup import Sign
 from pullquote.parsing.html.moments import moment_in
 from pullquote.parsing.html.outline import LINKED, Outline, Outlined
 from pullquote.parsing.news.author_names import squeeze
-from pullquote.parsing.news.comments import CommentHeader, mark_comments, read_loose_comment_header
-from pullquote.parsing.news.paragraph import LONGEST, Mark, Paragraph
+from pullquote.parsing.news.comments import CommentHeader, mark_comments, parse_loose_comment_header
+from pullquote.parsing.news.paragraph import LONGEST, PageParagraph, ParagraphMark
 from pullquote.schema import Role
 
 _BUTTON = re.compile(
@@ -28,7 +28,7 @@ _SAYS = re.compile(
 _LONGEST_HEADER = 120
 
 
-def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Mark]:
+def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, ParagraphMark]:
     """A mark for each paragraph that stands among what readers said.
 
     A comment is an element that is named as one; where none in a discussion is, it runs from the
@@ -38,14 +38,14 @@ def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Mark]:
     paragraphs = page.paragraphs
     top = None if headline is None else paragraphs[headline].place
     ignored = set() if top is None else {top.discussion, top.comment}
-    marks: dict[int, Mark] = {}
+    marks: dict[int, ParagraphMark] = {}
     groups: dict[etree._Element, list[int]] = {}
     for i, paragraph in enumerate(paragraphs):
         place = paragraph.place
         if place.comment is not None and place.comment not in ignored:
             groups.setdefault(place.comment, []).append(i)
         elif place.discussion is not None and place.discussion not in ignored:
-            marks[i] = Mark(Role.BOILERPLATE)
+            marks[i] = ParagraphMark(Role.BOILERPLATE)
     for indices in groups.values():
         marks.update(_read_comment(page, indices))
     if not groups:
@@ -80,15 +80,15 @@ def _by_author(page: Outline, indices: list[int]) -> list[list[int]]:
     return parts
 
 
-def _read_lines(paragraphs: list[Outlined], indices: list[int]) -> dict[int, Mark]:
+def _read_lines(paragraphs: list[Outlined], indices: list[int]) -> dict[int, ParagraphMark]:
     """The marks of a discussion whose markup tells no comments, by lines such as "name, day"."""
     shown = [i for i in indices if paragraphs[i].linked < LINKED]
     texts = ("Comments", *(" ".join(paragraphs[i].text.split())[:LONGEST] for i in shown))
-    _, *said = mark_comments([Paragraph(text) for text in texts])
+    _, *said = mark_comments([PageParagraph(text) for text in texts])
     return {i: mark for i, mark in zip(shown, said, strict=True) if mark.author is not None}
 
 
-def _read_comment(page: Outline, indices: list[int]) -> dict[int, Mark]:
+def _read_comment(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]:
     """The marks of one comment, whose paragraphs may have answers between them."""
     inside = set(indices)
     signs = [sign for sign in page.signs if sign.at in inside]
@@ -97,11 +97,11 @@ def _read_comment(page: Outline, indices: list[int]) -> dict[int, Mark]:
     if author is None:
         author = next((header.author for header in headers if header is not None), None)
     time = _time(signs, [page.paragraphs[i] for i in indices])
-    said = Mark(Role.COMMENT, author, time)
+    said = ParagraphMark(Role.COMMENT, author, time)
     shown = {squeeze(sign.shown) for sign in signs}
     shown |= {a + b for a in shown for b in shown}  # "Gull5 March", of two that nothing parts
     return {
-        i: Mark(Role.BOILERPLATE)
+        i: ParagraphMark(Role.BOILERPLATE)
         if header is not None or _is_header(page.paragraphs[i], author, shown)
         else said
         for i, header in zip(indices, headers, strict=True)
@@ -114,7 +114,7 @@ def _header_in(paragraph: Outlined) -> CommentHeader | None:
         return None
     lines = paragraph.text.split("\n")
     rest = [line for line in lines[1:] if moment_in(line) is None]
-    return None if rest else read_loose_comment_header(lines[0])
+    return None if rest else parse_loose_comment_header(lines[0])
 
 
 def _author(signs: list[Sign]) -> str | None:

@@ -1,8 +1,8 @@
-"""The runs of a page to its columns, in the order in which a person reads them.
+"""Groups the text runs of a page into columns, in reading order.
 
-A page is parted where white space runs through it. Rows are taken from the top downwards as long
-as they leave one gutter open; such a band is read column by column, and a row that crosses its
-gutters, as a headline does, begins the next band.
+A page is split along its white space. From the top, rows are added to a band as long as they share
+a gutter. A band is read column by column. A row that crosses its gutters, as a headline does,
+begins the next band.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.words import Run
+from pullquote.parsing.pdf.text_runs import TextRun
 
 _GUTTER = 0.7
-"""Heights of a line that a gutter is wide at least; newspapers set 9 to 12 points between columns
-of 9-point type. A word space that was stretched so wide is crossed by the next line."""
+"""Least width of a gutter in line heights. Newspapers set 9 to 12 points between columns of
+9-point type. A word space that was stretched that wide is crossed by the next line."""
 _NARROWEST_GUTTER = 3.0
-"""Points; also bounds how many gutters a page can have."""
+"""Least width of a gutter in points; also limits the number of gutters of a page."""
 _NARROWEST_COLUMN = 5.0
-"""Heights of a line; what is narrower holds bullets, numbers or prices, and is no column."""
+"""Least width of a column in line heights; narrower strips are bullets, numbers or prices."""
 _SHORTEST_LINE = 14
-"""Characters of the median run in a column of text; shorter ones are cells of a table."""
+"""Characters of the median run in a column of text; shorter runs are cells of a table."""
 _DEEPEST = 6
-"""Columns in columns; a page that was made by a person has three."""
+"""Levels of columns in columns; real pages have up to three."""
 _ROW = 0.3
-"""Share of their height by which two runs overlap that stand beside each other. Lines of one column
-that are set tight overlap by up to a fifth."""
+"""Two runs beside each other overlap by this share of their height. Tight lines of one column
+overlap by up to a fifth."""
 _LINE = 0.6
-"""The same for two runs of one line."""
+"""The same share for two runs of one line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The words of a line of a column, the box around them, and the height of its letters."""
+class TextLine:
+    """A line of a column, with its bounding box and the height of its letters in points."""
 
     text: str
     left: float
@@ -44,38 +44,38 @@ class Line:
     height: float
 
 
-Column = list[Line]
-"""Lines below each other, never empty."""
+TextColumn = list[TextLine]
+"""The lines of a column from top to bottom; never empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Extent:
-    """A stretch from left to right, in points."""
+    """A horizontal range in points."""
 
     left: float
     right: float
 
 
-def in_reading_order(runs: Sequence[Run]) -> list[Column]:
-    """The columns of a page; words that lie on their side stand after the upright ones."""
+def order_columns(runs: Sequence[TextRun]) -> list[TextColumn]:
+    """The columns of a page in reading order; rotated text comes after upright text."""
     turns = sorted({run.turn for run in runs}, key=lambda turn: _weight(runs, turn), reverse=True)
-    columns: list[Column] = []
+    columns: list[TextColumn] = []
     for turn in turns:
         for part in _columns([run for run in runs if run.turn == turn], depth=0):
             lines = [_line(row) for row in _rows(part, shared=_LINE)]
-            if columns and _goes_on(columns[-1], lines):
+            if columns and _continues_column(columns[-1], lines):
                 columns[-1] += lines
             else:
                 columns.append(lines)
     return columns
 
 
-def _weight(runs: Iterable[Run], turn: int) -> int:
+def _weight(runs: Iterable[TextRun], turn: int) -> int:
     return sum(len(run.text) for run in runs if run.turn == turn)
 
 
-def _columns(runs: Sequence[Run], *, depth: int) -> Iterator[Sequence[Run]]:
-    """The columns of a part of a page."""
+def _columns(runs: Sequence[TextRun], *, depth: int) -> Iterator[Sequence[TextRun]]:
+    """The columns of an area of a page."""
     for band in _bands(list(_rows(runs, shared=_ROW))):
         gutters = band.gutters if depth < _DEEPEST else []
         parts = list(_split(band.runs, gutters))
@@ -86,12 +86,12 @@ def _columns(runs: Sequence[Run], *, depth: int) -> Iterator[Sequence[Run]]:
                 yield from _columns(part, depth=depth + 1)
 
 
-def _rows(runs: Iterable[Run], *, shared: float) -> Iterator[list[Run]]:
-    """Runs that stand beside each other, from the top downwards.
+def _rows(runs: Iterable[TextRun], *, shared: float) -> Iterator[list[TextRun]]:
+    """Rows of runs beside each other, from top to bottom.
 
-    Two do that share so much of the height of the lower one, in `shared`.
+    Two runs belong to one row if they overlap by the share `shared` of the smaller height.
     """
-    row: list[Run] = []
+    row: list[TextRun] = []
     bottom = 0.0
     for run in sorted(runs, key=lambda run: (run.middle, run.left)):
         if row and bottom - run.top < shared * min(run.height, row[-1].height):
@@ -104,21 +104,21 @@ def _rows(runs: Iterable[Run], *, shared: float) -> Iterator[list[Run]]:
 
 
 class _Band:
-    """Rows that leave the same gutters open, and what they cover from left to right."""
+    """Rows with the same gutters, and the horizontal ranges that they cover."""
 
-    def __init__(self, row: Sequence[Run]) -> None:
+    def __init__(self, row: Sequence[TextRun]) -> None:
         self.runs = list(row)
         self.width = _gutter_of(row)
         self.covered = _covered(row, gap=self.width)
-        self.gutters = _between(self.covered)
+        self.gutters = _gaps_between(self.covered)
 
-    def take(self, row: Sequence[Run]) -> bool:
-        """Take a row in, if it leaves a gutter open, or neither it nor this has one."""
+    def add_row(self, row: Sequence[TextRun]) -> bool:
+        """Add a row if both share a gutter or neither has one; whether it was added."""
         below = _Band(row)
         width = max(self.width, below.width)
         covered = _merged([*self.covered, *below.covered], gap=width)
-        gaps = _between(covered)
-        # Only what is a gutter of some row is one: not the space beside a short last line.
+        gaps = _gaps_between(covered)
+        # A gap counts only if some row has a gutter there: not the space beside a short last line.
         gutters = [g for g in gaps if any(_touch(g, o) for o in (*self.gutters, *below.gutters))]
         if not gutters and (self.gutters or below.gutters):
             return False
@@ -127,11 +127,11 @@ class _Band:
         return True
 
 
-def _bands(rows: Sequence[Sequence[Run]]) -> Iterator[_Band]:
-    """The bands of a part of a page, from the top downwards."""
+def _bands(rows: Sequence[Sequence[TextRun]]) -> Iterator[_Band]:
+    """The bands of an area of a page, from top to bottom."""
     band: _Band | None = None
     for row in rows:
-        if band is None or not band.take(row):
+        if band is None or not band.add_row(row):
             if band is not None:
                 yield band
             band = _Band(row)
@@ -139,17 +139,17 @@ def _bands(rows: Sequence[Sequence[Run]]) -> Iterator[_Band]:
         yield band
 
 
-def _gutter_of(row: Sequence[Run]) -> float:
-    """How wide a gutter between such runs is at least, in points."""
+def _gutter_of(row: Sequence[TextRun]) -> float:
+    """The least width in points of a gutter between these runs."""
     return max(_NARROWEST_GUTTER, _GUTTER * median(run.height for run in row))
 
 
-def _covered(row: Iterable[Run], *, gap: float) -> list[_Extent]:
+def _covered(row: Iterable[TextRun], *, gap: float) -> list[_Extent]:
     return _merged((_Extent(run.left, run.right) for run in row), gap=gap)
 
 
 def _merged(extents: Iterable[_Extent], *, gap: float) -> list[_Extent]:
-    """Extents in order, those joined that are nearer than `gap`."""
+    """The extents from left to right; those that are nearer than `gap` are merged."""
     merged: list[_Extent] = []
     for extent in sorted(extents, key=lambda extent: extent.left):
         if merged and extent.left - merged[-1].right < gap:
@@ -159,8 +159,8 @@ def _merged(extents: Iterable[_Extent], *, gap: float) -> list[_Extent]:
     return merged
 
 
-def _between(covered: Sequence[_Extent]) -> list[_Extent]:
-    """The white space between what is covered."""
+def _gaps_between(covered: Sequence[_Extent]) -> list[_Extent]:
+    """The gaps between the covered ranges."""
     return [_Extent(left.right, right.left) for left, right in pairwise(covered)]
 
 
@@ -168,10 +168,10 @@ def _touch(one: _Extent, other: _Extent) -> bool:
     return one.left < other.right and other.left < one.right
 
 
-def _split(runs: Sequence[Run], gutters: Sequence[_Extent]) -> Iterator[list[Run]]:
-    """The runs between the gutters, from left to right; a narrow strip stays with its neighbour."""
+def _split(runs: Sequence[TextRun], gutters: Sequence[_Extent]) -> Iterator[list[TextRun]]:
+    """The runs between gutters, from left to right; a narrow strip is added to its neighbour."""
     left = sorted(runs, key=lambda run: run.left)
-    part: list[Run] = []
+    part: list[TextRun] = []
     at = 0
     for gutter in gutters:
         while at < len(left) and left[at].left < gutter.right - 0.01:
@@ -184,24 +184,24 @@ def _split(runs: Sequence[Run], gutters: Sequence[_Extent]) -> Iterator[list[Run
         yield part + left[at:]
 
 
-def _is_wide(part: Sequence[Run]) -> bool:
-    """Whether a strip is as wide as a column of text."""
+def _is_wide(part: Sequence[TextRun]) -> bool:
+    """Whether a strip is wide enough for a column of text."""
     width = max(run.right for run in part) - min(run.left for run in part)
     return width >= _NARROWEST_COLUMN * median(run.height for run in part)
 
 
-def _is_table(parts: Sequence[Sequence[Run]]) -> bool:
-    """Whether columns hold cells, which are read row by row, and not lines of text."""
+def _is_table(parts: Sequence[Sequence[TextRun]]) -> bool:
+    """Whether the columns are cells of a table, which is read row by row."""
     return sum(map(len, parts)) > len(parts) and all(
         median(len(run.text) for run in part) < _SHORTEST_LINE for part in parts
     )
 
 
-def _line(row: Sequence[Run]) -> Line:
+def _line(row: Sequence[TextRun]) -> TextLine:
     """The runs of a row as one line."""
     from_right = sum(run.is_right_to_left for run in row) * 2 > len(row)
     ordered = sorted(row, key=lambda run: run.left, reverse=from_right)
-    return Line(
+    return TextLine(
         " ".join(run.text for run in ordered),
         min(run.left for run in row),
         max(run.right for run in row),
@@ -211,8 +211,8 @@ def _line(row: Sequence[Run]) -> Line:
     )
 
 
-def _goes_on(column: Column, below: Column) -> bool:
-    """Whether lines continue a column that was parted by a gap in one of its lines."""
+def _continues_column(column: TextColumn, below: TextColumn) -> bool:
+    """Whether lines continue a column that was split by a gap in one of its lines."""
     slack = 1.5 * max(column[-1].height, below[0].height)
     left = min(line.left for line in column) - min(line.left for line in below)
     right = max(line.right for line in column) - max(line.right for line in below)

@@ -1,4 +1,4 @@
-"""A page of PDFium to runs of words, each with its place."""
+"""Extracts runs of words, with their positions, from a page of PDFium."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import pypdfium2
 from pypdfium2 import raw
 
 _SPLIT = 0.8
-"""Heights of a line between two words that stand in one run; a wider gap may be a gutter."""
+"""Line heights between two words of one run; a wider gap may be a gutter."""
 _HYPHEN = 0x02
-"""What PDFium puts for a hyphen at the end of a line."""
-_NAMELESS = frozenset((0x00, 0xFFFE, 0xFFFF))
+"""PDFium's character for a hyphen at the end of a line."""
+_UNMAPPED = frozenset((0x00, 0xFFFE, 0xFFFF))
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
@@ -24,12 +24,12 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Words beside each other on one line, and the box around them.
+class TextRun:
+    """Words beside each other on one line, and their bounding box.
 
-    Points from the left and downwards from the top of the upright page. `height` is that of a line
-    of most of its letters; a small raised one, as in "21st", makes the box higher. `turn` is how
-    many quarters its words are turned, against the clock.
+    Coordinates are points from the left and from the top of the upright page. `height` is the line
+    height of most letters; a raised one, as in "21st", makes only the box higher. `turn` is the
+    number of counter-clockwise quarter turns.
     """
 
     text: str
@@ -53,58 +53,58 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The runs of a page in the order in which the file draws them, and its upright height.
+    """The runs of a page in drawing order, and the height of the upright page.
 
-    `nameless` counts letters of which the file does not say which they are.
+    `unmapped` counts letters without a Unicode value in the file.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     height: float
-    nameless: int
+    unmapped: int
 
 
-def read_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
-    """The words of a page, or None where it has more than `most` characters."""
+def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
+    """The words of a page, or None if it has more than `most` characters."""
     text = page.get_textpage()
     try:
         if text.count_chars() > most:
             return None
         letters = _Letters(text.raw)
-        words = [_turned(word) for word in letters.words(text.count_chars())]
+        words = [_to_upright_axes(word) for word in letters.words(text.count_chars())]
     finally:
         text.close()
-    words = _upright(words, height=page.get_height(), width=page.get_width())
+    words = _move_origin(words, height=page.get_height(), width=page.get_width())
     height = page.get_height()
-    return PageText(tuple(_join(words)), height, letters.nameless)
+    return PageText(tuple(_join_runs(words)), height, letters.unmapped)
 
 
 class _Letters:
-    """The letters of a text page; one buffer for the places of all."""
+    """The letters of a text page; one buffer is reused for all their boxes."""
 
     def __init__(self, text: object) -> None:
         self._text = text
         self._box = raw.FS_RECTF()
         self._box_at = ctypes.byref(self._box)
-        self.nameless = 0
+        self.unmapped = 0
 
-    def words(self, count: int) -> Iterator[Run]:
-        """What stands between white space."""
+    def words(self, count: int) -> Iterator[TextRun]:
+        """The words: letters between white space."""
         start, letters = 0, list[str]()
         for i in range(count + 1):
             code = raw.FPDFText_GetUnicode(self._text, i) if i < count else 0x20
             letter = "-" if code == _HYPHEN else chr(min(code, 0x10FFFF))
-            seen = letter.isprintable() and letter != " "
-            if seen:
+            visible = letter.isprintable() and letter != " "
+            if visible:
                 start = start if letters else i
                 letters.append(letter)
-            self.nameless += code in _NAMELESS
-            # PDFium draws the two parts of a hyphenated word together; they stand on two lines.
-            if letters and (code == _HYPHEN or not (seen or code in _NAMELESS)):
-                yield self._word("".join(letters), start, i if seen else i - 1)
+            self.unmapped += code in _UNMAPPED
+            # PDFium joins the two parts of a hyphenated word, which are on two lines.
+            if letters and (code == _HYPHEN or not (visible or code in _UNMAPPED)):
+                yield self._word("".join(letters), start, i if visible else i - 1)
                 letters = []
 
-    def _word(self, text: str, first: int, last: int) -> Run:
-        # PDFium's angle is clockwise, from 0 to a whole turn; -1 where it has none.
+    def _word(self, text: str, first: int, last: int) -> TextRun:
+        # PDFium's angle is clockwise, from 0 to a full turn; -1 if unknown.
         turn = -round(max(0.0, raw.FPDFText_GetCharAngle(self._text, first)) / (math.pi / 2)) % 4
         across, up, heights = list[float](), list[float](), list[float]()
         for i in (first, last):
@@ -113,22 +113,24 @@ class _Letters:
             across += box[:2]
             up += box[2:]
             heights.append(abs(box[1] - box[0]) if turn % 2 else abs(box[3] - box[2]))
-        return Run(_whole(text), min(across), max(across), max(up), min(up), max(heights), turn)
+        return TextRun(
+            _normalise(text), min(across), max(across), max(up), min(up), max(heights), turn
+        )
 
 
 def _finite(place: float) -> float:
-    """A coordinate that can be reckoned with; PDF itself has none beyond some 14,400 points."""
+    """A coordinate limited to a range; pages of PDF have at most 14,400 points."""
     return min(max(place, -1e6), 1e6) if math.isfinite(place) else 0.0
 
 
-def _whole(text: str) -> str:
-    """A word with its ligatures as letters, and what UTF-16 parted together again."""
+def _normalise(text: str) -> str:
+    """A word with ligatures as letters and surrogate pairs joined."""
     text = text.translate(_LIGATURES)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _turned(word: Run) -> Run:
-    """A word in the file's coordinates, which go upwards, to those of an upright reader."""
+def _to_upright_axes(word: TextRun) -> TextRun:
+    """A word in upright coordinates, which go downwards, from those of the file."""
     left, right, low, high = word.left, word.right, word.bottom, word.top
     match word.turn:
         case 0:
@@ -139,11 +141,11 @@ def _turned(word: Run) -> Run:
             box = (-right, -left, low, high)
         case _:
             box = (-high, -low, -right, -left)
-    return Run(word.text, *box, word.height, word.turn)
+    return TextRun(word.text, *box, word.height, word.turn)
 
 
-def _upright(words: Sequence[Run], *, height: float, width: float) -> list[Run]:
-    """The words with the top left corner of the page at 0, 0, whichever way each lies."""
+def _move_origin(words: Sequence[TextRun], *, height: float, width: float) -> list[TextRun]:
+    """The words, each moved so that the top left corner of the page in its direction is 0, 0."""
     down = {0: height, 1: 0.0, 2: 0.0, 3: width}
     across = {0: 0.0, 1: 0.0, 2: width, 3: height}
     return [
@@ -158,20 +160,20 @@ def _upright(words: Sequence[Run], *, height: float, width: float) -> list[Run]:
     ]
 
 
-def _join(words: Sequence[Run]) -> Iterator[Run]:
-    """Runs of words that the file draws one after the other on one line."""
-    run: list[Run] = []
+def _join_runs(words: Sequence[TextRun]) -> Iterator[TextRun]:
+    """Join words that the file draws one after the other on one line to runs."""
+    run: list[TextRun] = []
     for word in words:
         if run and not _follows(run[-1], word):
-            yield _around(run)
+            yield _join_words(run)
             run = []
         run.append(word)
     if run:
-        yield _around(run)
+        yield _join_words(run)
 
 
-def _follows(word: Run, other: Run) -> bool:
-    """Whether the other word stands right beside this one, on the line."""
+def _follows(word: TextRun, other: TextRun) -> bool:
+    """Whether the other word is right beside this one on the same line."""
     height = max(word.height, other.height)
     if abs(word.middle - other.middle) > 0.4 * height or word.turn != other.turn:
         return False
@@ -179,9 +181,9 @@ def _follows(word: Run, other: Run) -> bool:
     return -0.5 * height < gap < _SPLIT * height
 
 
-def _around(run: Sequence[Run]) -> Run:
-    """One run of several words."""
-    return Run(
+def _join_words(run: Sequence[TextRun]) -> TextRun:
+    """The words as one run."""
+    return TextRun(
         " ".join(word.text for word in run),
         min(word.left for word in run),
         max(word.right for word in run),

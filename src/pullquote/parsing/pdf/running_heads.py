@@ -1,4 +1,4 @@
-"""Running heads, feet and page numbers: what stands on most pages at the same place."""
+"""Drops running heads, feet and page numbers: lines at the same position on most pages."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from pullquote.parsing.pdf.words import PageText, Run
+from pullquote.parsing.pdf.text_runs import PageText, TextRun
 from pullquote.parsing.trace import left_out, listening
 
 _MARGIN = 0.12
-"""Share of the height of a page, at its head and at its foot, where they stand."""
+"""Share of the page height, at the top and at the bottom, in which they are looked for."""
 _SHARE = 0.4
-"""Of the pages that carry one; left and right pages have each their own."""
+"""Share of pages that carry the line; left and right pages may have different ones."""
 _SLACK = 6.0
-"""Points by which its place varies: the foot of a page of an office document floats a little."""
+"""Points by which its position varies: the foot of an office document floats a little."""
 _NUMBER = re.compile(r"[0-9]+")
 _PAGE_NUMBER = re.compile(
     r"[-–—(\[\s]*(?:page\s+)?[0-9]{1,4}(?:\s*(?:of|/)\s*[0-9]{1,4})?[-–—)\]\s]*", re.I
 )
 
 
-def drop_running(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages without their running heads, feet and numbers."""
+def drop_running_heads(pages: Sequence[PageText]) -> list[PageText]:
+    """The pages without running heads, feet and page numbers."""
     places: dict[str, list[float]] = defaultdict(list)
     for page in pages:
-        # Twice on one page counts once.
+        # A line that is twice on one page counts once.
         for key, top in {
             _key(run): run.top for run in page.runs if _is_marginal(run, page)
         }.items():
@@ -44,16 +44,16 @@ def drop_running(pages: Sequence[PageText]) -> list[PageText]:
     ]
 
 
-def _is_marginal(run: Run, page: PageText) -> bool:
+def _is_marginal(run: TextRun, page: PageText) -> bool:
     return run.bottom < _MARGIN * page.height or run.top > (1 - _MARGIN) * page.height
 
 
-def _key(run: Run) -> str:
-    """A running line as it is compared between pages: its numbers count the pages."""
+def _key(run: TextRun) -> str:
+    """The text of a line for comparison between pages; digits become 0, as they count pages."""
     return _NUMBER.sub("0", run.text.casefold())
 
 
-def _is_running(run: Run, page: PageText, running: dict[str, float]) -> bool:
+def _is_running(run: TextRun, page: PageText, running: dict[str, float]) -> bool:
     if not _is_marginal(run, page):
         return False
     top = running.get(_key(run))

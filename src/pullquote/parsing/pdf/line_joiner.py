@@ -1,4 +1,4 @@
-"""Lines to one text: words that were parted at the end of a line are made whole."""
+"""Joins lines to one text, and words that were split at the end of a line."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ HYPHENS = ("-", "\u00ad", "\u2010")
 _HYPHENATED = re.compile(r"(\w+)[-\u00ad\u2010]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
-# Scripts that put no space between words: a line break is none either.
+# Scripts without spaces between words: a line break between them adds no space.
 _UNSPACED = (
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]"
 )
 _NO_SPACE = re.compile(rf"{_UNSPACED}\n{_UNSPACED}")
 _LONGEST_WORD = 60
 _SUSPENDED = frozenset("and or to nor but und oder bis et ou y o e".split())
-"""Words after which a hyphen stays what it is: "two- and three-year terms"."""
+"""A hyphen before one of these words stays: "two- and three-year terms"."""
 
 
 def count_words(lines: Iterable[str]) -> Counter[str]:
-    """How often each word stands whole on a line, in small letters; a compound is one word."""
+    """Count the words within lines, in lower case; a hyphenated compound is one word."""
     return Counter(word.casefold() for line in lines for word in _WORD.findall(line))
 
 
-class Joined:
-    """The lines of a paragraph, and what of them stands on which page.
+class LineJoiner:
+    """Joins the lines of a paragraph, and records which part is on which page.
 
-    A word that a page parts stands on the page where it begins.
+    A word that is split between two pages belongs to the page where it begins.
     """
 
     def __init__(self, words: Counter[str]) -> None:
@@ -40,15 +40,15 @@ class Joined:
         self._length = 0
 
     def add(self, line: str, *, page: int) -> None:
-        """The next line, which is not empty."""
-        parted = self._open(line)
+        """Append a line, which is not empty."""
+        continues_word = self._append_separator(line)
         start = self._length
         self.parts.append(line)
         self._length += len(line)
         if self.leaves and self.leaves[-1].page == page:
             self._end_at(self._length)
             return
-        if parted:
+        if continues_word:
             head = len(line.split(maxsplit=1)[0])
             self._end_at(start + head)
             start += head + 1
@@ -59,8 +59,8 @@ class Joined:
         last = self.leaves[-1]
         self.leaves[-1] = Leaf(last.start, end, last.page)
 
-    def _open(self, line: str) -> bool:
-        """Put between the text and its next line what belongs there; whether a word runs on."""
+    def _append_separator(self, line: str) -> bool:
+        """Append what belongs between the text and its next line; true if a word continues."""
         if not self.parts:
             return False
         last = self.parts[-1]
@@ -80,7 +80,7 @@ class Joined:
     def _is_compound(self, hyphenated: re.Match[str], second: str) -> bool:
         """Whether a hyphen at the end of a line belongs to the word, as in "well-known".
 
-        The document decides where the word stands in it elsewhere; else a capital or digit does.
+        The spelling elsewhere in the document decides; without one, a capital or digit does.
         """
         first = hyphenated[1].casefold()
         if hyphenated[0].endswith("\u00ad"):

@@ -1,4 +1,4 @@
-"""The documents of a text in which an archive exported several, one after another."""
+"""Splits a text in which an archive exported several documents."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _BEGINS = re.compile(
 )
 
 
-def split_documents(text: str) -> tuple[str, ...]:
-    """The documents of an export with their marks, or the whole text where it is none.
+def split_export(text: str) -> tuple[str, ...]:
+    """The documents of an export, with their marks, or the whole text if it is no export.
 
-    Two marks of a kind at least make an export of it. What stands above the first beginning is its
-    cover and left out; what stands below the last end belongs to no document either.
+    An export has at least two marks of one kind. The text above the first begin mark, which is a
+    cover, and the text below the last end mark are left out.
     """
     if _WORD not in text and _WORD.upper() not in text:
         return (text,)

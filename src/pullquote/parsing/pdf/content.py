@@ -1,4 +1,4 @@
-"""A PDF file, read by PDFium: its pages and properties, within limits."""
+"""The pages and properties of a PDF file, extracted by PDFium within limits."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from pypdfium2 import raw
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.decode import wrong_kind
-from pullquote.parsing.documents.properties import moment, property_facts
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.pdf.words import PageText, read_words
+from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.pdf.text_runs import PageText, extract_words
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Moment
 
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024
-"""Bytes among which PDFium looks for the mark; mail gateways put lines above it."""
+"""PDFium looks for the mark in this many bytes; mail gateways put lines above it."""
 _MOST_PAGES = 5_000
-"""A year of a weekly; a file may claim two thousand million."""
+"""A year of a weekly has fewer; a hostile file may claim two thousand million."""
 _MOST_ON_A_PAGE = 200_000
 """Characters; a broadsheet page has 30,000."""
 _MOST_CHARACTERS = 10_000_000
 """Of a file: twice the Bible."""
 _MOST_DRAWN = 2_000
-"""Objects of a page without text among which pictures are looked for."""
+"""Objects of a page without text that are searched for pictures."""
 _OUTLINES = 50
-"""Drawn shapes from which on a page without text holds letters as outlines, and no mere rules."""
+"""A page without text that has more shapes than this contains letters drawn as outlines."""
 _DATE = re.compile(
     r"(?:D:)?(?P<day>[0-9]{8})(?P<clock>[0-9]{4,6})?(?P<zone>Z|[+-][0-9]{2}'?[0-9]{2})?.*",
     re.DOTALL,
@@ -36,37 +36,38 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """The text of all pages, the numbers of those whose words cannot be read, and the properties.
+class PdfContent:
+    """The text of all pages, the numbers of unreadable pages, and the properties in `info`.
 
-    Pages that cannot be read are pictures, or damaged, or `nameless`: set in letters of which the
-    file does not say which they are.
+    Unreadable pages are pictures or damaged. `unmapped` is true if some letters have no
+    Unicode value in the file.
     """
 
-    texts: tuple[PageText, ...]
+    pages: tuple[PageText, ...]
     unread: tuple[int, ...]
-    nameless: bool
+    unmapped: bool
     damaged: bool
-    told: dict[str, str]
+    info: dict[str, str]
 
-    def properties(self) -> Facts:
-        """What the program that made the file says about it."""
-        return property_facts(
-            title=self.told.get("Title"),
-            authors=(self.told.get("Author", ""),),
-            published=_moment(self.told.get("CreationDate", "")),
-            modified=_moment(self.told.get("ModDate", "")),
-            tags=(self.told.get("Keywords", ""),),
+    def properties(self) -> ArticleMetadata:
+        """The metadata in the document properties."""
+        return metadata_from_properties(
+            title=self.info.get("Title"),
+            authors=(self.info.get("Author", ""),),
+            published=_moment(self.info.get("CreationDate", "")),
+            modified=_moment(self.info.get("ModDate", "")),
+            tags=(self.info.get("Keywords", ""),),
         )
 
 
-def read_document(file: SourceFile) -> Document:
-    """The text and the properties of a PDF file.
+def extract_pdf(file: SourceFile) -> PdfContent:
+    """Extract the text and the properties of a PDF file.
 
-    PDFium is C++ and cannot be interrupted: ten forms that each draw the next ten times keep it
-    busy for hours, in 2 KB. What is read apart has its time.
+    PDFium cannot be interrupted: 2 KB of forms that each draw the next ten times keep it busy for
+    hours. Worker processes have a time limit for that.
 
-    Raises ArticleError where it is none, is damaged or protected by a password, or has too much.
+    Raises:
+        ArticleError: the file is no PDF, damaged, protected, or has too much text.
     """
     if _MAGIC not in file.content[:_MAGIC_WITHIN]:
         raise ArticleError(file.id, wrong_kind(file.content, expected="a PDF document"))
@@ -81,7 +82,7 @@ def read_document(file: SourceFile) -> Document:
 
 
 def _why(error: pypdfium2.PdfiumError) -> str:
-    """What PDFium could not do, in plain words."""
+    """The reason for an error of PDFium."""
     if error.err_code == raw.FPDF_ERR_PASSWORD:
         return "it is protected by a password"
     if error.err_code == raw.FPDF_ERR_SECURITY:
@@ -90,43 +91,43 @@ def _why(error: pypdfium2.PdfiumError) -> str:
 
 
 class _Extraction:
-    """Reads an open PDF file."""
+    """Extracts the content of an open PDF file."""
 
     def __init__(self, pdf: pypdfium2.PdfDocument, *, path: str) -> None:
         self._pdf = pdf
         self._path = path
         self._damaged = False
 
-    def document(self) -> Document:
-        """The words of all pages, and the properties."""
+    def document(self) -> PdfContent:
+        """The text of all pages and the properties."""
         if len(self._pdf) > _MOST_PAGES:
             raise ArticleError(self._path, f"it has more than {_MOST_PAGES} pages")
-        texts: list[PageText] = []
+        pages: list[PageText] = []
         unread: list[int] = []
         characters = 0
         for number in range(1, len(self._pdf) + 1):
             text = self._read_page(number)
             if text is None:
                 unread.append(number)
-                text = PageText((), 1.0, nameless=0)
+                text = PageText((), 1.0, unmapped=0)
             characters += sum(len(run.text) for run in text.runs)
             if characters > _MOST_CHARACTERS:
                 raise ArticleError(self._path, f"it has more than {_MOST_CHARACTERS} characters")
-            texts.append(text)
-        nameless = any(text.nameless for text in texts)
-        told: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
-        return Document(tuple(texts), tuple(unread), nameless, self._damaged, told)
+            pages.append(text)
+        unmapped = any(text.unmapped for text in pages)
+        info: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
+        return PdfContent(tuple(pages), tuple(unread), unmapped, self._damaged, info)
 
     def _read_page(self, number: int) -> PageText | None:
-        """The words of a page, or None where it has some that cannot be read."""
+        """The text of a page, or None if it is unreadable."""
         try:
             page = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
             self._damaged = True
             return None
         try:
-            text = read_words(page, most=_MOST_ON_A_PAGE)
-            readable = text is not None and (text.runs or not (text.nameless or _is_picture(page)))
+            text = extract_words(page, most=_MOST_ON_A_PAGE)
+            readable = text is not None and (text.runs or not (text.unmapped or _is_picture(page)))
         except pypdfium2.PdfiumError:
             self._damaged = True
             return None
@@ -139,7 +140,7 @@ class _Extraction:
 
 
 def _is_picture(page: pypdfium2.PdfPage) -> bool:
-    """Whether a page without text is a picture or a drawing, and not blank."""
+    """Whether a page without text is a picture or a drawing rather than blank."""
     drawn = min(raw.FPDFPage_CountObjects(page.raw), _MOST_DRAWN)
     kinds = [raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, i)) for i in range(drawn)]
     pictures = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
@@ -147,13 +148,13 @@ def _is_picture(page: pypdfium2.PdfPage) -> bool:
 
 
 def _moment(text: str) -> Moment | None:
-    """A moment as PDF writes it, "D:20240604072000+02'00'"."""
+    """Parse a date of PDF, such as "D:20240604072000+02'00'"."""
     match = _DATE.fullmatch(text)
     if match is None:
-        return moment(text)
+        return parse_property_date(text)
     if match["clock"] is None:
-        return moment(match["day"])
+        return parse_property_date(match["day"])
     zone = "" if match["zone"] is None else match["zone"].replace("'", "")
     day, clock = match["day"], match["clock"]
     time = ":".join(clock[i : i + 2] for i in range(0, len(clock) - len(clock) % 2, 2))
-    return moment(f"{day[:4]}-{day[4:6]}-{day[6:]}T{time}{zone}")
+    return parse_property_date(f"{day[:4]}-{day[4:6]}-{day[6:]}T{time}{zone}")
