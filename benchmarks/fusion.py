@@ -20,8 +20,8 @@ from benchmarks.common import machine, table
 from pullquote.assistant import Assistant, open_assistant
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.corpora import prepared
-from pullquote.evaluate.evaluation import placed
-from pullquote.evaluate.finding import first_right
+from pullquote.evaluate.evaluation import with_article_ids
+from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.retrieval.retriever import collapse, fuse
 from pullquote.schema import Filters
 from pullquote.services import rebuild_index
@@ -48,7 +48,7 @@ def main() -> None:
 def _ranks(assistant: Assistant, questions: Path) -> Iterator[dict[int, int | None]]:
     """By each constant, the rank of the first right passage for each question."""
     generation, settings = assistant.generation, assistant.settings
-    for gold in placed(read_questions(questions), generation.articles()):
+    for gold in with_article_ids(read_questions(questions), generation.articles()):
         if not gold.answerable:
             continue
         filters = Filters(comments=gold.comments)

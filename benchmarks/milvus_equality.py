@@ -29,7 +29,7 @@ from benchmarks.common import machine, table
 from pullquote.assistant import Assistant
 from pullquote.backends.milvus.client.consistency import SETTLED_SECONDS
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.evaluate.finding import first_right
+from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.schema import Filters
 from pullquote.services import index_of, rebuild_index
@@ -39,7 +39,7 @@ STARTS_WITHIN = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IndexAnswer:
     """What an index gave for a question; `right` is the rank of the first right passage.
 
     `nearest` and `matching` are what each search found by itself, with the scores.
@@ -85,7 +85,7 @@ def lite_server(folder: Path) -> Iterator[str]:
         server.wait()
 
 
-def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
+def ask(assistant: Assistant, gold: GoldQuestion) -> IndexAnswer:
     """What an index gives for a question."""
     started = time.perf_counter()
     found = assistant.find(gold.question)
@@ -97,7 +97,7 @@ def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
     nearest = found.generation.nearest(vector, k=deep, filters=everything)
     words = list(found.question.rarity)
     matching = found.generation.matching(words, k=deep, filters=everything)
-    return Asked(
+    return IndexAnswer(
         first=None if best is None else best.text,
         abstained=reply.abstained,
         confidence=0.0 if best is None else best.confidence,
@@ -112,7 +112,7 @@ def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
     )
 
 
-def recall(asked: Sequence[Asked]) -> float:
+def recall(asked: Sequence[IndexAnswer]) -> float:
     """The share of the answerable questions with a right passage among the hits."""
     answerable = [one for one in asked if one.answerable]
     return sum(one.right is not None for one in answerable) / max(1, len(answerable))
@@ -123,7 +123,7 @@ def bytes_in(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def compared(local: Sequence[Asked], remote: Sequence[Asked]) -> list[list[object]]:
+def compared(local: Sequence[IndexAnswer], remote: Sequence[IndexAnswer]) -> list[list[object]]:
     """How far two indexes agree, each line as a share of the questions."""
     pairs = list(zip(local, remote, strict=True))
     lines = {
@@ -180,7 +180,7 @@ def measure(
     started = time.perf_counter()
     rebuild_index(settings=remote)
     print(f"a rebuild that finds nothing to do: {time.perf_counter() - started:.1f} s")
-    asked: dict[str, list[Asked]] = {}
+    asked: dict[str, list[IndexAnswer]] = {}
     for name, settings in (("folder", local), ("Milvus", remote)):
         with Assistant(settings) as assistant:
             ask(assistant, gold[0])

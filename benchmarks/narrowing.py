@@ -25,7 +25,7 @@ from pullquote.evaluate import read_questions
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DatedQuestion:
     """A question, and between which days its article was published."""
 
     question: str
@@ -33,18 +33,18 @@ class Asked:
     last: date
 
 
-def read(path: Path, published: list[str] | None) -> Iterator[Asked]:
+def read(path: Path, published: list[str] | None) -> Iterator[DatedQuestion]:
     """The questions of a gold file, or of a file of articles with their questions."""
     if published is not None:
         first, last = map(date.fromisoformat, published)
         for gold in read_questions(path):
-            yield Asked(gold.question, first, last)
+            yield DatedQuestion(gold.question, first, last)
         return
     for line in path.read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
         day = date.fromisoformat(article["date"])
         for one in article["questions"]:
-            yield Asked(one["question"], day, day)
+            yield DatedQuestion(one["question"], day, day)
 
 
 def main() -> None:

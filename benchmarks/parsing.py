@@ -29,7 +29,7 @@ from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import Given, find_files
 from pullquote.parsing.workers.parse_files import Reading
-from pullquote.services import current_recipe, encoder_of
+from pullquote.services import current_index_config, encoder_of
 from pullquote.settings import Settings
 
 ROUNDS = 3
@@ -148,7 +148,7 @@ def build(corpus: Path, folder: Path) -> str:
         IndexFolder(folder / "index"),
         corpus,
         encoder,
-        recipe=current_recipe(settings, encoder),
+        recipe=current_index_config(settings, encoder),
         reading=timed,  # type: ignore[arg-type]
     )
     return (

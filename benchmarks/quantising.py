@@ -37,7 +37,7 @@ ROUNDS = 5
 Feed = dict[str, npt.NDArray[np.int64]]
 
 
-class Shown(CalibrationDataReader):  # type: ignore[misc]
+class PassageCalibrationReader(CalibrationDataReader):  # type: ignore[misc]
     """Gives the calibration its passages."""
 
     def __init__(self, passages: Sequence[Packed]) -> None:
@@ -58,7 +58,7 @@ def static(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
         quantize_static(
             smoothed,
             path,
-            Shown(passages),
+            PassageCalibrationReader(passages),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=["MatMul", "Gather"],
             activation_type=QuantType.QUInt8,

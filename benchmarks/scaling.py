@@ -61,7 +61,7 @@ NODE = 64 * GB
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class MilvusIndexType:
     """What an index of Milvus's keeps of a vector, in bytes: in memory, and on the node's SSD."""
 
     name: str
@@ -72,29 +72,29 @@ class Kept:
 
 
 KINDS = (
-    Kept("FLAT", "every vector is compared", VECTOR, 0, "4 bytes a number"),
-    Kept(
+    MilvusIndexType("FLAT", "every vector is compared", VECTOR, 0, "4 bytes a number"),
+    MilvusIndexType(
         "HNSW",
         "M 32, efConstruction 200",
         VECTOR + 272,
         0,
         "272 of its links: FAISS's, measured",
     ),
-    Kept(
+    MilvusIndexType(
         "IVF_RABITQ",
         "nlist 4√n a segment, refine SQ8",
         DIMENSION / 8 + 8 + DIMENSION,
         0,
         "a bit and 8 bits a number; Milvus 2.6",
     ),
-    Kept(
+    MilvusIndexType(
         "IVF_RABITQ, not refined",
         "nlist 4√n a segment",
         DIMENSION / 8 + 8,
         0,
         "a bit a number; Milvus 2.6",
     ),
-    Kept(
+    MilvusIndexType(
         "DISKANN",
         "MaxDegree 56, PQ 0.125, cache 0.1",
         0.225 * VECTOR,
@@ -104,7 +104,7 @@ KINDS = (
 )
 
 
-def said(size: int) -> str:
+def size_text(size: int) -> str:
     """A number of passages in words."""
     for unit, name in ((10**9, "billion"), (10**6, "million")):
         if size >= unit:
@@ -112,7 +112,7 @@ def said(size: int) -> str:
     return f"{size:,.0f}"
 
 
-def spoken(amount: float) -> str:
+def amount_text(amount: float) -> str:
     """Bytes in words."""
     for unit, name in ((TB, "TB"), (GB, "GB")):
         if amount >= unit:
@@ -120,7 +120,7 @@ def spoken(amount: float) -> str:
     return f"{amount / 1e6:,.0f} MB"
 
 
-def lasting(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
     """A time in words."""
     if seconds >= 3 * DAY:
         return f"{seconds / DAY:,.0f} days"
@@ -133,14 +133,14 @@ def folder_table() -> str:
     """An index in a folder, on one machine."""
     rows = [
         [
-            said(n),
-            said(round(n / PASSAGES_AN_ARTICLE, -3)),
-            spoken(n * (BYTES_ON_DISK + BYTES_KEPT)),
-            spoken(ASKED_BASE + n * BYTES_ASKED),
-            spoken(BUILT_BASE + n * BYTES_BUILT),
+            size_text(n),
+            size_text(round(n / PASSAGES_AN_ARTICLE, -3)),
+            amount_text(n * (BYTES_ON_DISK + BYTES_KEPT)),
+            amount_text(ASKED_BASE + n * BYTES_ASKED),
+            amount_text(BUILT_BASE + n * BYTES_BUILT),
             f"{RETRIEVED_BASE + n * RETRIEVED_MS:,.0f}",
-            lasting(n * WRITTEN_SECONDS),
-            lasting(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
+            duration_text(n * WRITTEN_SECONDS),
+            duration_text(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
         ]
         for n in SIZES
     ]
@@ -162,9 +162,9 @@ def embedding_table() -> str:
     cores = (2, 16, 128, 1024)
     rows = [
         [
-            said(n),
-            *(lasting(n / (EMBEDDED_A_CORE * number)) for number in cores),
-            lasting(n * WRITTEN_SECONDS),
+            size_text(n),
+            *(duration_text(n / (EMBEDDED_A_CORE * number)) for number in cores),
+            duration_text(n * WRITTEN_SECONDS),
             f"{1 / (EMBEDDED_A_CORE * WRITTEN_SECONDS):.0f}",
         ]
         for n in SIZES
@@ -183,12 +183,12 @@ def milvus_table() -> str:
             rows.append(
                 [
                     kind.name,
-                    said(n),
+                    size_text(n),
                     f"{kind.memory:,.0f}",
-                    spoken(vectors),
-                    spoken(words),
+                    amount_text(vectors),
+                    amount_text(words),
                     math.ceil(memory / NODE),
-                    spoken(n * (kind.disk + ROW)),
+                    amount_text(n * (kind.disk + ROW)),
                 ]
             )
     head = ["index", "passages", "bytes a vector", "vectors", "words", "nodes of 64 GB", "SSD"]
@@ -205,10 +205,10 @@ def committer_table() -> str:
     """What the one process that rebuilds holds and does, whatever the cluster."""
     rows = [
         [
-            said(n),
-            spoken(n / PASSAGES_AN_ARTICLE * BYTES_OF_A_COPY_TEST),
-            spoken(n * BYTES_KEPT),
-            lasting(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
+            size_text(n),
+            amount_text(n / PASSAGES_AN_ARTICLE * BYTES_OF_A_COPY_TEST),
+            amount_text(n * BYTES_KEPT),
+            duration_text(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
         ]
         for n in SIZES
     ]
@@ -217,14 +217,14 @@ def committer_table() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PassageMeans:
     """Means of a passage: distinct terms, and bytes of what Milvus keeps beside its vector."""
 
     terms: float
     row: float
 
 
-def count(corpus: Path) -> Counted:
+def count(corpus: Path) -> PassageMeans:
     """What the passages of a tenth of the text files of a corpus have.
 
     A row is the passage, its terms, and its share of the article's JSON.
@@ -250,7 +250,7 @@ def count(corpus: Path) -> Counted:
                 words = terms(embedding_text(passage))
                 distinct.append(len(set(words)))
                 rows.append(len(passage.text) + len(passage.context) + len(" ".join(words)) + share)
-    return Counted(sum(distinct) / len(distinct), sum(rows) / len(rows))
+    return PassageMeans(sum(distinct) / len(distinct), sum(rows) / len(rows))
 
 
 def draw(path: Path) -> None:

@@ -48,13 +48,13 @@ def newer_before(port: int) -> Iterator[Newer]:
     ):
         server = grpc.server(threads, options=_OPTIONS)
         door = Newer(f"milvus://{HERE}:{server.add_insecure_port(f'{HERE}:0')}")
-        server.add_generic_rpc_handlers([_Handler(to)])
+        server.add_generic_rpc_handlers([_ForwardingHandler(to)])
         server.start()
         yield door
         server.stop(grace=None).wait()
 
 
-class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]
+class _ForwardingHandler(grpc.GenericRpcHandler):  # type: ignore[misc]
     """Hands every call on, some changed."""
 
     def __init__(self, to: grpc.Channel) -> None:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from pullquote.answers import Calibration, Ranking, read_calibration
 from pullquote.answers.calibration import NAME, logistic
-from pullquote.calibrate import FEWEST, NOTHING_FOUND, First, calibrate, fit, fitted
+from pullquote.calibrate import MIN_QUESTIONS, NO_ANSWER_LOGIT, FirstAnswer, calibrate, fit, fitted
 from pullquote.cli.commands import app
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion
@@ -27,11 +27,11 @@ BLIND = Calibration(slope=1e-9, intercept=1e-7, confidences=(), wrong=(), fitted
 QUESTIONS = Path(__file__).parent / "data/questions.jsonl"
 
 
-def drawn(slope: float, intercept: float, count: int) -> list[First]:
+def drawn(slope: float, intercept: float, count: int) -> list[FirstAnswer]:
     """First answers that are right as often as that logistic says."""
     chance = random.Random(4)
     logits = [chance.uniform(-6, 6) for _ in range(count)]
-    return [First(x, chance.random() < logistic(slope * x + intercept)) for x in logits]
+    return [FirstAnswer(x, chance.random() < logistic(slope * x + intercept)) for x in logits]
 
 
 class TestFit:
@@ -43,7 +43,12 @@ class TestFit:
 
     def test_its_record_is_that_of_the_first_answers(self):
         """From which it says where to stop."""
-        firsts = [First(2, True), First(1, False), First(0, True), First(-1, False)]
+        firsts = [
+            FirstAnswer(2, True),
+            FirstAnswer(1, False),
+            FirstAnswer(0, True),
+            FirstAnswer(-1, False),
+        ]
         found = fit(firsts, fitted_on="by hand")
         assert found.wrong == (0, 1, 1, 2)
         assert found.confidences == tuple(round(found.confidence(f.logit), 4) for f in firsts)
@@ -65,7 +70,7 @@ class TestFitted:
     @pytest.mark.parametrize("right", [0, 4, 36, 40])
     def test_too_few_of_a_kind_are_refused(self, right):
         """All right, all wrong or nearly so: nothing can be said about the others."""
-        firsts = [First(5 - n / 10, n < right) for n in range(40)]
+        firsts = [FirstAnswer(5 - n / 10, n < right) for n in range(40)]
         with pytest.raises(SettingsError, match=f"{right} of 40 first answers are right"):
             fitted(firsts, before=BLIND, fitted_on="planted")
 
@@ -73,12 +78,13 @@ class TestFitted:
     def test_wrong_ones_may_stand_anywhere_in_the_file(self, wrong):
         """Each fold is fitted on both kinds, also where every fifth answer is wrong."""
         firsts = [
-            First(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong) for n in range(40)
+            FirstAnswer(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong)
+            for n in range(40)
         ]
         assert fitted(firsts, before=BLIND, fitted_on="planted").right == 40 - len(wrong)
 
 
-class PlantedAssistant:
+class LogitAssistant:
     """Ranks one answer a question, with planted log-odds; `filters` lists what was asked for."""
 
     def __init__(self, firsts: dict[str, tuple[str, float]]) -> None:
@@ -109,9 +115,9 @@ def gold(number: int, *answers: str, comments: bool = False) -> GoldQuestion:
 class TestCalibrate:
     def test_too_few_questions_are_refused_before_any_is_asked(self):
         """The message says how many it takes."""
-        assistant = PlantedAssistant({})
-        with pytest.raises(SettingsError, match=f"give at least {FEWEST}"):
-            calibrate(assistant, [gold(n) for n in range(FEWEST - 1)])
+        assistant = LogitAssistant({})
+        with pytest.raises(SettingsError, match=f"give at least {MIN_QUESTIONS}"):
+            calibrate(assistant, [gold(n) for n in range(MIN_QUESTIONS - 1)])
         assert assistant.filters == []
 
     def test_first_answers_are_judged_and_progress_is_told(self):
@@ -120,12 +126,12 @@ class TestCalibrate:
         firsts |= {f"question {n}": ("Odd Vik", 0.0) for n in range(20, 30)}
         questions = [gold(n, "Ida Roe", comments=n == 3) for n in range(25)]
         questions += [gold(n) for n in range(25, 40)]
-        assistant, told = PlantedAssistant(firsts), []
+        assistant, told = LogitAssistant(firsts), []
         found = calibrate(assistant, questions, progress=lambda *at: told.append(at))
         assert (found.questions, found.right) == (40, 20)
         assert found.calibration.fitted_on == "40 questions"
         assert found.calibration.wrong[19:] == tuple(range(21))
-        nothing = round(found.calibration.confidence(NOTHING_FOUND), 4)
+        nothing = round(found.calibration.confidence(NO_ANSWER_LOGIT), 4)
         assert found.calibration.confidences[-10:] == (nothing,) * 10
         assert told == [(n, 40) for n in range(1, 41)]
         assert [f.comments for f in assistant.filters] == [n == 3 for n in range(40)]
@@ -133,7 +139,7 @@ class TestCalibrate:
     def test_unreadable_calibration_can_be_replaced(self):
         """What must be fitted again does not stop the fitting; it is compared to what ships."""
 
-        class Broken(PlantedAssistant):
+        class AssistantWithoutCalibration(LogitAssistant):
             @property
             def calibration(self) -> Calibration:
                 raise SettingsError("The calibration is of another reader.")
@@ -144,7 +150,7 @@ class TestCalibrate:
 
         firsts = {f"question {n}": ("Ida", 5.0 if n < 20 else -5.0) for n in range(40)}
         questions = [gold(n, *(["Ida"] if n < 20 else [])) for n in range(40)]
-        found = calibrate(Broken(firsts), questions)
+        found = calibrate(AssistantWithoutCalibration(firsts), questions)
         shipped = Ranking.packaged().calibration
         gap = (1 - shipped.confidence(5) + shipped.confidence(-5)) / 2
         assert found.error_before == pytest.approx(gap)

@@ -21,11 +21,11 @@ from training.reader.examples import (
     FIRST_ANSWER,
     HELD_OUT_ARTICLES,
     HELD_OUT_DIGITS,
-    Asked,
     Distractors,
-    Example,
     Gold,
     Source,
+    SourceQuestion,
+    TrainingExample,
     as_typed,
     cut,
     read_newsroom,
@@ -42,7 +42,7 @@ from strategies import words_only
 TOKENIZER = load_tokenizer(SHIPPED)
 
 
-def source(text: str, *asked: Asked, title: str = "The harbour") -> Source:
+def source(text: str, *asked: SourceQuestion, title: str = "The harbour") -> Source:
     return Source(title, text, asked, tuple(sentence_spans(text)))
 
 
@@ -65,7 +65,7 @@ class TestCut:
         drawn = data.draw(st.lists(place, min_size=1, max_size=3))
         places = [(a, b) for a, b in drawn if a < b]
         golds = [Gold(a, b, 1 / len(places)) for a, b in places]
-        asked = Asked("who?", tuple(golds))
+        asked = SourceQuestion("who?", tuple(golds))
         example = cut(source(text, asked), asked, tokens=tokens, chance=random.Random(seed))
         assert example.passage in text
         kept = [example.passage[g.start : g.end] for g in example.golds]
@@ -78,7 +78,7 @@ class TestCut:
         """It grows around the answer until it is long enough, and no further."""
         text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
         start = text.index("number 20")
-        asked = Asked("which?", (Gold(start, start + 9, 1.0),))
+        asked = SourceQuestion("which?", (Gold(start, start + 9, 1.0),))
         for seed in range(10):
             example = cut(source(text, asked), asked, tokens=60, chance=random.Random(seed))
             assert example.passage.startswith("Gull")
@@ -89,7 +89,7 @@ class TestCut:
         """Then it alone is the truth."""
         text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
         golds = (Gold(0, 4, 0.3), Gold(text.index("number 39"), text.index("number 39") + 9, 0.7))
-        asked = Asked("which?", golds)
+        asked = SourceQuestion("which?", golds)
         example = cut(source(text, asked), asked, tokens=30, chance=random.Random(1))
         [gold] = example.golds
         assert (example.passage[gold.start : gold.end], gold.weight) == ("number 39", 1.0)
@@ -122,7 +122,7 @@ class TestSquad:
         file.write_text(squad(("A_b", "It rained.", [{"question": "why?", "answers": []}])))
         [one] = read_squad(file, held_out=False)
         assert one.title == "A b"
-        assert one.asked == (Asked("why?", ()),)
+        assert one.asked == (SourceQuestion("why?", ()),)
 
 
 class TestQamr:
@@ -286,9 +286,11 @@ def test_distractor_holds_none_of_the_answers():
         source("The quay was built in stone.", title="Two"),
         source("Gulls nest.", title="Three"),
     ]
-    asked = Asked("Who built the quay?", (Gold(0, 3, 1.0),), ("Ida",))
+    asked = SourceQuestion("Who built the quay?", (Gold(0, 3, 1.0),), ("Ida",))
     near = Distractors(sources, tokens=50).near([asked], chance=random.Random(0), among=8)
-    assert near == [Example("Who built the quay?", "Two", "The quay was built in stone.", ())]
+    assert near == [
+        TrainingExample("Who built the quay?", "Two", "The quay was built in stone.", ())
+    ]
 
 
 class TestAsTyped:
@@ -307,9 +309,9 @@ class TestAsTyped:
         assert len(as_typed(question, random.Random(seed))) <= len(question)
 
 
-def example(words: int, gold: tuple[str, ...] = ()) -> Example:
+def example(words: int, gold: tuple[str, ...] = ()) -> TrainingExample:
     passage = " ".join(["red"] * words)
-    return Example("who", "", passage, tuple(Gold(0, 3, 1 / len(gold)) for _ in gold))
+    return TrainingExample("who", "", passage, tuple(Gold(0, 3, 1 / len(gold)) for _ in gold))
 
 
 class TestBatches:
@@ -331,7 +333,7 @@ class TestBatches:
     def test_truth_by_hand(self):
         """Shares stand at the tokens of the golds, and at position 0 where there is none."""
         text = "It rained. Ida Roe won."
-        asked = Example("who", "", text, (Gold(11, 18, 0.75), Gold(15, 18, 0.25)))
+        asked = TrainingExample("who", "", text, (Gold(11, 18, 0.75), Gold(15, 18, 0.25)))
         one, none = batches.targets(TOKENIZER, [asked, example(2)])
         ida = one.packed.passage + 3
         assert (one.starts, one.ends) == ({ida: 0.75, ida + 1: 0.25}, {ida + 1: 1.0})
@@ -340,7 +342,7 @@ class TestBatches:
     def test_gold_that_was_cut_off_is_no_answer(self):
         """What the reader cannot see it must not be taught to find."""
         text = "red " * LONGEST + "Ida"
-        long = Example("who", "", text, (Gold(len(text) - 3, len(text), 1.0),))
+        long = TrainingExample("who", "", text, (Gold(len(text) - 3, len(text), 1.0),))
         [target] = batches.targets(TOKENIZER, [long])
         assert (target.starts, target.ends) == ({0: 1.0}, {0: 1.0})
 

@@ -32,7 +32,7 @@ from pullquote.answers import Calibration, Candidate, Features, Ranking, Weights
 from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, is_right, token_f1
-from pullquote.evaluate.measures import Judged, auroc, calibration_error, reliability
+from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
 from pullquote.reader import SentenceModel, SentenceReader, SpanReader, open_reader
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.span_reader import Habit
@@ -70,7 +70,7 @@ MAY_CHANGE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class QuestionSpans:
     """A question, the passages that were read for it, best first, and the spans found in them."""
 
     gold: GoldQuestion
@@ -91,7 +91,7 @@ class Case:
         likely = any(span.span_logit >= self.silent_below for span in self.words)
         return self.words if likely else (*self.words, *self.sentences)
 
-    def until(self, read: int) -> Case:
+    def until(self, read: int) -> QuestionSpans:
         """The same, had it been certain after that many passages.
 
         Of the others only those that hold the same words were then read for words.
@@ -113,14 +113,14 @@ class Case:
         words = (span.span_logit for span in self.words if span.hit.passage.id in seen)
         return max(words, default=-math.inf)
 
-    def stopped(self, certain: float) -> Case:
+    def stopped(self, certain: float) -> QuestionSpans:
         """The same, as a reader of that habit reads."""
         stages = (read for read in STAGES if self.sure(read) >= certain)
         stage = next(stages, None)
         return self if stage is None else self.until(stage)
 
 
-def collect(newsroom: Path, wiki: Path) -> list[Case]:
+def collect(newsroom: Path, wiki: Path) -> list[QuestionSpans]:
     """A sample of the held-out questions with all that both readers found."""
     with tempfile.TemporaryDirectory() as folder:
         corpus, index = Path(folder) / "corpus", Path(folder) / "index"
@@ -141,7 +141,7 @@ def collect(newsroom: Path, wiki: Path) -> list[Case]:
                 question = assistant.retriever.question(gold.question, generation)
                 hits = assistant.retriever.retrieve(question, generation, k=READ, filters=Filters())
                 cases.append(
-                    Case(
+                    QuestionSpans(
                         gold,
                         question,
                         tuple(hit.passage.id for hit in hits),
@@ -180,7 +180,9 @@ def fit(found: Sequence[tuple[Candidate, bool]]) -> Weights:
     )
 
 
-def ranking_of(cases: Sequence[Case], calibration: Calibration, *, reader: str = "") -> Ranking:
+def ranking_of(
+    cases: Sequence[QuestionSpans], calibration: Calibration, *, reader: str = ""
+) -> Ranking:
     """The ranking that these cases fit."""
     words, sentences = [], []
     for case in cases:
@@ -195,7 +197,7 @@ def ranking_of(cases: Sequence[Case], calibration: Calibration, *, reader: str =
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class RankedFirst:
     """The log-odds of the first answer to a question and whether it was right."""
 
     logit: float
@@ -204,23 +206,23 @@ class First:
     answerable: bool
 
 
-def firsts(ranking: Ranking, cases: Sequence[Case]) -> list[First]:
+def firsts(ranking: Ranking, cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
     """The first answers that a ranking gives."""
     found = []
     for case in cases:
         order = ranking.order(case.question, case.spans)
         rights = [right(ranked.candidate, case.gold) for ranked in order]
-        logit = order[0].logit if order else calibrate.NOTHING_FOUND
-        found.append(First(logit, any(rights[:1]), any(rights[:3]), case.gold.answerable))
+        logit = order[0].logit if order else calibrate.NO_ANSWER_LOGIT
+        found.append(RankedFirst(logit, any(rights[:1]), any(rights[:3]), case.gold.answerable))
     return found
 
 
 UNKNOWN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="nothing")
 
 
-def cross_validated(cases: Sequence[Case]) -> list[First]:
+def cross_validated(cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
     """Each case's first answer by a ranking that was fitted without its article."""
-    found: dict[int, First] = {}
+    found: dict[int, RankedFirst] = {}
     parts = GroupKFold(n_splits=FOLDS).split(cases, groups=[case.group for case in cases])
     for rest, part in parts:
         ranking = ranking_of([cases[i] for i in rest], UNKNOWN)
@@ -228,16 +230,18 @@ def cross_validated(cases: Sequence[Case]) -> list[First]:
     return [found[i] for i in range(len(cases))]
 
 
-def as_asked(found: Sequence[First]) -> list[First]:
+def as_asked(found: Sequence[RankedFirst]) -> list[RankedFirst]:
     """Those that count for the confidence."""
     unanswerable = [one for one in found if not one.answerable]
     return [one for one in found if one.answerable] + unanswerable[::UNANSWERABLE_EVERY]
 
 
-def report(found: Sequence[First], calibration: Calibration) -> None:
+def report(found: Sequence[RankedFirst], calibration: Calibration) -> None:
     """Print what the cross-validated first answers are worth."""
-    judged = [Judged(calibration.confidence(one.logit), one.right) for one in found]
-    sayable = [Judged(j.confidence, one.answerable) for j, one in zip(judged, found, strict=True)]
+    judged = [JudgedAnswer(calibration.confidence(one.logit), one.right) for one in found]
+    sayable = [
+        JudgedAnswer(j.confidence, one.answerable) for j, one in zip(judged, found, strict=True)
+    ]
     asked = [one for one in found if one.answerable]
     print(
         f"{len(found)} questions, {len(asked)} answerable: first right "
@@ -257,10 +261,10 @@ def report(found: Sequence[First], calibration: Calibration) -> None:
         )
 
 
-def certain(ranking: Ranking, cases: Sequence[Case]) -> float:
+def certain(ranking: Ranking, cases: Sequence[QuestionSpans]) -> float:
     """The lowest log-odds at which stopping early changes next to nothing."""
 
-    def first(case: Case) -> str:
+    def first(case: QuestionSpans) -> str:
         order = ranking.order(case.question, case.spans)
         return order[0].candidate.best.text if order else ""
 
@@ -294,7 +298,7 @@ def main() -> None:
     cases = [case.stopped(floor) for case in cases]
     found = as_asked(cross_validated(cases))
     calibration = calibrate.fit(
-        [calibrate.First(one.logit, one.right) for one in found],
+        [calibrate.RankedFirst(one.logit, one.right) for one in found],
         fitted_on=f"{len(found)} held-out questions of {arguments.newsroom.name} and Wikipedia",
     )
     report(found, calibration)

@@ -86,23 +86,23 @@ class OpenVinoSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class BackendVariant:
     """A row of the table; `load` is given the folder that `export` returns."""
 
     load: Callable[[Path], Embed]
-    export: Callable[[Exporter], Path] = Exporter.kept
+    export: Callable[[Exporter], Path] = Exporter.shipped_model
 
 
 OPENVINO_F32 = partial(load_openvino, precision="f32")
 
-CANDIDATES = {
-    "torch fp32": Candidate(partial(load_torch, dtype="float32")),
-    "torch bf16": Candidate(partial(load_torch, dtype="bfloat16")),
-    "pullquote": Candidate(lambda _graph: shipped().encode),
-    "onnx fp32": Candidate(load_onnx, Exporter.onnx),
-    "onnx int8 dynamic": Candidate(load_onnx, Exporter.onnx_dynamic),
-    "onnx int8 static": Candidate(load_onnx, Exporter.onnx_static),
-    "openvino fp32": Candidate(OPENVINO_F32, Exporter.openvino),
-    "openvino bf16": Candidate(partial(load_openvino, precision="bf16"), Exporter.openvino),
-    "openvino int8 static": Candidate(OPENVINO_F32, Exporter.openvino_static),
+VARIANTS = {
+    "torch fp32": BackendVariant(partial(load_torch, dtype="float32")),
+    "torch bf16": BackendVariant(partial(load_torch, dtype="bfloat16")),
+    "pullquote": BackendVariant(lambda _graph: shipped().encode),
+    "onnx fp32": BackendVariant(load_onnx, Exporter.onnx),
+    "onnx int8 dynamic": BackendVariant(load_onnx, Exporter.onnx_dynamic),
+    "onnx int8 static": BackendVariant(load_onnx, Exporter.onnx_static),
+    "openvino fp32": BackendVariant(OPENVINO_F32, Exporter.openvino),
+    "openvino bf16": BackendVariant(partial(load_openvino, precision="bf16"), Exporter.openvino),
+    "openvino int8 static": BackendVariant(OPENVINO_F32, Exporter.openvino_static),
 }

@@ -43,7 +43,7 @@ class Exporter:
     folder: Path
     texts: Sequence[str]
 
-    def kept(self) -> Path:
+    def shipped_model(self) -> Path:
         """The graph as pullquote runs it."""
         return self.source
 
@@ -76,14 +76,14 @@ class Exporter:
 
         rows = self._inputs()
 
-        class Reader(quantization.CalibrationDataReader):  # type: ignore[misc]
+        class CalibrationReader(quantization.CalibrationDataReader):  # type: ignore[misc]
             def get_next(self) -> Inputs | None:
                 return next(rows, None)
 
         quantization.quantize_static(
             self.source / MODEL,
             self._start("onnx-static"),
-            Reader(),
+            CalibrationReader(),
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             activation_type=quantization.QuantType.QUInt8,

@@ -9,7 +9,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.encoder_backends.backends import CANDIDATES, Embed
+from benchmarks.encoder_backends.backends import VARIANTS, Embed
 from benchmarks.encoder_backends.exports import stop_telemetry
 from pullquote.encoder import Vectors
 
@@ -43,7 +43,7 @@ class Worker:
 
 @cache
 def _loaded(name: str, graph: Path) -> Embed:
-    return CANDIDATES[name].load(graph)
+    return VARIANTS[name].load(graph)
 
 
 def _embed(name: str, graph: Path, texts: list[str]) -> Embedded:

@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.peers.exchange import Order, Run, read_run
+from benchmarks.peers.exchange import PeerRun, PeerTask, read_run
 
 HERE = Path(__file__).parent
 
@@ -36,7 +36,7 @@ def python_of(peer: str, folder: Path) -> Path:
     return python
 
 
-def do(order: Order, python: Path) -> Run:
+def do(order: PeerTask, python: Path) -> PeerRun:
     """What a peer did with an order, in a process of its own.
 
     Raises:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-KEPT = 20
+ANSWERS_RETURNED = 20
 """Answers that a peer hands back for a question: as many as Haystack's reader gives by itself.
 
 Of fewer, equal ones from several places would leave less than three that differ.
@@ -25,7 +25,7 @@ WARM_UP = "Who said that it was too early to tell?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class PeerTask:
     """What a peer is to do, with the names of its files; written as JSON.
 
     `passages` and `questions` are JSON Lines. `encoder` and `reader` are folders of models.
@@ -64,7 +64,7 @@ class PeerQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PeerAnswer:
     """An answer. `score` is the peer's own, higher is better; `place` says where it stands."""
 
     text: str
@@ -73,35 +73,35 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PeerReply:
     """A peer's answers, best first, and the exceptions that were caught on the way."""
 
-    answers: Sequence[Found]
+    answers: Sequence[PeerAnswer]
     raised: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PeerResult:
     """What a question gave; `raised` names the exceptions."""
 
     id: str
     milliseconds: float
-    answers: Sequence[Found]
+    answers: Sequence[PeerAnswer]
     raised: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PeerRun:
     """What a peer did. `peak_mebibytes` is the most memory its process ever held."""
 
     build_seconds: float
     peak_mebibytes: float
     versions: Sequence[str]
-    asked: Sequence[Asked]
+    asked: Sequence[PeerResult]
 
 
-Ask = Callable[[str], Told]
-Build = Callable[[Order, list[PeerPassage]], Ask]
+Ask = Callable[[str], PeerReply]
+Build = Callable[[PeerTask, list[PeerPassage]], Ask]
 
 
 def serve(build: Build, *, packages: Sequence[str]) -> None:
@@ -109,7 +109,7 @@ def serve(build: Build, *, packages: Sequence[str]) -> None:
 
     What `build` takes is the build time, models loaded; then each question is asked once.
     """
-    order = Order(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    order = PeerTask(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     passages = [PeerPassage(**line) for line in _lines(order.passages)]
     questions = [PeerQuestion(**line) for line in _lines(order.questions)]
     started = time.perf_counter()
@@ -118,18 +118,18 @@ def serve(build: Build, *, packages: Sequence[str]) -> None:
     _asked(ask, PeerQuestion("warm-up", WARM_UP))
     asked = [_asked(ask, question) for question in questions]
     versions = [f"{name} {version(name)}" for name in packages]
-    run = Run(build_seconds, peak_mebibytes(), versions, asked)
+    run = PeerRun(build_seconds, peak_mebibytes(), versions, asked)
     Path(order.out).write_text(json.dumps(asdict(run)), encoding="utf-8")
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: Path) -> PeerRun:
     """The run that a peer wrote."""
     facts = json.loads(path.read_text(encoding="utf-8"))
     asked = [
-        Asked(**{**one, "answers": [Found(**answer) for answer in one["answers"]]})
+        PeerResult(**{**one, "answers": [PeerAnswer(**answer) for answer in one["answers"]]})
         for one in facts["asked"]
     ]
-    return Run(**{**facts, "asked": asked})
+    return PeerRun(**{**facts, "asked": asked})
 
 
 def named(error: Exception) -> str:
@@ -147,14 +147,14 @@ def peak_mebibytes() -> float:
     return int(peak) / 1024
 
 
-def _asked(ask: Ask, question: PeerQuestion) -> Asked:
+def _asked(ask: Ask, question: PeerQuestion) -> PeerResult:
     started = time.perf_counter()
     try:
         told = ask(question.text)
     except Exception as error:  # noqa: BLE001 - what a peer raises is a finding
-        told = Told([], [named(error)])
+        told = PeerReply([], [named(error)])
     took = 1000 * (time.perf_counter() - started)
-    return Asked(question.id, took, told.answers[:KEPT], told.raised)
+    return PeerResult(question.id, took, told.answers[:ANSWERS_RETURNED], told.raised)
 
 
 def _lines(path: str) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol, cast
 
 from pullquote.errors import SettingsError
-from pullquote.plugins import INDEX_BACKENDS, installed, load_backend, missing
+from pullquote.plugins import INDEX_BACKENDS, installed, load_backend, missing_backend
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.-]+)(\+[A-Za-z0-9.+-]+)?:")
 """Two letters at least: `C:` is a drive. What follows a + is a variant of the backend's own."""
@@ -60,7 +60,7 @@ def parse_address(value: object) -> object:
     if scheme not in installed(INDEX_BACKENDS):
         if not value.startswith("//", begins.end()):
             return Path(value)
-        raise ValueError(f"{missing(INDEX_BACKENDS, scheme)} A folder has no scheme.")
+        raise ValueError(f"{missing_backend(INDEX_BACKENDS, scheme)} A folder has no scheme.")
     try:
         parser = cast("AddressParser", load_backend(INDEX_BACKENDS, scheme))
     except SettingsError as error:

@@ -26,7 +26,13 @@ from pullquote.schema import (
     check_kind,
     check_question,
 )
-from pullquote.services import check_not_empty, check_recipe, encoder_of, index_of, settings_with
+from pullquote.services import (
+    check_index_config,
+    check_not_empty,
+    encoder_of,
+    index_of,
+    settings_with,
+)
 from pullquote.settings import Settings
 
 MOST_HITS = 1000
@@ -34,7 +40,7 @@ MOST_HITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Refused:
+class _RefusedGeneration:
     """A generation that was made in another way than is asked for."""
 
     generation: Published
@@ -57,7 +63,7 @@ class Assistant:
             self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
         )
         self._swap = threading.Lock()
-        self._refused: _Refused | None = None
+        self._refused: _RefusedGeneration | None = None
         self._open: OpenGeneration | None = None
 
     @property
@@ -262,18 +268,18 @@ class Assistant:
     def _newest(self, current: Published) -> OpenGeneration:
         """The generation that answers now, opened by whoever has the lock first."""
         if self._open is None or self._open.answers_for != current.name:
-            self._open = self._opened(current)
+            self._open = self._open_current(current)
         return self._open
 
-    def _opened(self, current: Published) -> OpenGeneration:
+    def _open_current(self, current: Published) -> OpenGeneration:
         """The generation that answers now, after the one that is open."""
         if self._refused is not None and self._refused.generation == current:
             raise self._refused.error  # it is not opened for each question anew
         generation = self._index.open(before=self._open)
         try:
-            check_recipe(self.settings, generation)
+            check_index_config(self.settings, generation)
         except IndexMismatch as error:
-            self._refused = _Refused(current, error)
+            self._refused = _RefusedGeneration(current, error)
             raise
         return generation
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-BESIDE = ".new"
+TEMPORARY_SUFFIX = ".new"
 """How the name ends of a file that is about to replace another."""
 
 _DIGEST_CHARS = 64
@@ -52,9 +52,9 @@ class NewFile:
         with self._stream:
             self._stream.flush()
             os.fsync(self._stream.fileno())
-        forget(self._path, opener=self._opener)
+        drop_cached_pages(self._path, opener=self._opener)
         if file_digest(self._path, opener=self._opener) != self._given.hexdigest():
-            raise not_given_back(self._path)
+            raise write_mismatch(self._path)
 
     def __enter__(self) -> NewFile:
         return self
@@ -71,12 +71,12 @@ class NewFile:
             self._stream.close()
 
 
-def not_given_back(path: Path) -> OSError:
+def write_mismatch(path: Path) -> OSError:
     """The error for a file that was written and is read as something else."""
     return OSError(errno.EIO, "The device does not give back what was written", str(path))
 
 
-def forget(path: Path, *, opener: Opener | None = None) -> None:
+def drop_cached_pages(path: Path, *, opener: Opener | None = None) -> None:
     """Have the system read a file from the device next time, where it can be told to.
 
     What it remembers of a file that was written is no proof that the device has it.
@@ -92,7 +92,7 @@ def write_synced(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
-def keep_saving(path: Path, facts: object) -> None:
+def save_cache(path: Path, facts: object) -> None:
     """Keep what can be found out again and only saves time, unless it is kept already.
 
     It stands as JSON under its own digest. Where it cannot be written nothing is lost.
@@ -104,7 +104,7 @@ def keep_saving(path: Path, facts: object) -> None:
             write_atomically(path, whole)
 
 
-def kept_saving(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
+def load_cache(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
     """What was kept; None where there is nothing, or not as it was written."""
     try:
         kept = path.read_bytes()
@@ -118,10 +118,10 @@ def kept_saving(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file so that a reader sees the old bytes or the new, never a mixture."""
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{BESIDE}")
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
     try:
         write_synced(beside, content)
-        make_room(path)
+        remove_folder_at(path)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -138,7 +138,7 @@ def make_folder(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def is_there(path: Path) -> bool:
+def path_exists(path: Path) -> bool:
     """Whether something stands there, as far as this process may see."""
     try:
         path.lstat()
@@ -147,7 +147,7 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def make_room(path: Path) -> None:
+def remove_folder_at(path: Path) -> None:
     """Remove a folder that stands where a file belongs."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

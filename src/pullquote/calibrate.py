@@ -9,25 +9,25 @@ from pullquote.answers import Calibration, Ranking
 from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion, is_right
-from pullquote.evaluate.measures import Judged, calibration_error, reliability
+from pullquote.evaluate.measures import JudgedAnswer, calibration_error, reliability
 from pullquote.schema import Filters
 
 Progress = Callable[[int, int], None]
 
-FEWEST = 30
+MIN_QUESTIONS = 30
 """Questions; fewer say next to nothing about probabilities."""
 
-FEWEST_OF_A_KIND = 5
+MIN_OF_EACH_KIND = 5
 """First answers that must be right, and as many that must be wrong."""
 
 FOLDS = 5
 
-NOTHING_FOUND = -10.0
+NO_ANSWER_LOGIT = -10.0
 """The log-odds that stand for a question without any answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class FirstAnswer:
     """The log-odds of a question's first answer, and whether it was right."""
 
     logit: float
@@ -35,7 +35,7 @@ class First:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
+class CalibrationFit:
     """A calibration, and the expected calibration error, 0 to 1, without it and with it.
 
     The error with it is cross-validated: each question is judged by a fit on the others.
@@ -50,7 +50,7 @@ class Fitted:
 
 def calibrate(
     assistant: Assistant, questions: Sequence[GoldQuestion], *, progress: Progress | None = None
-) -> Fitted:
+) -> CalibrationFit:
     """What the confidence of an assistant's answers means, by questions with known answers.
 
     `progress(done, total)` is called as questions are asked.
@@ -59,10 +59,10 @@ def calibrate(
         SettingsError: there are too few questions, too few right or wrong answers among them, or
             right answers are not surer than wrong ones.
     """
-    if len(questions) < FEWEST:
+    if len(questions) < MIN_QUESTIONS:
         raise SettingsError(
-            f"{len(questions)} questions are too few to calibrate by; give at least {FEWEST}, "
-            "some of which the corpus does not answer."
+            f"{len(questions)} questions are too few to calibrate by; give at least "
+            f"{MIN_QUESTIONS}, some of which the corpus does not answer."
         )
     firsts = []
     for number, gold in enumerate(questions, start=1):
@@ -72,17 +72,17 @@ def calibrate(
     return fitted(firsts, before=_before(assistant), fitted_on=f"{len(firsts)} questions")
 
 
-def fitted(firsts: Sequence[First], *, before: Calibration, fitted_on: str) -> Fitted:
+def fitted(firsts: Sequence[FirstAnswer], *, before: Calibration, fitted_on: str) -> CalibrationFit:
     """The calibration of first answers, and what it is worth beside another one.
 
     Raises:
         SettingsError: as `calibrate`.
     """
     right = sum(first.right for first in firsts)
-    if min(right, len(firsts) - right) < FEWEST_OF_A_KIND:
+    if min(right, len(firsts) - right) < MIN_OF_EACH_KIND:
         raise SettingsError(
             f"{right} of {len(firsts)} first answers are right; calibrating takes at least "
-            f"{FEWEST_OF_A_KIND} right and {FEWEST_OF_A_KIND} wrong ones. Ask more questions, also "
+            f"{MIN_OF_EACH_KIND} right and {MIN_OF_EACH_KIND} wrong ones. Ask more questions, also "
             "some that the corpus does not answer."
         )
     dealt = sorted(firsts, key=lambda first: first.right)  # so that every fold has both kinds
@@ -91,7 +91,7 @@ def fitted(firsts: Sequence[First], *, before: Calibration, fitted_on: str) -> F
         others = [first for i, first in enumerate(dealt) if i % FOLDS != fold]
         partly = fit(others, fitted_on=fitted_on)
         left_out += [_judged(first, partly) for first in dealt[fold::FOLDS]]
-    return Fitted(
+    return CalibrationFit(
         calibration=fit(firsts, fitted_on=fitted_on),
         error_before=_error([_judged(first, before) for first in firsts]),
         error_after=_error(left_out),
@@ -100,7 +100,7 @@ def fitted(firsts: Sequence[First], *, before: Calibration, fitted_on: str) -> F
     )
 
 
-def fit(firsts: Sequence[First], *, fitted_on: str) -> Calibration:
+def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
     """Platt's calibration of these first answers.
 
     Raises:
@@ -125,11 +125,11 @@ def fit(firsts: Sequence[First], *, fitted_on: str) -> Calibration:
     )
 
 
-def _first(assistant: Assistant, gold: GoldQuestion) -> First:
+def _first(assistant: Assistant, gold: GoldQuestion) -> FirstAnswer:
     ranked = assistant.rank(gold.question, filters=Filters(comments=gold.comments))
     if not ranked:
-        return First(NOTHING_FOUND, right=False)
-    return First(ranked[0].logit, is_right(ranked[0].candidate.best.text, gold.answers))
+        return FirstAnswer(NO_ANSWER_LOGIT, right=False)
+    return FirstAnswer(ranked[0].logit, is_right(ranked[0].candidate.best.text, gold.answers))
 
 
 def _before(assistant: Assistant) -> Calibration:
@@ -140,9 +140,9 @@ def _before(assistant: Assistant) -> Calibration:
         return Ranking.packaged().calibration
 
 
-def _judged(first: First, calibration: Calibration) -> Judged:
-    return Judged(calibration.confidence(first.logit), first.right)
+def _judged(first: FirstAnswer, calibration: Calibration) -> JudgedAnswer:
+    return JudgedAnswer(calibration.confidence(first.logit), first.right)
 
 
-def _error(judged: Sequence[Judged]) -> float:
+def _error(judged: Sequence[JudgedAnswer]) -> float:
     return calibration_error(reliability(judged))

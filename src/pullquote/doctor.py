@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.answers import Ranking, read_calibration
-from pullquote.atomic_io import is_there
+from pullquote.atomic_io import path_exists
 from pullquote.errors import (
     CorpusMissing,
     CorpusUnreadable,
@@ -34,7 +34,7 @@ from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.index.folder.verified_files import compared
 from pullquote.parsing import check_corpus
 from pullquote.reader import open_reader
-from pullquote.services import check_recipe, current_recipe, encoder_of, index_of
+from pullquote.services import check_index_config, current_index_config, encoder_of, index_of
 from pullquote.settings import Settings
 
 
@@ -57,11 +57,11 @@ def examine(settings: Settings) -> list[Finding]:
     index = index_of(settings)
     compared.clear()
     found = (
-        _generations(index, settings)
+        _folder_findings(index, settings)
         if isinstance(index, IndexFolder)
-        else _reached(index, settings)
+        else _server_findings(index, settings)
     )
-    return [*found, *_beside(index), *_models(settings)]
+    return [*found, *_cache_findings(index), *_model_findings(settings)]
 
 
 def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
@@ -83,12 +83,12 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
     return rebuild_from_articles(
         index,
         encoder,
-        recipe=current_recipe(settings, encoder),
+        recipe=current_index_config(settings, encoder),
         progress=progress,
     )
 
 
-def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
+def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
     rebuild = f"pullquote rebuild-index --index {index.path}"
     try:
         published = index.published()
@@ -112,15 +112,15 @@ def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
         said = f"{one.name}: {facts.articles} articles, {facts.passages} passages"
         yield Finding(part=part, sound=True, found=said)
         if place == "current":
-            yield _recipe(settings, generation, mend=rebuild)
-            yield _corpus(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
+            yield _settings_finding(settings, generation, mend=rebuild)
+            yield _corpus_finding(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
     kept = {one.name for one in published}
     if left := [name for name in index.generations() if name not in kept]:
         said = f"{len(left)} that no rebuild finished; the next one removes them"
         yield Finding(part="left-overs", sound=True, found=said)
 
 
-def _reached(index: Index, settings: Settings) -> Iterator[Finding]:
+def _server_findings(index: Index, settings: Settings) -> Iterator[Finding]:
     """The generation on a server: whether it is reached, its rows are all there, and its facts."""
     rebuild = f"pullquote rebuild-index --index {index.place}"
     try:
@@ -135,19 +135,19 @@ def _reached(index: Index, settings: Settings) -> Iterator[Finding]:
     yield Finding(part="server", sound=True, found=index.place)
     yield Finding(part="current generation", sound=True, found=said)
     yield Finding(part="search", sound=True, found=generation.searched)
-    yield _recipe(settings, generation, mend=rebuild)
-    yield _corpus(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
+    yield _settings_finding(settings, generation, mend=rebuild)
+    yield _corpus_finding(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
 
 
-def _recipe(settings: Settings, generation: OpenGeneration, *, mend: str) -> Finding:
+def _settings_finding(settings: Settings, generation: OpenGeneration, *, mend: str) -> Finding:
     try:
-        check_recipe(settings, generation)
+        check_index_config(settings, generation)
     except (IndexMismatch, ModelError) as error:
         return Finding(part="settings", sound=False, found=str(error), mend=mend)
     return Finding(part="settings", sound=True, found="those that made the index")
 
 
-def _corpus(corpus: Path, *, mend: str) -> Finding:
+def _corpus_finding(corpus: Path, *, mend: str) -> Finding:
     try:
         check_corpus(corpus)
     except CorpusMissing:
@@ -158,9 +158,9 @@ def _corpus(corpus: Path, *, mend: str) -> Finding:
     return Finding(part="corpus", sound=True, found=str(corpus))
 
 
-def _beside(index: Index) -> Iterator[Finding]:
+def _cache_findings(index: Index) -> Iterator[Finding]:
     embeddings = index.beside / EMBEDDINGS
-    if is_there(embeddings):
+    if path_exists(embeddings):
         fault = fault_of_embeddings(embeddings)
         yield Finding(
             part="embeddings.db",
@@ -172,7 +172,7 @@ def _beside(index: Index) -> Iterator[Finding]:
         yield Finding(part="rebuild", sound=True, found=f"one is at work: {holder}")
 
 
-def _models(settings: Settings) -> Iterator[Finding]:
+def _model_findings(settings: Settings) -> Iterator[Finding]:
     try:
         reader = open_reader(settings.reader, encoder_of(settings)).identity
     except PullquoteError as error:

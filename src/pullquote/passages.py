@@ -27,7 +27,7 @@ running English has 4 to 5, and an unbroken string of a million letters counts a
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class _CountedSentence:
     start: int
     end: int
     tokens: int
@@ -54,7 +54,7 @@ def split_passages(
     """
     return [
         _passage(article, run, window[0].start, window[-1].end)
-        for run in _runs(article)
+        for run in _block_runs(article)
         for window in _windows(
             _sentences(article, run, count_tokens, budget), budget=budget, overlap=overlap
         )
@@ -72,7 +72,7 @@ def passage_id(article: str, role: Role, start: int, end: int) -> int:
     return int.from_bytes(hashlib.sha256(place).digest()[:8]) >> 1
 
 
-def _passage(article: Article, run: _Run, start: int, end: int) -> Passage:
+def _passage(article: Article, run: _BlockRun, start: int, end: int) -> Passage:
     return Passage(
         id=passage_id(article.id, run.role, start, end),
         article=article.id,
@@ -92,7 +92,7 @@ def _context(article: Article, author: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _BlockRun:
     """Neighbouring blocks of one role and one author: the widest a passage may reach."""
 
     role: Role
@@ -101,7 +101,7 @@ class _Run:
     end: int
 
 
-def _runs(article: Article) -> Iterator[_Run]:
+def _block_runs(article: Article) -> Iterator[_BlockRun]:
     def voice(block: Block) -> tuple[Role, str]:
         # Two comments below each other that name nobody may be two people's.
         unnamed = block.role is Role.COMMENT and block.author is None
@@ -111,12 +111,12 @@ def _runs(article: Article) -> Iterator[_Run]:
     for (role, _), blocks in groupby(article.blocks, key=voice):
         if role in searched:
             run = list(blocks)
-            yield _Run(role, run[0].author, run[0].start, run[-1].end)
+            yield _BlockRun(role, run[0].author, run[0].start, run[-1].end)
 
 
 def _sentences(
-    article: Article, run: _Run, count_tokens: CountTokens, budget: int
-) -> list[_Sentence]:
+    article: Article, run: _BlockRun, count_tokens: CountTokens, budget: int
+) -> list[_CountedSentence]:
     """The sentences of a run in article offsets; an endless one comes in pieces that fit."""
     limit = int(budget * STRETCH)
     spans = [
@@ -127,10 +127,12 @@ def _sentences(
         )
     ]
     counts = count_tokens([article.text[left:right] for left, right in spans])
-    found: list[_Sentence] = []
+    found: list[_CountedSentence] = []
     for (left, right), tokens in zip(spans, counts, strict=True):
         if tokens <= limit:
-            found.append(_Sentence(left, right, max(tokens, (right - left) // CHARS_PER_TOKEN)))
+            found.append(
+                _CountedSentence(left, right, max(tokens, (right - left) // CHARS_PER_TOKEN))
+            )
         else:
             found += _halve(article.text, left, right, count_tokens, limit)
     return found
@@ -138,11 +140,11 @@ def _sentences(
 
 def _halve(
     text: str, start: int, end: int, count_tokens: CountTokens, limit: int
-) -> list[_Sentence]:
+) -> list[_CountedSentence]:
     """The range as sentences of at most `limit` tokens each, cut in halves until they fit."""
     [tokens] = count_tokens([text[start:end]])
     if tokens <= limit or end - start < 2:
-        return [_Sentence(start, end, tokens)]
+        return [_CountedSentence(start, end, tokens)]
     halves = _cut(text, start, end, (end - start + 1) // 2)
     return [part for half in halves for part in _halve(text, *half, count_tokens, limit)]
 
@@ -164,8 +166,8 @@ def _cut(text: str, start: int, end: int, size: int) -> list[tuple[int, int]]:
 
 
 def _windows(
-    sentences: Sequence[_Sentence], *, budget: int, overlap: int
-) -> Iterator[Sequence[_Sentence]]:
+    sentences: Sequence[_CountedSentence], *, budget: int, overlap: int
+) -> Iterator[Sequence[_CountedSentence]]:
     first, reached = 0, -1
     while reached + 1 < len(sentences):
         last = _last_within(sentences, first, budget)
@@ -175,7 +177,7 @@ def _windows(
         first = max(first + 1, last + 1 - overlap)
 
 
-def _last_within(sentences: Sequence[_Sentence], first: int, budget: int) -> int:
+def _last_within(sentences: Sequence[_CountedSentence], first: int, budget: int) -> int:
     """The index of the last sentence of the window that begins at `first`."""
     total, last = 0, first
     for index in range(first, len(sentences)):

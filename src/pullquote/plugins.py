@@ -19,7 +19,7 @@ EMBEDDING_BACKENDS = "pullquote.embedding_backends"
 
 def installed(group: str) -> list[str]:
     """The names of the backends of a group that are installed, sorted."""
-    return sorted(_found(group))
+    return sorted(_entry_points(group))
 
 
 @cache
@@ -29,8 +29,8 @@ def load_backend(group: str, name: str) -> object:
     Raises:
         SettingsError: no installed package brings it, or it cannot be imported.
     """
-    if (found := _found(group).get(name)) is None:
-        raise SettingsError(missing(group, name))
+    if (found := _entry_points(group).get(name)) is None:
+        raise SettingsError(missing_backend(group, name))
     try:
         return found.load()()
     except (ImportError, AttributeError) as error:
@@ -41,7 +41,7 @@ def load_backend(group: str, name: str) -> object:
         ) from error
 
 
-def missing(group: str, name: str) -> str:
+def missing_backend(group: str, name: str) -> str:
     """What to say where a backend is not installed: which are, and what to install."""
     others = ", ".join(installed(group))
     if name in _extras():
@@ -52,7 +52,7 @@ def missing(group: str, name: str) -> str:
 
 
 @cache
-def _found(group: str) -> dict[str, EntryPoint]:
+def _entry_points(group: str) -> dict[str, EntryPoint]:
     return {one.name: one for one in entry_points(group=group)}
 
 

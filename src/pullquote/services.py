@@ -64,7 +64,7 @@ def rebuild_index(
     return _rebuild(chosen, consent, force=force, progress=progress)
 
 
-def rebuild_agreed(
+def rebuild_with_consent(
     settings: Settings,
     *,
     removals_up_to: int = 0,
@@ -97,7 +97,7 @@ def _rebuild(
             opened,
             corpus_of(settings),
             encoder,
-            recipe=current_recipe(settings, encoder),
+            recipe=current_index_config(settings, encoder),
             reading=reading_of(settings),
             prepare=preparing_of(settings),
             force=force,
@@ -121,7 +121,7 @@ def preview_rebuild(
         CorpusMissing: the corpus is not a folder.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
-    recipe = current_recipe(chosen, encoder_of(chosen))
+    recipe = current_index_config(chosen, encoder_of(chosen))
     with closing(index_of(chosen)) as opened:
         return preview(
             opened,
@@ -200,7 +200,7 @@ def preparing_of(settings: Settings) -> Prepare:
     return backend.preparing(chosen.address, settings)
 
 
-def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
+def current_index_config(settings: Settings, encoder: Encoder) -> Recipe:
     """What a rebuild would make generations by."""
     return Recipe(
         encoder=encoder.identity,
@@ -211,13 +211,16 @@ def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
     )
 
 
-def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
+def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
     """Whether a generation was made by these settings; another version of pullquote may have.
 
     Raises:
         IndexMismatch: for the first setting that differs.
     """
-    found, expected = generation.manifest.recipe, current_recipe(settings, encoder_of(settings))
+    found, expected = (
+        generation.manifest.recipe,
+        current_index_config(settings, encoder_of(settings)),
+    )
     for setting in ("encoder", "passage_tokens", "overlap_sentences", "dense", "fields"):
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:

@@ -31,21 +31,21 @@ FieldName = Literal[
 """What a record of an export may say of its article."""
 
 
-def _listed(value: object) -> object:
+def _split_names(value: object) -> object:
     """The names in "one, another"; anything else as it is."""
     if not isinstance(value, str):
         return value
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
-def networks(named: tuple[str, ...]) -> tuple[str, ...]:
+def check_networks(named: tuple[str, ...]) -> tuple[str, ...]:
     """The names, if each is an IP address or a network."""
     for name in named:
         ipaddress.ip_network(name, strict=False)
     return named
 
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)]
 """Several names; in the environment with commas between them."""
 
 _MOST_PROCESSES = 8

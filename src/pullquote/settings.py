@@ -32,7 +32,13 @@ from pydantic_settings import (
 from pullquote.address import BackendAddress, parse_address
 from pullquote.errors import SettingsError
 from pullquote.limits import Limits
-from pullquote.setting_types import EmbeddingChoice, FieldName, Names, default_processes, networks
+from pullquote.setting_types import (
+    EmbeddingChoice,
+    FieldName,
+    Names,
+    check_networks,
+    default_processes,
+)
 
 DenseType = Literal["auto", "flat", "rabitq"]
 """How vectors are searched: each, or by one-bit codes; auto decides by how many they are."""
@@ -201,7 +207,7 @@ class Settings(BaseSettings):
         description="header in which a proxy that asks for the password itself names whom it let "
         "in; taken from trusted_proxies alone, and while those are unset from anyone",
     )
-    trusted_proxies: Annotated[Names, AfterValidator(networks)] = Field(
+    trusted_proxies: Annotated[Names, AfterValidator(check_networks)] = Field(
         (),
         description="addresses or networks of the proxies whose X-Forwarded-For, -Proto and -Host "
         "count; from others they are dropped",

@@ -71,18 +71,20 @@ def follow(
         round(1000 * seconds) for seconds in (quiet_seconds, LONGEST_WAIT_SECONDS, LOOK_SECONDS)
     )
     with RustNotify([str(corpus.resolve())], False, False, 0, True, True) as notices:
-        done = _rebuilt(settings, progress, allow_removals=allow_removals, new_corpus=new_corpus)
+        done = _rebuild_or_error(
+            settings, progress, allow_removals=allow_removals, new_corpus=new_corpus
+        )
         yield done
         while (notice := notices.watch(longest, quiet, look, stop)) != "stop":
             if notice == "signal":
                 raise KeyboardInterrupt
             if notice == "timeout" or any(_is_article(Path(path), index) for _, path in notice):
-                before, done = done, _rebuilt(settings, progress)
+                before, done = done, _rebuild_or_error(settings, progress)
                 if not (isinstance(done, RebuildRefused) and type(done) is type(before)):
                     yield done
 
 
-def _rebuilt(
+def _rebuild_or_error(
     settings: Settings,
     progress: Progress | None,
     *,

@@ -9,13 +9,13 @@ import pytest
 from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant, PlantedReader, harbour_newsroom
 from pullquote.errors import SettingsError
-from pullquote.evaluate import Evaluation, GoldQuestion, Outcome, evaluate
+from pullquote.evaluate import Evaluation, GoldQuestion, QuestionOutcome, evaluate
 from pullquote.evaluate.figures import (
+    AbstentionFigures,
     AnswerFigures,
     CitationFigures,
     LatencyFigures,
     RecallFigures,
-    SilenceFigures,
 )
 
 
@@ -62,12 +62,12 @@ def measured(assistant: PlantedAssistant) -> Evaluation:
 def test_every_question_has_its_outcome(measured: Evaluation) -> None:
     """The first step that failed; where only confidence failed, that."""
     assert {one.gold.id: one.outcome for one in measured.asked} == {
-        "right": Outcome.RIGHT,
-        "unsure": Outcome.WRONGLY_ABSTAINED,
-        "misread": Outcome.NOT_READ,
-        "unfound": Outcome.NOT_RETRIEVED,
-        "fooled": Outcome.WRONGLY_ANSWERED,
-        "silent": Outcome.RIGHTLY_SILENT,
+        "right": QuestionOutcome.RIGHT,
+        "unsure": QuestionOutcome.WRONGLY_ABSTAINED,
+        "misread": QuestionOutcome.NOT_READ,
+        "unfound": QuestionOutcome.NOT_RETRIEVED,
+        "fooled": QuestionOutcome.WRONGLY_ANSWERED,
+        "silent": QuestionOutcome.RIGHTLY_SILENT,
     }
     assert [end.count for end in measured.figures.outcomes] == [1] * 6
 
@@ -89,7 +89,7 @@ def test_what_a_reranker_does_shows_in_what_is_retrieved(assistant: PlantedAssis
     measured = evaluate(assistant, [QUESTIONS[2]])
     assert measured.figures.finding.fused.at_1 == 1.0
     assert measured.figures.finding.retrieved.at_1 == 0.0
-    assert measured.asked[0].outcome is Outcome.NOT_RETRIEVED
+    assert measured.asked[0].outcome is QuestionOutcome.NOT_RETRIEVED
 
 
 def test_lexical_recall_needs_a_shared_word(assistant: PlantedAssistant) -> None:
@@ -108,7 +108,7 @@ def test_best_answers_count_also_where_they_are_withheld(measured: Evaluation) -
 
 def test_silence_scores_as_in_squad_2(measured: Evaluation) -> None:
     """One right answer given and one right silence, of six; one of three answers is right."""
-    assert measured.figures.silence == SilenceFigures(
+    assert measured.figures.silence == AbstentionFigures(
         exact_match=2 / 6,
         f1=2 / 6,
         answered=3,

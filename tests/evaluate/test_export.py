@@ -180,7 +180,7 @@ def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 )
 def test_no_cell_is_a_formula(cell: object, expected: object) -> None:
     """Numbers stay what they are; all else that a spreadsheet would run is text in it."""
-    assert export.inert(cell) == expected
+    assert export.escape_formula(cell) == expected
 
 
 def test_a_table_of_questions_runs_nothing(measured: Evaluation) -> None:

@@ -11,7 +11,7 @@ from pullquote import terminal
 from pullquote.cli.options import IndexOption, JsonOption
 
 if TYPE_CHECKING:  # it loads FAISS
-    from pullquote.calibrate import Fitted
+    from pullquote.calibrate import CalibrationFit
 
 
 def calibrate(
@@ -62,7 +62,7 @@ def calibrate(
             terminal.write(terminal.visible(f"Wrote {kept}"))
 
 
-def _facts(found: Fitted, wrong_at_most: float, kept: Path | None) -> dict[str, object]:
+def _facts(found: CalibrationFit, wrong_at_most: float, kept: Path | None) -> dict[str, object]:
     floor = found.calibration.threshold(wrong_at_most)
     given = _given(found, floor)
     return {
@@ -77,7 +77,7 @@ def _facts(found: Fitted, wrong_at_most: float, kept: Path | None) -> dict[str, 
     }
 
 
-def _summary(found: Fitted, wrong_at_most: float) -> str:
+def _summary(found: CalibrationFit, wrong_at_most: float) -> str:
     floor = found.calibration.threshold(wrong_at_most)
     given = _given(found, floor)
     then = (
@@ -93,5 +93,5 @@ def _summary(found: Fitted, wrong_at_most: float) -> str:
     )
 
 
-def _given(found: Fitted, floor: float) -> int:
+def _given(found: CalibrationFit, floor: float) -> int:
     return sum(confidence >= floor for confidence in found.calibration.confidences)

@@ -255,7 +255,7 @@ app.command()(calibrate)
 
 def main() -> None:
     """Run the command line; an error is printed as one message, exit status 1."""
-    terminal.speak_utf8()
+    terminal.use_utf8()
     try:
         app()
     except PullquoteError as error:

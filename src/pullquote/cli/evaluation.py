@@ -13,7 +13,7 @@ from pullquote.settings import load_settings
 
 if TYPE_CHECKING:  # these load FAISS
     from pullquote.evaluate import Evaluation, GoldQuestion
-    from pullquote.evaluate.corpora import Prepared
+    from pullquote.evaluate.corpora import EvaluationCorpus
 
 
 def evaluate(
@@ -63,7 +63,7 @@ def evaluate(
     Example: `pullquote evaluate --questions gold.jsonl --corpus articles --out figures`
     """
     from pullquote.evaluate import read_questions  # noqa: PLC0415 - FAISS comes with it
-    from pullquote.evaluate.corpora import prepared  # noqa: PLC0415
+    from pullquote.evaluate.corpora import evaluation_corpus  # noqa: PLC0415
     from pullquote.evaluate.export import figures_json, make_folder, write_files  # noqa: PLC0415
     from pullquote.evaluate.plots import NO_PLOTS, can_plot  # noqa: PLC0415
     from pullquote.evaluate.table import table  # noqa: PLC0415
@@ -73,7 +73,9 @@ def evaluate(
         make_folder(out)  # fails now rather than after the last question
         if not can_plot():
             terminal.print_note(NO_PLOTS)
-    with prepared(questions, corpora=() if corpus is None else corpus, index=index) as ready:
+    with evaluation_corpus(
+        questions, corpora=() if corpus is None else corpus, index=index
+    ) as ready:
         measured = _measured(ready, gold, wrong_at_most=wrong_at_most, quiet=as_json)
     if out is not None:
         written = write_files(measured, out)
@@ -85,7 +87,7 @@ def evaluate(
 
 
 def _measured(
-    ready: Prepared, gold: list[GoldQuestion], *, wrong_at_most: float | None, quiet: bool
+    ready: EvaluationCorpus, gold: list[GoldQuestion], *, wrong_at_most: float | None, quiet: bool
 ) -> Evaluation:
     import pullquote  # noqa: PLC0415
     from pullquote.evaluate import evaluate as measure  # noqa: PLC0415

@@ -84,7 +84,7 @@ def rebuild_index(
             terminal.print_preview(found)
         failed = found.refused is not None or any(not one.left_out for one in found.failed)
     else:
-        with _ended_by_sigterm():
+        with _sigterm_as_interrupt():
             if watch:
                 allowed = {"allow_removals": allow_removals, "new_corpus": new_corpus}
                 _follow(settings, as_json=as_json, **allowed)
@@ -132,7 +132,7 @@ def doctor(
     settings = load_settings(index=index)
     if repair:
         with (
-            _ended_by_sigterm(),
+            _sigterm_as_interrupt(),
             terminal.progress("Making the index anew", quiet=as_json) as progress,
         ):
             report = surgery.repair(settings, progress=progress)
@@ -192,7 +192,7 @@ def _refusal_as_json(wanted: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
+def _sigterm_as_interrupt() -> Iterator[None]:
     """Until left, SIGTERM ends the work as Ctrl-C does, by `Terminated`."""
     told = False
 

@@ -103,7 +103,7 @@ def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
             error = one.found
             failed.append({"path": error.path, "reason": error.reason, "left_out": error.left_out})
         elif one.found is not None and len(articles) < first:
-            articles.append(terminal.inspected(one.found, _notes(one)))
+            articles.append(terminal.inspection_facts(one.found, _notes(one)))
         else:
             more += 1
     terminal.print_json({"file": file.name, "articles": articles, "more": more, "failed": failed})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # opening an index loads FAISS; this module only uses what is
 LINE_SHOWN = 200
 
 
-class Asked(BaseModel):
+class QuestionLine(BaseModel):
     """One line of a file of questions; other keys are left alone."""
 
     id: str | int | None = None
@@ -38,7 +38,7 @@ def answer_all(assistant: Assistant, path: Path, *, k: int | None, filters: Filt
     good = True
     for line in _lines(path):
         try:
-            asked = Asked.model_validate_json(line)
+            asked = QuestionLine.model_validate_json(line)
             reply = assistant.ask(asked.question, k=k, filters=filters)
             said = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
         except (PullquoteError, ValidationError) as error:

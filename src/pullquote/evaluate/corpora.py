@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 from pullquote.errors import CorpusMissing, SettingsError
 from pullquote.evaluate.gold import read_text
-from pullquote.evaluate.squad import Page, parsed_pages, write_corpus
+from pullquote.evaluate.squad import SquadPage, parsed_pages, write_corpus
 from pullquote.services import index_of
 from pullquote.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class EvaluationCorpus:
     """What to ask: `index`, once it was rebuilt from `corpus`.
 
     Without a corpus the index is asked as it stands; without an index, that of the settings.
@@ -27,9 +27,9 @@ class Prepared:
 
 
 @contextmanager
-def prepared(
+def evaluation_corpus(
     questions: Path, *, corpora: Sequence[Path], index: str | Path | None
-) -> Iterator[Prepared]:
+) -> Iterator[EvaluationCorpus]:
     """The corpus and index for a file of questions; what is temporary is gone afterwards.
 
     `corpora` are one folder of articles, or files of SQuAD, whose pages then are the articles. With
@@ -43,11 +43,11 @@ def prepared(
         folder = Path(scratch)
         corpus = _corpus(questions, corpora, index, folder / "corpus")
         if corpus is None:
-            yield Prepared(corpus=None, index=index)
+            yield EvaluationCorpus(corpus=None, index=index)
             return
         if index is not None:
             _check_free(index, corpus)
-        yield Prepared(corpus=corpus, index=folder / "index" if index is None else index)
+        yield EvaluationCorpus(corpus=corpus, index=folder / "index" if index is None else index)
 
 
 def _corpus(
@@ -67,7 +67,7 @@ def _corpus(
     return folder
 
 
-def _pages(path: Path) -> list[Page]:
+def _pages(path: Path) -> list[SquadPage]:
     if path.is_dir():
         raise SettingsError(
             f"{path} is a folder; --corpus takes one folder of articles, or files of SQuAD."

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pullquote.atomic_io import write_atomically
 from pullquote.errors import SettingsError
-from pullquote.evaluate.asking import AskedQuestion, Outcome
+from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
@@ -41,7 +41,7 @@ class QuestionRow:
     first_right_rank: int | None
     em: float
     f1: float
-    outcome: Outcome
+    outcome: QuestionOutcome
     ms: float
 
 
@@ -60,11 +60,13 @@ def questions_csv(asked: Iterable[AskedQuestion]) -> str:
     lines = csv.DictWriter(written, [field.name for field in fields(QuestionRow)])
     lines.writeheader()
     for one in asked:
-        lines.writerow({column: inert(value) for column, value in asdict(_row(one)).items()})
+        lines.writerow(
+            {column: escape_formula(value) for column, value in asdict(_row(one)).items()}
+        )
     return written.getvalue()
 
 
-def inert(value: object) -> object:
+def escape_formula(value: object) -> object:
     """The value of a cell, with an apostrophe before a text that a spreadsheet would run.
 
     That is a text that begins as formulas do, but for a number. Source: OWASP, CSV Injection.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pullquote.evaluate.asking import AskedQuestion, Outcome
+from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.measures import (
     Bin,
-    Judged,
+    JudgedAnswer,
     RiskPoint,
     auroc,
     calibration_error,
@@ -35,7 +35,7 @@ class RecallFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingFigures:
+class RetrievalFigures:
     """Recall of both searches, of the two fused, and of what is retrieved.
 
     The last two differ where a reranker is set.
@@ -62,7 +62,7 @@ class AnswerFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SilenceFigures:
+class AbstentionFigures:
     """SQuAD 2.0's exact match and F1 of all questions, what is withheld counting as silence.
 
     An unanswerable question scores 1 for silence and 0 for any answer, an answerable one 0 for
@@ -113,7 +113,7 @@ class LatencyFigures:
 class OutcomeCount:
     """How many questions ended so."""
 
-    outcome: Outcome
+    outcome: QuestionOutcome
     count: int
 
 
@@ -127,9 +127,9 @@ class Figures:
     generation: str
     articles: int
     passages: int
-    finding: FindingFigures
+    finding: RetrievalFigures
     answers: AnswerFigures
-    silence: SilenceFigures
+    silence: AbstentionFigures
     confidence: ConfidenceFigures
     citations: CitationFigures
     latency: LatencyFigures
@@ -137,10 +137,10 @@ class Figures:
     reading: ReadingFigures | None
 
 
-def finding_figures(asked: Sequence[AskedQuestion]) -> FindingFigures:
+def retrieval_figures(asked: Sequence[AskedQuestion]) -> RetrievalFigures:
     """Recall over the answerable questions."""
     ranks = [one.ranks for one in asked if one.gold.answerable]
-    return FindingFigures(
+    return RetrievalFigures(
         dense=_recall([rank.dense for rank in ranks]),
         lexical=_recall([rank.lexical for rank in ranks]),
         fused=_recall([rank.fused for rank in ranks]),
@@ -160,12 +160,12 @@ def answer_figures(asked: Sequence[AskedQuestion]) -> AnswerFigures:
     )
 
 
-def silence_figures(asked: Sequence[AskedQuestion]) -> SilenceFigures:
+def abstention_figures(asked: Sequence[AskedQuestion]) -> AbstentionFigures:
     """Over all questions."""
     answered = [one for one in asked if one.answered]
     right = sum(one.right for one in answered)
     silent = sum(not one.answered and not one.gold.answerable for one in asked)
-    return SilenceFigures(
+    return AbstentionFigures(
         exact_match=(sum(one.exact_match for one in answered) + silent) / len(asked),
         f1=(sum(one.f1 for one in answered) + silent) / len(asked),
         answered=len(answered),
@@ -178,10 +178,12 @@ def silence_figures(asked: Sequence[AskedQuestion]) -> SilenceFigures:
 
 def confidence_figures(asked: Sequence[AskedQuestion]) -> ConfidenceFigures:
     """Over all questions; one without any answer has a confidence of 0 and is not right."""
-    judged = [Judged(one.confidence, one.right) for one in asked]
+    judged = [JudgedAnswer(one.confidence, one.right) for one in asked]
     bins, points = reliability(judged), risk_coverage(judged)
     return ConfidenceFigures(
-        auroc_answerable=auroc([Judged(one.confidence, one.gold.answerable) for one in asked]),
+        auroc_answerable=auroc(
+            [JudgedAnswer(one.confidence, one.gold.answerable) for one in asked]
+        ),
         calibration_error=calibration_error(bins),
         reliability=bins,
         risk_coverage_area=risk_coverage_area(points),
@@ -200,7 +202,7 @@ def latency_figures(took_ms: Sequence[float]) -> LatencyFigures:
 def outcome_counts(asked: Sequence[AskedQuestion]) -> tuple[OutcomeCount, ...]:
     """How many questions ended in each way, also where none did."""
     ends = [one.outcome for one in asked]
-    return tuple(OutcomeCount(outcome=end, count=ends.count(end)) for end in Outcome)
+    return tuple(OutcomeCount(outcome=end, count=ends.count(end)) for end in QuestionOutcome)
 
 
 def _recall(ranks: Sequence[int | None]) -> RecallFigures:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from pullquote.errors import SettingsError
-from pullquote.evaluate.squad import Page, parsed_pages
+from pullquote.evaluate.squad import SquadPage, parsed_pages
 from pullquote.schema import well_formed
 
 
@@ -41,11 +41,11 @@ class GoldQuestion:
         """Whether text of that article holds an accepted answer; "11" does not stand in "2011"."""
         folded = text.casefold()
         return article in self.articles and any(
-            _stands_in(answer.casefold(), folded) for answer in self.answers
+            _contains_words(answer.casefold(), folded) for answer in self.answers
         )
 
 
-def _stands_in(words: str, text: str) -> bool:
+def _contains_words(words: str, text: str) -> bool:
     """Whether they do, and not as part of a longer Latin word or number."""
     before = "(?<![a-z0-9])" if re.match("[a-z0-9]", words) else ""
     after = "(?![a-z0-9])" if re.search("[a-z0-9]$", words) else ""
@@ -53,14 +53,14 @@ def _stands_in(words: str, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _LocatedQuestion:
     """A gold question, and where in its file it stands."""
 
     place: str
     gold: GoldQuestion
 
 
-class _Line(BaseModel):
+class _GoldLine(BaseModel):
     """One line of JSON Lines; keys for people are left alone."""
 
     id: str | int
@@ -99,15 +99,15 @@ def read_text(path: Path) -> str:
         raise SettingsError(f"The questions in {path} cannot be read: {error}") from error
 
 
-def _from_lines(path: Path, text: str) -> Iterator[_Placed]:
+def _from_lines(path: Path, text: str) -> Iterator[_LocatedQuestion]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield _Placed(f"line {number}", _parsed(path, number, line))
+            yield _LocatedQuestion(f"line {number}", _parsed(path, number, line))
 
 
 def _parsed(path: Path, number: int, line: str) -> GoldQuestion:
     try:
-        given = _Line.model_validate(json.loads(line))
+        given = _GoldLine.model_validate(json.loads(line))
     except (ValueError, RecursionError) as error:  # pydantic's is a ValueError too
         reason = _fault(error) if isinstance(error, ValidationError) else error
         raise SettingsError(f"{path}, line {number} is not a gold question: {reason}") from error
@@ -129,7 +129,7 @@ def _fault(error: ValidationError) -> str:
     return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
 
 
-def _from_pages(pages: Iterable[Page]) -> Iterator[_Placed]:
+def _from_pages(pages: Iterable[SquadPage]) -> Iterator[_LocatedQuestion]:
     for p, page in enumerate(pages):
         for n, paragraph in enumerate(page.paragraphs):
             for q, asked in enumerate(paragraph.qas):
@@ -140,10 +140,10 @@ def _from_pages(pages: Iterable[Page]) -> Iterator[_Placed]:
                     articles=frozenset({page.title}),
                     paragraph=paragraph.context,
                 )
-                yield _Placed(f"data[{p}].paragraphs[{n}].qas[{q}]", gold)
+                yield _LocatedQuestion(f"data[{p}].paragraphs[{n}].qas[{q}]", gold)
 
 
-def _checked(path: Path, found: Iterable[_Placed]) -> list[GoldQuestion]:
+def _checked(path: Path, found: Iterable[_LocatedQuestion]) -> list[GoldQuestion]:
     """The questions, each of which can be asked and has an id of its own."""
     places: dict[str, str] = {}
     questions = []

@@ -10,7 +10,7 @@ BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedAnswer:
     """How sure something was (0 to 1, or log-odds), and whether it came true."""
 
     confidence: float
@@ -54,7 +54,7 @@ def recall(ranks: Sequence[int | None], *, k: int) -> float:
     return mean(rank is not None and rank <= k for rank in ranks)
 
 
-def auroc(judged: Sequence[Judged]) -> float | None:
+def auroc(judged: Sequence[JudgedAnswer]) -> float | None:
     """The chance that what came true had more confidence than what did not; a tie is half.
 
     0.5 is chance, 1 perfect; None where all or none came true.
@@ -67,9 +67,9 @@ def auroc(judged: Sequence[Judged]) -> float | None:
     return float(roc_auc_score(labels, [one.confidence for one in judged]))
 
 
-def reliability(judged: Sequence[Judged]) -> tuple[Bin, ...]:
+def reliability(judged: Sequence[JudgedAnswer]) -> tuple[Bin, ...]:
     """The questions in `BINS` bins of equal width by their confidence, lowest first."""
-    members: list[list[Judged]] = [[] for _ in range(BINS)]
+    members: list[list[JudgedAnswer]] = [[] for _ in range(BINS)]
     for one in judged:
         members[min(int(one.confidence * BINS), BINS - 1)].append(one)
     return tuple(
@@ -99,7 +99,7 @@ def calibration_error(bins: Iterable[Bin]) -> float:
     return sum(count * gap for count, gap in gaps) / total if total else 0.0
 
 
-def risk_coverage(judged: Sequence[Judged]) -> tuple[RiskPoint, ...]:
+def risk_coverage(judged: Sequence[JudgedAnswer]) -> tuple[RiskPoint, ...]:
     """What answering from each confidence up would cover and risk, the surest first.
 
     Questions of equal confidence are answered together: no threshold parts them.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
-from pullquote.evaluate.asking import Outcome
+from pullquote.evaluate.asked_question import QuestionOutcome
 from pullquote.evaluate.figures import Figures
 
 if TYPE_CHECKING:  # an extra; without it everything else works
@@ -22,12 +22,12 @@ INK, MUTED, BLUE, AMBER, RED = "#222222", "#8a8a8a", "#1f6fb4", "#d98c1f", "#c03
 AS_SURE_AS_RIGHT = "as sure as right"
 
 COLOURS = {
-    Outcome.RIGHT: BLUE,
-    Outcome.RIGHTLY_SILENT: BLUE,
-    Outcome.NOT_RETRIEVED: AMBER,
-    Outcome.NOT_READ: AMBER,
-    Outcome.WRONGLY_ABSTAINED: AMBER,
-    Outcome.WRONGLY_ANSWERED: RED,
+    QuestionOutcome.RIGHT: BLUE,
+    QuestionOutcome.RIGHTLY_SILENT: BLUE,
+    QuestionOutcome.NOT_RETRIEVED: AMBER,
+    QuestionOutcome.NOT_READ: AMBER,
+    QuestionOutcome.WRONGLY_ABSTAINED: AMBER,
+    QuestionOutcome.WRONGLY_ANSWERED: RED,
 }
 
 STYLE: dict[Any, Any] = {  # matplotlib's own type of it lists every key

@@ -21,16 +21,16 @@ NAME_CHARS = 60
 _UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
 
-class _Accepted(BaseModel):
+class _SquadAnswer(BaseModel):
     text: str
 
 
-class Asked(BaseModel):
+class SquadQuestion(BaseModel):
     """One question about a paragraph."""
 
     id: str | int
     question: str
-    answers: list[_Accepted] = []
+    answers: list[_SquadAnswer] = []
     is_impossible: bool = False
 
     @property
@@ -40,25 +40,25 @@ class Asked(BaseModel):
         return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
 
-class Paragraph(BaseModel):
+class SquadParagraph(BaseModel):
     """A paragraph of a page with its questions."""
 
     context: str = Field(min_length=1)
-    qas: list[Asked] = []
+    qas: list[SquadQuestion] = []
 
 
-class Page(BaseModel):
+class SquadPage(BaseModel):
     """A page of Wikipedia, or whatever a file in SQuAD's format calls an article."""
 
     title: str = Field(min_length=1)
-    paragraphs: list[Paragraph]
+    paragraphs: list[SquadParagraph]
 
 
-class _File(BaseModel):
-    data: list[Page]
+class _SquadFile(BaseModel):
+    data: list[SquadPage]
 
 
-def parsed_pages(path: Path, text: str) -> list[Page] | None:
+def parsed_pages(path: Path, text: str) -> list[SquadPage] | None:
     """The pages in the text of a SQuAD file; None when it is a file of another kind.
 
     Raises:
@@ -73,10 +73,10 @@ def parsed_pages(path: Path, text: str) -> list[Page] | None:
     if not isinstance(found, dict) or "data" not in found:
         return None
     try:
-        return _File.model_validate(found).data
+        return _SquadFile.model_validate(found).data
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(f"{path}, {_place(first['loc'])}: {first['msg']}") from error
+        raise SettingsError(f"{path}, {_json_path(first['loc'])}: {first['msg']}") from error
 
 
 def _are_lines(text: str) -> bool:
@@ -88,7 +88,7 @@ def _are_lines(text: str) -> bool:
     return True
 
 
-def write_corpus(pages: Iterable[Page], folder: Path) -> None:
+def write_corpus(pages: Iterable[SquadPage], folder: Path) -> None:
     """Write each page into a new corpus folder as plain text: title, then its paragraphs.
 
     Paragraphs of equal titles, from one file or several, are one article.
@@ -124,6 +124,6 @@ def _stem(title: str) -> str:
     return plain[:NAME_CHARS].strip("_.") or "untitled"
 
 
-def _place(loc: Iterable[int | str]) -> str:
+def _json_path(loc: Iterable[int | str]) -> str:
     """A place in JSON as a programmer writes it: data[0].paragraphs[2].context."""
     return "".join(f"[{x}]" if isinstance(x, int) else f".{x}" for x in loc).removeprefix(".")

@@ -34,7 +34,7 @@ def visible(text: str) -> str:
     return _UNSEEN.sub("\ufffd", _LINE_END.sub("\n", text))
 
 
-def speak_utf8() -> None:
+def use_utf8() -> None:
     """Make standard output and error UTF-8 whatever the locale; articles are in any script."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -37,7 +37,7 @@ def print_unread(error: ArticleError) -> None:
     warn("left out:" if error.left_out else "not read:", one_line(str(error)), style="yellow")
 
 
-def inspected(article: Article, notes: Notes) -> dict[str, object]:
+def inspection_facts(article: Article, notes: Notes) -> dict[str, object]:
     """The same as plain values for JSON."""
     origins = {name: _origin(article, name, notes) for name in _FACTS}
     return {

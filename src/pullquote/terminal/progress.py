@@ -20,7 +20,7 @@ from rich.text import Text
 from pullquote.terminal import console
 
 
-class _Bar:
+class _ProgressBar:
     """A progress bar that appears with the first article."""
 
     def __init__(self, bar: Progress, what: str) -> None:
@@ -41,7 +41,7 @@ class _RateColumn(ProgressColumn):
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[_Bar]:
+def progress(what: str, *, quiet: bool) -> Iterator[_ProgressBar]:
     """A progress bar on standard error with the time left; none when quiet or no terminal."""
     columns = (
         TextColumn("{task.description}"),
@@ -53,7 +53,7 @@ def progress(what: str, *, quiet: bool) -> Iterator[_Bar]:
     )
     silent = quiet or not console.err.is_terminal
     with Progress(*columns, console=console.err, transient=True, disable=silent) as bar:
-        yield _Bar(bar, what)
+        yield _ProgressBar(bar, what)
 
 
 @contextmanager

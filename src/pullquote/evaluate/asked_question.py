@@ -8,14 +8,14 @@ from enum import StrEnum
 from pullquote.assistant import Assistant
 from pullquote.errors import ArticleUnknown, SettingsError
 from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
-from pullquote.evaluate.finding import Ranks, first_right_ranks
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ParagraphRead, read_paragraph
+from pullquote.evaluate.retrieval_ranks import RetrievalRanks, first_right_ranks
 from pullquote.index import OpenGeneration
 from pullquote.schema import Citation, Filters, Reply
 
 
-class Outcome(StrEnum):
+class QuestionOutcome(StrEnum):
     """What became of a question; the first step that failed, where one did."""
 
     RIGHT = "right"
@@ -36,7 +36,7 @@ class AskedQuestion:
 
     gold: GoldQuestion
     reply: Reply
-    ranks: Ranks
+    ranks: RetrievalRanks
     hits: int
     cited: int
     exact: int
@@ -83,15 +83,19 @@ class AskedQuestion:
         return contains(self.answer, self.gold.answers)
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> QuestionOutcome:
         """What became of it."""
         if not self.gold.answerable:
-            return Outcome.WRONGLY_ANSWERED if self.answered else Outcome.RIGHTLY_SILENT
+            return (
+                QuestionOutcome.WRONGLY_ANSWERED
+                if self.answered
+                else QuestionOutcome.RIGHTLY_SILENT
+            )
         if self.right:
-            return Outcome.RIGHT if self.answered else Outcome.WRONGLY_ABSTAINED
+            return QuestionOutcome.RIGHT if self.answered else QuestionOutcome.WRONGLY_ABSTAINED
         rank = self.ranks.retrieved
         read = rank is not None and rank <= self.hits
-        return Outcome.NOT_READ if read else Outcome.NOT_RETRIEVED
+        return QuestionOutcome.NOT_READ if read else QuestionOutcome.NOT_RETRIEVED
 
     def right_among(self, k: int) -> bool:
         """Whether one of the first `k` answers is right."""

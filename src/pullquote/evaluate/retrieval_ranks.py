@@ -16,7 +16,7 @@ DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranks:
+class RetrievalRanks:
     """The rank, from 1, of the first right passage by each search; None when there is none.
 
     `retrieved` is its rank in what `retrieve` returns: the fused one, unless a reranker is set.
@@ -28,18 +28,18 @@ class Ranks:
     retrieved: int | None
 
 
-NOWHERE = Ranks(dense=None, lexical=None, fused=None, retrieved=None)
+NOT_FOUND = RetrievalRanks(dense=None, lexical=None, fused=None, retrieved=None)
 
 
 def first_right_ranks(
     assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion
-) -> Ranks:
+) -> RetrievalRanks:
     """The ranks for a gold question in a generation, near-equal passages collapsed.
 
     A passage is right when it holds an accepted answer, in an article that supports it.
     """
     if not gold.answerable:
-        return NOWHERE
+        return NOT_FOUND
     deep = max(assistant.settings.candidates, DEEPEST)
     filters = Filters(comments=gold.comments)
     question = assistant.retriever.question(gold.question, generation)
@@ -49,7 +49,7 @@ def first_right_ranks(
     fused = fuse([dense, lexical], k=assistant.settings.rrf_k)
     most = max(assistant.settings.hits, DEEPEST)
     hits = assistant.retrieve(gold.question, k=most, filters=filters)
-    return Ranks(
+    return RetrievalRanks(
         dense=_collapsed(generation, gold, dense),
         lexical=_collapsed(generation, gold, lexical),
         fused=_collapsed(generation, gold, fused),
