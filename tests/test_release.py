@@ -82,7 +82,7 @@ def test_showing_it_says_why_not(newsroom: Newsroom) -> None:
             generation.article("a.jsonl#held")
         with pytest.raises(ArticleWithheld, match="embargoed until 2099-01-01 00:00:00"):
             generation.article("a.jsonl#soon")
-        with pytest.raises(ArticleWithheld, match="until when cannot be read"):
+        with pytest.raises(ArticleWithheld, match="the end of the embargo cannot be read"):
             generation.article("a.jsonl#never")
         with pytest.raises(ArticleUnknown):
             generation.article("a.jsonl#none")

@@ -49,7 +49,7 @@ class ArticleError(PullquoteError):
 
 
 class ReadingFailed(PullquoteError):
-    """No file of a corpus can be read, for `reason`, such as a parser process that does not start."""
+    """No file of a corpus can be read, for `reason`: the parser processes do not work."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

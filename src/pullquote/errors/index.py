@@ -95,6 +95,6 @@ class IndexUnwritable(PullquoteError):
         self.path = path
         self.reason = reason
         super().__init__(
-            f"The index at {path} could not be written: {reason}. It stays as it was. "
+            f"The index at {path} could not be written: {reason}. Nothing that it held is lost. "
             "Fix the cause and run pullquote rebuild-index again."
         )
