@@ -15,7 +15,14 @@ from typer.testing import CliRunner
 
 from pullquote.answers import Calibration, Ranking, read_calibration
 from pullquote.answers.calibration import NAME, logistic
-from pullquote.calibrate import MIN_QUESTIONS, NO_ANSWER_LOGIT, FirstAnswer, calibrate, fit, fitted
+from pullquote.calibrate import (
+    MIN_QUESTIONS,
+    NO_ANSWER_LOGIT,
+    FirstAnswer,
+    calibrate,
+    fit,
+    fit_and_validate,
+)
 from pullquote.cli.commands import app
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion
@@ -62,7 +69,7 @@ class TestFit:
 class TestFitted:
     def test_error_before_and_after(self):
         """Blind confidence is off by as much as the answers are sure; the fit is nearly exact."""
-        found = fitted(drawn(1.5, 1.0, 2000), before=BLIND, fitted_on="planted")
+        found = fit_and_validate(drawn(1.5, 1.0, 2000), before=BLIND, fitted_on="planted")
         assert found.questions == 2000
         assert found.error_before == pytest.approx(abs(found.right / 2000 - 0.5), abs=1e-6)
         assert found.error_after < 0.03 < found.error_before
@@ -72,7 +79,7 @@ class TestFitted:
         """All right, all wrong or nearly so: nothing can be said about the others."""
         firsts = [FirstAnswer(5 - n / 10, n < right) for n in range(40)]
         with pytest.raises(SettingsError, match=f"{right} of 40 first answers are right"):
-            fitted(firsts, before=BLIND, fitted_on="planted")
+            fit_and_validate(firsts, before=BLIND, fitted_on="planted")
 
     @pytest.mark.parametrize("wrong", [range(0, 25, 5), range(5), range(2, 40, 5)])
     def test_wrong_ones_may_stand_anywhere_in_the_file(self, wrong):
@@ -81,7 +88,7 @@ class TestFitted:
             FirstAnswer(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong)
             for n in range(40)
         ]
-        assert fitted(firsts, before=BLIND, fitted_on="planted").right == 40 - len(wrong)
+        assert fit_and_validate(firsts, before=BLIND, fitted_on="planted").right == 40 - len(wrong)
 
 
 class LogitAssistant:

@@ -309,7 +309,7 @@ class TestRebuild:
         strict = run("rebuild-index", "--strict", cwd=tmp_path)
         assert strict.returncode == 1
         assert "bad.md" in strict.stderr
-        assert "1 unchanged" in strict.stdout
+        assert "No changes, 1 failed. 1 article, " in strict.stdout
 
     def test_report_counts_what_a_second_run_did(self, tmp_path):
         """Nothing changed: nothing is embedded and the generation stays."""

@@ -187,6 +187,23 @@ def report(*failed: FailedFile, note: str | None = None) -> Report:
     )
 
 
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ({"added": 2, "articles": 2}, "2 added. 2 articles, 1.0 s."),
+        (
+            {"removed": 1, "unchanged": 3, "articles": 3},
+            "1 removed, 3 unchanged. 3 articles, 1.0 s.",
+        ),
+        ({"added": 0, "unchanged": 1}, "No changes. 1 article, 1.0 s."),
+    ],
+)
+def test_rebuild_is_reported_in_a_line(capsys, counts, line):
+    """The line has what changed, or that nothing did, and nouns in the right number."""
+    terminal.print_report(report().model_copy(update={"added": 0, **counts}))
+    assert capsys.readouterr().out.splitlines()[0] == line
+
+
 def test_pages_are_printed(capsys):
     """Where a format has pages, a citation and an article say them, and which hold no text."""
     cited = reply("Fire").answers[0].citations[0].model_copy(update={"page": 12})

@@ -1,4 +1,4 @@
-"""What the command line shows a person: answers, hits, articles, indexes, progress."""
+"""Prints answers, hits, articles, indexes and progress for a person at a terminal."""
 
 from pullquote.terminal.answers import (
     print_article,
