@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.assistant import Assistant, open_assistant
 from pullquote.evaluate import read_questions
-from pullquote.evaluate.corpora import prepared
+from pullquote.evaluate.corpora import evaluation_corpus
 from pullquote.evaluate.evaluation import with_article_ids
 from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.retrieval.retriever import collapse, fuse
@@ -34,7 +34,7 @@ DEPTHS = (1, 3, 5, 10, 20)
 def main() -> None:
     """Measure and print."""
     given = _arguments()
-    with prepared(given.questions, corpora=given.corpus, index=given.index) as made:
+    with evaluation_corpus(given.questions, corpora=given.corpus, index=given.index) as made:
         if made.corpus is not None and made.index is not None:
             rebuild_index(made.corpus, made.index)
         with open_assistant(settings=Settings(index=made.index)) as assistant:

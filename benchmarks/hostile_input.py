@@ -45,9 +45,9 @@ def read(path: Path) -> dict[str, object]:
 
 def happened(articles: int, reasons: list[str]) -> str:
     """One line of what was read and what was not, and why."""
-    told = [] if articles == 0 else [f"read: {articles:,} article{'s' if articles > 1 else ''}"]
-    told += reasons[-1:]
-    line = "; ".join(told).replace("|", "\\|").replace("\n", " ")
+    outcome = [] if articles == 0 else [f"read: {articles:,} article{'s' if articles > 1 else ''}"]
+    outcome += reasons[-1:]
+    line = "; ".join(outcome).replace("|", "\\|").replace("\n", " ")
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 

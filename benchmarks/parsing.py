@@ -184,10 +184,10 @@ def main() -> None:
         for name in names[:: max(1, len(names) // options.build)]:
             (some / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(options.news / name, some / name)
-        said = build(some, folder)
+        summary = build(some, folder)
     print(machine(), f"\nA process starts in {start:.2f} s of the processor.\n")
     print(table(["", "articles", "articles a second", "ms each, taking them over"], rows))
-    print(f"\n{said}")
+    print(f"\n{summary}")
 
 
 if __name__ == "__main__":

@@ -57,11 +57,11 @@ class Scores:
     shares: dict[str, list[float]] = field(default_factory=dict)
     wrong: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, measure: str, page: str, right: Sequence[bool], said: Iterable[str]) -> None:
+    def add(self, measure: str, page: str, right: Sequence[bool], names: Iterable[str]) -> None:
         """Count what is right of one page."""
         if right:
             self.shares.setdefault(measure, []).append(sum(right) / len(right))
-        lines = [f"{measure}: {what}" for what, ok in zip(said, right, strict=True) if not ok]
+        lines = [f"{measure}: {what}" for what, ok in zip(names, right, strict=True) if not ok]
         self.wrong.setdefault(page, []).extend(lines)
 
     def mean(self, measure: str) -> str:
@@ -111,11 +111,11 @@ def alone(content: bytes) -> Extracted:
     """What trafilatura reads of a page by its defaults, with metadata."""
     document = trafilatura.bare_extraction(content, with_metadata=True)
     found = {} if document is None else document.as_dict()
-    text, said, title, author, day = (
+    text, comments, title, author, day = (
         str(found.get(key) or "") for key in ("text", "comments", "title", "author", "date")
     )
-    everything = plain(f"{text}\n{said}")
-    return Extracted(plain(text), plain(text), everything, plain(said), title, author, day)
+    everything = plain(f"{text}\n{comments}")
+    return Extracted(plain(text), plain(text), everything, plain(comments), title, author, day)
 
 
 def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Scores) -> None:

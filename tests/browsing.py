@@ -141,7 +141,7 @@ def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserC
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on("console", lambda text: text.type == "error" and complaints.append(text.text))
         page.on(
             "request",
             lambda sent: (

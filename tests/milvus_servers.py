@@ -98,7 +98,7 @@ class MilvusServer:
             keeper = [sys.executable, str(APART), "--life", str(watched)]
             if self.apart:
                 handed.append(listening.fileno())
-                keeper = [*own_network(), *keeper, "--door", str(listening.fileno())]
+                keeper = [*own_network(), *keeper, "--listener", str(listening.fileno())]
                 keeper += ["--port", str(PORT_INSIDE)]
             else:
                 listening.close()
@@ -220,8 +220,8 @@ def newer(lite_server: MilvusServer) -> Iterator[Newer]:
     """milvus-lite that speaks as Milvus 2.6."""
     from milvus_newer import newer_before  # noqa: PLC0415 - what it needs is not everywhere
 
-    with newer_before(lite_server.port) as door:
-        yield door
+    with newer_before(lite_server.port) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -26,12 +26,12 @@ ENDS_WITHIN = 120
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running chat: its address, the folder it works in, its process and what that has said."""
+    """A running chat: its address, the folder it works in, its process and its output so far."""
 
     url: str
     folder: Path
     process: subprocess.Popen[str]
-    said: str
+    output: str
 
     @property
     def port(self) -> int:
@@ -91,16 +91,16 @@ def start(
 def serving(
     folder: Path, *, more: Mapping[str, str] | None = None, **settings: object
 ) -> Iterator[Served]:
-    """A chat that has said where it answers."""
+    """Start a chat, and wait until it prints its address."""
     process = start(folder, more=more, **settings)
     assert process.stdout is not None
     with process.stdout as output:
         try:
-            said = ""
+            text = ""
             for line in output:
-                said += line
+                text += line
                 if found := re.search(r"pullquote answers at http://\S+:(\d+)", line):
-                    yield Served(f"http://127.0.0.1:{found[1]}", folder, process, said)
+                    yield Served(f"http://127.0.0.1:{found[1]}", folder, process, text)
                     break
             else:
                 raise AssertionError(errors_of(folder).read_text())

@@ -78,8 +78,8 @@ def test_what_is_no_address_is_refused_without_its_secret(
         monkeypatch.setenv("PULLQUOTE_INDEX", written)
     with pytest.raises(SettingsError, match="milvus") as caught:
         load_settings(**({"index": written} if by == "argument" else {}))
-    told = "".join(traceback.format_exception(caught.value))
-    assert "s3cret" not in told
+    message = "".join(traceback.format_exception(caught.value))
+    assert "s3cret" not in message
 
 
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,20 +127,20 @@ class TestCalibrate:
             calibrate(assistant, [gold(n) for n in range(MIN_QUESTIONS - 1)])
         assert assistant.filters == []
 
-    def test_first_answers_are_judged_and_progress_is_told(self):
+    def test_first_answers_are_judged_and_progress_is_called(self):
         """Right by its words, wrong where there is no answer, and least sure of nothing found."""
         firsts = {f"question {n}": ("Ida Roe", 2.0 + n / 10) for n in range(20)}
         firsts |= {f"question {n}": ("Odd Vik", 0.0) for n in range(20, 30)}
         questions = [gold(n, "Ida Roe", comments=n == 3) for n in range(25)]
         questions += [gold(n) for n in range(25, 40)]
-        assistant, told = LogitAssistant(firsts), []
-        found = calibrate(assistant, questions, progress=lambda *at: told.append(at))
+        assistant, calls = LogitAssistant(firsts), []
+        found = calibrate(assistant, questions, progress=lambda *at: calls.append(at))
         assert (found.questions, found.right) == (40, 20)
         assert found.calibration.fitted_on == "40 questions"
         assert found.calibration.wrong[19:] == tuple(range(21))
         nothing = round(found.calibration.confidence(NO_ANSWER_LOGIT), 4)
         assert found.calibration.confidences[-10:] == (nothing,) * 10
-        assert told == [(n, 40) for n in range(1, 41)]
+        assert calls == [(n, 40) for n in range(1, 41)]
         assert [f.comments for f in assistant.filters] == [n == 3 for n in range(40)]
 
     def test_unreadable_calibration_can_be_replaced(self):
@@ -179,9 +179,9 @@ class TestCommand:
         done = CliRunner().invoke(app, command, catch_exceptions=False)
         assert done.stdout.startswith(dry.stdout)
         assert f"Wrote {index / NAME}" in done.stdout
-        kept = json.loads((index / NAME).read_text(encoding="utf-8"))
-        calibration = read_calibration(index, kept["scored_by"])
+        written = json.loads((index / NAME).read_text(encoding="utf-8"))
+        calibration = read_calibration(index, written["scored_by"])
         assert calibration is not None
-        assert "ranked by ranking@" in kept["scored_by"]
+        assert "ranked by ranking@" in written["scored_by"]
         assert len(calibration.confidences) == len(lines[::2])
         assert math.isfinite(calibration.threshold(0.2))

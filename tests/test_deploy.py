@@ -122,13 +122,13 @@ def test_the_rebuild_asks_for_actors_that_the_cluster_can_hold() -> None:
 
 def test_the_ingress_keeps_whoever_asks_by_the_address() -> None:
     """Not by a cookie, which goes before the address and which programs do not keep."""
-    told = of_kind("chat.yaml", "Ingress")["metadata"]["annotations"]
-    assert told["nginx.ingress.kubernetes.io/upstream-hash-by"] == "$remote_addr"
-    assert "nginx.ingress.kubernetes.io/affinity" not in told
+    annotations = of_kind("chat.yaml", "Ingress")["metadata"]["annotations"]
+    assert annotations["nginx.ingress.kubernetes.io/upstream-hash-by"] == "$remote_addr"
+    assert "nginx.ingress.kubernetes.io/affinity" not in annotations
 
 
-def test_every_file_is_told_of() -> None:
+def test_every_file_is_documented() -> None:
     """With whether it was run."""
-    told = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    documented = (DEPLOY / "README.md").read_text(encoding="utf-8")
     files = [path for path in DEPLOY.rglob("*") if path.is_file() and path.name != "README.md"]
-    assert all(f"| `{path.relative_to(DEPLOY).as_posix()}` |" in told for path in files)
+    assert all(f"| `{path.relative_to(DEPLOY).as_posix()}` |" in documented for path in files)

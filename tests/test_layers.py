@@ -238,8 +238,8 @@ def test_the_core_knows_no_backend_by_name(module: str) -> None:
 
 def test_names_of_backends_would_be_noticed() -> None:
     """In each way in which code can name one; words that only contain one are others."""
-    told = "from a.ray import b\ndef f(ray): g(milvus_x=1).MilvusIndex\nload_settings(ray=array)"
-    found = [one for one in identifiers(ast.parse(told)) if words_of(one) & set(BACKENDS)]
+    program = "from a.ray import b\ndef f(ray): g(milvus_x=1).MilvusIndex\nload_settings(ray=array)"
+    found = [one for one in identifiers(ast.parse(program)) if words_of(one) & set(BACKENDS)]
     assert sorted(found) == ["MilvusIndex", "a.ray", "milvus_x", "ray"]
 
 

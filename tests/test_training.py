@@ -68,9 +68,9 @@ class TestCut:
         asked = SourceQuestion("who?", tuple(golds))
         example = cut(source(text, asked), asked, tokens=tokens, chance=random.Random(seed))
         assert example.passage in text
-        kept = [example.passage[g.start : g.end] for g in example.golds]
+        left = [example.passage[g.start : g.end] for g in example.golds]
         words = [text[g.start : g.end] for g in golds]
-        assert kept == words or (len(kept) == 1 and kept[0] in words)
+        assert left == words or (len(left) == 1 and left[0] in words)
         assert sum(g.weight for g in example.golds) == pytest.approx(sum(g.weight for g in golds))
         assert bool(example.golds) == bool(golds)
 
@@ -257,11 +257,11 @@ class TestPasses:
         monkeypatch.setattr(epochs, "as_typed", lambda question, chance: question)
         for epoch in range(len(epochs.EPOCHS)):
             examples = corpus.examples(epoch)
-            said = " ".join(f"{e.question} {e.context} {e.passage}" for e in examples)
+            texts = " ".join(f"{e.question} {e.context} {e.passage}" for e in examples)
             assert examples
-            assert not [title for title in HELD_OUT_ARTICLES if title in said]
+            assert not [title for title in HELD_OUT_ARTICLES if title in texts]
             held = [n for n in range(1, 21) if n % 10 in HELD_OUT_DIGITS]
-            assert not [n for n in held if f"Harbour {n} " in said or f"harbour {n}?" in said]
+            assert not [n for n in held if f"Harbour {n} " in texts or f"harbour {n}?" in texts]
 
     def test_a_pass_follows_from_its_number_alone(self, corpus):
         """A training that was interrupted goes on with the same examples."""

@@ -71,7 +71,7 @@ def test_no_corpus_is_an_error_at_once(chosen, tmp_path):
         next(follow(load_settings(corpus=tmp_path / "none", index=chosen.index)))
 
 
-def test_a_rebuild_that_needs_consent_is_said_once_and_the_watch_goes_on(chosen, stop):
+def test_a_rebuild_that_needs_consent_is_reported_once_and_the_watch_goes_on(chosen, stop):
     """As a disk is unplugged and plugged in again: one error, and then what has changed since."""
     names = [f"boat{n}.md" for n in range(12)]
     for name in names:

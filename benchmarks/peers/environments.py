@@ -42,10 +42,10 @@ def do(order: PeerTask, python: Path) -> PeerRun:
     Raises:
         subprocess.CalledProcessError: it did not come to an end; why is on standard error.
     """
-    told = Path(order.out).with_suffix(".order")
-    told.write_text(json.dumps(asdict(order)), encoding="utf-8")
+    order_file = Path(order.out).with_suffix(".order")
+    order_file.write_text(json.dumps(asdict(order)), encoding="utf-8")
     subprocess.run(
-        [str(python), str(HERE / f"{order.peer}_peer.py"), str(told)],
+        [str(python), str(HERE / f"{order.peer}_peer.py"), str(order_file)],
         check=True,
         stdout=sys.stderr,
         env={**os.environ, **OFFLINE},

@@ -150,11 +150,11 @@ def peak_mebibytes() -> float:
 def _asked(ask: Ask, question: PeerQuestion) -> PeerResult:
     started = time.perf_counter()
     try:
-        told = ask(question.text)
+        reply = ask(question.text)
     except Exception as error:  # noqa: BLE001 - what a peer raises is a finding
-        told = PeerReply([], [named(error)])
+        reply = PeerReply([], [named(error)])
     took = 1000 * (time.perf_counter() - started)
-    return PeerResult(question.id, took, told.answers[:ANSWERS_RETURNED], told.raised)
+    return PeerResult(question.id, took, reply.answers[:ANSWERS_RETURNED], reply.raised)
 
 
 def _lines(path: str) -> list[dict[str, str]]:

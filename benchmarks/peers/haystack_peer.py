@@ -48,8 +48,8 @@ def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     pipeline.connect("retriever.documents", "reader.documents")
 
     def ask(question: str) -> PeerReply:
-        said = pipeline.run({"embedder": {"text": question}, "reader": {"query": question}})
-        return PeerReply(list(spans(said["reader"]["answers"])))
+        result = pipeline.run({"embedder": {"text": question}, "reader": {"query": question}})
+        return PeerReply(list(spans(result["reader"]["answers"])))
 
     return ask
 
@@ -75,8 +75,8 @@ def best(order: PeerTask, passages: list[PeerPassage]) -> Ask:
 
     def ask(question: str) -> PeerReply:
         query = {"query": question}
-        said = pipeline.run({"embedder": {"text": question}, "words": query, "reader": query})
-        return PeerReply(list(spans(said["reader"]["answers"])))
+        result = pipeline.run({"embedder": {"text": question}, "words": query, "reader": query})
+        return PeerReply(list(spans(result["reader"]["answers"])))
 
     return ask
 

@@ -68,10 +68,12 @@ class ScoringModel:
 
     def __call__(self, **tokens: object) -> object:
         """What the model says."""
-        said = self._model(**tokens)
-        start, end = (logits.softmax(-1).max() for logits in (said.start_logits, said.end_logits))
+        output = self._model(**tokens)
+        start, end = (
+            logits.softmax(-1).max() for logits in (output.start_logits, output.end_logits)
+        )
         self.score = float(start * end)
-        return said
+        return output
 
 
 def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:

@@ -152,11 +152,11 @@ def test_times_are_of_a_warm_assistant(assistant: PlantedAssistant, measured: Ev
     assert measured.figures.latency == LatencyFigures(median_ms=3.5, p95_ms=5.8)
 
 
-def test_progress_is_told_after_each_question(assistant: PlantedAssistant) -> None:
+def test_progress_is_called_after_each_question(assistant: PlantedAssistant) -> None:
     """As a rebuild tells it."""
-    told: list[tuple[int, int]] = []
-    evaluate(assistant, QUESTIONS[:2], progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    calls: list[tuple[int, int]] = []
+    evaluate(assistant, QUESTIONS[:2], progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 2), (2, 2)]
 
 
 def test_unanswerable_questions_alone_can_be_measured(assistant: PlantedAssistant) -> None:
@@ -175,7 +175,7 @@ def test_no_questions_are_refused(assistant: PlantedAssistant) -> None:
 
 def test_wrong_corpus_is_refused(assistant: PlantedAssistant) -> None:
     """Where no question's article is in the index, the corpus is another one."""
-    with pytest.raises(SettingsError, match=r"holds none of those .* such as tech/1\.txt"):
+    with pytest.raises(SettingsError, match=r"has none of those .* such as tech/1\.txt"):
         evaluate(assistant, [gold("1", "Who?", "Ida", article="tech/1.txt")])
 
 

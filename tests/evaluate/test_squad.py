@@ -81,7 +81,7 @@ def test_squad_questions_are_read_with_their_paragraph(tmp_path: Path) -> None:
     ]
 
 
-def test_format_is_told_by_the_content_not_the_name(tmp_path: Path) -> None:
+def test_format_is_recognised_by_content_not_name(tmp_path: Path) -> None:
     """SQuAD's JSON is known whatever its file is called."""
     assert len(read_questions(squad(tmp_path, name="questions.jsonl"))) == 3
 

@@ -1,4 +1,4 @@
-"""Gold questions -> figures: what was found, and what was answered.
+"""Evaluates an assistant by gold questions: retrieval, answers and abstentions.
 
 >>> import pullquote                                                      # doctest: +SKIP
 >>> from pullquote.evaluate import evaluate, read_questions               # doctest: +SKIP

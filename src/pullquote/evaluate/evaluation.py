@@ -1,4 +1,4 @@
-"""Gold questions put to an assistant -> an Evaluation."""
+"""Evaluates an assistant by gold questions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pullquote.schema import Filters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The figures, and every question with its reply, in the order they were given."""
+    """The figures, and every question with its reply, in the given order."""
 
     figures: Figures
     asked: tuple[AskedQuestion, ...]
@@ -39,13 +39,13 @@ def evaluate(
     *,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """What an assistant finds, answers and keeps silent on, measured by gold questions.
+    """Measure an assistant's retrieval, answers and abstentions by gold questions.
 
-    `progress(done, total)` is called as questions are asked. One unmeasured question comes first,
+    `progress(done, total)` is called after each question. One question is asked before, unmeasured,
     so that times are those of a warm assistant.
 
     Raises:
-        SettingsError: there are no questions, one cannot be asked, or the index holds none of the
+        SettingsError: there are no questions, one cannot be asked, or the index has none of the
             articles that they name.
     """
     generation = assistant.generation
@@ -66,9 +66,10 @@ def evaluate(
 def with_article_ids(
     questions: Iterable[GoldQuestion], articles: Iterable[str]
 ) -> list[GoldQuestion]:
-    """The questions with article ids of the corpus where SQuAD has titles.
+    """The questions with article ids of the corpus in place of SQuAD's titles.
 
-    A title is the article whose file's stem it equals, but for case, spaces and underscores.
+    A title matches an article if it equals the stem of its file, without regard to case, spaces
+    and underscores.
     """
     ids = ids_by_title(articles)
     return [
@@ -94,18 +95,18 @@ def _check(
         named = sorted(article for one in given for article in one.articles)
         if not named:
             raise SettingsError(
-                "No question names the article that its answer stands in. Give each its `article`: "
+                "No question names the article with its answer. Give each its `article`: "
                 "the path of the file relative to the corpus."
             )
         raise SettingsError(
-            f"The index of {generation.manifest.articles} articles holds none of those that the "
+            f"The index of {generation.manifest.articles} articles has none of those that the "
             f"questions name, such as {named[0]}. Name their corpus with --corpus, "
             "or the index that was built from it with --index."
         )
 
 
 def _count_misplaced(gold: Iterable[GoldQuestion], generation: OpenGeneration) -> int:
-    """How many answerable questions have no supporting article in the index."""
+    """The number of answerable questions without a supporting article in the index."""
     known = set(generation.articles())
     return sum(one.answerable and known.isdisjoint(one.articles) for one in gold)
 
