@@ -1,11 +1,11 @@
-"""What an archive of each size takes: memory, disk, hours, milliseconds; computed, not measured.
+"""Computes the memory, disk and time that an archive of each size takes.
 
     python -m benchmarks.scaling --plot docs/scaling.svg
 
-Everything follows from the few figures below. Those of an index in a folder were measured here, and
-docs/benchmarks.md says by which script. Those of Milvus's indexes are its own rules or follow from
-what each keeps of a vector; no Milvus cluster of such a size was measured. Prints the tables of
-docs/scaling.md.
+Everything follows from the few figures below. Those of an index in a folder were measured, and
+docs/benchmarks.md names the script. Those of Milvus's indexes are its own rules, or follow from the
+bytes that each stores of a vector; no Milvus cluster of such a size was measured. Prints the tables
+of docs/scaling.md.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WRITTEN_SECONDS = 850 / 995_616
 RETRIEVED_MS = (17.6 - 5.4) / GROWN
 RETRIEVED_BASE = 5.4 - 99_332 * RETRIEVED_MS
 LISTED_SECONDS = 4.0 / 258_300
-"""To look at a file of the corpus that has not changed."""
+"""The time to check an unchanged file of the corpus."""
 
 EMBEDDED_A_CORE = 27.0
 """Passages a second: benchmarks.build, half of what two cores embedded, 45 and 62 of them."""
@@ -43,26 +43,25 @@ BYTES_KEPT = 1_640
 DIMENSION = 384
 VECTOR = 4 * DIMENSION
 
-# docs/milvus.md: what tells editions and near-copies, read by each rebuild and held in memory.
+# docs/milvus.md: the signature for revisions and near duplicates, which a rebuild has in memory.
 BYTES_OF_A_COPY_TEST = 700
 
 TERMS_A_PASSAGE = 85
-"""Distinct ones, counted over news by `--terms`;
-8 bytes each in an inverted list, a row and a weight."""
+"""Distinct terms, counted over news by `--terms`; each has 8 bytes in an inverted list."""
 
 ROW = 2_143
-"""Bytes of what Milvus keeps of a passage beside its vector, counted so too."""
+"""Bytes that Milvus stores of a passage besides its vector, also counted by `--terms`."""
 
 HEADROOM = 1.4
-"""Memory for each byte of index: Milvus loads no more beyond 90 % of a query node, and some is
-needed to take in what comes and to hand segments on."""
+"""Bytes of memory for each byte of index: Milvus stops loading at 90 % of a query node, and needs
+some for inserts and for moving segments."""
 
 NODE = 64 * GB
 
 
 @dataclass(frozen=True, slots=True)
 class MilvusIndexType:
-    """What an index of Milvus's keeps of a vector, in bytes: in memory, and on the node's SSD."""
+    """A type of Milvus index, with the bytes of a vector in memory and on the node's SSD."""
 
     name: str
     settings: str
@@ -174,7 +173,7 @@ def embedding_table() -> str:
 
 
 def milvus_table() -> str:
-    """What each index takes of the query nodes; rows lie on their SSDs, by mmap."""
+    """The query nodes that each index needs; rows are on their SSDs, by mmap."""
     rows = []
     for kind in KINDS:
         for n in SIZES[2:]:
@@ -196,13 +195,13 @@ def milvus_table() -> str:
 
 
 def kinds_table() -> str:
-    """Where the figures of each index are from."""
+    """The source of the figures of each index."""
     rows = [[kind.name, kind.settings, f"{kind.memory:,.0f}", kind.source] for kind in KINDS]
     return table(["index", "settings", "bytes of memory a vector", "which are"], rows)
 
 
 def committer_table() -> str:
-    """What the one process that rebuilds holds and does, whatever the cluster."""
+    """The memory, disk and time of the one process that rebuilds, on any cluster."""
     rows = [
         [
             size_text(n),
@@ -216,18 +215,11 @@ def committer_table() -> str:
     return table(head, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class PassageMeans:
-    """Means of a passage: distinct terms, and bytes of what Milvus keeps beside its vector."""
+def count(corpus: Path) -> tuple[float, float]:
+    """The mean distinct terms of a passage, and the mean bytes of its row in Milvus.
 
-    terms: float
-    row: float
-
-
-def count(corpus: Path) -> PassageMeans:
-    """What the passages of a tenth of the text files of a corpus have.
-
-    A row is the passage, its terms, and its share of the article's JSON.
+    Counts a tenth of the text files of a corpus. A row is the passage, its terms, and its share of
+    the article's JSON.
     """
     from pullquote.parsing import read_articles  # noqa: PLC0415 - only to measure
     from pullquote.passages import embedding_text, split_passages  # noqa: PLC0415
@@ -250,7 +242,7 @@ def count(corpus: Path) -> PassageMeans:
                 words = terms(embedding_text(passage))
                 distinct.append(len(set(words)))
                 rows.append(len(passage.text) + len(passage.context) + len(" ".join(words)) + share)
-    return PassageMeans(sum(distinct) / len(distinct), sum(rows) / len(rows))
+    return sum(distinct) / len(distinct), sum(rows) / len(rows)
 
 
 def draw(path: Path) -> None:
@@ -286,8 +278,8 @@ def main() -> None:
     parser.add_argument("--terms", type=Path, help="count the terms of a passage in this corpus")
     asked = parser.parse_args()
     if asked.terms is not None:
-        counted = count(asked.terms)
-        print(f"{counted.terms:.1f} distinct terms and {counted.row:.0f} bytes of rows a passage\n")
+        distinct, row = count(asked.terms)
+        print(f"{distinct:.1f} distinct terms and {row:.0f} bytes of rows a passage\n")
     for title, made in (
         ("An index in a folder", folder_table()),
         ("Embedding", embedding_table()),

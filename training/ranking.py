@@ -14,12 +14,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import pickle
-import random
-import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -29,17 +26,12 @@ from sklearn.preprocessing import StandardScaler
 
 from pullquote import calibrate
 from pullquote.answers import Calibration, Candidate, Features, Ranking, Weights, candidates
-from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, is_right, token_f1
 from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
-from pullquote.reader import SentenceModel, SentenceReader, SpanReader, open_reader
-from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import Habit
-from pullquote.schema import Filters, Question, Span
-from pullquote.services import rebuild_index
+from pullquote.reader import open_reader
 from pullquote.settings import Settings
-from training.corpus import write_company, write_newsroom
+from training.question_spans import AT_ONCE, STAGES, QuestionSpans, collect
 
 NAMES = [field.name for field in fields(Features)]
 MODELS = Path(__file__).parents[1] / "src/pullquote/models"
@@ -49,108 +41,11 @@ UNANSWERABLE_EVERY = 2
 """Of the unanswerable questions every second one counts for the confidence: one question in five is
 then unanswerable, which is nearer to what people ask than the newsroom's one in three."""
 
-SEED = 7
-NEWSROOM_ASKED = 1000
-"""Of 2,296 held-out questions, so that a fit takes minutes."""
-
-WIKI_ASKED = 240
-"""Of 593 about the two Wikipedia articles that train nothing: people with a real text before them
-asked these, while the newsroom is invented and its questions are hard on purpose."""
-
 BRIEF = 0.5
 """Token F1 with an accepted answer of a sentence that says little else."""
 
-READ = Settings.model_fields["hits"].default
-AT_ONCE = 4
-STAGES = range(AT_ONCE, READ, AT_ONCE)
-"""The numbers of passages after which a reader may stop."""
-
 MAY_CHANGE = 0.005
 """The share of the first answers that stopping early may change."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSpans:
-    """A question, the passages that were read for it, best first, and the spans found in them."""
-
-    gold: GoldQuestion
-    question: Question
-    passages: tuple[int, ...]
-    words: tuple[Span, ...]
-    sentences: tuple[Span, ...]
-    silent_below: float
-
-    @property
-    def group(self) -> str:
-        """Questions of one article, of Wikipedia's of one paragraph, stay in one fold."""
-        return self.gold.paragraph or next(iter(self.gold.articles))
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """What FallbackReader gives: sentences only where no words are likely."""
-        likely = any(span.span_logit >= self.silent_below for span in self.words)
-        return self.words if likely else (*self.words, *self.sentences)
-
-    def until(self, read: int) -> QuestionSpans:
-        """The same, had it been certain after that many passages.
-
-        Of the others only those that hold the same words were then read for words.
-        """
-        seen = frozenset(self.passages[:read])
-        early = [span for span in self.words if span.hit.passage.id in seen]
-        if early:
-            same = max(early, key=lambda span: span.span_logit).text
-            early += [
-                span
-                for span in self.words
-                if span.hit.passage.id not in seen and same in span.hit.passage.text
-            ]
-        return replace(self, words=tuple(early))
-
-    def sure(self, read: int) -> float:
-        """The highest log-odds in that many passages."""
-        seen = frozenset(self.passages[:read])
-        words = (span.span_logit for span in self.words if span.hit.passage.id in seen)
-        return max(words, default=-math.inf)
-
-    def stopped(self, certain: float) -> QuestionSpans:
-        """The same, as a reader of that habit reads."""
-        stages = (read for read in STAGES if self.sure(read) >= certain)
-        stage = next(stages, None)
-        return self if stage is None else self.until(stage)
-
-
-def collect(newsroom: Path, wiki: Path) -> list[QuestionSpans]:
-    """A sample of the held-out questions with all that both readers found."""
-    with tempfile.TemporaryDirectory() as folder:
-        corpus, index = Path(folder) / "corpus", Path(folder) / "index"
-        corpus.mkdir()
-        chance = random.Random(SEED)
-        questions = chance.sample(write_newsroom(newsroom, corpus, held_out=True), NEWSROOM_ASKED)
-        questions += chance.sample(write_company(wiki, corpus), WIKI_ASKED)
-        rebuild_index(corpus, index)
-        network = PackagedNetwork.shipped()
-        below = network.card.silent_below
-        everything = Habit(at_once=READ, certain=math.inf)
-        words = SpanReader(network, silent_below=below, habit=everything)
-        with Assistant(Settings(index=index)) as assistant:
-            sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())
-            generation = assistant.generation
-            cases = []
-            for gold in questions:
-                question = assistant.retriever.question(gold.question, generation)
-                hits = assistant.retriever.retrieve(question, generation, k=READ, filters=Filters())
-                cases.append(
-                    QuestionSpans(
-                        gold,
-                        question,
-                        tuple(hit.passage.id for hit in hits),
-                        tuple(words.read(question, hits)),
-                        tuple(sentences.read(question, hits)),
-                        below,
-                    )
-                )
-    return cases
 
 
 def right(candidate: Candidate, gold: GoldQuestion) -> bool:
@@ -252,10 +147,10 @@ def report(found: Sequence[RankedFirst], calibration: Calibration) -> None:
     )
     for risk in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
         floor = calibration.threshold(risk)
-        said = [j for j in judged if j.confidence >= floor]
+        given = [j for j in judged if j.confidence >= floor]
         silent = [one for j, one in zip(judged, found, strict=True) if j.confidence < floor]
         print(
-            f"  wrong at most {risk:.2f}: from confidence {floor:.3f}; answers {len(said)}, "
+            f"  wrong at most {risk:.2f}: from confidence {floor:.3f}; answers {len(given)}, "
             f"withholds {sum(one.right for one in silent)} right ones, is silent on "
             f"{sum(not one.answerable for one in silent)} of {len(found) - len(asked)} unanswerable"
         )
@@ -298,7 +193,7 @@ def main() -> None:
     cases = [case.stopped(floor) for case in cases]
     found = as_asked(cross_validated(cases))
     calibration = calibrate.fit(
-        [calibrate.RankedFirst(one.logit, one.right) for one in found],
+        [calibrate.FirstAnswer(one.logit, one.right) for one in found],
         fitted_on=f"{len(found)} held-out questions of {arguments.newsroom.name} and Wikipedia",
     )
     report(found, calibration)

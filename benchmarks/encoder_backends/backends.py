@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from benchmarks.encoder_backends.exports import OPENVINO_MODEL, Exporter, Inputs
 from pullquote.encoder import PACKAGED, Encoder, Vectors
-from pullquote.encoder.backend import Backend, Side, unit
+from pullquote.encoder.backend import Backend, Side, cores, unit
 from pullquote.encoder.graph import MANIFEST, TOKENIZER, Graph, GraphManifest
 from pullquote.encoder.model_files import find_model
 from pullquote.encoder.torch_model import TorchModel
@@ -44,7 +44,7 @@ def load_torch(_graph: Path, *, dtype: str) -> Embed:
 
 def load_onnx(graph: Path) -> Embed:
     """A graph on onnxruntime, with the options that pullquote sets."""
-    return batched(Graph.open(graph))
+    return batched(Graph.open(graph, threads=cores()))
 
 
 def load_openvino(graph: Path, *, precision: str) -> Embed:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import NoneType, TracebackType
+from types import NoneType
 
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
@@ -97,9 +97,7 @@ class Assistant:
         """The `k` passages that match a question best, best first.
 
         Raises:
-            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
-                one of them is of another kind.
-            IndexEmpty: the index holds no articles.
+            SettingsError, IndexEmpty: as `find`.
         """
         return self.find(question, k=k, filters=filters).hits
 
@@ -111,8 +109,8 @@ class Assistant:
 
         Raises:
             SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
-                one of them is of another kind.
-            IndexEmpty: the index holds no articles.
+                an argument has the wrong type.
+            IndexEmpty: the index has no articles.
         """
         started = time.perf_counter()
         generation = self.generation
@@ -149,9 +147,7 @@ class Assistant:
         """The answers to a question, best first, read from the `k` best passages.
 
         Raises:
-            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
-                one of them is of another kind.
-            IndexEmpty: the index holds no articles.
+            SettingsError, IndexEmpty: as `find`.
         """
         return self.read(self.find(question, k=k, filters=filters))
 
@@ -161,7 +157,7 @@ class Assistant:
         """All candidates for the answer with their features, best first.
 
         Raises:
-            SettingsError, IndexEmpty: as `ask`.
+            SettingsError, IndexEmpty: as `find`.
         """
         return self._ranked(self.find(question, k=k, filters=filters))
 
@@ -194,12 +190,7 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @cached_property

@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote import terminal
-from pullquote.cli.options import GOLD_QUESTIONS, IndexOption, JsonOption
+from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption
 
 if TYPE_CHECKING:  # it loads FAISS
     from pullquote.calibrate import CalibrationFit
 
 
 def calibrate(
-    questions: Annotated[
-        Path,
-        typer.Option(
-            "--questions",
-            metavar="FILE",
-            help=GOLD_QUESTIONS,
-        ),
-    ],
+    questions: GoldQuestionsOption,
     index: IndexOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote import terminal
-from pullquote.cli.options import GOLD_QUESTIONS, JsonOption, WrongOption, default
+from pullquote.cli.options import GoldQuestionsOption, JsonOption, WrongOption, default
 from pullquote.plurals import counted
 from pullquote.settings import load_settings
 
@@ -18,14 +18,7 @@ if TYPE_CHECKING:  # these load FAISS
 
 
 def evaluate(
-    questions: Annotated[
-        Path,
-        typer.Option(
-            "--questions",
-            metavar="FILE",
-            help=GOLD_QUESTIONS,
-        ),
-    ],
+    questions: GoldQuestionsOption,
     corpus: Annotated[
         list[Path] | None,
         typer.Option(

@@ -129,7 +129,7 @@ def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
             ids += [one.found.id] if len(ids) < _MOST_COMPARED else []
     similar = get_close_matches(wanted, ids, n=_SUGGESTED, cutoff=0.5) or list(islice(ids, 3))
     raise SettingsError(
-        f"--article: the file has no article {wanted!r}; it has others, such as {', '.join(similar)}."
+        f"--article: the file has no article {wanted!r}, only others such as {', '.join(similar)}."
     )
 
 

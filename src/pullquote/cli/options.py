@@ -88,8 +88,14 @@ def with_address(arguments: list[str]) -> list[str]:
     ]
 
 
-GOLD_QUESTIONS = 'JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.'
-
+GoldQuestionsOption = Annotated[
+    Path,
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
+    ),
+]
 IndexOption = Annotated[
     str | None,
     typer.Option(
