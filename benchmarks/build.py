@@ -27,7 +27,7 @@ REPEATS = 3
 
 @dataclass(frozen=True, slots=True)
 class CommandRun:
-    """What one command took, and what it reported."""
+    """The time of a command, and its report."""
 
     seconds: float
     report: dict[str, int]

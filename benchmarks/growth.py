@@ -1,11 +1,11 @@
-r"""What an index costs as it grows: rebuilding after a small change, and retrieving.
+r"""Measures the cost of a growing index: a rebuild after a small change, and retrieving.
 
     python -m benchmarks.growth --corpus NEWS/articles --questions NEWS/news-dev.jsonl \\
         --index INDEX --passages 10000 100000
 
-The corpus is as many copies of the articles as it takes, each with its number in every paragraph.
-The vectors are those of INDEX, an index of the same articles, jittered (cosine about 0.9 with the
-original), so that nothing is embedded but what changes later. Prints a Markdown table.
+The corpus is made of copies of the articles, each with its number in every paragraph. The vectors
+are those of INDEX, an index of the same articles, jittered (cosine about 0.9 with the original).
+So only later changes are embedded. Prints a Markdown table.
 """
 
 from __future__ import annotations

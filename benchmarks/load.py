@@ -40,7 +40,7 @@ NO_BOUND = httpx.Limits(max_connections=None)
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the questions of a crowd; `seconds` are those of the answered."""
+    """The results of a crowd's questions; `seconds` are those of the answered ones."""
 
     seconds: list[float] = field(default_factory=list)
     busy: int = 0
@@ -143,7 +143,7 @@ def main() -> None:
 
 
 def measure(url: str, pid: int, questions: Iterator[str], *, people: int, minutes: float) -> None:
-    """Ask, and print what came of it."""
+    """Ask, and print the results."""
     memory_samples = [("ready", memory(pid))]
     head = ["", "answered", "busy", "errors", "answers a second", "median, s", "95 %, s"]
     rows: list[list[str]] = []

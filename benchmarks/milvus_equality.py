@@ -1,12 +1,11 @@
-"""Whether an index in Milvus answers as one in a folder does, and what it stores for an article.
+"""Compares the answers of an index in Milvus and one in a folder, and the bytes of an article.
 
     python -m benchmarks.milvus_equality --corpus ARTICLES --questions news-dev.jsonl \
         --index INDEX [--milvus milvus://127.0.0.1:19530/archive]
 
-The index in the folder INDEX is brought up to date with the corpus, and one in Milvus is built from
-the vectors that it keeps, so that nothing is embedded twice. Then every question is asked of both.
-Without an address a milvus-lite server is started over a folder of its own and stopped again; what
-it stores is measured there.
+The index in the folder INDEX is brought up to date with the corpus. One in Milvus is built from its
+cached vectors, and every question is asked of both. Without an address, a milvus-lite server is
+started in a temporary folder, where its disk use is measured, and stopped.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ STARTS_WITHIN = 30.0
 
 @dataclass(frozen=True, slots=True)
 class IndexAnswer:
-    """What an index gave for a question; `right` is the rank of the first right passage.
+    """The result of an index for a question; `right` is the rank of the first right passage.
 
     `nearest` and `matching` are what each search found by itself, with the scores.
     """
@@ -86,7 +85,7 @@ def lite_server(folder: Path) -> Iterator[str]:
 
 
 def ask(assistant: Assistant, gold: GoldQuestion) -> IndexAnswer:
-    """What an index gives for a question."""
+    """Ask an index a question."""
     started = time.perf_counter()
     found = assistant.find(gold.question)
     found_ms = 1000 * (time.perf_counter() - started)

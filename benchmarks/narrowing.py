@@ -1,12 +1,12 @@
-"""What it costs to take the days in a question for days of publication.
+"""Measures how many answers are lost by reading days in questions as days of publication.
 
     python -m benchmarks.narrowing --questions FILE --published FIRST LAST
     python -m benchmarks.narrowing --questions NEWSROOM
 
-Every phrase of a question that could be a filter by day is tried as one: would the article that
-answers still pass? Of gold questions it is known that their articles were published between two
-days; a phrase that leaves out any of these costs an answer. Lines of newsroom articles say their
-own day. Nothing is retrieved.
+Every phrase of a question that could be a filter by day is tried as one, and the article with the
+answer must still pass. The articles of gold questions were published between two known days; a
+phrase that excludes any of these costs an answer. Newsroom articles have their own day. Nothing is
+retrieved.
 """
 
 from __future__ import annotations

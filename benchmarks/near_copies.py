@@ -177,7 +177,7 @@ def results(chance: random.Random) -> str:
 
 
 def as_article(id: str, paragraphs: Sequence[str]) -> Article:
-    """An article that has that body."""
+    """An article with those paragraphs."""
     text = "\n\n".join(paragraphs)
     blocks = (Block(role=Role.BODY, start=0, end=len(text)),)
     return Article(id=id, version="0", text=text, blocks=blocks, title=id)
@@ -190,7 +190,7 @@ def corpus_of(folder: Path) -> Iterator[Article]:
 
 
 def paragraphs_of(article: Article) -> Paragraphs:
-    """What papers would copy of it."""
+    """The paragraphs that other papers would copy."""
     return [article.text[b.start : b.end] for b in article.blocks if b.role in COPIED_ROLES]
 
 

@@ -36,7 +36,7 @@ ROUNDS = 3
 
 
 def processor_seconds() -> float:
-    """What processes that have ended took so far."""
+    """CPU seconds of all processes that have ended so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -122,7 +122,7 @@ class Timed:
 
     @contextmanager
     def files(self, *given: object, **options: object) -> Iterator[Iterator[Given]]:
-        """What the files give."""
+        """The articles and errors of the files."""
         with self.reading.files(*given, **options) as found:  # type: ignore[arg-type]
             yield self._timed(found)
 

@@ -1,4 +1,4 @@
-"""What int8 costs the span reader: exactness, speed and size of several ways to get there.
+"""Measures accuracy, speed and size of the span reader with several int8 quantisations.
 
     python -m benchmarks.quantising --checkpoint build/reader/final --data DATA
 
@@ -38,7 +38,7 @@ Feed = dict[str, npt.NDArray[np.int64]]
 
 
 class PassageCalibrationReader(CalibrationDataReader):  # type: ignore[misc]
-    """Gives the calibration its passages."""
+    """Gives passages to the calibration."""
 
     def __init__(self, passages: Sequence[Packed]) -> None:
         self._left: Iterator[Packed] = iter(passages)

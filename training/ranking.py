@@ -1,13 +1,12 @@
-"""Fits how answers are ranked and how sure they are, on articles the reader never saw.
+"""Fits the ranking and the confidence of answers, on articles that the reader never saw.
 
     python -m training.ranking --data ../shared/data
 
-The newsroom's articles stand in a corpus with Wikipedia's; a sample of the questions about those of
-both that train no reader is asked of it through the real retriever and reader. A logistic
-regression says how likely each candidate is right; Platt's calibration and the record of how often
-the first answers were wrong come from five-fold cross-validation by article. Writes
-src/pullquote/models/ranking.json and, into the reader's model.json, the log-odds from which reading
-on changed next to nothing.
+The corpus has the newsroom's articles and Wikipedia's. A sample of the questions that train no
+reader is asked through the real retriever and reader. A logistic regression gives the probability
+that a candidate is right. Platt's calibration and the error rates of first answers are from
+five-fold cross-validation by article. Writes src/pullquote/models/ranking.json and, into the
+reader's model.json, the log-odds at which a reader may stop with almost no change.
 """
 
 from __future__ import annotations
@@ -126,13 +125,13 @@ def cross_validated(cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
 
 
 def as_asked(found: Sequence[RankedFirst]) -> list[RankedFirst]:
-    """Those that count for the confidence."""
+    """The first answers that count for the confidence."""
     unanswerable = [one for one in found if not one.answerable]
     return [one for one in found if one.answerable] + unanswerable[::UNANSWERABLE_EVERY]
 
 
 def report(found: Sequence[RankedFirst], calibration: Calibration) -> None:
-    """Print what the cross-validated first answers are worth."""
+    """Print the quality of the cross-validated first answers."""
     judged = [JudgedAnswer(calibration.confidence(one.logit), one.right) for one in found]
     sayable = [
         JudgedAnswer(j.confidence, one.answerable) for j, one in zip(judged, found, strict=True)

@@ -86,7 +86,7 @@ def matrix(candidates: Sequence[LabelledSentence]) -> np.ndarray:
 
 
 def fit_choice(cases: Sequence[QuestionSentences]) -> tuple[dict[str, float], float]:
-    """The weights by which right sentences stand out from those beside them, and the score of none.
+    """Fit the weights that separate right sentences from others, and the score of no answer.
 
     The weights maximise the likelihood of choosing a right sentence where there is one, with a
     small penalty on their squares; then the score of none maximises that of every choice.

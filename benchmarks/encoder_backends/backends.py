@@ -1,4 +1,4 @@
-"""The candidates: how the graph of each is made, and how it is loaded.
+"""The variants: how the graph of each is made and loaded.
 
 All but "pullquote" put a model or session into pullquote's own `TorchModel` or `Graph`, so that
 they differ in arithmetic and runtime, not in how texts are tokenized, sorted and padded.
@@ -56,7 +56,7 @@ def load_openvino(graph: Path, *, precision: str) -> Embed:
 
 
 def batched(backend: Backend) -> Embed:
-    """What `Encoder.encode` does with its backend."""
+    """Embeds texts as `Encoder.encode` does with its backend."""
     size = Settings().batch_size
     return lambda texts: unit(backend.embed(texts, side=Side.PASSAGE, batch_size=size))
 
@@ -77,7 +77,7 @@ class OpenVinoSession:
         self._request = model.create_infer_request()
 
     def get_inputs(self) -> list[SimpleNamespace]:
-        """What the model takes, by name."""
+        """The inputs of the model, by name."""
         return self._inputs
 
     def run(self, _outputs: None, given: Inputs) -> list[Vectors]:

@@ -120,7 +120,7 @@ class Exporter:
         return path.parent
 
     def _inputs(self) -> Iterator[Inputs]:
-        """What the graph takes, for one calibration text at a time."""
+        """The inputs of the graph, one calibration text at a time."""
         tokenizer = Tokenizer.from_file(str(self.source / TOKENIZER))
         tokenizer.no_padding()
         for encoding in tokenizer.encode_batch(list(self.texts)):

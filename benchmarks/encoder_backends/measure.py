@@ -1,4 +1,4 @@
-"""What is measured of the candidates, and their rows of the table."""
+"""Measures the variants, and makes their rows of the table."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEAD = (
 
 
 class VariantTrial:
-    """A candidate, loaded, and what was measured of it so far."""
+    """A loaded variant and its measurements so far."""
 
     def __init__(self, name: str, graph: Path) -> None:
         self.name = name
@@ -81,7 +81,7 @@ class VariantTrial:
 
 
 def measure_speed(trials: Sequence[VariantTrial], texts: list[str]) -> None:
-    """The candidates take turns, so that what else the machine does falls on all alike."""
+    """Measure the variants in turn, so other load on the machine affects all equally."""
     for trial in trials:
         trial.worker.embed(texts[:64])  # to warm up
     for _ in range(REPEATS):

@@ -1,4 +1,4 @@
-"""A candidate in a process of its own, so that its time to load and its memory are its own."""
+"""Runs a variant in its own process, to measure its loading time and memory alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.encoder import Vectors
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Vectors, the seconds they took, and the most memory the process has held so far, in MiB."""
+    """Vectors, the seconds they took, and the peak memory of the process so far, in MiB."""
 
     vectors: Vectors
     seconds: float

@@ -37,10 +37,10 @@ def python_of(peer: str, folder: Path) -> Path:
 
 
 def do(order: PeerTask, python: Path) -> PeerRun:
-    """What a peer did with an order, in a process of its own.
+    """Run a peer with its task in its own process.
 
     Raises:
-        subprocess.CalledProcessError: it did not come to an end; why is on standard error.
+        subprocess.CalledProcessError: it failed; the reason is on standard error.
     """
     order_file = Path(order.out).with_suffix(".order")
     order_file.write_text(json.dumps(asdict(order)), encoding="utf-8")

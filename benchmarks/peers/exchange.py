@@ -1,4 +1,4 @@
-"""What the driver tells a peer and hears back. Plain Python: peers lack pullquote's packages."""
+"""The data that driver and peer exchange. Plain Python: peers lack pullquote's packages."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import Literal
 
 ANSWERS_RETURNED = 20
-"""Answers that a peer hands back for a question: as many as Haystack's reader gives by itself.
+"""Answers that a peer returns for a question: the default of Haystack's reader.
 
-Of fewer, equal ones from several places would leave less than three that differ.
+With fewer, equal ones from several places could leave less than three different answers.
 """
 
 READ = 10
 """Passages that are retrieved and read at the best settings: pullquote's own default."""
 
 WARM_UP = "Who said that it was too early to tell?"
-"""Asked off the clock, so that no first question pays for what is loaded late."""
+"""Asked before the measured questions, to load everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerTask:
-    """What a peer is to do, with the names of its files; written as JSON.
+    """The task of a peer, with the names of its files; written as JSON.
 
     `passages` and `questions` are JSON Lines. `encoder` and `reader` are folders of models.
     `corpus` holds the articles the passages were cut from; only pullquote reads those.
@@ -65,7 +65,7 @@ class PeerQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PeerAnswer:
-    """An answer. `score` is the peer's own, higher is better; `place` says where it stands."""
+    """An answer. `score` is the peer's own, higher is better; `place` is its position."""
 
     text: str
     score: float
@@ -74,7 +74,7 @@ class PeerAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PeerReply:
-    """A peer's answers, best first, and the exceptions that were caught on the way."""
+    """A peer's answers, best first, and the exceptions that it caught."""
 
     answers: Sequence[PeerAnswer]
     raised: Sequence[str] = ()
@@ -82,7 +82,7 @@ class PeerReply:
 
 @dataclass(frozen=True, slots=True)
 class PeerResult:
-    """What a question gave; `raised` names the exceptions."""
+    """The result of a question; `raised` names the exceptions."""
 
     id: str
     milliseconds: float
@@ -92,7 +92,7 @@ class PeerResult:
 
 @dataclass(frozen=True, slots=True)
 class PeerRun:
-    """What a peer did. `peak_mebibytes` is the most memory its process ever held."""
+    """The run of a peer. `peak_mebibytes` is the peak memory of its process."""
 
     build_seconds: float
     peak_mebibytes: float
@@ -105,9 +105,9 @@ Build = Callable[[PeerTask, list[PeerPassage]], Ask]
 
 
 def serve(build: Build, *, packages: Sequence[str]) -> None:
-    """Do the order whose file is this process's argument, and write the run.
+    """Do the task whose file is this process's argument, and write the run.
 
-    What `build` takes is the build time, models loaded; then each question is asked once.
+    The build time is that of `build`, which loads the models; then each question is asked once.
     """
     order = PeerTask(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     passages = [PeerPassage(**line) for line in _lines(order.passages)]
@@ -133,14 +133,14 @@ def read_run(path: Path) -> PeerRun:
 
 
 def named(error: Exception) -> str:
-    """An exception in a line, to be counted."""
+    """An exception as one line, for counting."""
     return f"{type(error).__name__}: {error}"
 
 
 def peak_mebibytes() -> float:
-    """The most memory this process has held.
+    """The peak memory of this process.
 
-    From /proc, since ru_maxrss counts what the parent held when it started this process.
+    From /proc, since ru_maxrss includes the memory of the parent when it started this process.
     """
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM"))

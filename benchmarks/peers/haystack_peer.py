@@ -38,7 +38,7 @@ from haystack_integrations.components.readers.transformers import (
 
 
 def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
-    """The pipeline of the tutorial, its parts as they come: dense search, ten documents read."""
+    """The pipeline of the tutorial with defaults: dense search, ten documents read."""
     store = stored(passages, DocumentEmbedder(model=order.encoder, progress_bar=False))
     pipeline = Pipeline()
     pipeline.add_component("embedder", QuestionEmbedder(model=order.encoder, progress_bar=False))

@@ -29,7 +29,7 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerFigures:
-    """What a peer's run comes to.
+    """The figures of a peer's run.
 
     `f1`, `exact` and `top3` are means, 0 to 1, over the answerable questions. `auroc` is of the
     best answer's score, answerable against not, and None when the questions are all of one kind.

@@ -57,7 +57,7 @@ def best(order: PeerTask, passages: list[PeerPassage]) -> Ask:
 
 
 class ScoringModel:
-    """The model of a Questions pipeline, and the score of what it said last.
+    """The model of a Questions pipeline, with the score of its last answer.
 
     Questions computes this score, compares it with a floor of 0.05 and does not return it.
     """
@@ -67,7 +67,7 @@ class ScoringModel:
         self.score = 0.0
 
     def __call__(self, **tokens: object) -> object:
-        """What the model says."""
+        """Run the model, and store the score."""
         output = self._model(**tokens)
         start, end = (
             logits.softmax(-1).max() for logits in (output.start_logits, output.end_logits)

@@ -30,9 +30,6 @@ class BackendAddress(ABC):
         """The address without secrets."""
 
 
-Address = Path | BackendAddress
-
-
 class AddressParser(Protocol):
     """Parses the addresses of one scheme."""
 

@@ -14,12 +14,12 @@ from pullquote.reader.packing import Packed, pack
 from training.reader.examples import TrainingExample
 
 STRETCH = 4096
-"""Examples that are sorted by length together, so that what is learned when stays random."""
+"""Examples that are sorted by length together; the order of training stays random."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackedTarget:
-    """A packed example and what is true of it.
+    """A packed example with its labels.
 
     `starts` and `ends` give positions their share of the truth; position 0 says that the passage
     does not answer.

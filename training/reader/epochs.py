@@ -1,4 +1,4 @@
-"""What each pass over the data holds: which examples, how long, how many distractors."""
+"""The contents of each epoch: its examples, their length, the number of distractors."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
-    """What the reader sees at once: `golds` are characters of `passage`."""
+    """One input of the reader; `golds` are characters of `passage`."""
 
     question: str
     context: str
