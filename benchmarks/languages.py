@@ -4,7 +4,7 @@
 
 The texts are news sentences written for the tests, three in each of 28 languages
 (tests/data/languages.jsonl): one alone, and three together. The corpus is one in English, of whose
-articles so many characters are read. A text of which nothing is told counts as English, and so as
+articles so many characters are read. Text without a detected language counts as English, and so as
 wrong where it is not.
 """
 

@@ -131,7 +131,7 @@ class MilvusServer:
         return MilvusClient(uri=f"http://{HERE}:{self.port}", timeout=seconds, **given)
 
     def tail(self) -> str:
-        """The last lines of what it said."""
+        """The last lines of its output."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-TAIL:])
 
@@ -150,7 +150,7 @@ class MilvusServer:
                     return
             time.sleep(0.1)
         self.kill()
-        pytest.fail(f"{self._command[0]} did not start; it said:\n{self.tail()}", pytrace=False)
+        pytest.fail(f"{self._command[0]} did not start; its output:\n{self.tail()}", pytrace=False)
 
 
 def listen(port: int) -> socket.socket:

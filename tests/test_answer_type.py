@@ -1,4 +1,4 @@
-"""What a question asks for, and what holds such a thing."""
+"""The answer type of a question, and words that contain such an answer."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from strategies import hostile_texts
     ],
 )
 def test_the_question_word_says_what_is_asked_for(question: str, kind: AnswerType) -> None:
-    """The first sign that fits decides; without one anything may answer."""
+    """The first pattern that matches decides; without one, anything may answer."""
     assert expected_type(question) is kind
     assert expected_type(question.upper()) is kind
 
@@ -60,7 +60,7 @@ def test_the_question_word_says_what_is_asked_for(question: str, kind: AnswerTyp
     ],
 )
 def test_words_that_hold_a_thing_of_the_kind(kind: AnswerType, words: str) -> None:
-    """What could answer such a question is recognised."""
+    """Words that could answer a question of the type are recognised."""
     assert contains_type(kind, words)
 
 
@@ -72,14 +72,14 @@ def test_words_that_hold_nothing(kind: AnswerType) -> None:
 
 @given(text=hostile_texts(), kind=st.sampled_from(AnswerType))
 def test_any_text_is_judged(text: str, kind: AnswerType) -> None:
-    """No question and no words raise, and anything holds anything."""
+    """No text raises, and every text contains `ANYTHING`."""
     assert expected_type(text) in AnswerType
     assert contains_type(kind, text) in (True, False)
     assert contains_type(AnswerType.ANYTHING, text)
 
 
 def test_fit_by_hand() -> None:
-    """For, against, and nothing to say."""
+    """A match is 1, a mismatch -1, and `ANYTHING` 0."""
     assert type_match(AnswerType.NUMBER, "64 piles") == 1.0
     assert type_match(AnswerType.NUMBER, "the piles") == -1.0
     assert type_match(AnswerType.ANYTHING, "64 piles") == 0.0

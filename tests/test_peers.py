@@ -1,4 +1,4 @@
-"""What is measured of other libraries in benchmarks/peers, without the libraries."""
+"""The measurement of other libraries in benchmarks/peers, without those libraries."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ def test_figures_are_those_worked_out_by_hand():
 
 
 def test_a_run_that_asked_other_questions_is_refused():
-    """A question that was lost must not shift the answers of the others."""
+    """A missing question must not shift the answers of the others."""
     with pytest.raises(ValueError, match="shorter"):
         figures_of(PeerRun(1, 1, [], []), [gold("mayor", "Ada")])
 
 
 def test_auroc_needs_both_kinds_of_question():
-    """With answerable questions alone there is none, and its cell is empty."""
+    """With answerable questions alone there is no AUROC, and its cell is empty."""
     found = figures_of(
         PeerRun(1, 1, [], [asked("mayor", 10, PeerAnswer("Ada", 1))]), [gold("mayor", "Ada")]
     )
@@ -157,7 +157,7 @@ def test_passages_are_those_of_the_index(newsroom: Newsroom):
 
 
 def test_articles_are_copied_with_their_folders(newsroom: Newsroom, tmp_path: Path):
-    """An id is a path below the corpus, and stays one."""
+    """Articles are copied to the same paths below the corpus."""
     newsroom.write("sport/a.txt", "Ada won.")
     copy = copy_articles(newsroom.corpus, ["sport/a.txt"], tmp_path / "copy")
     assert (copy / "sport/a.txt").read_text() == "Ada won."
@@ -184,7 +184,7 @@ def test_a_reader_gets_the_description_of_its_tokenizer(tmp_path: Path):
 def test_a_peer_does_its_order_in_a_process_of_its_own(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Twenty answers are kept, what raises is counted, and the next question is asked."""
+    """Twenty answers are returned, exceptions are counted, and the next question is asked."""
     newsroom.write("a.md", "Ada Brown is the mayor.")
     newsroom.rebuild()
     shutil.copy(environments.HERE / "exchange.py", tmp_path)

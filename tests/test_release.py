@@ -1,4 +1,4 @@
-"""What may not be shown, or not yet: it is indexed, and answers nothing until its time has come."""
+"""Withheld and embargoed articles: they are indexed, and answer nothing until released."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: where a value comes from, and what is said of one that cannot be used."""
+"""Settings: the sources of values, and errors for invalid ones."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ class TestSquad:
 
 
 class TestQamr:
-    def test_answer_that_does_not_stand_where_it_is_said_to_is_left_out(self, tmp_path):
+    def test_answer_not_at_its_stated_position_is_left_out(self, tmp_path):
         """And the questions of one sentence stay together."""
         rows = [
             {"context": "Ida won.", "question": "who?", "start": 0, "answer": "Ida"},
@@ -280,7 +280,7 @@ class TestPasses:
 
 
 def test_distractor_holds_none_of_the_answers():
-    """It shares the question's words; where it held an answer it would be no distractor."""
+    """It shares the question's words, but contains no answer."""
     sources = [
         source("Ida built the quay in 1911.", title="One"),
         source("The quay was built in stone.", title="Two"),

@@ -87,7 +87,7 @@ def test_a_rebuild_that_needs_consent_is_reported_once_and_the_watch_goes_on(cho
     ready = threading.Event()
 
     def change() -> None:
-        (chosen.corpus / "pier.md").write_text("The pier.")  # refused again, and not said again
+        (chosen.corpus / "pier.md").write_text("The pier.")  # refused again, and not reported again
         ready.wait(3)
         for name in names[1:]:
             (chosen.corpus / f"{name}.away").rename(chosen.corpus / name)

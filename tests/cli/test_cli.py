@@ -198,7 +198,7 @@ class TestErrors:
         assert result.stdout == ""
 
     def test_missing_corpus_is_named(self, tmp_path):
-        """A corpus folder that is not there is said by its name."""
+        """The error has the name of the missing corpus folder."""
         result = run("rebuild-index", "--corpus", "gone", cwd=tmp_path)
         assert result.returncode == 1
         assert "gone" in result.stderr
@@ -255,7 +255,7 @@ class TestEnd:
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
     @pytest.mark.parametrize("more", [(), ("--json",)])
     def test_full_disk_is_one_line_of_error(self, sample_index, tmp_path, more):
-        """What cannot be written is said, with status 1."""
+        """Output that cannot be written is an error with status 1."""
         with Path("/dev/full").open("w") as full:
             done = subprocess.run(
                 [*PULLQUOTE, "ask", "who won?", "--index", str(sample_index), *more],

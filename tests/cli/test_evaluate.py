@@ -47,7 +47,7 @@ def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
     result = measure("--limit", "3", "--json", "--out", "figures/today")
     assert result.returncode == 0, result.stderr
     out = tmp_path / "figures/today"
-    assert "files were written to figures/today" in " ".join(result.stderr.split())
+    assert "files to figures/today" in " ".join(result.stderr.split())
     assert json.loads((out / "figures.json").read_text("utf-8")) == json.loads(result.stdout)
     with (out / "questions.csv").open(encoding="utf-8", newline="") as rows:
         assert [row["id"] for row in csv.DictReader(rows)] == [

@@ -55,12 +55,12 @@ def test_questions_of_squad_bring_their_paragraphs(tmp_path: Path) -> None:
 
 
 def test_several_files_of_squad_are_one_corpus(tmp_path: Path) -> None:
-    """All their pages are articles; the index may be kept."""
+    """All their pages are articles; the index may be in a folder of the user."""
     files = [squad(tmp_path, "a.json", "A"), squad(tmp_path, "b.json", "B")]
-    with evaluation_corpus(files[0], corpora=files, index=tmp_path / "kept") as ready:
+    with evaluation_corpus(files[0], corpora=files, index=tmp_path / "index") as ready:
         assert ready.corpus is not None
         assert sorted(path.name for path in ready.corpus.iterdir()) == ["A.txt", "B.txt"]
-        assert ready.index == tmp_path / "kept"
+        assert ready.index == tmp_path / "index"
 
 
 def test_folder_of_articles_is_the_corpus_itself(lines: Path, tmp_path: Path) -> None:

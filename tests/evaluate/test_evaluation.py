@@ -180,7 +180,7 @@ def test_wrong_corpus_is_refused(assistant: PlantedAssistant) -> None:
 
 
 def test_questions_that_name_no_article_are_refused(assistant: PlantedAssistant) -> None:
-    """What they lack is said, not that the corpus is another one."""
+    """The error names the missing key, and does not blame the corpus."""
     nowhere = GoldQuestion(id="1", question="Who?", answers=("Ida",), articles=frozenset())
     with pytest.raises(SettingsError, match="Give each its `article`"):
         evaluate(assistant, [nowhere])

@@ -38,7 +38,7 @@ def test_auroc_by_hand() -> None:
 
 
 def test_auroc_of_one_kind_is_not_defined() -> None:
-    """Where nothing can be told apart there is no figure."""
+    """With one kind alone there is no figure."""
     assert auroc([JudgedAnswer(0.9, True), JudgedAnswer(0.1, True)]) is None
 
 
