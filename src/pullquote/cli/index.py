@@ -71,41 +71,17 @@ def rebuild_index(
     """
     if watch and (force or strict or dry_run):
         raise SettingsError("--watch goes with none of --force, --strict and --dry-run.")
-    import pullquote  # noqa: PLC0415 - only commands that need FAISS load it
-
     settings = load_settings(corpus=corpus, index=index, ray=cluster)
+    allowed = {"allow_removals": allow_removals, "new_corpus": new_corpus}
     if dry_run:
-        found = pullquote.preview_rebuild(
-            settings=settings, force=force, allow_removals=allow_removals, new_corpus=new_corpus
-        )
-        if as_json:
-            terminal.print_json(found.model_dump(mode="json"))
-        else:
-            terminal.print_preview(found)
-        failed = found.refused is not None or any(not one.left_out for one in found.failed)
+        sound = _preview(settings, force=force, as_json=as_json, **allowed)
     else:
         with _sigterm_as_interrupt():
             if watch:
-                allowed = {"allow_removals": allow_removals, "new_corpus": new_corpus}
                 _follow(settings, as_json=as_json, **allowed)
                 return
-            with (
-                _refusal_as_json(as_json),
-                terminal.progress("Reading and embedding articles", quiet=as_json) as progress,
-            ):
-                report = pullquote.rebuild_index(
-                    settings=settings,
-                    force=force,
-                    allow_removals=allow_removals,
-                    new_corpus=new_corpus,
-                    progress=progress,
-                )
-        if as_json:
-            terminal.print_json(report.model_dump(mode="json"))
-        else:
-            terminal.print_report(report)
-        failed = any(not failure.left_out for failure in report.failed)
-    if failed and strict:
+            sound = _rebuild(settings, force=force, as_json=as_json, **allowed)
+    if strict and not sound:
         raise typer.Exit(FAILED)
 
 
@@ -159,6 +135,46 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
         terminal.print_json(found.model_dump(mode="json"))
     else:
         terminal.print_stats(found)
+
+
+def _preview(
+    settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
+) -> bool:
+    """Print what a rebuild would do; False if it would be refused or a file cannot be opened."""
+    import pullquote  # noqa: PLC0415 - only commands that need FAISS load it
+
+    found = pullquote.preview_rebuild(
+        settings=settings, force=force, allow_removals=allow_removals, new_corpus=new_corpus
+    )
+    if as_json:
+        terminal.print_json(found.model_dump(mode="json"))
+    else:
+        terminal.print_preview(found)
+    return found.refused is None and all(failure.left_out for failure in found.failed)
+
+
+def _rebuild(
+    settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
+) -> bool:
+    """Rebuild and print the report; False if a file could not be read."""
+    import pullquote  # noqa: PLC0415
+
+    with (
+        _refusal_as_json(as_json),
+        terminal.progress("Reading and embedding articles", quiet=as_json) as progress,
+    ):
+        report = pullquote.rebuild_index(
+            settings=settings,
+            force=force,
+            allow_removals=allow_removals,
+            new_corpus=new_corpus,
+            progress=progress,
+        )
+    if as_json:
+        terminal.print_json(report.model_dump(mode="json"))
+    else:
+        terminal.print_report(report)
+    return all(failure.left_out for failure in report.failed)
 
 
 def _follow(settings: Settings, *, as_json: bool, allow_removals: bool, new_corpus: bool) -> None:
