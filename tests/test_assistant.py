@@ -133,7 +133,7 @@ def test_long_lived_assistant_answers_from_the_new_generation(tmp_path):
 
 
 def test_an_assistant_that_was_there_before_the_index_opens_it_once(tmp_path):
-    """The first question opens it; concurrent questions wait and use the same."""
+    """The first question opens it; concurrent ones wait and use the same generation."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
     (corpus / "a.txt").write_text("The harbour was closed on Monday.\n")

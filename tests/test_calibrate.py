@@ -49,7 +49,7 @@ class TestFit:
         assert found.fitted_on == "planted"
 
     def test_its_record_is_that_of_the_first_answers(self):
-        """The calibration contains the error rates of the first answers."""
+        """The calibration has the confidences and the wrong answers of the first answers."""
         firsts = [
             FirstAnswer(2, True),
             FirstAnswer(1, False),

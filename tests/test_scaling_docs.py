@@ -21,7 +21,7 @@ DOCS = (Path(__file__).parents[1] / "docs" / "scaling.md").read_text(encoding="u
     ],
 )
 def test_every_table_is_the_one_that_is_printed(table) -> None:
-    """To the letter: a figure that is changed in the script is changed here."""
+    """The tables in the docs equal those of the script."""
     assert table() in DOCS
 
 

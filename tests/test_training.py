@@ -1,4 +1,4 @@
-"""How the span reader's training data are made: small, offline, and without a model."""
+"""Making the span reader's training data, offline and without a model."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def squad(*articles: tuple[str, str, list[dict[str, object]]]) -> str:
 class TestCut:
     @given(text=words_only(), data=st.data(), tokens=st.integers(1, 60), seed=st.integers(0, 99))
     def test_golds_stay_at_their_words(self, text, data, tokens, seed):
-        """Whatever is cut away, each gold that is left marks the words that it marked before."""
+        """After a cut, each remaining gold marks the same words as before."""
         sentences = sentence_spans(text)
         place = st.sampled_from(sentences).flatmap(
             lambda s: st.tuples(st.integers(s[0], s[1] - 1), st.integers(s[0] + 1, s[1]))
@@ -75,7 +75,7 @@ class TestCut:
         assert bool(example.golds) == bool(golds)
 
     def test_stretch_is_of_whole_sentences_and_about_as_long_as_asked(self):
-        """It grows around the answer until it is long enough, and no further."""
+        """It grows around the answer up to the length that was asked for."""
         text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
         start = text.index("number 20")
         asked = SourceQuestion("which?", (Gold(start, start + 9, 1.0),))
@@ -86,7 +86,7 @@ class TestCut:
             assert 0 <= len(example.passage) - 60 * CHARS_PER_TOKEN < 35
 
     def test_answers_too_far_apart_are_cut_to_the_likeliest(self):
-        """Then it alone is the truth."""
+        """The likeliest answer is the only gold, with the full weight."""
         text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
         golds = (Gold(0, 4, 0.3), Gold(text.index("number 39"), text.index("number 39") + 9, 0.7))
         asked = SourceQuestion("which?", golds)
@@ -97,7 +97,7 @@ class TestCut:
 
 class TestSquad:
     def test_answer_stands_where_the_annotators_agree(self, tmp_path):
-        """The file's offset of "1911" was found by matching and points at another one."""
+        """The file's offset of "1911" points at another occurrence, which is corrected."""
         text = "In 1911 it rained. The quay opened in May 1911 at last."
         second = text.index("May 1911")
         answers = [
@@ -117,7 +117,7 @@ class TestSquad:
         assert golds["1911"].start == text.rindex("1911")
 
     def test_unanswerable_question_has_no_gold(self, tmp_path):
-        """As in SQuAD 2.0."""
+        """An unanswerable question has no golds, as in SQuAD 2.0."""
         file = tmp_path / "squad.json"
         file.write_text(squad(("A_b", "It rained.", [{"question": "why?", "answers": []}])))
         [one] = read_squad(file, held_out=False)
@@ -127,7 +127,7 @@ class TestSquad:
 
 class TestQamr:
     def test_answer_not_at_its_stated_position_is_left_out(self, tmp_path):
-        """And the questions of one sentence stay together."""
+        """The question is left out, and questions of one sentence stay together."""
         rows = [
             {"context": "Ida won.", "question": "who?", "start": 0, "answer": "Ida"},
             {"context": "Ida won.", "question": "what?", "start": 1, "answer": "Ida"},
@@ -168,7 +168,7 @@ def newsroom_file(folder: Path, articles: int = 20) -> Path:
 
 class TestNewsroom:
     def test_best_answer_stands_where_it_was_marked_and_the_others_near_it(self, tmp_path):
-        """The first has most of the weight; another form is taken from where it is nearest."""
+        """The first has most of the weight; another form is located where it is nearest."""
         first, *_ = read_newsroom(newsroom_file(tmp_path), held_out=False)
         answered, unanswered = first.asked
         [best, other] = answered.golds
@@ -179,7 +179,7 @@ class TestNewsroom:
         assert unanswered.golds == ()
 
     def test_held_out_lines_and_training_lines_share_nothing(self, tmp_path):
-        """The line number decides, for the reader and for the corpus of the ranking alike."""
+        """The line number decides, both for the reader and for the corpus of the ranking."""
         file = newsroom_file(tmp_path)
         trained = {s.title for s in read_newsroom(file, held_out=False)}
         held = {s.title for s in read_newsroom(file, held_out=True)}
@@ -199,7 +199,7 @@ class TestNewsroom:
         }
 
     def test_answer_that_is_not_there_stops_the_training(self, tmp_path):
-        """Rather than teach a wrong place."""
+        """It raises, instead of teaching a wrong position."""
         file = newsroom_file(tmp_path)
         file.write_text(file.read_text().replace('"start": 11', '"start": 12'))
         with pytest.raises(SystemExit, match="does not stand at 12"):
@@ -207,7 +207,7 @@ class TestNewsroom:
 
 
 def test_company_is_an_article_for_each_page(tmp_path):
-    """Title and paragraphs, under a name that is one file."""
+    """A page is one file with its title and paragraphs, named by its title."""
     file = tmp_path / "wiki.json"
     asked = {"id": "1", "question": "Who?", "answers": [{"text": "It", "answer_start": 0}]}
     file.write_text(squad(("AC/DC_live", "It rained.", [asked])))
@@ -216,7 +216,7 @@ def test_company_is_an_article_for_each_page(tmp_path):
 
 
 def test_company_asks_only_what_trains_no_reader(tmp_path):
-    """So that the confidence is not fitted to what the reader knows by heart."""
+    """The confidence is not fitted to the reader's training questions."""
     file = tmp_path / "wiki.json"
     asked = {"question": "Who?", "answers": [{"text": "Ida", "answer_start": 0}]}
     titles = ["Quay", *sorted(HELD_OUT_ARTICLES)]
@@ -253,7 +253,7 @@ class TestPasses:
         return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom_file(tmp_path))
 
     def test_no_pass_holds_what_is_held_out(self, corpus, monkeypatch):
-        """Neither as a question's passage nor as a distractor."""
+        """Held-out text is neither a question's passage nor a distractor."""
         monkeypatch.setattr(epochs, "as_typed", lambda question, chance: question)
         for epoch in range(len(epochs.EPOCHS)):
             examples = corpus.examples(epoch)
@@ -270,7 +270,7 @@ class TestPasses:
         assert corpus.examples(0) == first
 
     def test_first_pass_holds_every_question_of_its_files(self, corpus):
-        """And a tenth of them asked of a passage from elsewhere."""
+        """A tenth of the questions are asked of a passage of another article."""
         mixture = epochs.EPOCHS[0]
         examples = corpus.examples(0)
         assert len(examples) == 10 + 2 + round(10 * mixture.distractors) + round(
@@ -295,7 +295,7 @@ def test_distractor_holds_none_of_the_answers():
 
 class TestAsTyped:
     def test_it_follows_from_the_seed(self):
-        """The same seed types the same; over many, most questions stay as they are."""
+        """The same seed gives the same text, and most questions are unchanged."""
         question = "Who built the old quay in the harbour?"
         typed = [as_typed(question, random.Random(seed)) for seed in range(400)]
         assert typed == [as_typed(question, random.Random(seed)) for seed in range(400)]
@@ -321,7 +321,7 @@ class TestBatches:
         seed=st.integers(0, 9),
     )
     def test_every_example_once_in_batches_that_fit(self, lengths, tokens, seed):
-        """Padded to its longest, no batch is larger than it may be."""
+        """No batch, padded to its longest example, exceeds the limit."""
         found = batches.targets(TOKENIZER, [example(length) for length in lengths])
         made = batches.batched(found, tokens=tokens, seed=seed)
         assert sorted(map(id, found)) == sorted(id(item) for batch in made for item in batch)
@@ -331,7 +331,7 @@ class TestBatches:
         assert [[id(i) for i in b] for b in again] == [[id(i) for i in b] for b in made]
 
     def test_truth_by_hand(self):
-        """Shares stand at the tokens of the golds, and at position 0 where there is none."""
+        """The shares are at the tokens of the golds, or at position 0 without any."""
         text = "It rained. Ida Roe won."
         asked = TrainingExample("who", "", text, (Gold(11, 18, 0.75), Gold(15, 18, 0.25)))
         one, none = batches.targets(TOKENIZER, [asked, example(2)])
@@ -340,14 +340,14 @@ class TestBatches:
         assert (none.starts, none.ends) == ({0: 1.0}, {0: 1.0})
 
     def test_gold_that_was_cut_off_is_no_answer(self):
-        """What the reader cannot see it must not be taught to find."""
+        """An answer outside the window is not taught."""
         text = "red " * LONGEST + "Ida"
         long = TrainingExample("who", "", text, (Gold(len(text) - 3, len(text), 1.0),))
         [target] = batches.targets(TOKENIZER, [long])
         assert (target.starts, target.ends) == ({0: 1.0}, {0: 1.0})
 
     def test_tensors_by_hand(self):
-        """Padding is masked, and only the passage and position 0 may hold the truth."""
+        """Padding is masked, and only the passage and position 0 are allowed."""
         found = batches.targets(TOKENIZER, [example(2, ("red",)), example(3)])
         made = batches.tensors(found)
         assert made.mask.tolist() == [[1] * 6 + [0], [1] * 7]
@@ -360,7 +360,7 @@ class TestBatches:
 
 class TestSmoothing:
     def test_smoothed_graph_computes_the_same(self, tmp_path):
-        """What each channel is divided by, its row of the weights is multiplied by."""
+        """Each channel is divided by a factor, and its row of the weights multiplied by it."""
         inside, weights = TensorProto.FLOAT, np.ones((4, 3), dtype=np.float32)
         weights[1] = 0.01
         graph = helper.make_graph(
