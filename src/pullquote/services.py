@@ -163,19 +163,15 @@ def corpus_of(settings: Settings) -> Path:
 
 
 def index_of(settings: Settings) -> Index:
-    """The index in the settings; nothing is read yet."""
-    if isinstance(settings.index, Path):
-        return IndexFolder(settings.index)
-    return index_backend(settings.index.scheme).open_index(settings.index, settings)
-
-
-def index_backend(scheme: str) -> IndexBackend:
-    """The backend for index addresses of a scheme.
+    """The index in the settings; nothing is read yet.
 
     Raises:
-        SettingsError: it is not installed, or cannot be imported.
+        SettingsError: its backend is not installed, or cannot be imported.
     """
-    return cast("IndexBackend", load_backend(INDEX_BACKENDS, scheme))
+    if isinstance(settings.index, Path):
+        return IndexFolder(settings.index)
+    backend = cast("IndexBackend", load_backend(INDEX_BACKENDS, settings.index.scheme))
+    return backend.open_index(settings.index, settings)
 
 
 def encoder_of(settings: Settings) -> Encoder:

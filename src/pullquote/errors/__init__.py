@@ -4,17 +4,8 @@ Each error has its facts as attributes. Its message says what happened, with the
 do next.
 """
 
-from pullquote.errors.answering import (
-    Busy,
-    ConversationUnreadable,
-    ModelError,
-    QuestionGivenUp,
-)
-from pullquote.errors.base import (
-    ExtraMissing,
-    PullquoteError,
-    SettingsError,
-)
+from pullquote.errors.answering import Busy, ConversationUnreadable, ModelError, QuestionGivenUp
+from pullquote.errors.base import ExtraMissing, PullquoteError, SettingsError
 from pullquote.errors.corpus import (
     ArticleError,
     ArticleUnknown,
