@@ -507,7 +507,7 @@ class TestIndexCommands:
 
     def test_stats_count_the_sample(self, asked):
         """For a person and, the same, for a program."""
-        assert "articles      30 (" in asked("stats").stdout
+        assert "articles         30 (" in asked("stats").stdout
         found = json.loads(asked("stats", "--json").stdout)
         assert (found["articles"], sum(found["sources"].values())) == (30, 30)
         assert sum(found["roles"].values()) == found["passages"]
