@@ -19,9 +19,9 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.assistant import Assistant, open_assistant
 from pullquote.evaluate import read_questions
-from pullquote.evaluate.corpora import prepared
-from pullquote.evaluate.evaluation import placed
-from pullquote.evaluate.finding import first_right
+from pullquote.evaluate.corpora import evaluation_corpus
+from pullquote.evaluate.evaluation import with_article_ids
+from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.retrieval.retriever import collapse, fuse
 from pullquote.schema import Filters
 from pullquote.services import rebuild_index
@@ -34,7 +34,7 @@ DEPTHS = (1, 3, 5, 10, 20)
 def main() -> None:
     """Measure and print."""
     given = _arguments()
-    with prepared(given.questions, corpora=given.corpus, index=given.index) as made:
+    with evaluation_corpus(given.questions, corpora=given.corpus, index=given.index) as made:
         if made.corpus is not None and made.index is not None:
             rebuild_index(made.corpus, made.index)
         with open_assistant(settings=Settings(index=made.index)) as assistant:
@@ -48,7 +48,7 @@ def main() -> None:
 def _ranks(assistant: Assistant, questions: Path) -> Iterator[dict[int, int | None]]:
     """By each constant, the rank of the first right passage for each question."""
     generation, settings = assistant.generation, assistant.settings
-    for gold in placed(read_questions(questions), generation.articles()):
+    for gold in with_article_ids(read_questions(questions), generation.articles()):
         if not gold.answerable:
             continue
         filters = Filters(comments=gold.comments)

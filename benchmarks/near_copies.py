@@ -46,12 +46,12 @@ def cut(share: float) -> Change:
 
     def change(text: Paragraphs, _chance: random.Random, _words: Sequence[str]) -> Paragraphs:
         left = share * sum(map(len, text))
-        kept: Paragraphs = []
+        paragraphs: Paragraphs = []
         for paragraph in text:
             ends = [end for _, end in sentence_spans(paragraph) if end <= left + 60]
-            kept += [paragraph[: ends[-1]]] if ends else []
+            paragraphs += [paragraph[: ends[-1]]] if ends else []
             left -= len(paragraph)
-        return kept
+        return paragraphs
 
     return change
 
@@ -176,8 +176,8 @@ def results(chance: random.Random) -> str:
     )
 
 
-def said(id: str, paragraphs: Sequence[str]) -> Article:
-    """An article that has that body."""
+def as_article(id: str, paragraphs: Sequence[str]) -> Article:
+    """An article with those paragraphs."""
     text = "\n\n".join(paragraphs)
     blocks = (Block(role=Role.BODY, start=0, end=len(text)),)
     return Article(id=id, version="0", text=text, blocks=blocks, title=id)
@@ -190,7 +190,7 @@ def corpus_of(folder: Path) -> Iterator[Article]:
 
 
 def paragraphs_of(article: Article) -> Paragraphs:
-    """What papers would copy of it."""
+    """The paragraphs that other papers would copy."""
     return [article.text[b.start : b.end] for b in article.blocks if b.role in COPIED_ROLES]
 
 
@@ -205,7 +205,7 @@ def recall(articles: Sequence[Article], known: np.ndarray) -> list[list[object]]
     rows: list[list[object]] = []
     for name, change in CHANGES.items():
         chance = random.Random(name)
-        made = [said(name, change(paragraphs_of(articles[i]), chance, words)) for i in copied]
+        made = [as_article(name, change(paragraphs_of(articles[i]), chance, words)) for i in copied]
         together = np.concatenate([known, *map(signature_of, made)])
         group = {place: n for n, g in enumerate(groups_of_copies(together)) for place in g}
         found = sum(group.get(i, -1) == group.get(len(known) + n, -2) for n, i in enumerate(copied))
@@ -218,7 +218,7 @@ def joined(known: np.ndarray) -> list[list[object]]:
     rows: list[list[object]] = []
     for pattern in (matches, weather, results):
         chance = random.Random(pattern.__name__)
-        made = [signature_of(said("made", [pattern(chance)])) for _ in range(PATTERNS)]
+        made = [signature_of(as_article("made", [pattern(chance)])) for _ in range(PATTERNS)]
         groups = groups_of_copies(np.concatenate([known, *made]))
         wrong = sum(place >= len(known) for group in groups for place in group)
         rows.append([pattern.__name__, PATTERNS, f"{100 * wrong / PATTERNS:.1f} %"])

@@ -29,14 +29,14 @@ from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import Given, find_files
 from pullquote.parsing.workers.parse_files import Reading
-from pullquote.services import current_recipe, encoder_of
+from pullquote.services import current_index_config, encoder_of
 from pullquote.settings import Settings
 
 ROUNDS = 3
 
 
 def processor_seconds() -> float:
-    """What processes that have ended took so far."""
+    """CPU seconds of all processes that have ended so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -122,7 +122,7 @@ class Timed:
 
     @contextmanager
     def files(self, *given: object, **options: object) -> Iterator[Iterator[Given]]:
-        """What the files give."""
+        """The articles and errors of the files."""
         with self.reading.files(*given, **options) as found:  # type: ignore[arg-type]
             yield self._timed(found)
 
@@ -148,7 +148,7 @@ def build(corpus: Path, folder: Path) -> str:
         IndexFolder(folder / "index"),
         corpus,
         encoder,
-        recipe=current_recipe(settings, encoder),
+        recipe=current_index_config(settings, encoder),
         reading=timed,  # type: ignore[arg-type]
     )
     return (
@@ -184,10 +184,10 @@ def main() -> None:
         for name in names[:: max(1, len(names) // options.build)]:
             (some / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(options.news / name, some / name)
-        said = build(some, folder)
+        summary = build(some, folder)
     print(machine(), f"\nA process starts in {start:.2f} s of the processor.\n")
     print(table(["", "articles", "articles a second", "ms each, taking them over"], rows))
-    print(f"\n{said}")
+    print(f"\n{summary}")
 
 
 if __name__ == "__main__":

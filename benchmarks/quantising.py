@@ -1,4 +1,4 @@
-"""What int8 costs the span reader: exactness, speed and size of several ways to get there.
+"""Measures accuracy, speed and size of the span reader with several int8 quantisations.
 
     python -m benchmarks.quantising --checkpoint build/reader/final --data DATA
 
@@ -37,8 +37,8 @@ ROUNDS = 5
 Feed = dict[str, npt.NDArray[np.int64]]
 
 
-class Shown(CalibrationDataReader):  # type: ignore[misc]
-    """Gives the calibration its passages."""
+class PassageCalibrationReader(CalibrationDataReader):  # type: ignore[misc]
+    """Gives passages to the calibration."""
 
     def __init__(self, passages: Sequence[Packed]) -> None:
         self._left: Iterator[Packed] = iter(passages)
@@ -58,7 +58,7 @@ def static(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
         quantize_static(
             smoothed,
             path,
-            Shown(passages),
+            PassageCalibrationReader(passages),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=["MatMul", "Gather"],
             activation_type=QuantType.QUInt8,

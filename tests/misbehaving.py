@@ -1,4 +1,4 @@
-"""A process that reads files, in which some readers do what the content of a file says."""
+"""A parser process with a parser that does what the content of a file says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _really = plain.parse_plain
 
 
 def act(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for each word
-    """Articles, one a line, up to a line that is an order."""
+    """One article for each line, up to a line with a command."""
     for number, line in enumerate(file.content.decode().splitlines()):
         word, _, rest = line.partition(" ")
         match word:

@@ -56,7 +56,7 @@ def words_only() -> st.SearchStrategy[str]:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block before it has a place: its role and words, and for a comment who said it when."""
+    """A block without a position: its role and words, and a comment's author and time."""
 
     role: Role
     words: str

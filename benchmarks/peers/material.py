@@ -1,4 +1,4 @@
-"""What the peers are given: passages, questions, articles and models, as files."""
+"""The files for the peers: passages, questions, articles and models."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOKENIZER = {
     "sep_token": "[SEP]",
     "unk_token": "[UNK]",
 }
-"""What transformers needs to know of an uncased BERT beside its tokenizer.json."""
+"""The configuration of an uncased BERT that transformers needs besides tokenizer.json."""
 
 
 def chosen_questions(questions: Sequence[GoldQuestion], limit: int | None) -> list[GoldQuestion]:

@@ -53,7 +53,7 @@ def smooth(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
 
 
 def feeds(packed: Packed) -> dict[str, npt.NDArray[np.int64]]:
-    """What the graph takes."""
+    """The inputs of the graph."""
     ids = packed.ids[None]
     return {
         "input_ids": ids,
@@ -85,7 +85,7 @@ def _largest(graph: Path, names: Sequence[str], passages: Sequence[Packed]) -> d
 
 
 def _factors(activations: Floats, weights: Floats) -> Floats:
-    """What each channel is divided by, shape (channels,)."""
+    """The divisor of each channel, shape (channels,)."""
     rows = np.abs(weights).max(axis=1)
     raw = np.maximum(activations, _TINY) ** STRENGTH / np.maximum(rows, _TINY) ** (1 - STRENGTH)
     relative = raw / np.exp(np.log(raw).mean())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.answer_type import expected, fit
+from pullquote.answer_type import expected_type, type_match
 from pullquote.answers.words import normalise, say_the_same
 from pullquote.passages import embedding_text
 from pullquote.schema import Hit, Question, Span
@@ -123,7 +123,7 @@ def _features(
         bm25=hit.bm25 / rarest if hit.bm25 is not None and rarest > 0 else 0.0,
         overlap=question.share_in(frozenset(terms(_sentence(best)))),
         overlap_nearby=question.share_in(frozenset(terms(embedding_text(hit.passage)))),
-        expected_kind=fit(expected(question.text), best.text),
+        expected_kind=type_match(expected_type(question.text), best.text),
         echo=sum(word in asked for word in words) / len(words) if words else 1.0,
         length=math.log(max(1, len(words))),
     )

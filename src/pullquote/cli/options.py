@@ -1,4 +1,4 @@
-"""The options that several commands share, and the filters they add up to."""
+"""Options that several commands share, and the filters made from them."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def default(setting: str) -> str:
-    """What `--help` says of a setting's default."""
+    """The default of a setting, as `--help` shows it."""
     return f"[default: {Settings.model_fields[setting].default}]"
 
 
 def first_day(text: str) -> date:
-    """The day that is written, or the first one of the month or year."""
+    """The given day, or the first day of the given month or year."""
     return _days(text)[0]
 
 
 def last_day(text: str) -> date:
-    """The day that is written, or the last one of the month or year."""
+    """The given day, or the last day of the given month or year."""
     return _days(text)[1]
 
 
@@ -55,7 +55,7 @@ def filters_from(
 
 
 def _days(text: str) -> tuple[date, date]:
-    """The first and the last day of what is written; Typer names the option in the error."""
+    """The first and last day of a date; Typer adds the option to the error."""
     try:
         if (written := _DAY.fullmatch(text)) is None:
             raise ValueError(text)
@@ -72,22 +72,30 @@ def _days(text: str) -> tuple[date, date]:
 
 
 class OptionalAddress(TyperCommand):
-    """A command whose `--ray` need not be followed by an address, which Typer does not offer."""
+    """A command whose option `--ray` may have no address, which Typer does not support."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as _Commands
-        """What is left of the arguments."""
+        """Parse the arguments; see `with_address`."""
         return super().parse_args(ctx, with_address(args))
 
 
 def with_address(arguments: list[str]) -> list[str]:
-    """The arguments with `--ray=local` for a `--ray` behind which another option or nothing is."""
-    behind = [*arguments[1:], "-"]
+    """The arguments with `--ray=local` in place of a `--ray` without an address."""
+    following = [*arguments[1:], "-"]
     return [
         "--ray=local" if argument == "--ray" and after.startswith("-") else argument
-        for argument, after in zip(arguments, behind, strict=False)
+        for argument, after in zip(arguments, following, strict=False)
     ]
 
 
+GoldQuestionsOption = Annotated[
+    Path,
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
+    ),
+]
 IndexOption = Annotated[
     str | None,
     typer.Option(
@@ -105,8 +113,8 @@ ClusterOption = Annotated[
     typer.Option(
         "--ray",
         metavar="[ADDRESS]",
-        help="Read and embed on a Ray cluster: auto or HOST:PORT from a node of it, else "
-        "ray://HOST:PORT. Without an address one is started on this machine and ended again.",
+        help="Read and embed on a Ray cluster: auto or HOST:PORT on one of its nodes, otherwise "
+        "ray://HOST:PORT. Without an address, a cluster on this machine is started and stopped.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from pullquote.atomic_io import make_room
+from pullquote.atomic_io import remove_folder_at
 from pullquote.encoder import Encoder, Vectors
 from pullquote.errors import ModelError
 from pullquote.index.sqlite import SQLITE_FAILURES
@@ -202,7 +202,7 @@ def _start_over(path: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    make_room(path)
+    remove_folder_at(path)
     with path.open("ab"):  # SQLite would only read a file it may not write, and then call it so
         pass
     connection = sqlite3.connect(path)

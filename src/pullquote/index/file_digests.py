@@ -11,7 +11,7 @@ import stat
 import time
 from pathlib import Path
 
-from pullquote.atomic_io import keep_saving, kept_saving
+from pullquote.atomic_io import load_cache, save_cache
 from pullquote.parsing import file_version
 
 SEEN = "seen.json"
@@ -59,7 +59,7 @@ class SeenFiles:
     def save(self) -> None:
         """Keep what was seen for the next time."""
         if self._now != self._before:
-            keep_saving(self._path, {"corpus": str(self._corpus), "files": self._now})
+            save_cache(self._path, {"corpus": str(self._corpus), "files": self._now})
 
 
 def _stamp(path: str) -> list[int] | None:
@@ -75,5 +75,5 @@ def _stamp(path: str) -> list[int] | None:
 
 def _read(path: Path, corpus: Path) -> dict[str, list[object]]:
     """What was kept; nothing where it is of another corpus, or not as it was written."""
-    facts = kept_saving(path)
+    facts = load_cache(path)
     return facts["files"] if facts is not None and facts["corpus"] == str(corpus) else {}

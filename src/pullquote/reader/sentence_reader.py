@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.answer_type import Expected, expected, fit
+from pullquote.answer_type import AnswerType, expected_type, type_match
 from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
 from pullquote.passages import embedding_text
@@ -179,14 +179,14 @@ def _features(question: Question, sentence: _Sentence) -> Features:
     hit = sentence.hit
     here = frozenset(terms(f"{sentence.author} {sentence.text}"))
     nearby = frozenset(terms(embedding_text(hit.passage)))
-    kind = expected(question.text)
-    spoken = kind is Expected.SPEECH and bool(sentence.author)
+    kind = expected_type(question.text)
+    spoken = kind is AnswerType.SPEECH and bool(sentence.author)
     new_words = _without_words_of(question.text, sentence.text)
     return Features(
         cosine=0.0,
         overlap=question.share_in(here),
         overlap_nearby=question.share_in(nearby),
-        expected_kind=1.0 if spoken else fit(kind, new_words),
+        expected_kind=1.0 if spoken else type_match(kind, new_words),
         passage_cosine=hit.cosine,
         reciprocal_rank=1 / sentence.rank,
         is_short=float(len(sentence.text) < 40),

@@ -1,4 +1,4 @@
-"""How a file was read: its facts with their origins, its blocks, and what is not in them."""
+"""Prints how a file was read: metadata with its origins, blocks, and what was left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.terminal.answers import print_article
 from pullquote.terminal.console import one_line, say, warn
 
 _SHOWN = 100
-"""Characters of a stretch that was left out: enough to find it in the file."""
+"""Characters shown of text that was left out: enough to find it in the file."""
 _FACTS = tuple(
     "title standfirst authors source section place tags published modified url language kind item"
     " revision status embargoed".split()
@@ -19,26 +19,26 @@ _FACTS = tuple(
 
 
 def print_inspected(article: Article, notes: Notes) -> None:
-    """An article as it was read: facts, blocks, and what was left out."""
+    """Print an article as it was read: metadata, blocks, and what was left out."""
     facts = article.model_dump(mode="json", exclude={"text", "blocks"}, exclude_defaults=True)
     width = max(map(len, facts))
     for name, value in facts.items():
-        said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         origin = _origin(article, name, notes)
-        known = "" if origin is None else f"  ({one_line(origin)})"
-        say(f"{name:{width}}  {one_line(said)}{known}", style="dim")
+        source = "" if origin is None else f"  ({one_line(origin)})"
+        say(f"{name:{width}}  {one_line(text)}{source}", style="dim")
     say("")
     print_article(article)
     _print_left_out(notes)
 
 
 def print_unread(error: ArticleError) -> None:
-    """A record of a file that is no article, and why."""
+    """Print a record that cannot be read as an article, and why."""
     warn("left out:" if error.left_out else "not read:", one_line(str(error)), style="yellow")
 
 
-def inspected(article: Article, notes: Notes) -> dict[str, object]:
-    """The same as plain values for JSON."""
+def inspection_facts(article: Article, notes: Notes) -> dict[str, object]:
+    """The same facts as plain values for JSON."""
     origins = {name: _origin(article, name, notes) for name in _FACTS}
     return {
         **article.model_dump(mode="json"),
@@ -49,12 +49,12 @@ def inspected(article: Article, notes: Notes) -> dict[str, object]:
 
 
 def _origin(article: Article, name: str, notes: Notes) -> str | None:
-    """Where a fact is known from, None where no reader said it."""
+    """The origin of a fact in the file; None where it is unknown."""
     return notes.origin(name, getattr(article, name)) if name in _FACTS else None
 
 
 def _print_left_out(notes: Notes) -> None:
-    """What is in the file and in no block, a line each, under its reason."""
+    """Print each text that is in no block, under the reason why it was left out."""
     if not notes.left_out:
         return
     many = len(notes.left_out) + notes.missed

@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
 
 def main() -> None:
     """Serve what the settings say; an error is printed as one message, exit status 1."""
-    terminal.speak_utf8()
+    terminal.use_utf8()
     try:
         serve(load_settings())
     except PullquoteError as error:

@@ -28,10 +28,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pullquote.atomic_io import (
-    BESIDE,
+    TEMPORARY_SUFFIX,
     file_digest,
-    is_there,
     make_folder,
+    path_exists,
     sync_folder,
     sync_folders,
     write_atomically,
@@ -146,7 +146,7 @@ class IndexFiles:
         that no generation is removed that a power loss could make current again.
         """
         for name in (self._current.name, self.seen.name, self.compared.name, self._note.name):
-            for left in self.path.glob(f"{name}.*{BESIDE}"):
+            for left in self.path.glob(f"{name}.*{TEMPORARY_SUFFIX}"):
                 with contextlib.suppress(OSError):
                     left.unlink()
         try:
@@ -160,7 +160,7 @@ class IndexFiles:
     def holder(self) -> str | None:
         """Who holds the lock; None where nobody does."""
         lock = self.path / "rebuild.lock"
-        if not is_there(lock):
+        if not path_exists(lock):
             return None
         try:
             with FileLock(lock, timeout=0):

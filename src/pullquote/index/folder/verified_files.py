@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.atomic_io import keep_saving, kept_saving
+from pullquote.atomic_io import load_cache, save_cache
 
 FORGOTTEN_AFTER = 24 * 3600.0
 """Seconds after which a file is read again."""
@@ -47,14 +47,14 @@ class Compared:
 
     def recall(self, path: Path) -> None:
         """Know what was kept at `path`, and nothing else; `forget` may have removed it."""
-        found = kept_saving(path)
+        found = load_cache(path)
         with self._one_at_a_time:
             self._found = {stamp: (digest, at) for stamp, (digest, at) in (found or {}).items()}
 
     def keep(self, path: Path, files: Iterable[os.stat_result]) -> None:
         """Write what is known of those files for the next process."""
         stamps = [stamp for file in files if (stamp := _stamp(file)) in self._found]
-        keep_saving(path, {stamp: self._found[stamp] for stamp in stamps})
+        save_cache(path, {stamp: self._found[stamp] for stamp in stamps})
 
     def clear(self) -> None:
         """Know nothing."""

@@ -26,7 +26,7 @@ class Agreed:
     new_corpus: bool = False
 
     def keywords(self) -> dict[str, int | bool]:
-        """What there is of it, as `rebuild_agreed` calls it."""
+        """What there is of it, as `rebuild_with_consent` calls it."""
         return {name: value for name, value in asdict(self).items() if value}
 
 

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index.catalog.catalog import Catalog
-from pullquote.services import corpus_of, rebuild_agreed
+from pullquote.services import corpus_of, rebuild_with_consent
 from pullquote.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
@@ -51,7 +51,7 @@ class CorpusPage:
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuilding = Rebuilding(
-            partial(rebuild_agreed, settings),
+            partial(rebuild_with_consent, settings),
             # Opened here, so that nobody's question waits for it.
             after=lambda: assistant.generation,
         )

@@ -15,7 +15,7 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.atomic_io import BESIDE, NewFile, is_there, make_folder
+from pullquote.atomic_io import TEMPORARY_SUFFIX, NewFile, make_folder, path_exists
 from pullquote.errors import PullquoteError
 from pullquote.parsing import FORMATS
 from pullquote.parsing.beneath import Folder, open_folder
@@ -36,7 +36,7 @@ _OTHER_MEANINGS = frozenset('/\\:#*?"<>|')
 ABANDONED_SECONDS = 3600.0
 """For how long nothing can have been written to a file that is still coming."""
 
-_HALF = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(BESIDE)}")
+_HALF = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 """The name of a file while it is written."""
 
 
@@ -92,7 +92,7 @@ class Incoming:
         self._most = most
         self._size = 0
         # Hidden, so that a rebuild meanwhile does not read half of it.
-        self._beside = f".{secrets.token_hex(8)}{BESIDE}"
+        self._beside = f".{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
         # Held open: a link that is put in its place later leads no file out of the corpus.
         self._folder = _folder(corpus)
         try:
@@ -180,7 +180,7 @@ def _folder(corpus: Path) -> Folder:
         raise UploadRefused("There is no corpus folder to put it into.", status=409)
     root = corpus.resolve()
     folder = root / FOLDER
-    if folder.is_symlink() or (is_there(folder) and not folder.is_dir()):
+    if folder.is_symlink() or (path_exists(folder) and not folder.is_dir()):
         raise _no_folder()
     make_folder(folder)
     try:

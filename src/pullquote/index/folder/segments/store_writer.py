@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 
-from pullquote.atomic_io import forget, not_given_back
+from pullquote.atomic_io import drop_cached_pages, write_mismatch
 from pullquote.index.duplicates.revisions import edition_of
 from pullquote.index.folder.segments.store import NAME, checksum
 from pullquote.index.metadata import facts_of
@@ -92,9 +92,9 @@ class StoreWriter:
         """
         self._connection.commit()
         self._connection.close()
-        forget(self._path)
+        drop_cached_pages(self._path)
         if _read_back(self._path) != self._given.hexdigest():
-            raise not_given_back(self._path)
+            raise write_mismatch(self._path)
 
     def abandon(self) -> None:
         """Stop writing, so that the folder can be removed; without effect once closed."""

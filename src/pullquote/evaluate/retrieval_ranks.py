@@ -1,4 +1,4 @@
-"""Where the first right passage stands, by each way of finding passages."""
+"""The rank of the first right passage in each search."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pullquote.retrieval.retriever import collapse, fuse
 from pullquote.schema import Filters, Passage
 
 DEEPEST = 20
-"""Rank down to which recall is told; the searches go as deep as the retriever's do, or so far."""
+"""The rank down to which recall is measured; searches go at least this deep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranks:
-    """The rank, from 1, of the first right passage by each search; None when there is none.
+class RetrievalRanks:
+    """The rank, from 1, of the first right passage in each search; None without one.
 
-    `retrieved` is its rank in what `retrieve` returns: the fused one, unless a reranker is set.
+    `retrieved` is its rank in the result of `retrieve`: the fused rank, unless a reranker is set.
     """
 
     dense: int | None
@@ -28,18 +28,18 @@ class Ranks:
     retrieved: int | None
 
 
-NOWHERE = Ranks(dense=None, lexical=None, fused=None, retrieved=None)
+NOT_FOUND = RetrievalRanks(dense=None, lexical=None, fused=None, retrieved=None)
 
 
 def first_right_ranks(
     assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion
-) -> Ranks:
-    """The ranks for a gold question in a generation, near-equal passages collapsed.
+) -> RetrievalRanks:
+    """The ranks for a gold question, without passages nearly equal to a better one.
 
-    A passage is right when it holds an accepted answer, in an article that supports it.
+    A passage is right if it contains an accepted answer and its article supports that.
     """
     if not gold.answerable:
-        return NOWHERE
+        return NOT_FOUND
     deep = max(assistant.settings.candidates, DEEPEST)
     filters = Filters(comments=gold.comments)
     question = assistant.retriever.question(gold.question, generation)
@@ -49,7 +49,7 @@ def first_right_ranks(
     fused = fuse([dense, lexical], k=assistant.settings.rrf_k)
     most = max(assistant.settings.hits, DEEPEST)
     hits = assistant.retrieve(gold.question, k=most, filters=filters)
-    return Ranks(
+    return RetrievalRanks(
         dense=_collapsed(generation, gold, dense),
         lexical=_collapsed(generation, gold, lexical),
         fused=_collapsed(generation, gold, fused),

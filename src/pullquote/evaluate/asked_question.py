@@ -1,4 +1,4 @@
-"""A gold question asked: the reply, how right it is, and where it went wrong if it did."""
+"""Asks a gold question, and judges the reply and the step that failed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from enum import StrEnum
 from pullquote.assistant import Assistant
 from pullquote.errors import ArticleUnknown, SettingsError
 from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
-from pullquote.evaluate.finding import Ranks, first_right_ranks
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ParagraphRead, read_paragraph
+from pullquote.evaluate.retrieval_ranks import RetrievalRanks, first_right_ranks
 from pullquote.index import OpenGeneration
 from pullquote.schema import Citation, Filters, Reply
 
 
-class Outcome(StrEnum):
-    """What became of a question; the first step that failed, where one did."""
+class QuestionOutcome(StrEnum):
+    """The outcome of a question; if it failed, the first step that did."""
 
     RIGHT = "right"
     NOT_RETRIEVED = "not retrieved"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedQuestion:
-    """A gold question with what was found, replied and read.
+    """A gold question with its reply and the ranks of its first right passage.
 
     `hits` passages were read for it. Of the `cited` citations of all its answers, `exact` quote
     the stored article character by character. `paragraph` is None for a question without one.
@@ -36,7 +36,7 @@ class AskedQuestion:
 
     gold: GoldQuestion
     reply: Reply
-    ranks: Ranks
+    ranks: RetrievalRanks
     hits: int
     cited: int
     exact: int
@@ -44,17 +44,17 @@ class AskedQuestion:
 
     @property
     def answer(self) -> str:
-        """The best answer's words, withheld or not; empty without one."""
+        """The best answer, withheld or not; empty without one."""
         return self.reply.answers[0].text if self.reply.answers else ""
 
     @property
     def confidence(self) -> float:
-        """The best answer's; 0 without one."""
+        """The confidence of the best answer; 0 without one."""
         return self.reply.answers[0].confidence if self.reply.answers else 0.0
 
     @property
     def citation(self) -> Citation | None:
-        """The best answer's first citation."""
+        """The first citation of the best answer."""
         return self.reply.answers[0].citations[0] if self.reply.answers else None
 
     @property
@@ -64,7 +64,7 @@ class AskedQuestion:
 
     @property
     def exact_match(self) -> float:
-        """1 where the best answer equals an accepted one, or else 0."""
+        """1 where the best answer equals an accepted one, otherwise 0."""
         return float(exact_match(self.answer, self.gold.answers))
 
     @property
@@ -74,7 +74,7 @@ class AskedQuestion:
 
     @property
     def right(self) -> bool:
-        """Whether the best answer is right; never where the corpus does not say."""
+        """Whether the best answer is right; always False for unanswerable questions."""
         return self.right_among(1)
 
     @property
@@ -83,15 +83,16 @@ class AskedQuestion:
         return contains(self.answer, self.gold.answers)
 
     @property
-    def outcome(self) -> Outcome:
-        """What became of it."""
+    def outcome(self) -> QuestionOutcome:
+        """The outcome of the question."""
         if not self.gold.answerable:
-            return Outcome.WRONGLY_ANSWERED if self.answered else Outcome.RIGHTLY_SILENT
+            wrongly, rightly = QuestionOutcome.WRONGLY_ANSWERED, QuestionOutcome.RIGHTLY_SILENT
+            return wrongly if self.answered else rightly
         if self.right:
-            return Outcome.RIGHT if self.answered else Outcome.WRONGLY_ABSTAINED
+            return QuestionOutcome.RIGHT if self.answered else QuestionOutcome.WRONGLY_ABSTAINED
         rank = self.ranks.retrieved
         read = rank is not None and rank <= self.hits
-        return Outcome.NOT_READ if read else Outcome.NOT_RETRIEVED
+        return QuestionOutcome.NOT_READ if read else QuestionOutcome.NOT_RETRIEVED
 
     def right_among(self, k: int) -> bool:
         """Whether one of the first `k` answers is right."""
@@ -99,7 +100,7 @@ class AskedQuestion:
 
 
 def ask_gold(assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion) -> AskedQuestion:
-    """The question asked as anyone would ask it, and its passages looked for.
+    """Ask the question, and rank its right passages in each search.
 
     Raises:
         SettingsError: it cannot be asked; the message has its id.
@@ -125,7 +126,7 @@ def ask_gold(assistant: Assistant, generation: OpenGeneration, gold: GoldQuestio
 
 
 def _is_exact(generation: OpenGeneration, citation: Citation) -> bool:
-    """Whether the stored article of that id has exactly the quoted words at that place."""
+    """Whether the stored article has exactly the quoted words at the cited position."""
     try:
         article = generation.article(citation.article)
     except ArticleUnknown:
