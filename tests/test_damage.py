@@ -54,7 +54,7 @@ def answers(generation: Generation) -> object:
     """All that a generation says."""
     return [
         list(generation.matching(["boat", "gull", "pier"], k=9999, filters=ALL).items()),
-        [generation.passage(number) for number in generation.numbers()],
+        [generation.passage(passage_id) for passage_id in generation.passage_ids()],
         [generation.article(id) for id in generation.store.articles()],
     ]
 

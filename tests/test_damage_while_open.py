@@ -36,7 +36,7 @@ def written(harbour: Newsroom) -> tuple[list[Article], list[Passage]]:
     """Every article and passage, as they are."""
     with closing(harbour.open()) as generation:
         articles = [generation.article(id) for id in generation.store.articles()]
-        return articles, [generation.passage(number) for number in generation.numbers()]
+        return articles, [generation.passage(passage_id) for passage_id in generation.passage_ids()]
 
 
 def flip(path: Path, sound: bytes, bit: int) -> None:

@@ -81,14 +81,14 @@ class OpenGeneration(Protocol):
         ...
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:
-        """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
+        """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
         ...
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> Mapping[int, float]:
-        """The BM25 score of the `k` passages that match terms best, by number, best first."""
+        """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
         ...
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
         ...
 
@@ -100,8 +100,8 @@ class OpenGeneration(Protocol):
         """Those terms that stand in no passage and no headline of one."""
         ...
 
-    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those numbers, in their order; read as they are asked for."""
+    def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
+        """The passages of those ids, in their order; read as they are asked for."""
         ...
 
     def article(self, article: str) -> Article:

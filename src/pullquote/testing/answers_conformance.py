@@ -50,7 +50,7 @@ class AnswersConformance:
         assert ENDLESS in longest
 
     def test_every_passage_is_cut_from_its_article(self, library: Library) -> None:
-        """By its number each is what splitting the article gives, and no other is there."""
+        """By its id each is what splitting the article gives, and no other is there."""
         expected = all_passages(library.local, library.encoder)
         assert library.open.manifest.passages == len(expected)
         found = list(library.open.passages([passage.id for passage in expected]))
@@ -67,9 +67,9 @@ class AnswersConformance:
         check_order(dict(found), expected)
         few = library.open.nearest(vector, k=3, filters=ALL)
         assert list(few.values()) == pytest.approx(list(expected.values())[:3], abs=2e-6)
-        numbers = list(expected)[:20]
-        assert library.open.cosines(vector, numbers) == pytest.approx(
-            [expected[number] for number in numbers], abs=2e-6
+        passage_ids = list(expected)[:20]
+        assert library.open.cosines(vector, passage_ids) == pytest.approx(
+            [expected[passage_id] for passage_id in passage_ids], abs=2e-6
         )
 
     @pytest.mark.parametrize("question", QUESTIONS)

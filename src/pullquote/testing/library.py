@@ -117,7 +117,7 @@ def brute_of(library: Library) -> Brute:
 
 
 def check_order(found: dict[int, float], expected: dict[int, float]) -> None:
-    """The same passages with the same scores, best first; those as good stand by their numbers."""
+    """The same passages with the same scores, best first; equal ones in order of their passage ids."""
     assert dict(found) == pytest.approx(expected, abs=2e-6)
     scores = list(found.values())
     assert all(one >= other - 2e-6 for one, other in pairwise(scores))

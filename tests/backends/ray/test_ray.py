@@ -141,7 +141,7 @@ def spread(
 def contents(index: Path) -> dict[str, object]:
     """All that an index says: articles, passages, vectors, postings, failures."""
     with closing(IndexFolder(index).open()) as generation:
-        numbers = sorted(generation.numbers())
+        numbers = sorted(generation.passage_ids())
         asked = generation.matching(["harbour", "tide"], k=50, filters=ALL)
         return {
             "versions": generation.article_versions(),

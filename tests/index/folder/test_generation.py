@@ -114,7 +114,7 @@ def find(newsroom: Newsroom, filters: Filters) -> list[str]:
         found = generation.matching(["tide", "pier"], k=9, filters=filters)
         question = newsroom.encoder.encode_question("tide pier")
         assert set(generation.nearest(question, k=9, filters=filters)) == set(found)
-        return sorted(generation.passage(number).text for number in found)
+        return sorted(generation.passage(passage_id).text for passage_id in found)
 
 
 TIDE = ["Low tide", "The tide is low."]
@@ -224,7 +224,7 @@ def test_the_one_before_answers_for_a_damaged_one_and_says_so(
         assert (generation.name, generation.answers_for) == (before.name, current.name)
         assert generation.damage is not None
         assert generation.damage.path.is_relative_to(current)
-        texts = {generation.passage(number).text for number in generation.numbers()}
+        texts = {generation.passage(passage_id).text for passage_id in generation.passage_ids()}
         assert "The pier fell." not in texts
     report = harbour.rebuild()
     assert "went on from the one before: The index file" in (report.note or "")
@@ -315,7 +315,7 @@ def test_an_open_generation_outlives_two_rebuilds(harbour: Newsroom) -> None:
             harbour.rebuild()
         assert not generation.folder.exists()
         found = generation.matching(["stand"], k=9, filters=Filters())
-        assert [generation.passage(number).text for number in found] == ["The pier stands."]
+        assert [generation.passage(passage_id).text for passage_id in found] == ["The pier stands."]
         assert generation.article("harbour/tide.md").source == "Harbour Post"
         question = harbour.encoder.encode_question("The pier. The pier stands.")
         [best, *_] = generation.nearest(question, k=1, filters=Filters())
@@ -333,7 +333,7 @@ def test_threads_may_share_a_generation(harbour: Newsroom) -> None:
                 *generation.matching(["tide"], k=9, filters=filters).items(),
                 *generation.nearest(question, k=9, filters=filters).items(),
             ]
-            return [(generation.passage(number), score) for number, score in found]
+            return [(generation.passage(passage_id), score) for passage_id, score in found]
 
         expected = [find(filters) for filters in asked]
         with ThreadPoolExecutor(8) as pool:

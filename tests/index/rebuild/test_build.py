@@ -51,7 +51,9 @@ def counts(report: Report) -> dict[str, int]:
 def texts(newsroom: Newsroom) -> list[str]:
     """The texts of all passages that the current generation holds."""
     with closing(newsroom.open()) as generation:
-        return sorted(generation.passage(number).text for number in generation.numbers())
+        return sorted(
+            generation.passage(passage_id).text for passage_id in generation.passage_ids()
+        )
 
 
 @pytest.fixture
@@ -220,7 +222,7 @@ def test_another_model_embeds_everything(harbour: Newsroom) -> None:
     assert report.note == "model, settings or version changed: every article is read anew"
     assert (report.embedded, report.reused) == (6, 0)
     with closing(harbour.open()) as generation:
-        assert (generation.manifest.dimension, len(generation.numbers())) == (16, 6)
+        assert (generation.manifest.dimension, len(generation.passage_ids())) == (16, 6)
         assert generation.manifest.recipe.encoder.name == "other"
 
 
@@ -701,7 +703,7 @@ class Rebuilding(RuleBasedStateMachine):
             near = generation.nearest(vector, k=5, filters=ALL)
             found.append(list(near.items()))
             found.append(list(generation.matching(question.split(), k=99, filters=ALL).items()))
-        return [generation.numbers(), *found]
+        return [generation.passage_ids(), *found]
 
     def teardown(self) -> None:
         """Leave nothing behind."""

@@ -90,9 +90,9 @@ class MilvusGeneration:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
         return self._search.matching(terms, k=k, filters=filters)
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
-        return self._search.cosines(vector, numbers)
+        return self._search.cosines(vector, passage_ids)
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
@@ -104,14 +104,14 @@ class MilvusGeneration:
         counts = self._search.counts([f"{field}{term}" for term in terms for field in Field])
         return [term for term in terms if not any(counts[f"{field}{term}"] for field in Field)]
 
-    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
+    def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages of those numbers, in their order; read as they are asked for.
 
         Raises:
             IndexDamaged: one is missing, or is not what its article says there.
         """
-        for at in range(0, len(numbers), PASSAGES_AT_ONCE):
-            some = list(self._search.passages(numbers[at : at + PASSAGES_AT_ONCE]))
+        for at in range(0, len(passage_ids), PASSAGES_AT_ONCE):
+            some = list(self._search.passages(passage_ids[at : at + PASSAGES_AT_ONCE]))
             held = self.stored_articles.read({passage.article for passage in some})
             for passage in some:
                 article = held[passage.article].article if passage.article in held else None

@@ -30,30 +30,30 @@ class DenseIndex:
     def search(
         self, vector: Vectors, *, k: int, allowed: Sequence[Mask | None]
     ) -> dict[int, float]:
-        """The cosine of the `k` nearest passages, by number, nearest first.
+        """The cosine of the `k` nearest passages, by passage id, nearest first.
 
         `vector` has shape (dimension,). `allowed` says for each segment which of its rows may be
-        found; None allows all. Equal cosines stand in order of their numbers.
+        found; None allows all. Equal cosines stand in order of their passage ids.
         """
         found: list[tuple[float, int]] = []
         for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):
             found += _nearest(segment, search, vector, k, mask)
-        return {number: -cosine for cosine, number in sorted(found)[:k]}
+        return {passage_id: -cosine for cosine, passage_id in sorted(found)[:k]}
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
         found: dict[int, float] = {}
         for segment in self._segments:
-            here = [number for number in numbers if segment.holds(number)]
+            here = [passage_id for passage_id in passage_ids if segment.holds(passage_id)]
             cosines = _cosines(segment.vectors_of(segment.rows(here)), vector)
             found.update(zip(here, cosines.tolist(), strict=True))
-        return [found[number] for number in numbers]
+        return [found[passage_id] for passage_id in passage_ids]
 
 
 def _nearest(
     segment: Segment, search: Codes | Flat, vector: Vectors, k: int, allowed: Mask | None
 ) -> list[tuple[float, int]]:
-    """At least the `k` nearest passages of a segment, each as its cosine negated and its number.
+    """At least the `k` nearest passages of a segment, each as its cosine negated and its passage id.
 
     Where so many are equal that the last of them may be others, as of a story that a hundred papers
     printed, more are looked at.
@@ -63,9 +63,9 @@ def _nearest(
         rows = search.nearest(vector, wanted, selector)
         found = np.sort(rows[rows >= 0])  # FAISS fills up with -1; the device reads in order
         cosines = _cosines(segment.vectors_of(found), vector)
-        if len(found) < len(rows) or wanted >= len(segment.numbers) or _decided(cosines, k):
-            numbers: list[int] = segment.numbers[found].tolist()
-            return list(zip((-cosines).tolist(), numbers, strict=True))
+        if len(found) < len(rows) or wanted >= len(segment.passage_ids) or _decided(cosines, k):
+            passage_ids: list[int] = segment.passage_ids[found].tolist()
+            return list(zip((-cosines).tolist(), passage_ids, strict=True))
         wanted *= 2
 
 

@@ -133,16 +133,16 @@ class Generation:
         return len(articles) if few else self.copies.sources(self.store.spots(articles))
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
-        """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
+        """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
         return self.dense.search(vector, k=k, allowed=self._masks(filters))
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
-        """The BM25 score of the `k` passages that match terms best, by number, best first."""
+        """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
         return self.lexical.search(terms, k=k, allowed=self._masks(filters))
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
-        return self.dense.cosines(vector, numbers)
+        return self.dense.cosines(vector, passage_ids)
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
@@ -152,13 +152,13 @@ class Generation:
         """Those terms that stand in no passage and no headline of one."""
         return self.lexical.unknown(terms)
 
-    def passage(self, number: int) -> Passage:
-        """The passage of that number."""
-        return self.store.passage(number)
+    def passage(self, passage_id: int) -> Passage:
+        """The passage of that id."""
+        return self.store.passage(passage_id)
 
-    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those numbers, in their order; read as they are asked for."""
-        return map(self.store.passage, numbers)
+    def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
+        """The passages of those ids, in their order; read as they are asked for."""
+        return map(self.store.passage, passage_ids)
 
     def held(self, article: str) -> Article | None:
         """The article of that id, also one that may not be shown; None where there is none."""
@@ -213,9 +213,11 @@ class Generation:
         """What the system says of each file."""
         return [(self.folder / name).stat() for name in self.manifest.files]
 
-    def numbers(self) -> list[int]:
-        """The numbers of all passages, sorted."""
-        return sorted(number for segment in self.segments for number in segment.alive_numbers())
+    def passage_ids(self) -> list[int]:
+        """The ids of all passages, sorted."""
+        return sorted(
+            passage_id for segment in self.segments for passage_id in segment.live_passage_ids()
+        )
 
     def close(self) -> None:
         """Let go of the files."""

@@ -59,10 +59,10 @@ class LexicalIndex:
     def search(
         self, terms: Sequence[str], *, k: int, allowed: Sequence[Mask | None]
     ) -> dict[int, float]:
-        """The BM25 score of the `k` best passages that hold a term, by number, best first.
+        """The BM25 score of the `k` best passages that hold a term, by passage id, best first.
 
         `allowed` says for each segment which of its rows may be found; None allows all. Equal
-        scores stand in order of their numbers.
+        scores stand in order of their passage ids.
         """
         keys = [(field, term) for term in terms for field in Field]
         listed = [[segment.postings.listed(*key) for key in keys] for segment in self._segments]
@@ -80,11 +80,11 @@ class LexicalIndex:
             self._segments, self._gains, listed, allowed, strict=True
         ):
             held = [_Held(weights[at], gains[keys[at][0]], lists[at]) for at in rarest]
-            rows, scores = _scored(held, len(segment.numbers), k=k, allowed=mask)
-            best = _best(scores, segment.numbers[rows], k)
-            numbers = segment.numbers[rows[best]].tolist()
-            found += zip((-scores[best]).tolist(), numbers, strict=True)
-        return {number: -score for score, number in sorted(found)[:k]}
+            rows, scores = _scored(held, len(segment.passage_ids), k=k, allowed=mask)
+            best = _best(scores, segment.passage_ids[rows], k)
+            passage_ids = segment.passage_ids[rows[best]].tolist()
+            found += zip((-scores[best]).tolist(), passage_ids, strict=True)
+        return {passage_id: -score for score, passage_id in sorted(found)[:k]}
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
@@ -230,13 +230,13 @@ def _looked_up(scores: Floats, held: Sequence[_Held], *, left: float, least: flo
     return _Scored(found, scores[found])
 
 
-def _best(scores: Floats, numbers: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
-    """The places of the `k` highest scores; of equal ones those of the first numbers."""
+def _best(scores: Floats, passage_ids: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
+    """The places of the `k` highest scores; of equal ones those of the first passage ids."""
     if len(scores) <= k:
         return np.arange(len(scores))
     least = _kth(scores, k)
     over, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
-    level = level[np.argsort(numbers[level])]
+    level = level[np.argsort(passage_ids[level])]
     return np.concatenate([over, level])[:k]
 
 

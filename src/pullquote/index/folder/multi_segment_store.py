@@ -50,9 +50,9 @@ class Library:
     def spots(self, articles: Iterable[str]) -> Iterator[Spot]:
         """Where the articles of those ids stand."""
         for article in articles:
-            for number, store in enumerate(self._stores):
+            for segment, store in enumerate(self._stores):
                 if (row := store.row(article)) is not None:
-                    yield Spot(number, row)
+                    yield Spot(segment, row)
 
     def all_articles(self) -> Iterator[Stored]:
         """Every article with its file and passages, one in memory at a time."""
@@ -71,16 +71,16 @@ class Library:
         wanted = frozenset(files)
         return {k: v for store in self._stores for k, v in store.articles_of(wanted).items()}
 
-    def passage(self, number: int) -> Passage:
-        """The passage of that number, its text cut from its article.
+    def passage(self, passage_id: int) -> Passage:
+        """The passage of that id, its text cut from its article.
 
         Raises:
             IndexDamaged: there is none, though the vectors or postings name it.
         """
         for store in self._stores:
-            if (found := store.passage(number)) is not None:
+            if (found := store.passage(passage_id)) is not None:
                 return found
-        raise IndexDamaged(self._folder, expected=f"passage {number}", found="none")
+        raise IndexDamaged(self._folder, expected=f"passage {passage_id}", found="none")
 
     def passages_by_role(self) -> dict[str, int]:
         """How many passages there are of each role, most first."""

@@ -149,7 +149,9 @@ class GenerationWriter:
 
     def _absorb(self, segments: Sequence[Segment]) -> list[Segment]:
         """The segments that stay; the articles of the others are written into the new one."""
-        sparse = [s for s in segments if len(s) < (1 - MOST_GONE) * len(s.numbers) or not len(s)]
+        sparse = [
+            s for s in segments if len(s) < (1 - MOST_GONE) * len(s.passage_ids) or not len(s)
+        ]
         dense = [segment for segment in segments if segment not in sparse]
         absorbed = list(sparse)
         size = sum(map(len, sparse)) + (0 if self._new is None else len(self._new))

@@ -59,7 +59,9 @@ def test_scores_are_exact(vectors: npt.NDArray[np.float32], coded: DenseIndex) -
     flat, _ = build(np.arange(len(vectors)), vectors)
     for question in vectors[::1000]:
         here, there = (index.search(question, k=10, allowed=[None]) for index in (coded, flat))
-        assert all(here[number] == there[number] for number in here.keys() & there.keys())
+        assert all(
+            here[passage_id] == there[passage_id] for passage_id in here.keys() & there.keys()
+        )
 
 
 def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.float32]) -> None:

@@ -70,7 +70,7 @@ def test_what_is_gone_is_named_beside_the_segment(grown: Newsroom) -> None:
     """Neither search finds it, and its article is not there; the files of the segment stay."""
     with closing(grown.open()) as generation:
         before = files(generation)
-        gone = {n for n in generation.numbers() if generation.passage(n).article == "old7.md"}
+        gone = {n for n in generation.passage_ids() if generation.passage(n).article == "old7.md"}
     (grown.corpus / "old7.md").unlink()
     grown.rebuild()
     with closing(grown.open()) as generation:
@@ -81,7 +81,7 @@ def test_what_is_gone_is_named_beside_the_segment(grown: Newsroom) -> None:
             generation.nearest(question, k=999, filters=ALL),
             generation.matching(["old7", "number"], k=999, filters=ALL),
         ):
-            assert len(found) == len(generation.numbers())
+            assert len(found) == len(generation.passage_ids())
             assert not gone & found.keys()
         assert "old7.md" not in generation.store.articles()
 
@@ -103,7 +103,7 @@ def test_a_sparse_segment_is_written_anew(grown: Newsroom) -> None:
         grown.rebuild()
         with closing(grown.open()) as generation:
             for segment in generation.segments:
-                assert len(segment) >= (1 - MOST_GONE) * len(segment.numbers)
+                assert len(segment) >= (1 - MOST_GONE) * len(segment.passage_ids)
                 assert len(segment) > 0
     assert sizes(grown) == []
 
@@ -134,7 +134,7 @@ def test_a_file_system_without_links_gets_copies(
         after = files(generation)
         assert before.keys() < after.keys()
         assert not set(before.values()) & set(after.values())
-        assert len(generation.numbers()) == len_of(grown)
+        assert len(generation.passage_ids()) == len_of(grown)
 
 
 def test_a_missing_list_of_what_is_gone_is_damage(grown: Newsroom, tmp_path: Path) -> None:

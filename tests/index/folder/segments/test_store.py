@@ -133,7 +133,7 @@ def test_versions_are_told_by_file_and_by_article(tmp_path: Path) -> None:
         assert store.rows_of(["feed.xml", "unknown"]) == {0: "feed.xml", 1: "feed.xml"}
 
 
-def test_a_number_without_a_passage_finds_none(tmp_path: Path) -> None:
+def test_an_unknown_passage_id_finds_none(tmp_path: Path) -> None:
     """It may stand in another segment."""
     with closing(write(tmp_path, [body("One.")])) as store:
         assert store.passage(7) is None

@@ -2,7 +2,7 @@
 
 segments/NAME/
   articles.db    the articles and the places of their passages
-  passages.bin   number, article (its row in articles.db) and role of each passage, and the CRC of
+  passages.bin   id, article (its row in articles.db) and role of each passage, and the CRC of
                  its vector
   vectors.f32    the vector of each, in the same order
   codes.faiss    the vectors quantised, where they are many
@@ -41,7 +41,7 @@ PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("crc", "<u4"), ("rol
 SIGNED = np.dtype([("signature", SIGNATURE), ("crc", "<u4")])
 
 _SHARED = (
-    *("_passages", "_in_order", "_crcs", "numbers", "articles", "roles", "columns"),
+    *("_passages", "_in_order", "_crcs", "passage_ids", "articles", "roles", "columns"),
     *("vectors", "search", "postings", "_signed"),
 )
 """The parts that do not depend on what is gone of a segment."""
@@ -146,7 +146,7 @@ class Segment:
         return Postings(self.folder)
 
     @cached_property
-    def numbers(self) -> npt.NDArray[np.int64]:
+    def passage_ids(self) -> npt.NDArray[np.int64]:
         """The passage of each row."""
         return np.ascontiguousarray(self._passages["number"])
 
@@ -176,25 +176,28 @@ class Segment:
 
     @cached_property
     def _in_order(self) -> npt.NDArray[np.int64]:
-        """The rows in order of their numbers."""
-        return np.argsort(self.numbers)
+        """The rows in order of their passage ids."""
+        return np.argsort(self.passage_ids)
 
     def __len__(self) -> int:
         """How many passages are alive."""
         return len(self._passages) if self.alive is None else int(self.alive.sum())
 
-    def alive_numbers(self) -> list[int]:
+    def live_passage_ids(self) -> list[int]:
         """The passages that are alive."""
-        found: list[int] = self.numbers[... if self.alive is None else self.alive].tolist()
+        found: list[int] = self.passage_ids[... if self.alive is None else self.alive].tolist()
         return found
 
-    def rows(self, numbers: Sequence[int]) -> npt.NDArray[np.int64]:
+    def rows(self, passage_ids: Sequence[int]) -> npt.NDArray[np.int64]:
         """The rows of passages that are in this segment."""
-        return self._in_order[np.searchsorted(self.numbers, numbers, sorter=self._in_order)]
+        return self._in_order[np.searchsorted(self.passage_ids, passage_ids, sorter=self._in_order)]
 
-    def holds(self, number: int) -> bool:
+    def holds(self, passage_id: int) -> bool:
         """Whether a passage is in this segment and alive."""
-        place = int(np.searchsorted(self.numbers, number, sorter=self._in_order))
-        if place == len(self._in_order) or self.numbers[row := self._in_order[place]] != number:
+        place = int(np.searchsorted(self.passage_ids, passage_id, sorter=self._in_order))
+        if (
+            place == len(self._in_order)
+            or self.passage_ids[row := self._in_order[place]] != passage_id
+        ):
             return False
         return self.alive is None or bool(self.alive[row])

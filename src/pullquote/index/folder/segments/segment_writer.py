@@ -39,13 +39,13 @@ class SegmentWriter:
         self._folder = folder
         self._store = StoreWriter(folder)
         self._postings = PostingsWriter()
-        self._numbers, self._articles = array("q"), array("i")
+        self._passage_ids, self._articles = array("q"), array("i")
         self._crcs, self._roles = array("I"), array("b")
         self._vectors = NewFile(folder / VECTORS)
         self._signatures = NewFile(folder / SIGNATURES)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._passage_ids)
 
     @property
     def articles(self) -> int:
@@ -70,7 +70,7 @@ class SegmentWriter:
         self._signatures.write(signed + zlib.crc32(signed).to_bytes(4, "little"))
         vectors = np.ascontiguousarray(vectors, dtype="<f4")
         for passage, vector in zip(passages, vectors, strict=True):
-            self._numbers.append(passage.id)
+            self._passage_ids.append(passage.id)
             self._articles.append(row)
             self._crcs.append(zlib.crc32(vector.data))
             self._roles.append(ROLES.index(passage.role))
@@ -83,7 +83,7 @@ class SegmentWriter:
         self._vectors.close()
         self._signatures.close()
         passages = np.empty(len(self), dtype=PASSAGE)
-        passages["number"], passages["article"] = self._numbers, self._articles
+        passages["number"], passages["article"] = self._passage_ids, self._articles
         passages["crc"], passages["role"] = self._crcs, self._roles
         write_synced(self._folder / PASSAGES, passages.tobytes())
         if quantised(dense, len(self)):

@@ -36,7 +36,7 @@ CREATE TEMP VIEW spoken AS SELECT * FROM passages WHERE article NOT IN gone;
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article, its row, the file that it came from, and its passages by their numbers."""
+    """An article, its row, the file that it came from, and its passages by their ids."""
 
     row: int
     article: Article
@@ -179,9 +179,9 @@ class Store:
         """How many articles there are."""
         return int(self._query("SELECT count(*) FROM alive")[0][0])
 
-    def passage(self, number: int) -> Passage | None:
-        """The passage of that number, its text cut from its article, or None."""
-        rows = self._query("SELECT * FROM spoken WHERE id = ?", number)
+    def passage(self, passage_id: int) -> Passage | None:
+        """The passage of that id, its text cut from its article, or None."""
+        rows = self._query("SELECT * FROM spoken WHERE id = ?", passage_id)
         return self._passage(self._cached(rows[0][1]), rows[0]) if rows else None
 
     def close(self) -> None:

@@ -56,7 +56,7 @@ class StoreWriter:
         `file` is where it came from, in the corpus.
 
         Raises:
-            sqlite3.IntegrityError: the article, or a passage's number, is there already.
+            sqlite3.IntegrityError: the article, or a passage's id, is there already.
         """
         row, facts = self.articles, facts_of(article)
         edition = edition_of(article, file=file)
