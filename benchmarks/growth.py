@@ -94,7 +94,7 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measure
         IndexFolder(settings.index),
         corpus,
         Planted(encoder, known),  # type: ignore[arg-type]
-        recipe=current_recipe(settings, encoder),
+        index_config=current_recipe(settings, encoder),
     )
     built = time.perf_counter() - started
     peak = resident()
@@ -210,8 +210,8 @@ def recall_of(generation: Generation, questions: Vectors) -> float:
     for segment in generation.segments:
         for start in range(0, len(segment.passage_ids), AT_ONCE):
             rows = np.arange(start, min(start + AT_ONCE, len(segment.passage_ids)))
-            if segment.alive is not None:
-                rows = rows[segment.alive[rows]]
+            if segment.live is not None:
+                rows = rows[segment.live[rows]]
             cosines = questions @ segment.vectors.take(rows).T
             for own, found in zip(cosines, best, strict=True):
                 for row in np.argsort(-own)[:NEAREST]:

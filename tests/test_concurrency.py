@@ -17,7 +17,7 @@ import pytest
 from conftest import FakeEncoder, Newsroom, opened, scratch
 from pullquote import assistant, services
 from pullquote.index import Generation, IndexFolder
-from pullquote.index.folder.layout import Published
+from pullquote.index.folder.layout import GenerationRef
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 
@@ -106,16 +106,16 @@ def test_no_answer_mixes_two_generations() -> None:
 
 def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroom) -> None:
     """Each generation that it sees named is swept before it has opened it."""
-    overtaken: list[Published] = []
+    overtaken: list[GenerationRef] = []
     for number in range(12):
         publish(newsroom, number)
-        overtaken += newsroom.index.published()[:1]
+        overtaken += newsroom.index.published_generations()[:1]
 
     class Slow(IndexFolder):
         """Sees what was published a while ago."""
 
-        def published(self) -> list[Published]:
-            return [overtaken.pop(0)] if len(overtaken) > 2 else super().published()
+        def published_generations(self) -> list[GenerationRef]:
+            return [overtaken.pop(0)] if len(overtaken) > 2 else super().published_generations()
 
     with closing(Slow(newsroom.index.path).open()) as generation:
         assert numbers_of(generation) == {11}

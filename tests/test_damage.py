@@ -62,7 +62,7 @@ def answers(generation: Generation) -> object:
 @pytest.fixture(scope="module")
 def before(desk: Newsroom) -> object:
     """What the generation before says."""
-    _, one = desk.index.published()
+    _, one = desk.index.published_generations()
     with closing(Generation(desk.index.generation(one.name), one).load()) as generation:
         return answers(generation)
 
@@ -151,7 +151,9 @@ def opened(desk: Newsroom) -> tuple[IndexDamaged | None, object]:
 
 def twin(desk: Newsroom, path: Path) -> Path:
     """The same file of the generation before."""
-    current, before = (desk.index.generation(one.name) for one in desk.index.published())
+    current, before = (
+        desk.index.generation(one.name) for one in desk.index.published_generations()
+    )
     return before / path.relative_to(current)
 
 
@@ -263,7 +265,7 @@ def test_every_flipped_bit_of_current_is_noticed(desk: Newsroom) -> None:
     for bit in range(8 * len(content)):
         path.write_bytes(flipped(content, bit))
         with pytest.raises(IndexDamaged) as caught:
-            desk.index.published()
+            desk.index.published_generations()
         assert caught.value.path == path
     path.write_bytes(content)
 

@@ -234,7 +234,7 @@ def test_a_device_that_is_full(megabyte: Path, tmp_path: Path) -> None:
         large = newsroom.write("large.md", text)
         before, told = newsroom.index.current(), ""
         try:
-            newsroom.rebuild(recipe=newsroom.recipe(tokens=400))
+            newsroom.rebuild(index_config=newsroom.index_config(tokens=400))
         except IndexUnwritable as error:
             told = str(error)
         if told:
@@ -245,5 +245,5 @@ def test_a_device_that_is_full(megabyte: Path, tmp_path: Path) -> None:
             assert generation.article("old.md").text == "The tide was there."
         large.unlink()
         newsroom.index.embeddings.unlink()
-        assert newsroom.rebuild(recipe=newsroom.recipe(tokens=400)).articles == 1
+        assert newsroom.rebuild(index_config=newsroom.index_config(tokens=400)).articles == 1
     assert full >= 3

@@ -9,7 +9,7 @@ example 05, "Extractive QA with txtai".
 from __future__ import annotations
 
 from exchange import READ, Ask, Found, Order, PeerPassage, Told, named, serve
-from txtai import Embeddings
+from txtai import EmbeddingCache
 from txtai.pipeline import RAG, Questions
 
 
@@ -18,7 +18,7 @@ def default(order: Order, passages: list[PeerPassage]) -> Ask:
 
     It gives one answer or none, and no score.
     """
-    embeddings = Embeddings(path=order.encoder, content=True)
+    embeddings = EmbeddingCache(path=order.encoder, content=True)
     embeddings.index((passage.id, passage.text) for passage in passages)
     rag = RAG(embeddings, order.reader)
 
@@ -35,7 +35,7 @@ def best(order: Order, passages: list[PeerPassage]) -> Ask:
     Joined they would not fit the 512 tokens that a BERT reads. One call a passage, since Questions
     raises where the best span is "none", and then gives no answer for the others either.
     """
-    embeddings = Embeddings(path=order.encoder, hybrid=True)
+    embeddings = EmbeddingCache(path=order.encoder, hybrid=True)
     embeddings.index((passage.id, f"{passage.context}\n{passage.text}") for passage in passages)
     texts = {passage.id: passage.text for passage in passages}
     questions = Questions(order.reader)

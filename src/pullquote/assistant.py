@@ -11,7 +11,7 @@ from types import NoneType, TracebackType
 
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
-from pullquote.index import OpenGeneration, Published
+from pullquote.index import GenerationRef, OpenGeneration
 from pullquote.reader import Reader, open_reader
 from pullquote.retrieval.findings import Found
 from pullquote.retrieval.reranker import Reranker
@@ -37,7 +37,7 @@ MOST_HITS = 1000
 class _Refused:
     """A generation that was made in another way than is asked for."""
 
-    generation: Published
+    generation: GenerationRef
     error: IndexMismatch
 
 
@@ -175,7 +175,7 @@ class Assistant:
             ArticleUnknown, ArticleWithheld: as `article`.
         """
         check_kind("The article", article, str, give="its id, as a citation has it")
-        return self.generation.copies_of(article)
+        return self.generation.near_duplicates_of(article)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -220,7 +220,7 @@ class Assistant:
         Raises:
             SettingsError: the one beside the index cannot be read, or explains other log-odds.
         """
-        fitted = read_calibration(self._index.beside, self.scored_by)
+        fitted = read_calibration(self._index.local_folder, self.scored_by)
         return self._ranking.calibration if fitted is None else fitted
 
     @property
@@ -230,7 +230,7 @@ class Assistant:
         Where it was not, it still orders answers, but is no probability: see `pullquote.calibrate`.
         """
         shipped = self._ranking.reader == self.reader.identity
-        return shipped or read_calibration(self._index.beside, self.scored_by) is not None
+        return shipped or read_calibration(self._index.local_folder, self.scored_by) is not None
 
     @property
     def scored_by(self) -> str:
@@ -259,13 +259,13 @@ class Assistant:
             found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
         return found[:wanted]
 
-    def _newest(self, current: Published) -> OpenGeneration:
+    def _newest(self, current: GenerationRef) -> OpenGeneration:
         """The generation that answers now, opened by whoever has the lock first."""
         if self._open is None or self._open.answers_for != current.name:
             self._open = self._opened(current)
         return self._open
 
-    def _opened(self, current: Published) -> OpenGeneration:
+    def _opened(self, current: GenerationRef) -> OpenGeneration:
         """The generation that answers now, after the one that is open."""
         if self._refused is not None and self._refused.generation == current:
             raise self._refused.error  # it is not opened for each question anew

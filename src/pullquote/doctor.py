@@ -27,11 +27,11 @@ from pullquote.index import (
     OpenGeneration,
     Progress,
     Report,
-    fault_of_embeddings,
+    embedding_cache_fault,
 )
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.index.embedding_cache import EMBEDDINGS
-from pullquote.index.folder.verified_files import compared
+from pullquote.index.folder.verified_files import verified_files
 from pullquote.parsing import check_corpus
 from pullquote.reader import open_reader
 from pullquote.services import check_recipe, current_recipe, encoder_of, index_of
@@ -55,7 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
     Every file is read and compared with its digest; nothing is written and no question asked.
     """
     index = index_of(settings)
-    compared.clear()
+    verified_files.clear()
     found = (
         _generations(index, settings)
         if isinstance(index, IndexFolder)
@@ -77,13 +77,13 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
     encoder, index = encoder_of(settings), index_of(settings)
     if not isinstance(index, IndexFolder):
         raise SettingsError(
-            f"The index at {index.place} is on a server, which keeps its own copies. To make it "
-            f"anew, run: pullquote rebuild-index --force --index {index.place}"
+            f"The index at {index.location} is on a server, which keeps its own copies. To make it "
+            f"anew, run: pullquote rebuild-index --force --index {index.location}"
         )
     return rebuild_from_articles(
         index,
         encoder,
-        recipe=current_recipe(settings, encoder),
+        index_config=current_recipe(settings, encoder),
         progress=progress,
     )
 
@@ -91,7 +91,7 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
 def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
     rebuild = f"pullquote rebuild-index --index {index.path}"
     try:
-        published = index.published()
+        published = index.published_generations()
     except IndexMissing as error:
         yield Finding(part="CURRENT", sound=False, found=str(error), mend=f"{rebuild} --corpus DIR")
         return
@@ -106,7 +106,7 @@ def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
             with closing(Generation(index.generation(one.name), one)) as generation:
                 facts = generation.load().manifest
         except (IndexDamaged, IndexMismatch) as error:
-            if one in index.published():  # else a rebuild has swept it meanwhile
+            if one in index.published_generations():  # else a rebuild has swept it meanwhile
                 yield Finding(part=part, sound=False, found=str(error), mend=mend)
             continue
         said = f"{one.name}: {facts.articles} articles, {facts.passages} passages"
@@ -122,7 +122,7 @@ def _generations(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
 
 def _reached(index: Index, settings: Settings) -> Iterator[Finding]:
     """The generation on a server: whether it is reached, its rows are all there, and its facts."""
-    rebuild = f"pullquote rebuild-index --index {index.place}"
+    rebuild = f"pullquote rebuild-index --index {index.location}"
     try:
         generation = index.open()
     except PullquoteError as error:
@@ -132,7 +132,7 @@ def _reached(index: Index, settings: Settings) -> Iterator[Finding]:
         return
     facts = generation.manifest
     said = f"{facts.generation}: {facts.articles} articles, {facts.passages} passages"
-    yield Finding(part="server", sound=True, found=index.place)
+    yield Finding(part="server", sound=True, found=index.location)
     yield Finding(part="current generation", sound=True, found=said)
     yield Finding(part="search", sound=True, found=generation.searched)
     yield _recipe(settings, generation, mend=rebuild)
@@ -159,16 +159,16 @@ def _corpus(corpus: Path, *, mend: str) -> Finding:
 
 
 def _beside(index: Index) -> Iterator[Finding]:
-    embeddings = index.beside / EMBEDDINGS
+    embeddings = index.local_folder / EMBEDDINGS
     if is_there(embeddings):
-        fault = fault_of_embeddings(embeddings)
+        fault = embedding_cache_fault(embeddings)
         yield Finding(
             part="embeddings.db",
             sound=fault is None,
             found="every vector computed so far" if fault is None else fault,
             mend=None if fault is None else f"rm -r {embeddings}  (what it held is embedded again)",
         )
-    if (holder := index.holder()) is not None:
+    if (holder := index.lock_holder()) is not None:
         yield Finding(part="rebuild", sound=True, found=f"one is at work: {holder}")
 
 
@@ -186,7 +186,7 @@ def _models(settings: Settings) -> Iterator[Finding]:
     yield Finding(part="reader", sound=True, found=reader)
     scored_by = f"{reader}, ranked by {Ranking.packaged().identity}"
     try:
-        fitted = read_calibration(index_of(settings).beside, scored_by)
+        fitted = read_calibration(index_of(settings).local_folder, scored_by)
     except SettingsError as error:
         mend = f"pullquote calibrate --questions FILE --index {settings.index}"
         yield Finding(part="calibration", sound=False, found=str(error), mend=mend)

@@ -116,7 +116,7 @@ class Scenario:
         assert done.status == 0, done.said
         assert self.bench.look() == self.new
         assert {path.name for path in index.path.iterdir()} <= KEPT
-        published = [one.name for one in index.published()]
+        published = [one.name for one in index.published_generations()]
         assert index.generations() == sorted(published)
         for name in published:
             folder = index.generation(name)

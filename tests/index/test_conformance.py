@@ -13,7 +13,7 @@ import pytest
 from engines import ALL_BUT_GUARDED, ENGINES, QUICK_ENGINES, Engine, NewsroomAnywhere, newsroom_at
 from milvus_servers import PASSWORD
 from pullquote.testing.index_conformance import AnswersConformance, RebuildsConformance
-from pullquote.testing.library import Library, library_of
+from pullquote.testing.index_pair import IndexPair, index_pair_of
 
 PLACES = {
     "test_only_what_changed_is_done": ALL_BUT_GUARDED,
@@ -37,12 +37,12 @@ class TestAnswers(AnswersConformance):
 
     @pytest.fixture(scope="class", params=ENGINES)
     @classmethod
-    def library(cls, request: pytest.FixtureRequest) -> Iterator[Library]:
+    def index_pair(cls, request: pytest.FixtureRequest) -> Iterator[IndexPair]:
         """The stock, indexed."""
         with (
             newsroom_at(request, request.param) as newsroom,
             newsroom_at(request, Engine.LOCAL) as local,
-            library_of(newsroom, local) as made,
+            index_pair_of(newsroom, local) as made,
         ):
             yield made
 

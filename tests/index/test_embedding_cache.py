@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, scratch
 from pullquote.errors import ModelError
-from pullquote.index.embedding_cache import open_embeddings
+from pullquote.index.embedding_cache import open_embedding_cache
 from strategies import hostile_texts
 
 TEXTS = [f"The tide at pier {n} is low." for n in range(40)]
@@ -21,7 +21,7 @@ TEXTS = [f"The tide at pier {n} is low." for n in range(40)]
 
 def embed(path: Path, encoder: FakeEncoder, texts: list[str]) -> tuple[int, int]:
     """How many texts were encoded and how many known; their vectors must be right."""
-    with open_embeddings(path, encoder) as embeddings:
+    with open_embedding_cache(path, encoder) as embeddings:
         vectors = embeddings.vectors(texts)
     expected = FakeEncoder(encoder.identity.name).encode(texts)
     assert np.array_equal(vectors.reshape(expected.shape), expected)
@@ -46,7 +46,7 @@ def test_another_model_shares_no_vectors(tmp_path: Path) -> None:
 
 def test_no_texts_are_no_rows(tmp_path: Path, encoder: FakeEncoder) -> None:
     """An article without passages needs no vector."""
-    with open_embeddings(tmp_path / "embeddings.db", encoder) as embeddings:
+    with open_embedding_cache(tmp_path / "embeddings.db", encoder) as embeddings:
         assert embeddings.vectors([]).shape == (0, 0)
         assert embeddings.dimension == DIMENSION
     assert (embeddings.embedded, embeddings.reused) == (0, 0)
@@ -65,7 +65,7 @@ def test_vectors_that_find_nothing_are_not_kept(tmp_path: Path, wrong: float) ->
     path = tmp_path / "embeddings.db"
     with (
         np.errstate(invalid="ignore"),
-        open_embeddings(path, Broken()) as embeddings,
+        open_embedding_cache(path, Broken()) as embeddings,
         pytest.raises(ModelError, match="not 1 and finite"),
     ):
         embeddings.vectors(["tide", "pier"])
@@ -200,7 +200,7 @@ def test_what_was_embedded_before_a_failure_is_kept(tmp_path: Path) -> None:
             return super().encode(texts)
 
     path = tmp_path / "embeddings.db"
-    with open_embeddings(path, Failing()) as embeddings:
+    with open_embedding_cache(path, Failing()) as embeddings:
         embeddings.vectors(["tide", "pier"])
         with pytest.raises(RuntimeError, match="out of memory"):
             embeddings.vectors(["boat"])

@@ -12,7 +12,7 @@ import pytest
 
 from pullquote.errors import ArticleError
 from pullquote.index import file_digests
-from pullquote.index.file_digests import SeenFiles
+from pullquote.index.file_digests import FileDigests
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
 
@@ -37,7 +37,7 @@ def digest(text: str) -> str:
 
 def look(corpus: Path, hashed: list[str], *, id: str = "tide.md") -> str:
     """The version that a rebuild would see; `hashed` grows by the files that were read."""
-    files = SeenFiles(corpus.parent / "seen.json", corpus)
+    files = FileDigests(corpus.parent / "seen.json", corpus)
     real = file_digests.file_version
 
     def noted(path: Path, *, id: str) -> str:
@@ -131,4 +131,4 @@ def test_file_that_cannot_be_read_raises(corpus):
     """As without a memory."""
     (corpus / "folder.md").mkdir()
     with pytest.raises(ArticleError, match="not a regular file"):
-        SeenFiles(corpus.parent / "seen.json", corpus).version("folder.md")
+        FileDigests(corpus.parent / "seen.json", corpus).version("folder.md")

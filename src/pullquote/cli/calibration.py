@@ -52,7 +52,7 @@ def calibrate(
     kept = (
         None
         if dry_run
-        else write_calibration(index_of(settings).beside, scored_by, found.calibration)
+        else write_calibration(index_of(settings).local_folder, scored_by, found.calibration)
     )
     if as_json:
         terminal.print_json(_facts(found, settings.wrong_at_most, kept))

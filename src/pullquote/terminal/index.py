@@ -72,7 +72,7 @@ def print_preview(found: Preview) -> None:
 
 def print_stats(found: Stats) -> None:
     """What an index holds."""
-    encoder, recipe = found.recipe.encoder, found.recipe
+    encoder, config = found.index_config.encoder, found.index_config
     days = "none has a date"
     if found.first_day is not None and found.last_day is not None:
         days = f"{when(found.first_day)} to {when(found.last_day)}, {found.undated} undated"
@@ -89,8 +89,8 @@ def print_stats(found: Stats) -> None:
         "kinds": _counts(found.kinds),
         "near-copies": f"{found.copies} articles, groups of them: {found.copy_groups}",
         "encoder": f"{encoder}, {found.dimension} dimensions",
-        "made by": f"pullquote {recipe.pullquote}, passages of {recipe.passage_tokens} tokens that "
-        f"share {recipe.overlap_sentences} sentence(s)",
+        "made by": f"pullquote {config.pullquote}, passages of {config.passage_tokens} tokens that "
+        f"share {config.overlap_sentences} sentence(s)",
         "stored": f"{_bytes(sum(found.sizes.values()))} in {found.generations} generation(s): "
         + ", ".join(f"{name} {_bytes(size)}" for name, size in found.sizes.items()),
         "failed files": str(_count_failed(found.failed)),

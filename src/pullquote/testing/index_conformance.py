@@ -20,7 +20,7 @@ from typing import ClassVar
 import pytest
 
 from pullquote.testing.answers_conformance import AnswersConformance
-from pullquote.testing.library import Library, library_of
+from pullquote.testing.index_pair import IndexPair, index_pair_of
 from pullquote.testing.newsroom import AddressedNewsroom
 from pullquote.testing.rebuilds_conformance import RebuildsConformance
 
@@ -55,11 +55,11 @@ class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def library(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    def index_pair(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexPair]:
         """The stock, indexed and open."""
         newsroom = cls.newsroom_in(tmp_path_factory.mktemp("library"))
         local = tmp_path_factory.mktemp("local")
-        with library_of(newsroom, AddressedNewsroom(local, str(local / "index"))) as made:
+        with index_pair_of(newsroom, AddressedNewsroom(local, str(local / "index"))) as made:
             yield made
 
     @classmethod

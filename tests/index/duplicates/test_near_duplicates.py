@@ -9,10 +9,10 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.errors import ArticleUnknown, IndexDamaged
-from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_copies
+from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
 from pullquote.index.folder.segments.segment import SIGNATURES
-from pullquote.testing.stock import MORE, STORY, WHOLE
+from pullquote.testing.sample_corpus import MORE, STORY, WHOLE
 from strategies import body
 
 OTHER = (
@@ -48,7 +48,7 @@ def signed(*texts: str) -> Signatures:
 )
 def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
     """Whole, in other paragraphs, with a line of their own, cut, turned, reworded, misread."""
-    assert groups_of_copies(signed(OTHER, WHOLE, copy)) == [[1, 2]]
+    assert groups_of_near_duplicates(signed(OTHER, WHOLE, copy)) == [[1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,17 @@ def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
 )
 def test_what_is_another_story_stays_apart(one: str, other: str) -> None:
     """Other words, too few words, one pattern with other facts, and a translation."""
-    assert groups_of_copies(signed(one, other)) == []
+    assert groups_of_near_duplicates(signed(one, other)) == []
 
 
 def test_a_round_up_does_not_join_what_it_holds() -> None:
     """Each story is a small part of it."""
     third = OTHER.translate(str.maketrans("aeiou", "eioua")) + MORE.swapcase()[::-1]
     assert (
-        groups_of_copies(signed(STORY, OTHER, "\n".join([WHOLE, OTHER, third, third[::-1]]))) == []
+        groups_of_near_duplicates(
+            signed(STORY, OTHER, "\n".join([WHOLE, OTHER, third, third[::-1]]))
+        )
+        == []
     )
 
 
@@ -86,15 +89,18 @@ def test_groups_do_not_depend_on_the_order_of_the_articles() -> None:
     texts = [f"{WHOLE} Edition number {n} of the {n}th day." for n in range(3 * NEIGHBOURS)]
     together = signed(*texts, OTHER, OTHER)
     here = np.random.default_rng(1).permutation(len(together))
-    there = [sorted(here[group].tolist()) for group in groups_of_copies(together[here])]
-    assert sorted(there) == groups_of_copies(together)
-    assert groups_of_copies(together) == [[*range(len(texts))], [len(texts), len(texts) + 1]]
+    there = [sorted(here[group].tolist()) for group in groups_of_near_duplicates(together[here])]
+    assert sorted(there) == groups_of_near_duplicates(together)
+    assert groups_of_near_duplicates(together) == [
+        [*range(len(texts))],
+        [len(texts), len(texts) + 1],
+    ]
 
 
 def copies(newsroom: Newsroom, article: str) -> list[str]:
     """What the current generation says are near-copies of an article."""
     with closing(newsroom.open()) as generation:
-        return generation.copies_of(article)
+        return generation.near_duplicates_of(article)
 
 
 def test_copies_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
@@ -106,7 +112,7 @@ def test_copies_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
     assert (report.articles, report.copy_groups) == (3, 1)
     assert [copies(newsroom, id) for id in ("a.md", "b.md", "c.md")] == [["b.md"], ["a.md"], []]
     with closing(newsroom.open()) as generation, pytest.raises(ArticleUnknown):
-        generation.copies_of("d.md")
+        generation.near_duplicates_of("d.md")
 
 
 def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
@@ -179,7 +185,7 @@ def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) 
         content[40] ^= 1
         path.write_bytes(content)
         with pytest.raises(IndexDamaged, match=r"signatures\.bin"):
-            generation.copies_of("a.md")
+            generation.near_duplicates_of("a.md")
 
 
 def test_opening_an_index_groups_nothing(newsroom: Newsroom) -> None:
@@ -187,6 +193,6 @@ def test_opening_an_index_groups_nothing(newsroom: Newsroom) -> None:
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:
-        assert "copies" not in vars(generation)
-        generation.copies_of("a.md")
-        assert "copies" in vars(generation)
+        assert "near_duplicates" not in vars(generation)
+        generation.near_duplicates_of("a.md")
+        assert "near_duplicates" in vars(generation)

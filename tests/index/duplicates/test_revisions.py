@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import Newsroom
 from pullquote.index import Report
-from pullquote.index.duplicates.revisions import MOST_EDITIONS, canonical, edition_of
+from pullquote.index.duplicates.revisions import MOST_REVISIONS, canonical, revision_of
 from pullquote.retrieval.retriever import Retriever
 from pullquote.schema import Filters
 from reading import as_json
@@ -105,18 +105,18 @@ def test_an_embargoed_edition_waits(newsroom: Newsroom) -> None:
     assert found(newsroom) == ["wire.jsonl#urn:x:1"]
     then = int((datetime(2090, 1, 1, tzinfo=UTC) + timedelta(seconds=1)).timestamp())
     with closing(newsroom.open()) as generation:
-        [(old, new)] = generation.editions.superseded(at=then).items()
-        assert (old.edition.id, new.edition.id) == ("wire.jsonl#urn:x:1", "wire.jsonl#urn:x:1~2")
-        assert generation.editions.rows(1, at=then)[0].tolist() == [old.row]
+        [(old, new)] = generation.revisions.superseded(at=then).items()
+        assert (old.revision.id, new.revision.id) == ("wire.jsonl#urn:x:1", "wire.jsonl#urn:x:1~2")
+        assert generation.revisions.rows(1, at=then)[0].tolist() == [old.row]
 
 
 def test_an_address_of_many_articles_is_none_of_theirs(newsroom: Newsroom) -> None:
     """A list, or a field that holds the same for all; a home page is none from the first."""
-    many = [{"id": n, "url": f"{URL}/list"} for n in range(MOST_EDITIONS + 1)]
+    many = [{"id": n, "url": f"{URL}/list"} for n in range(MOST_REVISIONS + 1)]
     home = [{"id": f"h{n}", "url": "https://post.example/"} for n in range(2)]
     wire(newsroom, *many, *home)
     assert named(newsroom.rebuild()) == {}
-    assert len(found(newsroom)) == MOST_EDITIONS + 3
+    assert len(found(newsroom)) == MOST_REVISIONS + 3
 
 
 def test_ids_and_addresses_join_what_they_share(newsroom: Newsroom) -> None:
@@ -164,7 +164,7 @@ def test_what_of_an_address_tells_pages_apart(url: str, expected: str | None) ->
 @given(st.text(), st.none() | st.text(min_size=1), st.none() | st.datetimes())
 def test_any_article_has_an_edition(url: str, item: str | None, modified: datetime | None) -> None:
     """Whatever it says of itself; digests fit into SQLite."""
-    edition = edition_of(body("Words.", url=url, item=item, modified=modified), file="a.md")
+    edition = revision_of(body("Words.", url=url, item=item, modified=modified), file="a.md")
     assert 0 <= edition.item < 2**63
     assert 0 <= edition.url < 2**63
 

@@ -10,7 +10,7 @@ import pytest
 
 from pullquote.index.duplicates.signatures import FEWEST, NO_FACT, SIGNATURE, signature_of
 from pullquote.schema import Role
-from pullquote.testing.stock import STORY
+from pullquote.testing.sample_corpus import STORY
 from strategies import Piece, article, body
 
 
@@ -24,7 +24,7 @@ def test_it_is_the_same_on_every_machine() -> None:
     found = signature_of(body(STORY))
     assert found.dtype == SIGNATURE
     assert found["triples"].tolist() == [49]
-    assert found["said"][0, :4].tolist() == [62477, 10932, 40706, 28318]
+    assert found["minhashes"][0, :4].tolist() == [62477, 10932, 40706, 28318]
     assert found["facts"][0, :4].tolist() == [2509, 10006, 12494, 21757]
 
 
@@ -62,14 +62,14 @@ def test_only_what_papers_copy_counts() -> None:
 def test_case_marks_and_space_do_not_count() -> None:
     """Papers set the same words in other ways."""
     other = STORY.replace(",", " –").replace(" ", "\n", 5)
-    assert (signature_of(body(other))["said"] == signature_of(body(STORY))["said"]).all()
+    assert (signature_of(body(other))["minhashes"] == signature_of(body(STORY))["minhashes"]).all()
 
 
 def test_equal_numbers_estimate_what_is_shared() -> None:
     """Half of a text and the whole share half of the words in threes; 0.13 is three deviations."""
     words = [f"w{n}" for n in range(402)]
     whole, half = (signature_of(body(" ".join(words[:n]))) for n in (402, 202))
-    assert np.mean(whole["said"] == half["said"]) == pytest.approx(0.5, abs=0.13)
+    assert np.mean(whole["minhashes"] == half["minhashes"]) == pytest.approx(0.5, abs=0.13)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
 from pullquote.atomic_io import file_digest
 from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder.layout import Published
+from pullquote.index.folder.layout import GenerationRef
 from pullquote.index.folder.writer import GenerationWriter
-from pullquote.index.manifest import FORMAT, Recipe
+from pullquote.index.manifest import FORMAT, IndexConfig
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Filters, Kind, Passage, Role
 from pullquote.testing.filters import DAYS, FILTERS, NAMES, passes
@@ -38,10 +38,14 @@ CORPORA = st.lists(
 )
 
 
-def write(folder: Path, written: list[Article]) -> tuple[GenerationWriter, Recipe, list[Passage]]:
+def write(
+    folder: Path, written: list[Article]
+) -> tuple[GenerationWriter, IndexConfig, list[Passage]]:
     """A generation of those articles, not finished yet, and its passages."""
     encoder = FakeEncoder()
-    recipe = Recipe(encoder=encoder.identity, passage_tokens=8, overlap_sentences=1, dense="auto")
+    index_config = IndexConfig(
+        encoder=encoder.identity, passage_tokens=8, overlap_sentences=1, dense="auto"
+    )
     writer = GenerationWriter(folder, None, dimension=encoder.dimension)
     passages = []
     for found in written:
@@ -49,7 +53,7 @@ def write(folder: Path, written: list[Article]) -> tuple[GenerationWriter, Recip
         vectors = encoder.encode([embedding_text(p) for p in made])
         writer.add(found, made, vectors, file=found.id)
         passages += made
-    return writer, recipe, passages
+    return writer, index_config, passages
 
 
 @settings(max_examples=30)
@@ -73,8 +77,8 @@ def test_both_searches_keep_filters_alike(
     ]
     question = FakeEncoder().encode_question("tide")
     with scratch() as folder:
-        writer, recipe, passages = write(Path(folder), written)
-        with closing(writer.finish(recipe, corpus=Path(folder), failed=())) as generation:
+        writer, index_config, passages = write(Path(folder), written)
+        with closing(writer.finish(index_config, corpus=Path(folder), failed=())) as generation:
             for filters in asked:
                 expected = {
                     p.id
@@ -160,7 +164,7 @@ def test_a_generation_says_what_made_it(harbour: Newsroom) -> None:
     with closing(harbour.open()) as generation:
         manifest = generation.manifest
         assert (generation.name, manifest.generation) == (generation.folder.name,) * 2
-        assert manifest.recipe == harbour.recipe()
+        assert manifest.index_config == harbour.index_config()
         assert (manifest.dimension, manifest.articles, manifest.passages) == (DIMENSION, 2, 5)
         files = {path: file_digest(generation.folder / path) for path in manifest.files}
         assert files == {path: facts.sha256 for path, facts in manifest.files.items()}
@@ -229,7 +233,10 @@ def test_the_one_before_answers_for_a_damaged_one_and_says_so(
     report = harbour.rebuild()
     assert "went on from the one before: The index file" in (report.note or "")
     assert (report.changed, report.embedded) == (1, 0)
-    assert [one.name for one in harbour.index.published()] == [report.generation, before.name]
+    assert [one.name for one in harbour.index.published_generations()] == [
+        report.generation,
+        before.name,
+    ]
     with closing(harbour.open()) as generation:
         assert generation.damage is None
 
@@ -238,7 +245,7 @@ def test_two_damaged_generations_are_an_error(harbour: Newsroom) -> None:
     """About the current one; neither answers."""
     harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
     harbour.rebuild()
-    current, before = harbour.index.published()
+    current, before = harbour.index.published_generations()
     for one in (current, before):
         truncate(harbour.index.generation(one.name) / "manifest.json")
     with pytest.raises(IndexDamaged) as caught:
@@ -290,10 +297,10 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
 
         stale = (overtaken,)
 
-        def published(self) -> list[Published]:
+        def published_generations(self) -> list[GenerationRef]:
             [*stale] = self.stale
             self.stale = ()
-            return stale or super().published()
+            return stale or super().published_generations()
 
     for n in range(2):
         harbour.write(

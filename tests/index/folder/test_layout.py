@@ -12,7 +12,7 @@ import pytest
 from pullquote.atomic_io import file_digest, write_atomically, write_synced
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder.layout import Published
+from pullquote.index.folder.layout import GenerationRef
 
 DIGEST = "0" * 64
 
@@ -70,7 +70,7 @@ def test_what_is_published_is_current(index: IndexFolder) -> None:
     """CURRENT names the generation and holds the digest of its manifest."""
     staged = stage(index)
     index.publish(staged, before=None)
-    assert index.current() == Published(staged.name, file_digest(staged / "manifest.json"))
+    assert index.current() == GenerationRef(staged.name, file_digest(staged / "manifest.json"))
     assert index.generation(staged.name) == staged
 
 
@@ -125,7 +125,7 @@ def test_what_was_before_is_kept_and_named(index: IndexFolder) -> None:
     publish(index, first)
     before, second = index.current(), stage(index)
     index.publish(second, before=before)
-    assert index.published() == [index.current(), before]
+    assert index.published_generations() == [index.current(), before]
     assert (index.current().name, before.name) == (second.name, first.name)
 
 

@@ -40,10 +40,10 @@ class Part:
 
     passage_ids: npt.NDArray[np.int64]
     postings: Postings
-    alive: npt.NDArray[np.bool_] | None = None
+    live: npt.NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
-        return len(self.passage_ids) if self.alive is None else int(self.alive.sum())
+        return len(self.passage_ids) if self.live is None else int(self.live.sum())
 
 
 def write(folder: Path, added: list[Passage]) -> Part:
@@ -89,7 +89,7 @@ def test_rarity_by_hand() -> None:
 def test_a_term_is_unknown_where_neither_text_nor_headline_has_it() -> None:
     """In the order in which they were asked for."""
     with postings(["otter came", "gull flew"], contexts=["Mill", "Roof"]) as index:
-        assert index.unknown(["zebra", "otter", "roof", "emu"]) == ["zebra", "emu"]
+        assert index.unknown_terms(["zebra", "otter", "roof", "emu"]) == ["zebra", "emu"]
 
 
 def test_the_headline_counts_half() -> None:
@@ -211,22 +211,22 @@ def test_what_is_gone_leaves_no_trace(seed: int) -> None:
     words = ["tide", "pier", "boat", "gull"]
     texts = [" ".join(chance.choices(words, k=chance.randrange(1, 6))) for _ in range(30)]
     every = passages(texts, contexts=[chance.choice(words) for _ in texts])
-    gone = {passage.id for passage in every if chance.random() < 0.3}
+    deleted = {passage.id for passage in every if chance.random() < 0.3}
     parts = []
     with scratch() as folder:
         for deal in range(3):
             (Path(folder) / str(deal)).mkdir()
             part = write(Path(folder) / str(deal), every[deal::3])
-            part.alive = np.array(
-                [passage_id not in gone for passage_id in part.passage_ids.tolist()]
+            part.live = np.array(
+                [passage_id not in deleted for passage_id in part.passage_ids.tolist()]
             )
             parts.append(part)
         (Path(folder) / "fresh").mkdir()
-        kept = [passage for passage in every if passage.id not in gone]
+        kept = [passage for passage in every if passage.id not in deleted]
         fresh = LexicalIndex([write(Path(folder) / "fresh", kept)])
         changed = LexicalIndex(parts)
     assert changed.rarity(words) == fresh.rarity(words)
-    assert list(changed.search(words, k=9, allowed=[part.alive for part in parts]).items()) == list(
+    assert list(changed.search(words, k=9, allowed=[part.live for part in parts]).items()) == list(
         fresh.search(words, k=9, allowed=[None]).items()
     )
 

@@ -209,10 +209,10 @@ def test_force_reads_everything_and_embeds_nothing_twice(harbour: Newsroom) -> N
 
 def test_other_settings_read_everything_and_say_so(harbour: Newsroom) -> None:
     """Vectors of text that stayed the same are known, whatever the setting."""
-    report = harbour.rebuild(recipe=harbour.recipe(overlap=2))
+    report = harbour.rebuild(index_config=harbour.index_config(overlap=2))
     assert report.note == "model, settings or version changed: every article is read anew"
     assert (counts(report), report.embedded, report.reused) == ({"unchanged": 3}, 0, 6)
-    assert harbour.rebuild(recipe=harbour.recipe(overlap=2)).note is None
+    assert harbour.rebuild(index_config=harbour.index_config(overlap=2)).note is None
 
 
 def test_another_model_embeds_everything(harbour: Newsroom) -> None:
@@ -223,7 +223,7 @@ def test_another_model_embeds_everything(harbour: Newsroom) -> None:
     assert (report.embedded, report.reused) == (6, 0)
     with closing(harbour.open()) as generation:
         assert (generation.manifest.dimension, len(generation.passage_ids())) == (16, 6)
-        assert generation.manifest.recipe.encoder.name == "other"
+        assert generation.manifest.index_config.encoder.name == "other"
 
 
 def test_a_missing_corpus_is_no_empty_corpus(newsroom: Newsroom) -> None:
@@ -338,7 +338,7 @@ def test_whoever_prepares_is_let_go_before_it_is_finished(
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
-        with prepared.prepare_here(work) as batches:
+        with prepared.prepare_locally(work) as batches:
             yield batches
         done.append("prepared")
 
@@ -351,7 +351,7 @@ def test_whoever_prepares_is_let_go_before_it_is_finished(
         newsroom.index,
         newsroom.corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         prepare=prepare,
     )
     assert done == ["prepared", "finishing"]
@@ -474,7 +474,9 @@ def test_a_damaged_generation_is_replaced_though_nothing_changed(harbour: Newsro
 class TestPreview:
     def preview(self, harbour: Newsroom, **options: bool) -> Preview:
         """What a rebuild would do."""
-        return preview(harbour.index, harbour.corpus, recipe=harbour.recipe(), **options)
+        return preview(
+            harbour.index, harbour.corpus, index_config=harbour.index_config(), **options
+        )
 
     def test_it_says_what_the_rebuild_then_does(self, harbour: Newsroom) -> None:
         """File by file; and it has changed nothing itself."""
@@ -507,7 +509,7 @@ class TestPreview:
     def test_a_reason_to_read_all_anew_is_said(self, harbour: Newsroom) -> None:
         """Other settings, or --force: nothing changed, and everything is read."""
         assert self.preview(harbour, force=True).unread == 3
-        found = preview(harbour.index, harbour.corpus, recipe=harbour.recipe(tokens=20))
+        found = preview(harbour.index, harbour.corpus, index_config=harbour.index_config(tokens=20))
         assert (found.unread, found.changes.unchanged) == (3, 3)
         assert found.note == "model, settings or version changed: every article is read anew"
 

@@ -66,7 +66,7 @@ def rebuilt(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) ->
         newsroom.index,
         corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         consent=Consent() if consent is None else consent,
     )
 
@@ -76,7 +76,7 @@ def previewed(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) 
     return preview(
         newsroom.index,
         corpus,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         consent=Consent() if consent is None else consent,
     )
 
@@ -105,7 +105,7 @@ def test_an_empty_mount_point_empties_no_index(anywhere: Newsroom) -> None:
     said = str(error)
     assert "20 of its 20 articles (a00.md, a01.md, a02.md, a03.md, a04.md and 15 more)" in said
     assert "--allow-removals" in said
-    assert anywhere.index.place in said
+    assert anywhere.index.location in said
     assert anywhere.encoder.encoded == []
     assert anywhere.rebuild(consent=REMOVALS).removed == 20
 
@@ -188,7 +188,7 @@ def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
     remove(twenty, 11)
     refused(twenty, force=True)
     with pytest.raises(RemovalsRefused):
-        twenty.rebuild(recipe=twenty.recipe(tokens=20))
+        twenty.rebuild(index_config=twenty.index_config(tokens=20))
     assert twenty.encoder.encoded == []
 
 
@@ -204,7 +204,7 @@ def test_nobody_is_called_who_would_read_and_embed(twenty: Newsroom) -> None:
             twenty.index,
             twenty.corpus,
             twenty.encoder,
-            recipe=twenty.recipe(),
+            index_config=twenty.index_config(),
             prepare=never,
         )
 

@@ -15,7 +15,7 @@ from pullquote.backends.milvus.search import Search
 from pullquote.backends.milvus.term_stats import Field
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.metadata import Days, Fact
+from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.schema import Article, Filters, Passage, Searched
 
 PASSAGES_AT_ONCE = 16
@@ -30,7 +30,7 @@ class AllArticles:
     key: str
 
     @property
-    def gone(self) -> frozenset[int]:
+    def deleted(self) -> frozenset[int]:
         """None: those that are out are not counted."""
         return frozenset()
 
@@ -99,7 +99,7 @@ class MilvusGeneration:
         counts = self._search.counts([f"{Field.TEXT}{term}" for term in terms])
         return self.manifest.rarity({term: counts[f"{Field.TEXT}{term}"] for term in terms})
 
-    def unknown(self, terms: Sequence[str]) -> list[str]:
+    def unknown_terms(self, terms: Sequence[str]) -> list[str]:
         """Those terms that stand in no passage and no headline of one."""
         counts = self._search.counts([f"{field}{term}" for term in terms for field in Field])
         return [term for term in terms if not any(counts[f"{field}{term}"] for field in Field)]
@@ -130,7 +130,7 @@ class MilvusGeneration:
         """
         return self.stored_articles.article(article)
 
-    def held(self, article: str) -> Article | None:
+    def stored_article(self, article: str) -> Article | None:
         """The article of that id, also one that may not be shown; None where there is none."""
         found = self.stored_articles.read([article]).get(article)
         return None if found is None else found.article
@@ -152,7 +152,7 @@ class MilvusGeneration:
         wanted = frozenset(files)
         return {one.id: one.file for one in self.stored_articles.known if one.file in wanted}
 
-    def copies_of(self, article: str) -> list[str]:
+    def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.
 
         Raises:
@@ -160,11 +160,11 @@ class MilvusGeneration:
         """
         return self.stored_articles.copies_of(article)
 
-    def copy_groups(self) -> int:
+    def near_duplicate_groups(self) -> int:
         """How many groups of near-copies there are."""
         return self.manifest.copy_groups
 
-    def copied(self) -> int:
+    def near_duplicate_articles(self) -> int:
         """How many articles are near-copies of others."""
         return self.manifest.copied
 
@@ -176,7 +176,7 @@ class MilvusGeneration:
         """The articles that newer editions have taken the place of at a moment, each with that."""
         return self.stored_articles.superseded(at=at)
 
-    def articles_by(self, fact: Fact) -> dict[str, int]:
+    def articles_by(self, fact: Facet) -> dict[str, int]:
         """How many articles there are of each source, section and so on, as written, most first."""
         manifest = self.manifest
         found = {
@@ -191,12 +191,12 @@ class MilvusGeneration:
         """How many passages there are of each role, most first."""
         return dict(self.manifest.roles)
 
-    def days(self) -> Days:
+    def days(self) -> PublicationDays:
         """The first and the last day of publication, and how many articles have none."""
         manifest = self.manifest
-        return Days(manifest.first_day, manifest.last_day, manifest.undated)
+        return PublicationDays(manifest.first_day, manifest.last_day, manifest.undated)
 
-    def parts(self) -> list[AllArticles]:
+    def catalog_segments(self) -> list[AllArticles]:
         """All articles, together."""
         return [AllArticles(self.stored_articles, self.name)]
 

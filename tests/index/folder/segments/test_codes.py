@@ -95,12 +95,12 @@ def test_another_type_is_built_without_embedding(newsroom: Newsroom) -> None:
     """And answers alike: so few passages are all scored exactly."""
     for n in range(15):
         newsroom.write(f"{n}.md", f"Number {n} stood at the pier. It rained on day {n}.")
-    newsroom.rebuild(recipe=newsroom.recipe(dense="flat"))
+    newsroom.rebuild(index_config=newsroom.index_config(dense="flat"))
     with closing(newsroom.open()) as generation:
         question = newsroom.encoder.encode_question("day 7 at the pier")
         flat = generation.nearest(question, k=30, filters=Filters())
         assert not list(generation.folder.rglob(CODES))
-    report = newsroom.rebuild(recipe=newsroom.recipe(dense="rabitq"))
+    report = newsroom.rebuild(index_config=newsroom.index_config(dense="rabitq"))
     assert report.embedded == 0
     with closing(newsroom.open()) as generation:
         assert list(generation.folder.rglob(CODES))

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.index import Generation
-from pullquote.index.folder.writer import GROWTH, MOST_GONE
+from pullquote.index.folder.writer import GROWTH, MOST_DELETED
 from pullquote.schema import Filters
 
 ALL = Filters(comments=True)
@@ -70,7 +70,9 @@ def test_what_is_gone_is_named_beside_the_segment(grown: Newsroom) -> None:
     """Neither search finds it, and its article is not there; the files of the segment stay."""
     with closing(grown.open()) as generation:
         before = files(generation)
-        gone = {n for n in generation.passage_ids() if generation.passage(n).article == "old7.md"}
+        deleted = {
+            n for n in generation.passage_ids() if generation.passage(n).article == "old7.md"
+        }
     (grown.corpus / "old7.md").unlink()
     grown.rebuild()
     with closing(grown.open()) as generation:
@@ -82,7 +84,7 @@ def test_what_is_gone_is_named_beside_the_segment(grown: Newsroom) -> None:
             generation.matching(["old7", "number"], k=999, filters=ALL),
         ):
             assert len(found) == len(generation.passage_ids())
-            assert not gone & found.keys()
+            assert not deleted & found.keys()
         assert "old7.md" not in generation.store.articles()
 
 
@@ -103,7 +105,7 @@ def test_a_sparse_segment_is_written_anew(grown: Newsroom) -> None:
         grown.rebuild()
         with closing(grown.open()) as generation:
             for segment in generation.segments:
-                assert len(segment) >= (1 - MOST_GONE) * len(segment.passage_ids)
+                assert len(segment) >= (1 - MOST_DELETED) * len(segment.passage_ids)
                 assert len(segment) > 0
     assert sizes(grown) == []
 
@@ -141,7 +143,7 @@ def test_a_missing_list_of_what_is_gone_is_damage(grown: Newsroom, tmp_path: Pat
     """Without it a withdrawn article would answer again."""
     (grown.corpus / "old7.md").unlink()
     grown.rebuild()
-    current, before = grown.index.published()
+    current, before = grown.index.published_generations()
     shutil.rmtree(grown.index.generation(current.name) / "gone")
     with closing(grown.open()) as generation:
         assert generation.damage is not None
@@ -158,7 +160,7 @@ def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
         large, same = before.segments[0], after.segments[0]
         assert same.vectors is large.vectors
         assert same.postings is large.postings
-        assert (same.alive is None, large.alive is None) == (False, True)
+        assert (same.live is None, large.live is None) == (False, True)
         with closing(grown.open()) as anew:
             for terms in (["kind"], ["old3"], ["new"]):
                 found = after.matching(terms, k=99, filters=ALL)

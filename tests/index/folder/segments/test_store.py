@@ -17,7 +17,7 @@ from conftest import FakeEncoder, scratch
 from pullquote.errors import IndexDamaged
 from pullquote.index.folder.segments.store import Store
 from pullquote.index.folder.segments.store_writer import StoreWriter
-from pullquote.index.metadata import facts_of, fold
+from pullquote.index.metadata import filter_fields_of, fold
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage, Role
 from strategies import articles, body, passage
@@ -50,7 +50,7 @@ def test_articles_and_passages_come_back_as_they_went_in(written: Article) -> No
 def test_facts_say_what_filters_ask(written: list[Article]) -> None:
     """An article's day, source and section, in the order in which they were written."""
     with scratch() as folder, closing(write(Path(folder), written)) as store:
-        assert store.facts() == [facts_of(article) for article in written]
+        assert store.filter_fields() == [filter_fields_of(article) for article in written]
         assert store.articles() == sorted(a.id for a in written)
 
 
@@ -76,20 +76,20 @@ def test_names_are_compared_without_case_and_space(name: str | None, folded: str
 )
 def test_days_count_from_the_year_one(published: date | None, day: int | None) -> None:
     """A day is one number, so that a range of days is a range of numbers."""
-    assert facts_of(body("x", published=published)).day == day
+    assert filter_fields_of(body("x", published=published)).day == day
 
 
 def test_an_instant_counts_as_its_day() -> None:
     """The hour does not matter to a filter on days."""
     late = body("x", published=datetime(2024, 6, 4, 23, 59, tzinfo=UTC))
-    assert facts_of(late).day == 739041
+    assert filter_fields_of(late).day == 739041
 
 
 def test_what_is_gone_is_nowhere(tmp_path: Path) -> None:
     """Neither an article nor its passages; the others stay as they were."""
     tide, pier = body("Low tide.", id="tide.md", source="Post"), body("The pier.", id="pier.md")
     write(tmp_path, [tide, pier]).close()
-    with closing(Store(tmp_path, gone=[0])) as store:
+    with closing(Store(tmp_path, deleted=[0])) as store:
         assert (store.article("tide.md"), store.article("pier.md")) == (None, pier)
         assert store.passage(passage(tide).id) is None
         assert (store.articles(), len(store)) == (["pier.md"], 1)
@@ -97,7 +97,7 @@ def test_what_is_gone_is_nowhere(tmp_path: Path) -> None:
         assert store.rows_of(["tide.md", "pier.md"]) == {1: "pier.md"}
         assert [one.article for one in store.all_articles()] == [pier]
         assert (store.articles_by("source"), store.passages_by_role()) == ({"": 1}, {"body": 1})
-        assert len(store.facts()) == 2
+        assert len(store.filter_fields()) == 2
 
 
 def test_an_article_cannot_be_added_twice(tmp_path: Path) -> None:
