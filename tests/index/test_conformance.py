@@ -20,7 +20,7 @@ PLACES = {
     "test_of_two_rebuilds_one_builds": ALL_BUT_GUARDED,
     "test_a_reader_keeps_its_generation": ALL_BUT_GUARDED,
     "test_a_rebuild_that_breaks_leaves_the_old": ALL_BUT_GUARDED,
-    "test_no_secret_is_told": ENGINES,
+    "test_no_secret_is_shown": ENGINES,
 }
 """What must be tried on the standalone server too, where it takes minutes; one has a password."""
 
@@ -38,7 +38,7 @@ class TestAnswers(AnswersConformance):
     @pytest.fixture(scope="class", params=ENGINES)
     @classmethod
     def index_pair(cls, request: pytest.FixtureRequest) -> Iterator[IndexPair]:
-        """The stock, indexed."""
+        """The sample corpus, indexed."""
         with (
             newsroom_at(request, request.param) as newsroom,
             newsroom_at(request, Engine.LOCAL) as local,

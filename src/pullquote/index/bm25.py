@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 K1, B = 1.2, 0.75
-"""How soon repetition stops counting, and how much a long passage is held to its length. Source:
-Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; the usual values."""
+"""How soon repetition stops counting, and how much a passage's length counts; the usual values.
+Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009."""
 
 HEADLINE_WEIGHT = 0.5
 """The weight of a term in the headline; a term in the text has 1. `pullquote evaluate` shows the

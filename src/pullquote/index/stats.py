@@ -58,7 +58,7 @@ def read_stats(index: Index) -> Stats:
     manifest = generation.manifest
     try:
         first, last, undated = generation.days()
-        kept = index.storage(generation)
+        storage = index.storage(generation)
         return Stats(
             index=index.location,
             corpus=Path(manifest.corpus),
@@ -79,8 +79,8 @@ def read_stats(index: Index) -> Stats:
             undated=undated,
             copies=generation.near_duplicate_articles(),
             copy_groups=generation.near_duplicate_groups(),
-            generations=kept.generations,
-            sizes=kept.sizes,
+            generations=storage.generations,
+            sizes=storage.sizes,
             failed=manifest.failed,
             damage=None if generation.damage is None else str(generation.damage),
         )

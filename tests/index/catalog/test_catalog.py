@@ -1,4 +1,4 @@
-"""The catalog: what each article of a generation is, whatever rebuilds and hours do to it."""
+"""The catalog follows rebuilds and the clock."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def catalog() -> Iterator[Catalog]:
 
 
 def brought_up_to_date(catalog: Catalog, newsroom: Newsroom, *, now: float = NOW) -> Catalog:
-    """The catalog of what answers now."""
+    """The catalog of the current generation."""
     generation = newsroom.open()
     catalog.update(generation, now=now)
     assert catalog.holds(generation, now=now)
@@ -85,8 +85,8 @@ def test_entries_say_what_is_known(filled: Catalog) -> None:
         (CatalogQuery(sort="source", descending=False), "b a c d e"),
     ],
 )
-def test_they_are_sorted(filled: Catalog, wanted: CatalogQuery, expected: str) -> None:
-    """Accents and case do not count; what is not known comes last either way."""
+def test_entries_are_sorted(filled: Catalog, wanted: CatalogQuery, expected: str) -> None:
+    """Accents and case do not count; unknown values come last either way."""
     assert ids(filled, wanted) == expected
 
 
@@ -103,8 +103,8 @@ def test_they_are_sorted(filled: Catalog, wanted: CatalogQuery, expected: str) -
         (CatalogQuery(without=frozenset(("source", "published"))), "d"),
     ],
 )
-def test_they_are_sought(filled: Catalog, wanted: CatalogQuery, expected: str) -> None:
-    """By words of any case, by facts, by what is not known; days are inclusive."""
+def test_entries_are_searched(filled: Catalog, wanted: CatalogQuery, expected: str) -> None:
+    """By words in any case, by fields, and by missing fields; days are inclusive."""
     assert ids(filled, wanted) == expected
 
 
@@ -118,10 +118,10 @@ def test_a_page_is_cut_from_all(filled: Catalog) -> None:
 
 def test_the_overview_counts_what_may_be_shown(filled: Catalog) -> None:
     """By month and source, spellings that differ in case together; states count everything."""
-    seen = filled.overview
-    assert seen.states == {State.INDEXED: 4, State.FAILED: 1}
-    assert seen.months == {"2024-03": 2, "": 1, "2023-07": 1}
-    assert {name.strip().casefold(): n for name, n in seen.sources.items()} == {
+    overview = filled.overview
+    assert overview.states == {State.INDEXED: 4, State.FAILED: 1}
+    assert overview.months == {"2024-03": 2, "": 1, "2023-07": 1}
+    assert {name.strip().casefold(): n for name, n in overview.sources.items()} == {
         "post": 2,
         "": 1,
         "echo": 1,
@@ -143,7 +143,7 @@ def test_a_rebuild_changes_only_what_changed(newsroom: Newsroom, catalog: Catalo
 
 
 def test_what_is_withheld_has_no_title(newsroom: Newsroom, catalog: Catalog) -> None:
-    """Nor can its words be sought; its file and its state are told."""
+    """Its words are not searched; only its id and state are shown."""
     newsroom.write("w.md", "Secret.", title="Secret merger", status="withheld")
     newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())
     newsroom.rebuild()
@@ -156,8 +156,8 @@ def test_what_is_withheld_has_no_title(newsroom: Newsroom, catalog: Catalog) -> 
     assert catalog.overview.months == {}
 
 
-def test_what_is_released_is_told_from_then_on(newsroom: Newsroom, catalog: Catalog) -> None:
-    """Without a rebuild: the catalog no longer holds, and is read again."""
+def test_a_released_article_is_listed_from_then_on(newsroom: Newsroom, catalog: Catalog) -> None:
+    """The catalog expires at that time, without a rebuild, and is read again."""
     newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())
     newsroom.rebuild()
     generation = newsroom.open()
@@ -170,7 +170,7 @@ def test_what_is_released_is_told_from_then_on(newsroom: Newsroom, catalog: Cata
     generation.close()
 
 
-def test_an_older_edition_names_the_newer_and_comes_back(
+def test_a_superseded_revision_names_the_newer_and_comes_back(
     newsroom: Newsroom, catalog: Catalog
 ) -> None:
     """It is superseded as long as the newer one is there."""

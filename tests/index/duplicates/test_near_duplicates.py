@@ -1,4 +1,4 @@
-"""Near-copies: what is one story, what only looks like it, and what they count for."""
+"""Near duplicates: which articles count as one story."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_what_is_another_story_stays_apart(one: str, other: str) -> None:
 
 
 def test_a_round_up_does_not_join_what_it_holds() -> None:
-    """Each story is a small part of it."""
+    """Each of its stories is only a small part of it."""
     third = OTHER.translate(str.maketrans("aeiou", "eioua")) + MORE.swapcase()[::-1]
     assert (
         groups_of_near_duplicates(
@@ -85,7 +85,7 @@ def test_a_round_up_does_not_join_what_it_holds() -> None:
 
 
 def test_groups_do_not_depend_on_the_order_of_the_articles() -> None:
-    """Also where more copies share a band than are compared with each."""
+    """Even if more near duplicates share a band than are compared with each."""
     texts = [f"{WHOLE} Edition number {n} of the {n}th day." for n in range(3 * NEIGHBOURS)]
     together = signed(*texts, OTHER, OTHER)
     here = np.random.default_rng(1).permutation(len(together))
@@ -97,26 +97,30 @@ def test_groups_do_not_depend_on_the_order_of_the_articles() -> None:
     ]
 
 
-def copies(newsroom: Newsroom, article: str) -> list[str]:
-    """What the current generation says are near-copies of an article."""
+def near_duplicates(newsroom: Newsroom, article: str) -> list[str]:
+    """The near duplicates of an article in the current generation."""
     with closing(newsroom.open()) as generation:
         return generation.near_duplicates_of(article)
 
 
-def test_copies_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
+def test_near_duplicates_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
     """Each can be read, and names the others."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Old pier closed for two weeks")
     newsroom.write("c.md", OTHER, title="Pools")
     report = newsroom.rebuild()
     assert (report.articles, report.copy_groups) == (3, 1)
-    assert [copies(newsroom, id) for id in ("a.md", "b.md", "c.md")] == [["b.md"], ["a.md"], []]
+    assert [near_duplicates(newsroom, id) for id in ("a.md", "b.md", "c.md")] == [
+        ["b.md"],
+        ["a.md"],
+        [],
+    ]
     with closing(newsroom.open()) as generation, pytest.raises(ArticleUnknown):
         generation.near_duplicates_of("d.md")
 
 
 def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
-    """What goes leaves it; what comes joins it, in whichever segment it stands."""
+    """Removed articles leave it; new ones join it, in whichever segment they are."""
     first = newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Pier closed")
     for n in range(12):
@@ -124,16 +128,16 @@ def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
     newsroom.rebuild()
     newsroom.write("c.md", WHOLE, title="Board shuts pier")
     newsroom.rebuild()
-    assert copies(newsroom, "c.md") == ["a.md", "b.md"]
+    assert near_duplicates(newsroom, "c.md") == ["a.md", "b.md"]
     first.unlink()
     newsroom.rebuild()
-    assert copies(newsroom, "c.md") == ["b.md"]
+    assert near_duplicates(newsroom, "c.md") == ["b.md"]
 
 
-def test_nothing_is_made_anew_for_articles_that_stay(
+def test_signatures_of_unchanged_articles_are_reused(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their signatures are taken over, also where their segment is written into another."""
+    """Even if their segment is merged into another."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     made: list[str] = []
@@ -146,19 +150,19 @@ def test_nothing_is_made_anew_for_articles_that_stay(
     newsroom.write("b.md", STORY, title="Pier closed")
     newsroom.rebuild()
     assert made == ["b.md"]
-    assert copies(newsroom, "a.md") == ["b.md"]
+    assert near_duplicates(newsroom, "a.md") == ["b.md"]
 
 
 def test_what_may_not_be_shown_is_not_named(newsroom: Newsroom) -> None:
-    """A copy that is withheld is nobody's business."""
+    """A withheld near duplicate is not listed."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", WHOLE, title="Pier closed", status="withheld")
     newsroom.rebuild()
-    assert copies(newsroom, "a.md") == []
+    assert near_duplicates(newsroom, "a.md") == []
 
 
-def test_sources_count_copies_and_editions_once(newsroom: Newsroom) -> None:
-    """Two papers with one story, two editions of another, of which one was copied in turn."""
+def test_sources_count_near_duplicates_and_revisions_once(newsroom: Newsroom) -> None:
+    """Two papers with one story, and two revisions of another, one of which was copied."""
     url = "https://post.example/pools"
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Pier closed")
@@ -176,7 +180,7 @@ def test_sources_count_copies_and_editions_once(newsroom: Newsroom) -> None:
 
 
 def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) -> None:
-    """It is read when first asked for, long after its file was compared."""
+    """It is read when it is needed, long after its file was checked."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:
@@ -189,7 +193,7 @@ def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) 
 
 
 def test_opening_an_index_groups_nothing(newsroom: Newsroom) -> None:
-    """That waits until it is asked for."""
+    """Groups are computed when they are first needed."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:

@@ -30,8 +30,8 @@ def exact_vectors(rng: np.random.Generator, rows: int) -> npt.NDArray[np.float32
 
 
 @dataclass
-class Part:
-    """As much of a segment as dense search looks at."""
+class DenseSegment:
+    """The parts of a segment that dense search uses."""
 
     passage_ids: npt.NDArray[np.int64]
     vectors: StoredArray
@@ -55,7 +55,7 @@ def build(
     *,
     parts: int = 1,
     coded: bool = False,
-) -> tuple[DenseIndex, list[Part]]:
+) -> tuple[DenseIndex, list[DenseSegment]]:
     """The vectors dealt to that many segments."""
     dealt = []
     width = vectors.shape[1]
@@ -67,7 +67,7 @@ def build(
             if coded:
                 write_codes(path / "codes", stored, dimension=width)
             search = Codes(path / "codes") if coded else Flat(stored, width)
-        dealt.append(Part(passage_ids[part::parts], stored, search))
+        dealt.append(DenseSegment(passage_ids[part::parts], stored, search))
     return DenseIndex(dealt), dealt
 
 

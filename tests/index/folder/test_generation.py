@@ -1,4 +1,4 @@
-"""One generation: filters that both searches keep alike, and no answer from a damaged one."""
+"""One generation: both searches apply filters alike, and damage is never answered from."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def write(
 
 @settings(max_examples=30)
 @given(corpus=CORPORA, asked=st.lists(FILTERS, min_size=1, max_size=12))
-def test_both_searches_keep_filters_alike(
+def test_both_searches_apply_filters_alike(
     corpus: list[tuple[set[Role], date | None, str | None, str | None, str, Kind]],
     asked: list[Filters],
 ) -> None:
-    """Dense and lexical search each find exactly what a plain predicate lets through."""
+    """Dense and lexical search each find exactly what a plain predicate allows."""
     written = [
         article(
             *(Piece(role, f"The tide is {role}.") for role in sorted(roles)),
@@ -151,7 +151,7 @@ def test_filters_by_hand(harbour: Newsroom, filters: Filters, texts: list[str]) 
     assert find(harbour, filters) == sorted(texts)
 
 
-def test_an_unknown_article_is_told_with_those_like_it(harbour: Newsroom) -> None:
+def test_an_unknown_article_gets_suggestions(harbour: Newsroom) -> None:
     """A mistyped id gets a suggestion."""
     with closing(harbour.open()) as generation, pytest.raises(ArticleUnknown) as caught:
         generation.article("harbour/tides.md")
@@ -206,12 +206,12 @@ def test_no_damaged_file_is_answered_from(
         folder = generation.folder
     assert len(files) == len(FILES) + 1
     for name in files:
-        kept = shutil.copy2(folder / name, folder.parent.parent / "kept")
+        backup = shutil.copy2(folder / name, folder.parent.parent / "kept")
         damage(folder / name)
         with pytest.raises(IndexDamaged, match="rebuild-index") as caught:
             harbour.open()
         assert caught.value.path == folder / name
-        shutil.copy2(kept, folder / name)
+        shutil.copy2(backup, folder / name)
     harbour.open().close()
 
 

@@ -35,8 +35,8 @@ def passages(texts: list[str], *, contexts: list[str] | None = None) -> list[Pas
 
 
 @dataclass
-class Part:
-    """As much of a segment as lexical search looks at."""
+class LexicalSegment:
+    """The parts of a segment that lexical search uses."""
 
     passage_ids: npt.NDArray[np.int64]
     postings: Postings
@@ -46,13 +46,13 @@ class Part:
         return len(self.passage_ids) if self.live is None else int(self.live.sum())
 
 
-def write(folder: Path, added: list[Passage]) -> Part:
+def write(folder: Path, added: list[Passage]) -> LexicalSegment:
     """A segment's postings, in a folder that had none."""
     writer = PostingsWriter()
     for passage in added:
         writer.add(text=passage.text, context=passage.context)
     writer.write(folder)
-    return Part(np.array([passage.id for passage in added], np.int64), Postings(folder))
+    return LexicalSegment(np.array([passage.id for passage in added], np.int64), Postings(folder))
 
 
 @contextmanager
@@ -205,7 +205,7 @@ def test_filters_do_not_change_scores() -> None:
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-def test_what_is_gone_leaves_no_trace(seed: int) -> None:
+def test_deleted_passages_leave_no_trace(seed: int) -> None:
     """Scores over several segments of which some passages are gone are those of a fresh index."""
     chance = random.Random(seed)
     words = ["tide", "pier", "boat", "gull"]
@@ -222,8 +222,8 @@ def test_what_is_gone_leaves_no_trace(seed: int) -> None:
             )
             parts.append(part)
         (Path(folder) / "fresh").mkdir()
-        kept = [passage for passage in every if passage.id not in deleted]
-        fresh = LexicalIndex([write(Path(folder) / "fresh", kept)])
+        remaining = [passage for passage in every if passage.id not in deleted]
+        fresh = LexicalIndex([write(Path(folder) / "fresh", remaining)])
         changed = LexicalIndex(parts)
     assert changed.rarity(words) == fresh.rarity(words)
     assert list(changed.search(words, k=9, allowed=[part.live for part in parts]).items()) == list(

@@ -35,7 +35,7 @@ def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pullquote.index.folder.index_folder.verified_files", fresh)
 
 
-def test_a_rebuild_reads_no_file_that_one_before_compared(
+def test_a_rebuild_reads_no_file_that_one_before_verified(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
 ) -> None:
     """Beside the manifest, whose digest is in CURRENT."""
@@ -110,7 +110,7 @@ def rot(newsroom: Newsroom, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors.f32", "rows.i32", "terms.bin"])
-def test_rot_that_a_reader_finds_is_mended_by_the_next_rebuild(
+def test_damage_that_a_reader_finds_is_repaired_by_the_next_rebuild(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """The rebuild trusted what it had compared; the reader's finding makes it look again."""
@@ -129,7 +129,7 @@ def test_rot_that_a_reader_finds_is_mended_by_the_next_rebuild(
     newsroom.open().close()
 
 
-def test_rot_in_what_a_rebuild_merges_is_mended_at_once(
+def test_damage_in_a_merged_segment_is_repaired_at_once(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It cannot copy what is not as it was, and starts from nothing by itself."""

@@ -175,8 +175,8 @@ def test_a_failing_file_makes_no_new_generation_each_time(harbour: Newsroom) -> 
     assert (again.generation, again.failed) == (first.generation, first.failed)
     assert [failure.path for failure in again.failed] == ["empty.txt"]
     harbour.write("empty.txt", "No longer.")
-    mended = harbour.rebuild()
-    assert (mended.failed, counts(mended)) == ((), {"added": 1, "unchanged": 3})
+    repaired = harbour.rebuild()
+    assert (repaired.failed, counts(repaired)) == ((), {"added": 1, "unchanged": 3})
 
 
 def test_a_failing_file_that_goes_is_forgotten(harbour: Newsroom) -> None:
@@ -268,9 +268,9 @@ def test_progress_counts_up_to_all(newsroom: Newsroom, monkeypatch: pytest.Monke
     for n in range(4):
         newsroom.write(f"{n}.md", f"The tide {n}.")
     newsroom.write("empty.md", " ")
-    told: list[tuple[int, int]] = []
-    newsroom.rebuild(progress=lambda done, total: told.append((done, total)))
-    assert told == [(0, 5), (2, 5), (4, 5), (5, 5)]
+    reported: list[tuple[int, int]] = []
+    newsroom.rebuild(progress=lambda done, total: reported.append((done, total)))
+    assert reported == [(0, 5), (2, 5), (4, 5), (5, 5)]
 
 
 def test_the_second_of_two_rebuilds_stops(harbour: Newsroom) -> None:
@@ -342,9 +342,9 @@ def test_whoever_prepares_is_let_go_before_it_is_finished(
             yield batches
         done.append("prepared")
 
-    def finishing(writer: GenerationWriter, *told, **more) -> Generation:
+    def finishing(writer: GenerationWriter, *reported, **more) -> Generation:
         done.append("finishing")
-        return finish(writer, *told, **more)
+        return finish(writer, *reported, **more)
 
     monkeypatch.setattr(GenerationWriter, "finish", finishing)
     rebuild(
@@ -440,7 +440,7 @@ def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
     assert stopped >= 2
 
 
-def test_a_damaged_generation_is_built_anew_and_said(harbour: Newsroom) -> None:
+def test_a_damaged_generation_is_rebuilt_and_reported(harbour: Newsroom) -> None:
     """The articles are the truth: everything is read again, nothing embedded again."""
     with closing(harbour.open()) as generation:
         (generation.folder / "manifest.json").unlink()
@@ -452,7 +452,7 @@ def test_a_damaged_generation_is_built_anew_and_said(harbour: Newsroom) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"../x " + b"0" * 64 + b"\n"])
-def test_a_damaged_current_is_mended_by_a_rebuild(harbour: Newsroom, content: bytes) -> None:
+def test_a_damaged_current_is_repaired_by_a_rebuild(harbour: Newsroom, content: bytes) -> None:
     """The command that the error names does help."""
     (harbour.index.path / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamaged):
@@ -506,7 +506,7 @@ class TestPreview:
         assert self.preview(newsroom).changes.added == ("tide.md",)
         assert not newsroom.index.path.exists()
 
-    def test_a_reason_to_read_all_anew_is_said(self, harbour: Newsroom) -> None:
+    def test_a_reason_to_parse_all_again_is_reported(self, harbour: Newsroom) -> None:
         """Other settings, or --force: nothing changed, and everything is read."""
         assert self.preview(harbour, force=True).unread == 3
         found = preview(harbour.index, harbour.corpus, index_config=harbour.index_config(tokens=20))
@@ -539,13 +539,13 @@ def test_old_generations_are_swept(harbour: Newsroom) -> None:
 def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> None:
     """Questions asked while rebuilds go on get all of the old text or all of the new."""
     done = threading.Event()
-    seen: list[frozenset[str]] = []
+    answers: list[frozenset[str]] = []
 
     def read() -> None:
         while not done.is_set():
             with closing(harbour.open()) as generation:
                 found = generation.matching(["there"], k=9, filters=ALL)
-                seen.append(frozenset(generation.passage(number).text for number in found))
+                answers.append(frozenset(generation.passage(number).text for number in found))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -566,8 +566,8 @@ def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> Non
     finally:
         done.set()
         reader.join()
-    assert seen
-    assert set(seen) <= set(whole)
+    assert answers
+    assert set(answers) <= set(whole)
 
 
 def test_lexical_scores_are_those_of_a_fresh_index(harbour: Newsroom) -> None:

@@ -167,8 +167,8 @@ def _shared_digests(digests: Sequence[npt.NDArray[np.int64]], *, most: int | Non
     """The digests that several articles have, but no more than `most`."""
     together = np.concatenate([np.empty(0, np.int64), *digests])
     values, counts = np.unique(together[together != 0], return_counts=True)
-    few = counts <= (len(together) if most is None else most)
-    found: list[int] = values[(counts > 1) & few].tolist()
+    is_rare = counts <= (len(together) if most is None else most)
+    found: list[int] = values[(counts > 1) & is_rare].tolist()
     return found
 
 

@@ -117,8 +117,8 @@ class IndexFiles:
         sync_folders(staged)
         sync_folder(self._generations)
         sync_folder(self.path)
-        kept = [GenerationRef(staged.name, digest), *([] if before is None else [before])]
-        write_atomically(self._current, _written(kept).encode())
+        published = [GenerationRef(staged.name, digest), *([] if before is None else [before])]
+        write_atomically(self._current, _written(published).encode())
         self.sweep()
 
     def discard(self, staged: Path) -> None:
@@ -148,11 +148,11 @@ class IndexFiles:
                 with contextlib.suppress(OSError):
                     left.unlink()
         try:
-            kept = {published.name for published in self.published_generations()}
+            current = {published.name for published in self.published_generations()}
         except (IndexMissing, IndexDamaged):
             return
         for name in self.generations():
-            if name not in kept:
+            if name not in current:
                 shutil.rmtree(self.generation(name), ignore_errors=True)
 
     def lock_holder(self) -> str | None:

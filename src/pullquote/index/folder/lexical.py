@@ -64,21 +64,21 @@ class LexicalIndex:
         `allowed` has a mask of the rows that may be found for each segment; None allows all.
         """
         keys = [(field, term) for term in terms for field in TermField]
-        listed = [
+        postings = [
             [segment.postings.posting_list(*key) for key in keys] for segment in self._segments
         ]
-        holding = [
+        live_counts = [
             [_count_live(segment, one.rows) for one in found]
-            for segment, found in zip(self._segments, listed, strict=True)
+            for segment, found in zip(self._segments, postings, strict=True)
         ]
         weights = [
             _WEIGHTS[field] * idf(sum(counts), self._passages)
-            for (field, _), *counts in zip(keys, *holding, strict=True)
+            for (field, _), *counts in zip(keys, *live_counts, strict=True)
         ]
         rarest = sorted(range(len(keys)), key=lambda at: -weights[at])
         found: list[tuple[float, int]] = []
         for segment, gains, lists, mask in zip(
-            self._segments, self._gains, listed, allowed, strict=True
+            self._segments, self._gains, postings, allowed, strict=True
         ):
             weighted = [_WeightedTerm(weights[at], gains[keys[at][0]], lists[at]) for at in rarest]
             rows, scores = _score(weighted, len(segment.passage_ids), k=k, allowed=mask)
@@ -130,10 +130,10 @@ class _Gains:
     starts: npt.NDArray[np.int32]
     most: Floats
 
-    def of(self, listed: PostingList, places: Places) -> Floats:
+    def of(self, postings: PostingList, places: Places) -> Floats:
         """The gain of passages, by their places in a posting list."""
         found: Floats = self.table.take(
-            self.starts.take(listed.rows[places]) + listed.counts[places]
+            self.starts.take(postings.rows[places]) + postings.counts[places]
         )
         return found
 
@@ -153,24 +153,24 @@ class _WeightedTerm:
 
     weight: float
     gains: _Gains
-    listed: PostingList
+    postings: PostingList
 
     @property
     def most(self) -> float:
         """An upper bound of what the term adds to a score."""
-        return self.weight * float(self.gains.most[self.listed.counts.max(initial=0)])
+        return self.weight * float(self.gains.most[self.postings.counts.max(initial=0)])
 
     def scores(self, places: Places) -> Floats:
         """What the term adds to the scores of passages, by their places in the posting list."""
-        return self.weight * self.gains.of(self.listed, places)
+        return self.weight * self.gains.of(self.postings, places)
 
     def added(self, rows: Rows) -> Floats:
         """What the term adds to the score of each row: 0 where it does not occur."""
         found = np.zeros(len(rows), dtype=np.float64)
-        if len(self.listed.rows):
-            places = np.searchsorted(self.listed.rows, rows)
-            places[places == len(self.listed.rows)] = 0
-            holds = self.listed.rows[places] == rows
+        if len(self.postings.rows):
+            places = np.searchsorted(self.postings.rows, rows)
+            places[places == len(self.postings.rows)] = 0
+            holds = self.postings.rows[places] == rows
             found[holds] = self.scores(places[holds])
         return found
 
@@ -187,15 +187,16 @@ def _score(
 ) -> _RowScores:
     """The scores of passages, the `k` best among them. Terms come rarest first.
 
-    Soon the remaining terms cannot lift a passage among the best by themselves. From then on they
-    are only looked up for passages found so far: the words of every second passage decide little
-    and have long lists. Source: Turtle and Flood, Query evaluation: strategies and optimizations,
-    1995.
+    At some point the remaining terms alone cannot make a passage one of the best. From then on they
+    are looked up only for passages that can still be among the best, since words of every second
+    passage decide little and have long lists.
+
+    Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
     """
     scores = np.zeros(passages, dtype=np.float64)
     rare = np.empty(0, dtype=np.int32)
     for at, one in enumerate(terms):
-        rows = one.listed.rows
+        rows = one.postings.rows
         if len(rows) > _LONG and len(rare) >= k:
             left = sum(other.most for other in terms[at:]) * (1 + _ROUNDING)
             least = _least(scores, rare, terms[at:], k)

@@ -1,4 +1,4 @@
-"""Articles in SQLite: what goes in comes out, character for character."""
+"""Articles in SQLite come back unchanged, character for character."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def test_an_instant_counts_as_its_day() -> None:
     assert filter_fields_of(late).day == 739041
 
 
-def test_what_is_gone_is_nowhere(tmp_path: Path) -> None:
-    """Neither an article nor its passages; the others stay as they were."""
+def test_a_deleted_article_is_nowhere(tmp_path: Path) -> None:
+    """Neither it nor its passages are found; the others stay as they were."""
     tide, pier = body("Low tide.", id="tide.md", source="Post"), body("The pier.", id="pier.md")
     write(tmp_path, [tide, pier]).close()
     with closing(Store(tmp_path, deleted=[0])) as store:
@@ -120,7 +120,7 @@ def test_nothing_is_there_before_it_is_closed(tmp_path: Path) -> None:
         assert store.articles() == ["a.md"]
 
 
-def test_versions_are_told_by_file_and_by_article(tmp_path: Path) -> None:
+def test_versions_are_listed_by_file_and_by_article(tmp_path: Path) -> None:
     """Two articles of one file share its version."""
     feed = [body("One.", id="feed.xml#1"), body("Two.", id="feed.xml#2")]
     with closing(write(tmp_path, [*feed, body("Three.", id="c.md", version="c")])) as store:
@@ -134,13 +134,13 @@ def test_versions_are_told_by_file_and_by_article(tmp_path: Path) -> None:
 
 
 def test_an_unknown_passage_id_finds_none(tmp_path: Path) -> None:
-    """It may stand in another segment."""
+    """It may be in another segment."""
     with closing(write(tmp_path, [body("One.")])) as store:
         assert store.passage(7) is None
 
 
 def test_a_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
-    """What SQLite says is told as an error of ours."""
+    """An error of SQLite becomes an error of ours."""
     (tmp_path / "articles.db").write_bytes(b"not a database, by far" * 50)
     with pytest.raises(IndexDamaged, match="expected a database, found file is not a database"):
         Store(tmp_path)
