@@ -111,13 +111,13 @@ def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroo
         publish(newsroom, number)
         overtaken += newsroom.index.published_generations()[:1]
 
-    class Slow(IndexFolder):
+    class StaleFolder(IndexFolder):
         """Sees what was published a while ago."""
 
         def published_generations(self) -> list[GenerationRef]:
             return [overtaken.pop(0)] if len(overtaken) > 2 else super().published_generations()
 
-    with closing(Slow(newsroom.index.path).open()) as generation:
+    with closing(StaleFolder(newsroom.index.path).open()) as generation:
         assert numbers_of(generation) == {11}
         assert generation.damage is None
 

@@ -32,12 +32,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("newsroom", places, indirect=True)
 
 
-class TestAnswers(AnswersConformance):
+class TestAnswersAnywhere(AnswersConformance):
     """What is read of an index that stays as it is."""
 
     @pytest.fixture(scope="class", params=ENGINES)
     @classmethod
-    def index_pair(cls, request: pytest.FixtureRequest) -> Iterator[IndexPair]:
+    def pair(cls, request: pytest.FixtureRequest) -> Iterator[IndexPair]:
         """The sample corpus, indexed."""
         with (
             newsroom_at(request, request.param) as newsroom,
@@ -47,7 +47,7 @@ class TestAnswers(AnswersConformance):
             yield made
 
 
-class TestRebuilds(RebuildsConformance):
+class TestRebuildsAnywhere(RebuildsConformance):
     """What a rebuild does, and what it leaves where it fails."""
 
     secrets = (PASSWORD[:11],)

@@ -193,14 +193,14 @@ def test_damage_costs_time_and_nothing_else(data: st.DataObject) -> None:
 def test_vectors_from_before_a_failure_are_cached(tmp_path: Path) -> None:
     """An interrupted rebuild goes on from the last batch that was finished."""
 
-    class FailingEncoder(FakeEncoder):
+    class InterruptedEncoder(FakeEncoder):
         def encode(self, texts):
             if "boat" in texts:
                 raise RuntimeError("out of memory")
             return super().encode(texts)
 
     path = tmp_path / "embeddings.db"
-    with open_embedding_cache(path, FailingEncoder()) as embeddings:
+    with open_embedding_cache(path, InterruptedEncoder()) as embeddings:
         embeddings.vectors(["tide", "pier"])
         with pytest.raises(RuntimeError, match="out of memory"):
             embeddings.vectors(["boat"])

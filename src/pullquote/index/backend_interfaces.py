@@ -27,11 +27,9 @@ class IndexBackend(Protocol):
         Raises:
             ValueError: it is not valid. The message says how to write one and has no secret.
         """
-        ...
 
     def open_index(self, address: BackendAddress, settings: Settings) -> Index:
         """The index at an address from `parse_address`. Connect to nothing yet."""
-        ...
 
 
 class EmbeddingBackend(Protocol):
@@ -42,4 +40,3 @@ class EmbeddingBackend(Protocol):
 
     def preparing(self, address: str, settings: Settings) -> Prepare:
         """How to prepare articles at an address, which may be empty. Connect to nothing yet."""
-        ...

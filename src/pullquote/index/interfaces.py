@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
@@ -18,9 +18,6 @@ from pullquote.index.manifest import FailedFile, IndexConfig, Manifest
 from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.limits import Limits
 from pullquote.schema import Article, Filters, Passage, Searched
-
-if TYPE_CHECKING:
-    from pullquote.index.duplicates.signatures import Signatures
 
 
 class CatalogSegment(Protocol):
@@ -33,16 +30,13 @@ class CatalogSegment(Protocol):
     @property
     def key(self) -> str:
         """The identity of these articles."""
-        ...
 
     @property
     def deleted(self) -> frozenset[int]:
         """The rows of the deleted articles."""
-        ...
 
     def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
         """The rows of `index.catalog.catalog` for the live articles."""
-        ...
 
 
 class OpenGeneration(Protocol):
@@ -55,56 +49,44 @@ class OpenGeneration(Protocol):
     @property
     def name(self) -> str:
         """The time at which it was started, to the microsecond."""
-        ...
 
     @property
     def answers_for(self) -> str:
         """The name of the generation that was asked for."""
-        ...
 
     @property
     def manifest(self) -> Manifest:
         """Its manifest."""
-        ...
 
     @property
     def published(self) -> GenerationRef:
         """Its name and digest."""
-        ...
 
     @property
     def damage(self) -> IndexDamaged | None:
         """The damage of the generation that was asked for."""
-        ...
 
     @property
     def searched(self) -> Searched:
         """The searches that find passages."""
-        ...
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:
         """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
-        ...
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> Mapping[int, float]:
         """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
-        ...
 
     def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each passage with a vector of shape (dimension,)."""
-        ...
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
-        ...
 
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:
         """The terms that occur in no passage and no headline of one."""
-        ...
 
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages of those ids, in their order, each read when it is needed."""
-        ...
 
     def article(self, article: str) -> Article:
         """The article of that id.
@@ -113,27 +95,21 @@ class OpenGeneration(Protocol):
             ArticleUnknown: there is none; the error has the most similar ids.
             ArticleWithheld: its source has withheld it, or not released it yet.
         """
-        ...
 
     def stored_article(self, article: str) -> Article | None:
         """The article of that id, even if it may not be shown; None if there is none."""
-        ...
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
-        ...
 
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file of each article, by the article's id."""
-        ...
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file with articles, by its path relative to the corpus."""
-        ...
 
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
         """The ids of the articles in those files, each with its file."""
-        ...
 
     def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.
@@ -143,46 +119,36 @@ class OpenGeneration(Protocol):
         Raises:
             ArticleUnknown, ArticleWithheld: as `article`.
         """
-        ...
 
     def near_duplicate_groups(self) -> int:
         """The number of groups of near duplicates."""
-        ...
 
     def near_duplicate_articles(self) -> int:
         """The number of articles that are near duplicates of others."""
-        ...
 
     def sources(self, articles: Collection[str]) -> int:
         """The number of independent sources of some articles."""
-        ...
 
     def superseded(self, *, at: int) -> dict[str, str]:
         """The ids of the articles superseded at a moment, each with that of its newest revision."""
-        ...
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
         """The number of articles of each source, section and so on, most first.
 
         Names that differ only in case or space are counted together.
         """
-        ...
 
     def passages_by_role(self) -> dict[str, int]:
         """The number of passages of each role, most first."""
-        ...
 
     def days(self) -> PublicationDays:
         """The first and last day of publication, and the number of undated articles."""
-        ...
 
     def catalog_segments(self) -> Sequence[CatalogSegment]:
         """All articles, in segments."""
-        ...
 
     def close(self) -> None:
         """Close its files or connections."""
-        ...
 
 
 class Writer(Protocol):
@@ -194,19 +160,11 @@ class Writer(Protocol):
         Raises:
             IndexDamaged: a file has no articles in the index.
         """
-        ...
 
     def add(
-        self,
-        article: Article,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        *,
-        file: str,
-        signature: Signatures | None = None,
+        self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
     ) -> None:
         """Add an article with its passages and their vectors, shape (len(passages), dimension)."""
-        ...
 
     def finish(
         self,
@@ -221,7 +179,6 @@ class Writer(Protocol):
         Raises:
             IndexDamaged: the device does not give back what was written.
         """
-        ...
 
 
 class Index(Protocol):
@@ -233,12 +190,10 @@ class Index(Protocol):
     @property
     def location(self) -> str:
         """Where it is stored, for messages; without secrets."""
-        ...
 
     @property
     def local_folder(self) -> Path:
         """A folder of this machine for caches and notes about this index."""
-        ...
 
     def current(self) -> GenerationRef:
         """The current generation.
@@ -246,7 +201,6 @@ class Index(Protocol):
         Raises:
             IndexMissing, IndexDamaged: as their messages say.
         """
-        ...
 
     def open(
         self, *, to_search: bool = True, before: OpenGeneration | None = None
@@ -259,23 +213,18 @@ class Index(Protocol):
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
-        ...
 
     def lock_holder(self) -> str | None:
         """The holder of the lock, or None."""
-        ...
 
     def recorded_corpus(self) -> Path | None:
         """The corpus that the index was built from; None if nothing records it."""
-        ...
 
     def recorded_articles(self) -> int | None:
         """The number of articles, even of a damaged index; None if nothing records it."""
-        ...
 
     def storage(self, generation: OpenGeneration) -> StorageUse:
         """The storage in use; `generation` is the current one."""
-        ...
 
     def rebuilding(self) -> AbstractContextManager[None]:
         """Hold the lock for one rebuild, after cleaning up after interrupted ones.
@@ -284,7 +233,6 @@ class Index(Protocol):
             IndexLocked: another rebuild has the lock; the message says which.
             IndexUnwritable: on the way out, for an error of the device or server.
         """
-        ...
 
     def writing(
         self, previous: OpenGeneration | None, *, base: OpenGeneration | None, dimension: int
@@ -294,16 +242,12 @@ class Index(Protocol):
         On the way out the finished generation becomes current, in one step. The sound generation
         `previous` stays beside it. After an error the new generation is removed.
         """
-        ...
 
     def remember_verified(self, generation: OpenGeneration) -> None:
         """Record for the next rebuild that a generation's files match their digests."""
-        ...
 
     def forget_verified(self) -> None:
         """Discard these records."""
-        ...
 
     def close(self) -> None:
         """Close the connection, if there is one; the next call makes another."""
-        ...

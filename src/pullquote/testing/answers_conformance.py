@@ -35,76 +35,76 @@ class AnswersConformance:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def brute(cls, index_pair: IndexPair) -> BruteForce:
+    def brute(cls, pair: IndexPair) -> BruteForce:
         """Every passage that may be found, with its vector."""
-        return brute_force_of(index_pair)
+        return brute_force_of(pair)
 
-    def test_every_article_is_as_it_was_read(self, index_pair: IndexPair) -> None:
+    def test_every_article_is_as_it_was_read(self, pair: IndexPair) -> None:
         """All fields and characters are equal, for hostile ids and very long articles too."""
-        assert index_pair.tested.articles() == index_pair.local.articles()
-        assert set(HOSTILE_IDS) < set(index_pair.tested.articles())
-        for id in index_pair.tested.articles():
-            assert index_pair.tested.stored_article(id) == index_pair.local.stored_article(id), id
-        longest = index_pair.tested.article("endless.md").text
+        assert pair.tested.articles() == pair.local.articles()
+        assert set(HOSTILE_IDS) < set(pair.tested.articles())
+        for id in pair.tested.articles():
+            assert pair.tested.stored_article(id) == pair.local.stored_article(id), id
+        longest = pair.tested.article("endless.md").text
         assert len(longest.encode()) > 2 * 65_535
         assert ENDLESS in longest
 
-    def test_every_passage_is_cut_from_its_article(self, index_pair: IndexPair) -> None:
+    def test_every_passage_is_cut_from_its_article(self, pair: IndexPair) -> None:
         """The passages are those of splitting the articles, each under its id, and no others."""
-        expected = all_passages(index_pair.local, index_pair.encoder)
-        assert index_pair.tested.manifest.passages == len(expected)
-        found = list(index_pair.tested.passages([passage.id for passage in expected]))
+        expected = all_passages(pair.local, pair.encoder)
+        assert pair.tested.manifest.passages == len(expected)
+        found = list(pair.tested.passages([passage.id for passage in expected]))
         assert found == expected
 
     @pytest.mark.parametrize("question", QUESTIONS)
     def test_the_nearest_are_those_of_brute_force(
-        self, index_pair: IndexPair, brute: BruteForce, question: str
+        self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
         """All passages have the right cosines and order; a smaller `k` gives the first of them."""
-        vector = index_pair.encoder.encode_question(question)
+        vector = pair.encoder.encode_question(question)
         expected = brute.nearest(vector, ALL)
-        found = index_pair.tested.nearest(vector, k=EVERYTHING, filters=ALL)
+        found = pair.tested.nearest(vector, k=EVERYTHING, filters=ALL)
         check_order(dict(found), expected)
-        few = index_pair.tested.nearest(vector, k=3, filters=ALL)
+        few = pair.tested.nearest(vector, k=3, filters=ALL)
         assert list(few.values()) == pytest.approx(list(expected.values())[:3], abs=2e-6)
         passage_ids = list(expected)[:20]
-        assert index_pair.tested.cosines(vector, passage_ids) == pytest.approx(
+        assert pair.tested.cosines(vector, passage_ids) == pytest.approx(
             [expected[passage_id] for passage_id in passage_ids], abs=2e-6
         )
 
     @pytest.mark.parametrize("question", QUESTIONS)
-    def test_words_match_as_they_do_in_a_folder(self, index_pair: IndexPair, question: str) -> None:
+    def test_words_match_as_they_do_in_a_folder(self, pair: IndexPair, question: str) -> None:
         """The same passages come in the same order; an index without words finds none."""
         terms = content_terms(question)
-        found = index_pair.tested.matching(terms, k=EVERYTHING, filters=ALL)
-        expected = index_pair.local.matching(terms, k=EVERYTHING, filters=ALL)
-        if index_pair.has_words:
+        found = pair.tested.matching(terms, k=EVERYTHING, filters=ALL)
+        expected = pair.local.matching(terms, k=EVERYTHING, filters=ALL)
+        if pair.has_words:
             assert dict(found) == pytest.approx(dict(expected), rel=1e-4)
             assert list(found) == list(expected)
         else:
             assert dict(found) == {}
 
-    def test_words_are_as_rare_as_in_a_folder(self, index_pair: IndexPair) -> None:
+    def test_words_are_as_rare_as_in_a_folder(self, pair: IndexPair) -> None:
         """The figures are equal to the last bit, even in an index without words."""
         terms = [*content_terms(f"{' '.join(QUESTIONS)} {WHOLE}"), "nowhere", "o'brien", '"', "\\"]
-        assert index_pair.tested.rarity(terms) == index_pair.local.rarity(terms)
-        assert index_pair.tested.unknown_terms(terms) == index_pair.local.unknown_terms(terms)
+        assert pair.tested.rarity(terms) == pair.local.rarity(terms)
+        assert pair.tested.unknown_terms(terms) == pair.local.unknown_terms(terms)
 
     @pytest.mark.parametrize("question", QUESTIONS)
     def test_hits_are_those_of_a_folder(
-        self, index_pair: IndexPair, brute: BruteForce, question: str
+        self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
         """The same passages come in the same order, with all scores and articles."""
-        vector = index_pair.encoder.encode_question(question)
-        found = index_pair.hits(question, k=40)
-        if index_pair.has_words:
-            expected = retrieve(index_pair.local, index_pair.encoder, question, k=40)
+        vector = pair.encoder.encode_question(question)
+        found = pair.hits(question, k=40)
+        if pair.has_words:
+            expected = retrieve(pair.local, pair.encoder, question, k=40)
             assert [hit.passage for hit in found] == [hit.passage for hit in expected]
             assert [hit.rrf for hit in found] == [hit.rrf for hit in expected]
             assert [hit.article for hit in found] == [hit.article for hit in expected]
         else:
-            fused = fuse([index_pair.local.nearest(vector, k=50, filters=ALL)], k=60)
-            best = collapse(index_pair.local.passages(list(fused)))
+            fused = fuse([pair.local.nearest(vector, k=50, filters=ALL)], k=60)
+            best = collapse(pair.local.passages(list(fused)))
             assert [hit.passage for hit in found] == list(best)[:40]
             assert {(hit.rrf, hit.bm25) for hit in found} == {
                 (fused[hit.passage.id], None) for hit in found
@@ -151,50 +151,50 @@ class AnswersConformance:
         ],
     )
     def test_filters_by_hand(
-        self, index_pair: IndexPair, brute: BruteForce, filters: Filters, articles: set[str]
+        self, pair: IndexPair, brute: BruteForce, filters: Filters, articles: set[str]
     ) -> None:
         """Filters allow exactly the expected articles; days are inclusive, case is ignored."""
-        vector = index_pair.encoder.encode_question("the tide at the pier")
-        found = index_pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
-        assert {p.article for p in index_pair.tested.passages(list(found))} == articles
+        vector = pair.encoder.encode_question("the tide at the pier")
+        found = pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
+        assert {p.article for p in pair.tested.passages(list(found))} == articles
         assert set(found) == set(brute.nearest(vector, filters))
 
     @pytest.mark.parametrize("name", HOSTILE_SOURCES, ids=lambda name: ascii(name)[:40])
-    def test_a_source_of_any_name_is_found_by_it(self, index_pair: IndexPair, name: str) -> None:
+    def test_a_source_of_any_name_is_found_by_it(self, pair: IndexPair, name: str) -> None:
         """A source is found by its whole name only, and no name acts as an expression."""
-        vector = index_pair.encoder.encode_question("tide")
+        vector = pair.encoder.encode_question("tide")
         chosen = Filters(sources=(name,))
-        found = index_pair.tested.passages(
-            list(index_pair.tested.nearest(vector, k=EVERYTHING, filters=chosen))
+        found = pair.tested.passages(
+            list(pair.tested.nearest(vector, k=EVERYTHING, filters=chosen))
         )
         assert [p.article for p in found] == [f"named.jsonl#{HOSTILE_SOURCES.index(name) + 1}"]
 
     @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(filters=FILTERS)
-    def test_any_filters(self, index_pair: IndexPair, brute: BruteForce, filters: Filters) -> None:
+    def test_any_filters(self, pair: IndexPair, brute: BruteForce, filters: Filters) -> None:
         """Both searches find what a plain predicate allows."""
-        vector = index_pair.encoder.encode_question("tide")
-        found = index_pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
+        vector = pair.encoder.encode_question("tide")
+        found = pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
         assert set(found) == set(brute.nearest(vector, filters))
-        words = index_pair.tested.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
-        if index_pair.has_words:
+        words = pair.tested.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
+        if pair.has_words:
             assert set(words) == set(
-                index_pair.local.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
+                pair.local.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
             )
 
-    def test_comments_answer_when_asked_for(self, index_pair: IndexPair) -> None:
+    def test_comments_answer_when_asked_for(self, pair: IndexPair) -> None:
         """A reader's comment is found, under its author, only if comments are asked for."""
-        with_them = index_pair.hits("who says the tide lies?", k=100)
-        without = index_pair.hits("who says the tide lies?", k=100, filters=Filters())
+        with_them = pair.hits("who says the tide lies?", k=100)
+        without = pair.hits("who says the tide lies?", k=100, filters=Filters())
         [comment] = [hit for hit in with_them if hit.passage.role is Role.COMMENT]
         assert comment.passage.text == "The tide lies."
         assert comment.passage.context.startswith('Gull "G" O\'Gull: ')
         assert Role.COMMENT not in {hit.passage.role for hit in without}
 
-    def test_what_may_not_be_shown_never_answers(self, index_pair: IndexPair) -> None:
+    def test_what_may_not_be_shown_never_answers(self, pair: IndexPair) -> None:
         """No question or filter finds a withheld article; opening it by id is refused."""
         secret = {"held.md", "soon.md"}
-        assert secret < set(index_pair.tested.articles())
+        assert secret < set(pair.tested.articles())
         for question in ("the pier is secret", "secret, too"):
             for filters in (
                 ALL,
@@ -202,49 +202,41 @@ class AnswersConformance:
                 Filters(kinds=(Kind.REPORT,)),
                 Filters(languages=("en",)),
             ):
-                found = {hit.article.id for hit in index_pair.hits(question, k=50, filters=filters)}
+                found = {hit.article.id for hit in pair.hits(question, k=50, filters=filters)}
                 assert found
                 assert not found & secret
         with pytest.raises(ArticleWithheld, match="withheld by its source"):
-            index_pair.tested.article("held.md")
+            pair.tested.article("held.md")
         with pytest.raises(ArticleWithheld, match="embargoed until 2090-01-01 00:00:00"):
-            index_pair.tested.article("soon.md")
+            pair.tested.article("soon.md")
 
     @pytest.mark.parametrize(
         "id", ["' or 1 == 1 or '", '") or id > 0 or ("', "\\", "\x00", "", "x" * 100_000, "\ud800"]
     )
-    def test_an_id_is_no_expression(self, index_pair: IndexPair, id: str) -> None:
+    def test_an_id_is_no_expression(self, pair: IndexPair, id: str) -> None:
         """An id that is no article is unknown, whatever is written in it."""
         with pytest.raises(ArticleUnknown):
-            index_pair.tested.article(id)
+            pair.tested.article(id)
 
-    def test_an_unknown_article_gets_suggestions(self, index_pair: IndexPair) -> None:
+    def test_an_unknown_article_gets_suggestions(self, pair: IndexPair) -> None:
         """A mistyped id gets a suggestion."""
         with pytest.raises(ArticleUnknown) as caught:
-            index_pair.tested.article("post/tides.md")
+            pair.tested.article("post/tides.md")
         assert caught.value.similar[0] == "post/tide.md"
 
-    def test_near_duplicates_and_revisions_are_those_of_a_folder(
-        self, index_pair: IndexPair
-    ) -> None:
+    def test_near_duplicates_and_revisions_are_those_of_a_folder(self, pair: IndexPair) -> None:
         """Two papers with one story are one source; the newer revision supersedes the older."""
-        assert index_pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
-        assert index_pair.tested.near_duplicates_of("post/tide.md") == []
-        assert index_pair.tested.sources(["copy/one.md", "copy/two.md", "post/tide.md"]) == 2
-        assert (
-            index_pair.tested.near_duplicate_groups()
-            == index_pair.local.near_duplicate_groups()
-            == 1
-        )
-        assert index_pair.tested.superseded(at=int(time.time())) == {"old.md": "new.md"}
-        assert index_pair.report.copy_groups == 1
-        assert [(old.article, old.by) for old in index_pair.report.superseded] == [
-            ("old.md", "new.md")
-        ]
+        assert pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
+        assert pair.tested.near_duplicates_of("post/tide.md") == []
+        assert pair.tested.sources(["copy/one.md", "copy/two.md", "post/tide.md"]) == 2
+        assert pair.tested.near_duplicate_groups() == pair.local.near_duplicate_groups() == 1
+        assert pair.tested.superseded(at=int(time.time())) == {"old.md": "new.md"}
+        assert pair.report.copy_groups == 1
+        assert [(old.article, old.by) for old in pair.report.superseded] == [("old.md", "new.md")]
 
-    def test_figures_are_those_of_a_folder(self, index_pair: IndexPair) -> None:
+    def test_figures_are_those_of_a_folder(self, pair: IndexPair) -> None:
         """All counts and failures are equal; only location and size may differ."""
-        stats = read_stats(index_pair.newsroom.index)
+        stats = read_stats(pair.newsroom.index)
         may_differ = {
             "index",
             "corpus",
@@ -254,52 +246,50 @@ class AnswersConformance:
             "generations",
             "searched",
         }
-        assert stats.searched == ("dense and lexical" if index_pair.has_words else "dense only")
+        assert stats.searched == ("dense and lexical" if pair.has_words else "dense only")
         tested = {k: v for k, v in stats.model_dump().items() if k not in may_differ}
-        local = {
-            k: v for k, v in index_pair.local_stats.model_dump().items() if k not in may_differ
-        }
+        local = {k: v for k, v in pair.local_stats.model_dump().items() if k not in may_differ}
         assert {k: tested[k] for k in local} == local
-        assert stats.generation == index_pair.tested.name == index_pair.report.generation
+        assert stats.generation == pair.tested.name == pair.report.generation
         assert [failure.path for failure in stats.failed] == ["bad.json"]
         for fact in ("source", "section", "language", "kind"):
-            assert index_pair.tested.articles_by(fact) == index_pair.local.articles_by(fact)
-        assert index_pair.tested.days() == index_pair.local.days()
-        assert index_pair.tested.article_versions() == index_pair.local.article_versions()
+            assert pair.tested.articles_by(fact) == pair.local.articles_by(fact)
+        assert pair.tested.days() == pair.local.days()
+        assert pair.tested.article_versions() == pair.local.article_versions()
 
-    def test_threads_may_share_a_generation(self, index_pair: IndexPair) -> None:
+    def test_threads_may_share_a_generation(self, pair: IndexPair) -> None:
         """Concurrent questions get the same hits as one after another."""
-        expected = [index_pair.hits(question) for question in QUESTIONS]
+        expected = [pair.hits(question) for question in QUESTIONS]
         with ThreadPoolExecutor(5) as pool:
-            found = list(pool.map(index_pair.hits, QUESTIONS * 2))
+            found = list(pool.map(pair.hits, QUESTIONS * 2))
         assert found == expected * 2
 
     def test_a_reply_names_the_generation_and_cites_what_stands_there(
-        self, index_pair: IndexPair, monkeypatch: pytest.MonkeyPatch
+        self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Every quotation is in its article, at its place."""
-        monkeypatch.setattr(assistant, "encoder_of", lambda _: index_pair.encoder)
-        monkeypatch.setattr(services, "encoder_of", lambda _: index_pair.encoder)
-        with assistant.open_assistant(settings=index_pair.newsroom.settings) as opened:
+        monkeypatch.setattr(assistant, "encoder_of", lambda _: pair.encoder)
+        monkeypatch.setattr(services, "encoder_of", lambda _: pair.encoder)
+        with assistant.open_assistant(settings=pair.newsroom.settings) as opened:
             reply = opened.ask("Is the pier open?")
-            assert reply.generation == index_pair.tested.name
+            assert reply.generation == pair.tested.name
             citations = [one for answer in reply.answers for one in answer.citations]
             assert citations
             for one in citations:
                 assert opened.article(one.article).text[one.start : one.end] == one.quote
 
     def test_another_model_or_setting_is_refused(
-        self, index_pair: IndexPair, monkeypatch: pytest.MonkeyPatch
+        self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The error has both values and the command to run."""
         other = FakeEncoder("other")
         for encoder, changed, values in (
             (other, {}, ("fake", "other")),
-            (index_pair.encoder, {"passage_tokens": 99}, ("16", "99")),
+            (pair.encoder, {"passage_tokens": 99}, ("16", "99")),
         ):
             monkeypatch.setattr(assistant, "encoder_of", lambda _, e=encoder: e)
             monkeypatch.setattr(services, "encoder_of", lambda _, e=encoder: e)
-            chosen = index_pair.newsroom.settings.model_copy(update=changed)
+            chosen = pair.newsroom.settings.model_copy(update=changed)
             with pytest.raises(IndexMismatch) as caught:
                 assistant.open_assistant(settings=chosen)
             assert all(value in str(caught.value) for value in (*values, "rebuild-index"))

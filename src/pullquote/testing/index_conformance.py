@@ -55,7 +55,7 @@ class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def index_pair(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexPair]:
+    def pair(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexPair]:
         """The stock, indexed and open."""
         newsroom = cls.newsroom_in(tmp_path_factory.mktemp("library"))
         local = tmp_path_factory.mktemp("local")

@@ -106,20 +106,16 @@ class BruteForce:
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def brute_force_of(index_pair: IndexPair) -> BruteForce:
+def brute_force_of(pair: IndexPair) -> BruteForce:
     """The passages that may be found: no superseded, withheld or embargoed articles."""
     excluded = {"held.md", "soon.md", "old.md"}
     opened = {
-        id: index_pair.local.stored_article(id)
-        for id in index_pair.local.articles()
-        if id not in excluded
+        id: pair.local.stored_article(id) for id in pair.local.articles() if id not in excluded
     }
     articles = {id: article for id, article in opened.items() if article is not None}
-    passages = [
-        p for p in all_passages(index_pair.local, index_pair.encoder) if p.article not in excluded
-    ]
+    passages = [p for p in all_passages(pair.local, pair.encoder) if p.article not in excluded]
     return BruteForce(
-        passages, articles, index_pair.encoder.encode([embedding_text(p) for p in passages])
+        passages, articles, pair.encoder.encode([embedding_text(p) for p in passages])
     )
 
 

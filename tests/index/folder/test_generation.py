@@ -292,7 +292,7 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
     """A reader that is overtaken by two rebuilds gets the newest, not an error."""
     overtaken = harbour.index.current()
 
-    class Slow(IndexFolder):
+    class SlowFolder(IndexFolder):
         """Has read CURRENT before the two rebuilds, and reads it again after them."""
 
         stale = (overtaken,)
@@ -308,7 +308,7 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
         )
         harbour.rebuild()
     assert overtaken.name not in harbour.generations()
-    with closing(Slow(harbour.index.path).open()) as generation:
+    with closing(SlowFolder(harbour.index.path).open()) as generation:
         assert generation.name == harbour.index.current().name
 
 

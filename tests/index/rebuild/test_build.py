@@ -642,7 +642,7 @@ SENTENCES = st.lists(
 FILES = st.sampled_from(["a.md", "b.md", "c/d.md", "e.txt"])
 
 
-class Rebuilding(RuleBasedStateMachine):
+class RebuildingIndex(RuleBasedStateMachine):
     """A corpus that people add to, correct and withdraw from, rebuilt now and then.
 
     The model is a dict from id to content, and what it was at the last rebuild.
@@ -712,5 +712,5 @@ class Rebuilding(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TestRebuilding = Rebuilding.TestCase
+TestRebuilding = RebuildingIndex.TestCase
 TestRebuilding.settings = settings(max_examples=25, stateful_step_count=20)

@@ -90,11 +90,9 @@ class RevisionSource(Protocol):
 
     def revision_keys(self) -> npt.NDArray[np.void]:
         """Row, `item` and `url` of every article that may have other revisions."""
-        ...
 
     def revision(self, row: int) -> Revision:
         """The revision in a row."""
-        ...
 
 
 REVISION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])

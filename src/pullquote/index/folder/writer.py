@@ -15,7 +15,6 @@ from pullquote.atomic_io import NewFile, file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index import manifest
-from pullquote.index.duplicates.signatures import Signatures
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder.folder_manifest import FileChecksum, FolderManifest, checksum_files
 from pullquote.index.folder.generation import Generation
@@ -63,18 +62,16 @@ class GenerationWriter:
             raise IndexDamaged(self._folder, expected=f"articles of {min(left)}", found="none")
 
     def add(
-        self,
-        article: Article,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        *,
-        file: str,
-        signature: Signatures | None = None,
+        self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
     ) -> None:
         """Add an article; see `Writer.add`."""
+        self._new_segment().add(article, passages, vectors, file=file)
+
+    def _new_segment(self) -> SegmentWriter:
+        """The segment of this generation's own, made when it is first needed."""
         if self._new is None:
             self._new = SegmentWriter(self._folder / SEGMENTS / self._folder.name)
-        self._new.add(article, passages, vectors, file=file, signature=signature)
+        return self._new
 
     def close(self) -> None:
         """Close the files, so that they can be removed. Unfinished work is lost."""
@@ -151,7 +148,7 @@ class GenerationWriter:
             signatures = segment.signatures()
             for stored in segment.store.all_articles():
                 rows = segment.rows([passage.id for passage in stored.passages])
-                self.add(
+                self._new_segment().add(
                     stored.article,
                     stored.passages,
                     segment.vectors_of(rows),

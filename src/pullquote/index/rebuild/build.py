@@ -93,19 +93,12 @@ def rebuild(
             consent,
             progress,
         )
-        try:
-            done = run.start_from(None if force else base)
-        except IndexDamaged as damage:  # in a file that nothing has read before
-            if force or base is None:
-                raise
-            index.forget_verified()
-            note = _started_from_nothing(damage)
-            done = run.start_from(None)
+        done, restarted = run.start_or_restart(None if force else base)
         if done.generation is not previous:
             opened.callback(done.generation.close)
         index.remember_verified(done.generation)
         seconds = round(time.perf_counter() - started, 3)
-        notes = [one for one in (note, done.note) if one is not None]
+        notes = [one for one in (restarted or note, done.note) if one is not None]
         return report_of(previous, done, seconds=seconds, note="; ".join(notes) or None)
 
 
@@ -171,6 +164,16 @@ class _Rebuild:
     consent: Consent
     progress: Progress | None
 
+    def start_or_restart(self, base: OpenGeneration | None) -> tuple[WrittenGeneration, str | None]:
+        """The generation that equals the corpus, with a note if `base` turns out to be damaged."""
+        try:
+            return self.start_from(base), None
+        except IndexDamaged as damage:  # in a file that nothing has read before
+            if base is None:
+                raise
+            self.index.forget_verified()
+            return self.start_from(None), _started_from_nothing(damage)
+
     def start_from(self, base: OpenGeneration | None) -> WrittenGeneration:
         """The generation that equals the corpus: `base` if it does, or a new one."""
         plan = plan_rebuild(self.corpus, base, self.file_digests, limits=self.reading.limits)
@@ -193,13 +196,13 @@ class _Rebuild:
 
         The context of `prepare` ends before the generation is finished, which does not need it.
         """
-        found, unread = ParseResults(plan), dict(sorted(plan.unread.items()))
+        results, unread = ParseResults(plan), dict(sorted(plan.unread.items()))
         work = Work(
             corpus=self.corpus,
             unread=unread,
             index_config=self.index_config,
             reading=self.reading,
-            results=found,
+            results=results,
             embeddings=embeddings,
         )
         report_progress(self.progress, 0, len(unread))
@@ -217,11 +220,11 @@ class _Rebuild:
                 if check_corpus(self.corpus) != plan.folder:
                     reason = "another folder took its place while it was read"
                     raise CorpusUnreadable(self.corpus, reason)
-                check.check_parsed(failed=len(found.failed()))
+                check.check_parsed(failed=len(results.failed()))
                 return writer.finish(
                     self.index_config,
                     corpus=self.corpus,
-                    failed=found.failed(),
+                    failed=results.failed(),
                     limits=self.reading.limits,
                 )
 

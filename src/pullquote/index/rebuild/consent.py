@@ -57,7 +57,7 @@ class ConsentCheck:
     def __init__(
         self, index: Index, previous: OpenGeneration | None, plan: RebuildPlan, consent: Consent
     ) -> None:
-        self._place = index.location
+        self._location = index.location
         self._previous = previous
         self._plan = plan
         self._consent = consent
@@ -77,7 +77,7 @@ class ConsentCheck:
         if self._recorded is not None and not self._consent.new_corpus:
             if not _has_moved(self._recorded, loss):
                 raise CorpusChanged(
-                    self._place,
+                    self._location,
                     recorded=self._recorded,
                     corpus=self._plan.corpus.resolve(),
                     loss=loss,
@@ -120,7 +120,7 @@ class ConsentCheck:
     def _check(self, loss: Loss | None, *, failed: int) -> None:
         if loss is not None and self._is_refused(loss):
             raise RemovalsRefused(
-                self._place,
+                self._location,
                 corpus=self._plan.corpus.resolve(),
                 loss=loss,
                 removals_at_most=self._consent.removals_at_most,
