@@ -37,7 +37,7 @@ def numbers_in(texts: list[str]) -> set[int]:
 
 
 def ask_until_done(folder: Path) -> None:
-    """Ask of an index that changes, as the assistant does; print what was seen at the end."""
+    """Ask a changing index as the assistant does; print what was found at the end."""
     assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
     settings = Settings(index=folder / "index", passage_tokens=16, overlap_sentences=1)
     expected = sorted([f"{n}.md" for n in range(CHANGING)] + [f"old{n}.md" for n in range(STEADY)])
@@ -105,7 +105,7 @@ def test_no_answer_mixes_two_generations() -> None:
 
 
 def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroom) -> None:
-    """Each generation that it sees named is swept before it has opened it."""
+    """Each generation that it reads in CURRENT is removed before it can be opened."""
     overtaken: list[GenerationRef] = []
     for number in range(12):
         publish(newsroom, number)

@@ -33,7 +33,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 class TestAnswersAnywhere(AnswersConformance):
-    """What is read of an index that stays as it is."""
+    """The tests of an index that does not change."""
 
     @pytest.fixture(scope="class", params=ENGINES)
     @classmethod
@@ -48,7 +48,7 @@ class TestAnswersAnywhere(AnswersConformance):
 
 
 class TestRebuildsAnywhere(RebuildsConformance):
-    """What a rebuild does, and what it leaves where it fails."""
+    """The tests of rebuilds, also of failed ones."""
 
     secrets = (PASSWORD[:11],)
 
@@ -60,5 +60,5 @@ class TestRebuildsAnywhere(RebuildsConformance):
 
 
 def test_every_place_is_of_a_test() -> None:
-    """A test that is renamed would be tried at fewer places."""
+    """Otherwise a renamed test would run on fewer engines."""
     assert [name for name in PLACES if not hasattr(RebuildsConformance, name)] == []

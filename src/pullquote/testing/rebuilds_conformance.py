@@ -59,7 +59,7 @@ class RebuildsConformance:
     """Credentials in the address or the settings, which must appear nowhere."""
 
     def test_only_what_changed_is_done(self, newsroom: AddressedNewsroom) -> None:
-        """One is added, one corrected, one withdrawn, one renamed; the rest stays as it was."""
+        """One is added, one corrected, one withdrawn, one renamed; the others stay."""
         for n in range(6):
             newsroom.write(f"{n}.md", f"The tide {n} was low.")
         first = newsroom.rebuild()

@@ -30,11 +30,11 @@ _TRACKING = re.compile(r"(?i)utm_.*|fbclid|gclid|msclkid|mc_[ce]id|cmpid|ref|ref
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What identifies an article and its revision.
+    """The data that identify an article and its revision.
 
-    `item` and `url` are digests of the source's id and of the address, 0 where there is none that
-    means the article. Articles that share either are revisions of one. `moment`, in seconds since
-    1970, and then `sequence` say how new it is. `released` is as in `Article`.
+    `item` and `url` are digests of the source's id and of the address; 0 if none identifies the
+    article. Articles that share either are revisions of one. `moment`, in seconds since 1970, and
+    then `sequence` say how new it is. `released` is as in `Article`.
     """
 
     id: str

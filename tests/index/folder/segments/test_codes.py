@@ -77,7 +77,7 @@ def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.
 
 @pytest.mark.parametrize("content", [b"", b"IxPT garbage", None])
 def test_what_are_no_codes_is_damage(tmp_path: Path, content: bytes | None) -> None:
-    """Whatever FAISS says is told as an error of ours."""
+    """An error of FAISS becomes an error of ours."""
     if content is not None:
         (tmp_path / CODES).write_bytes(content)
     with pytest.raises(IndexDamaged, match="codes"):

@@ -31,7 +31,7 @@ QUERY_BITS = 4
 """Bits per dimension of the question; 8 find no more and take a third longer."""
 
 _one_limit = threading.Lock()
-"""Guards FAISS's limit on allocation while reading, of which the process has only one."""
+"""Guards FAISS's limit on allocation while reading, which is global to the process."""
 
 _AT_ONCE = 50_000
 _CENTRED_ON = 100_000
