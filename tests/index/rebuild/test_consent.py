@@ -185,7 +185,7 @@ def test_what_comes_does_not_make_up_for_what_goes(anywhere: Newsroom) -> None:
 
 
 def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
-    """With `force`, with another recipe, and where both come together."""
+    """With `force`, with another index configuration, and where both come together."""
     remove(twenty, 11)
     refused(twenty, force=True)
     with pytest.raises(RemovalsRefused):
