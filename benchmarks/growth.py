@@ -94,7 +94,7 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> GrowthF
         IndexFolder(settings.index),
         corpus,
         JitteredEncoder(encoder, known),  # type: ignore[arg-type]
-        recipe=current_index_config(settings, encoder),
+        index_config=current_index_config(settings, encoder),
     )
     built = time.perf_counter() - started
     peak = resident()
@@ -208,14 +208,14 @@ def recall_of(generation: Generation, questions: Vectors) -> float:
     """The share of the ten nearest passages that dense search gives, over all questions."""
     best: list[list[tuple[float, int]]] = [[] for _ in questions]
     for segment in generation.segments:
-        for start in range(0, len(segment.numbers), AT_ONCE):
-            rows = np.arange(start, min(start + AT_ONCE, len(segment.numbers)))
-            if segment.alive is not None:
-                rows = rows[segment.alive[rows]]
+        for start in range(0, len(segment.passage_ids), AT_ONCE):
+            rows = np.arange(start, min(start + AT_ONCE, len(segment.passage_ids)))
+            if segment.live is not None:
+                rows = rows[segment.live[rows]]
             cosines = questions @ segment.vectors.take(rows).T
             for own, found in zip(cosines, best, strict=True):
                 for row in np.argsort(-own)[:NEAREST]:
-                    found.append((float(own[row]), int(segment.numbers[rows[row]])))
+                    found.append((float(own[row]), int(segment.passage_ids[rows[row]])))
     right = 0
     for question, found in zip(questions, best, strict=True):
         nearest = {number for _, number in sorted(found)[-NEAREST:]}

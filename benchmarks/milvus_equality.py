@@ -169,7 +169,7 @@ def measure(
     """Build the index in Milvus, ask both, and print how far they agree."""
     remote = Settings(corpus=local.corpus, index=address)  # type: ignore[arg-type]
     index = index_of(remote)
-    shutil.copyfile(index_of(local).beside / EMBEDDINGS, index.beside / EMBEDDINGS)
+    shutil.copyfile(index_of(local).local_folder / EMBEDDINGS, index.local_folder / EMBEDDINGS)
     started = time.perf_counter()
     report = rebuild_index(settings=remote)
     print(
@@ -196,7 +196,7 @@ def measure(
         for name, found in asked.items()
     ]
     print(table(["index", "recall@10", "finding, median", "answering, median"], rows))
-    with_sizes = index.kept(index.open(to_search=False))
+    with_sizes = index.storage(index.open(to_search=False))
     sent = sum(with_sizes.sizes.values())
     figures: list[list[object]] = [
         [f"sent: {name}", f"{size / report.articles:,.0f}"]
@@ -206,7 +206,7 @@ def measure(
     if folder is not None:
         figures.append(["on milvus-lite's disk", f"{bytes_in(folder) / report.articles:,.0f}"])
     here = index_of(local)
-    on_disk = sum(here.kept(here.open(to_search=False)).sizes.values())
+    on_disk = sum(here.storage(here.open(to_search=False)).sizes.values())
     figures.append(["in the folder, kept vectors too", f"{on_disk / report.articles:,.0f}"])
     print(table(["bytes an article", ""], figures))
 

@@ -148,7 +148,7 @@ def build(corpus: Path, folder: Path) -> str:
         IndexFolder(folder / "index"),
         corpus,
         encoder,
-        recipe=current_index_config(settings, encoder),
+        index_config=current_index_config(settings, encoder),
         reading=timed,  # type: ignore[arg-type]
     )
     return (

@@ -87,7 +87,7 @@ def names(text: str) -> set[str]:
 
 def ours(content: bytes) -> Extracted:
     """Read a page with pullquote."""
-    article = read_html(SourceFile(id="page.html", version="0", content=content))[0]
+    article = parse_html(SourceFile(id="page.html", version="0", content=content))[0]
 
     def words(roles: Iterable[Role]) -> str:
         wanted = frozenset(roles)

@@ -147,12 +147,12 @@ class NewsroomAnywhere(AddressedNewsroom):
         )
         self.place = place
 
-    def keep_nothing_old(self) -> None:
+    def remove_old_generations_at_once(self) -> None:
         """Have a rebuild remove at once what nobody reads any more."""
         if self.place.engine is not Engine.LOCAL:
-            self.set(milvus_kept_seconds=0)
+            self.change_settings(milvus_kept_seconds=0)
 
-    def left_over(self) -> int:
+    def generation_count(self) -> int:
         """How many things the index keeps: generations on disk, or collections in Milvus."""
         if isinstance(self.index, IndexFolder):
             return sum(1 for _ in (self.index.path / "generations").iterdir())

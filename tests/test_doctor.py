@@ -37,7 +37,7 @@ def chosen(built: Path, tmp_path: Path) -> Settings:
 def segment(chosen: Settings, place: int = 0) -> Path:
     """The folder of the newest segment of the current generation, or of the one before."""
     index = IndexFolder(chosen.index)
-    return max((index.generation(index.published()[place].name) / "segments").iterdir())
+    return max((index.generation(index.published_generations()[place].name) / "segments").iterdir())
 
 
 def bad(findings: list[Finding]) -> dict[str, str | None]:
@@ -106,7 +106,7 @@ def test_repair_makes_what_follows_from_the_articles(chosen, name):
 def test_repair_goes_back_to_the_articles_of_before(chosen):
     """It uses the previous articles if the current ones are damaged, and notes it."""
     (segment(chosen) / "articles.db").unlink()
-    older = IndexFolder(chosen.index).published()[1].name
+    older = IndexFolder(chosen.index).published_generations()[1].name
     report = repair(chosen)
     assert (report.articles, report.note) == (1, f"from the articles of generation {older}")
     with closing(IndexFolder(chosen.index).open()) as opened:

@@ -38,7 +38,7 @@ def indexed(newsroom: Newsroom, reading: Reading) -> Rebuilt:
         newsroom.index,
         newsroom.corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(tokens=400),
+        index_config=newsroom.index_config(tokens=400),
         reading=reading,
     )
     texts: dict[str, list[str]] = {}
@@ -69,7 +69,7 @@ def quick() -> Iterator[Rebuilt]:
 
 def reasons(found: Rebuilt, name: str) -> list[str]:
     """Why a file, or something in it, was not read."""
-    return [failure.reason for failure in found.report.failed if failure.of == name]
+    return [failure.reason for failure in found.report.failed if failure.corpus_file == name]
 
 
 def check(found: Rebuilt, file: Hostile) -> None:
@@ -145,7 +145,10 @@ def test_a_file_is_read_again_by_other_limits(newsroom: Newsroom) -> None:
     assert (again.generation, len(again.failed)) == (first.report.generation, 2)
     raised = Reading(limits=Limits(article_chars=500))
     seen = preview(
-        newsroom.index, newsroom.corpus, recipe=newsroom.recipe(tokens=400), limits=raised.limits
+        newsroom.index,
+        newsroom.corpus,
+        index_config=newsroom.index_config(tokens=400),
+        limits=raised.limits,
     )
     assert seen.unread == 2
     second = indexed(newsroom, raised)
@@ -162,8 +165,8 @@ def test_a_file_that_is_too_large_is_refused_once(newsroom: Newsroom) -> None:
     tight = Reading(limits=Limits(file_bytes=100))
     first = indexed(newsroom, tight).report
     assert [failed.path for failed in first.failed] == ["large.txt"]
-    recipe = newsroom.recipe(tokens=400)
-    seen = preview(newsroom.index, newsroom.corpus, recipe=recipe, limits=tight.limits)
+    index_config = newsroom.index_config(tokens=400)
+    seen = preview(newsroom.index, newsroom.corpus, index_config=index_config, limits=tight.limits)
     assert seen.unread == 0
     assert indexed(newsroom, tight).report.generation == first.generation
     path.write_text("The pier is shut.", encoding="utf-8")
@@ -175,6 +178,6 @@ def test_without_processes_the_same_is_told(newsroom: Newsroom) -> None:
     files = [f for f in FILES if f.name in ("slip.zip", "deep.json", "nul.txt", "cut.docx")]
     for file in files:
         file.write(newsroom.corpus)
-    found = indexed(newsroom, build.HERE)
+    found = indexed(newsroom, build.IN_PROCESS)
     for file in files:
         check(found, file)

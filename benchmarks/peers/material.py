@@ -56,7 +56,7 @@ def read_passages(index: Path, articles: Iterable[str] | None = None) -> list[Pe
     """The passages of an index, comments left out, in the order in which they stand."""
     generation = IndexFolder(index).open()
     wanted = None if articles is None else set(articles)
-    every = map(generation.passage, generation.numbers())
+    every = map(generation.passage, generation.passage_ids())
     found = [passage for passage in every if passage.role is not Role.COMMENT]
     generation.close()
     return [

@@ -11,7 +11,7 @@ from types import NoneType
 
 from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
-from pullquote.index import OpenGeneration, Published
+from pullquote.index import GenerationRef, OpenGeneration
 from pullquote.reader import Reader, open_reader
 from pullquote.retrieval.findings import Found
 from pullquote.retrieval.reranker import Reranker
@@ -43,7 +43,7 @@ MOST_HITS = 1000
 class _RefusedGeneration:
     """A generation that was built with other settings than the current ones."""
 
-    generation: Published
+    generation: GenerationRef
     error: IndexMismatch
 
 
@@ -178,7 +178,7 @@ class Assistant:
             ArticleUnknown, ArticleWithheld: as `article`.
         """
         check_kind("The article", article, str, give="its id, as a citation has it")
-        return self.generation.copies_of(article)
+        return self.generation.near_duplicates_of(article)
 
     def close(self) -> None:
         """Release the index's files."""
@@ -218,7 +218,7 @@ class Assistant:
         Raises:
             SettingsError: the index's own cannot be read, or was fitted to another reader.
         """
-        fitted = read_calibration(self._index.beside, self.scored_by)
+        fitted = read_calibration(self._index.local_folder, self.scored_by)
         return self._ranking.calibration if fitted is None else fitted
 
     @property
@@ -228,7 +228,7 @@ class Assistant:
         If not, it orders answers but is no probability; see `pullquote.calibrate`.
         """
         shipped = self._ranking.reader == self.reader.identity
-        return shipped or read_calibration(self._index.beside, self.scored_by) is not None
+        return shipped or read_calibration(self._index.local_folder, self.scored_by) is not None
 
     @property
     def scored_by(self) -> str:
@@ -257,13 +257,13 @@ class Assistant:
             found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
         return found[:wanted]
 
-    def _newest(self, current: Published) -> OpenGeneration:
+    def _newest(self, current: GenerationRef) -> OpenGeneration:
         """The current generation; call with the lock held."""
         if self._open is None or self._open.answers_for != current.name:
             self._open = self._open_current(current)
         return self._open
 
-    def _open_current(self, current: Published) -> OpenGeneration:
+    def _open_current(self, current: GenerationRef) -> OpenGeneration:
         """Open the current generation; one that was refused before is not opened again."""
         if self._refused is not None and self._refused.generation == current:
             raise self._refused.error

@@ -27,11 +27,11 @@ from pullquote.index import (
     OpenGeneration,
     Progress,
     Report,
-    fault_of_embeddings,
+    embedding_cache_fault,
 )
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.index.embedding_cache import EMBEDDINGS
-from pullquote.index.folder.verified_files import compared
+from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.manifest import Manifest
 from pullquote.parsing import check_corpus
 from pullquote.plurals import counted
@@ -57,7 +57,7 @@ def examine(settings: Settings) -> list[Finding]:
     Every file is compared with its digest. Nothing is written, and no question is asked.
     """
     index = index_of(settings)
-    compared.clear()
+    verified_files.clear()
     found = (
         _folder_findings(index, settings)
         if isinstance(index, IndexFolder)
@@ -79,13 +79,13 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
     encoder, index = encoder_of(settings), index_of(settings)
     if not isinstance(index, IndexFolder):
         raise SettingsError(
-            f"The index at {index.place} is on a server, which has no repair. To make it "
-            f"anew, run: pullquote rebuild-index --force --index {index.place}"
+            f"The index at {index.location} is on a server, which has no repair. To make it "
+            f"anew, run: pullquote rebuild-index --force --index {index.location}"
         )
     return rebuild_from_articles(
         index,
         encoder,
-        recipe=current_index_config(settings, encoder),
+        index_config=current_index_config(settings, encoder),
         progress=progress,
     )
 
@@ -93,29 +93,29 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
 def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding]:
     rebuild = f"pullquote rebuild-index --index {index.path}"
     try:
-        published = index.published()
+        published_generations = index.published_generations()
     except IndexMissing as error:
         yield Finding(part="CURRENT", sound=False, found=str(error), mend=f"{rebuild} --corpus DIR")
         return
     except IndexDamaged as error:
         yield Finding(part="CURRENT", sound=False, found=str(error), mend=rebuild)
         return
-    yield Finding(part="CURRENT", sound=True, found=published[0].name)
+    yield Finding(part="CURRENT", sound=True, found=published_generations[0].name)
     mend = f"pullquote doctor --repair --index {index.path}"
-    for place, one in zip(("current", "previous"), published, strict=False):
-        part = f"{place} generation"
+    for location, one in zip(("current", "previous"), published_generations, strict=False):
+        part = f"{location} generation"
         try:
             with closing(Generation(index.generation(one.name), one)) as generation:
                 facts = generation.load().manifest
         except (IndexDamaged, IndexMismatch) as error:
-            if one in index.published():  # otherwise a rebuild has removed it meanwhile
+            if one in index.published_generations():  # otherwise a rebuild has removed it meanwhile
                 yield Finding(part=part, sound=False, found=str(error), mend=mend)
             continue
         yield Finding(part=part, sound=True, found=_contents(facts))
-        if place == "current":
+        if location == "current":
             yield _settings_finding(settings, generation, mend=rebuild)
             yield _corpus_finding(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
-    names = {one.name for one in published}
+    names = {one.name for one in published_generations}
     if unfinished := [name for name in index.generations() if name not in names]:
         found = f"{len(unfinished)} of unfinished rebuilds; the next rebuild removes them"
         yield Finding(part="left-overs", sound=True, found=found)
@@ -131,7 +131,7 @@ def _contents(manifest: Manifest) -> str:
 
 def _server_findings(index: Index, settings: Settings) -> Iterator[Finding]:
     """Checks of an index on a server: whether it answers and has all its rows."""
-    rebuild = f"pullquote rebuild-index --index {index.place}"
+    rebuild = f"pullquote rebuild-index --index {index.location}"
     try:
         generation = index.open()
     except PullquoteError as error:
@@ -140,7 +140,7 @@ def _server_findings(index: Index, settings: Settings) -> Iterator[Finding]:
         yield Finding(part="server", sound=False, found=str(error), mend=mend)
         return
     facts = generation.manifest
-    yield Finding(part="server", sound=True, found=index.place)
+    yield Finding(part="server", sound=True, found=index.location)
     yield Finding(part="current generation", sound=True, found=_contents(facts))
     yield Finding(part="search", sound=True, found=generation.searched)
     yield _settings_finding(settings, generation, mend=rebuild)
@@ -167,17 +167,17 @@ def _corpus_finding(corpus: Path, *, mend: str) -> Finding:
 
 
 def _cache_findings(index: Index) -> Iterator[Finding]:
-    embeddings = index.beside / EMBEDDINGS
+    embeddings = index.local_folder / EMBEDDINGS
     if path_exists(embeddings):
-        fault = fault_of_embeddings(embeddings)
+        fault = embedding_cache_fault(embeddings)
         yield Finding(
             part="embeddings.db",
             sound=fault is None,
             found="every vector computed so far" if fault is None else fault,
             mend=None if fault is None else f"rm -r {embeddings}  (its vectors are computed again)",
         )
-    if (holder := index.holder()) is not None:
-        yield Finding(part="rebuild", sound=True, found=f"one is running: {holder}")
+    if (lock_holder := index.lock_holder()) is not None:
+        yield Finding(part="rebuild", sound=True, found=f"one is running: {lock_holder}")
 
 
 def _model_findings(settings: Settings) -> Iterator[Finding]:
@@ -194,7 +194,7 @@ def _model_findings(settings: Settings) -> Iterator[Finding]:
     yield Finding(part="reader", sound=True, found=reader)
     scored_by = f"{reader}, ranked by {Ranking.packaged().identity}"
     try:
-        fitted = read_calibration(index_of(settings).beside, scored_by)
+        fitted = read_calibration(index_of(settings).local_folder, scored_by)
     except SettingsError as error:
         mend = f"pullquote calibrate --questions FILE --index {settings.index}"
         yield Finding(part="calibration", sound=False, found=str(error), mend=mend)

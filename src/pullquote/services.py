@@ -27,8 +27,8 @@ from pullquote.index import (
     preview,
     read_stats,
 )
-from pullquote.index.manifest import Recipe
-from pullquote.index.rebuild.batches import Prepare, prepare_here
+from pullquote.index.manifest import IndexConfig
+from pullquote.index.rebuild.batches import Prepare, prepare_locally
 from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers.parse_files import Reading
 from pullquote.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
@@ -97,7 +97,7 @@ def _rebuild(
             opened,
             corpus_of(settings),
             encoder,
-            recipe=current_index_config(settings, encoder),
+            index_config=current_index_config(settings, encoder),
             reading=reading_of(settings),
             prepare=preparing_of(settings),
             force=force,
@@ -121,12 +121,12 @@ def preview_rebuild(
         CorpusMissing: the corpus is not a folder.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
-    recipe = current_index_config(chosen, encoder_of(chosen))
+    index_config = current_index_config(chosen, encoder_of(chosen))
     with closing(index_of(chosen)) as opened:
         return preview(
             opened,
             corpus_of(chosen),
-            recipe=recipe,
+            index_config=index_config,
             limits=chosen.limits,
             force=force,
             consent=_consent(chosen, removals=allow_removals, new_corpus=new_corpus),
@@ -191,14 +191,14 @@ def preparing_of(settings: Settings) -> Prepare:
         SettingsError: the backend is not installed, or cannot be imported.
     """
     if (chosen := settings.embedding) is None:
-        return prepare_here
+        return prepare_locally
     backend = cast("EmbeddingBackend", load_backend(EMBEDDING_BACKENDS, chosen.backend))
     return backend.preparing(chosen.address, settings)
 
 
-def current_index_config(settings: Settings, encoder: Encoder) -> Recipe:
+def current_index_config(settings: Settings, encoder: Encoder) -> IndexConfig:
     """The configuration by which a rebuild would make generations."""
-    return Recipe(
+    return IndexConfig(
         encoder=encoder.identity,
         passage_tokens=settings.passage_tokens,
         overlap_sentences=settings.overlap_sentences,
@@ -214,7 +214,7 @@ def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
         IndexMismatch: for the first setting that differs.
     """
     found, expected = (
-        generation.manifest.recipe,
+        generation.manifest.index_config,
         current_index_config(settings, encoder_of(settings)),
     )
     for setting in ("encoder", "passage_tokens", "overlap_sentences", "dense", "fields"):

@@ -249,12 +249,12 @@ def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[Plante
     )
     monkeypatch.setattr(parts, "Encoder", lambda *_, **__: newsroom.encoder)
     monkeypatch.setattr("pullquote.retrieval.reranker._open", lambda _: scorer)
-    recipe = newsroom.recipe()
+    index_config = newsroom.index_config()
     settings = Settings(
         index=newsroom.index.path,
-        passage_tokens=recipe.passage_tokens,
-        overlap_sentences=recipe.overlap_sentences,
-        dense=recipe.dense,
+        passage_tokens=index_config.passage_tokens,
+        overlap_sentences=index_config.overlap_sentences,
+        dense=index_config.dense,
         reranker="planted",
     )
     return scorer, settings

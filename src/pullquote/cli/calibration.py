@@ -45,7 +45,7 @@ def calibrate(
     written = (
         None
         if dry_run
-        else write_calibration(index_of(settings).beside, scored_by, fitted.calibration)
+        else write_calibration(index_of(settings).local_folder, scored_by, fitted.calibration)
     )
     if as_json:
         terminal.print_json(_facts(fitted, settings.wrong_at_most, written))

@@ -71,7 +71,7 @@ def print_preview(found: Preview) -> None:
 
 def print_stats(found: Stats) -> None:
     """Print the contents of an index."""
-    config = found.recipe
+    config = found.index_config
     days = "none has a date"
     if found.first_day is not None and found.last_day is not None:
         days = f"{when(found.first_day)} to {when(found.last_day)}, {found.undated} undated"

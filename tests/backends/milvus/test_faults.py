@@ -432,7 +432,7 @@ class TestNetwork:
 @LITE
 def test_no_call_waits_for_ever(distant: NewsroomAnywhere, line: Line) -> None:
     """Nor where pymilvus gives it no limit of its own, as for what it asks before it reads on."""
-    distant.set(milvus_seconds=0.4)
+    distant.change_settings(milvus_seconds=0.4)
     assert isinstance(distant.index, MilvusIndex)
     server = distant.index.server
     [name] = [one for one in distant.place.collections() if "_articles_" in one]
@@ -451,7 +451,7 @@ def test_a_wrong_password_is_named_and_not_told(guarded: MilvusServer) -> None:
     with newsroom_on(guarded, "locked") as boats:
         publish(boats, 0)
         for wrong in ("not the password", ""):
-            boats.set(milvus_password=wrong)
+            boats.change_settings(milvus_password=wrong)
             error = raised_by(lambda: read_stats(boats.index))
             assert isinstance(error, PullquoteError), error
             assert "password" in str(error)
@@ -462,10 +462,12 @@ def test_a_wrong_password_is_named_and_not_told(guarded: MilvusServer) -> None:
 def test_a_token_lets_in(guarded: MilvusServer) -> None:
     """In place of user and password."""
     with newsroom_on(guarded, "token") as boats:
-        boats.set(milvus_user=None, milvus_password=None, milvus_token=f"{USER}:{PASSWORD}")
+        boats.change_settings(
+            milvus_user=None, milvus_password=None, milvus_token=f"{USER}:{PASSWORD}"
+        )
         publish(boats, 0)
         assert look(boats) == told_by(0)
-        boats.set(milvus_token=f"{USER}:wrong")
+        boats.change_settings(milvus_token=f"{USER}:wrong")
         error = raised_by(lambda: read_stats(boats.index))
         assert isinstance(error, IndexUnreachable), error
         assert "milvus_token" in str(error)

@@ -185,7 +185,7 @@ def test_one_of_another_format_is_kept_until_another_takes_its_place(
             publish(boats, 1)
     assert {name: client.query(name, filter="born >= 0") for name in data_of(client)} == before
     publish(boats, 1)
-    boats.set(milvus_kept_seconds=0)
+    boats.change_settings(milvus_kept_seconds=0)
     publish(boats, 2)
     assert not before.keys() & set(client.list_collections())
 

@@ -41,7 +41,7 @@ from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable, ModelError, SettingsError
 from pullquote.index import IndexFolder, Report
 from pullquote.index.folder.segments.segment import VECTORS
-from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_here
+from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locally
 from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.workers import worker_process
@@ -62,7 +62,7 @@ def desk_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> Desk:
     return Desk(
         Assignment(
             corpus=newsroom.corpus,
-            recipe=newsroom.recipe(),
+            index_config=newsroom.index_config(),
             limits=limits,
             encoder=make,
             threads=1,
@@ -349,7 +349,7 @@ def rebuilt(newsroom: Newsroom, index: Path, prepare: Prepare) -> Report:
         IndexFolder(index),
         newsroom.corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         prepare=prepare,
     )
 
@@ -363,7 +363,7 @@ def test_desks_give_the_index_that_we_would(
         newsroom.write(f"{number}.md", f"Tide {number % 40}.\n\nA gull.", title=f"T {number % 40}")
     newsroom.write("long.jsonl", "".join(f'{{"body": "Item {n}."}}\n' for n in range(60)))
     newsroom.write("no.pdf", "no PDF")
-    here = rebuilt(newsroom, tmp_path / "here", prepare_here)
+    here = rebuilt(newsroom, tmp_path / "here", prepare_locally)
     before = len(newsroom.encoder.encoded)
     desks = [desk_of(newsroom) for _ in range(2)]
     there = rebuilt(newsroom, tmp_path / "there", spread(newsroom, desks))
@@ -377,7 +377,7 @@ def test_desks_give_the_index_that_we_would(
         with closing(IndexFolder(tmp_path / name).open()) as generation:
             [segment] = generation.segments
             vectors.append((segment.folder / VECTORS).read_bytes())
-            articles.append([generation.held(id) for id in generation.articles()])
+            articles.append([generation.stored_article(id) for id in generation.articles()])
     assert vectors[0] == vectors[1]
     assert articles[0] == articles[1]
 

@@ -16,7 +16,7 @@ from conftest import FakeEncoder
 from pullquote.backends.ray.shape import Shape
 from pullquote.backends.ray.worker import Assignment
 from pullquote.errors import ClusterUnusable
-from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import IndexConfig
 from pullquote.limits import LIMITS
 
 pytest.importorskip("ray")
@@ -112,12 +112,12 @@ def begun(
 ) -> object:
     """A pool of that many desks, or of as many as there is room for."""
     monkeypatch.setattr(pool, "ray", client)
-    recipe = Recipe(
+    index_config = IndexConfig(
         encoder=FakeEncoder().identity, passage_tokens=16, overlap_sentences=1, dense="auto"
     )
     assignment = Assignment(
         corpus=Path("corpus"),
-        recipe=recipe,
+        index_config=index_config,
         limits=LIMITS,
         encoder=lambda _threads, _device: FakeEncoder(),
         threads=1,

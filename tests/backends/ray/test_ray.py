@@ -131,7 +131,7 @@ def spread(
         IndexFolder(index),
         newsroom.corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         reading=Reading(processes=1),
         prepare=Cluster(address=address, shape=shape, encoder=make).prepare,
         **told,
@@ -141,7 +141,7 @@ def spread(
 def contents(index: Path) -> dict[str, object]:
     """All that an index says: articles, passages, vectors, postings, failures."""
     with closing(IndexFolder(index).open()) as generation:
-        numbers = sorted(generation.numbers())
+        numbers = sorted(generation.passage_ids())
         asked = generation.matching(["harbour", "tide"], k=50, filters=ALL)
         return {
             "versions": generation.article_versions(),
@@ -194,7 +194,10 @@ def test_the_index_is_the_same(corpus: Newsroom, two_nodes: str, tmp_path: Path,
     report = spread(corpus, two_nodes, index=tmp_path / "index", actors=actors)
     assert contents(tmp_path / "index") == contents(corpus.index.path)
     local = rebuild(
-        IndexFolder(tmp_path / "local"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+        IndexFolder(tmp_path / "local"),
+        corpus.corpus,
+        FakeEncoder(),
+        index_config=corpus.index_config(),
     )
     same = {"added", "failed", "passages", "embedded", "reused", "skipped", "copy_groups"}
     assert report.model_dump(include=same) == local.model_dump(include=same)
@@ -250,7 +253,10 @@ def test_where_every_node_of_actors_is_lost_it_is_said(
             spread(corpus, nodes.address, index=tmp_path / "index", make=slow, progress=kill)
     assert not (tmp_path / "index" / "CURRENT").exists()
     report = rebuild(
-        IndexFolder(tmp_path / "index"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+        IndexFolder(tmp_path / "index"),
+        corpus.corpus,
+        FakeEncoder(),
+        index_config=corpus.index_config(),
     )
     assert report.embedded < 0.9 * report.passages  # what had come was kept
 
@@ -303,7 +309,7 @@ def test_a_cluster_without_room_is_refused(
             corpus.index,
             corpus.corpus,
             corpus.encoder,
-            recipe=corpus.recipe(),
+            index_config=corpus.index_config(),
             prepare=Cluster(address=two_nodes, shape=shape, encoder=fake).prepare,
         )
     assert corpus.index.current() == before
@@ -364,7 +370,7 @@ def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None
             IndexFolder(tmp_path / "index"),
             corpus.corpus,
             corpus.encoder,
-            recipe=corpus.recipe(),
+            index_config=corpus.index_config(),
             prepare=Cluster(
                 address=nodes.address, shape=Shape(actors=None, cpus=1, gpus=1), encoder=make
             ).prepare,

@@ -16,8 +16,8 @@ from hypothesis import given
 from conftest import Newsroom
 from pullquote.errors import CorpusChanged, Loss, RemovalsRefused
 from pullquote.index import Consent, Progress, Report
-from pullquote.index.catalog.catalog import Catalog, Listed, Overview
-from pullquote.index.catalog.catalog_rows import Entry, State, Wanted
+from pullquote.index.catalog.catalog import Catalog, CatalogPage, Overview
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State
 from pullquote.index.rebuild.build import rebuild
 from pullquote.settings import Settings
 from pullquote.web.corpus.charts import Bar, columns_html, ranked_html
@@ -86,7 +86,7 @@ def entry(id: str, state: State = State.INDEXED, **facts: object) -> Entry:
 def listed(*entries: Entry, asked: Asked | None = None, count: int | None = None) -> str:
     """The list of those entries."""
     number = len(entries) if count is None else count
-    return listing_html(Asked() if asked is None else asked, Listed(entries, number))
+    return listing_html(Asked() if asked is None else asked, CatalogPage(entries, number))
 
 
 def read(html: str) -> Read:
@@ -99,7 +99,7 @@ def read(html: str) -> Read:
 
 def test_an_address_says_what_is_wanted_and_is_read_back() -> None:
     """All of it, in words that mean something in a URL."""
-    wanted = Wanted(
+    wanted = CatalogQuery(
         words="tide & time",
         state=State.LEFT_OUT,
         source="Ärzte + Co",
@@ -136,16 +136,18 @@ def test_what_makes_no_sense_in_an_address_is_left_out(query: dict[str, str]) ->
 
 def test_seeking_keeps_what_else_narrows_the_list() -> None:
     """But not the words and the state, which the form itself says."""
-    wanted = Wanted(words="old", state=State.FAILED, source="Post", sort="title", descending=True)
+    wanted = CatalogQuery(
+        words="old", state=State.FAILED, source="Post", sort="title", descending=True
+    )
     assert hidden_fields(wanted) == {"source": "Post", "sort": "-title"}
 
 
 def test_a_fact_is_one_value_or_not_known() -> None:
     """Asking for one takes the other away."""
-    unknown = narrowed(Wanted(source="Post"), "source", "")
+    unknown = narrowed(CatalogQuery(source="Post"), "source", "")
     assert (unknown.source, unknown.without) == (None, frozenset(("source",)))
-    assert narrowed(unknown, "source", "Post") == Wanted(source="Post")
-    assert narrowed(unknown, "source", None) == Wanted()
+    assert narrowed(unknown, "source", "Post") == CatalogQuery(source="Post")
+    assert narrowed(unknown, "source", None) == CatalogQuery()
 
 
 # The list
@@ -180,14 +182,14 @@ def test_states_say_why_by_what_and_until_when() -> None:
 
 def test_a_column_sorts_and_then_the_other_way_round() -> None:
     """Its head says which way it is sorted; dates begin with the newest."""
-    html = listed(entry("a.md"), asked=Asked(Wanted(sort="title", descending=False)))
+    html = listed(entry("a.md"), asked=Asked(CatalogQuery(sort="title", descending=False)))
     assert '<th scope="col" aria-sort="ascending"><a href="corpus?sort=-title#articles">' in html
     assert 'href="corpus#articles">Published' in html
 
 
 def test_the_pager_knows_where_it_is() -> None:
     """The rows shown of how many, and links to the pages around."""
-    asked = Asked(Wanted(words="x"), 2)
+    asked = Asked(CatalogQuery(words="x"), 2)
     html = listed(*[entry(f"{n}.md") for n in range(50)], asked=asked, count=1_234)
     assert "51–100 of 1,234" in html
     assert "Page 2 of 25" in html
@@ -199,7 +201,7 @@ def test_the_pager_knows_where_it_is() -> None:
 
 def test_an_empty_list_says_what_to_try() -> None:
     """Instead of a table of nothing."""
-    html = listed(asked=Asked(Wanted(words="zeppelin")))
+    html = listed(asked=Asked(CatalogQuery(words="zeppelin")))
     assert "Nothing in the corpus is like that." in html
     assert "<table" not in html
 
@@ -269,14 +271,14 @@ def test_long_spans_are_counted_by_year_or_decade(
 @given(text=ANY_TEXT)
 def test_nothing_from_an_article_becomes_markup(text: str) -> None:
     """Titles, ids, sources and sections in the list, the charts and the filters."""
-    asked = Asked(Wanted(words=text, source=text, section=text, language=text))
+    asked = Asked(CatalogQuery(words=text, source=text, section=text, language=text))
     html = document_html(
         View(
             asked=asked,
             overview=Overview(
                 {State.INDEXED: 1}, {"2024-03": 1}, {text: 1, "x": 1}, {text: 1, "y": 2}, {text: 1}
             ),
-            listed=Listed(
+            listed=CatalogPage(
                 (entry(text, note=text, title=text, source=text, section=text, language=text),), 1
             ),
             notice=text,
@@ -309,13 +311,16 @@ def test_where_nothing_is_indexed_it_says_what_to_do() -> None:
     nothing = Overview()
     mine = document_html(
         View(
-            overview=nothing, listed=Listed((), 0), panel="<p></p>", corpus=Path("/srv/my articles")
+            overview=nothing,
+            listed=CatalogPage((), 0),
+            panel="<p></p>",
+            corpus=Path("/srv/my articles"),
         )
     )
     assert "Nothing is indexed yet." in mine
     assert "/srv/my articles" in mine
     assert "with the button below" in mine
-    theirs = document_html(View(overview=nothing, listed=Listed((), 0)))
+    theirs = document_html(View(overview=nothing, listed=CatalogPage((), 0)))
     assert "have whoever keeps the corpus run" in theirs
 
 
@@ -413,7 +418,7 @@ def consenting(newsroom: Newsroom, corpus: Path) -> Rebuilding:
             newsroom.index,
             corpus,
             newsroom.encoder,
-            recipe=newsroom.recipe(),
+            index_config=newsroom.index_config(),
             consent=Consent(removals_up_to=removals_up_to, new_corpus=new_corpus),
             progress=progress,
         )
@@ -648,7 +653,7 @@ def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
     newsroom.rebuild()
     catalog = Catalog()
     catalog.update(newsroom.open(), now=datetime.now(UTC).timestamp())
-    page = catalog.listed(Wanted(), start=0, count=50)
+    page = catalog.page(CatalogQuery(), start=0, count=50)
     html = document_html(View(overview=catalog.overview, listed=page))
     catalog.close()
     assert "<b>1</b> article indexed" in html

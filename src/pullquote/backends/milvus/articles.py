@@ -20,7 +20,7 @@ from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.rows import ENTRY_COLUMNS, read_article, told_of
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index.catalog.catalog_rows import entry_row
-from pullquote.index.duplicates.revisions import Edition, superseded_in
+from pullquote.index.duplicates.revisions import Revision, superseded_revisions
 from pullquote.schema import Article, well_formed
 
 KEPT_ARTICLES = 256
@@ -137,14 +137,16 @@ class Articles:
 
     def superseded(self, *, at: int) -> dict[str, str]:
         """The articles that newer editions have taken the place of at a moment, each with that."""
-        groups: dict[int, list[Edition]] = {}
+        groups: dict[int, list[Revision]] = {}
         several = Condition("edition != {none}", {"none": 0}) & self._alive
         columns = ["key", "file", "version", "id", "item", "address"]
         columns += ["moment", "revision", "released", "edition"]
         for row in self._server.scan(self._name, several, columns):
             groups.setdefault(row["edition"], []).append(told_of(row).edition)
         return {
-            old.id: new.id for group in groups.values() for old, new in superseded_in(group, at=at)
+            old.id: new.id
+            for group in groups.values()
+            for old, new in superseded_revisions(group, at=at)
         }
 
     def entries(self, key: str, *, now: int) -> Iterator[tuple[object, ...]]:

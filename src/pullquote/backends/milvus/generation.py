@@ -15,7 +15,7 @@ from pullquote.backends.milvus.search import Search
 from pullquote.backends.milvus.term_stats import Field
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.metadata import Days, Fact
+from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.schema import Article, Filters, Passage, Searched
 
 PASSAGES_AT_ONCE = 16
@@ -30,7 +30,7 @@ class AllArticles:
     key: str
 
     @property
-    def gone(self) -> frozenset[int]:
+    def deleted(self) -> frozenset[int]:
         """None: those that are out are not counted."""
         return frozenset()
 
@@ -90,28 +90,28 @@ class MilvusGeneration:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
         return self._search.matching(terms, k=k, filters=filters)
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
-        return self._search.cosines(vector, numbers)
+        return self._search.cosines(vector, passage_ids)
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
         counts = self._search.counts([f"{Field.TEXT}{term}" for term in terms])
         return self.manifest.rarity({term: counts[f"{Field.TEXT}{term}"] for term in terms})
 
-    def unknown(self, terms: Sequence[str]) -> list[str]:
+    def unknown_terms(self, terms: Sequence[str]) -> list[str]:
         """Those terms that stand in no passage and no headline of one."""
         counts = self._search.counts([f"{field}{term}" for term in terms for field in Field])
         return [term for term in terms if not any(counts[f"{field}{term}"] for field in Field)]
 
-    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
+    def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages of those numbers, in their order; read as they are asked for.
 
         Raises:
             IndexDamaged: one is missing, or is not what its article says there.
         """
-        for at in range(0, len(numbers), PASSAGES_AT_ONCE):
-            some = list(self._search.passages(numbers[at : at + PASSAGES_AT_ONCE]))
+        for at in range(0, len(passage_ids), PASSAGES_AT_ONCE):
+            some = list(self._search.passages(passage_ids[at : at + PASSAGES_AT_ONCE]))
             held = self.stored_articles.read({passage.article for passage in some})
             for passage in some:
                 article = held[passage.article].article if passage.article in held else None
@@ -130,7 +130,7 @@ class MilvusGeneration:
         """
         return self.stored_articles.article(article)
 
-    def held(self, article: str) -> Article | None:
+    def stored_article(self, article: str) -> Article | None:
         """The article of that id, also one that may not be shown; None where there is none."""
         found = self.stored_articles.read([article]).get(article)
         return None if found is None else found.article
@@ -152,7 +152,7 @@ class MilvusGeneration:
         wanted = frozenset(files)
         return {one.id: one.file for one in self.stored_articles.known if one.file in wanted}
 
-    def copies_of(self, article: str) -> list[str]:
+    def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.
 
         Raises:
@@ -160,11 +160,11 @@ class MilvusGeneration:
         """
         return self.stored_articles.copies_of(article)
 
-    def copy_groups(self) -> int:
+    def near_duplicate_groups(self) -> int:
         """How many groups of near-copies there are."""
         return self.manifest.copy_groups
 
-    def copied(self) -> int:
+    def near_duplicate_articles(self) -> int:
         """How many articles are near-copies of others."""
         return self.manifest.copied
 
@@ -176,7 +176,7 @@ class MilvusGeneration:
         """The articles that newer editions have taken the place of at a moment, each with that."""
         return self.stored_articles.superseded(at=at)
 
-    def articles_by(self, fact: Fact) -> dict[str, int]:
+    def articles_by(self, fact: Facet) -> dict[str, int]:
         """How many articles there are of each source, section and so on, as written, most first."""
         manifest = self.manifest
         found = {
@@ -191,12 +191,12 @@ class MilvusGeneration:
         """How many passages there are of each role, most first."""
         return dict(self.manifest.roles)
 
-    def days(self) -> Days:
+    def days(self) -> PublicationDays:
         """The first and the last day of publication, and how many articles have none."""
         manifest = self.manifest
-        return Days(manifest.first_day, manifest.last_day, manifest.undated)
+        return PublicationDays(manifest.first_day, manifest.last_day, manifest.undated)
 
-    def parts(self) -> list[AllArticles]:
+    def catalog_segments(self) -> list[AllArticles]:
         """All articles, together."""
         return [AllArticles(self.stored_articles, self.name)]
 

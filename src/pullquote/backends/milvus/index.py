@@ -26,8 +26,8 @@ from pullquote.errors import (
     IndexUnwritable,
     SettingsError,
 )
+from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.interfaces import OpenGeneration
-from pullquote.index.published import Kept, Published
 from pullquote.settings import MilvusLexical
 
 LOOKED_EVERY = 0.5
@@ -53,20 +53,20 @@ class MilvusIndex:
         self._kept_seconds = kept_seconds
         self._lock: Lock | None = None
         self._looked = 0.0
-        self._known: Published | None = None
+        self._known: GenerationRef | None = None
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """The address, without secrets."""
         return self.server.place
 
     @property
-    def beside(self) -> Path:
+    def local_folder(self) -> Path:
         """The folder for the vectors that were computed and what was seen of the corpus."""
         self._beside.mkdir(parents=True, exist_ok=True)
         return self._beside
 
-    def current(self) -> Published:
+    def current(self) -> GenerationRef:
         """The generation that answers now.
 
         Raises:
@@ -94,10 +94,10 @@ class MilvusIndex:
         """
         stored = self._read_current()
         if self._lexical == "require" and not stored.manifest.lexical:
-            raise _without_words(self.place, stored.manifest.server)
+            raise _without_words(self.location, stored.manifest.server)
         return MilvusGeneration(self.server, self._name, stored).check()
 
-    def holder(self) -> str | None:
+    def lock_holder(self) -> str | None:
         """Who holds the lock; None where nobody does, or the server does not answer."""
         with suppress(IndexUnreachable):
             return Lock(self.server, self._name).holder()
@@ -117,10 +117,10 @@ class MilvusIndex:
         except (IndexMissing, IndexDamaged, IndexMismatch):
             return None
 
-    def kept(self, generation: OpenGeneration) -> Kept:
+    def storage(self, generation: OpenGeneration) -> StorageUse:
         """How many generations are kept, and the bytes that the current one's rows were sent as."""
         sizes = generation.manifest.sizes if isinstance(generation, MilvusGeneration) else {}
-        return Kept(len(generations(self.server, self._name)), dict(sizes))
+        return StorageUse(len(generations(self.server, self._name)), dict(sizes))
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
@@ -131,7 +131,7 @@ class MilvusIndex:
             IndexUnreachable, IndexUnwritable: the server does not answer, or takes nothing.
         """
         if self._lexical == "require" and not self.server.version.full_text:
-            raise _without_words(self.place, self.server.version.text)
+            raise _without_words(self.location, self.server.version.text)
         self.server.names()  # a question: what writes waits longer for a server that is away
         lock = Lock(self.server, self._name)
         with lock.held():
@@ -193,27 +193,27 @@ class MilvusIndex:
             writer.discard()
         return ours
 
-    def note_sound(self, generation: OpenGeneration) -> None:
+    def remember_verified(self, generation: OpenGeneration) -> None:
         """Nothing: rows are compared where they are read."""
 
-    def note_damage(self) -> None:
+    def forget_verified(self) -> None:
         """Nothing."""
 
     def close(self) -> None:
         """Let go of the connection; the next call makes another."""
         self.server.close()
 
-    def _current(self) -> Published:
+    def _current(self) -> GenerationRef:
         """The name of the generation that the alias means; its digest stands in its manifest."""
         meant = self.server.meant(self._name)
         if meant is None:
-            raise IndexMissing(self.place)
+            raise IndexMissing(self.location)
         if (found := named_by(meant, MANIFEST, index=self._name)) is None:
             raise SettingsError(
-                f"On the server of {self.place} the name {self._name!r} is of a collection that "
+                f"On the server of {self.location} the name {self._name!r} is of a collection that "
                 "pullquote has not made. Choose another name for the index in its address."
             )
-        return Published(found, "")
+        return GenerationRef(found, "")
 
     def _is_current(self, name: str) -> bool:
         try:
@@ -245,7 +245,7 @@ class MilvusIndex:
         written = write_manifest(self.server, self._name, writer.manifest)
         read_manifest(self.server, written)
         if not lock.is_ours():
-            raise IndexLocked(self.place, holder="it took the lock of this one over")
+            raise IndexLocked(self.location, holder="it took the lock of this one over")
         self.server.name(written, self._name)
         self._known = None
 

@@ -16,8 +16,8 @@ from pullquote.backends.milvus.client.tables import MANIFEST, Table, collection,
 from pullquote.backends.milvus.rows import POINT
 from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.bm25 import idf
+from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.manifest import Manifest
-from pullquote.index.published import Published
 
 FORMAT = 1
 """Raised whenever collections written before could be misread."""
@@ -76,13 +76,13 @@ class Stored:
     """A manifest as it was read, and its name and digest."""
 
     manifest: MilvusManifest
-    published: Published
+    published: GenerationRef
 
 
-def published_of(manifest: MilvusManifest) -> Published:
+def published_of(manifest: MilvusManifest) -> GenerationRef:
     """The name and digest that a manifest is published by."""
     content = manifest.model_dump_json().encode()
-    return Published(manifest.generation, hashlib.sha256(content).hexdigest())
+    return GenerationRef(manifest.generation, hashlib.sha256(content).hexdigest())
 
 
 def write_manifest(server: Server, index: str, manifest: MilvusManifest) -> str:
@@ -127,4 +127,4 @@ def read_manifest(server: Server, name: str) -> Stored:
         raise IndexMismatch(
             server.place, setting="format", expected=str(FORMAT), found=str(manifest.format)
         )
-    return Stored(manifest, Published(manifest.generation, found))
+    return Stored(manifest, GenerationRef(manifest.generation, found))

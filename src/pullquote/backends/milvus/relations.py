@@ -19,13 +19,13 @@ from pullquote.backends.milvus.articles import Known
 from pullquote.backends.milvus.client.server import Row
 from pullquote.backends.milvus.client.tables import NEVER
 from pullquote.backends.milvus.rows import number_of, signature_of_row, told_of
-from pullquote.index.duplicates.near_duplicates import groups_of_copies
-from pullquote.index.duplicates.revisions import EDITION_KEY, Edition, Editions, superseded_from
+from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
+from pullquote.index.duplicates.revisions import REVISION_KEY, Revision, Revisions, superseded_from
 from pullquote.index.duplicates.signatures import SIGNATURE
-from pullquote.index.duplicates.union_find import Joined
-from pullquote.index.metadata import Fact, fold
+from pullquote.index.duplicates.union_find import UnionFind
+from pullquote.index.metadata import Facet, fold
 
-FACTS: tuple[Fact, ...] = ("source", "section", "language", "kind")
+FACTS: tuple[Facet, ...] = ("source", "section", "language", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class Differing:
 class Survey:
     """All articles of a generation, as far as they are compared with each other and counted."""
 
-    editions: list[Edition] = field(default_factory=list)
+    editions: list[Revision] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
     stored: list[Belonging] = field(default_factory=list)
     signatures: list[npt.NDArray[np.void]] = field(default_factory=list)
-    counts: dict[Fact, Counter[str]] = field(default_factory=lambda: {f: Counter() for f in FACTS})
+    counts: dict[Facet, Counter[str]] = field(default_factory=lambda: {f: Counter() for f in FACTS})
     days: list[int] = field(default_factory=list)
     bytes: int = 0
 
@@ -87,14 +87,14 @@ class Survey:
     def __len__(self) -> int:
         return len(self.editions)
 
-    def edition_keys(self) -> npt.NDArray[np.void]:
+    def revision_keys(self) -> npt.NDArray[np.void]:
         """The row of every article that can have another edition, with its `item` and `url`."""
         rows = [
             (n, one.item, one.url) for n, one in enumerate(self.editions) if one.item or one.url
         ]
-        return np.array(rows, EDITION_KEY)
+        return np.array(rows, REVISION_KEY)
 
-    def edition(self, row: int) -> Edition:
+    def revision(self, row: int) -> Revision:
         """What tells the editions of an article apart."""
         return self.editions[row]
 
@@ -103,7 +103,7 @@ class Survey:
         ids = (one.id for one in self.editions)
         return sorted(map(Known, ids, self.files, self.versions))
 
-    def named(self, fact: Fact) -> dict[str, int]:
+    def named(self, fact: Facet) -> dict[str, int]:
         """How many articles there are of each source and so on, as written, most first.
 
         Names that differ in case or space alone are counted together.
@@ -133,12 +133,12 @@ class Relations:
     def of(cls, survey: Survey) -> Relations:
         """Those of all articles, compared as an index in a folder compares them."""
         found = [ALONE] * len(survey)
-        editions = [[place.row for place in group] for group in Editions([survey]).groups]
+        editions = [[place.row for place in group] for group in Revisions([survey]).groups]
         signatures = np.concatenate([np.empty(0, SIGNATURE), *survey.signatures])
-        copies = groups_of_copies(signatures)
-        origins: Joined[int] = Joined()
+        copies = groups_of_near_duplicates(signatures)
+        origins: UnionFind[int] = UnionFind()
         for group in (*copies, *editions):
-            origins.join(group)
+            origins.union(group)
         superseded, of_edition = _superseded(survey, editions), _numbered(survey, editions)
         of_copies, of_origin = _numbered(survey, copies), _numbered(survey, origins.groups())
         for row in of_origin:

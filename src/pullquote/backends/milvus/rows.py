@@ -15,9 +15,9 @@ from pullquote.backends.milvus.client.server import Row
 from pullquote.backends.milvus.client.tables import ARTICLES, NEVER, PASSAGES, clipped, pieces_of
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged, IndexUnwritable
-from pullquote.index.duplicates.revisions import Edition, edition_of
+from pullquote.index.duplicates.revisions import Revision, revision_of
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures
-from pullquote.index.metadata import facts_of
+from pullquote.index.metadata import filter_fields_of
 from pullquote.schema import Article, Passage, Role
 from pullquote.terms import terms
 
@@ -40,7 +40,7 @@ class Told:
     key: str
     file: str
     version: str
-    edition: Edition
+    edition: Revision
 
 
 def number_of(name: str) -> int:
@@ -59,7 +59,7 @@ def article_rows(
     """The row of an article, and those of the pieces of its JSON that do not fit into it."""
     content = article.model_dump_json()
     first, *others = pieces_of(content)
-    facts, edition = facts_of(article), edition_of(article, file=file)
+    facts, edition = filter_fields_of(article), revision_of(article, file=file)
     key = article_key(article.id, step)
     published = "" if article.published is None else article.published.isoformat()
     row: Row = {
@@ -86,7 +86,7 @@ def article_rows(
         "item": edition.item,
         "address": edition.url,
         "moment": edition.moment,
-        "revision": edition.revision,
+        "revision": edition.sequence,
         "edition": 0,
         "origin": 0,
         "pieces": len(others),
@@ -120,7 +120,7 @@ def passage_rows(
     Raises:
         IndexUnwritable: a vector holds what is no number, or is not of length 1.
     """
-    facts = facts_of(article)
+    facts = filter_fields_of(article)
     shared: Row = {
         "article": clipped(article.id),
         "source": clipped("" if facts.source is None else facts.source),
@@ -206,12 +206,12 @@ def told_of(row: Mapping[str, object]) -> Told:
         key=str(row["key"]),
         file=str(row["file"]),
         version=str(row["version"]),
-        edition=Edition(
+        edition=Revision(
             id=str(row["id"]),
             item=_int(row["item"]),
             url=_int(row["address"]),
             moment=_int(row["moment"]),
-            revision=_int(row["revision"]),
+            sequence=_int(row["revision"]),
             released=_int(row["released"]),
         ),
     )

@@ -65,10 +65,10 @@ class Search:
             if not rows:
                 return {}
             cosines = _cosines(np.stack([vector_of(row) for row in rows]), vector)
-            numbers = [int(row["number"]) for row in rows]
+            passage_ids = [int(row["number"]) for row in rows]
             if len(rows) < wanted or wanted == MOST_FOUND or _decided(cosines, k):
-                best = sorted(zip((-cosines).tolist(), numbers, strict=True))[:k]
-                return {number: -cosine for cosine, number in best}
+                best = sorted(zip((-cosines).tolist(), passage_ids, strict=True))[:k]
+                return {passage_id: -cosine for cosine, passage_id in best}
             wanted = min(2 * wanted, MOST_FOUND)
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
@@ -86,11 +86,11 @@ class Search:
                 return dict(islice(found.items(), k))
             wanted = min(2 * wanted, MOST_FOUND)
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
-        if not numbers:
+        if not passage_ids:
             return []
-        rows = self.rows(numbers)
+        rows = self.rows(passage_ids)
         found: list[float] = _cosines(np.stack([vector_of(row) for row in rows]), vector).tolist()
         return found
 
@@ -112,25 +112,25 @@ class Search:
         kept = {term: self._counts.get(term) for term in marked}
         return {term: found.get(term, 0) if n is None else n for term, n in kept.items()}
 
-    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
+    def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages of those numbers, in their order."""
-        return map(read_passage, self.rows(numbers))
+        return map(read_passage, self.rows(passage_ids))
 
-    def rows(self, numbers: Sequence[int]) -> list[Row]:
+    def rows(self, passage_ids: Sequence[int]) -> list[Row]:
         """The rows of those passages, in their order.
 
         Raises:
             IndexDamaged: one is missing.
         """
-        known = {number: self._rows.get(number) for number in numbers}
-        if missing := [number for number, row in known.items() if row is None]:
+        known = {passage_id: self._rows.get(passage_id) for passage_id in passage_ids}
+        if missing := [passage_id for passage_id, row in known.items() if row is None]:
             condition = among("number", missing) & alive_at(self._manifest.step)
             known |= {int(row["number"]): row for row in self._read(condition)}
-        for number, row in known.items():
+        for passage_id, row in known.items():
             if row is None:
-                expected = f"passage {number}"
+                expected = f"passage {passage_id}"
                 raise IndexDamaged(self._server.place, expected=expected, found="none")
-        return [row for number in numbers if (row := known[number]) is not None]
+        return [row for passage_id in passage_ids if (row := known[passage_id]) is not None]
 
     def _all(self, condition: Condition, found: list[Row]) -> list[Row]:
         """All rows that fulfil a condition, if the graph has not led to all of a few."""

@@ -28,7 +28,7 @@ from pullquote.backends.milvus.term_stats import Counted, changed_rows
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.duplicates.signatures import Signatures, signature_of
-from pullquote.index.manifest import FailedFile, Recipe
+from pullquote.index.manifest import FailedFile, IndexConfig
 from pullquote.limits import Limits
 from pullquote.schema import Article, Passage
 
@@ -135,7 +135,7 @@ class MilvusWriter:
 
     def finish(
         self,
-        recipe: Recipe,
+        index_config: IndexConfig,
         *,
         corpus: Path,
         failed: tuple[FailedFile, ...],
@@ -161,7 +161,7 @@ class MilvusWriter:
             generation=self.generation,
             created=datetime.now(UTC),
             corpus=str(corpus.resolve()),
-            recipe=recipe,
+            index_config=index_config,
             dimension=self._dimension,
             articles=len(survey),
             passages=self._roles.total(),

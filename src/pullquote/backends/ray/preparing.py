@@ -17,11 +17,11 @@ from pullquote.backends.ray.slots import Task
 from pullquote.backends.ray.worker import PROBES, Assignment, Hello, MakeEncoder, Order, Part, Read
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleError, ClusterUnusable
-from pullquote.index.embedding_cache import Embeddings
+from pullquote.index.embedding_cache import EmbeddingCache
 from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.batches import Batch, Work
-from pullquote.index.rebuild.batches import joined as with_vectors
-from pullquote.index.rebuild.parse_results import FoundArticle
+from pullquote.index.rebuild.batches import attach_vectors as with_vectors
+from pullquote.index.rebuild.parse_results import ParsedArticle
 from pullquote.parsing import Given, file_version
 from pullquote.parsing.workers.pool import file_batches
 from pullquote.passages import embedding_text
@@ -65,7 +65,7 @@ class Cluster:
 
             assignment = Assignment(
                 corpus=work.corpus.absolute(),
-                recipe=work.recipe,
+                index_config=work.index_config,
                 limits=work.reading.limits,
                 encoder=self.encoder,
                 threads=self.shape.cpus,
@@ -121,7 +121,7 @@ class _Begun:
 class _Pending:
     """A batch whose new texts are being embedded."""
 
-    articles: Sequence[FoundArticle]
+    articles: Sequence[ParsedArticle]
     split: Sequence[Sequence[Passage]]
     new: Sequence[str]
     task: Task | None
@@ -144,22 +144,22 @@ class Preparing:
         """What is to be written, cut as it is cut here."""
         pending = deque[_Pending]()
         size = prepared.ARTICLES_AT_ONCE
-        for articles in self._work.found.batches(self._given(), size=size):
+        for articles in self._work.results.batches(self._given(), size=size):
             pending.append(self._begin(articles))
             while len(pending) > _AHEAD * self._pool.desks:
                 yield self._end(pending.popleft())
         while pending:
             yield self._end(pending.popleft())
 
-    def _begin(self, articles: Sequence[FoundArticle]) -> _Pending:
+    def _begin(self, articles: Sequence[ParsedArticle]) -> _Pending:
         """Have what is new of a batch embedded; text that is known or on its way is not."""
         split = [self._passages.pop(one.article.id) for one in articles]
         texts = [embedding_text(passage) for passages in split for passage in passages]
-        unknown = self._work.embeddings.unknown(texts)
+        unknown = self._work.embeddings.uncached(texts)
         new = [text for text in unknown if text not in self._coming]
         self._coming.update(new)
         task = self._pool.give("embed", new) if new else None
-        return _Pending(articles, split, new, task, self._work.found.done)
+        return _Pending(articles, split, new, task, self._work.results.done)
 
     def _end(self, pending: _Pending) -> Batch:
         """A batch with its vectors, which are kept with those that we knew."""
@@ -168,7 +168,7 @@ class Preparing:
             vectors = self._pool.take(pending.task)
             computed = dict(zip(pending.new, vectors, strict=True))
             self._coming.difference_update(pending.new)
-        embeddings: Embeddings = self._work.embeddings
+        embeddings: EmbeddingCache = self._work.embeddings
         texts = [embedding_text(passage) for one in pending.split for passage in one]
         vectors = embeddings.vectors(texts, computed=computed)
         return Batch(with_vectors(pending.articles, pending.split, vectors), pending.done)

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.errors import PullquoteError
-from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import IndexConfig
 from pullquote.limits import Limits
 from pullquote.parsing import check_corpus
 from pullquote.parsing.workers.protocol import Frame, Kind
@@ -64,7 +64,7 @@ class Assignment:
     """What a desk is to do: read files of `corpus` and split them by `recipe`, within `limits`."""
 
     corpus: Path
-    recipe: Recipe
+    index_config: IndexConfig
     limits: Limits
     encoder: MakeEncoder
     threads: int
@@ -127,7 +127,7 @@ class Desk:
         self._process = Undying(
             lambda: Apart(
                 assignment.corpus,
-                fields=assignment.recipe.fields,
+                fields=assignment.index_config.fields,
                 limits=assignment.limits,
                 noting=False,
             )
@@ -205,12 +205,12 @@ class Desk:
             return Read(said.file, said.frame)
         if not isinstance(article, Article):
             return Read(said.file, said.frame)
-        recipe = self._assignment.recipe
+        index_config = self._assignment.index_config
         passages = split_passages(
             article,
             count_tokens=self._loaded().count_tokens,
-            budget=recipe.passage_tokens,
-            overlap=recipe.overlap_sentences,
+            budget=index_config.passage_tokens,
+            overlap=index_config.overlap_sentences,
         )
         return Read(said.file, said.frame, tuple(passages))
 

@@ -26,7 +26,7 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
     index = index_of(assistant.settings)
 
     def look() -> JSONResponse:
-        rebuilding = index.holder() is not None
+        rebuilding = index.lock_holder() is not None
         try:
             generation = assistant.generation
         except PullquoteError as error:

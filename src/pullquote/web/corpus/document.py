@@ -11,8 +11,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from pullquote.index.catalog.catalog import Listed, Overview
-from pullquote.index.catalog.catalog_rows import Wanted, plain
+from pullquote.index.catalog.catalog import CatalogPage, Overview
+from pullquote.index.catalog.catalog_rows import CatalogQuery, plain
 from pullquote.parsing import FORMATS
 from pullquote.web.corpus.charts import Bar, Columns, Ranked, columns, ranked
 from pullquote.web.corpus.listing import LIST, Listing, StateCount, counts, listing
@@ -33,7 +33,7 @@ class View:
 
     asked: Asked = field(default_factory=Asked)
     overview: Overview | None = None
-    listed: Listed | None = None
+    listed: CatalogPage | None = None
     notice: str = ""
     waits: bool = False
     panel: Markup | None = None
@@ -104,7 +104,7 @@ def _empty(view: View) -> Empty:
     return Empty(corpus, rebuilds=view.panel is not None)
 
 
-def _ranked(wanted: Wanted, overview: Overview) -> list[Ranked]:
+def _ranked(wanted: CatalogQuery, overview: Overview) -> list[Ranked]:
     """Charts by source, section and language; each bar leads to its list."""
     charts = (
         ranked(name, _bars(wanted, name, counts))
@@ -118,44 +118,44 @@ def _ranked(wanted: Wanted, overview: Overview) -> list[Ranked]:
     return [chart for chart in charts if chart is not None]
 
 
-def _bars(wanted: Wanted, name: str, counts: dict[str, int]) -> Sequence[Bar]:
+def _bars(wanted: CatalogQuery, name: str, counts: dict[str, int]) -> Sequence[Bar]:
     return [
         Bar(
             value or f"No {name}",
             count,
-            _leads_to(narrowed(Wanted(), name, value)),
+            _leads_to(narrowed(CatalogQuery(), name, value)),
             chosen=_chosen(wanted, name, value),
         )
         for value, count in sorted(counts.items(), key=lambda pair: pair[0] == "")
     ]
 
 
-def _chosen(wanted: Wanted, name: str, value: str) -> bool:
+def _chosen(wanted: CatalogQuery, name: str, value: str) -> bool:
     """Whether the list is narrowed to that value."""
     now = getattr(wanted, name)
     return name in wanted.without if not value else now is not None and plain(now) == plain(value)
 
 
-def _dates(wanted: Wanted, months: dict[str, int]) -> Columns | None:
+def _dates(wanted: CatalogQuery, months: dict[str, int]) -> Columns | None:
     """The chart by date, with the number of those that have none."""
     found = periods(months)
     bars = [
         Bar(
             one.label,
             one.count,
-            _leads_to(Wanted(since=one.since, until=one.until, descending=False)),
+            _leads_to(CatalogQuery(since=one.since, until=one.until, descending=False)),
             chosen=(wanted.since, wanted.until) == (one.since, one.until),
         )
         for one in found.periods
     ]
     undated = None
     if number := months.get("", 0):
-        href = _leads_to(Wanted(without=frozenset(("published",))))
+        href = _leads_to(CatalogQuery(without=frozenset(("published",))))
         undated = Bar("without a date", number, href)
     return columns(found.name, bars, ticks=[one.tick for one in found.periods], undated=undated)
 
 
-def _leads_to(wanted: Wanted) -> str:
+def _leads_to(wanted: CatalogQuery) -> str:
     return address(wanted) + LIST
 
 

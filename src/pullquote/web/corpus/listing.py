@@ -13,8 +13,8 @@ from typing import Final, Literal, get_args
 from markupsafe import Markup
 
 from pullquote.conversation.citation_format import moment_text
-from pullquote.index.catalog.catalog import Listed
-from pullquote.index.catalog.catalog_rows import Entry, Sort, State, Wanted
+from pullquote.index.catalog.catalog import CatalogPage
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
 from pullquote.web.corpus.query import FACTS, PAGE, Asked, address, hidden_fields, narrowed
 from pullquote.web.requests import Place
 from pullquote.web.templating import render
@@ -120,7 +120,7 @@ def state_word(state: State) -> str:
     return _STATES[state]
 
 
-def listing(asked: Asked, listed: Listed) -> Listing:
+def listing(asked: Asked, listed: CatalogPage) -> Listing:
     """The form, what narrows the list, the table, and the way to its other pages."""
     wanted, last = asked.wanted, pages_of(listed)
     return Listing(
@@ -137,12 +137,12 @@ def listing(asked: Asked, listed: Listed) -> Listing:
     )
 
 
-def listing_html(asked: Asked, listed: Listed) -> Markup:
+def listing_html(asked: Asked, listed: CatalogPage) -> Markup:
     """What `listing` says, as HTML."""
     return render(TEMPLATE, "listing", listing(asked, listed))
 
 
-def pages_of(listed: Listed) -> int:
+def pages_of(listed: CatalogPage) -> int:
     """How many pages a list has."""
     return max(1, -(-listed.count // ROWS))
 
@@ -150,17 +150,17 @@ def pages_of(listed: Listed) -> int:
 def counts(states: Mapping[State, int]) -> Sequence[StateCount]:
     """How many articles there are in each state that has any."""
     return [
-        StateCount(states[state], _said(state, states[state]), _href(Wanted(state=state)))
+        StateCount(states[state], _said(state, states[state]), _href(CatalogQuery(state=state)))
         for state in State
         if states.get(state)
     ]
 
 
-def _href(wanted: Wanted, *, page: int = 1) -> str:
+def _href(wanted: CatalogQuery, *, page: int = 1) -> str:
     return address(wanted, page=page) + LIST
 
 
-def _range(asked: Asked, listed: Listed) -> str:
+def _range(asked: Asked, listed: CatalogPage) -> str:
     if not listed.entries:
         return "Nothing in the corpus is like that. Try other words, or take a filter away."
     first = (asked.page - 1) * ROWS + 1
@@ -168,7 +168,7 @@ def _range(asked: Asked, listed: Listed) -> str:
     return f"{first:,}–{last:,} of {listed.count:,}"
 
 
-def _chips(wanted: Wanted) -> list[Chip]:
+def _chips(wanted: CatalogQuery) -> list[Chip]:
     """What narrows the list, each with a way to take it away."""
     chips = [
         Chip(name.capitalize(), value, _href(narrowed(wanted, name, None)))
@@ -187,7 +187,7 @@ def _chips(wanted: Wanted) -> list[Chip]:
     return chips
 
 
-def _head(wanted: Wanted, column: Sort) -> Head:
+def _head(wanted: CatalogQuery, column: Sort) -> Head:
     """The head of a column, which sorts by it or, if it does already, the other way round."""
     here = wanted.sort == column
     descending = not wanted.descending if here else column == "published"

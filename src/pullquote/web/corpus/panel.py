@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from pullquote.errors import CorpusChanged
 from pullquote.index import Report
-from pullquote.index.catalog.catalog_rows import State, Wanted
+from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.index.manifest import FailedFile
 from pullquote.web.corpus.listing import LIST
 from pullquote.web.corpus.query import PAGE, address, agreed_query
@@ -153,8 +153,8 @@ def _outcome(report: Report) -> Outcome:
         failures=len(report.failed),
         superseded=len(report.superseded),
         note=report.note,
-        failed_href=address(Wanted(state=State.FAILED)) + LIST,
-        superseded_href=address(Wanted(state=State.SUPERSEDED)) + LIST,
+        failed_href=address(CatalogQuery(state=State.FAILED)) + LIST,
+        superseded_href=address(CatalogQuery(state=State.SUPERSEDED)) + LIST,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from pullquote.index.catalog.catalog_rows import Sort, State, Wanted
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Sort, State
 from pullquote.schema import well_formed
 from pullquote.web.corpus.rebuilding import Agreed
 from pullquote.web.limits import MAX_PAGE
@@ -28,7 +28,7 @@ _MOST_REMOVALS = 10**12 - 1
 class Asked:
     """A page of the list, counted from 1."""
 
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: CatalogQuery = field(default_factory=CatalogQuery)
     page: int = 1
 
 
@@ -37,9 +37,9 @@ def parse_asked(query: Mapping[str, str]) -> Asked:
     given = {name: value.strip() for name, value in query.items() if well_formed(value)}
     sort = given.get("sort", "")
     column = sort.removeprefix("-")
-    ordered = Wanted()
+    ordered = CatalogQuery()
     if column in get_args(Sort):
-        ordered = Wanted(sort=column, descending=sort.startswith("-"))  # type: ignore[arg-type]
+        ordered = CatalogQuery(sort=column, descending=sort.startswith("-"))  # type: ignore[arg-type]
     facts: dict[str, Any] = {name: given[name] for name in FACTS if given.get(name)}
     state = given.get("state", "")
     wanted = replace(
@@ -54,7 +54,7 @@ def parse_asked(query: Mapping[str, str]) -> Asked:
     return Asked(wanted, _page(given.get("page", "")))
 
 
-def address(wanted: Wanted, *, page: int = 1) -> str:
+def address(wanted: CatalogQuery, *, page: int = 1) -> str:
     """The address that asks for a page of a list."""
     given: dict[str, str | int] = {}
     if wanted.words:
@@ -74,7 +74,7 @@ def address(wanted: Wanted, *, page: int = 1) -> str:
     return f"{PAGE}?{urlencode(given, errors='replace')}" if given else PAGE
 
 
-def narrowed(wanted: Wanted, name: str, value: str | None) -> Wanted:
+def narrowed(wanted: CatalogQuery, name: str, value: str | None) -> CatalogQuery:
     """Those wanted of which a fact has a value: "" is that it is not known, None is any."""
     without = wanted.without - {name}
     fact: dict[str, Any] = {name: None}
@@ -85,7 +85,7 @@ def narrowed(wanted: Wanted, name: str, value: str | None) -> Wanted:
     return replace(wanted, without=without, **(fact if name in FACTS else {}))
 
 
-def hidden_fields(wanted: Wanted) -> dict[str, str]:
+def hidden_fields(wanted: CatalogQuery) -> dict[str, str]:
     """What a form must send along, so that seeking keeps the rest of the address."""
     query = address(replace(wanted, words="", state=None)).partition("?")[2]
     return dict(parse_qsl(query))

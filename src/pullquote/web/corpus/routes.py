@@ -124,7 +124,7 @@ class CorpusPage:
         except PullquoteError as error:
             return replace(view, notice=str(error))
         start = (view.asked.page - 1) * ROWS
-        listed = self._catalog.listed(view.asked.wanted, start=start, count=ROWS)
+        listed = self._catalog.page(view.asked.wanted, start=start, count=ROWS)
         return replace(view, overview=self._catalog.overview, listed=listed)
 
     def _made_by_now(self) -> Future[None]:

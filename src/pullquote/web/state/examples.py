@@ -121,7 +121,7 @@ def _spread(generation: OpenGeneration) -> Iterator[Example]:
     """The first question of each of some articles, from all over the corpus."""
     ids = generation.articles()
     for id in heapq.nsmallest(SAMPLED, ids, key=_mixed):
-        article = generation.held(id)
+        article = generation.stored_article(id)
         if article is not None:
             yield from islice(examples_of(article), 1)
 

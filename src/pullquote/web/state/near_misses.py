@@ -39,7 +39,7 @@ def missing_from(found: Found) -> Missing:
     question = found.question
     return missing_words(
         question.text,
-        unknown=found.generation.unknown(list(question.rarity)),
+        unknown=found.generation.unknown_terms(list(question.rarity)),
         near=(f"{hit.passage.context}\n{hit.passage.text}" for hit in found.hits),
     )
 

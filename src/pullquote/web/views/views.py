@@ -162,7 +162,7 @@ class Panes:
         """
         generation = self._assistant.generation
         # Asked for by name, one that is missing is compared with all the others.
-        if not well_formed(article) or generation.held(article) is None:
+        if not well_formed(article) or generation.stored_article(article) is None:
             return None
         return self._assistant.article(article)
 

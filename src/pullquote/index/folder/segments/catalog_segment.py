@@ -26,39 +26,35 @@ _READ = f"SELECT row, id, day, released, {_FACTS} FROM articles WHERE row > ? OR
 
 
 def rows_of(
-    digest: str, path: Path, *, gone: Collection[int], now: int
+    digest: str, path: Path, *, deleted: Collection[int], now: int
 ) -> Iterator[tuple[object, ...]]:
-    """The rows of the articles that a segment's database holds, but for those that are gone.
+    """The catalog's rows of the live articles in a segment's database.
 
     Raises:
-        IndexDamaged: it cannot be read.
+        IndexDamaged: the database cannot be read.
     """
     at = -1
     try:
         with closing(read_only(path)) as store:
             while rows := store.execute(_READ, (at, _READ_AT_ONCE)).fetchall():
                 at = rows[-1][0]
-                yield from (entry_row(digest, row, now) for row in rows if row[0] not in gone)
+                yield from (entry_row(digest, row, now) for row in rows if row[0] not in deleted)
     except SQLITE_FAILURES as error:
         raise IndexDamaged(path, expected="a sound database", found=str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentPart:
+class FolderCatalogSegment:
     """The articles of a segment; `key` is the SHA-256 of their file."""
 
     segment: Segment
     key: str
 
     @property
-    def gone(self) -> frozenset[int]:
-        """The rows of the articles that are gone."""
-        return frozenset(self.segment.gone.tolist())
+    def deleted(self) -> frozenset[int]:
+        """The rows of the deleted articles."""
+        return frozenset(self.segment.deleted.tolist())
 
     def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
-        """The rows of `index.catalog.catalog` for those that are not gone.
-
-        Raises:
-            IndexDamaged: they cannot be read.
-        """
-        return rows_of(self.key, self.segment.folder / NAME, gone=self.gone, now=now)
+        """The rows of `index.catalog.catalog` for the live articles; raises as `rows_of`."""
+        return rows_of(self.key, self.segment.folder / NAME, deleted=self.deleted, now=now)

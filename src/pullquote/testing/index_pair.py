@@ -1,4 +1,4 @@
-"""The stock, indexed at a place and in a folder, and every answer by brute force."""
+"""The sample corpus in the tested index and in a folder, and search by brute force."""
 
 from __future__ import annotations
 
@@ -19,36 +19,35 @@ from pullquote.schema import Article, Filters, Hit, Passage
 from pullquote.testing.encoder import FakeEncoder
 from pullquote.testing.filters import passes
 from pullquote.testing.newsroom import AddressedNewsroom
-from pullquote.testing.stock import stock
+from pullquote.testing.sample_corpus import write_sample_corpus
 
 ALL = Filters(comments=True)
-EN = Filters(languages=("en",))
 EVERYTHING = 9999
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Library:
-    """The stock at one place, open, and the same in a folder."""
+class IndexPair:
+    """The sample corpus in the tested index, open, and in a folder."""
 
     newsroom: AddressedNewsroom
-    open: OpenGeneration
+    tested: OpenGeneration
     local: OpenGeneration
     report: Report
     local_stats: Stats
 
     @property
     def has_words(self) -> bool:
-        """Whether it is searched by words."""
+        """Whether the tested index is searched by words."""
         return self.newsroom.has_words
 
     @property
     def encoder(self) -> FakeEncoder:
-        """What embedded it."""
+        """The encoder of both."""
         return self.newsroom.encoder
 
     def hits(self, question: str, *, k: int = 10, filters: Filters = ALL) -> list[Hit]:
-        """What is found."""
-        return retrieve(self.open, self.encoder, question, k=k, filters=filters)
+        """The hits of the tested index."""
+        return retrieve(self.tested, self.encoder, question, k=k, filters=filters)
 
 
 def retrieve(
@@ -67,37 +66,37 @@ def retrieve(
 
 
 def all_passages(generation: OpenGeneration, encoder: FakeEncoder) -> list[Passage]:
-    """The passages of everything that a generation holds, cut anew."""
+    """The passages of all articles of a generation, split again."""
     found: list[Passage] = []
     for id in generation.articles():
-        article = generation.held(id)
+        article = generation.stored_article(id)
         assert article is not None
         found += split_passages(article, count_tokens=encoder.count_tokens, budget=16, overlap=1)
     return found
 
 
 @contextmanager
-def library_of(newsroom: AddressedNewsroom, local: AddressedNewsroom) -> Iterator[Library]:
-    """The stock, indexed in both; `local` is a newsroom with its index in a folder."""
-    stock(newsroom)
-    stock(local)
+def index_pair_of(newsroom: AddressedNewsroom, local: AddressedNewsroom) -> Iterator[IndexPair]:
+    """The sample corpus, indexed in both; the index of `local` is in a folder."""
+    write_sample_corpus(newsroom)
+    write_sample_corpus(local)
     report = newsroom.rebuild()
     local.rebuild()
     local_stats = read_stats(local.index)
-    with closing(newsroom.open()) as opened, closing(local.open()) as beside:
-        yield Library(newsroom, opened, beside, report, local_stats)
+    with closing(newsroom.open()) as opened, closing(local.open()) as in_folder:
+        yield IndexPair(newsroom, opened, in_folder, report, local_stats)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Brute:
-    """Every passage that may answer, its article, and its vector, computed here."""
+class BruteForce:
+    """Every passage that may be found, with its article and its vector."""
 
     passages: list[Passage]
     articles: dict[str, Article]
     vectors: Vectors
 
     def nearest(self, vector: Vectors, filters: Filters) -> dict[int, float]:
-        """The cosine of every passage that passes, best first."""
+        """The cosine of every passage that the filters allow, best first."""
         cosines = self.vectors @ vector
         found = {
             passage.id: float(cosine)
@@ -107,17 +106,21 @@ class Brute:
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def brute_of(library: Library) -> Brute:
-    """What may answer: of two editions the newer, and nothing that is withheld or embargoed."""
-    out = {"held.md", "soon.md", "old.md"}
-    held = {id: library.local.held(id) for id in library.local.articles() if id not in out}
-    articles = {id: article for id, article in held.items() if article is not None}
-    kept = [p for p in all_passages(library.local, library.encoder) if p.article not in out]
-    return Brute(kept, articles, library.encoder.encode([embedding_text(p) for p in kept]))
+def brute_force_of(pair: IndexPair) -> BruteForce:
+    """The passages that may be found: no superseded, withheld or embargoed articles."""
+    excluded = {"held.md", "soon.md", "old.md"}
+    opened = {
+        id: pair.local.stored_article(id) for id in pair.local.articles() if id not in excluded
+    }
+    articles = {id: article for id, article in opened.items() if article is not None}
+    passages = [p for p in all_passages(pair.local, pair.encoder) if p.article not in excluded]
+    return BruteForce(
+        passages, articles, pair.encoder.encode([embedding_text(p) for p in passages])
+    )
 
 
 def check_order(found: dict[int, float], expected: dict[int, float]) -> None:
-    """The same passages with the same scores, best first; those as good stand by their numbers."""
+    """The same passages with equal scores, best first; ties are in order of passage ids."""
     assert dict(found) == pytest.approx(expected, abs=2e-6)
     scores = list(found.values())
     assert all(one >= other - 2e-6 for one, other in pairwise(scores))

@@ -1,4 +1,4 @@
-"""Which generation answers, and what the next rebuild takes from the one before."""
+"""References to generations, and their storage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class GenerationRef:
     """The name of a generation and the SHA-256 of its manifest, in hex."""
 
     name: str
@@ -14,8 +14,8 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """How many generations are kept, and bytes by what they hold."""
+class StorageUse:
+    """The number of stored generations, and the bytes by kind of content."""
 
     generations: int
     sizes: dict[str, int]

@@ -1,4 +1,4 @@
-"""A corpus that has something of everything: what is hostile, long, withheld or said twice."""
+"""A corpus with something of everything: hostile, long, withheld and duplicated articles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ MORE = (
     " open all summer, and councillor Tom Ivers called the closure a scandal."
 )
 WHOLE = STORY + MORE
-WHOLE = STORY + MORE
 URL = "https://post.example/pier"
 QUESTIONS = (
     "Is the pier shut?",
@@ -27,7 +26,7 @@ QUESTIONS = (
     "what costs 3.5%?",
     "\U0001f469\u200d\U0001f467 ?!",
 )
-SPITEFUL = (
+HOSTILE_IDS = (
     "o'brien.md",
     'say "no".md',
     "back\\slash.md",
@@ -37,7 +36,7 @@ SPITEFUL = (
     "line\ttab.md",
     "\u05e9\u05dc\u05d5\u05dd/e\u0301\u0323cole \U0001f469\u200d\U0001f467.md",
 )
-SOURCES = (
+HOSTILE_SOURCES = (
     "O'Brien",
     'say "no"',
     "back\\slash",
@@ -73,11 +72,11 @@ PORTUGUESE = (
 )
 LONG = "\n\n".join(f"The ferry \u4e16\u754c number {n} left harbour {n % 7}." for n in range(60))
 ENDLESS = "\u4e16\u754c" * 22_000
-"""Words without a space: 132,000 bytes, and a string of Milvus's has 65,535 at the most."""
+"""Words without a space: 132,000 bytes; a string of Milvus has 65,535 at most."""
 
 
-def stock(newsroom: Newsroom) -> None:
-    """Write a corpus that has something of everything."""
+def write_sample_corpus(newsroom: Newsroom) -> None:
+    """Write the sample corpus."""
     says = '\n\n## Comments\n\n**Gull "G" O\'Gull** | 4 June 2024 - 11:05:09\n\nThe tide lies.'
     newsroom.write(
         "post/tide.md",
@@ -101,10 +100,10 @@ def stock(newsroom: Newsroom) -> None:
     )
     newsroom.write("held.md", "The pier is secret.", status="withheld")
     newsroom.write("soon.md", "The pier is secret, too.", embargo="2090-01-01T00:00:00Z")
-    for id in SPITEFUL:
+    for id in HOSTILE_IDS:
         newsroom.write(id, f"The tide of {len(id)} saw the pier.", title=id.replace("\t", " "))
     newsroom.corpus.joinpath("bad.json").write_text("{")
     record = {"id": "urn:x:'1'\\", "headline": "Boats", "body": "The boats \x01\x7f came.\u2028So."}
-    named = [{"source": one, "headline": "H", "body": "The tide is."} for one in SOURCES]
+    named = [{"source": one, "headline": "H", "body": "The tide is."} for one in HOSTILE_SOURCES]
     newsroom.corpus.joinpath("named.jsonl").write_text("\n".join(map(json.dumps, named)))
     newsroom.corpus.joinpath("wire.jsonl").write_text(json.dumps(record), encoding="utf-8")
