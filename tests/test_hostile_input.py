@@ -17,10 +17,10 @@ from pullquote.index.rebuild import build
 from pullquote.index.rebuild.build import rebuild
 from pullquote.index.rebuild.report import Report
 from pullquote.limits import Limits
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from zips import make_zip
 
-READING = Reading(limits=Limits(seconds=15), processes=2)
+READING = FileParser(limits=Limits(seconds=15), processes=2)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Rebuilt:
     outside: set[str]
 
 
-def indexed(newsroom: Newsroom, reading: Reading) -> Rebuilt:
+def indexed(newsroom: Newsroom, reading: FileParser) -> Rebuilt:
     """A rebuild and what is then in the index."""
     report = rebuild(
         newsroom.index,
@@ -123,7 +123,7 @@ def test_a_file_larger_than_the_memory_is_refused(newsroom: Newsroom) -> None:
         stream.truncate(1 << 30)
     (newsroom.corpus / "b.csv").write_bytes(b"title,body\nPier,It is shut.\n")
     limits = Limits(file_bytes=1 << 20, memory=512 << 20)
-    with Reading(limits=limits, processes=1).files(newsroom.corpus, {"a.txt": None}) as given:
+    with FileParser(limits=limits, processes=1).parse(newsroom.corpus, {"a.txt": None}) as given:
         [error, _] = [one.found for one in given]
     assert str(error) == "a.txt: it has more than 1 MB (limits.file_bytes)"
 
@@ -133,7 +133,7 @@ def test_a_file_is_read_again_by_other_limits(newsroom: Newsroom) -> None:
     newsroom.write("a.txt", "The tide was low.")
     newsroom.write("long.txt", "The pier was shut. " * 9)
     (newsroom.corpus / "b.zip").write_bytes(make_zip({"c.txt": "The boat.", "d.txt": "Long. " * 9}))
-    tight = Reading(limits=Limits(article_chars=50))
+    tight = FileParser(limits=Limits(article_chars=50))
     told = "it has more than 50 characters (limits.article_chars)"
     first = indexed(newsroom, tight)
     assert [(f.path, f.reason) for f in first.report.failed] == [
@@ -143,7 +143,7 @@ def test_a_file_is_read_again_by_other_limits(newsroom: Newsroom) -> None:
     assert set(first.words) == {"a.txt", "b.zip"}
     again = indexed(newsroom, tight).report
     assert (again.generation, len(again.failed)) == (first.report.generation, 2)
-    raised = Reading(limits=Limits(article_chars=500))
+    raised = FileParser(limits=Limits(article_chars=500))
     seen = preview(
         newsroom.index, newsroom.corpus, recipe=newsroom.recipe(tokens=400), limits=raised.limits
     )
@@ -159,7 +159,7 @@ def test_a_file_is_read_again_by_other_limits(newsroom: Newsroom) -> None:
 def test_a_file_that_is_too_large_is_refused_once(newsroom: Newsroom) -> None:
     """The next rebuild knows it and does not read it again, until it or the limits change."""
     path = newsroom.write("large.txt", "The pier was shut. " * 9)
-    tight = Reading(limits=Limits(file_bytes=100))
+    tight = FileParser(limits=Limits(file_bytes=100))
     first = indexed(newsroom, tight).report
     assert [failed.path for failed in first.failed] == ["large.txt"]
     recipe = newsroom.recipe(tokens=400)

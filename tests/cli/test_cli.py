@@ -424,12 +424,12 @@ class TestInspect:
         (tmp_path / "ferry.html").write_text(page)
         said = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
         assert said[said.index("left out: 1 stretch of the file") :][1:3] == [
-            '  page furniture: <div class="promo">',
+            '  page boilerplate: <div class="promo">',
             "    Win a trip!",
         ]
         found = json.loads(run("inspect", "ferry.html", "--json", cwd=tmp_path).stdout)
         assert found["articles"][0]["left_out"] == [
-            {"text": "Win a trip!", "reason": 'page furniture: <div class="promo">'}
+            {"text": "Win a trip!", "reason": 'page boilerplate: <div class="promo">'}
         ]
 
     def test_of_many_articles_the_first_are_shown(self, tmp_path: Path):

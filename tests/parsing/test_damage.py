@@ -16,7 +16,7 @@ from parsing.documents.test_rtf import HEAD
 from parsing.pdf.test_parser import LEFT, RIGHT, encrypted, lines, pdf, picture, together
 from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS, parser_of
-from pullquote.parsing.source import FormatReader, SourceFile
+from pullquote.parsing.source import FormatParser, SourceFile
 
 WHOLE: dict[str, list[bytes]] = {
     "docx": [docx(p("Head", "Titel") + p("Some words."))],
@@ -59,7 +59,7 @@ def changes() -> st.SearchStrategy[Change]:
 @given(data=st.data())
 def test_damage_is_read_or_refused(format: str, data: st.DataObject) -> None:
     """Offsets are exact in whatever is still read, and only ArticleError is raised."""
-    reader: FormatReader = parser_of(NAMED[format])
+    reader: FormatParser = parser_of(NAMED[format])
     content = data.draw(st.sampled_from(WHOLE[format]))
     for change in data.draw(st.lists(changes(), min_size=1, max_size=4)):
         content = change(content) if content else content
@@ -75,6 +75,6 @@ def test_wrong_suffixes_are_named(format: str, other: str) -> None:
     """A file of one format with the name of another is refused in words, whichever it is."""
     if format == other:
         return
-    reader: FormatReader = parser_of(NAMED[format])
+    reader: FormatParser = parser_of(NAMED[format])
     with pytest.raises(ArticleError, match="it is not what its name says"):
         reader(SourceFile(id="a", version="0", content=WHOLE[other][0]))

@@ -158,14 +158,14 @@ def check(format: str, content: bytes) -> None:
     assert len(ids) == len(set(ids))
     for one in found:
         if isinstance(one, Article):
-            assert article_frame(one).given("a").found == one
+            assert article_frame(one).output("a").found == one
         else:
             check_reason(one)
 
 
 def check_reason(error: ArticleError) -> None:
     """A reason is a short line of text, and no library's exception."""
-    assert "its reader failed" not in error.reason
+    assert "its parser failed" not in error.reason
     assert "it takes more than" not in error.reason
     error.path.encode()
     error.reason.encode()

@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.parsing.html_blocks import html_pieces, is_markup, render_html, words_of
+from pullquote.parsing.html_blocks import (
+    blocks_and_captions,
+    html_to_blocks,
+    is_markup,
+    strip_markup,
+)
 
 
 def pieces(html: str) -> list[str]:
     """The words of each piece."""
-    return [piece.text for piece in render_html(html).pieces]
+    return [piece.text for piece in html_to_blocks(html).blocks]
 
 
 def test_a_layout_is_no_table() -> None:
@@ -49,7 +54,7 @@ def test_words_outside_of_elements_are_kept() -> None:
 def test_no_markup_takes_long(html: str) -> None:
     """Time is linear in the length, whatever is opened and never closed."""
     start = time.process_time()
-    render_html(html)
+    html_to_blocks(html)
     assert time.process_time() - start < 5
 
 
@@ -68,14 +73,14 @@ def test_no_markup_takes_long(html: str) -> None:
 )
 def test_what_exports_and_feeds_embed(content: str, expected: list[str]) -> None:
     """A paragraph a piece, also where two line breaks part them; what is no text is gone."""
-    assert [piece.text for piece in html_pieces(content)] == expected
+    assert [piece.text for piece in blocks_and_captions(content)] == expected
 
 
 @pytest.mark.parametrize("text", ["a < b and b > a", "<3", "R&D; AT&T", "x <y@z.example> wrote"])
 def test_plain_text_is_no_markup(text: str) -> None:
     """Signs that people write stay."""
     assert not is_markup(text)
-    assert words_of(text) == text
+    assert strip_markup(text) == text
 
 
 @given(st.lists(st.sampled_from(["<p>", "</p>", "<div>", "<li>", "<b>", "</b>", "&amp;", "w "])))

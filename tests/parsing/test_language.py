@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from pullquote.parsing.language import UNTOLD, language_of, tag_of
+from pullquote.parsing.language import DEFAULT, language_of, tag_of
 from pullquote.sentences import sentence_spans
 from reading import articles
 from strategies import hostile_texts
@@ -23,11 +23,11 @@ for line in Path("tests/data/languages.jsonl").read_text(encoding="utf-8").split
 @pytest.mark.parametrize("language", TEXTS)
 def test_words_tell_their_language(language: str) -> None:
     """Three sentences do in each of 28."""
-    assert language_of(TEXTS[language], told=None) == language
+    assert language_of(TEXTS[language], declared=None) == language
 
 
 @pytest.mark.parametrize(
-    ("language", "told", "kept"),
+    ("language", "declared", "kept"),
     [
         ("de", "de-CH", "de-CH"),
         ("de", "en", "de"),
@@ -43,29 +43,29 @@ def test_words_tell_their_language(language: str) -> None:
     ],
 )
 def test_an_article_is_believed_unless_it_is_plainly_wrong(
-    language: str, told: str, kept: str
+    language: str, declared: str, kept: str
 ) -> None:
     """A template's "en" over German is wrong; Norwegian that looks Danish is not."""
-    assert language_of(TEXTS[language], told=told) == kept
+    assert language_of(TEXTS[language], declared=declared) == kept
 
 
 @pytest.mark.parametrize(
-    ("words", "told", "kept"),
+    ("words", "declared", "kept"),
     [
-        ("1:0, 2:1", None, UNTOLD),
+        ("1:0, 2:1", None, DEFAULT),
         ("", "sv", "sv"),
         ("The tide is low.", "de", "de"),
-        ("Hafen", None, UNTOLD),
+        ("Hafen", None, DEFAULT),
         ("Marlow 14, Oakham 12; Ridley", "fr", "fr"),
     ],
 )
-def test_few_words_tell_nothing(words: str, told: str | None, kept: str) -> None:
+def test_few_words_tell_nothing(words: str, declared: str | None, kept: str) -> None:
     """A line may be in any language."""
-    assert language_of([words], told=told) == kept
+    assert language_of([words], declared=declared) == kept
 
 
 @pytest.mark.parametrize(
-    ("told", "tag"),
+    ("declared", "tag"),
     [
         ("EN", "en"),
         ("en_gb", "en-GB"),
@@ -77,15 +77,15 @@ def test_few_words_tell_nothing(words: str, told: str | None, kept: str) -> None
         ("en; q=1", None),
     ],
 )
-def test_tags_in_their_usual_case(told: str, tag: str | None) -> None:
+def test_tags_in_their_usual_case(declared: str, tag: str | None) -> None:
     """As BCP 47 writes them; a name is no tag."""
-    assert tag_of(told) == tag
+    assert tag_of(declared) == tag
 
 
 @given(hostile_texts())
 def test_hostile_words_have_a_language_too(text: str) -> None:
     """Whatever characters they are."""
-    assert tag_of(language_of([text], told=None)) is not None
+    assert tag_of(language_of([text], declared=None)) is not None
 
 
 @pytest.mark.parametrize(

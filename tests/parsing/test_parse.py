@@ -201,8 +201,8 @@ def test_whatever_a_reader_raises_costs_its_file(
 
     monkeypatch.setattr("pullquote.parsing.documents.plain.parse_plain", parse_plain)
     told = {
-        "KeyError": "its reader failed: KeyError: 'x\\ny'",
-        "RecursionError": "its reader failed: RecursionError:",
+        "KeyError": "its parser failed: KeyError: 'x\\ny'",
+        "RecursionError": "its parser failed: RecursionError:",
         "MemoryError": "it takes more than 2,048 MB to read (limits.memory)",
     }[type(fault).__name__]
     assert reason(write(tmp_path, "a.txt"), id="a.txt") == told

@@ -7,26 +7,26 @@ from pathlib import Path
 import pytest
 
 from pullquote.parsing import read_articles
-from pullquote.parsing.trace import Notes, left_out, listen
+from pullquote.parsing.trace import Trace, trace_dropped, tracing
 from pullquote.schema import Article
 
 PROSE = "<p>" + "The ferry was late again on Monday, and nobody could say why. " * 4 + "</p>"
 
 
-def noted(tmp_path: Path, id: str, content: str) -> tuple[Article, dict[str, str], Notes]:
+def noted(tmp_path: Path, id: str, content: str) -> tuple[Article, dict[str, str], Trace]:
     """The article of a file, why each stretch was left out, and all notes."""
     (tmp_path / id).write_text(content, encoding="utf-8")
-    with listen() as notes:
+    with tracing() as notes:
         article = read_articles(tmp_path / id, id=id)[0]
-    return article, {out.text: out.reason for out in notes.left_out}, notes
+    return article, {out.text: out.reason for out in notes.dropped}, notes
 
 
 @pytest.mark.parametrize(
     ("html", "words", "reason"),
     [
-        ("<nav>Home</nav>", "Home", "page furniture: <nav>"),
+        ("<nav>Home</nav>", "Home", "page boilerplate: <nav>"),
         ("<div class='newsletter box'>Join</div>", "Join",
-         'page furniture: <div class="newsletter box">'),
+         'page boilerplate: <div class="newsletter box">'),
         ("<p hidden>Secret words</p>", "Secret words", "it is not shown: <p>"),
         ("<p><a href='/b'>Another page</a></p>", "Another page", "it is a link"),
         ("<p>Photo: Odd Vik</p>", "Photo: Odd Vik", "it says who took a picture"),
@@ -79,9 +79,9 @@ def test_facts_have_their_origins(tmp_path: Path) -> None:
 
 def test_nobody_listens(tmp_path: Path) -> None:
     """Nothing is kept of what is noted outside, and long stretches are kept by their beginning."""
-    left_out("before", "why")
-    with listen() as notes:
-        left_out("word " * 1000, "why")
-        left_out(" \n ", "why")
-    left_out("after", "why")
-    assert [(out.text[:9], len(out.text) < 400) for out in notes.left_out] == [("word word", True)]
+    trace_dropped("before", "why")
+    with tracing() as notes:
+        trace_dropped("word " * 1000, "why")
+        trace_dropped(" \n ", "why")
+    trace_dropped("after", "why")
+    assert [(out.text[:9], len(out.text) < 400) for out in notes.dropped] == [("word word", True)]

@@ -13,9 +13,9 @@ import typer
 from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
-from pullquote.parsing import Given
-from pullquote.parsing.trace import Notes
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing import ParserOutput
+from pullquote.parsing.trace import Trace
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
 from pullquote.settings import load_settings
 
@@ -47,11 +47,11 @@ def inspect(
     `pullquote inspect dump.jsonl --article dump.jsonl#17`
     """
     settings = load_settings()
-    reading = Reading(
-        limits=settings.limits, processes=min(1, settings.reading_processes), noting=True
+    reading = FileParser(
+        limits=settings.limits, processes=min(1, settings.reading_processes), trace=True
     )
     fields = {str(fact): field for fact, field in settings.fields.items()}
-    with reading.files(file.parent, {file.name: None}, fields=fields) as given:
+    with reading.parse(file.parent, {file.name: None}, fields=fields) as given:
         found = _found(given)
         if article is not None:
             found = _only(article, found)
@@ -62,21 +62,21 @@ def inspect(
             _print(file, found, first=first)
 
 
-def _found(given: Iterator[Given]) -> Iterator[Given]:
+def _found(given: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
     """What the file gives.
 
     Raises the error of a file that gives nothing else.
     """
     empty = True
     for one in given:
-        if empty and one.whole and isinstance(one.found, ArticleError):
+        if empty and one.is_file_error and isinstance(one.found, ArticleError):
             raise one.found
         if one.found is not None:
             empty = False
             yield one
 
 
-def _print(file: Path, found: Iterator[Given], *, first: int) -> None:
+def _print(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
     """Show the first articles, name what cannot be read, and count the others."""
     shown = more = 0
     for one in found:
@@ -93,7 +93,7 @@ def _print(file: Path, found: Iterator[Given], *, first: int) -> None:
         )
 
 
-def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
+def _print_json(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
     """The same for a program, as one object."""
     articles: list[dict[str, object]] = []
     failed: list[dict[str, object]] = []
@@ -109,7 +109,7 @@ def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
     terminal.print_json({"file": file.name, "articles": articles, "more": more, "failed": failed})
 
 
-def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
+def _only(wanted: str, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
     """The article of that id, which may be given without the name of the file.
 
     Raises SettingsError, with the ids most like it, where there is none.
@@ -127,6 +127,6 @@ def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
     )
 
 
-def _notes(one: Given) -> Notes:
+def _notes(one: ParserOutput) -> Trace:
     """What was noted about an article."""
-    return Notes() if one.notes is None else one.notes
+    return Trace() if one.trace is None else one.trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.trace import Notes
+from pullquote.parsing.trace import Trace
 from pullquote.schema import Article
 from pullquote.terminal.answers import print_article
 from pullquote.terminal.console import one_line, say, warn
@@ -18,7 +18,7 @@ _FACTS = tuple(
 )
 
 
-def print_inspected(article: Article, notes: Notes) -> None:
+def print_inspected(article: Article, notes: Trace) -> None:
     """An article as it was read: facts, blocks, and what was left out."""
     facts = article.model_dump(mode="json", exclude={"text", "blocks"}, exclude_defaults=True)
     width = max(map(len, facts))
@@ -37,33 +37,33 @@ def print_unread(error: ArticleError) -> None:
     warn("left out:" if error.left_out else "not read:", one_line(str(error)), style="yellow")
 
 
-def inspected(article: Article, notes: Notes) -> dict[str, object]:
+def inspected(article: Article, notes: Trace) -> dict[str, object]:
     """The same as plain values for JSON."""
     origins = {name: _origin(article, name, notes) for name in _FACTS}
     return {
         **article.model_dump(mode="json"),
         "origins": {name: origin for name, origin in origins.items() if origin is not None},
-        "left_out": [{"text": out.text, "reason": out.reason} for out in notes.left_out],
-        "left_out_more": notes.missed,
+        "left_out": [{"text": out.text, "reason": out.reason} for out in notes.dropped],
+        "left_out_more": notes.more_dropped,
     }
 
 
-def _origin(article: Article, name: str, notes: Notes) -> str | None:
+def _origin(article: Article, name: str, notes: Trace) -> str | None:
     """Where a fact is known from, None where no reader said it."""
     return notes.origin(name, getattr(article, name)) if name in _FACTS else None
 
 
-def _print_left_out(notes: Notes) -> None:
+def _print_left_out(notes: Trace) -> None:
     """What is in the file and in no block, a line each, under its reason."""
-    if not notes.left_out:
+    if not notes.dropped:
         return
-    many = len(notes.left_out) + notes.missed
+    many = len(notes.dropped) + notes.more_dropped
     say(f"left out: {many} {'stretch' if many == 1 else 'stretches'} of the file", style="bold")
-    for reason, outs in groupby(notes.left_out, key=lambda out: out.reason):
+    for reason, outs in groupby(notes.dropped, key=lambda out: out.reason):
         say(one_line(reason), style="yellow", indent=2)
         for out in outs:
             cut = out.text[:_SHOWN] + ("…" if len(out.text) > _SHOWN else "")
             say(one_line(cut), style="dim", indent=4)
-    if notes.missed:
-        say(f"and {notes.missed:,} more", style="dim", indent=2)
+    if notes.more_dropped:
+        say(f"and {notes.more_dropped:,} more", style="dim", indent=2)
     say("")

@@ -18,8 +18,8 @@ from pullquote.errors import ArticleError, ReadingFailed
 from pullquote.limits import Limits
 from pullquote.parsing import find_files
 from pullquote.parsing.workers import pool, worker_process
-from pullquote.parsing.workers.parse_files import Reading
-from pullquote.parsing.workers.pool import SideBySide
+from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.parsing.workers.pool import WorkerPool
 from pullquote.schema import Article
 
 SAMPLE = Path(__file__).parents[3] / "corpus"
@@ -27,7 +27,7 @@ LIMITS = Limits(seconds=1, memory=1 << 30)
 SLEEPING = Limits(seconds=0.5)
 """Five seconds by the clock, which alone counts where no processor is used."""
 CRASHED = (
-    "it takes more than 1,024 MB to read (limits.memory), or its reader crashed over it (SIGSEGV)"
+    "it takes more than 1,024 MB to read (limits.memory), or its parser crashed over it (SIGSEGV)"
 )
 
 
@@ -43,8 +43,8 @@ def told(corpus: Path, *, processes: int = 1, limits: Limits = LIMITS, **files: 
     for name, content in files.items():
         (corpus / f"{name}.txt").write_text(content)
         names[f"{name}.txt"] = "its version"
-    reading = Reading(limits=limits, processes=processes)
-    with reading.files(corpus, names) as given:
+    reading = FileParser(limits=limits, processes=processes)
+    with reading.parse(corpus, names) as given:
         return [line(one.found) for one in given]
 
 
@@ -74,8 +74,8 @@ def gone(pid: int) -> bool:
 def everything(processes: int) -> list[object]:
     """All that the sample corpus gives."""
     names = dict.fromkeys(find_files(SAMPLE).articles)
-    with Reading(processes=processes).files(SAMPLE, names) as given:
-        return [(one.file, one.found, one.whole) for one in given]
+    with FileParser(processes=processes).parse(SAMPLE, names) as given:
+        return [(one.file, one.found, one.is_file_error) for one in given]
 
 
 def test_any_number_of_processes_gives_the_same() -> None:
@@ -105,7 +105,7 @@ def test_files_end_in_order(tmp_path: Path, misbehaving: None) -> None:
         ("crash", CRASHED),
         ("die", CRASHED.removesuffix(" (SIGSEGV)")),
         ("eat", "it takes more than 1,024 MB to read (limits.memory)"),
-        ("fail it", "its reader failed: KeyError: 'it'"),
+        ("fail it", "its parser failed: KeyError: 'it'"),
     ],
 )
 def test_one_bad_file_costs_one_file(
@@ -152,7 +152,7 @@ def test_records_that_are_no_articles_are_no_progress(
     record = record.replace("PAD", " " * 200)
     (tmp_path / name).write_text(top + record * (12_000_000 // len(record)) + end)
     limits = Limits(seconds=1)
-    with Reading(limits=limits, processes=1).files(tmp_path, {name: None}) as given:
+    with FileParser(limits=limits, processes=1).parse(tmp_path, {name: None}) as given:
         [error, _] = [one.found for one in given]
     assert str(error) == f"{name}: it takes more than 1 seconds to read (limits.seconds)"
 
@@ -164,7 +164,9 @@ def test_a_large_file_may_be_read_for_longer_than_the_seconds(tmp_path: Path) ->
             file.seek(20 << 20, os.SEEK_CUR)
             file.write(b"\n")
         file.write(b'{"title": "Pier", "body": "The pier was shut."}\n')
-    with Reading(limits=Limits(seconds=1), processes=1).files(tmp_path, {"a.jsonl": None}) as given:
+    with FileParser(limits=Limits(seconds=1), processes=1).parse(
+        tmp_path, {"a.jsonl": None}
+    ) as given:
         found = [one.found for one in given]
     assert [one.title for one in found if isinstance(one, Article)] == ["Pier"]
 
@@ -173,7 +175,7 @@ def test_waiting_for_us_is_not_counted(tmp_path: Path, misbehaving: None) -> Non
     """However long what is found is not taken: embedding takes longer than reading."""
     big = "x" * 1_000_000
     (tmp_path / "a.txt").write_text("\n".join([big] * 12))
-    with Reading(limits=SLEEPING, processes=1).files(tmp_path, {"a.txt": None}) as given:
+    with FileParser(limits=SLEEPING, processes=1).parse(tmp_path, {"a.txt": None}) as given:
         first = next(given)
         time.sleep(7)
         rest = [one.found for one in given]
@@ -197,7 +199,7 @@ def test_a_failure_has_the_version_that_the_file_is_known_by(
 ) -> None:
     """So that a file that nothing can read is not tried with every rebuild."""
     (tmp_path / "a.txt").write_text("crash")
-    with Reading(limits=LIMITS, processes=1).files(tmp_path, {"a.txt": "its version"}) as given:
+    with FileParser(limits=LIMITS, processes=1).parse(tmp_path, {"a.txt": "its version"}) as given:
         [error, _] = [one.found for one in given]
     assert isinstance(error, ArticleError)
     assert error.version == "its version"
@@ -207,8 +209,8 @@ def test_nothing_starts_where_nothing_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rebuild that finds nothing to do is over in a moment."""
-    monkeypatch.setattr(pool, "Apart", None)
-    with Reading(processes=2).files(tmp_path, {}) as given:
+    monkeypatch.setattr(pool, "WorkerProcess", None)
+    with FileParser(processes=2).parse(tmp_path, {}) as given:
         assert list(given) == []
 
 
@@ -228,7 +230,7 @@ def test_all_ends_with_the_block(tmp_path: Path, misbehaving: None) -> None:
     before = threading.active_count()
 
     def fail() -> None:
-        with Reading(processes=1).files(tmp_path, {"a.txt": None}) as given:
+        with FileParser(processes=1).parse(tmp_path, {"a.txt": None}) as given:
             assert line(next(given).found) == "a.txt#1"
             raise KeyError("ours")
 
@@ -241,12 +243,12 @@ def test_all_ends_with_the_block(tmp_path: Path, misbehaving: None) -> None:
 READ = """
 import sys
 from pathlib import Path
-from pullquote.parsing.workers import worker_process as apart
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers import worker_process
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.limits import Limits
-apart._SERVE = "from misbehaving import serve; serve()"
-reading = Reading(processes=1, limits=Limits(seconds=5))
-with reading.files(Path(sys.argv[1]), {"a.txt": None}) as given:
+worker_process._SERVE = "from misbehaving import serve; serve()"
+reading = FileParser(processes=1, limits=Limits(seconds=5))
+with reading.parse(Path(sys.argv[1]), {"a.txt": None}) as given:
     print(next(given).found.id, flush=True)
     next(given)
 """
@@ -301,12 +303,12 @@ def test_what_was_noted_comes_with_what_it_is_about(tmp_path: Path, processes: i
         (tmp_path / f"{name}.html").write_text(
             page.format(name.title(), name) + f"<nav>Menu of the {name}</nav>"
         )
-    reading = Reading(processes=processes, noting=True)
-    with reading.files(tmp_path, {"pier.html": None, "quay.html": None}) as given:
+    reading = FileParser(processes=processes, trace=True)
+    with reading.parse(tmp_path, {"pier.html": None, "quay.html": None}) as given:
         noted = [
-            [out.text for out in one.notes.left_out]
+            [out.text for out in one.trace.dropped]
             for one in given
-            if one.found is not None and one.notes is not None
+            if one.found is not None and one.trace is not None
         ]
     assert noted == [["Menu of the pier"], ["Menu of the quay"]]
 
@@ -318,11 +320,11 @@ def test_the_origins_of_moments_survive_the_pipe(tmp_path: Path) -> None:
         '<head><meta property="article:published_time" content="2024-05-31T09:49:00+02:00"></head>'
         "<body><article><h1>Pier</h1><p>The pier is shut until May, the council said.</p></article>"
     )
-    with Reading(processes=1, noting=True).files(tmp_path, {"a.html": None}) as given:
+    with FileParser(processes=1, trace=True).parse(tmp_path, {"a.html": None}) as given:
         one = next(given)
     assert isinstance(one.found, Article)
-    assert one.notes is not None
-    assert one.notes.origin("published", one.found.published) == "meta tags"
+    assert one.trace is not None
+    assert one.trace.origin("published", one.found.published) == "meta tags"
 
 
 def test_memory_stays_flat(tmp_path: Path) -> None:
@@ -331,9 +333,9 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(record * 300)
     how = {"fields": {}, "limits": Limits(), "processes": 1}
-    with closing(SideBySide(tmp_path, {"a.jsonl": None}, **how)) as reading:
-        given = reading.given()
+    with closing(WorkerPool(tmp_path, {"a.jsonl": None}, **how)) as reading:
+        given = reading.outputs()
         assert line(next(given).found) == "a.jsonl#1"
         time.sleep(1)
-        assert 0 < sum(batch.size for batch in reading._ahead) < 5 << 20
+        assert 0 < sum(batch.size for batch in reading._begun) < 5 << 20
         assert sum(1 for _ in given) == 300

@@ -15,7 +15,7 @@ from pullquote.encoder import Vectors
 from pullquote.index.embedding_cache import Embeddings
 from pullquote.index.manifest import Recipe
 from pullquote.index.rebuild.parse_results import Found, FoundArticle
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Passage
 
@@ -56,7 +56,7 @@ class Work:
     corpus: Path
     unread: Mapping[str, str | None]
     recipe: Recipe
-    reading: Reading
+    reading: FileParser
     found: Found
     embeddings: Embeddings
 
@@ -71,7 +71,7 @@ Work begins as the context is entered, and ends with it, whether all was taken o
 @contextmanager
 def prepare_here(work: Work) -> Iterator[Iterator[Batch]]:
     """What is to be written: read by the processes of `work.reading`, embedded in this one."""
-    with work.reading.files(work.corpus, work.unread, fields=work.recipe.fields) as given:
+    with work.reading.parse(work.corpus, work.unread, fields=work.recipe.fields) as given:
         yield (
             Batch(prepare(articles, work.embeddings, work.recipe), work.found.done)
             for articles in work.found.batches(given, size=ARTICLES_AT_ONCE)

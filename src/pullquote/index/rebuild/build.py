@@ -28,9 +28,9 @@ from pullquote.index.rebuild.plan import Plan, make_plan
 from pullquote.index.rebuild.report import Preview, Report, Written, refusal_of, report_of
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import check_corpus
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 
-HERE = Reading()
+HERE = FileParser()
 """In this process, by the limits that hold unless others are set."""
 
 ANEW = "model, settings or version changed: every article is read anew"
@@ -49,7 +49,7 @@ def rebuild(
     encoder: Encoder,
     *,
     recipe: Recipe,
-    reading: Reading = HERE,
+    reading: FileParser = HERE,
     prepare: Prepare = prepare_here,
     force: bool = False,
     consent: Consent = ORDINARY,
@@ -153,7 +153,7 @@ class _Rebuild:
     corpus: Path
     encoder: Encoder
     recipe: Recipe
-    reading: Reading
+    reading: FileParser
     prepare: Prepare
     seen: SeenFiles
     previous: OpenGeneration | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pullquote.errors import ArticleError
 from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.plan import Plan
-from pullquote.parsing import Given
+from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 4_000_000
@@ -32,7 +32,7 @@ class Found:
         self.done = 0
         """How many files were read to their end."""
 
-    def batches(self, given: Iterable[Given], *, size: int) -> Iterator[list[FoundArticle]]:
+    def batches(self, given: Iterable[ParserOutput], *, size: int) -> Iterator[list[FoundArticle]]:
         """The articles, about so many at a time, and never many long ones."""
         batch, characters = list[FoundArticle](), 0
         versions = set[str]()
@@ -49,7 +49,7 @@ class Found:
                 versions.add(one.found.version)
                 batch.append(FoundArticle(one.file, one.found))
                 characters += len(one.found.text)
-            elif one.found is not None and one.whole:
+            elif one.found is not None and one.is_file_error:
                 self._failed.append(_failure(one.found, one.found.version))
             elif one.found is not None:
                 records.append(one.found)

@@ -12,7 +12,7 @@ from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.exports.splitting import LONGEST, RawRecord, in_utf8, lines_in
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="csv",
@@ -28,7 +28,7 @@ _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
 _SIGNS = (",", ";", "\t", "|")
 
 
-def parse_csv(file: SourceFile) -> Iterator[Read]:
+def parse_csv(file: SourceFile) -> Iterator[ParsedItem]:
     """The articles of a table, as "table.csv#17" by the row below the names, or by their own id.
 
     Raises ArticleError where there are no names, and where a quote is never closed: from there on

@@ -12,7 +12,7 @@ from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.records import is_article, parse_record
 from pullquote.parsing.exports.splitting import RawRecord, in_utf8, objects_in
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="json",
@@ -38,7 +38,7 @@ class ParsedJson:
     encoding: str
 
 
-def parse_json(file: SourceFile) -> Iterator[Read]:
+def parse_json(file: SourceFile) -> Iterator[ParsedItem]:
     """The articles of a JSON file; several are "dump.json#17", by place or an id of their own."""
     raws = objects_in(in_utf8(file.stream(), id=file.id))
     first = list(islice(raws, 2))
@@ -73,7 +73,7 @@ def parse_json_text(raw: RawRecord, file: SourceFile) -> ParsedJson:
     return ParsedJson(value, decoded.encoding)
 
 
-def _read_one(raw: RawRecord, file: SourceFile) -> Iterator[Read]:
+def _read_one(raw: RawRecord, file: SourceFile) -> Iterator[ParsedItem]:
     """The article of a file that is one object, or those of the list in it."""
     try:
         parsed = parse_json_text(raw, file)

@@ -9,7 +9,7 @@ from pullquote.parsing.exports.json import parse_json_text
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.exports.splitting import in_utf8, lines_in
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="jsonl",
@@ -21,7 +21,7 @@ FORMAT = Format(
 )
 
 
-def parse_jsonl(file: SourceFile) -> Iterator[Read]:
+def parse_jsonl(file: SourceFile) -> Iterator[ParsedItem]:
     """The articles of a file of lines, as "dump.jsonl#17" by the line, or by an id of their own."""
     for raw in lines_in(in_utf8(file.stream(), id=file.id)):
         if raw.content.isspace():

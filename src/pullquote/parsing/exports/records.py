@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, headed
+from pullquote.parsing.blocks import article_from_blocks, with_metadata_blocks
 from pullquote.parsing.exports.ninjs import is_ninjs, values_of
 from pullquote.parsing.exports.values import line_of, lines_of, moment_of, pieces_of, texts_of
-from pullquote.parsing.messages import shown
+from pullquote.parsing.messages import abridged_repr
 from pullquote.parsing.news.front_matter import FrontMatter
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
@@ -82,7 +82,7 @@ def parse_record(
     """
     here = file.id if place is None else f"{file.id}#{place}"
     if not isinstance(record, Mapping):
-        raise ArticleError(here, f"it is no record with fields but {shown(record)}")
+        raise ArticleError(here, f"it is no record with fields but {abridged_repr(record)}")
     values = values_in(record, fields=file.fields)
     if all(value is None for value in values.values()):
         raise ArticleError(here, _no_text(record))
@@ -93,8 +93,8 @@ def parse_record(
         raise ArticleError(here, _no_text(record))
     given = SourceFile(id=here, version=file.version)
     language = line_of(values.get("language"))
-    pieces = headed(facts, body)
-    return compose(given, pieces, known=facts, encoding=encoding, language=language)
+    pieces = with_metadata_blocks(facts, body)
+    return article_from_blocks(given, pieces, known=facts, encoding=encoding, language=language)
 
 
 def values_in(record: Mapping[str, object], *, fields: Mapping[str, str]) -> dict[str, object]:
@@ -183,7 +183,7 @@ def _number(value: object) -> int | None:
 
 def _no_text(record: Mapping[str, object]) -> str:
     """Why a record is no article, with the names of its fields."""
-    names = [shown(str(name)) for name in record]
+    names = [abridged_repr(str(name)) for name in record]
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (
         f"it has no text that is known; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "

@@ -16,7 +16,7 @@ from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.exports.xml_elements import Element
 from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="xml",
@@ -36,7 +36,7 @@ _FEEDS = frozenset(("rss", "feed", "RDF"))
 """Roots under which there may be no item."""
 
 
-def parse_xml(file: SourceFile) -> Iterator[Read]:
+def parse_xml(file: SourceFile) -> Iterator[ParsedItem]:
     """The articles of a feed or a NewsML-G2 document, by their own id or their place.
 
     Raises ArticleError where it is another kind of XML, and from where on it is not well-formed.

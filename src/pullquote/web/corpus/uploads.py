@@ -18,8 +18,8 @@ from pathlib import Path
 from pullquote.atomic_io import BESIDE, NewFile, is_there, make_folder
 from pullquote.errors import PullquoteError
 from pullquote.parsing import FORMATS
-from pullquote.parsing.beneath import Folder, open_folder
 from pullquote.parsing.files import suffix_of
+from pullquote.parsing.safe_folder import Folder, open_folder
 from pullquote.schema import well_formed
 
 FOLDER = "uploads"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError
-from pullquote.parsing import beneath, file_version, files, find_files, read_articles
-from pullquote.parsing.beneath import entered, open_folder
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing import file_version, files, find_files, read_articles, safe_folder
+from pullquote.parsing.safe_folder import open_folder, opened_folder
+from pullquote.parsing.workers.parse_files import FileParser
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
 
@@ -26,14 +26,14 @@ ROUNDS = 300
 @pytest.fixture(params=["openat2", "by parts", "refused"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each way in which folders are opened; "refused" is a system that offers no such call."""
-    if request.param == "openat2" and beneath._openat2() is None:
+    if request.param == "openat2" and safe_folder._openat2() is None:
         pytest.skip("this system has no openat2")
     if request.param == "by parts":
-        monkeypatch.setattr(beneath, "_openat2", lambda: None)
+        monkeypatch.setattr(safe_folder, "_openat2", lambda: None)
     if request.param == "refused":
         if sys.platform != "linux":
             pytest.skip("only Linux has such calls")
-        monkeypatch.setattr(beneath, "_OPENAT2", 99_999)
+        monkeypatch.setattr(safe_folder, "_OPENAT2", 99_999)
     return str(request.param)
 
 
@@ -95,8 +95,8 @@ def test_a_folder_that_became_a_link_is_not_read(corpus: Path, id: str) -> None:
 def test_processes_that_read_open_the_same_way(corpus: Path) -> None:
     """A process of its own is told names, and follows no folder that has become a link."""
     swap(corpus, "a")
-    reading = Reading(processes=1)
-    with reading.files(corpus, {"a/tide.txt": None}) as given:
+    reading = FileParser(processes=1)
+    with reading.parse(corpus, {"a/tide.txt": None}) as given:
         found = [one.found for one in given if one.found is not None]
     assert [type(one) for one in found] == [ArticleError]
     assert "is a link" in str(found[0])
@@ -109,7 +109,7 @@ def test_a_folder_that_becomes_a_link_is_not_listed(
     """Between its being seen and its being opened: no name of the vault is told."""
     real = open_folder
 
-    def swapped(root: Path, below: str = "", *, to_list: bool = False) -> beneath.Folder:
+    def swapped(root: Path, below: str = "", *, to_list: bool = False) -> safe_folder.Folder:
         if below == "a":
             swap(corpus, "a")
         return real(root, below, to_list=to_list)
@@ -187,7 +187,7 @@ def test_no_path_leads_up(corpus: Path) -> None:
     """Two dots are no folder of a corpus."""
     with (
         pytest.raises(OSError, match="leads out of the corpus") as caught,
-        entered(corpus, "a/../.."),
+        opened_folder(corpus, "a/../.."),
     ):
         pass
     assert caught.value.errno == errno.EXDEV
