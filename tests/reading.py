@@ -1,4 +1,4 @@
-"""What tests of readers share: a file from its bytes, and what an article must hold."""
+"""Helpers of the tests of parsers: parse the bytes of a file, and check an article."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def stream(
     limits: Limits = LIMITS,
     **fields: str,
 ) -> list[ParsedItem]:
-    """Everything that a file gives; its own error, where it raises one, comes last."""
+    """Everything that a parser gives for a file; an error that it raises comes last."""
     found: list[ParsedItem] = []
     try:
         file = SourceFile(id=id, version="0", content=content, fields=fields, limits=limits)
@@ -36,21 +36,21 @@ def stream(
 
 
 def articles(id: str, content: bytes, **fields: str) -> list[Article]:
-    """The articles of a file, in which nothing may fail."""
+    """The articles of a file, where no record may fail."""
     found = stream(id, content, **fields)
     assert [one for one in found if not isinstance(one, Article)] == []
     return [one for one in found if isinstance(one, Article)]
 
 
-def told(id: str, content: bytes, *, limits: Limits = LIMITS, **fields: str) -> list[str]:
-    """The id of each article of a file, and of what failed its id with the reason."""
+def outcomes(id: str, content: bytes, *, limits: Limits = LIMITS, **fields: str) -> list[str]:
+    """The id of each article of a file, or the id and reason of each error."""
     found = stream(id, content, limits=limits, **fields)
     return [one.id if isinstance(one, Article) else str(one) for one in found]
 
 
 @contextmanager
 def memory_below(limit: int) -> Iterator[None]:
-    """Hold that what is done meanwhile takes no more bytes of memory at a time."""
+    """Assert that the block never uses more bytes of memory than this."""
     tracemalloc.start()
     try:
         yield
@@ -70,7 +70,7 @@ def outline(article: Article) -> list[tuple[str, str]]:
 
 
 def is_sound(article: Article) -> bool:
-    """Whether blocks are in order, not empty, and hold all that is not white space, as UTF-8."""
+    """Whether blocks are in order and not empty, and cover all the text except white space."""
     at = 0
     article.model_dump_json().encode("utf-8")
     for block in article.blocks:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pullquote.parsing.exports.splitting import DEEPEST, LONGEST, RawRecord, lines_in, objects_in
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
-from reading import articles, as_json, memory_below, stream, told
+from reading import articles, as_json, memory_below, outcomes, stream
 
 
 def record(words: str, **facts: object) -> dict[str, object]:
@@ -23,7 +23,7 @@ def record(words: str, **facts: object) -> dict[str, object]:
 def test_a_line_is_a_record() -> None:
     """Named by its line, or by an id of its own."""
     content = as_json(record("One.")) + b"\n \r\n" + as_json(record("Two.", id="x/2"))
-    assert told("dump.jsonl", content + as_json(record("Three."))) == [
+    assert outcomes("dump.jsonl", content + as_json(record("Three."))) == [
         "dump.jsonl#1",
         "dump.jsonl#x/2",
         "dump.jsonl#5",
@@ -33,14 +33,14 @@ def test_a_line_is_a_record() -> None:
 def test_one_id_twice_is_two_articles() -> None:
     """The first keeps the id, so that what is added below changes no id above."""
     content = as_json(record("One.", id=7)) * 2 + as_json(record("Two.", id="7~2"))
-    assert told("a.jsonl", content) == ["a.jsonl#7", "a.jsonl#7~2", "a.jsonl#7~2~2"]
+    assert outcomes("a.jsonl", content) == ["a.jsonl#7", "a.jsonl#7~2", "a.jsonl#7~2~2"]
 
 
 def test_a_bad_line_costs_a_line() -> None:
     """Each is named with its reason, in its place."""
     bad = [b'{"body": "x"', b"[1, 2]", b"\x00\x01\x02\xff" * 8, b'{"a": 1}', b"NaN"]
     content = b"\n".join([as_json(record("One.")).strip(), *bad, as_json(record("Two."))])
-    assert [line[:36] for line in told("a.jsonl", content)] == [
+    assert [line[:36] for line in outcomes("a.jsonl", content)] == [
         "a.jsonl#1",
         "a.jsonl#2: it is not valid JSON: Exp",
         "a.jsonl#3: it is no record with fiel",
@@ -53,13 +53,13 @@ def test_a_bad_line_costs_a_line() -> None:
 
 def test_a_file_of_bad_lines_is_one_failure() -> None:
     """With the first reason; a million lines make no million of them."""
-    [reason] = told("a.jsonl", b"no\n" * 3_000)
+    [reason] = outcomes("a.jsonl", b"no\n" * 3_000)
     assert reason.startswith("a.jsonl: none of its 3,000 records can be read; 1: it is not valid")
 
 
 def test_only_some_bad_lines_are_named() -> None:
     """The others are counted."""
-    found = told("a.jsonl", as_json(record("One.")) + b"no\n" * 3_000)
+    found = outcomes("a.jsonl", as_json(record("One.")) + b"no\n" * 3_000)
     assert (len(found), found[-1]) == (22, "a.jsonl: 2,980 more of its records cannot be read")
 
 
@@ -80,30 +80,30 @@ def test_mixed_encodings_are_read_line_by_line() -> None:
 def test_a_list_of_records() -> None:
     """Pretty-printed or not; the place counts from 1."""
     content = json.dumps([record("One."), 7, record("Two.", guid="g"), record("{")], indent=2)
-    assert told("a.json", content.encode()) == ["a.json#1", "a.json#g", "a.json#3"]
+    assert outcomes("a.json", content.encode()) == ["a.json#1", "a.json#g", "a.json#3"]
 
 
 def test_one_object_is_the_file() -> None:
     """It needs no name of its own."""
-    assert told("a/story.json", as_json(record("One.", id=9))) == ["a/story.json"]
+    assert outcomes("a/story.json", as_json(record("One.", id=9))) == ["a/story.json"]
 
 
 @pytest.mark.parametrize("wrap", [{"articles": "R"}, {"response": {"results": "R", "n": [1]}}])
 def test_a_wrapped_list_is_found(wrap: dict[str, object]) -> None:
     """As web services wrap it."""
     content = json.dumps(wrap).replace('"R"', json.dumps([record("One."), record("Two.", id=5)]))
-    assert told("a.json", content.encode()) == ["a.json#1", "a.json#5"]
+    assert outcomes("a.json", content.encode()) == ["a.json#1", "a.json#5"]
 
 
 def test_objects_one_after_another_are_records() -> None:
     """JSONL that is called .json."""
-    assert told("a.json", as_json(record("One.")) * 2) == ["a.json#1", "a.json#2"]
+    assert outcomes("a.json", as_json(record("One.")) * 2) == ["a.json#1", "a.json#2"]
 
 
 def test_a_broken_record_of_a_list_costs_no_other() -> None:
     """As long as its brackets and quotes are closed."""
     content = b'[{"body": "One."}, {"body": }, {"body": "Two."}]'
-    assert [line[:31] for line in told("a.json", content)] == [
+    assert [line[:31] for line in outcomes("a.json", content)] == [
         "a.json#1",
         "a.json#2: it is not valid JSON:",
         "a.json#3",
@@ -130,7 +130,7 @@ def test_a_broken_record_of_a_list_costs_no_other() -> None:
 def test_hostile_files_have_a_reason(content: bytes, reason: str | None) -> None:
     """None takes the process with it; what can be read is."""
     expected = "a.json" if reason is None else f"a.json: {reason}"
-    assert told("a.json", content) == [expected]
+    assert outcomes("a.json", content) == [expected]
 
 
 def test_what_a_list_holds_is_not_held_in_memory() -> None:

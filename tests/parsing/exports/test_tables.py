@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reading import articles, outline, told
+from reading import articles, outcomes, outline
 
 TABLE = b'id;Title;Text;Date\n7;Pier shut;"It rusts; badly.\n\nIn May ""it"" reopens.";2024-05-31\n'
 
@@ -28,7 +28,7 @@ def test_a_row_is_a_record() -> None:
 def test_rows_without_an_id_are_counted(sign: str) -> None:
     """From 1 below the names, whatever is between two cells."""
     content = "title,text\nA,One.\nB,Two.\n".replace(",", sign).encode()
-    assert told("a.csv", content) == ["a.csv#1", "a.csv#2"]
+    assert outcomes("a.csv", content) == ["a.csv#1", "a.csv#2"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
@@ -40,7 +40,7 @@ def test_encodings_of_tables(encoding: str) -> None:
 
 def test_a_row_that_does_not_fit_costs_itself() -> None:
     """A comma without quotes would put half of a sentence into another column."""
-    assert told("a.csv", b"title,text\nA,One, two.\nB,Three.\n,\n") == [
+    assert outcomes("a.csv", b"title,text\nA,One, two.\nB,Three.\n,\n") == [
         "a.csv#1: it has 3 cells under 2 columns",
         "a.csv#2",
         "a.csv#3: it has no text that is known; its fields are 'title', 'text'. "
@@ -61,14 +61,14 @@ def test_a_row_that_does_not_fit_costs_itself() -> None:
 )
 def test_hostile_tables_have_a_reason(content: bytes, reason: str) -> None:
     """A billion columns are not even split."""
-    assert told("a.csv", content) == [f"a.csv: {reason}"]
+    assert outcomes("a.csv", content) == [f"a.csv: {reason}"]
 
 
 @pytest.mark.parametrize("rest", [3, 2_000_000])
 def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
     """It would swallow what stands below it; what stands above it is read."""
     content = b'title,text\nA,One.\nB,"Two.\n' + b"C,Three.\n" * rest
-    whole, reason = told("a.csv", content)
+    whole, reason = outcomes("a.csv", content)
     assert whole == "a.csv#1"
     assert reason.startswith(
         "a.csv: a quote in row 2 is never closed" if rest == 3 else "a.csv: a row has over 16 MB"
@@ -87,7 +87,7 @@ def test_quotes_that_are_closed_are_no_error() -> None:
 def test_a_line_of_rubbish_costs_itself() -> None:
     """Whatever bytes are in it."""
     content = b"title,text\nA,One.\n" + bytes(range(128, 256)) + b"\x00\nB,Two.\n"
-    assert [line[:7] for line in told("a.csv", content)] == ["a.csv#1", "a.csv#2", "a.csv#3"]
+    assert [line[:7] for line in outcomes("a.csv", content)] == ["a.csv#1", "a.csv#2", "a.csv#3"]
 
 
 def parquet(**columns: object) -> bytes:
@@ -117,9 +117,9 @@ def test_a_row_of_parquet_is_a_record() -> None:
 def test_damaged_parquet_has_a_reason() -> None:
     """Cut anywhere, or with any byte turned, it is read or refused."""
     content = parquet(title=["A"] * 9, text=["One."] * 9)
-    assert told("a.parquet", b"") == [
+    assert outcomes("a.parquet", b"") == [
         "a.parquet: it is no sound Parquet file: Parquet file size is 0 bytes"
     ]
     for at in range(0, len(content), 7):
-        told("a.parquet", content[:at])
-        told("a.parquet", content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        outcomes("a.parquet", content[:at])
+        outcomes("a.parquet", content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])

@@ -12,7 +12,7 @@ from lxml import etree
 
 from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.schema import Status
-from reading import articles, outline, stream, told
+from reading import articles, outcomes, outline, stream
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -133,7 +133,7 @@ def test_a_message_holds_many_items() -> None:
     """Each under its own id; one without text costs itself."""
     items = newsml(), newsml(content="<html><body/></html>", guid="urn:2"), newsml(guid="urn:3")
     message = f"<newsMessage><itemSet>{''.join(items)}</itemSet></newsMessage>"
-    found = told("a.xml", message.encode())
+    found = outcomes("a.xml", message.encode())
     assert found[0] == "a.xml#urn:newsml:x:1"
     assert found[1].startswith("a.xml#urn:2: it has no text")
     assert found[2] == "a.xml#urn:3"
@@ -167,7 +167,7 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
 )  # fmt: skip
 def test_hostile_xml_has_a_reason(content: str, reason: str) -> None:
     """Bombs are not lit, no file or address is opened, and depth and size are limited."""
-    [found] = told("a.xml", content.encode())
+    [found] = outcomes("a.xml", content.encode())
     assert reason in found
 
 
@@ -180,7 +180,7 @@ def test_an_external_dtd_is_not_fetched() -> None:
 
 def test_what_stands_above_an_error_is_read() -> None:
     """A truncated feed gives the entries that are whole, and says where it broke."""
-    whole, broken = told("a.rss", RSS[: RSS.index("It was high")].encode())
+    whole, broken = outcomes("a.rss", RSS[: RSS.index("It was high")].encode())
     assert whole == "a.rss#tag:post.example,2024:1"
     assert broken.startswith("a.rss: it is not well-formed XML: ")
 
