@@ -14,7 +14,7 @@ from pullquote.parsing.decode import Decoded
 from pullquote.parsing.lines import ParagraphSpan
 from pullquote.parsing.news.layout import analyse_page
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, show
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Kind, Role, well_formed
 
@@ -106,23 +106,23 @@ def article_from_blocks(
     text = _GAP.join(block.text for block in blocks)
     spans = tuple(_spans(blocks))
     facts = ArticleMetadata() if known is None else replace(known)
-    facts.note("the file's fields")
+    facts.record_origin("the file's fields")
     page = analyse_page(
         [
-            PageParagraph(show(text, start=span.start, end=span.end), role=block.role)
+            PageParagraph(shorten(text, start=span.start, end=span.end), role=block.role)
             for span, block in zip(spans, blocks, strict=True)
             if block.mark is None
         ],
         authors=facts.authors,
     )
     if properties is not None:
-        properties.note("the file's properties")
+        properties.record_origin("the file's properties")
         if all(mark.role is not Role.HEADLINE for mark in page.marks):
             facts.fill_from(
                 ArticleMetadata(title=properties.title)
             )  # else the first sentence would be the title
-        page.facts.fill_from(properties)
-    facts.fill_from(page.facts)
+        page.metadata.fill_from(properties)
+    facts.fill_from(page.metadata)
     recognised = iter(page.marks)
     parts = [
         (part, mark)

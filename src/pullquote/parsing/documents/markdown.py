@@ -35,12 +35,12 @@ def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
     """
     decoded = decode(file.content, path=file.id)
     document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
-    facts, body = document.front.facts(), markdown_pieces(document.body, path=file.id)
+    metadata, body = document.front_matter.metadata(), markdown_pieces(document.body, path=file.id)
     article = article_from_blocks(
         file,
-        with_metadata_blocks(facts, body),
-        known=facts,
+        with_metadata_blocks(metadata, body),
+        known=metadata,
         encoding=decoded.encoding,
-        language=document.front.language,
+        language=document.front_matter.language,
     )
     return (article,)

@@ -14,7 +14,7 @@ from pullquote.parsing.documents.export_splitting import split_export
 from pullquote.parsing.formats import Format
 from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.layout import analyse_page
-from pullquote.parsing.news.paragraph import PageParagraph, show
+from pullquote.parsing.news.paragraph import PageParagraph, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -48,10 +48,12 @@ def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
     page = analyse_page(
         [
             PageParagraph(
-                show(decoded.text, start=s.start, end=s.end), indented=s.indented, spaced=s.spaced
+                shorten(decoded.text, start=s.start, end=s.end),
+                indented=s.indented,
+                spaced=s.spaced,
             )
             for s in spans
         ],
         authors=(),
     )
-    return build_article(file, decoded, spans=spans, marks=page.marks, facts=page.facts)
+    return build_article(file, decoded, spans=spans, marks=page.marks, facts=page.metadata)

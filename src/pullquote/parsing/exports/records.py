@@ -86,15 +86,19 @@ def parse_record(
     values = values_in(record, fields=file.fields)
     if all(value is None for value in values.values()):
         raise ArticleError(here, _no_text(record))
-    facts, body = _facts(values), pieces_of(values.get("body"))
-    if place is not None and facts.item is not None:
-        here = f"{file.id}#{facts.item}"
-    if not body and facts.status is None and (facts.title is None or facts.standfirst is None):
+    metadata, body = _facts(values), pieces_of(values.get("body"))
+    if place is not None and metadata.item is not None:
+        here = f"{file.id}#{metadata.item}"
+    if (
+        not body
+        and metadata.status is None
+        and (metadata.title is None or metadata.standfirst is None)
+    ):
         raise ArticleError(here, _no_text(record))
     given = SourceFile(id=here, version=file.version)
     language = line_of(values.get("language"))
-    pieces = with_metadata_blocks(facts, body)
-    return article_from_blocks(given, pieces, known=facts, encoding=encoding, language=language)
+    pieces = with_metadata_blocks(metadata, body)
+    return article_from_blocks(given, pieces, known=metadata, encoding=encoding, language=language)
 
 
 def values_in(record: Mapping[str, object], *, fields: Mapping[str, str]) -> dict[str, object]:
@@ -155,10 +159,10 @@ def _facts(values: Mapping[str, object]) -> ArticleMetadata:
     known = {field: read(values.get(field)) for field, read in _READ.items()}
     known["embargoed"] = _embargo(values.get("embargoed"))
     given = {field: value for field, value in known.items() if value not in (None, [])}
-    facts = FrontMatter.model_validate(given).facts()
-    facts.item = _own_id(values.get("id"))
-    facts.revision = _number(values.get("revision"))
-    return facts
+    metadata = FrontMatter.model_validate(given).metadata()
+    metadata.item = _own_id(values.get("id"))
+    metadata.revision = _number(values.get("revision"))
+    return metadata
 
 
 def _embargo(value: object) -> object:

@@ -22,7 +22,7 @@ from pullquote.parsing.news.boilerplate_lines import (
     is_promotion,
 )
 from pullquote.parsing.news.dates import parse_moment
-from pullquote.parsing.news.paragraph import show
+from pullquote.parsing.news.paragraph import shorten
 from pullquote.schema import Role
 
 _PARAGRAPHS = frozenset(("p", "div", "section", "article", "span", "aside"))
@@ -94,7 +94,7 @@ def _may_be_text(paragraph: OutlineParagraph) -> bool:
 
 
 def _is_caption(paragraph: OutlineParagraph) -> bool:
-    text = show(paragraph.text, start=0, end=len(paragraph.text))
+    text = shorten(paragraph.text, start=0, end=len(paragraph.text))
     return is_credited(text) or recognise(text) is Role.CAPTION
 
 

@@ -67,8 +67,8 @@ def read_metadata(root: etree._Element) -> Metadata:
     facts = _facts(root, metas, nodes, site=site)
     if is_tracing():
         trace_origin("url", _url(root, {}, ()), "its canonical address")
-        _facts(root, {}, nodes, site=site).note("JSON-LD")
-        facts.note("meta tags")
+        _facts(root, {}, nodes, site=site).record_origin("JSON-LD")
+        facts.record_origin("meta tags")
     return Metadata(
         facts=facts,
         titles=tuple(dict.fromkeys(titles)),

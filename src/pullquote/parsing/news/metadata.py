@@ -1,4 +1,4 @@
-"""What is known about an article, and what a page says about its own."""
+"""The metadata of an article, and how the text of a page states it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
 
 @dataclass(slots=True, kw_only=True)
 class ArticleMetadata:
-    """What is known about an article; None and () where nothing says it."""
+    """The known metadata of an article; None and () if unknown."""
 
     title: str | None = None
     standfirst: str | None = None
@@ -40,72 +40,74 @@ class ArticleMetadata:
     embargoed: datetime | None = None
 
     def fill_from(self, other: ArticleMetadata, *, origin: str | None = None) -> None:
-        """Take over what the other knows and this does not; `origin` says where that is from."""
+        """Fill in unknown fields from `other`; `origin` is traced as their source."""
         for name in self.__slots__:
             if getattr(self, name) in (None, ()):
                 setattr(self, name, getattr(other, name))
         if origin is not None:
-            other.note(origin)
+            other.record_origin(origin)
 
-    def note(self, origin: str) -> None:
-        """Say to whoever inspects the file where all of it is known from."""
+    def record_origin(self, origin: str) -> None:
+        """Trace the origin of all known fields, if tracing is on."""
         if is_tracing():
             for name in self.__slots__:
                 trace_origin(name, getattr(self, name), origin)
 
 
 def metadata_of_element(item: PageElement | None) -> ArticleMetadata:
-    """What a piece of furniture says about the article."""
-    facts = ArticleMetadata()
+    """The metadata in an element of the page."""
+    metadata = ArticleMetadata()
     match item:
         case Byline():
-            facts = ArticleMetadata(
+            metadata = ArticleMetadata(
                 authors=item.authors, source=item.source, published=item.published
             )
         case PublicationDates():
-            facts = ArticleMetadata(published=item.published, modified=item.modified)
+            metadata = ArticleMetadata(published=item.published, modified=item.modified)
         case Label(key="tags"):
-            facts.tags = item.values
+            metadata.tags = item.values
         case Label():
-            setattr(facts, item.key, item.values[0])
-    return facts
+            setattr(metadata, item.key, item.values[0])
+    return metadata
 
 
 def metadata_from_text(
     paragraphs: Sequence[PageParagraph], marks: Sequence[ParagraphMark]
 ) -> ArticleMetadata:
-    """What the headline, the standfirst, the dateline and the lines above them say."""
+    """The metadata in the headline, standfirst, dateline and the lines above them."""
     texts: dict[Role, list[str]] = {role: [] for role in Role}
     for paragraph, mark in zip(paragraphs, marks, strict=True):
         texts[mark.role].append(paragraph.text)
-    facts = ArticleMetadata(
+    metadata = ArticleMetadata(
         title=next(iter(texts[Role.HEADLINE]), None),
         standfirst=" ".join(texts[Role.STANDFIRST]) if texts[Role.STANDFIRST] else None,
     )
-    facts.note("the text")
-    said = _is_dialogue(texts[Role.BODY])
+    metadata.record_origin("the text")
+    is_dialogue = _is_dialogue(texts[Role.BODY])
     for text in (*texts[Role.STANDFIRST], *texts[Role.BODY][:1]):
         dateline = parse_dateline(text)
-        if dateline is not None and not (said and dateline.agency is None):
-            facts.fill_from(
+        if dateline is not None and not (is_dialogue and dateline.agency is None):
+            metadata.fill_from(
                 ArticleMetadata(place=dateline.place, source=dateline.agency),
                 origin="how the report begins",
             )
-        facts.fill_from(ArticleMetadata(title=cut_title(text)), origin="how the text begins")
+        metadata.fill_from(ArticleMetadata(title=cut_title(text)), origin="how the text begins")
     for text in texts[Role.BOILERPLATE]:
         if text.lower() in SECTIONS:
-            facts.fill_from(ArticleMetadata(section=text), origin="a line above the headline")
-        facts.fill_from(ArticleMetadata(published=parse_scraped_day(text)), origin="the first line")
-    return facts
+            metadata.fill_from(ArticleMetadata(section=text), origin="a line above the headline")
+        metadata.fill_from(
+            ArticleMetadata(published=parse_scraped_day(text)), origin="the first line"
+        )
+    return metadata
 
 
 def _is_dialogue(texts: Sequence[str]) -> bool:
-    """Whether more than one paragraph begins with a name and a colon, as in a transcript."""
+    """Whether several paragraphs begin with a name and a colon, as in a transcript."""
     return sum(_SPEAKER.match(text) is not None for text in texts) > 1
 
 
 def cut_title(text: str) -> str:
-    """The first sentence of a text, or as many of its words as make about 80 characters."""
+    """The first sentence of a text, or its first words, up to about 80 characters."""
     sentence = _SENTENCE.match(text[:_TITLE])
     if sentence is not None:
         return sentence[0]
