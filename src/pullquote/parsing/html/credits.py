@@ -12,7 +12,7 @@ from lxml import etree, html
 from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.class_names import class_name_hints
 from pullquote.parsing.html.moments import published_in
-from pullquote.parsing.html.outline import Outline, OutlineParagraph, elements_with_article
+from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph
 from pullquote.parsing.news.author_names import clean_names, squeeze
 from pullquote.parsing.news.boilerplate import is_noise
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line
@@ -40,40 +40,31 @@ _LABEL = re.compile(r"(?:autor(?:in|en)?|authors?|auteurs?|autore|von|by|par)\s*
 _ROLE = re.compile(r"^\s*(?:by|von|par|por|di|av|door|autor(?:in)?|auteur)\b:?\s*", re.IGNORECASE)
 
 
-def find_authors(
-    page: Outline,
-    *,
-    headline: int | None,
-    in_article: Sequence[bool],
-    comments: Collection[int],
-    site: str | None,
-) -> tuple[str, ...]:
+def find_authors(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
     """The authors that a page names near its headline or its foot, in markup or in a line."""
-    own = _about_this_page(page, in_article)
-    for zone in _zones(headline, in_article):
-        near = [i for i in zone if i not in comments and own[i] and not _is_caption(page, i)]
-        authors = _near(page.byline_markup, "author", near)
+    own = _about_this_page(page)
+    for zone in _zones(page):
+        near = [i for i in zone if own[i] and not _is_caption(page.paragraphs[i])]
+        authors = _markup_near(page, "author", near)
         for author in sorted(authors, key=lambda one: not one.sure):
             names = _names(author.text, site=site)
             if names:
                 return _with_others(names, author, authors, site=site)
         for i in near:
             names = _names_in(page.paragraphs[i], site=site)
-            if not names and _LABEL.fullmatch(page.paragraphs[i].text) and i + 1 < len(in_article):
+            if not names and _LABEL.fullmatch(page.paragraphs[i].text) and i + 1 < len(own):
                 names = _names(page.paragraphs[i + 1].text, site=site)
             if names:
                 return names
-    return _signature(page, in_article, comments=comments, site=site)
+    return _signature(page, site=site)
 
 
-def _signature(
-    page: Outline, in_article: Sequence[bool], *, comments: Collection[int], site: str | None
-) -> tuple[str, ...]:
+def _signature(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
     """A name alone in a paragraph right below the last prose of an article."""
-    prose = [i for i, p in enumerate(page.paragraphs) if in_article[i] and p.is_prose]
-    below = range(prose[-1] + 1, min(prose[-1] + 3, len(in_article))) if prose else ()
-    for i in (i for i in below if i not in comments):
-        paragraph = page.paragraphs[i]
+    paragraphs = page.paragraphs
+    prose = [i for i, p in enumerate(paragraphs) if page.in_article[i] and p.is_prose]
+    below = range(prose[-1] + 1, min(prose[-1] + 3, len(paragraphs))) if prose else ()
+    for paragraph in (paragraphs[i] for i in below if i not in page.comments):
         text = paragraph.text
         alone = paragraph.node.tag in _PARAGRAPHS and not paragraph.linked
         alone = alone and not any(map(str.isdigit, text))
@@ -100,23 +91,23 @@ def _with_others(
     return tuple(by_spelling.values())
 
 
-def _near(
-    markup: Sequence[BylineMarkup], kind: str, paragraphs: Collection[int]
-) -> list[BylineMarkup]:
+def _markup_near(page: AnalysedPage, kind: str, paragraphs: Collection[int]) -> list[BylineMarkup]:
     """The byline markup of a kind that begins in one of some paragraphs."""
     within = set(paragraphs)
+    markup = page.outline.byline_markup
     return [one for one in markup if one.kind == kind and one.paragraph in within]
 
 
-def _about_this_page(page: Outline, in_article: Sequence[bool]) -> list[bool]:
-    """For each paragraph whether it is outside all boxes about other pages.
+def _about_this_page(page: AnalysedPage) -> list[bool]:
+    """For each paragraph whether it is outside comments and boxes about other pages.
 
     An element that contains some of the article is no such box, whatever its name.
     """
-    containing = elements_with_article(page, in_article)
+    containing = page.elements_with_article()
     return [
-        all(e in containing or not _is_elsewhere(e) for e in p.context.boilerplate)
-        for p in page.paragraphs
+        i not in page.comments
+        and all(e in containing or not _is_elsewhere(e) for e in p.context.boilerplate)
+        for i, p in enumerate(page.paragraphs)
     ]
 
 
@@ -124,19 +115,20 @@ def _is_elsewhere(element: etree._Element) -> bool:
     return element.tag == "nav" or class_name_hints(element).elsewhere
 
 
-def _is_caption(page: Outline, i: int) -> bool:
+def _is_caption(paragraph: OutlineParagraph) -> bool:
     """Whether a paragraph is about a picture, and names the photographer."""
-    return page.paragraphs[i].context.caption or is_credit_line(page.paragraphs[i].text)
+    return paragraph.context.caption or is_credit_line(paragraph.text)
 
 
-def _zones(headline: int | None, in_article: Sequence[bool]) -> Iterator[Sequence[int]]:
+def _zones(page: AnalysedPage) -> Iterator[Sequence[int]]:
     """The paragraphs that may name an author: around the headline, then at the foot."""
-    indices = [i for i, is_included in enumerate(in_article) if is_included]
-    top = headline if headline is not None else (indices[0] if indices else 0)
-    yield [*range(top, min(len(in_article), top + _BELOW)), *range(max(0, top - _ABOVE), top)]
+    number = len(page.paragraphs)
+    indices = [i for i, is_included in enumerate(page.in_article) if is_included]
+    top = page.headline if page.headline is not None else (indices[0] if indices else 0)
+    yield [*range(top, min(number, top + _BELOW)), *range(max(0, top - _ABOVE), top)]
     if indices:
         foot = indices[-1]
-        yield range(max(top, foot - 2), min(len(in_article), foot + _BELOW))
+        yield range(max(top, foot - 2), min(number, foot + _BELOW))
 
 
 def _names(text: str, *, site: str | None) -> tuple[str, ...]:
@@ -185,23 +177,17 @@ def _names_in(paragraph: OutlineParagraph, *, site: str | None) -> tuple[str, ..
 
 
 def find_published(
-    content: bytes,
-    page: Outline,
-    *,
-    headline: int | None,
-    in_article: Sequence[bool],
-    comments: Collection[int],
-    url: str | None,
+    content: bytes, page: AnalysedPage, *, url: str | None
 ) -> datetime | date | None:
     """When a page was published: a moment near its headline, or what htmldate finds.
 
     Markup comes first, then short lines, then the moments of changes.
     """
-    top = 0 if headline is None else headline
-    own = _about_this_page(page, in_article)
+    top = 0 if page.headline is None else page.headline
+    own = _about_this_page(page)
     zone = range(max(0, top - _MOMENT_ABOVE), min(len(own), top + _BELOW + 1))
-    near = [i for i in zone if own[i] and i not in comments]
-    moments = _near(page.byline_markup, "moment", near)
+    near = [i for i in zone if own[i]]
+    moments = _markup_near(page, "moment", near)
     moments.sort(key=lambda one: (not one.sure, abs(one.paragraph - top)))
     texts = [one.text for one in moments if not one.changed]
     texts += [t for i in near if _is_dated(t := page.paragraphs[i].text)]

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from lxml import etree
 
 from pullquote.parsing.html.class_names import class_name_hints, is_hidden
-from pullquote.parsing.html.outline import (
-    LINKED,
-    Outline,
-    OutlineParagraph,
-    elements_with_article,
-)
+from pullquote.parsing.html.outline import LINKED, AnalysedPage, OutlineParagraph
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line, is_promotion
-from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Role
 
 
-def trace_dropped_paragraphs(
-    page: Outline,
-    *,
-    in_article: Sequence[bool],
-    headline: int | None,
-    comments: Mapping[int, ParagraphMark],
-) -> None:
+def trace_dropped_paragraphs(page: AnalysedPage) -> None:
     """Trace each paragraph that is not in the article, with the reason."""
-    containing = elements_with_article(page, in_article)
+    containing = page.elements_with_article()
     for i, paragraph in enumerate(page.paragraphs):
-        if i in comments:
-            if comments[i].role is not Role.COMMENT:
+        if i in page.comments:
+            if page.comments[i].role is not Role.COMMENT:
                 trace_dropped(paragraph.text, "it stands around the comments")
-        elif not in_article[i] and i != headline:
+        elif not page.in_article[i] and i != page.headline:
             trace_dropped(paragraph.text, _why(paragraph, containing))
 
 

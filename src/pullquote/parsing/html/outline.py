@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from pullquote.parsing.html.class_names import (
     is_boilerplate,
     is_hidden,
 )
+from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import is_tracing, trace_dropped
 
 LONG = 80
@@ -104,14 +105,32 @@ def read_outline(root: etree._Element) -> Outline:
     return _OutlineBuilder(root).build()
 
 
-def elements_with_article(page: Outline, in_article: Sequence[bool]) -> set[etree._Element]:
-    """The elements that are boilerplate by name, but contain some of the article."""
-    return {
-        element
-        for paragraph, is_included in zip(page.paragraphs, in_article, strict=True)
-        if is_included
-        for element in paragraph.context.boilerplate
-    }
+@dataclass(frozen=True, slots=True)
+class AnalysedPage:
+    """An outline in which the headline, the comments and the article were found.
+
+    `headline` and the keys of `comments` are indices of paragraphs; `in_article` has a value for
+    each paragraph.
+    """
+
+    outline: Outline
+    headline: int | None
+    comments: Mapping[int, ParagraphMark]
+    in_article: Sequence[bool]
+
+    @property
+    def paragraphs(self) -> Sequence[OutlineParagraph]:
+        """The paragraphs of the outline."""
+        return self.outline.paragraphs
+
+    def elements_with_article(self) -> set[etree._Element]:
+        """The elements that are boilerplate by name, but contain some of the article."""
+        return {
+            element
+            for paragraph, is_included in zip(self.paragraphs, self.in_article, strict=True)
+            if is_included
+            for element in paragraph.context.boilerplate
+        }
 
 
 class _OutlineBuilder:

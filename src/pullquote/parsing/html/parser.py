@@ -6,8 +6,8 @@ comments, with blank lines between them. Boilerplate is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
@@ -19,12 +19,11 @@ from pullquote.parsing.html.headline import find_headline, title_of
 from pullquote.parsing.html.heuristics import is_standfirst
 from pullquote.parsing.html.main_text import TRAFILATURA_ELEMENTS, find_article
 from pullquote.parsing.html.mhtml import SavedPage, is_mhtml, unpack
-from pullquote.parsing.html.outline import Outline, OutlineParagraph, read_outline
+from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph, read_outline
 from pullquote.parsing.html.page_metadata import Metadata, read_metadata
 from pullquote.parsing.html.reader_comments import read_comments
 from pullquote.parsing.html.tree import WebPage, parse_page
 from pullquote.parsing.news.boilerplate_lines import credit_behind
-from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Article, Role
@@ -38,16 +37,6 @@ FORMAT = Format(
         "says for machines"
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _AnalysedPage:
-    """The paragraphs of a page, with the indices of the headline and the comments."""
-
-    outline: Outline
-    headline: int | None
-    comments: Mapping[int, ParagraphMark]
-    in_article: Sequence[bool]
 
 
 def parse_html(file: SourceFile) -> tuple[Article, ...]:
@@ -67,12 +56,7 @@ def parse_html(file: SourceFile) -> tuple[Article, ...]:
         trace_origin("url", saved.url, "the headers of the saved page")
     analysed = _analyse(page, metadata)
     if is_tracing():
-        trace_dropped_paragraphs(
-            analysed.outline,
-            in_article=analysed.in_article,
-            headline=analysed.headline,
-            comments=analysed.comments,
-        )
+        trace_dropped_paragraphs(analysed)
     _add_facts(page, analysed, metadata)
     blocks = list(_blocks(analysed, metadata))
     if not blocks:
@@ -90,7 +74,7 @@ def parse_html(file: SourceFile) -> tuple[Article, ...]:
     return (article,)
 
 
-def _analyse(page: WebPage, metadata: Metadata) -> _AnalysedPage:
+def _analyse(page: WebPage, metadata: Metadata) -> AnalysedPage:
     """Find the headline, the comments and the article among the paragraphs of a page."""
     outline = read_outline(page.root)
     headline = find_headline(outline.paragraphs, metadata)
@@ -103,41 +87,28 @@ def _analyse(page: WebPage, metadata: Metadata) -> _AnalysedPage:
         comments=comments,
         use_trafilatura=page.elements <= TRAFILATURA_ELEMENTS,
     )
-    return _AnalysedPage(outline, headline, comments, in_article)
+    return AnalysedPage(outline, headline, comments, in_article)
 
 
-def _add_facts(page: WebPage, analysed: _AnalysedPage, metadata: Metadata) -> None:
+def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> None:
     """Add the title, the authors and the date that the page shows to its facts."""
-    facts, outline, headline = metadata.facts, analysed.outline, analysed.headline
-    own = None if headline is None else outline.paragraphs[headline].text
-    facts.title = title_of(own, metadata)
-    trace_origin("title", facts.title, "what the page is called" if own is None else "its heading")
-    shown = find_authors(
-        outline,
-        headline=headline,
-        in_article=analysed.in_article,
-        comments=analysed.comments,
-        site=facts.source,
-    )
+    facts = metadata.facts
+    heading = None if analysed.headline is None else analysed.paragraphs[analysed.headline].text
+    facts.title = title_of(heading, metadata)
+    is_heading = heading is not None
+    trace_origin("title", facts.title, "its heading" if is_heading else "what the page is called")
+    shown = find_authors(analysed, site=facts.source)
     facts.authors = choose_authors(facts.authors, shown)
     trace_origin("authors", facts.authors, "the page itself")
     if facts.published is None:
-        facts.published = find_published(
-            page.content,
-            outline,
-            headline=headline,
-            in_article=analysed.in_article,
-            comments=analysed.comments,
-            url=facts.url,
-        )
+        facts.published = find_published(page.content, analysed, url=facts.url)
         trace_origin("published", facts.published, "the page itself")
 
 
-def _blocks(analysed: _AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
+def _blocks(analysed: AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
     """The paragraphs of the article with the roles that the markup tells, then the comments."""
     began = False
-    paragraphs = analysed.outline.paragraphs
-    for i, paragraph in enumerate(paragraphs):
+    for i, paragraph in enumerate(analysed.paragraphs):
         if not analysed.in_article[i] or i == analysed.headline:
             continue
         context = paragraph.context
@@ -152,7 +123,7 @@ def _blocks(analysed: _AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
             yield TextBlock(paragraph.text)
     for i, mark in analysed.comments.items():
         if mark.role is Role.COMMENT:
-            yield TextBlock(paragraphs[i].text, mark=mark)
+            yield TextBlock(analysed.paragraphs[i].text, mark=mark)
 
 
 def _caption_blocks(paragraph: OutlineParagraph) -> Iterator[TextBlock]:
