@@ -63,7 +63,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 
 def parser_of(format: Format) -> FormatParser:
     """The function that parses files of a format; imports its module."""
-    parser: FormatParser = getattr(import_module(_MODULES[format]), f"parse_{format.name}")
+    parser: FormatParser = getattr(import_module(module_of(format)), f"parse_{format.name}")
     return parser
 
 

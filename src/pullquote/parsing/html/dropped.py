@@ -17,7 +17,7 @@ def trace_dropped_paragraphs(page: AnalysedPage) -> None:
     for i, paragraph in enumerate(page.paragraphs):
         if i in page.comments:
             if page.comments[i].role is not Role.COMMENT:
-                trace_dropped(paragraph.text, "it stands around the comments")
+                trace_dropped(paragraph.text, "in the comments section, but not a comment")
         elif not page.in_article[i] and i != page.headline:
             trace_dropped(paragraph.text, _why(paragraph, containing))
 
@@ -33,7 +33,7 @@ def _why(paragraph: OutlineParagraph, containing: set[etree._Element]) -> str:
     if is_promotion(paragraph.text):
         return "a call to follow the site"
     if begins_tail(paragraph.text):
-        return "it begins what stands below the article"
+        return "it begins a section below the article"
     if paragraph.linked >= LINKED:
         return "it is a link"
     return "not recognised as part of the article"

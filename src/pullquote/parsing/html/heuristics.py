@@ -27,12 +27,17 @@ from pullquote.schema import Role
 
 _PARAGRAPHS = frozenset(("p", "div", "section", "article", "span", "aside"))
 _BODY_SHARE = 0.5
+"""Least share of the recognised text in the element that is named as the body."""
 _SHORT_ARTICLE = 500
-_TAIL = 0.25
-_LIST = 4
+"""Characters; with fewer recognised, the named body wins in any case."""
+_TAIL_SHARE = 0.25
+"""Share of the text, at its end, in which "Related articles" or the like may begin."""
+_SHORTEST_LIST = 4
+"""Items of the shortest list of teasers."""
 _LONGEST_LEAD = 1_200
 _LONGEST_BYLINE = 120
 _NEAR_HEADLINE = 15
+"""Paragraphs below the headline that may be the standfirst."""
 _DESCRIBED = 40
 """Letters compared between a standfirst and the description in the page's metadata."""
 
@@ -134,7 +139,7 @@ def _drop_above(
 def _drop_tail(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
     """Drop everything from "Related articles", "Contact" or the like near the end."""
     indices = [i for i, is_included in enumerate(in_article) if is_included]
-    left = _TAIL * sum(len(paragraphs[i].text) for i in indices)
+    left = _TAIL_SHARE * sum(len(paragraphs[i].text) for i in indices)
     for i in reversed(indices):
         if begins_tail(paragraphs[i].text):
             in_article[i:] = [False] * (len(in_article) - i)
@@ -177,7 +182,7 @@ def _drop_last_links(paragraphs: Sequence[OutlineParagraph], in_article: list[bo
             if not (listed and paragraphs[i].starts_with_link):
                 break
             items.append(i)
-    if len(items) >= _LIST:
+    if len(items) >= _SHORTEST_LIST:
         for i in items:
             in_article[i] = False
 
