@@ -30,7 +30,8 @@ def traced(tmp_path: Path, id: str, content: str) -> tuple[Article, dict[str, st
         ("<p hidden>Secret words</p>", "Secret words", "it is not shown: <p>"),
         ("<p><a href='/b'>Another page</a></p>", "Another page", "it is a link"),
         ("<p>Photo: Odd Vik</p>", "Photo: Odd Vik", "it says who took a picture"),
-        ("<div id='comments'><p>Be nice</p></div>", "Be nice", "in the comments section, but not a comment"),
+        ("<div id='comments'><p>Be nice</p></div>", "Be nice",
+         "in the comments section, but not a comment"),
     ],
 )  # fmt: skip
 def test_dropped_texts_of_a_page(tmp_path: Path, html: str, words: str, reason: str) -> None:
