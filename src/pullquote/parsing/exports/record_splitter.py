@@ -1,6 +1,7 @@
-"""A stream of bytes to its records, one in memory at a time, each within a limit.
+"""Splits a stream of bytes into records, with one limited record in memory at a time.
 
-Nothing is parsed here: a record that is broken, too long or nested too deep costs no other.
+Nothing is parsed here. A record that is broken, too long or nested too deep does not affect the
+others.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from typing import BinaryIO
 from pullquote.errors import ArticleError
 
 LONGEST = 16 << 20
-"""Bytes of a record; the longest of articles has under one million. Parsing takes ten times it."""
+"""Bytes of a record; articles have under a million. Parsing takes ten times the memory."""
 DEEPEST = 100
-"""Levels of objects and lists in a record; exports have under ten, Python's parser stops at 1,000
-in one version and takes the process with it in another."""
+"""Levels of nesting in a record; exports have under ten. Python's parser fails at 1,000 levels,
+and some versions crash."""
 LARGEST_WIDE = 64 << 20
-"""Bytes of a file in UTF-16, which is recoded as a whole."""
+"""Bytes of a file in UTF-16, which is converted as a whole."""
 _CHUNK = 1 << 18
 _STRUCTURE = re.compile(rb'[][{}"]')
 _IN_STRING = re.compile(rb'["\\]')
@@ -28,9 +29,9 @@ _IN_STRING = re.compile(rb'["\\]')
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """The bytes of a record and which of the file it is, counted from 1.
+    """The bytes of a record, and its number in the file, counted from 1.
 
-    `fault` says why its bytes are not there.
+    `fault` is the reason why the bytes are missing.
     """
 
     number: int
@@ -38,10 +39,11 @@ class RawRecord:
     fault: str | None = None
 
 
-def in_utf8(stream: BinaryIO, *, id: str) -> BinaryIO:
-    """The stream behind its byte order mark; one in UTF-16 is recoded.
+def utf8_stream(stream: BinaryIO, *, id: str) -> BinaryIO:
+    """The stream after its byte order mark; UTF-16 is converted to UTF-8.
 
-    Raises ArticleError where that would take too much memory.
+    Raises:
+        ArticleError: the conversion would take too much memory.
     """
     mark = stream.read(3)
     if mark == codecs.BOM_UTF8:
@@ -56,8 +58,8 @@ def in_utf8(stream: BinaryIO, *, id: str) -> BinaryIO:
     return BytesIO(content.decode("utf-16", "replace").encode("utf-8", "replace"))
 
 
-def lines_in(stream: BinaryIO, *, longest: int = LONGEST) -> Iterator[RawRecord]:
-    """The lines of a stream, with their ends."""
+def split_lines(stream: BinaryIO, *, longest: int = LONGEST) -> Iterator[RawRecord]:
+    """The lines of a stream, with their line ends."""
     number = 0
     while line := stream.readline(longest):
         number += 1
@@ -69,8 +71,8 @@ def lines_in(stream: BinaryIO, *, longest: int = LONGEST) -> Iterator[RawRecord]
             yield RawRecord(number, line)
 
 
-def objects_in(stream: BinaryIO) -> Iterator[RawRecord]:
-    """The objects and lists of a JSON text: those of its outermost list, or one after another."""
+def split_json_objects(stream: BinaryIO) -> Iterator[RawRecord]:
+    """The objects and lists of a JSON text: in its outermost list, or one after another."""
     scanner = _RecordScanner()
     while chunk := stream.read(_CHUNK):
         yield from scanner.read(chunk)
@@ -79,7 +81,7 @@ def objects_in(stream: BinaryIO) -> Iterator[RawRecord]:
 
 
 class _RecordScanner:
-    """Follows brackets and strings, and keeps the bytes of one record."""
+    """Tracks brackets and strings, and buffers the bytes of one record."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -108,16 +110,16 @@ class _RecordScanner:
                 self._escaped = at == len(chunk)
                 at += 1
             elif sign in b"[{":
-                if self._opens(sign):
+                if self._open_level(sign):
                     begin = at - 1
-            elif self._closes():
-                self._keep(chunk[begin:at])
-                yield self._record()
+            elif self._close_level():
+                self._append(chunk[begin:at])
+                yield self._take_record()
         if self.is_open:
-            self._keep(chunk[begin:])
+            self._append(chunk[begin:])
 
-    def _opens(self, sign: bytes) -> bool:
-        """Go one level down; whether a record begins here."""
+    def _open_level(self, sign: bytes) -> bool:
+        """Enter a level; true if a record begins here."""
         if self._base is None:
             self._base = 1 if sign == b"[" else 0
         self._depth += 1
@@ -128,13 +130,13 @@ class _RecordScanner:
         self.number += 1
         return True
 
-    def _closes(self) -> bool:
-        """Go one level up; whether a record ends here."""
+    def _close_level(self) -> bool:
+        """Leave a level; true if a record ends here."""
         was_open = self.is_open
         self._depth = max(0, self._depth - 1)
         return was_open and not self.is_open
 
-    def _keep(self, part: bytes) -> None:
+    def _append(self, part: bytes) -> None:
         self._size += len(part)
         if self._size > LONGEST and self._fault is None:
             self._fault = f"it has over {LONGEST >> 20} MB"
@@ -148,7 +150,7 @@ class _RecordScanner:
         fault = "the file ends in the middle of it" if self._fault is None else self._fault
         return RawRecord(self.number, fault=fault)
 
-    def _record(self) -> RawRecord:
+    def _take_record(self) -> RawRecord:
         record = RawRecord(self.number, b"".join(self._parts), self._fault)
         self._parts, self._size, self._fault = [], 0, None
         return record
