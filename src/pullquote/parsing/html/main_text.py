@@ -27,8 +27,10 @@ _NO_TEXT = tuple(
 """Elements that trafilatura ignores; it is faster without them."""
 _CHUNK = 24
 """Letters per lookup; a shorter paragraph must be a whole line."""
-_SURE = 0.6
+_SURE_SHARE = 0.6
+"""Least share of a long paragraph that must be in the text."""
 _OWN_SHARE = 0.3
+"""Share of the article from which on an element is not boilerplate, whatever its name."""
 
 
 def find_article(
@@ -51,9 +53,7 @@ def find_article(
     ]
     boilerplate = _find_boilerplate(paragraphs, recognised)
     eligible = [not boilerplate[i] and i not in comments for i in range(len(paragraphs))]
-    in_article = [
-        is_said and is_open for is_said, is_open in zip(recognised, eligible, strict=True)
-    ]
+    in_article = [a and b for a, b in zip(recognised, eligible, strict=True)]
     if not any(is_included for i, is_included in enumerate(in_article) if i != headline):
         in_article = _outside_boilerplate(paragraphs, eligible)
     apply_heuristics(paragraphs, in_article, eligible, metadata=metadata, headline=headline)
@@ -64,10 +64,10 @@ def _outside_boilerplate(
     paragraphs: Sequence[OutlineParagraph], eligible: Sequence[bool]
 ) -> list[bool]:
     """The eligible prose of a page; without any, all eligible paragraphs that are not links."""
-    prose = [is_open and paragraphs[i].is_prose for i, is_open in enumerate(eligible)]
+    prose = [is_eligible and paragraphs[i].is_prose for i, is_eligible in enumerate(eligible)]
     if any(prose):
         return prose
-    return [is_open and paragraphs[i].linked < LINKED for i, is_open in enumerate(eligible)]
+    return [is_eligible and paragraphs[i].linked < LINKED for i, is_eligible in enumerate(eligible)]
 
 
 def _extract(content: bytes) -> str:
@@ -113,7 +113,7 @@ def _is_in(words: str, whole: str, lines: Collection[str]) -> bool:
     missing = 0
     for chunk in chunks:
         missing += chunk not in whole
-        if missing > (1 - _SURE) * len(chunks):
+        if missing > (1 - _SURE_SHARE) * len(chunks):
             return False
     return True
 
