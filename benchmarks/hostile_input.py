@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.hostile import FILES, Hostile
 from pullquote.errors import ArticleError
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
 
 LONGEST = 110
@@ -28,7 +28,7 @@ LONGEST = 110
 def read(path: Path) -> dict[str, object]:
     """Read a file in a process that has read no other."""
     articles, reasons = 0, list[str]()
-    with Reading(processes=1).files(path.parent, {path.name: None}) as given:
+    with FileParser(processes=1).parse(path.parent, {path.name: None}) as given:
         for one in given:
             articles += isinstance(one.found, Article)
             if isinstance(one.found, ArticleError):

@@ -27,8 +27,8 @@ from benchmarks.common import machine, table
 from pullquote.index import IndexFolder
 from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
-from pullquote.parsing import Given, find_files
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing import ParserOutput, find_files
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.services import current_index_config, encoder_of
 from pullquote.settings import Settings
 
@@ -45,7 +45,7 @@ def read(corpus: Path) -> tuple[int, float, float]:
     """How many articles a corpus has, and the processor's seconds: of the process, and ours."""
     names = dict.fromkeys(find_files(corpus).articles)
     ours, theirs = time.process_time(), processor_seconds()
-    with Reading(processes=1).files(corpus, names) as given:
+    with FileParser(processes=1).parse(corpus, names) as given:
         articles = sum(one.found is not None for one in given)
     return articles, processor_seconds() - theirs, time.process_time() - ours
 
@@ -115,18 +115,18 @@ def starting(folder: Path) -> float:
 class Timed:
     """Reads as `reading` does, and counts the seconds that were waited for it."""
 
-    reading: Reading
+    reading: FileParser
     limits: Limits = LIMITS
     waited: float = 0.0
     first: float = field(default=0.0)
 
     @contextmanager
-    def files(self, *given: object, **options: object) -> Iterator[Iterator[Given]]:
+    def files(self, *given: object, **options: object) -> Iterator[Iterator[ParserOutput]]:
         """The articles and errors of the files."""
         with self.reading.files(*given, **options) as found:  # type: ignore[arg-type]
             yield self._timed(found)
 
-    def _timed(self, found: Iterator[Given]) -> Iterator[Given]:
+    def _timed(self, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
         while True:
             started = time.perf_counter()
             one = next(found, None)
@@ -143,7 +143,7 @@ def build(corpus: Path, folder: Path) -> str:
     """How long a build takes, and how long it waits for articles."""
     settings = Settings()
     encoder = encoder_of(settings)
-    timed = Timed(Reading(processes=1))
+    timed = Timed(FileParser(processes=1))
     report = rebuild(
         IndexFolder(folder / "index"),
         corpus,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import articles_in
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 
 
@@ -21,9 +21,9 @@ def stream(
     suffix: str | None = None,
     limits: Limits = LIMITS,
     **fields: str,
-) -> list[Read]:
+) -> list[ParsedItem]:
     """The articles and errors of a file; the error of the file itself comes last."""
-    found: list[Read] = []
+    found: list[ParsedItem] = []
     try:
         file = SourceFile(id=id, version="0", content=content, fields=fields, limits=limits)
         found.extend(articles_in(file, suffix=suffix))

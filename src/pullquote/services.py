@@ -30,7 +30,7 @@ from pullquote.index import (
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import Prepare, prepare_locally
 from pullquote.index.rebuild.build import rebuild
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
 from pullquote.schema import check_kind
 from pullquote.settings import Settings, load_settings
@@ -179,9 +179,9 @@ def encoder_of(settings: Settings) -> Encoder:
     return Encoder(settings.encoder, batch_size=settings.batch_size, cache=settings.cache)
 
 
-def reading_of(settings: Settings) -> Reading:
+def reading_of(settings: Settings) -> FileParser:
     """The parser processes and limits in the settings."""
-    return Reading(limits=settings.limits, processes=settings.reading_processes)
+    return FileParser(limits=settings.limits, processes=settings.reading_processes)
 
 
 def preparing_of(settings: Settings) -> Prepare:

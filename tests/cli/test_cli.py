@@ -429,7 +429,7 @@ class TestInspect:
         ]
         found = json.loads(run("inspect", "ferry.html", "--json", cwd=tmp_path).stdout)
         assert found["articles"][0]["left_out"] == [
-            {"text": "Win a trip!", "reason": 'page furniture: <div class="promo">'}
+            {"text": "Win a trip!", "reason": 'page boilerplate: <div class="promo">'}
         ]
 
     def test_of_many_articles_the_first_are_shown(self, tmp_path: Path):

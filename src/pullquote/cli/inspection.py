@@ -13,9 +13,9 @@ import typer
 from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
-from pullquote.parsing import Given
-from pullquote.parsing.trace import Notes
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing import ParserOutput
+from pullquote.parsing.trace import Trace
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plurals import counted
 from pullquote.schema import Article
 from pullquote.settings import load_settings
@@ -50,11 +50,11 @@ def inspect(
     `pullquote inspect dump.jsonl --article dump.jsonl#17`
     """
     settings = load_settings()
-    reading = Reading(
-        limits=settings.limits, processes=min(1, settings.reading_processes), noting=True
+    reading = FileParser(
+        limits=settings.limits, processes=min(1, settings.reading_processes), trace=True
     )
     fields = {str(fact): field for fact, field in settings.fields.items()}
-    with reading.files(file.parent, {file.name: None}, fields=fields) as given:
+    with reading.parse(file.parent, {file.name: None}, fields=fields) as given:
         found = _found(given)
         if article is not None:
             found = _only(article, found)
@@ -65,7 +65,7 @@ def inspect(
             _print(file, found, first=first)
 
 
-def _found(given: Iterator[Given]) -> Iterator[Given]:
+def _found(given: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
     """The articles and errors of a file.
 
     Raises:
@@ -73,21 +73,21 @@ def _found(given: Iterator[Given]) -> Iterator[Given]:
     """
     empty = True
     for one in given:
-        if empty and one.whole and isinstance(one.found, ArticleError):
+        if empty and one.is_file_error and isinstance(one.found, ArticleError):
             raise one.found
         if one.found is not None:
             empty = False
             yield one
 
 
-def _print(file: Path, found: Iterator[Given], *, first: int) -> None:
+def _print(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
     """Print the first articles and what cannot be read, and count the others."""
     shown = more = 0
     for one in found:
         if isinstance(one.found, ArticleError):
             terminal.print_unread(one.found)
         elif one.found is not None and shown < first:
-            terminal.print_inspected(one.found, _notes(one))
+            terminal.print_inspected(one.found, _trace(one))
             shown += 1
         else:
             more += 1
@@ -98,7 +98,7 @@ def _print(file: Path, found: Iterator[Given], *, first: int) -> None:
         )
 
 
-def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
+def _print_json(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
     """The same as one JSON object."""
     articles: list[dict[str, object]] = []
     failed: list[dict[str, object]] = []
@@ -108,13 +108,13 @@ def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
             error = one.found
             failed.append({"path": error.path, "reason": error.reason, "left_out": error.left_out})
         elif one.found is not None and len(articles) < first:
-            articles.append(terminal.inspection_facts(one.found, _notes(one)))
+            articles.append(terminal.inspection_facts(one.found, _trace(one)))
         else:
             more += 1
     terminal.print_json({"file": file.name, "articles": articles, "more": more, "failed": failed})
 
 
-def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
+def _only(wanted: str, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
     """The article with that id, which may be given without the name of the file.
 
     Raises:
@@ -133,6 +133,6 @@ def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
     )
 
 
-def _notes(one: Given) -> Notes:
+def _trace(one: ParserOutput) -> Trace:
     """The notes on how an article was read."""
-    return Notes() if one.notes is None else one.notes
+    return Trace() if one.trace is None else one.trace

@@ -45,7 +45,7 @@ from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locall
 from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.workers import worker_process
-from pullquote.parsing.workers.protocol import Kind
+from pullquote.parsing.workers.protocol import FrameKind
 from pullquote.settings import load_settings
 from zips import make_zip
 
@@ -76,7 +76,7 @@ def order(*files: str) -> Order:
     return Order(files, tuple(None for _ in files))
 
 
-def said(part: Part) -> list[tuple[str, Kind, list[str]]]:
+def said(part: Part) -> list[tuple[str, FrameKind, list[str]]]:
     """What a part says: of each file the kind of frame and the passages."""
     return [(one.file, one.frame.kind, [p.text for p in one.passages]) for one in part.read]
 
@@ -89,12 +89,12 @@ def test_a_desk_reads_and_splits_the_files_of_an_order(newsroom: Newsroom) -> No
     part = desk_of(newsroom).read(order("a.txt", "b.pdf", "c.txt"), 0)
     assert part.last
     assert said(part) == [
-        ("a.txt", Kind.ARTICLE, [HARBOUR]),
-        ("a.txt", Kind.ENDED, []),
-        ("b.pdf", Kind.REFUSED, []),
-        ("b.pdf", Kind.ENDED, []),
-        ("c.txt", Kind.ARTICLE, ["Gulls nest there."]),
-        ("c.txt", Kind.ENDED, []),
+        ("a.txt", FrameKind.ARTICLE, [HARBOUR]),
+        ("a.txt", FrameKind.ENDED, []),
+        ("b.pdf", FrameKind.FILE_ERROR, []),
+        ("b.pdf", FrameKind.ENDED, []),
+        ("c.txt", FrameKind.ARTICLE, ["Gulls nest there."]),
+        ("c.txt", FrameKind.ENDED, []),
     ]
 
 
@@ -108,14 +108,14 @@ def test_a_file_that_kills_its_reader_costs_a_desk_nothing(
     desk = desk_of(newsroom)
     part = desk.read(order("a.txt", "b.txt", "c.txt", "d.txt"), 0)
     assert [
-        (one.file, one.frame.kind) for one in part.read if one.frame.kind is not Kind.ENDED
+        (one.file, one.frame.kind) for one in part.read if one.frame.kind is not FrameKind.ENDED
     ] == [
-        ("a.txt", Kind.REFUSED),
-        ("b.txt", Kind.ARTICLE),
-        ("c.txt", Kind.REFUSED),
-        ("d.txt", Kind.ARTICLE),
+        ("a.txt", FrameKind.FILE_ERROR),
+        ("b.txt", FrameKind.ARTICLE),
+        ("c.txt", FrameKind.FILE_ERROR),
+        ("d.txt", FrameKind.ARTICLE),
     ]
-    assert b"its reader crashed over it" in part.read[0].frame.content
+    assert b"its parser crashed over it" in part.read[0].frame.content
 
 
 def test_what_one_desk_began_another_goes_on_with(newsroom: Newsroom) -> None:

@@ -29,7 +29,7 @@ from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report
 from pullquote.index.folder.segments.segment import VECTORS
 from pullquote.index.rebuild.build import rebuild
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Filters
 
 pytest.importorskip("ray")
@@ -132,7 +132,7 @@ def spread(
         newsroom.corpus,
         newsroom.encoder,
         index_config=newsroom.index_config(),
-        reading=Reading(processes=1),
+        reading=FileParser(processes=1),
         prepare=Cluster(address=address, shape=shape, encoder=make).prepare,
         **told,
     )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from conftest import Newsroom
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.archives import archive
-from reading import articles, memory_below, outline, stream, told
+from reading import articles, memory_below, outcomes, outline, stream
 
 
 def zipped(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -58,7 +58,7 @@ FILES = (
 )
 def test_files_in_an_archive_are_read_as_files(id: str, content: bytes) -> None:
     """Article ids consist of the archive, the member and the record in it."""
-    assert [line[:60] for line in told(id, content)] == [
+    assert [line[:60] for line in outcomes(id, content)] == [
         f"{id}#news/pier.txt",
         f"{id}#tide.md",
         f"{id}#dump.jsonl#1",
@@ -105,7 +105,7 @@ def test_a_bad_member_fails_alone() -> None:
     )
     at = content.index(b"s.txt", content.index(b"PK\x01\x02"))
     flags = content[: at - 38] + b"\x01" + content[at - 37 :]
-    assert told("a.zip", flags) == [
+    assert outcomes("a.zip", flags) == [
         "a.zip#empty.txt: the file is empty",
         "a.zip#../up.txt: its name leads out of the archive",
         "a.zip#a/../../up.txt: its name leads out of the archive",
@@ -126,14 +126,14 @@ def test_links_and_devices_of_a_tar_are_not_followed() -> None:
     """Each is reported as a link, whatever its target."""
     for type in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
         content = tarred(("a.txt", b""), type=type, linkname="/etc/passwd")
-        assert told("a.tar", content) == ["a.tar: a.txt: it is a link"]
+        assert outcomes("a.tar", content) == ["a.tar: a.txt: it is a link"]
 
 
 def test_two_files_of_one_name_are_two_articles() -> None:
     """The second one gets the id suffix "~2"."""
     with pytest.warns(UserWarning, match="Duplicate name"):
         content = zipped(("a.txt", b"One."), ("a.txt", b"Two."))
-    assert told("a.zip", content) == ["a.zip#a.txt", "a.zip#a.txt~2"]
+    assert outcomes("a.zip", content) == ["a.zip#a.txt", "a.zip#a.txt~2"]
 
 
 def test_bombs_are_not_unpacked() -> None:
@@ -146,36 +146,36 @@ def test_bombs_are_not_unpacked() -> None:
     }
     with memory_below(2 * LIMITS.member_bytes):
         for id, content in bombs.items():
-            assert told(id, content)[-1].startswith(f"{id}: it holds over 200 times its size")
+            assert outcomes(id, content)[-1].startswith(f"{id}: it holds over 200 times its size")
 
 
 def test_an_archive_that_lies_about_sizes_is_damaged() -> None:
     """A megabyte that is declared as ten bytes is read to the tenth byte and refused."""
     content = zipped(("a.txt", b"x" * 1_000_000))
     lying = content.replace(struct.pack("<L", 1_000_000), struct.pack("<L", 10))
-    assert told("a.zip", lying) == ["a.zip: a.txt: it is damaged: Bad CRC-32 for file 'a.txt'"]
+    assert outcomes("a.zip", lying) == ["a.zip: a.txt: it is damaged: Bad CRC-32 for file 'a.txt'"]
 
 
 def test_a_huge_directory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python's zipfile would create an object for each entry first."""
     monkeypatch.setattr(archive, "LARGEST_DIRECTORY", 1_000)
     content = zipped(*((f"{n}.txt", b"Words.") for n in range(30)))
-    assert told("a.zip", content) == ["a.zip: its list of files has over 0 MB"]
-    assert told("b.zip", zipped(("a.txt", b"Words."))) == ["b.zip#a.txt"]
+    assert outcomes("a.zip", content) == ["a.zip: its list of files has over 0 MB"]
+    assert outcomes("b.zip", zipped(("a.txt", b"Words."))) == ["b.zip#a.txt"]
 
 
 def test_an_archive_with_too_many_files_is_refused() -> None:
     """The files before the limit are parsed."""
     files, limits = [(f"{n}.txt", b"Words.") for n in range(3)], Limits(entries=2)
     for id, content in (("a.zip", zipped(*files)), ("a.tar", tarred(*files))):
-        assert told(id, content, limits=limits)[2:] == [f"{id}: it holds more than 2 files"]
+        assert outcomes(id, content, limits=limits)[2:] == [f"{id}: it holds more than 2 files"]
 
 
 def test_a_long_tar_header_is_refused() -> None:
     """Python's tarfile would read a header that claims a name of a gigabyte as a whole."""
     header = tarfile.TarInfo("a.txt")
     header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 30
-    [reason] = told("a.tar", header.tobuf() + bytes(10_240))
+    [reason] = outcomes("a.tar", header.tobuf() + bytes(10_240))
     assert reason == "a.tar: it is no sound archive: it has a header that no archive of files has"
 
 
@@ -191,13 +191,13 @@ def test_a_long_tar_header_is_refused() -> None:
 )
 def test_a_file_that_is_no_archive_fails_with_a_reason(id: str, content: bytes) -> None:
     """The suffix alone makes no archive."""
-    assert told(id, content)[0].startswith(f"{id}: it is no sound archive: ")
+    assert outcomes(id, content)[0].startswith(f"{id}: it is no sound archive: ")
 
 
 def test_the_first_bytes_decide_between_zip_and_tar() -> None:
     """A wrong suffix does no harm."""
-    assert told("a.tar", zipped(("a.txt", b"Words."))) == ["a.tar#a.txt"]
-    assert told("a.zip", tarred(("a.txt", b"Words."), mode="w:gz")) == ["a.zip#a.txt"]
+    assert outcomes("a.tar", zipped(("a.txt", b"Words."))) == ["a.tar#a.txt"]
+    assert outcomes("a.zip", tarred(("a.txt", b"Words."), mode="w:gz")) == ["a.zip#a.txt"]
 
 
 SOUND = (zipped(*FILES), tarred(*FILES, mode="w:gz"), tarred(*FILES))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.limits import LIMITS
-from reading import articles, memory_below, stream, told
+from reading import articles, memory_below, outcomes, stream
 
 
 def record(
@@ -74,7 +74,7 @@ def test_a_response_is_an_article(id: str, write) -> None:
 def test_two_captures_of_a_page_are_two_articles() -> None:
     """They come in the order of the crawl."""
     content = packed(record(PAGE, b"It is shut."), record(PAGE, b"It is open."))
-    assert told("a.warc.gz", content) == [f"a.warc.gz#{PAGE}", f"a.warc.gz#{PAGE}~2"]
+    assert outcomes("a.warc.gz", content) == [f"a.warc.gz#{PAGE}", f"a.warc.gz#{PAGE}~2"]
 
 
 def test_bodies_are_decoded() -> None:
@@ -111,7 +111,7 @@ def test_a_bad_page_fails_alone() -> None:
         record(PAGE, b"The pier is shut."),
     )
     with memory_below(3 * LIMITS.member_bytes):
-        found = told("a.warc.gz", content)
+        found = outcomes("a.warc.gz", content)
     assert [line.removeprefix("a.warc.gz#https://a.example/") for line in found[:5]] == [
         "1: it cannot be unpacked: it has over 32 MB",
         "2: it cannot be unpacked: it is packed by 'br', which is not known",
@@ -126,7 +126,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     """The declared sizes are added up before anything is unpacked."""
     content = packed(record(PAGE, b"The pier is shut."), record(f"{PAGE}/2", bytes(100 << 20)))
     started = time.perf_counter()
-    assert told("a.warc.gz", content)[-1] == "a.warc.gz: it holds over 200 times its size"
+    assert outcomes("a.warc.gz", content)[-1] == "a.warc.gz: it holds over 200 times its size"
     assert time.perf_counter() - started < 2
 
 
@@ -144,7 +144,7 @@ def test_pages_of_other_formats_go_to_their_parsers() -> None:
 )
 def test_a_file_that_is_no_crawl_fails_with_a_reason(content: bytes) -> None:
     """So does a header without an end."""
-    assert told("a.warc.gz", content)[0].startswith("a.warc.gz: it")
+    assert outcomes("a.warc.gz", content)[0].startswith("a.warc.gz: it")
 
 
 CHUNKED = record(f"{PAGE}/2", b"4\r\nTide\r\n0\r\n\r\n", Transfer_Encoding="chunked")

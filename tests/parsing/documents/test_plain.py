@@ -30,7 +30,7 @@ def outline(article: Article) -> list[tuple[str, str]]:
     return [(b.role.value, article.text[b.start : b.end][:28]) for b in article.blocks]
 
 
-def words_of(article: Article, block: Block) -> str:
+def strip_markup(article: Article, block: Block) -> str:
     """The words of a block."""
     return article.text[block.start : block.end]
 
@@ -41,7 +41,7 @@ def assert_covered(article: Article) -> None:
     for block in article.blocks:
         assert at <= block.start < block.end
         assert article.text[at : block.start].strip() == ""
-        assert words_of(article, block).strip() == words_of(article, block)
+        assert strip_markup(article, block).strip() == strip_markup(article, block)
         at = block.end
     assert article.text[at:].strip() == ""
 
@@ -86,7 +86,7 @@ def test_comments_have_their_authors_and_times() -> None:
     """Both paragraphs of a comment have its author; headers are not part of it."""
     article = read_articles(DATA / "saved-page.txt", id="saved-page.txt")[0]
     comments = [b for b in article.blocks if b.role == "comment"]
-    assert [(b.author, b.time, words_of(article, b)) for b in comments] == [
+    assert [(b.author, b.time, strip_markup(article, b)) for b in comments] == [
         (
             "Driftwood",
             datetime.fromisoformat("2024-06-04T11:05:09"),
@@ -279,7 +279,7 @@ def test_comments_under_a_heading_have_looser_headers() -> None:
         "First!\n\nReply\n\nPosted by Jack on 15 March 2024 11:02\n\nSecond."
     )
     comments = [b for b in article.blocks if b.role == "comment"]
-    assert [(b.author, b.time, words_of(article, b)) for b in comments] == [
+    assert [(b.author, b.time, strip_markup(article, b)) for b in comments] == [
         ("Jill", datetime.fromisoformat("2024-03-14T10:30"), "First!"),
         ("Jack", datetime.fromisoformat("2024-03-15T11:02"), "Second."),
     ]
@@ -302,7 +302,7 @@ def test_an_author_begins_no_comments(byline: str, name: str) -> None:
 
 
 def test_a_reader_cannot_sign_as_author_from_below() -> None:
-    """A name ("By Gull") among the comments does not end them."""
+    """A line "By Gull" among the comments does not end them."""
     article = read(
         "Storm live\n\nBy Jo Bloggs\n\nIt is here.\n\nThe quay is shut.\n\n"
         "Gull | 5 March 2024 - 19:30\n\nBy Gull\n\nStay in!"
@@ -322,7 +322,7 @@ def test_boilerplate_below_comments_has_no_author(heading: str, line: str) -> No
         f"Fares frozen\n\nThe trust said so.\n\nIt did.\n\n{heading}"
         f"Gull | 5 March 2024 - 19:30\n\nFirst!\n\n{line}\n\nAnd last."
     )
-    assert [(b.role.value, b.author, words_of(article, b)) for b in article.blocks[-3:]] == [
+    assert [(b.role.value, b.author, strip_markup(article, b)) for b in article.blocks[-3:]] == [
         ("comment", "Gull", "First!"),
         ("boilerplate", None, line),
         ("comment", "Gull", "And last."),

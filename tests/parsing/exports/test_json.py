@@ -18,7 +18,7 @@ from pullquote.parsing.exports.record_splitter import (
 )
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
-from reading import articles, as_json, memory_below, stream, told
+from reading import articles, as_json, memory_below, outcomes, stream
 
 
 def record(words: str, **facts: object) -> dict[str, object]:
@@ -29,7 +29,7 @@ def record(words: str, **facts: object) -> dict[str, object]:
 def test_a_line_is_a_record() -> None:
     """Its id contains the line number or the record's own id."""
     content = as_json(record("One.")) + b"\n \r\n" + as_json(record("Two.", id="x/2"))
-    assert told("dump.jsonl", content + as_json(record("Three."))) == [
+    assert outcomes("dump.jsonl", content + as_json(record("Three."))) == [
         "dump.jsonl#1",
         "dump.jsonl#x/2",
         "dump.jsonl#5",
@@ -39,14 +39,14 @@ def test_a_line_is_a_record() -> None:
 def test_one_id_twice_is_two_articles() -> None:
     """The first one has the plain id, so that appended records change no other id."""
     content = as_json(record("One.", id=7)) * 2 + as_json(record("Two.", id="7~2"))
-    assert told("a.jsonl", content) == ["a.jsonl#7", "a.jsonl#7~2", "a.jsonl#7~2~2"]
+    assert outcomes("a.jsonl", content) == ["a.jsonl#7", "a.jsonl#7~2", "a.jsonl#7~2~2"]
 
 
 def test_a_bad_line_fails_alone() -> None:
     """Each is reported in order, with its reason."""
     bad = [b'{"body": "x"', b"[1, 2]", b"\x00\x01\x02\xff" * 8, b'{"a": 1}', b"NaN"]
     content = b"\n".join([as_json(record("One.")).strip(), *bad, as_json(record("Two."))])
-    assert [line[:36] for line in told("a.jsonl", content)] == [
+    assert [line[:36] for line in outcomes("a.jsonl", content)] == [
         "a.jsonl#1",
         "a.jsonl#2: it is not valid JSON: Exp",
         "a.jsonl#3: it is no record with fiel",
@@ -59,13 +59,13 @@ def test_a_bad_line_fails_alone() -> None:
 
 def test_a_file_of_bad_lines_is_one_failure() -> None:
     """It has the reason of the first line, instead of one error for each."""
-    [reason] = told("a.jsonl", b"no\n" * 3_000)
+    [reason] = outcomes("a.jsonl", b"no\n" * 3_000)
     assert reason.startswith("a.jsonl: none of its 3,000 records can be read; 1: it is not valid")
 
 
 def test_only_some_bad_lines_are_listed() -> None:
     """The others are counted."""
-    found = told("a.jsonl", as_json(record("One.")) + b"no\n" * 3_000)
+    found = outcomes("a.jsonl", as_json(record("One.")) + b"no\n" * 3_000)
     assert (len(found), found[-1]) == (22, "a.jsonl: 2,980 more of its records cannot be read")
 
 
@@ -86,30 +86,30 @@ def test_mixed_encodings_are_read_line_by_line() -> None:
 def test_a_list_of_records() -> None:
     """Ids contain the position, counted from 1, or the record's own id."""
     content = json.dumps([record("One."), 7, record("Two.", guid="g"), record("{")], indent=2)
-    assert told("a.json", content.encode()) == ["a.json#1", "a.json#g", "a.json#3"]
+    assert outcomes("a.json", content.encode()) == ["a.json#1", "a.json#g", "a.json#3"]
 
 
 def test_the_article_of_one_object_has_the_id_of_the_file() -> None:
     """Its own id is not needed."""
-    assert told("a/story.json", as_json(record("One.", id=9))) == ["a/story.json"]
+    assert outcomes("a/story.json", as_json(record("One.", id=9))) == ["a/story.json"]
 
 
 @pytest.mark.parametrize("wrap", [{"articles": "R"}, {"response": {"results": "R", "n": [1]}}])
 def test_a_wrapped_list_is_found(wrap: dict[str, object]) -> None:
     """Web services wrap lists in objects."""
     content = json.dumps(wrap).replace('"R"', json.dumps([record("One."), record("Two.", id=5)]))
-    assert told("a.json", content.encode()) == ["a.json#1", "a.json#5"]
+    assert outcomes("a.json", content.encode()) == ["a.json#1", "a.json#5"]
 
 
 def test_objects_one_after_another_are_records() -> None:
     """A JSONL file may be called .json."""
-    assert told("a.json", as_json(record("One.")) * 2) == ["a.json#1", "a.json#2"]
+    assert outcomes("a.json", as_json(record("One.")) * 2) == ["a.json#1", "a.json#2"]
 
 
 def test_a_broken_record_of_a_list_fails_alone() -> None:
     """Its brackets and quotes must be closed."""
     content = b'[{"body": "One."}, {"body": }, {"body": "Two."}]'
-    assert [line[:31] for line in told("a.json", content)] == [
+    assert [line[:31] for line in outcomes("a.json", content)] == [
         "a.json#1",
         "a.json#2: it is not valid JSON:",
         "a.json#3",
@@ -136,7 +136,7 @@ def test_a_broken_record_of_a_list_fails_alone() -> None:
 def test_hostile_files_fail_with_a_reason(content: bytes, reason: str | None) -> None:
     """No file crashes the process."""
     expected = "a.json" if reason is None else f"a.json: {reason}"
-    assert told("a.json", content) == [expected]
+    assert outcomes("a.json", content) == [expected]
 
 
 def test_a_list_is_not_loaded_into_memory() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pullquote.parsing.exports.ninjs import is_ninjs
 from pullquote.schema import Status
-from reading import articles, as_json, outline, told
+from reading import articles, as_json, outcomes, outline
 
 FIRST = {
     "uri": "https://tna.example/items/1",
@@ -83,7 +83,7 @@ def test_items_in_lines_of_a_log() -> None:
     """Each has its URI in its id; a picture without text fails alone."""
     picture = {"uri": "urn:3", "type": "picture", "versioncreated": "2024-05-31T10:00:00Z"}
     content = b"".join(map(as_json, (FIRST, picture, THIRD)))
-    found = told("log.jsonl", content)
+    found = outcomes("log.jsonl", content)
     assert (found[0], found[2]) == (
         "log.jsonl#https://tna.example/items/1",
         "log.jsonl#urn:newsml:tna.example:2",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.schema import Status
-from reading import articles, as_json, outline, stream, told
+from reading import articles, as_json, outcomes, outline, stream
 from strategies import hostile_texts
 
 BODY = {"body": "The pier is shut. It reopens in May."}
@@ -116,7 +116,7 @@ def test_settings_name_fields_with_unknown_names() -> None:
 
 def test_a_record_without_text_names_its_fields() -> None:
     """The editor of the corpus can then name the right field in the settings."""
-    [reason] = told("a.json", as_json({"hl": "Pier shut", "tale": 7}))
+    [reason] = outcomes("a.json", as_json({"hl": "Pier shut", "tale": 7}))
     assert reason == (
         "a.json: it has no text that is known; its fields are 'hl', 'tale'. "
         "Say which holds it by the setting fields, such as body"
@@ -127,7 +127,7 @@ def test_title_and_standfirst_are_an_article() -> None:
     """Many feeds have only these; a description alone, as in package.json, is no article."""
     [article] = articles("a.json", as_json({"title": "Pier shut", "summary": "It rusts."}))
     assert article.text == "Pier shut\n\nIt rusts."
-    assert "no text" in told("a.json", as_json({"name": "left-pad", "description": "Pads."}))[0]
+    assert "no text" in outcomes("a.json", as_json({"name": "left-pad", "description": "Pads."}))[0]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reading import articles, outline, told
+from reading import articles, outcomes, outline
 
 TABLE = b'id;Title;Text;Date\n7;Pier shut;"It rusts; badly.\n\nIn May ""it"" reopens.";2024-05-31\n'
 
@@ -28,7 +28,7 @@ def test_a_row_is_a_record() -> None:
 def test_rows_without_an_id_are_counted(sign: str) -> None:
     """Counting begins with 1 below the header, for every delimiter."""
     content = "title,text\nA,One.\nB,Two.\n".replace(",", sign).encode()
-    assert told("a.csv", content) == ["a.csv#1", "a.csv#2"]
+    assert outcomes("a.csv", content) == ["a.csv#1", "a.csv#2"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
@@ -40,7 +40,7 @@ def test_encodings_of_tables(encoding: str) -> None:
 
 def test_a_row_with_too_many_cells_fails_alone() -> None:
     """An unquoted comma would move half a sentence to another column."""
-    assert told("a.csv", b"title,text\nA,One, two.\nB,Three.\n,\n") == [
+    assert outcomes("a.csv", b"title,text\nA,One, two.\nB,Three.\n,\n") == [
         "a.csv#1: it has 3 cells under 2 columns",
         "a.csv#2",
         "a.csv#3: it has no text that is known; its fields are 'title', 'text'. "
@@ -61,14 +61,14 @@ def test_a_row_with_too_many_cells_fails_alone() -> None:
 )
 def test_hostile_tables_fail_with_a_reason(content: bytes, reason: str) -> None:
     """A billion columns are refused before they are split."""
-    assert told("a.csv", content) == [f"a.csv: {reason}"]
+    assert outcomes("a.csv", content) == [f"a.csv: {reason}"]
 
 
 @pytest.mark.parametrize("rest", [3, 2_000_000])
 def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
     """The rows above it are parsed; the rows below would be part of the cell."""
     content = b'title,text\nA,One.\nB,"Two.\n' + b"C,Three.\n" * rest
-    whole, reason = told("a.csv", content)
+    whole, reason = outcomes("a.csv", content)
     assert whole == "a.csv#1"
     assert reason.startswith(
         "a.csv: a quote in row 2 is never closed" if rest == 3 else "a.csv: a row has over 16 MB"
@@ -87,7 +87,7 @@ def test_quotes_that_are_closed_are_no_error() -> None:
 def test_a_line_of_arbitrary_bytes_affects_no_other() -> None:
     """The rows around it are parsed."""
     content = b"title,text\nA,One.\n" + bytes(range(128, 256)) + b"\x00\nB,Two.\n"
-    assert [line[:7] for line in told("a.csv", content)] == ["a.csv#1", "a.csv#2", "a.csv#3"]
+    assert [line[:7] for line in outcomes("a.csv", content)] == ["a.csv#1", "a.csv#2", "a.csv#3"]
 
 
 def parquet(**columns: object) -> bytes:
@@ -117,9 +117,9 @@ def test_a_row_of_parquet_is_a_record() -> None:
 def test_damaged_parquet_fails_with_a_reason() -> None:
     """A truncated file, or one with a changed byte, is parsed or refused."""
     content = parquet(title=["A"] * 9, text=["One."] * 9)
-    assert told("a.parquet", b"") == [
+    assert outcomes("a.parquet", b"") == [
         "a.parquet: it is no sound Parquet file: Parquet file size is 0 bytes"
     ]
     for at in range(0, len(content), 7):
-        told("a.parquet", content[:at])
-        told("a.parquet", content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        outcomes("a.parquet", content[:at])
+        outcomes("a.parquet", content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])

@@ -12,7 +12,7 @@ from lxml import etree
 
 from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.schema import Status
-from reading import articles, outline, stream, told
+from reading import articles, outcomes, outline, stream
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -135,7 +135,7 @@ def test_a_message_contains_many_items() -> None:
     """Each has its own id; one without text fails alone."""
     items = newsml(), newsml(content="<html><body/></html>", guid="urn:2"), newsml(guid="urn:3")
     message = f"<newsMessage><itemSet>{''.join(items)}</itemSet></newsMessage>"
-    found = told("a.xml", message.encode())
+    found = outcomes("a.xml", message.encode())
     assert found[0] == "a.xml#urn:newsml:x:1"
     assert found[1].startswith("a.xml#urn:2: it has no text")
     assert found[2] == "a.xml#urn:3"
@@ -169,7 +169,7 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
 )  # fmt: skip
 def test_hostile_xml_fails_with_a_reason(content: str, reason: str) -> None:
     """Entities are not expanded, nothing is opened, and depth and size are limited."""
-    [found] = told("a.xml", content.encode())
+    [found] = outcomes("a.xml", content.encode())
     assert reason in found
 
 
@@ -182,7 +182,7 @@ def test_an_external_dtd_is_not_fetched() -> None:
 
 def test_entries_above_an_error_are_parsed() -> None:
     """A truncated feed gives its complete entries and the position of the error."""
-    whole, broken = told("a.rss", RSS[: RSS.index("It was high")].encode())
+    whole, broken = outcomes("a.rss", RSS[: RSS.index("It was high")].encode())
     assert whole == "a.rss#tag:post.example,2024:1"
     assert broken.startswith("a.rss: it is not well-formed XML: ")
 

@@ -1,4 +1,4 @@
-"""Reader comments on web pages in the manner of the systems that they are written with."""
+"""Reader comments on web pages in the styles of common comment systems."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ SYSTEMS = {
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_comments_of_each_system(name: str) -> None:
-    """Each comment has its words, its author and its day, and none stands in the report."""
+    """Each comment has its text, author and date, and none is part of the report."""
     html = f"<html><body><article><h1>Lighthouse to be painted</h1>{PROSE}{PROSE}</article>"
     content = f"{html}{SYSTEMS[name]}</body></html>".encode()
     article = parse_html(SourceFile(id="a.html", version="0", content=content))[0]

@@ -16,7 +16,7 @@ from pullquote.errors import ArticleError
 from pullquote.limits import Limits
 from pullquote.parsing.pdf.parser import parse_pdf
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
 
 Draw = Callable[[Canvas], object]
@@ -306,7 +306,9 @@ def test_forms_that_draw_each_other_time_out(tmp_path: Path) -> None:
     body = "".join(f"{i} 0 obj\n{text}\nendobj\n" for i, text in enumerate(objects, start=1))
     path = tmp_path / "a.pdf"
     path.write_bytes(f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R>>".encode())
-    with Reading(limits=Limits(seconds=3), processes=1).files(tmp_path, {"a.pdf": None}) as given:
+    with FileParser(limits=Limits(seconds=3), processes=1).parse(
+        tmp_path, {"a.pdf": None}
+    ) as given:
         assert "it takes more than 3 seconds to read" in str(next(given).found)
 
 

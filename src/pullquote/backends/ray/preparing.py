@@ -14,7 +14,15 @@ import numpy as np
 from pullquote.backends.ray.joining import joined
 from pullquote.backends.ray.shape import Shape
 from pullquote.backends.ray.slots import Task
-from pullquote.backends.ray.worker import PROBES, Assignment, Hello, MakeEncoder, Order, Part, Read
+from pullquote.backends.ray.worker import (
+    PROBES,
+    Assignment,
+    Hello,
+    MakeEncoder,
+    Order,
+    Read,
+    Part,
+)
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleError, ClusterUnusable
 from pullquote.index.embedding_cache import EmbeddingCache
@@ -22,7 +30,7 @@ from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.batches import Batch, Work
 from pullquote.index.rebuild.batches import attach_vectors as with_vectors
 from pullquote.index.rebuild.parse_results import ParsedArticle
-from pullquote.parsing import Given, file_version
+from pullquote.parsing import ParserOutput, file_version
 from pullquote.parsing.workers.pool import file_batches
 from pullquote.passages import embedding_text
 from pullquote.schema import Article, Passage
@@ -173,7 +181,7 @@ class Preparing:
         vectors = embeddings.vectors(texts, computed=computed)
         return Batch(with_vectors(pending.articles, pending.split, vectors), pending.done)
 
-    def _given(self) -> Iterator[Given]:
+    def _given(self) -> Iterator[ParserOutput]:
         """What the files give, in their order.
 
         Each gives an article or is refused, and tells by either which bytes the node has read.
@@ -181,17 +189,17 @@ class Preparing:
         version = None  # of the file that is being read, once it is told
         for read in self._read():
             try:
-                given = read.frame.given(read.file)
+                given = read.frame.output(read.file)
             except ValueError as error:
                 told = ArticleError(read.file, "its reader gave what is no article")
                 told.__cause__ = error
-                given = Given(read.file, told)
+                given = ParserOutput(read.file, told)
             if given.found is None:
                 version = None
             elif given.found.version is not None and given.found.version != version:
                 version = given.found.version
                 self._check_same(read.file, version)
-            elif given.found.version is None and given.whole:
+            elif given.found.version is None and given.is_file_error:
                 self._check_absent(read.file, given.found)
             if isinstance(given.found, Article):
                 self._passages[given.found.id] = read.passages

@@ -22,9 +22,9 @@ from pullquote.errors import PullquoteError
 from pullquote.index.manifest import IndexConfig
 from pullquote.limits import Limits
 from pullquote.parsing import check_corpus
-from pullquote.parsing.workers.protocol import Frame, Kind
-from pullquote.parsing.workers.supervisor import Said, Undying
-from pullquote.parsing.workers.worker_process import Apart
+from pullquote.parsing.workers.protocol import Frame, FrameKind
+from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
+from pullquote.parsing.workers.worker_process import WorkerProcess
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage
 
@@ -124,12 +124,12 @@ class Desk:
         self._assignment = assignment
         self._encoder: NodeEncoder | None = None
         self._loading = threading.Lock()
-        self._process = Undying(
-            lambda: Apart(
+        self._process = WorkerSupervisor(
+            lambda: WorkerProcess(
                 assignment.corpus,
                 fields=assignment.index_config.fields,
                 limits=assignment.limits,
-                noting=False,
+                trace=False,
             )
         )
         self._order: Order | None = None
@@ -188,7 +188,7 @@ class Desk:
     def _read(self, order: Order) -> Iterator[Part]:
         read, size = list[Read](), 0
         versions = dict(zip(order.files, order.versions, strict=True))
-        for said in self._process.read(order.files, versions):
+        for said in self._process.parse(order.files, versions):
             if size >= PART_CHARACTERS:
                 yield Part(tuple(read), last=False)
                 read, size = [], 0
@@ -196,11 +196,11 @@ class Desk:
             size += len(said.frame.content)
         yield Part(tuple(read), last=True)
 
-    def _split(self, said: Said) -> Read:
-        if said.frame.kind is not Kind.ARTICLE:
+    def _split(self, said: FileFrame) -> Read:
+        if said.frame.kind is not FrameKind.ARTICLE:
             return Read(said.file, said.frame)
         try:
-            article = said.frame.given(said.file).found
+            article = said.frame.output(said.file).found
         except ValueError:  # which the committer will find again, and name
             return Read(said.file, said.frame)
         if not isinstance(article, Article):
@@ -217,7 +217,7 @@ class Desk:
     def _watch(self) -> None:
         while True:
             time.sleep(_LOOK_SECONDS)
-            self._process.look()
+            self._process.kill_if_stuck()
 
 
 @contextmanager

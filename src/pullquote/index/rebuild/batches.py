@@ -15,7 +15,7 @@ from pullquote.encoder import Vectors
 from pullquote.index.embedding_cache import EmbeddingCache
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.parse_results import ParsedArticle, ParseResults
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Passage
 
@@ -56,7 +56,7 @@ class Work:
     corpus: Path
     unread: Mapping[str, str | None]
     index_config: IndexConfig
-    reading: Reading
+    reading: FileParser
     results: ParseResults
     embeddings: EmbeddingCache
 
@@ -70,7 +70,7 @@ taken."""
 @contextmanager
 def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
     """Batches parsed by the processes of `work.reading` and embedded in this one."""
-    with work.reading.files(work.corpus, work.unread, fields=work.index_config.fields) as given:
+    with work.reading.parse(work.corpus, work.unread, fields=work.index_config.fields) as given:
         yield (
             Batch(prepare(articles, work.embeddings, work.index_config), work.results.done)
             for articles in work.results.batches(given, size=ARTICLES_AT_ONCE)

@@ -28,9 +28,9 @@ from pullquote.index.rebuild.plan import RebuildPlan, plan_rebuild
 from pullquote.index.rebuild.report import Preview, Report, WrittenGeneration, refusal_of, report_of
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import check_corpus
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 
-IN_PROCESS = Reading()
+IN_PROCESS = FileParser()
 """Parsing in this process, within the default limits."""
 
 READ_ALL_AGAIN = "model, settings or version changed: every article is read anew"
@@ -49,7 +49,7 @@ def rebuild(
     encoder: Encoder,
     *,
     index_config: IndexConfig,
-    reading: Reading = IN_PROCESS,
+    reading: FileParser = IN_PROCESS,
     prepare: Prepare = prepare_locally,
     force: bool = False,
     consent: Consent = DEFAULT_CONSENT,
@@ -157,7 +157,7 @@ class _Rebuild:
     corpus: Path
     encoder: Encoder
     index_config: IndexConfig
-    reading: Reading
+    reading: FileParser
     prepare: Prepare
     file_digests: FileDigests
     previous: OpenGeneration | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pullquote.errors import ArticleError
 from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.plan import RebuildPlan
-from pullquote.parsing import Given
+from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 4_000_000
@@ -32,7 +32,7 @@ class ParseResults:
         self.done = 0
         """The number of files parsed to their end."""
 
-    def batches(self, given: Iterable[Given], *, size: int) -> Iterator[list[ParsedArticle]]:
+    def batches(self, given: Iterable[ParserOutput], *, size: int) -> Iterator[list[ParsedArticle]]:
         """The articles in batches of about `size`, with fewer if they are long."""
         batch, characters = list[ParsedArticle](), 0
         versions = set[str]()
@@ -49,7 +49,7 @@ class ParseResults:
                 versions.add(one.found.version)
                 batch.append(ParsedArticle(one.file, one.found))
                 characters += len(one.found.text)
-            elif one.found is not None and one.whole:
+            elif one.found is not None and one.is_file_error:
                 self._failed.append(_failure(one.found, one.found.version))
             elif one.found is not None:
                 records.append(one.found)

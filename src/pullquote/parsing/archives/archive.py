@@ -30,7 +30,7 @@ from pullquote.parsing.archives.members import (
 )
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="archive",
@@ -66,7 +66,7 @@ class _ArchiveMember:
     fault: str | None = None
 
 
-def parse_archive(file: SourceFile) -> Iterator[Read]:
+def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse the files in an archive; the article ids are "archive.zip#path".
 
     Raises:
@@ -95,7 +95,7 @@ def _members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
 
 def _parse_archive_member(
     member: _ArchiveMember, file: SourceFile, skipped: SkippedMembers
-) -> Iterator[Read]:
+) -> Iterator[ParsedItem]:
     """Parse one member, unless it is hidden, faulty or of an unknown format."""
     name = member.name.replace("\\", "/")
     here = f"{file.id}#" + UNPRINTABLE.sub("\ufffd", name[:_LONGEST_NAME])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pullquote.errors import ArticleError
 from pullquote.parsing.parse import articles_in
 from pullquote.parsing.registry import FORMATS
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -71,7 +71,7 @@ class SkippedMembers:
 
 def parse_member(
     name: str, content: bytes, file: SourceFile, *, suffix: str, url: str | None = None
-) -> Iterator[Read]:
+) -> Iterator[ParsedItem]:
     """Parse a member; the article ids are "FILE#NAME", the version is that of the file.
 
     `url` is used for articles that do not state their own.

@@ -15,7 +15,7 @@ from pullquote.errors import ArticleError
 from pullquote.limits import megabytes
 from pullquote.parsing.archives.members import UNPRINTABLE, ExpansionMeter, parse_member
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="warc",
@@ -56,7 +56,7 @@ class _PageHeaders:
     content_encoding: str
 
 
-def parse_warc(file: SourceFile) -> Iterator[Read]:
+def parse_warc(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a crawl; the article ids are "crawl.warc.gz#https://…", or contain the record's id.
 
     Raises:
@@ -79,7 +79,7 @@ def _records(stream: BinaryIO, file: SourceFile) -> Iterator[Any]:
         raise ArticleError(file.id, f"it is no sound WARC file: {message}") from error
 
 
-def _parse_record(record: Any, file: SourceFile) -> Iterator[Read]:  # noqa: ANN401
+def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noqa: ANN401
     """Parse the page of a record."""
     if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
         return

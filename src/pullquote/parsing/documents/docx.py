@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, with_headline
+from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.documents.office import (
     OfficeCollector,
     OfficeVocabulary,
@@ -75,7 +75,9 @@ def parse_docx(file: SourceFile) -> tuple[Article, ...]:
     collector = _DocxCollector(_parse_styles(container, path=file.id))
     parse_xml_stream(container.read(name), collector, path=file.id, name=name)
     pieces = with_headline(collector.finish())
-    return (compose(file, pieces, properties=_property_metadata(container, path=file.id)),)
+    return (
+        article_from_blocks(file, pieces, properties=_property_metadata(container, path=file.id)),
+    )
 
 
 class _DocxCollector(OfficeCollector):
@@ -89,7 +91,7 @@ class _DocxCollector(OfficeCollector):
         if name == "pStyle":
             apply_style(self.builder, self._styles.ancestry(attribute(attributes, "val")))
         elif name == "outlineLvl" and attribute(attributes, "val") in _LEVELS:
-            self.builder.style(Role.BODY, heading=True)
+            self.builder.set_role(Role.BODY, heading=True)
 
 
 class _StyleSheetHandler(XmlHandler):

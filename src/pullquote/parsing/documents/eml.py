@@ -13,15 +13,15 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import Piece, compose, well_said, with_headline
+from pullquote.parsing.blocks import TextBlock, article_from_blocks, clean_text, with_headline
 from pullquote.parsing.decode import Decoded, decode, wrong_kind
 from pullquote.parsing.documents.properties import believable_title, metadata_from_properties
 from pullquote.parsing.formats import Format
-from pullquote.parsing.html_blocks import render_html
+from pullquote.parsing.html_blocks import html_to_blocks
 from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.trace import left_out, listening
+from pullquote.parsing.trace import is_tracing, trace_dropped
 from pullquote.schema import Article, Role
 
 FORMAT = Format(
@@ -56,15 +56,19 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
         raise ArticleError(file.id, "its headers are damaged") from error
     if decoded is None:
         raise ArticleError(file.id, "it has no body of words, only attachments")
-    for part in message.iter_attachments() if listening() else ():
-        left_out(str(part.get_filename("without a name")), f"attached: {part.get_content_type()}")
+    for part in message.iter_attachments() if is_tracing() else ():
+        trace_dropped(
+            str(part.get_filename("without a name")), f"attached: {part.get_content_type()}"
+        )
     subject = _subject(message)
     properties = _header_metadata(message)
-    article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
+    article = article_from_blocks(file, pieces, properties=properties, encoding=decoded.encoding)
     headed = any(block.role is Role.HEADLINE for block in article.blocks)
     if subject is not None and not headed:
-        pieces = [Piece(subject, Role.HEADLINE), *pieces]
-        article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
+        pieces = [TextBlock(subject, Role.HEADLINE), *pieces]
+        article = article_from_blocks(
+            file, pieces, properties=properties, encoding=decoded.encoding
+        )
     return (article,)
 
 
@@ -98,14 +102,14 @@ def _decode(body: MIMEPart, *, path: str) -> Decoded:
     return Decoded(text, charset)
 
 
-def _pieces(text: str, body: MIMEPart) -> Sequence[Piece]:
+def _pieces(text: str, body: MIMEPart) -> Sequence[TextBlock]:
     """The paragraphs of a body."""
     if body.get_content_type() == "text/html":
-        return with_headline(render_html(text).pieces)
+        return with_headline(html_to_blocks(text).blocks)
     if body.get_param("format") == "flowed":
         text = _SOFT_BREAK.sub(" ", text)
     paragraphs = (text[s.start : s.end] for s in split_paragraphs(text))
-    return [Piece(" ".join(well_said(paragraph).split())) for paragraph in paragraphs]
+    return [TextBlock(" ".join(clean_text(paragraph).split())) for paragraph in paragraphs]
 
 
 def _subject(message: EmailMessage) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, well_said, with_headline
+from pullquote.parsing.blocks import article_from_blocks, clean_text, with_headline
 from pullquote.parsing.decode import decode
 from pullquote.parsing.documents.properties import (
     believable_title,
@@ -24,7 +24,7 @@ from pullquote.parsing.documents.xml_stream import (
 )
 from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
 from pullquote.parsing.formats import Format
-from pullquote.parsing.html_blocks import render_html
+from pullquote.parsing.html_blocks import html_to_blocks
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
@@ -76,14 +76,14 @@ def _parse_document(
     if _declares_entities(decoded.text):
         reason = "it declares entities, whose words would be lost; save it again without them"
         raise ArticleError(part.id, reason)
-    rendered = render_html(_SELF_CLOSING.sub(r"<\1\2></\1>", decoded.text))
-    if not rendered.pieces:
+    rendered = html_to_blocks(_SELF_CLOSING.sub(r"<\1\2></\1>", decoded.text))
+    if not rendered.blocks:
         return
     properties = book.metadata()
     properties.title = believable_title(rendered.title)
-    yield compose(
+    yield article_from_blocks(
         part,
-        with_headline(rendered.pieces),
+        with_headline(rendered.blocks),
         properties=properties,
         encoding=decoded.encoding,
         language=book.language(),
@@ -140,7 +140,7 @@ class _PackageDocument(XmlHandler):
 
     def language(self) -> str | None:
         """The language code of the book, such as "en"."""
-        language = well_said(self._first("language")).partition("-")[0].lower()
+        language = clean_text(self._first("language")).partition("-")[0].lower()
         return language if language.isalpha() and len(language) in (2, 3) else None
 
     def _first(self, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pullquote.parsing.trace import left_out
+from pullquote.parsing.trace import trace_dropped
 
 _WORD = "Document"
 _ENDS = re.compile(
@@ -27,7 +27,7 @@ def split_export(text: str) -> tuple[str, ...]:
         return (text,)
     begins = [match.start() for match in _BEGINS.finditer(text)]
     if len(begins) > 1:
-        left_out(text[: begins[0]], "the cover of an export of several articles")
+        trace_dropped(text[: begins[0]], "the cover of an export of several articles")
         return tuple(text[start:end] for start, end in pairwise((*begins, len(text))))
     ends = [match.end() for match in _ENDS.finditer(text)]
     if len(ends) > 1:

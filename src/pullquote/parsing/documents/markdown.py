@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pullquote.parsing.blocks import compose, headed
+from pullquote.parsing.blocks import article_from_blocks, with_metadata_blocks
 from pullquote.parsing.decode import decode
 from pullquote.parsing.documents.markdown_blocks import markdown_pieces
 from pullquote.parsing.formats import Format
@@ -36,9 +36,9 @@ def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
     decoded = decode(file.content, path=file.id)
     document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
     metadata, body = document.front_matter.metadata(), markdown_pieces(document.body, path=file.id)
-    article = compose(
+    article = article_from_blocks(
         file,
-        headed(metadata, body),
+        with_metadata_blocks(metadata, body),
         known=metadata,
         encoding=decoded.encoding,
         language=document.front_matter.language,

@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import Piece
-from pullquote.parsing.html_blocks import html_pieces
+from pullquote.parsing.blocks import TextBlock
+from pullquote.parsing.html_blocks import blocks_and_captions
 from pullquote.schema import Role
 
 _DEEPEST = 60
@@ -19,7 +19,7 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "s
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
 
 
-def markdown_pieces(text: str, *, path: str) -> tuple[Piece, ...]:
+def markdown_pieces(text: str, *, path: str) -> tuple[TextBlock, ...]:
     """The blocks of a Markdown text, without empty ones.
 
     Raises:
@@ -28,11 +28,11 @@ def markdown_pieces(text: str, *, path: str) -> tuple[Piece, ...]:
     tokens = _PARSER.parse(text)
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         raise ArticleError(path, f"its Markdown is nested more than {_DEEPEST} levels deep")
-    pieces = (Piece(p.text.strip(), p.role, p.heading) for p in _pieces(tokens))
+    pieces = (TextBlock(p.text.strip(), p.role, p.heading) for p in _pieces(tokens))
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
+def _pieces(tokens: Sequence[Token]) -> Iterator[TextBlock]:
     """The blocks of a token stream; nesting marks quotations, headings and list items."""
     quoted, listed, heading, number = 0, 0, False, ""
     row: list[str] | None = None
@@ -49,20 +49,22 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
             case "tr_open":
                 row = []
             case "tr_close":
-                yield Piece(" | ".join(row if row is not None else ()), Role.BODY)
+                yield TextBlock(" | ".join(row if row is not None else ()), Role.BODY)
                 row = None
             case "inline" if row is not None:
                 row.append(_inline(token))
             case "inline":
                 role = Role.QUOTATION if quoted else Role.BODY if heading or listed else None
                 words = _inline(token)
-                yield Piece(number + words if words.strip() else "", role, heading and not quoted)
+                yield TextBlock(
+                    number + words if words.strip() else "", role, heading and not quoted
+                )
                 number = ""
             case "fence" | "code_block":
-                yield Piece(number + token.content, Role.BODY)
+                yield TextBlock(number + token.content, Role.BODY)
                 number = ""
             case "html_block":
-                yield from html_pieces(token.content)
+                yield from blocks_and_captions(token.content)
         yield from _captions(token)
 
 
@@ -85,10 +87,10 @@ def _inline(token: Token) -> str:
     return "".join(parts)
 
 
-def _captions(token: Token) -> Iterator[Piece]:
+def _captions(token: Token) -> Iterator[TextBlock]:
     """The captions of the images in a paragraph: the alternative text, then the title."""
     for child in token.children if token.children is not None else ():
         if child.type == "image":
             title = str(child.attrs.get("title", ""))
             for text in dict.fromkeys((_inline(child), title)):
-                yield Piece(" ".join(text.split()), Role.CAPTION)
+                yield TextBlock(" ".join(text.split()), Role.CAPTION)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, with_headline
+from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.documents.office import (
     OfficeCollector,
     OfficeVocabulary,
@@ -61,7 +61,9 @@ def parse_odt(file: SourceFile) -> tuple[Article, ...]:
     collector = _OdtCollector()
     parse_xml_stream(container.read(_CONTENT), collector, path=file.id, name=_CONTENT)
     pieces = with_headline(collector.finish())
-    return (compose(file, pieces, properties=_property_metadata(container, path=file.id)),)
+    return (
+        article_from_blocks(file, pieces, properties=_property_metadata(container, path=file.id)),
+    )
 
 
 class _OdtCollector(OfficeCollector):
@@ -77,7 +79,7 @@ class _OdtCollector(OfficeCollector):
             self._styles.parents[id] = attribute(attributes, "parent-style-name")
         elif name in _WRITER.paragraphs:
             if name == "h":
-                self.builder.style(Role.BODY, heading=True)
+                self.builder.set_role(Role.BODY, heading=True)
             ancestry = self._styles.ancestry(attribute(attributes, "style-name"))
             apply_style(self.builder, (style.replace("_20_", " ") for style in ancestry))
 

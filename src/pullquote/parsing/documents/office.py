@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pullquote.parsing.block_builder import Gatherer
-from pullquote.parsing.blocks import Piece
+from pullquote.parsing.block_builder import BlockBuilder
+from pullquote.parsing.blocks import TextBlock
 from pullquote.parsing.documents.xml_stream import XmlHandler, local_name
-from pullquote.parsing.trace import left_out, listening
+from pullquote.parsing.trace import is_tracing, trace_dropped
 from pullquote.schema import Role
 
 
@@ -49,15 +49,15 @@ class OfficeCollector(XmlHandler):
 
     def __init__(self, vocabulary: OfficeVocabulary) -> None:
         self._vocabulary = vocabulary
-        self._gatherers = [Gatherer()]
-        self._frame_pieces: list[Piece] = []
+        self._gatherers = [BlockBuilder()]
+        self._frame_pieces: list[TextBlock] = []
         self._hidden = 0
         self._hidden_by = ""
         self._hidden_text: list[str] = []
         self._spoken = 0
 
     @property
-    def builder(self) -> Gatherer:
+    def builder(self) -> BlockBuilder:
         """The builder of the innermost open frame, or of the page."""
         return self._gatherers[-1]
 
@@ -74,11 +74,11 @@ class OfficeCollector(XmlHandler):
             return
         self._spoken += name in known.text_elements
         if name in known.characters:
-            self.builder.say(known.characters[name])
+            self.builder.add_text(known.characters[name])
         elif name in known.paragraphs or name == known.row:
-            self.builder.block()
+            self.builder.begin_block()
         elif name == known.frame:
-            self._gatherers.append(Gatherer())
+            self._gatherers.append(BlockBuilder())
         elif name == known.table:
             self.builder.begin_table()
         elif name == known.cell:
@@ -91,7 +91,7 @@ class OfficeCollector(XmlHandler):
         if self._hidden:
             self._hidden -= name in known.hidden
             if not self._hidden and self._hidden_text:
-                left_out(
+                trace_dropped(
                     "".join(self._hidden_text),
                     _HIDDEN_REASONS.get(self._hidden_by, f"<{self._hidden_by}>"),
                 )
@@ -110,18 +110,18 @@ class OfficeCollector(XmlHandler):
     def data(self, words: str) -> None:
         """Character data; its line feeds are only those of the file."""
         if self._spoken and not self._hidden:
-            self.builder.say(words.replace("\n", " "))
-        elif self._hidden and listening():
+            self.builder.add_text(words.replace("\n", " "))
+        elif self._hidden and is_tracing():
             self._hidden_text.append(words)
 
     def _end_paragraph(self) -> None:
-        self.builder.block()
+        self.builder.begin_block()
         if len(self._gatherers) == 1:
             for piece in self._frame_pieces:
-                self.builder.add(piece)
+                self.builder.add_block(piece)
             self._frame_pieces.clear()
 
-    def finish(self) -> list[Piece]:
+    def finish(self) -> list[TextBlock]:
         """All pieces, in order."""
         self._end_paragraph()
         return self.builder.finish()
@@ -140,12 +140,12 @@ STYLES = {
 _HEADING = re.compile(r"heading ?[0-9]*")
 
 
-def apply_style(builder: Gatherer, names: Iterable[str]) -> None:
+def apply_style(builder: BlockBuilder, names: Iterable[str]) -> None:
     """Set the role of the current piece by its style, or by the nearest known parent style."""
     for name in (name.lower() for name in names):
         if _HEADING.fullmatch(name) or name in STYLES:
             heading = name not in STYLES
-            builder.style(Role.BODY if heading else STYLES[name], heading=heading)
+            builder.set_role(Role.BODY if heading else STYLES[name], heading=heading)
             return
 
 

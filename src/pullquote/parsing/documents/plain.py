@@ -44,7 +44,7 @@ def parse_plain(file: SourceFile) -> tuple[Article, ...]:
 
 def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
     """Parse the text of one article."""
-    stretches = split_paragraphs(decoded.text)
+    spans = split_paragraphs(decoded.text)
     page = analyse_page(
         [
             PageParagraph(
@@ -52,8 +52,8 @@ def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
                 indented=s.indented,
                 spaced=s.spaced,
             )
-            for s in stretches
+            for s in spans
         ],
         authors=(),
     )
-    return build_article(file, decoded, stretches=stretches, marks=page.marks, facts=page.metadata)
+    return build_article(file, decoded, spans=spans, marks=page.marks, facts=page.metadata)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from pullquote.parsing.blocks import well_said
+from pullquote.parsing.blocks import clean_text
 from pullquote.parsing.news.bylines import split_authors
 from pullquote.parsing.news.dates import parse_moment
 from pullquote.parsing.news.metadata import ArticleMetadata
@@ -75,4 +75,4 @@ def _person_names(names: Iterable[str]) -> Iterable[str]:
 
 def _one_line(text: str | None) -> str:
     """A property on one line; empty if it is missing or too long."""
-    return "" if text is None or len(text) > _LONGEST else " ".join(well_said(text).split())
+    return "" if text is None or len(text) > _LONGEST else " ".join(clean_text(text).split())

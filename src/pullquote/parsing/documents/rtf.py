@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.block_builder import Gatherer
-from pullquote.parsing.blocks import compose, with_headline
+from pullquote.parsing.block_builder import BlockBuilder
+from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.office import apply_style
 from pullquote.parsing.documents.properties import metadata_from_properties
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.trace import left_out
+from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Article, Moment, Role
 
 FORMAT = Format(
@@ -97,14 +97,14 @@ def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
         tags=(info.get("keywords", ""),),
     )
     pieces = with_headline(document.builder.finish())
-    return (compose(file, pieces, properties=properties, encoding=document.encoding),)
+    return (article_from_blocks(file, pieces, properties=properties, encoding=document.encoding),)
 
 
 class _RtfInterpreter:
     """Executes the control words of a document, and collects its text and properties."""
 
     def __init__(self, *, path: str) -> None:
-        self.builder = Gatherer()
+        self.builder = BlockBuilder()
         self.info: dict[str, str] = {}
         self.times: dict[str, dict[str, int]] = {}
         self.encoding = "cp1252"
@@ -171,9 +171,9 @@ class _RtfInterpreter:
     def _emit(self, words: str) -> None:
         destination = self._state.destination
         if destination == "text" and not self._state.hidden:
-            self.builder.say(words)
+            self.builder.add_text(words)
         elif destination == "text":
-            left_out(words, "hidden, or deleted under tracked changes")
+            trace_dropped(words, "hidden, or deleted under tracked changes")
         elif destination in _INFO:
             self.info[destination] = self.info.get(destination, "") + words
         elif destination == "stylesheet":
@@ -225,16 +225,16 @@ class _RtfInterpreter:
         """Begin and end paragraphs, styles, and table rows."""
         match word:
             case "par" | "sect" | "page":
-                self.builder.block()
+                self.builder.begin_block()
                 self._apply_style()
             case "pard":
                 self._style = 0
-                self.builder.style(None)
+                self.builder.set_role(None)
             case "s" if value is not None:
                 self._style = value
                 self._apply_style()
             case "outlinelevel" if value is not None and value < 9:
-                self.builder.style(Role.BODY, heading=True)
+                self.builder.set_role(Role.BODY, heading=True)
             case "trowd" if not self._in_row:
                 self._in_row = True
                 self.builder.begin_table()

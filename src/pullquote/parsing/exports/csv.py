@@ -12,7 +12,7 @@ from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.record_splitter import LONGEST, RawRecord, split_lines, utf8_stream
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="csv",
@@ -28,7 +28,7 @@ _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def parse_csv(file: SourceFile) -> Iterator[Read]:
+def parse_csv(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a table; the article ids are "table.csv#17" for row 17, or contain the record's id.
 
     Raises:

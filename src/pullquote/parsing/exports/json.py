@@ -12,7 +12,7 @@ from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.record_splitter import RawRecord, split_json_objects, utf8_stream
 from pullquote.parsing.exports.records import is_article, parse_record
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="json",
@@ -38,7 +38,7 @@ class ParsedJson:
     encoding: str
 
 
-def parse_json(file: SourceFile) -> Iterator[Read]:
+def parse_json(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a JSON file; several articles have ids like "dump.json#17", or contain their own id."""
     raws = split_json_objects(utf8_stream(file.stream(), id=file.id))
     first = list(islice(raws, 2))
@@ -74,7 +74,7 @@ def parse_json_text(raw: RawRecord, file: SourceFile) -> ParsedJson:
     return ParsedJson(value, decoded.encoding)
 
 
-def _parse_single_object(raw: RawRecord, file: SourceFile) -> Iterator[Read]:
+def _parse_single_object(raw: RawRecord, file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a file with one object: an article, or a wrapped list of them."""
     try:
         parsed = parse_json_text(raw, file)

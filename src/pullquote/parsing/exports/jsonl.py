@@ -9,7 +9,7 @@ from pullquote.parsing.exports.json import parse_json_text
 from pullquote.parsing.exports.record_splitter import split_lines, utf8_stream
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="jsonl",
@@ -21,7 +21,7 @@ FORMAT = Format(
 )
 
 
-def parse_jsonl(file: SourceFile) -> Iterator[Read]:
+def parse_jsonl(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a file of lines; the article ids are "dump.jsonl#17", or contain their own id."""
     for raw in split_lines(utf8_stream(file.stream(), id=file.id)):
         if raw.content.isspace():

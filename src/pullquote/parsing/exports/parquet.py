@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pullquote.errors import ArticleError
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 if TYPE_CHECKING:
     from pyarrow.parquet import FileMetaData
@@ -27,7 +27,7 @@ MOST_COLUMNS = 1_000
 _LONGEST_NAME = 1 << 16
 
 
-def parse_parquet(file: SourceFile) -> Iterator[Read]:
+def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a table; the article ids are "table.parquet#17", or contain the record's id.
 
     Raises:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, headed
+from pullquote.parsing.blocks import article_from_blocks, with_metadata_blocks
 from pullquote.parsing.exports.ninjs import is_ninjs, ninjs_values
 from pullquote.parsing.exports.values import (
     all_lines,
@@ -19,7 +19,7 @@ from pullquote.parsing.exports.values import (
     first_line,
     value_texts,
 )
-from pullquote.parsing.messages import shown
+from pullquote.parsing.messages import abridged_repr
 from pullquote.parsing.news.front_matter import FrontMatter
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
@@ -89,7 +89,7 @@ def parse_record(
     """
     here = file.id if place is None else f"{file.id}#{place}"
     if not isinstance(record, Mapping):
-        raise ArticleError(here, f"it is no record with fields but {shown(record)}")
+        raise ArticleError(here, f"it is no record with fields but {abridged_repr(record)}")
     values = record_values(record, fields=file.fields)
     if all(value is None for value in values.values()):
         raise ArticleError(here, _no_text(record))
@@ -104,8 +104,8 @@ def parse_record(
         raise ArticleError(here, _no_text(record))
     given = SourceFile(id=here, version=file.version)
     language = first_line(values.get("language"))
-    pieces = headed(metadata, body)
-    return compose(given, pieces, known=metadata, encoding=encoding, language=language)
+    pieces = with_metadata_blocks(metadata, body)
+    return article_from_blocks(given, pieces, known=metadata, encoding=encoding, language=language)
 
 
 def record_values(record: Mapping[str, object], *, fields: Mapping[str, str]) -> dict[str, object]:
@@ -198,7 +198,7 @@ def _whole_number(value: object) -> int | None:
 
 def _no_text(record: Mapping[str, object]) -> str:
     """The reason why a record is no article, with the names of its fields."""
-    names = [shown(str(name)) for name in record]
+    names = [abridged_repr(str(name)) for name in record]
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (
         f"it has no text that is known; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
-from pullquote.parsing.blocks import Piece
-from pullquote.parsing.html_blocks import html_pieces, is_markup, words_of
+from pullquote.parsing.blocks import TextBlock
+from pullquote.parsing.html_blocks import blocks_and_captions, is_markup, strip_markup
 from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.dates import parse_moment
 
@@ -44,7 +44,7 @@ def value_texts(value: object, *, depth: int = 0) -> Iterator[str]:
 
 def first_line(value: object) -> str | None:
     """The first text of a value as one line of plain text, or None."""
-    words = next((" ".join(words_of(text).split()) for text in value_texts(value)), None)
+    words = next((" ".join(strip_markup(text).split()) for text in value_texts(value)), None)
     return words or None
 
 
@@ -78,15 +78,15 @@ def _from_epoch(text: str) -> datetime:
     raise ValueError(text)
 
 
-def body_pieces(value: object) -> list[Piece]:
+def body_pieces(value: object) -> list[TextBlock]:
     """The paragraphs of a body: HTML, plain text, or a list of either."""
     return [piece for text in value_texts(value) for piece in _pieces_of_text(text)]
 
 
-def _pieces_of_text(text: str) -> Iterator[Piece]:
+def _pieces_of_text(text: str) -> Iterator[TextBlock]:
     if is_markup(text):
-        yield from html_pieces(text)
+        yield from blocks_and_captions(text)
         return
-    text = words_of(text)
+    text = strip_markup(text)
     for stretch in split_paragraphs(text):
-        yield Piece(text[stretch.start : stretch.end])
+        yield TextBlock(text[stretch.start : stretch.end])

@@ -16,7 +16,7 @@ from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.exports.xml_elements import Element
 from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="xml",
@@ -36,7 +36,7 @@ _FEEDS = frozenset(("rss", "feed", "RDF"))
 """Roots of documents that may have no items."""
 
 
-def parse_xml(file: SourceFile) -> Iterator[Read]:
+def parse_xml(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a feed or a NewsML-G2 document; the article ids contain their own id or position.
 
     Raises:

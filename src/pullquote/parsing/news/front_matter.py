@@ -11,7 +11,7 @@ import yaml
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.messages import shown
+from pullquote.parsing.messages import abridged_repr
 from pullquote.parsing.news.bylines import split_authors
 from pullquote.parsing.news.dates import parse_moment
 from pullquote.parsing.news.metadata import ArticleMetadata
@@ -198,7 +198,7 @@ def _first_reason(error: ValidationError, values: dict[str, object]) -> str:
     """The reason for the first invalid value, with its key."""
     key = str(error.errors()[0]["loc"][0])
     expected = "text or a list of texts" if key in _LISTS else "text"
-    return f"its front matter has {key}: {shown(values[key])}, where {expected} is expected"
+    return f"its front matter has {key}: {abridged_repr(values[key])}, where {expected} is expected"
 
 
 _KEYS = frozenset(

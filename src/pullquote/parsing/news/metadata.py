@@ -12,7 +12,7 @@ from pullquote.parsing.news.bylines import Byline, parse_dateline
 from pullquote.parsing.news.dates import PublicationDates
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS
-from pullquote.parsing.trace import known_from, listening
+from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Role, Status
 
 _TITLE = 80
@@ -49,9 +49,9 @@ class ArticleMetadata:
 
     def record_origin(self, origin: str) -> None:
         """Trace the origin of all known fields, if tracing is on."""
-        if listening():
+        if is_tracing():
             for name in self.__slots__:
-                known_from(name, getattr(self, name), origin)
+                trace_origin(name, getattr(self, name), origin)
 
 
 def metadata_of_element(item: PageElement | None) -> ArticleMetadata:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from pullquote.parsing.blocks import Leaf
+from pullquote.parsing.blocks import PageSpan
 
 HYPHENS = ("-", "\u00ad", "\u2010")
 _HYPHENATED = re.compile(r"(\w+)[-\u00ad\u2010]$")
@@ -35,7 +35,7 @@ class LineJoiner:
 
     def __init__(self, words: Counter[str]) -> None:
         self.parts: list[str] = []
-        self.leaves: list[Leaf] = []
+        self.page_spans: list[PageSpan] = []
         self._words = words
         self._length = 0
 
@@ -45,7 +45,7 @@ class LineJoiner:
         start = self._length
         self.parts.append(line)
         self._length += len(line)
-        if self.leaves and self.leaves[-1].page == page:
+        if self.page_spans and self.page_spans[-1].page == page:
             self._end_at(self._length)
             return
         if continues_word:
@@ -53,11 +53,11 @@ class LineJoiner:
             self._end_at(start + head)
             start += head + 1
         if start < self._length:
-            self.leaves.append(Leaf(start, self._length, page))
+            self.page_spans.append(PageSpan(start, self._length, page))
 
     def _end_at(self, end: int) -> None:
-        last = self.leaves[-1]
-        self.leaves[-1] = Leaf(last.start, end, last.page)
+        last = self.page_spans[-1]
+        self.page_spans[-1] = PageSpan(last.start, end, last.page)
 
     def _append_separator(self, line: str) -> bool:
         """Append what belongs between the text and its next line; true if a word continues."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.blocks import Piece
+from pullquote.parsing.blocks import TextBlock
 from pullquote.parsing.news.boilerplate import recognise
 from pullquote.parsing.pdf.line_joiner import HYPHENS, LineJoiner, count_words
 from pullquote.parsing.pdf.reading_order import TextColumn, TextLine
@@ -48,7 +48,7 @@ class _Paragraph:
         return median(column_line.line.height for column_line in self.lines)
 
 
-def paragraphs_of(pages: Sequence[Sequence[TextColumn]]) -> list[Piece]:
+def paragraphs_of(pages: Sequence[Sequence[TextColumn]]) -> list[TextBlock]:
     """The paragraphs of a document in reading order, with their pages."""
     paragraphs: list[_Paragraph] = []
     for number, columns in enumerate(pages, start=1):
@@ -135,22 +135,22 @@ def _body_height(paragraphs: Iterable[_Paragraph]) -> float:
     return max(heights, key=lambda height: heights[height], default=0.0)
 
 
-def _piece(paragraph: _Paragraph, words: Counter[str], *, body: float) -> Piece:
+def _piece(paragraph: _Paragraph, words: Counter[str], *, body: float) -> TextBlock:
     """The piece for a paragraph, with its lines joined."""
     joined = LineJoiner(words)
     for column_line in paragraph.lines:
         joined.add(column_line.line.text, page=column_line.page)
     text = "".join(joined.parts)
     heading = paragraph.height > _LARGER * body and len(text) <= _LONGEST_HEADING
-    return Piece(text, Role.BODY if heading else None, heading, tuple(joined.leaves))
+    return TextBlock(text, Role.BODY if heading else None, heading, tuple(joined.page_spans))
 
 
-def _with_headline(pieces: list[Piece], heights: Sequence[float]) -> list[Piece]:
+def _with_headline(pieces: list[TextBlock], heights: Sequence[float]) -> list[TextBlock]:
     """The pieces, with the largest heading of the first page as the headline.
 
     There is no headline if text is above it: a newspaper page has several articles.
     """
-    first = [i for i, piece in enumerate(pieces) if piece.heading and piece.leaves[0].page == 1]
+    first = [i for i, piece in enumerate(pieces) if piece.heading and piece.page_spans[0].page == 1]
     largest = max(first, key=lambda i: (heights[i], -i), default=None)
     if largest is None or sum(len(piece.text) for piece in pieces[:largest]) > _LONGEST_HEADING:
         return pieces

@@ -7,7 +7,7 @@ are joined. Running heads and page numbers are dropped.
 from __future__ import annotations
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose
+from pullquote.parsing.blocks import article_from_blocks
 from pullquote.parsing.formats import Format
 from pullquote.parsing.pdf.content import PdfContent, extract_pdf
 from pullquote.parsing.pdf.paragraphs import paragraphs_of
@@ -36,7 +36,7 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
     if not any(page.runs for page in content.pages):
         raise ArticleError(file.id, _why_empty(content))
     columns = [order_columns(page.runs) for page in drop_running_heads(content.pages)]
-    article = compose(file, paragraphs_of(columns), properties=content.properties())
+    article = article_from_blocks(file, paragraphs_of(columns), properties=content.properties())
     return (article.model_copy(update={"unread_pages": content.unread}),)
 
 

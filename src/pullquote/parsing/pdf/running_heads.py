@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import median
 
 from pullquote.parsing.pdf.text_runs import PageText, TextRun
-from pullquote.parsing.trace import left_out, listening
+from pullquote.parsing.trace import is_tracing, trace_dropped
 
 _MARGIN = 0.12
 """Share of the page height, at the top and at the bottom, in which they are looked for."""
@@ -34,10 +34,10 @@ def drop_running_heads(pages: Sequence[PageText]) -> list[PageText]:
             places[key].append(top)
     least = max(2.0, _SHARE * len(pages))
     running = {key: median(tops) for key, tops in places.items() if len(tops) >= least}
-    for number, page in enumerate(pages if listening() else (), start=1):
+    for number, page in enumerate(pages if is_tracing() else (), start=1):
         for run in page.runs:
             if _is_running(run, page, running):
-                left_out(run.text, f"a running head, foot or page number, page {number}")
+                trace_dropped(run.text, f"a running head, foot or page number, page {number}")
     return [
         replace(page, runs=tuple(run for run in page.runs if not _is_running(run, page, running)))
         for page in pages

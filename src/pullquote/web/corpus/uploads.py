@@ -18,8 +18,8 @@ from pathlib import Path
 from pullquote.atomic_io import TEMPORARY_SUFFIX, NewFile, make_folder, path_exists
 from pullquote.errors import PullquoteError
 from pullquote.parsing import FORMATS
-from pullquote.parsing.beneath import Folder, open_folder
 from pullquote.parsing.files import suffix_of
+from pullquote.parsing.safe_folder import Folder, open_folder
 from pullquote.schema import well_formed
 
 FOLDER = "uploads"

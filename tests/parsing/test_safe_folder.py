@@ -1,4 +1,4 @@
-"""No file outside the corpus is read or listed, whatever is swapped for a link meanwhile."""
+"""No file outside the corpus is read or listed, even if a link replaces a folder meanwhile."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from pullquote.errors import ArticleError
-from pullquote.parsing import beneath, file_version, files, find_files, read_articles
-from pullquote.parsing.beneath import entered, open_folder
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing import file_version, files, find_files, read_articles, safe_folder
+from pullquote.parsing.safe_folder import open_folder, opened_folder
+from pullquote.parsing.workers.parse_files import FileParser
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
 
@@ -25,15 +25,15 @@ ROUNDS = 300
 
 @pytest.fixture(params=["openat2", "by parts", "refused"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each way in which folders are opened; "refused" is a system that offers no such call."""
-    if request.param == "openat2" and beneath._openat2() is None:
+    """Each way of opening folders; "refused" is a system without the openat2 call."""
+    if request.param == "openat2" and safe_folder._openat2() is None:
         pytest.skip("this system has no openat2")
     if request.param == "by parts":
-        monkeypatch.setattr(beneath, "_openat2", lambda: None)
+        monkeypatch.setattr(safe_folder, "_openat2", lambda: None)
     if request.param == "refused":
         if sys.platform != "linux":
             pytest.skip("only Linux has such calls")
-        monkeypatch.setattr(beneath, "_OPENAT2", 99_999)
+        monkeypatch.setattr(safe_folder, "_OPENAT2", 99_999)
     return str(request.param)
 
 
@@ -49,7 +49,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def swap(corpus: Path, id: str) -> None:
-    """Put a link to the vault in the place of a folder of the corpus."""
+    """Replace a folder of the corpus with a link to the vault."""
     (corpus / id).rename(corpus.parent / "away")
     (corpus / id).symlink_to(corpus.parent / "vault" / id)
 
@@ -61,7 +61,7 @@ def swap_back(corpus: Path, id: str) -> None:
 
 @contextmanager
 def swapping(corpus: Path, id: str) -> Iterator[None]:
-    """Swap a folder for a link and back, as fast as it goes."""
+    """Swap a folder for a link and back in a loop."""
     ended = threading.Event()
 
     def work() -> None:
@@ -81,7 +81,7 @@ def swapping(corpus: Path, id: str) -> Iterator[None]:
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("id", ["a", "a/b"])
 def test_a_folder_that_became_a_link_is_not_read(corpus: Path, id: str) -> None:
-    """After it was listed: its files fail with the reason, also where only a digest is asked."""
+    """The link replaces it after it was listed: reading and hashing its files fail."""
     assert "a/b/tide.txt" in find_files(corpus).articles
     swap(corpus, id)
     for look in (read_articles, file_version):
@@ -92,11 +92,11 @@ def test_a_folder_that_became_a_link_is_not_read(corpus: Path, id: str) -> None:
     assert read_articles(corpus / "a/b/tide.txt", id="a/b/tide.txt")[0].text == "The tide."
 
 
-def test_processes_that_read_open_the_same_way(corpus: Path) -> None:
-    """A process of its own is told names, and follows no folder that has become a link."""
+def test_worker_processes_follow_no_links(corpus: Path) -> None:
+    """A worker process gets names, and refuses a folder that has become a link."""
     swap(corpus, "a")
-    reading = Reading(processes=1)
-    with reading.files(corpus, {"a/tide.txt": None}) as given:
+    reading = FileParser(processes=1)
+    with reading.parse(corpus, {"a/tide.txt": None}) as given:
         found = [one.found for one in given if one.found is not None]
     assert [type(one) for one in found] == [ArticleError]
     assert "is a link" in str(found[0])
@@ -106,10 +106,10 @@ def test_processes_that_read_open_the_same_way(corpus: Path) -> None:
 def test_a_folder_that_becomes_a_link_is_not_listed(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between its being seen and its being opened: no name of the vault is told."""
+    """The link replaces it between scan and opening: no name of the vault is listed."""
     real = open_folder
 
-    def swapped(root: Path, below: str = "", *, to_list: bool = False) -> beneath.Folder:
+    def swapped(root: Path, below: str = "", *, to_list: bool = False) -> safe_folder.Folder:
         if below == "a":
             swap(corpus, "a")
         return real(root, below, to_list=to_list)
@@ -124,7 +124,7 @@ def test_a_folder_that_becomes_a_link_is_not_listed(
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("id", ["a", "a/b"])
 def test_no_swap_lets_the_vault_in(corpus: Path, id: str) -> None:
-    """A folder is swapped for a link and back meanwhile; what is read is of the corpus."""
+    """While a folder is swapped for a link and back, only the corpus is read."""
     texts, names = set[str](), set[str]()
     with swapping(corpus, id):
         for _ in range(ROUNDS):
@@ -139,7 +139,7 @@ def test_no_swap_lets_the_vault_in(corpus: Path, id: str) -> None:
 
 @pytest.mark.usefixtures("way")
 def test_no_swap_leads_a_link_out(corpus: Path) -> None:
-    """A link within the corpus is read, and not where it leads while a folder on it is swapped."""
+    """A link within the corpus never reads the vault while a folder on its path is swapped."""
     (corpus / "linked.txt").symlink_to("a/b/tide.txt")
     assert read_articles(corpus / "linked.txt", id="linked.txt")[0].text == "The tide."
     texts = set[str]()
@@ -156,7 +156,7 @@ def test_no_swap_leads_a_link_out(corpus: Path) -> None:
 def test_a_link_is_not_followed_through_a_folder_swapped_after_it_was_resolved(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where it leads was found out by name; the folder is opened by its parts."""
+    """The folder is swapped after the link was resolved, and opening it fails."""
     (corpus / "linked.txt").symlink_to("a/b/tide.txt")
     real: Callable[..., Path] = files._follow
 
@@ -172,7 +172,7 @@ def test_a_link_is_not_followed_through_a_folder_swapped_after_it_was_resolved(
 
 @pytest.mark.usefixtures("way")
 def test_a_corpus_may_be_a_link_and_links_in_it_may_be_absolute(corpus: Path) -> None:
-    """Its owner names the folder; and a link to a file in it is one however it is written."""
+    """Links above the root are followed; links inside may be absolute or relative."""
     (corpus / "linked.txt").symlink_to(corpus / "a/tide.txt")
     (corpus / "folder").symlink_to("a", target_is_directory=True)
     (corpus / "through.txt").symlink_to("folder/tide.txt")
@@ -184,10 +184,10 @@ def test_a_corpus_may_be_a_link_and_links_in_it_may_be_absolute(corpus: Path) ->
 
 @pytest.mark.usefixtures("way")
 def test_no_path_leads_up(corpus: Path) -> None:
-    """Two dots are no folder of a corpus."""
+    """A path with two dots is refused."""
     with (
         pytest.raises(OSError, match="leads out of the corpus") as caught,
-        entered(corpus, "a/../.."),
+        opened_folder(corpus, "a/../.."),
     ):
         pass
     assert caught.value.errno == errno.EXDEV
@@ -195,7 +195,7 @@ def test_no_path_leads_up(corpus: Path) -> None:
 
 @pytest.mark.usefixtures("way")
 def test_no_descriptor_stays_open(corpus: Path) -> None:
-    """Whatever was read or refused."""
+    """All descriptors are closed, whether files are read or refused."""
     here = Path("/dev/fd")
     before = len(list(here.iterdir()))
     for _ in range(3):
