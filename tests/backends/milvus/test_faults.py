@@ -75,7 +75,7 @@ def mortal(
 @pytest.fixture
 def boats(mortal: MilvusServer) -> Iterator[NewsroomAnywhere]:
     """A newsroom on that server, in which all articles tell the number 0."""
-    with newsroom_on(mortal, f"t{next(NUMBERS)}", milvus_kept_seconds=0) as made:
+    with newsroom_on(mortal, f"t{next(NUMBERS)}", milvus_cache_seconds=0) as made:
         publish(made, 0)
         yield made
 
@@ -327,7 +327,7 @@ def ask_until_done(folder: Path, given: dict[str, Any]) -> None:
 @LITE
 def test_no_answer_mixes_two_generations(lite_server: MilvusServer, tmp_path: Path) -> None:
     """While a hundred follow each other, processes ask: nothing fails, all tell one number."""
-    with newsroom_on(lite_server, "swaps", milvus_kept_seconds=5) as boats:
+    with newsroom_on(lite_server, "swaps", milvus_cache_seconds=5) as boats:
         publish(boats, 0)
         command = [sys.executable, "-c", READ, str(tmp_path)]
         paths = os.pathsep.join([str(HERE), *filter(None, sys.path)])

@@ -185,7 +185,7 @@ def test_one_of_another_format_is_kept_until_another_takes_its_place(
             publish(boats, 1)
     assert {name: client.query(name, filter="born >= 0") for name in data_of(client)} == before
     publish(boats, 1)
-    boats.set(milvus_kept_seconds=0)
+    boats.set(milvus_cache_seconds=0)
     publish(boats, 2)
     assert not before.keys() & set(client.list_collections())
 
@@ -240,14 +240,14 @@ def test_what_could_not_be_cleared_up_is_left_to_the_next(
     publish(boats, 0)
     assert isinstance(boats.index, index.MilvusIndex)
     server = boats.index.server
-    with (left := lock.Lock(server, "pullquote")).held():
-        left.keep()
+    with (left := lock.RebuildLock(server, "pullquote")).acquired():
+        left.retain()
     with monkeypatch.context() as patch:
         patch.setattr(sweep.Sweep, "run", lose_the_server)
         with pytest.raises(IndexUnreachable):
             boats.rebuild()
-    heir = lock.Lock(server, "pullquote")
-    with heir.held():
+    heir = lock.RebuildLock(server, "pullquote")
+    with heir.acquired():
         assert heir.taken_over
     publish(boats, 1)
     assert tell_of(boats) == told_by(1)
@@ -273,9 +273,9 @@ def test_the_next_generation_sorts_behind_one_of_a_clock_that_is_ahead(
     """Else it would be taken for the older one, and removed while it is read."""
     ahead = datetime.now(UTC) + timedelta(days=400)
     with monkeypatch.context() as patch:
-        patch.setattr(index.MilvusIndex, "_next_name", lambda _: index.name_of(ahead))
+        patch.setattr(index.MilvusIndex, "_next_name", lambda _: index.generation_name(ahead))
         publish(boats, 0)
     publish(boats, 1)
-    assert boats.index.current().name == index.name_of(ahead + timedelta(microseconds=1))
+    assert boats.index.current().name == index.generation_name(ahead + timedelta(microseconds=1))
     publish(boats, 2)
     assert tell_of(boats) == told_by(2)

@@ -14,17 +14,17 @@ from pullquote.backends.milvus.client.tables import (
     MOST_BYTES,
     PIECE_BYTES,
     clipped,
-    named_by,
-    pieces_of,
+    generation_in_name,
+    split_content,
 )
 from pullquote.backends.milvus.rows import (
     article_rows,
     passage_rows,
     read_article,
     read_passage,
-    signature_of_row,
+    read_signature,
 )
-from pullquote.backends.milvus.term_stats import Counted, scores
+from pullquote.backends.milvus.term_stats import TermCounts, scores
 from pullquote.errors import IndexDamaged, IndexUnwritable
 from pullquote.index.duplicates.signatures import signature_of
 from pullquote.schema import Article, Block, Passage, Role
@@ -46,7 +46,7 @@ class Means:
     """A manifest as far as scores need it: ten passages of four and of two terms."""
 
     passages = 10
-    means = (4.0, 2.0)
+    mean_lengths = (4.0, 2.0)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.integers(4, 40))
@@ -54,7 +54,7 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     """The pieces make the text again, and none is longer than Milvus stores."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pullquote.backends.milvus.client.tables.PIECE_BYTES", most)
-        pieces = pieces_of(text)
+        pieces = split_content(text)
     assert "".join(pieces) == text
     assert all(len(piece.encode()) <= most for piece in pieces)
     assert all(pieces) or not text
@@ -72,7 +72,7 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
 )
 def test_a_collection_is_of_one_index(name: str, found: str | None) -> None:
     """Another index on the server may be called as a part of this one, and loses nothing."""
-    assert named_by(name, ARTICLES, index="bay") == found
+    assert generation_in_name(name, ARTICLES, index="bay") == found
 
 
 def test_a_long_text_is_clipped_within_no_character() -> None:
@@ -94,7 +94,7 @@ def test_an_article_of_any_length_is_read_back(length: int) -> None:
         row["pieces"] == len(others) == (len(article.model_dump_json().encode()) - 1) // PIECE_BYTES
     )
     assert read_article(row, [other["content"] for other in others], place="here") == article
-    assert signature_of_row(row).tobytes() == signature.tobytes()
+    assert read_signature(row).tobytes() == signature.tobytes()
 
 
 def test_a_damaged_article_is_not_read() -> None:
@@ -128,7 +128,7 @@ def test_a_score_is_bm25_over_text_and_headline() -> None:
     among two (as many as the mean): idf 1.4816 * 1 + 0.5 * idf 1.9924 * 1.
     """
     found = scores(
-        {7: Counted.of("the tide turn now\ntide bay"), 8: Counted.of("a boat\nbay")},
+        {7: TermCounts.of("the tide turn now\ntide bay"), 8: TermCounts.of("a boat\nbay")},
         ["tide", "nowher"],
         {"ttide": 2, "ctide": 1, "tnowher": 0, "cnowher": 0},
         Means(),  # type: ignore[arg-type]

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import FakeEncoder
-from pullquote.backends.ray.shape import Shape
-from pullquote.backends.ray.worker import Assignment
+from pullquote.backends.ray.shape import ActorShape
+from pullquote.backends.ray.worker import WorkerConfig
 from pullquote.errors import ClusterUnusable
 from pullquote.index.manifest import Recipe
 from pullquote.limits import LIMITS
@@ -39,22 +39,22 @@ class Actor:
     """Notes what it is asked for; it says hello at once, and does the rest if it is `quick`."""
 
     client: Client
-    hellos: list[Result] = field(default_factory=list)
+    handshakes: list[Result] = field(default_factory=list)
     asked: list[Result] = field(default_factory=list)
     quick: bool = False
 
     def __getattr__(self, name: str) -> SimpleNamespace:
         def remote(*_arguments: object) -> Result:
             self.client.check()
-            result = Result(there=name == "hello" or self.quick)
-            (self.hellos if name == "hello" else self.asked).append(result)
+            result = Result(there=name == "handshake" or self.quick)
+            (self.handshakes if name == "handshake" else self.asked).append(result)
             return result
 
         method = SimpleNamespace(remote=remote)
         method.options = lambda **_: method
         return method
 
-    def lose(self) -> None:
+    def mark_lost(self) -> None:
         """Lose it with all that it has not done; the one that comes back is quick."""
         for result in self.asked:
             if not result.there:
@@ -77,7 +77,7 @@ class Client:
     def remote(self, **_options: object) -> object:
         return lambda _kind: SimpleNamespace(remote=self._start)
 
-    def _start(self, _assignment: Assignment) -> Actor:
+    def _start(self, _config: WorkerConfig) -> Actor:
         self.check()
         self.actors.append(Actor(self))
         return self.actors[-1]
@@ -115,7 +115,7 @@ def begun(
     recipe = Recipe(
         encoder=FakeEncoder().identity, passage_tokens=16, overlap_sentences=1, dense="auto"
     )
-    assignment = Assignment(
+    config = WorkerConfig(
         corpus=Path("corpus"),
         recipe=recipe,
         limits=LIMITS,
@@ -123,8 +123,8 @@ def begun(
         threads=1,
         device="cpu",
     )
-    shape = Shape(actors=actors, cpus=cpus, gpus=0)
-    return pool.Pool(ADDRESS, assignment, shape, check=lambda _hello: None)
+    shape = ActorShape(actors=actors, cpus=cpus, gpus=0)
+    return pool.WorkerPool(ADDRESS, config, shape, check=lambda _hello: None)
 
 
 def asked(client: Client) -> list[int]:
@@ -137,13 +137,13 @@ def test_a_loss_that_is_noticed_late_closes_no_desk_that_is_back(
 ) -> None:
     """What it was lost with is taken one by one, and by then it has long been at work again."""
     client = Client(1)
-    desks = begun(client, monkeypatch, actors=1)
-    tasks = [desks.give("read"), desks.give("embed"), desks.give("embed")]
+    workers = begun(client, monkeypatch, actors=1)
+    tasks = [workers.submit("parse"), workers.submit("embed"), workers.submit("embed")]
     [actor] = client.actors
-    actor.lose()
+    actor.mark_lost()
     for task in tasks:
-        desks.take(task)
-    assert (len(actor.hellos), len(actor.asked)) == (2, 6)
+        workers.result(task)
+    assert (len(actor.handshakes), len(actor.asked)) == (2, 6)
 
 
 def test_what_was_done_before_a_loss_is_no_work_that_is_done_since(
@@ -151,18 +151,18 @@ def test_what_was_done_before_a_loss_is_no_work_that_is_done_since(
 ) -> None:
     """A desk that is back would otherwise seem idler than it is, and get more than the others."""
     client = Client(2)
-    desks = begun(client, monkeypatch, actors=2)
-    done, _, lost = desks.give("embed"), desks.give("embed"), desks.give("embed")
+    workers = begun(client, monkeypatch, actors=2)
+    done, _, lost = workers.submit("embed"), workers.submit("embed"), workers.submit("embed")
     first = client.actors[0]
     first.asked[0].there = True
-    first.lose()
-    desks.take(lost)
+    first.mark_lost()
+    workers.result(lost)
     first.quick = False
-    desks.give("embed")
-    desks.take(done)
+    workers.submit("embed")
+    workers.result(done)
     before = asked(client)
-    desks.give("embed")
-    desks.give("embed")
+    workers.submit("embed")
+    workers.submit("embed")
     assert asked(client) == [before[0] + 1, before[1] + 1]
 
 
@@ -174,10 +174,10 @@ def test_a_connection_that_is_lost_anywhere_is_told_in_words(
     for left in range(100):
         client = Client(1, left=left)
         try:
-            desks = begun(client, monkeypatch)
-            task = desks.give("read")
-            client.actors[0].lose()
-            desks.take(task)
+            workers = begun(client, monkeypatch)
+            task = workers.submit("parse")
+            client.actors[0].mark_lost()
+            workers.result(task)
         except ClusterUnusable as told:
             refused.append(told.reason)
         else:
@@ -189,9 +189,9 @@ def test_a_node_that_has_room_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> 
     """It may be about to join; and one actor is asked for meanwhile, as an autoscaler needs it."""
     monkeypatch.setattr(pool, "_ROOM_SECONDS", 0.0)
     client = Client(0, 1, 0, 5)
-    desks = begun(client, monkeypatch, cpus=2)
+    workers = begun(client, monkeypatch, cpus=2)
     assert client.actors_at == [1, 1, 1, 1]
-    assert desks.desks == 2
+    assert workers.workers == 2
 
 
 def test_a_cluster_in_which_none_comes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,8 +22,8 @@ import pytest
 from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.backends.ray import head, joining
 from pullquote.backends.ray.backend import encoder_on_node
-from pullquote.backends.ray.preparing import Cluster
-from pullquote.backends.ray.shape import Shape
+from pullquote.backends.ray.preparing import RayCluster
+from pullquote.backends.ray.shape import ActorShape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report
@@ -126,14 +126,14 @@ def spread(
     **told: object,
 ) -> Report:
     """Rebuild an index of the newsroom's corpus on a cluster."""
-    shape = Shape(actors=actors, cpus=1, gpus=0)
+    shape = ActorShape(actors=actors, cpus=1, gpus=0)
     return rebuild(
         IndexFolder(index),
         newsroom.corpus,
         newsroom.encoder,
         recipe=newsroom.recipe(),
         reading=Reading(processes=1),
-        prepare=Cluster(address=address, shape=shape, encoder=make).prepare,
+        prepare=RayCluster(address=address, shape=shape, encoder=make).prepare,
         **told,
     )
 
@@ -296,7 +296,7 @@ def test_a_cluster_without_room_is_refused(
     """With what an actor takes and what there is; the index answers on."""
     monkeypatch.setattr(pool, "START_SECONDS", 3.0)
     before = corpus.index.current()
-    shape = Shape(actors=None, cpus=3, gpus=0)
+    shape = ActorShape(actors=None, cpus=3, gpus=0)
     corpus.write("new.txt", "A new harbour.")
     with pytest.raises(ClusterUnusable, match=r"takes 3 CPUs .* the largest has 2 CPUs"):
         rebuild(
@@ -304,7 +304,7 @@ def test_a_cluster_without_room_is_refused(
             corpus.corpus,
             corpus.encoder,
             recipe=corpus.recipe(),
-            prepare=Cluster(address=two_nodes, shape=shape, encoder=fake).prepare,
+            prepare=RayCluster(address=two_nodes, shape=shape, encoder=fake).prepare,
         )
     assert corpus.index.current() == before
 
@@ -365,8 +365,8 @@ def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None
             corpus.corpus,
             corpus.encoder,
             recipe=corpus.recipe(),
-            prepare=Cluster(
-                address=nodes.address, shape=Shape(actors=None, cpus=1, gpus=1), encoder=make
+            prepare=RayCluster(
+                address=nodes.address, shape=ActorShape(actors=None, cpus=1, gpus=1), encoder=make
             ).prepare,
         )
 

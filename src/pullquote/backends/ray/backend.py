@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from pullquote.backends.ray.preparing import Cluster
-from pullquote.backends.ray.shape import Shape
+from pullquote.backends.ray.preparing import RayCluster
+from pullquote.backends.ray.shape import ActorShape
 from pullquote.encoder import Encoder
 from pullquote.index.rebuild.batches import Prepare
 from pullquote.settings import Settings, load_settings
@@ -21,9 +21,11 @@ class RayBackend:
     def preparing(self, address: str, settings: Settings) -> Prepare:
         """How articles are prepared on the cluster at an address; it is not joined yet."""
         cache = settings.cache if "cache" in settings.model_fields_set else None
-        return Cluster(
+        return RayCluster(
             address=address or OWN,
-            shape=Shape(actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus),
+            shape=ActorShape(
+                actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus
+            ),
             encoder=partial(
                 encoder_on_node, settings.encoder, batch_size=settings.batch_size, cache=cache
             ),

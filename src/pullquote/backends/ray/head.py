@@ -15,7 +15,7 @@ GONE_SECONDS = 20.0
 ends the whole process, be it a web chat that rebuilds."""
 
 
-class Head:
+class HeadMonitor:
     """Looks for the head at `place`, HOST:PORT; for none where whoever joined cannot be ended."""
 
     def __init__(self, address: str, place: str | None) -> None:

@@ -52,7 +52,7 @@ def check_installed() -> None:
 
 
 @contextmanager
-def joined(address: str) -> Iterator[None]:
+def ray_session(address: str) -> Iterator[None]:
     """Ray, usable until left; where this process has joined already, it stays joined.
 
     Raises:

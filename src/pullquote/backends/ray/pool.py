@@ -12,11 +12,11 @@ from typing import Any
 import ray
 from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayError, RayTaskError
 
-from pullquote.backends.ray.head import LOOK_SECONDS, Head
+from pullquote.backends.ray.head import LOOK_SECONDS, HeadMonitor
 from pullquote.backends.ray.joining import CLIENT
-from pullquote.backends.ray.shape import Shape
-from pullquote.backends.ray.slots import Method, Place, Task
-from pullquote.backends.ray.worker import Assignment, Desk, Hello, Order, Part
+from pullquote.backends.ray.shape import ActorShape
+from pullquote.backends.ray.slots import Method, Slot, Task
+from pullquote.backends.ray.worker import Handshake, JobChunk, ParseJob, RayWorker, WorkerConfig
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 
@@ -35,17 +35,17 @@ TRIES = 4
 
 _CUT_OFF = "the connection to it was lost"
 
-_GROUPS = {"read": 1, "embed": 1}
+_GROUPS = {"parse": 1, "embed": 1}
 """At a desk one thread reads, one embeds, and another says hello."""
 
 
-class _Actor(Desk):
+class _Actor(RayWorker):
     """A desk in a process of Ray's."""
 
-    @ray.method(concurrency_group="read")  # type: ignore[untyped-decorator]
-    def read(self, order: Order, part: int) -> Part:
+    @ray.method(concurrency_group="parse")  # type: ignore[untyped-decorator]
+    def parse(self, job: ParseJob, chunk: int) -> JobChunk:
         """As `Desk.read`."""
-        return super().read(order, part)
+        return super().parse(job, chunk)
 
     @ray.method(concurrency_group="embed")  # type: ignore[untyped-decorator]
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -53,7 +53,7 @@ class _Actor(Desk):
         return super().embed(texts)
 
 
-class Pool:
+class WorkerPool:
     """The desks of a rebuild. What one was lost with is done again at another.
 
     Ray starts a lost desk anew, on whatever node has room, and until then the others do its work.
@@ -66,39 +66,39 @@ class Pool:
     def __init__(
         self,
         address: str,
-        assignment: Assignment,
-        shape: Shape,
+        config: WorkerConfig,
+        shape: ActorShape,
         *,
-        check: Callable[[Hello], None],
+        check: Callable[[Handshake], None],
     ) -> None:
         self._address = address
         self._check = check
         self._lost: BaseException | None = None
         self._needs = f"an actor takes {shape.needs} (ray_cpus, ray_gpus)"
         with _in_words(address):
-            self._head = Head(address, _place_of_head(address))
-            self._places = self._start(assignment, shape)
+            self._head = HeadMonitor(address, _head_address(address))
+            self._slots = self._start(config, shape)
 
     @property
-    def desks(self) -> int:
+    def workers(self) -> int:
         """How many are open; at least one.
 
         Raises:
             ClusterUnusable: none is, nor opens in time.
         """
         with _in_words(self._address):
-            self._await(START_SECONDS if self._lost is None else RETURN_SECONDS)
-        return len([place for place in self._places if place.open])
+            self._wait_for_workers(START_SECONDS if self._lost is None else RETURN_SECONDS)
+        return len([slot for slot in self._slots if slot.open])
 
-    def give(self, method: Method, *arguments: object, after: Task | None = None) -> Task:
+    def submit(self, method: Method, *arguments: object, after: Task | None = None) -> Task:
         """A task for the desk that has least to do, or for the one that did `after`."""
-        place = None if after is None or not after.place.open else after.place
-        if place is None:
-            place = self._idlest(method)
+        slot = None if after is None or not after.slot.open else after.slot
+        if slot is None:
+            slot = self._idlest(method)
         with _in_words(self._address):
-            return Task(method, arguments, place)
+            return Task(method, arguments, slot)
 
-    def take(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
+    def result(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
         """What came of a task; waits for it.
 
         Raises:
@@ -112,10 +112,10 @@ class Pool:
                 except RayTaskError as error:
                     raise ClusterUnusable(self._address, _in_short(error.cause)) from error
                 except (RayActorError, ObjectLostError) as error:
-                    self._give_again(task, error)
+                    self._resubmit(task, error)
                 else:
-                    if task.is_of_now:
-                        task.place.load[task.method] -= 1
+                    if task.is_current:
+                        task.slot.load[task.method] -= 1
                     return result
 
     def close(self) -> None:
@@ -123,25 +123,25 @@ class Pool:
         if not ray.is_initialized():  # the connection was lost, and they with it
             return
         with contextlib.suppress(RayError, ConnectionError):
-            for place in self._places:
-                ray.kill(place.actor)
+            for slot in self._slots:
+                ray.kill(slot.actor)
 
-    def _idlest(self, method: Method) -> Place:
-        _ = self.desks
-        return min((p for p in self._places if p.open), key=lambda place: place.load[method])
+    def _idlest(self, method: Method) -> Slot:
+        _ = self.workers
+        return min((p for p in self._slots if p.open), key=lambda slot: slot.load[method])
 
-    def _give_again(self, task: Task, error: BaseException) -> None:
+    def _resubmit(self, task: Task, error: BaseException) -> None:
         """Have another desk do what one was lost with."""
         self._lost = error
-        if task.is_of_now:
-            task.place.lose()
+        if task.is_current:
+            task.slot.mark_lost()
         if task.tries == TRIES:
             told = f"{TRIES} actors were lost with the same work, the last one: "
             raise ClusterUnusable(self._address, told + _in_short(error)) from error
         task.tries += 1
-        task.begin(self._idlest(task.method))
+        task.submit(self._idlest(task.method))
 
-    def _start(self, assignment: Assignment, shape: Shape) -> list[Place]:
+    def _start(self, config: WorkerConfig, shape: ActorShape) -> list[Slot]:
         remote = ray.remote(
             num_cpus=shape.cpus,
             num_gpus=shape.gpus,
@@ -150,19 +150,19 @@ class Pool:
             concurrency_groups=_GROUPS,
         )(_Actor)
         # One is asked for before it is looked for room: that has an autoscaler start a node.
-        actors = [remote.remote(assignment)]
+        actors = [remote.remote(config)]
         number = self._room(shape) if shape.actors is None else shape.actors
-        actors += [remote.remote(assignment) for _ in range(1, number)]
-        return [Place(actor) for actor in actors]
+        actors += [remote.remote(config) for _ in range(1, number)]
+        return [Slot(actor) for actor in actors]
 
-    def _room(self, shape: Shape) -> int:
+    def _room(self, shape: ActorShape) -> int:
         """How many desks the nodes have room for; waits for a node that has any.
 
         It may be about to join, or to be started.
         """
         until = time.monotonic() + START_SECONDS
         while True:
-            self._look()
+            self._check_cluster()
             nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
             if room := sum(map(shape.fits, nodes)):
                 return room
@@ -173,16 +173,16 @@ class Pool:
         told = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
         raise ClusterUnusable(self._address, told)
 
-    def _await(self, seconds: float) -> None:
+    def _wait_for_workers(self, seconds: float) -> None:
         """Open the desks that say hello, waiting for the first so long."""
         until = time.monotonic() + seconds
-        while shut := {place.greeted: place for place in self._places if not place.open}:
-            alone = len(shut) == len(self._places)
+        while shut := {slot.handshake: slot for slot in self._slots if not slot.open}:
+            alone = len(shut) == len(self._slots)
             came = self._wait(list(shut), until=until if alone else 0.0)
             if came is None:
                 break
-            self._open(shut[came])
-        if not any(place.open for place in self._places):
+            self._open_slot(shut[came])
+        if not any(slot.open for slot in self._slots):
             raise ClusterUnusable(self._address, self._why_none(seconds))
 
     def _wait(self, results: Sequence[Any], *, until: float = math.inf) -> Any:  # noqa: ANN401
@@ -191,7 +191,7 @@ class Pool:
         In short waits, since nobody else would notice that the head is gone.
         """
         while True:
-            self._look()
+            self._check_cluster()
             patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
             came, _ = ray.wait(list(results), timeout=patience)
             if came:
@@ -199,34 +199,34 @@ class Pool:
             if time.monotonic() >= until:
                 return None
 
-    def _look(self) -> None:
+    def _check_cluster(self) -> None:
         """Whether the cluster is still there."""
         self._head.check()
         if not ray.is_initialized():
             raise ClusterUnusable(self._address, _CUT_OFF)
 
-    def _open(self, place: Place) -> None:
+    def _open_slot(self, slot: Slot) -> None:
         try:
-            hello = ray.get(place.greeted)
+            handshake = ray.get(slot.handshake)
         except RayTaskError as error:
             raise ClusterUnusable(self._address, _in_short(error.cause)) from error
         except ActorDiedError as error:  # it is not started again
             self._lost = error
-            self._places.remove(place)
+            self._slots.remove(slot)
         except RayActorError:  # it was lost once more
-            place.greet()
+            slot.request_handshake()
         else:
-            self._check(hello)
-            place.open = True
+            self._check(handshake)
+            slot.open = True
 
     def _why_none(self, seconds: float) -> str:
-        if not self._places:
+        if not self._slots:
             return "no actor can be started" + (f": {_in_short(self._lost)}" if self._lost else "")
         told = f"no actor has started within {seconds:g} seconds; {self._needs}"
         return told if self._lost is None else f"all actors were lost, and {told}"
 
 
-def _place_of_head(address: str) -> str | None:
+def _head_address(address: str) -> str | None:
     """Where the head of the cluster listens; None by Ray's client, whose process nothing ends."""
     return None if address.startswith(CLIENT) else str(ray.get_runtime_context().gcs_address)
 

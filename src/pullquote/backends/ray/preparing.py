@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pullquote.backends.ray.joining import joined
-from pullquote.backends.ray.shape import Shape
+from pullquote.backends.ray.joining import ray_session
+from pullquote.backends.ray.shape import ActorShape
 from pullquote.backends.ray.slots import Task
-from pullquote.backends.ray.worker import PROBES, Assignment, Hello, MakeEncoder, Order, Part, Read
+from pullquote.backends.ray.worker import (
+    PROBES,
+    Handshake,
+    JobChunk,
+    MakeEncoder,
+    ParsedFrame,
+    ParseJob,
+    WorkerConfig,
+)
 from pullquote.encoder import Vectors
 from pullquote.errors import ArticleError, ClusterUnusable
 from pullquote.index.embedding_cache import Embeddings
@@ -28,7 +36,7 @@ from pullquote.passages import embedding_text
 from pullquote.schema import Article, Passage
 
 if TYPE_CHECKING:
-    from pullquote.backends.ray.pool import Pool
+    from pullquote.backends.ray.pool import WorkerPool
 
 MOST_DIFFERENT = 1e-5
 """In any number of a unit vector, between a desk's and ours. Two machines differ by 1e-7 or so."""
@@ -38,14 +46,14 @@ _AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
+class RayCluster:
     """Where articles are prepared: the Ray at `address`; `encoder` makes the encoder of each desk.
 
     Every node has the corpus at the same path as we have, with the same files.
     """
 
     address: str
-    shape: Shape
+    shape: ActorShape
     encoder: MakeEncoder
 
     @contextmanager
@@ -60,10 +68,10 @@ class Cluster:
         if not work.unread:
             yield iter(())
             return
-        with joined(self.address):
-            from pullquote.backends.ray.pool import Pool  # noqa: PLC0415 - it imports Ray
+        with ray_session(self.address):
+            from pullquote.backends.ray.pool import WorkerPool  # noqa: PLC0415 - it imports Ray
 
-            assignment = Assignment(
+            config = WorkerConfig(
                 corpus=work.corpus.absolute(),
                 recipe=work.recipe,
                 limits=work.reading.limits,
@@ -71,12 +79,12 @@ class Cluster:
                 threads=self.shape.cpus,
                 device="cuda" if self.shape.gpus else "cpu",
             )
-            check = Check(self.address, work)
-            with closing(Pool(self.address, assignment, self.shape, check=check)) as pool:
-                yield Preparing(self.address, work, pool).batches()
+            check = HandshakeCheck(self.address, work)
+            with closing(WorkerPool(self.address, config, self.shape, check=check)) as pool:
+                yield BatchPreparer(self.address, work, pool).batches()
 
 
-class Check:
+class HandshakeCheck:
     """Whether a desk would do what we would."""
 
     def __init__(self, address: str, work: Work) -> None:
@@ -84,41 +92,43 @@ class Check:
         self._encoder = work.embeddings.encoder
         self._expected: Vectors | None = None
 
-    def __call__(self, hello: Hello) -> None:
+    def __call__(self, handshake: Handshake) -> None:
         """Let a desk begin.
 
         Raises:
             ClusterUnusable: it would do something else, or nothing.
         """
         ours = version("pullquote")
-        if hello.pullquote != ours:
-            self._refuse(hello, f"it has pullquote {hello.pullquote}, and we have {ours}")
-        if hello.fault is not None:
-            self._refuse(hello, hello.fault)
-        if hello.encoder != self._encoder.identity:
-            self._refuse(hello, f"its encoder is {hello.encoder}, not {self._encoder.identity}")
+        if handshake.pullquote != ours:
+            self._refuse(handshake, f"it has pullquote {handshake.pullquote}, and we have {ours}")
+        if handshake.fault is not None:
+            self._refuse(handshake, handshake.fault)
+        if handshake.encoder != self._encoder.identity:
+            self._refuse(
+                handshake, f"its encoder is {handshake.encoder}, not {self._encoder.identity}"
+            )
         if self._expected is None:
             self._expected = self._encoder.encode(PROBES)
-        if hello.vectors is None or hello.vectors.shape != self._expected.shape:
-            self._refuse(hello, "its vectors have another dimension")
-        elif (far := float(np.abs(hello.vectors - self._expected).max())) > MOST_DIFFERENT:
-            self._refuse(hello, f"its vectors differ by {far:.1e}, more than {MOST_DIFFERENT}")
+        if handshake.vectors is None or handshake.vectors.shape != self._expected.shape:
+            self._refuse(handshake, "its vectors have another dimension")
+        elif (far := float(np.abs(handshake.vectors - self._expected).max())) > MOST_DIFFERENT:
+            self._refuse(handshake, f"its vectors differ by {far:.1e}, more than {MOST_DIFFERENT}")
 
-    def _refuse(self, hello: Hello, reason: str) -> None:
-        raise ClusterUnusable(self._address, f"on its node {hello.node}: {reason}")
+    def _refuse(self, handshake: Handshake, reason: str) -> None:
+        raise ClusterUnusable(self._address, f"on its node {handshake.node}: {reason}")
 
 
 @dataclass(slots=True)
-class _Begun:
+class _RunningJob:
     """An order that is being read, from which `part` is awaited."""
 
-    order: Order
+    job: ParseJob
     task: Task
-    part: int = 0
+    chunk: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
+class _PendingBatch:
     """A batch whose new texts are being embedded."""
 
     articles: Sequence[FoundArticle]
@@ -128,10 +138,10 @@ class _Pending:
     done: int
 
 
-class Preparing:
+class BatchPreparer:
     """Keeps all desks at work, a little ahead of what is taken."""
 
-    def __init__(self, address: str, work: Work, pool: Pool) -> None:
+    def __init__(self, address: str, work: Work, pool: WorkerPool) -> None:
         self._address = address
         self._work = work
         self._pool = pool
@@ -142,30 +152,30 @@ class Preparing:
 
     def batches(self) -> Iterator[Batch]:
         """What is to be written, cut as it is cut here."""
-        pending = deque[_Pending]()
+        pending = deque[_PendingBatch]()
         size = prepared.ARTICLES_AT_ONCE
         for articles in self._work.found.batches(self._given(), size=size):
             pending.append(self._begin(articles))
-            while len(pending) > _AHEAD * self._pool.desks:
+            while len(pending) > _AHEAD * self._pool.workers:
                 yield self._end(pending.popleft())
         while pending:
             yield self._end(pending.popleft())
 
-    def _begin(self, articles: Sequence[FoundArticle]) -> _Pending:
+    def _begin(self, articles: Sequence[FoundArticle]) -> _PendingBatch:
         """Have what is new of a batch embedded; text that is known or on its way is not."""
         split = [self._passages.pop(one.article.id) for one in articles]
         texts = [embedding_text(passage) for passages in split for passage in passages]
         unknown = self._work.embeddings.unknown(texts)
         new = [text for text in unknown if text not in self._coming]
         self._coming.update(new)
-        task = self._pool.give("embed", new) if new else None
-        return _Pending(articles, split, new, task, self._work.found.done)
+        task = self._pool.submit("embed", new) if new else None
+        return _PendingBatch(articles, split, new, task, self._work.found.done)
 
-    def _end(self, pending: _Pending) -> Batch:
+    def _end(self, pending: _PendingBatch) -> Batch:
         """A batch with its vectors, which are kept with those that we knew."""
         computed: Mapping[str, Vectors] = {}
         if pending.task is not None:
-            vectors = self._pool.take(pending.task)
+            vectors = self._pool.result(pending.task)
             computed = dict(zip(pending.new, vectors, strict=True))
             self._coming.difference_update(pending.new)
         embeddings: Embeddings = self._work.embeddings
@@ -197,28 +207,28 @@ class Preparing:
                 self._passages[given.found.id] = read.passages
             yield given
 
-    def _read(self) -> Iterator[Read]:
+    def _read(self) -> Iterator[ParsedFrame]:
         """What was said, by each desk an order at a time."""
-        begun, orders = deque[_Begun](), self._orders()
+        begun, jobs = deque[_RunningJob](), self._jobs()
         while True:
-            while len(begun) < self._pool.desks and (order := next(orders, None)) is not None:
-                begun.append(_Begun(order, self._pool.give("read", order, 0)))
+            while len(begun) < self._pool.workers and (job := next(jobs, None)) is not None:
+                begun.append(_RunningJob(job, self._pool.submit("parse", job, 0)))
             if not begun:
                 return
-            part: Part = self._pool.take(begun[0].task)
-            if part.last:
+            chunk: JobChunk = self._pool.result(begun[0].task)
+            if chunk.last:
                 begun.popleft()
             else:
-                begun[0].part += 1
-                begun[0].task = self._pool.give(
-                    "read", begun[0].order, begun[0].part, after=begun[0].task
+                begun[0].chunk += 1
+                begun[0].task = self._pool.submit(
+                    "parse", begun[0].job, begun[0].chunk, after=begun[0].task
                 )
-            yield from part.read
+            yield from chunk.frames
 
-    def _orders(self) -> Iterator[Order]:
+    def _jobs(self) -> Iterator[ParseJob]:
         unread = self._work.unread
-        for files in file_batches(self._work.corpus, list(unread), processes=self._pool.desks):
-            yield Order(tuple(files), tuple(unread[file] for file in files))
+        for files in file_batches(self._work.corpus, list(unread), processes=self._pool.workers):
+            yield ParseJob(tuple(files), tuple(unread[file] for file in files))
 
     def _check_same(self, file: str, version: str) -> None:
         """Whether a node read what we would; a file may have changed since we looked at it."""

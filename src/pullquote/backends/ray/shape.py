@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class ActorShape:
     """How many actors there are to be, and how many CPUs and GPUs each takes.
 
     Without a number there are as many as the nodes have room for as the rebuild begins.

@@ -7,35 +7,35 @@ from typing import Any, Literal
 
 from pullquote.backends.ray.worker import PROBES
 
-Method = Literal["read", "embed"]
+Method = Literal["parse", "embed"]
 """What a desk is asked for."""
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class Slot:
     """A desk; `greeted` is its hello, which is waited for while it is not open.
 
     `life` counts how often it was lost, so that what an earlier one owed says nothing of this one.
     """
 
     actor: Any
-    greeted: Any = field(init=False)
+    handshake: Any = field(init=False)
     open: bool = False
-    life: int = 0
-    load: dict[Method, int] = field(default_factory=lambda: {"read": 0, "embed": 0})
+    incarnation: int = 0
+    load: dict[Method, int] = field(default_factory=lambda: {"parse": 0, "embed": 0})
 
     def __post_init__(self) -> None:
-        self.greet()
+        self.request_handshake()
 
-    def greet(self) -> None:
+    def request_handshake(self) -> None:
         """Ask for a hello, which is waited for also while the desk is being started again."""
-        self.greeted = self.actor.hello.options(max_task_retries=-1).remote(PROBES)
+        self.handshake = self.actor.handshake.options(max_task_retries=-1).remote(PROBES)
 
-    def lose(self) -> None:
+    def mark_lost(self) -> None:
         """The desk is lost; what it had is asked for again as each is taken."""
-        self.open, self.load = False, {"read": 0, "embed": 0}
-        self.life += 1
-        self.greet()
+        self.open, self.load = False, {"parse": 0, "embed": 0}
+        self.incarnation += 1
+        self.request_handshake()
 
 
 @dataclass(slots=True, eq=False)
@@ -47,21 +47,21 @@ class Task:
 
     method: Method
     arguments: tuple[object, ...]
-    place: Place
-    life: int = field(init=False)
+    slot: Slot
+    incarnation: int = field(init=False)
     result: Any = field(init=False)
     tries: int = 1
 
     def __post_init__(self) -> None:
-        self.begin(self.place)
+        self.submit(self.slot)
 
-    def begin(self, place: Place) -> None:
+    def submit(self, slot: Slot) -> None:
         """Give it to a desk, for the first time or again."""
-        self.place, self.life = place, place.life
-        place.load[self.method] += 1
-        self.result = getattr(place.actor, self.method).remote(*self.arguments)
+        self.slot, self.incarnation = slot, slot.incarnation
+        slot.load[self.method] += 1
+        self.result = getattr(slot.actor, self.method).remote(*self.arguments)
 
     @property
-    def is_of_now(self) -> bool:
+    def is_current(self) -> bool:
         """Whether the desk that it was given to has not been lost since, as far as is known."""
-        return self.life == self.place.life
+        return self.incarnation == self.slot.incarnation

@@ -28,7 +28,7 @@ from pullquote.parsing.workers.worker_process import Apart
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage
 
-PART_CHARACTERS = 4_000_000
+CHUNK_CHARACTERS = 4_000_000
 """Of the frames of a part but its last: as much as a reading process may be ahead by here."""
 PROBES = (
     "Who won?",
@@ -60,7 +60,7 @@ MakeEncoder = Callable[[int, str], NodeEncoder]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class WorkerConfig:
     """What a desk is to do: read files of `corpus` and split them by `recipe`, within `limits`."""
 
     corpus: Path
@@ -72,7 +72,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hello:
+class Handshake:
     """Who works at a desk, and its vectors of PROBES; `fault` says why nobody can work there."""
 
     node: str
@@ -83,7 +83,7 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ParseJob:
     """Files to read, one after another; each version is that of a file's bytes, if known."""
 
     files: tuple[str, ...]
@@ -91,7 +91,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedFrame:
     """What was said of a file; of an article also its passages."""
 
     file: str
@@ -100,53 +100,53 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class JobChunk:
     """A part of what an order gives, and whether it is the last; cut by sizes alone."""
 
-    read: tuple[Read, ...]
+    frames: tuple[ParsedFrame, ...]
     last: bool
 
 
-class DeskFailed(Exception):
+class WorkerFailed(Exception):
     """What a desk could not do, in words: pullquote's own errors do not all travel."""
 
 
-class Desk:
+class RayWorker:
     """Reads by a process of its own, within the limits, and embeds; each by one thread at a time.
 
     Files are read apart whatever the settings say: a node is not lost over a file.
     """
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, config: WorkerConfig) -> None:
         # Read by libraries when they first start threads, which comes after.
         for name in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
-            os.environ[name] = str(assignment.threads)
-        self._assignment = assignment
+            os.environ[name] = str(config.threads)
+        self._config = config
         self._encoder: NodeEncoder | None = None
         self._loading = threading.Lock()
         self._process = Undying(
             lambda: Apart(
-                assignment.corpus,
-                fields=assignment.recipe.fields,
-                limits=assignment.limits,
+                config.corpus,
+                fields=config.recipe.fields,
+                limits=config.limits,
                 noting=False,
             )
         )
-        self._order: Order | None = None
-        self._parts: Iterator[Part] = iter(())
+        self._job: ParseJob | None = None
+        self._chunks: Iterator[JobChunk] = iter(())
         self._next = 0
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def hello(self, probes: Sequence[str]) -> Hello:
+    def handshake(self, probes: Sequence[str]) -> Handshake:
         """Who is there, after looking whether the corpus and the model are."""
         fault, identity, vectors = None, None, None
         try:
-            check_corpus(self._assignment.corpus)
+            check_corpus(self._config.corpus)
             identity = self._loaded().identity
             vectors = self._loaded().encode(probes)
         except PullquoteError as error:
             fault = str(error)
-        return Hello(
+        return Handshake(
             node=socket.gethostname(),
             pullquote=version("pullquote"),
             encoder=identity,
@@ -154,23 +154,23 @@ class Desk:
             fault=fault,
         )
 
-    def read(self, order: Order, part: int) -> Part:
+    def parse(self, job: ParseJob, chunk: int) -> JobChunk:
         """The part of that number of what an order gives; from 0, and quickest one after another.
 
         Asked for another than the next, it reads anew up to there: reading gives the same again.
         """
-        if order != self._order or part != self._next:
+        if job != self._job or chunk != self._next:
             self._process.close()  # it may be in the middle of a file
-            self._order, self._next = order, 0
-            self._parts = self._read(order)
+            self._job, self._next = job, 0
+            self._chunks = self._read(job)
         while True:
             with _in_words():
-                found = next(self._parts, None)
+                found = next(self._chunks, None)
             if found is None:
-                told = f"{order.files[0]}, or a file behind it, changed while it was read"
-                raise DeskFailed(f"{told}; rebuild once more")
+                told = f"{job.files[0]}, or a file behind it, changed while it was read"
+                raise WorkerFailed(f"{told}; rebuild once more")
             self._next += 1
-            if self._next > part:
+            if self._next > chunk:
                 return found
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -181,38 +181,38 @@ class Desk:
     def _loaded(self) -> NodeEncoder:
         with self._loading:
             if self._encoder is None:
-                asked = self._assignment
+                asked = self._config
                 self._encoder = asked.encoder(asked.threads, asked.device)
             return self._encoder
 
-    def _read(self, order: Order) -> Iterator[Part]:
-        read, size = list[Read](), 0
-        versions = dict(zip(order.files, order.versions, strict=True))
-        for said in self._process.read(order.files, versions):
-            if size >= PART_CHARACTERS:
-                yield Part(tuple(read), last=False)
+    def _read(self, job: ParseJob) -> Iterator[JobChunk]:
+        read, size = list[ParsedFrame](), 0
+        versions = dict(zip(job.files, job.versions, strict=True))
+        for said in self._process.read(job.files, versions):
+            if size >= CHUNK_CHARACTERS:
+                yield JobChunk(tuple(read), last=False)
                 read, size = [], 0
             read.append(self._split(said))
             size += len(said.frame.content)
-        yield Part(tuple(read), last=True)
+        yield JobChunk(tuple(read), last=True)
 
-    def _split(self, said: Said) -> Read:
+    def _split(self, said: Said) -> ParsedFrame:
         if said.frame.kind is not Kind.ARTICLE:
-            return Read(said.file, said.frame)
+            return ParsedFrame(said.file, said.frame)
         try:
             article = said.frame.given(said.file).found
         except ValueError:  # which the committer will find again, and name
-            return Read(said.file, said.frame)
+            return ParsedFrame(said.file, said.frame)
         if not isinstance(article, Article):
-            return Read(said.file, said.frame)
-        recipe = self._assignment.recipe
+            return ParsedFrame(said.file, said.frame)
+        recipe = self._config.recipe
         passages = split_passages(
             article,
             count_tokens=self._loaded().count_tokens,
             budget=recipe.passage_tokens,
             overlap=recipe.overlap_sentences,
         )
-        return Read(said.file, said.frame, tuple(passages))
+        return ParsedFrame(said.file, said.frame, tuple(passages))
 
     def _watch(self) -> None:
         while True:
@@ -226,4 +226,4 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except PullquoteError as error:
-        raise DeskFailed(str(error)) from None
+        raise WorkerFailed(str(error)) from None

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.client.connection import Access, Connection
+from pullquote.backends.milvus.client.connection import ConnectionOptions, MilvusConnection
 from pullquote.errors import IndexUnreachable
 
-ACCESS = Access(user=None, password=None, token=None, certificate=None, seconds=2.0)
+ACCESS = ConnectionOptions(user=None, password=None, token=None, certificate=None, seconds=2.0)
 
 
 class Client:
@@ -29,20 +29,20 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Client]:
     """The clients that were made."""
     clients: list[Client] = []
 
-    def connect(_: Connection) -> Any:
+    def connect(_: MilvusConnection) -> Any:
         clients.append(Client())
         return clients[-1]
 
-    monkeypatch.setattr(Connection, "_connect", connect)
+    monkeypatch.setattr(MilvusConnection, "_connect", connect)
     return clients
 
 
-def connection(name: str = "bay") -> Connection:
+def connection(name: str = "bay") -> MilvusConnection:
     """One to a server that is not there."""
-    return Connection(MilvusAddress(name=name, host="127.0.0.1", port=1), ACCESS)
+    return MilvusConnection(MilvusAddress(name=name, host="127.0.0.1", port=1), ACCESS)
 
 
-def fail(to: Connection, error: Exception) -> str:
+def fail(to: MilvusConnection, error: Exception) -> str:
     """What is said of an error of a call."""
     with pytest.raises(IndexUnreachable) as caught, to.reading():
         raise error

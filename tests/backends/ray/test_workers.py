@@ -22,19 +22,19 @@ import pytest
 
 from conftest import FakeEncoder, Newsroom
 from pullquote.backends.ray import head, joining
-from pullquote.backends.ray import worker as desk
-from pullquote.backends.ray.head import Head
-from pullquote.backends.ray.joining import joined
-from pullquote.backends.ray.preparing import Check, Preparing
-from pullquote.backends.ray.shape import Shape
+from pullquote.backends.ray import worker as worker_module
+from pullquote.backends.ray.head import HeadMonitor
+from pullquote.backends.ray.joining import ray_session
+from pullquote.backends.ray.preparing import BatchPreparer, HandshakeCheck
+from pullquote.backends.ray.shape import ActorShape
 from pullquote.backends.ray.worker import (
-    PART_CHARACTERS,
+    CHUNK_CHARACTERS,
     PROBES,
-    Assignment,
-    Desk,
-    DeskFailed,
-    Order,
-    Part,
+    JobChunk,
+    ParseJob,
+    RayWorker,
+    WorkerConfig,
+    WorkerFailed,
 )
 from pullquote.cli.options import with_address
 from pullquote.encoder import Vectors
@@ -57,10 +57,10 @@ def fake(_threads: int, _device: str) -> FakeEncoder:
     return FakeEncoder()
 
 
-def desk_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> Desk:
+def worker_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> RayWorker:
     """A desk that reads a newsroom's corpus."""
-    return Desk(
-        Assignment(
+    return RayWorker(
+        WorkerConfig(
             corpus=newsroom.corpus,
             recipe=newsroom.recipe(),
             limits=limits,
@@ -71,14 +71,14 @@ def desk_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> Desk:
     )
 
 
-def order(*files: str) -> Order:
+def job(*files: str) -> ParseJob:
     """An order for those files."""
-    return Order(files, tuple(None for _ in files))
+    return ParseJob(files, tuple(None for _ in files))
 
 
-def said(part: Part) -> list[tuple[str, Kind, list[str]]]:
+def said(chunk: JobChunk) -> list[tuple[str, Kind, list[str]]]:
     """What a part says: of each file the kind of frame and the passages."""
-    return [(one.file, one.frame.kind, [p.text for p in one.passages]) for one in part.read]
+    return [(one.file, one.frame.kind, [p.text for p in one.passages]) for one in chunk.frames]
 
 
 def test_a_desk_reads_and_splits_the_files_of_an_order(newsroom: Newsroom) -> None:
@@ -86,9 +86,9 @@ def test_a_desk_reads_and_splits_the_files_of_an_order(newsroom: Newsroom) -> No
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("b.pdf", "no PDF")
     newsroom.write("c.txt", "Gulls nest there.")
-    part = desk_of(newsroom).read(order("a.txt", "b.pdf", "c.txt"), 0)
-    assert part.last
-    assert said(part) == [
+    chunk = worker_of(newsroom).parse(job("a.txt", "b.pdf", "c.txt"), 0)
+    assert chunk.last
+    assert said(chunk) == [
         ("a.txt", Kind.ARTICLE, [HARBOUR]),
         ("a.txt", Kind.ENDED, []),
         ("b.pdf", Kind.REFUSED, []),
@@ -105,55 +105,55 @@ def test_a_file_that_kills_its_reader_costs_a_desk_nothing(
     monkeypatch.setattr(worker_process, "_SERVE", "from misbehaving import serve; serve()")
     for name, does in (("a", "die"), ("b", "Gulls nest there."), ("c", "crash"), ("d", "A pier.")):
         newsroom.write(f"{name}.txt", does)
-    desk = desk_of(newsroom)
-    part = desk.read(order("a.txt", "b.txt", "c.txt", "d.txt"), 0)
+    worker = worker_of(newsroom)
+    chunk = worker.parse(job("a.txt", "b.txt", "c.txt", "d.txt"), 0)
     assert [
-        (one.file, one.frame.kind) for one in part.read if one.frame.kind is not Kind.ENDED
+        (one.file, one.frame.kind) for one in chunk.frames if one.frame.kind is not Kind.ENDED
     ] == [
         ("a.txt", Kind.REFUSED),
         ("b.txt", Kind.ARTICLE),
         ("c.txt", Kind.REFUSED),
         ("d.txt", Kind.ARTICLE),
     ]
-    assert b"its reader crashed over it" in part.read[0].frame.content
+    assert b"its reader crashed over it" in chunk.frames[0].frame.content
 
 
 def test_what_one_desk_began_another_goes_on_with(newsroom: Newsroom) -> None:
     """A large file comes in parts, and each part is the same wherever it is asked for."""
-    most = PART_CHARACTERS // 2 + 1
+    most = CHUNK_CHARACTERS // 2 + 1
     for name in ("a", "b", "c"):
         newsroom.write(f"{name}.txt", f"It is {name}. " + "x" * most)
-    three = order("a.txt", "b.txt", "c.txt")
-    first, second = desk_of(newsroom), desk_of(newsroom)
-    parts = [first.read(three, 0), first.read(three, 1)]
-    assert [part.last for part in parts] == [False, True]
-    assert {one.file for one in parts[0].read} == {"a.txt", "b.txt"}
-    assert second.read(three, 1) == parts[1]
-    assert first.read(three, 0) == parts[0]
+    three = job("a.txt", "b.txt", "c.txt")
+    first, second = worker_of(newsroom), worker_of(newsroom)
+    chunks = [first.parse(three, 0), first.read(three, 1)]
+    assert [chunk.last for chunk in chunks] == [False, True]
+    assert {one.file for one in chunks[0].frames} == {"a.txt", "b.txt"}
+    assert second.parse(three, 1) == chunks[1]
+    assert first.parse(three, 0) == chunks[0]
 
 
 def test_a_file_that_shrinks_between_two_desks_is_told_of(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The part that is due is no longer there; that is said, and not that something was empty."""
-    monkeypatch.setattr(desk, "PART_CHARACTERS", 1_000)
+    monkeypatch.setattr(worker_module, "CHUNK_CHARACTERS", 1_000)
     path = newsroom.write("a.jsonl", '{"body": "Gulls nest there."}\n' * 60)
-    assert not desk_of(newsroom).read(order("a.jsonl"), 3).last
+    assert not worker_of(newsroom).parse(job("a.jsonl"), 3).last
     path.write_text('{"body": "Gulls nest there."}\n', encoding="utf-8")
-    for part in (3, 4):
-        with pytest.raises(DeskFailed, match=r"a.jsonl, .* changed while it was read"):
-            desk_of(newsroom).read(order("a.jsonl"), part)
+    for chunk in (3, 4):
+        with pytest.raises(WorkerFailed, match=r"a.jsonl, .* changed while it was read"):
+            worker_of(newsroom).parse(job("a.jsonl"), chunk)
 
 
 def test_a_desk_tells_what_stands_in_its_way(newsroom: Newsroom) -> None:
     """A node without the corpus says so by name, and one that has it sends its vectors."""
-    hello = desk_of(newsroom).hello(PROBES)
-    assert hello.fault is None
-    assert hello.encoder == newsroom.encoder.identity
-    assert hello.vectors is not None
-    np.testing.assert_array_equal(hello.vectors, newsroom.encoder.encode(PROBES))
+    handshake = worker_of(newsroom).handshake(PROBES)
+    assert handshake.fault is None
+    assert handshake.encoder == newsroom.encoder.identity
+    assert handshake.vectors is not None
+    np.testing.assert_array_equal(handshake.vectors, newsroom.encoder.encode(PROBES))
     newsroom.corpus.rmdir()
-    assert str(newsroom.corpus) in str(desk_of(newsroom).hello(PROBES).fault)
+    assert str(newsroom.corpus) in str(worker_of(newsroom).handshake(PROBES).fault)
 
 
 @pytest.mark.parametrize(
@@ -167,19 +167,19 @@ def test_a_desk_tells_what_stands_in_its_way(newsroom: Newsroom) -> None:
 )
 def test_how_many_actors_a_node_has_room_for(node: dict[str, float], actors: int) -> None:
     """As many as its CPUs allow, two for each."""
-    assert Shape(actors=None, cpus=2, gpus=0).fits(node) == actors
+    assert ActorShape(actors=None, cpus=2, gpus=0).fits(node) == actors
 
 
 def test_how_many_actors_a_node_has_gpus_for() -> None:
     """The scarcer of both decides; a GPU can be shared."""
     node = {"CPU": 8.0, "GPU": 2.0}
-    assert Shape(actors=None, cpus=2, gpus=1).fits(node) == 2
-    assert Shape(actors=None, cpus=2, gpus=0.5).fits(node) == 4
-    assert Shape(actors=None, cpus=2, gpus=0.1).fits(node) == 4
-    assert Shape(actors=None, cpus=1, gpus=0.2).fits({"CPU": 8.0, "GPU": 1.0}) == 5
-    assert Shape(actors=None, cpus=1, gpus=0.1).fits({"CPU": 16.0, "GPU": 1.0}) == 10
-    assert Shape(actors=None, cpus=1, gpus=0.6).fits({"CPU": 8.0, "GPU": 2.0}) == 2
-    assert Shape(actors=None, cpus=2, gpus=0.5).needs == "2 CPUs and 0.5 GPU"
+    assert ActorShape(actors=None, cpus=2, gpus=1).fits(node) == 2
+    assert ActorShape(actors=None, cpus=2, gpus=0.5).fits(node) == 4
+    assert ActorShape(actors=None, cpus=2, gpus=0.1).fits(node) == 4
+    assert ActorShape(actors=None, cpus=1, gpus=0.2).fits({"CPU": 8.0, "GPU": 1.0}) == 5
+    assert ActorShape(actors=None, cpus=1, gpus=0.1).fits({"CPU": 16.0, "GPU": 1.0}) == 10
+    assert ActorShape(actors=None, cpus=1, gpus=0.6).fits({"CPU": 8.0, "GPU": 2.0}) == 2
+    assert ActorShape(actors=None, cpus=2, gpus=0.5).needs == "2 CPUs and 0.5 GPU"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_cluster_that_nothing_is_heard_of_is_named(address: str) -> None:
     """At once: Ray itself would try for minutes."""
     pytest.importorskip("ray")
     refused = "nothing answers there: Connection refused"
-    with pytest.raises(ClusterUnusable, match=refused) as told, joined(address):
+    with pytest.raises(ClusterUnusable, match=refused) as told, ray_session(address):
         pass
     assert told.value.address == address
 
@@ -214,7 +214,7 @@ def test_a_head_is_gone_for_as_long_as_it_was_missed(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(head, "time", SimpleNamespace(monotonic=lambda: now[0]))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         place = f"127.0.0.1:{listening.getsockname()[1]}"
-        looking = Head(place, place)
+        looking = HeadMonitor(place, place)
         now[0] += 6
         looking.check()
     now[0] += 100
@@ -265,7 +265,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     """With what one looks like."""
     pytest.importorskip("ray")
     likely = "write local, auto, HOST:PORT or ray://HOST:PORT"
-    with pytest.raises(SettingsError, match=likely), joined(address):
+    with pytest.raises(SettingsError, match=likely), ray_session(address):
         pass
 
 
@@ -303,7 +303,7 @@ def test_without_ray_it_is_said_how_to_get_it(newsroom: Newsroom) -> None:
 class Done:
     """What came of a task, and where."""
 
-    desk: Desk
+    worker: RayWorker
     result: object
 
 
@@ -313,32 +313,32 @@ class Here:
     The first task that follows another is given to another desk, as where one was lost.
     """
 
-    def __init__(self, desks: list[Desk]) -> None:
-        self._all = desks
+    def __init__(self, workers: list[RayWorker]) -> None:
+        self._all = workers
         self._given = 0
         self._lost = False
-        self.desks = len(desks)
+        self.workers = len(workers)
 
-    def give(self, method: str, *arguments: object, after: Done | None = None) -> Done:
+    def submit(self, method: str, *arguments: object, after: Done | None = None) -> Done:
         """What comes of it; desks take turns."""
         self._given += 1
-        desk = self._all[self._given % self.desks]
+        worker = self._all[self._given % self.workers]
         if after is not None:
-            desk = after.desk if self._lost else next(d for d in self._all if d != after.desk)
+            worker = after.worker if self._lost else next(d for d in self._all if d != after.worker)
             self._lost = True
-        return Done(desk, getattr(desk, method)(*arguments))
+        return Done(worker, getattr(worker, method)(*arguments))
 
-    def take(self, task: Done) -> object:
+    def result(self, task: Done) -> object:
         """What came of it."""
         return task.result
 
 
-def spread(newsroom: Newsroom, desks: list[Desk]) -> Prepare:
+def spread(newsroom: Newsroom, workers: list[RayWorker]) -> Prepare:
     """Preparing at desks."""
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
-        yield Preparing("here", work, Here(desks)).batches()  # type: ignore[arg-type]
+        yield BatchPreparer("here", work, Here(workers)).batches()  # type: ignore[arg-type]
 
     return prepare
 
@@ -358,15 +358,15 @@ def test_desks_give_the_index_that_we_would(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To the byte, with texts that several articles have and one that is read in parts."""
-    monkeypatch.setattr(desk, "PART_CHARACTERS", 5_000)
+    monkeypatch.setattr(worker_module, "CHUNK_CHARACTERS", 5_000)
     for number in range(60):
         newsroom.write(f"{number}.md", f"Tide {number % 40}.\n\nA gull.", title=f"T {number % 40}")
     newsroom.write("long.jsonl", "".join(f'{{"body": "Item {n}."}}\n' for n in range(60)))
     newsroom.write("no.pdf", "no PDF")
     here = rebuilt(newsroom, tmp_path / "here", prepare_here)
     before = len(newsroom.encoder.encoded)
-    desks = [desk_of(newsroom) for _ in range(2)]
-    there = rebuilt(newsroom, tmp_path / "there", spread(newsroom, desks))
+    workers = [worker_of(newsroom) for _ in range(2)]
+    there = rebuilt(newsroom, tmp_path / "there", spread(newsroom, workers))
     assert newsroom.encoder.encoded[before:] == []
     assert here.model_dump(exclude={"generation", "seconds"}) == there.model_dump(
         exclude={"generation", "seconds"}
@@ -398,7 +398,7 @@ def test_a_node_with_other_files_is_named(
     if there is not None:
         elsewhere.write("a.txt", there)
     with pytest.raises(ClusterUnusable, match=told):
-        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(elsewhere)]))
     assert not (newsroom.index.path / "CURRENT").exists()
 
 
@@ -424,10 +424,10 @@ def test_a_node_whose_copy_cannot_be_read_is_named(
     elsewhere = Newsroom(tmp_path / "node")
     elsewhere.write("0.txt", HARBOUR)
     (elsewhere.corpus / name).write_bytes(there)
-    desk = desk_of(elsewhere, limits=Limits(file_bytes=1_000))
+    worker = worker_of(elsewhere, limits=Limits(file_bytes=1_000))
     told = rf"{name} has other bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and not here"
     with pytest.raises(ClusterUnusable, match=told.replace("…", "….")):
-        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker]))
     assert not (newsroom.index.path / "CURRENT").exists()
 
 
@@ -441,7 +441,7 @@ def test_two_files_of_a_node_that_took_the_place_of_each_other_are_told(
     for name in ("a.txt", "b.txt"):
         elsewhere.write(name, HARBOUR)
     with pytest.raises(ClusterUnusable, match=r"b.txt has other bytes there"):
-        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(elsewhere)]))
 
 
 def test_a_file_that_holds_nothing_is_the_same_there(newsroom: Newsroom) -> None:
@@ -449,7 +449,7 @@ def test_a_file_that_holds_nothing_is_the_same_there(newsroom: Newsroom) -> None
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("b.jsonl", '{"said": 1}\n{"said": 2}\n')
     (newsroom.corpus / "c.zip").write_bytes(make_zip({".b.txt": "hidden"}))
-    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(newsroom)]))
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(newsroom)]))
     failed = [failed.path for failed in report.failed]
     assert (report.added, failed) == (1, ["b.jsonl", "c.zip"])
 
@@ -458,12 +458,12 @@ def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
     """Here it is not there either, so that the node is not to blame."""
     newsroom.write("a.txt", HARBOUR)
     gone = newsroom.write("b.txt", "Gulls nest there.")
-    desk = desk_of(newsroom)
+    worker = worker_of(newsroom)
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
         gone.unlink()
-        with spread(newsroom, [desk])(work) as batches:
+        with spread(newsroom, [worker])(work) as batches:
             yield batches
 
     report = rebuilt(newsroom, newsroom.index.path, prepare)
@@ -478,8 +478,8 @@ def test_a_file_that_is_too_large_costs_itself(newsroom: Newsroom) -> None:
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("large.txt", HARBOUR * 4)
     limits = Limits(file_bytes=100)
-    desk = desk_of(newsroom, limits=limits)
-    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+    worker = worker_of(newsroom, limits=limits)
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker]))
     assert [failed.path for failed in report.failed] == ["large.txt"]
     assert report.added == 1
 
@@ -487,14 +487,16 @@ def test_a_file_that_is_too_large_costs_itself(newsroom: Newsroom) -> None:
 def test_a_node_with_another_version_is_refused(newsroom: Newsroom, tmp_path: Path) -> None:
     """By both versions, before it has read anything."""
     newsroom.write("a.txt", HARBOUR)
-    hello = replace(desk_of(newsroom).hello(PROBES), pullquote="0.0.1")
+    handshake = replace(worker_of(newsroom).handshake(PROBES), pullquote="0.0.1")
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
-        Check("10.0.0.1:6379", work)(hello)
+        HandshakeCheck("10.0.0.1:6379", work)(handshake)
         yield iter(())
 
-    told = f"on its node {hello.node}: it has pullquote 0.0.1, and we have {version('pullquote')}"
+    told = (
+        f"on its node {handshake.node}: it has pullquote 0.0.1, and we have {version('pullquote')}"
+    )
     with pytest.raises(ClusterUnusable, match=re.escape(told)):
         rebuilt(newsroom, newsroom.index.path, prepare)
 
@@ -521,11 +523,11 @@ def broken(_threads: int, _device: str) -> FakeEncoder:
 
 def test_what_a_desk_cannot_embed_it_tells_in_words(newsroom: Newsroom) -> None:
     """Errors of ours that do not survive being sent are told in their words."""
-    desk = desk_of(newsroom, broken)
-    with pytest.raises(DeskFailed, match="'fake' cannot be used: it failed on 2 texts") as told:
-        desk.embed(["a text", "another"])
+    worker = worker_of(newsroom, broken)
+    with pytest.raises(WorkerFailed, match="'fake' cannot be used: it failed on 2 texts") as told:
+        worker.embed(["a text", "another"])
     assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)  # noqa: S301
-    assert "it failed on 4 texts" in str(desk.hello(PROBES).fault)
+    assert "it failed on 4 texts" in str(worker.handshake(PROBES).fault)
 
 
 @pytest.mark.parametrize(("failed", "fails"), [(2, False), (3, True)])
