@@ -1,4 +1,4 @@
-"""Articles prepared on a cluster: read, split and embedded there, in the order of the files."""
+"""Prepares articles on a cluster: parsed, split and embedded there, in the order of the files."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ if TYPE_CHECKING:
     from pullquote.backends.ray.pool import WorkerPool
 
 MOST_DIFFERENT = 1e-5
-"""In any number of a unit vector, between a desk's and ours. Two machines differ by 1e-7 or so."""
+"""In any number of a unit vector, between a worker's and ours. Two machines differ by some 1e-7."""
 
 _AHEAD = 2
-"""Batches that each desk has to embed: one that it works on, and one for when that is done."""
+"""Batches for each worker to embed: one that it works on, and the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RayCluster:
-    """Where articles are prepared: the Ray at `address`; `encoder` makes the encoder of each desk.
+    """The Ray cluster at `address`; `encoder` makes the encoder of each worker.
 
-    Every node has the corpus at the same path as we have, with the same files.
+    Every node must have the corpus at the same path, with the same files.
     """
 
     address: str
@@ -58,12 +58,11 @@ class RayCluster:
 
     @contextmanager
     def prepare(self, work: Work) -> Iterator[Iterator[Batch]]:
-        """What is to be written; the same as `prepare_here` gives, within MOST_DIFFERENT.
+        """The same batches as `prepare_here`; vectors differ by at most MOST_DIFFERENT.
 
         Raises:
             ExtraMissing: Ray is not installed.
-            ClusterUnusable: the cluster cannot be reached, is not as it has to be, or all of it is
-                lost on the way.
+            ClusterUnusable: the cluster cannot be reached, differs from this machine, or is lost.
         """
         if not work.unread:
             yield iter(())
@@ -85,7 +84,7 @@ class RayCluster:
 
 
 class HandshakeCheck:
-    """Whether a desk would do what we would."""
+    """Checks that a worker gives the same results as this process."""
 
     def __init__(self, address: str, work: Work) -> None:
         self._address = address
@@ -93,10 +92,10 @@ class HandshakeCheck:
         self._expected: Vectors | None = None
 
     def __call__(self, handshake: Handshake) -> None:
-        """Let a desk begin.
+        """Check the handshake of a worker.
 
         Raises:
-            ClusterUnusable: it would do something else, or nothing.
+            ClusterUnusable: the worker differs, or cannot work.
         """
         ours = version("pullquote")
         if handshake.pullquote != ours:
@@ -120,7 +119,7 @@ class HandshakeCheck:
 
 @dataclass(slots=True)
 class _RunningJob:
-    """An order that is being read, from which `part` is awaited."""
+    """A job that is being parsed; `task` gives its chunk number `chunk`."""
 
     job: ParseJob
     task: Task
@@ -139,19 +138,19 @@ class _PendingBatch:
 
 
 class BatchPreparer:
-    """Keeps all desks at work, a little ahead of what is taken."""
+    """Keeps all workers busy, a little ahead of the batches that are taken."""
 
     def __init__(self, address: str, work: Work, pool: WorkerPool) -> None:
         self._address = address
         self._work = work
         self._pool = pool
         self._passages = dict[str, tuple[Passage, ...]]()
-        """Of each article that was read and is not yet in a batch, by its id."""
-        self._coming = set[str]()
-        """Texts that are being embedded."""
+        """The passages of each parsed article that is not yet in a batch, by its id."""
+        self._embedding = set[str]()
+        """The texts that are being embedded."""
 
     def batches(self) -> Iterator[Batch]:
-        """What is to be written, cut as it is cut here."""
+        """The batches, with the same articles in each as without a cluster."""
         pending = deque[_PendingBatch]()
         size = prepared.ARTICLES_AT_ONCE
         for articles in self._work.found.batches(self._given(), size=size):
@@ -162,66 +161,69 @@ class BatchPreparer:
             yield self._end(pending.popleft())
 
     def _begin(self, articles: Sequence[FoundArticle]) -> _PendingBatch:
-        """Have what is new of a batch embedded; text that is known or on its way is not."""
+        """Start to embed the texts of a batch that are neither known nor being embedded."""
         split = [self._passages.pop(one.article.id) for one in articles]
         texts = [embedding_text(passage) for passages in split for passage in passages]
         unknown = self._work.embeddings.unknown(texts)
-        new = [text for text in unknown if text not in self._coming]
-        self._coming.update(new)
+        new = [text for text in unknown if text not in self._embedding]
+        self._embedding.update(new)
         task = self._pool.submit("embed", new) if new else None
         return _PendingBatch(articles, split, new, task, self._work.found.done)
 
     def _end(self, pending: _PendingBatch) -> Batch:
-        """A batch with its vectors, which are kept with those that we knew."""
+        """A batch with its vectors. New vectors are added to the cache."""
         computed: Mapping[str, Vectors] = {}
         if pending.task is not None:
             vectors = self._pool.result(pending.task)
             computed = dict(zip(pending.new, vectors, strict=True))
-            self._coming.difference_update(pending.new)
+            self._embedding.difference_update(pending.new)
         embeddings: Embeddings = self._work.embeddings
         texts = [embedding_text(passage) for one in pending.split for passage in one]
         vectors = embeddings.vectors(texts, computed=computed)
         return Batch(with_vectors(pending.articles, pending.split, vectors), pending.done)
 
     def _given(self) -> Iterator[Given]:
-        """What the files give, in their order.
+        """The articles and errors of the files, in their order.
 
-        Each gives an article or is refused, and tells by either which bytes the node has read.
+        Both say which bytes the node has read, and these are compared with our file.
         """
-        version = None  # of the file that is being read, once it is told
-        for read in self._read():
+        version = None  # of the current file, once it is known
+        for parsed in self._frames():
             try:
-                given = read.frame.given(read.file)
+                given = parsed.frame.given(parsed.file)
             except ValueError as error:
-                told = ArticleError(read.file, "its reader gave what is no article")
-                told.__cause__ = error
-                given = Given(read.file, told)
+                fault = ArticleError(parsed.file, "its parser returned an invalid article")
+                fault.__cause__ = error
+                given = Given(parsed.file, fault)
             if given.found is None:
                 version = None
             elif given.found.version is not None and given.found.version != version:
                 version = given.found.version
-                self._check_same(read.file, version)
+                if version != self._work.unread[parsed.file]:
+                    reason = f"has other bytes there (SHA-256 {version[:12]}…)"
+                    self._check_unchanged(parsed.file, reason)
             elif given.found.version is None and given.whole:
-                self._check_absent(read.file, given.found)
+                reason = f"cannot be opened there ({given.found.reason})"
+                self._check_unchanged(parsed.file, reason)
             if isinstance(given.found, Article):
-                self._passages[given.found.id] = read.passages
+                self._passages[given.found.id] = parsed.passages
             yield given
 
-    def _read(self) -> Iterator[ParsedFrame]:
-        """What was said, by each desk an order at a time."""
-        begun, jobs = deque[_RunningJob](), self._jobs()
+    def _frames(self) -> Iterator[ParsedFrame]:
+        """The frames of all files in order; each worker parses one job at a time."""
+        running, jobs = deque[_RunningJob](), self._jobs()
         while True:
-            while len(begun) < self._pool.workers and (job := next(jobs, None)) is not None:
-                begun.append(_RunningJob(job, self._pool.submit("parse", job, 0)))
-            if not begun:
+            while len(running) < self._pool.workers and (job := next(jobs, None)) is not None:
+                running.append(_RunningJob(job, self._pool.submit("parse", job, 0)))
+            if not running:
                 return
-            chunk: JobChunk = self._pool.result(begun[0].task)
+            chunk: JobChunk = self._pool.result(running[0].task)
             if chunk.last:
-                begun.popleft()
+                running.popleft()
             else:
-                begun[0].chunk += 1
-                begun[0].task = self._pool.submit(
-                    "parse", begun[0].job, begun[0].chunk, after=begun[0].task
+                running[0].chunk += 1
+                running[0].task = self._pool.submit(
+                    "parse", running[0].job, running[0].chunk, after=running[0].task
                 )
             yield from chunk.frames
 
@@ -230,20 +232,12 @@ class BatchPreparer:
         for files in file_batches(self._work.corpus, list(unread), processes=self._pool.workers):
             yield ParseJob(tuple(files), tuple(unread[file] for file in files))
 
-    def _check_same(self, file: str, version: str) -> None:
-        """Whether a node read what we would; a file may have changed since we looked at it."""
-        if version != self._work.unread[file]:
-            self._compare(file, f"has other bytes there (SHA-256 {version[:12]}…)")
-
-    def _check_absent(self, file: str, error: ArticleError) -> None:
-        """Whether we cannot open it either."""
-        self._compare(file, f"cannot be opened there ({error.reason})")
-
-    def _compare(self, file: str, reason: str) -> None:
+    def _check_unchanged(self, file: str, reason: str) -> None:
+        """Blame the node for `reason`, unless our own file changed since it was listed."""
         try:
             ours = file_version(self._work.corpus / file, id=file)
         except ArticleError:
             return
         if ours == self._work.unread[file]:
-            told = "every node must have the corpus at the same path, with the same files"
-            raise ClusterUnusable(self._address, f"{file} {reason} and not here; {told}")
+            remedy = "every node must have the corpus at the same path, with the same files"
+            raise ClusterUnusable(self._address, f"{file} {reason} and not here; {remedy}")

@@ -1,4 +1,4 @@
-"""The places of desks, and the tasks that each was given."""
+"""The workers of a cluster, and the tasks of each."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any, Literal
 from pullquote.backends.ray.worker import PROBES
 
 Method = Literal["parse", "embed"]
-"""What a desk is asked for."""
+"""The methods of a worker that run as tasks."""
 
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """A desk; `greeted` is its hello, which is waited for while it is not open.
+    """A worker, which Ray restarts when it is lost. It gets tasks once it is `open`.
 
-    `life` counts how often it was lost, so that what an earlier one owed says nothing of this one.
+    `handshake` is the pending result of its handshake. `incarnation` counts how often the worker
+    was lost, so results of an earlier incarnation do not count as its work.
     """
 
     actor: Any
@@ -28,11 +29,11 @@ class Slot:
         self.request_handshake()
 
     def request_handshake(self) -> None:
-        """Ask for a hello, which is waited for also while the desk is being started again."""
+        """Call `handshake`; Ray repeats the call while it restarts the worker."""
         self.handshake = self.actor.handshake.options(max_task_retries=-1).remote(PROBES)
 
     def mark_lost(self) -> None:
-        """The desk is lost; what it had is asked for again as each is taken."""
+        """Close the slot until the next handshake. Each task is resubmitted when it is waited for."""
         self.open, self.load = False, {"parse": 0, "embed": 0}
         self.incarnation += 1
         self.request_handshake()
@@ -40,10 +41,7 @@ class Slot:
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """Something to be done at whatever desk: it was given to `place`, which owes the `result`.
-
-    That is, the desk that was there in that `life` of the place.
-    """
+    """A task that any worker can run; `result` comes from that `incarnation` of `slot`."""
 
     method: Method
     arguments: tuple[object, ...]
@@ -56,12 +54,12 @@ class Task:
         self.submit(self.slot)
 
     def submit(self, slot: Slot) -> None:
-        """Give it to a desk, for the first time or again."""
+        """Give the task to a worker, for the first time or again."""
         self.slot, self.incarnation = slot, slot.incarnation
         slot.load[self.method] += 1
         self.result = getattr(slot.actor, self.method).remote(*self.arguments)
 
     @property
     def is_current(self) -> bool:
-        """Whether the desk that it was given to has not been lost since, as far as is known."""
+        """Whether the worker has not been lost since, as far as is known."""
         return self.incarnation == self.slot.incarnation

@@ -1,7 +1,7 @@
-"""What works on a node: it reads and splits files, and embeds texts.
+"""A worker on a node: parses and splits files, and embeds texts.
 
-A desk knows nothing of Ray: `pool` has one run as an actor. It holds no state that an answer
-depends on, so that any desk can do again what another was lost with.
+A worker knows nothing of Ray: `pool` runs it as an actor. Its results do not depend on its state,
+so any worker can repeat the tasks of a lost one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -29,24 +29,27 @@ from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage
 
 CHUNK_CHARACTERS = 4_000_000
-"""Of the frames of a part but its last: as much as a reading process may be ahead by here."""
+"""Characters of the frames of a chunk, without its last frame. A parser process may be ahead by as
+much."""
+
 PROBES = (
     "Who won?",
     "The minister said on Tuesday that nothing would change.",
     "Ōsaka’s mayor — “no comment” — left at 9:30 p.m.; shares fell 3.5 %.",
     "A passage of ordinary length, as most of them are. " * 8,
 )
-"""Texts whose vectors are compared before a desk embeds any."""
+"""Texts whose vectors are compared before a worker embeds any."""
+
 _LOOK_SECONDS = 0.2
-"""How often it is looked whether the reading process stands still."""
+"""Seconds between two checks whether the parser process hangs."""
 
 
 class NodeEncoder(Protocol):
-    """What a desk needs of an encoder."""
+    """What a worker needs of an encoder."""
 
     @property
     def identity(self) -> EncoderIdentity:
-        """Which model it is."""
+        """The identity of the model."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each passage, of unit length."""
@@ -56,12 +59,12 @@ class NodeEncoder(Protocol):
 
 
 MakeEncoder = Callable[[int, str], NodeEncoder]
-"""Gives the encoder of a desk: by so many threads, on "cpu" or "cuda". It travels to the nodes."""
+"""Makes the encoder of a worker from a number of threads and "cpu" or "cuda". It is pickled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerConfig:
-    """What a desk is to do: read files of `corpus` and split them by `recipe`, within `limits`."""
+    """What a worker needs to parse files of `corpus`, split them and embed texts."""
 
     corpus: Path
     recipe: Recipe
@@ -73,7 +76,7 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handshake:
-    """Who works at a desk, and its vectors of PROBES; `fault` says why nobody can work there."""
+    """Facts about a worker, with its vectors of PROBES; `fault` says why it cannot work."""
 
     node: str
     pullquote: str
@@ -84,7 +87,7 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True)
 class ParseJob:
-    """Files to read, one after another; each version is that of a file's bytes, if known."""
+    """Files to parse in order, and the SHA-256 of each, if known."""
 
     files: tuple[str, ...]
     versions: tuple[str | None, ...]
@@ -92,7 +95,7 @@ class ParseJob:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFrame:
-    """What was said of a file; of an article also its passages."""
+    """A frame of the parser's output for a file, with the passages if it is an article."""
 
     file: str
     frame: Frame
@@ -101,24 +104,24 @@ class ParsedFrame:
 
 @dataclass(frozen=True, slots=True)
 class JobChunk:
-    """A part of what an order gives, and whether it is the last; cut by sizes alone."""
+    """Consecutive frames of a job, and whether they are the last; cut by their sizes alone."""
 
     frames: tuple[ParsedFrame, ...]
     last: bool
 
 
 class WorkerFailed(Exception):
-    """What a desk could not do, in words: pullquote's own errors do not all travel."""
+    """An error of a worker as text, since some errors of pullquote cannot be pickled."""
 
 
 class RayWorker:
-    """Reads by a process of its own, within the limits, and embeds; each by one thread at a time.
+    """Parses and embeds; one thread at a time may call each of the two.
 
-    Files are read apart whatever the settings say: a node is not lost over a file.
+    Files are always parsed in a child process, so a file cannot end the worker.
     """
 
     def __init__(self, config: WorkerConfig) -> None:
-        # Read by libraries when they first start threads, which comes after.
+        # Libraries read these when they start their first threads, which is later.
         for name in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
             os.environ[name] = str(config.threads)
         self._config = config
@@ -138,7 +141,7 @@ class RayWorker:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def handshake(self, probes: Sequence[str]) -> Handshake:
-        """Who is there, after looking whether the corpus and the model are."""
+        """Facts about this worker, after checking that it has the corpus and the model."""
         fault, identity, vectors = None, None, None
         try:
             check_corpus(self._config.corpus)
@@ -155,54 +158,55 @@ class RayWorker:
         )
 
     def parse(self, job: ParseJob, chunk: int) -> JobChunk:
-        """The part of that number of what an order gives; from 0, and quickest one after another.
+        """Chunk number `chunk` of the results of a job, from 0; quickest in order.
 
-        Asked for another than the next, it reads anew up to there: reading gives the same again.
+        For any but the next chunk it parses the job again up to there, with the same results.
+
+        Raises:
+            WorkerFailed: a file changed meanwhile, or parsing failed.
         """
         if job != self._job or chunk != self._next:
-            self._process.close()  # it may be in the middle of a file
+            self._process.close()  # it may be parsing a file
             self._job, self._next = job, 0
-            self._chunks = self._read(job)
+            self._chunks = self._parse(job)
         while True:
-            with _in_words():
+            with _errors_as_text():
                 found = next(self._chunks, None)
             if found is None:
-                told = f"{job.files[0]}, or a file behind it, changed while it was read"
-                raise WorkerFailed(f"{told}; rebuild once more")
+                changed = f"{job.files[0]}, or a file after it, changed while it was read"
+                raise WorkerFailed(f"{changed}; run the rebuild again")
             self._next += 1
             if self._next > chunk:
                 return found
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, of unit length."""
-        with _in_words():
+        with _errors_as_text():
             return self._loaded().encode(texts)
 
     def _loaded(self) -> NodeEncoder:
         with self._loading:
             if self._encoder is None:
-                asked = self._config
-                self._encoder = asked.encoder(asked.threads, asked.device)
+                config = self._config
+                self._encoder = config.encoder(config.threads, config.device)
             return self._encoder
 
-    def _read(self, job: ParseJob) -> Iterator[JobChunk]:
-        read, size = list[ParsedFrame](), 0
+    def _parse(self, job: ParseJob) -> Iterator[JobChunk]:
+        frames, size = list[ParsedFrame](), 0
         versions = dict(zip(job.files, job.versions, strict=True))
         for said in self._process.read(job.files, versions):
             if size >= CHUNK_CHARACTERS:
-                yield JobChunk(tuple(read), last=False)
-                read, size = [], 0
-            read.append(self._split(said))
+                yield JobChunk(tuple(frames), last=False)
+                frames, size = [], 0
+            frames.append(self._split(said))
             size += len(said.frame.content)
-        yield JobChunk(tuple(read), last=True)
+        yield JobChunk(tuple(frames), last=True)
 
     def _split(self, said: Said) -> ParsedFrame:
-        if said.frame.kind is not Kind.ARTICLE:
-            return ParsedFrame(said.file, said.frame)
-        try:
-            article = said.frame.given(said.file).found
-        except ValueError:  # which the committer will find again, and name
-            return ParsedFrame(said.file, said.frame)
+        article = None
+        if said.frame.kind is Kind.ARTICLE:
+            with suppress(ValueError):  # the process that rebuilds will report it
+                article = said.frame.given(said.file).found
         if not isinstance(article, Article):
             return ParsedFrame(said.file, said.frame)
         recipe = self._config.recipe
@@ -221,8 +225,8 @@ class RayWorker:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """Raise DeskFailed for pullquote's errors."""
+def _errors_as_text() -> Iterator[None]:
+    """Raise WorkerFailed for pullquote's errors."""
     try:
         yield
     except PullquoteError as error:
