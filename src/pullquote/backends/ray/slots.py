@@ -33,7 +33,7 @@ class Slot:
         self.handshake = self.actor.handshake.options(max_task_retries=-1).remote(PROBES)
 
     def mark_lost(self) -> None:
-        """Close the slot until the next handshake. Each task is resubmitted when it is waited for."""
+        """Close the slot until the next handshake. Its tasks are resubmitted when waited for."""
         self.open, self.load = False, {"parse": 0, "embed": 0}
         self.incarnation += 1
         self.request_handshake()
