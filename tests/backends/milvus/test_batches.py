@@ -1,4 +1,4 @@
-"""Rows are sent in batches that a message surely holds."""
+"""Rows are sent in batches that fit into a message."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.backends.milvus.rows import row_bytes
 
 
 class RecordingServer:
-    """Takes what a server is sent."""
+    """Records the rows that a server gets."""
 
     def __init__(self) -> None:
         self.sent: list[list[Row]] = []
@@ -22,12 +22,12 @@ class RecordingServer:
 
 
 def row(size: int) -> Row:
-    """A row of so many bytes: of a text, of two bytes a letter."""
+    """A row of so many bytes: a text with two bytes a letter."""
     return {"key": "é" * (size // 2)}
 
 
 def test_a_row_is_measured_as_it_is_sent() -> None:
-    """Texts as UTF-8, numbers and those of a vector with eight bytes."""
+    """Texts as UTF-8; numbers, also those of vectors, with eight bytes."""
     assert row_bytes({"key": "é€", "day": 3, "vector": [0.6, 0.8, 0.0]}) == 5 + 8 + 24
 
 
@@ -44,7 +44,7 @@ def test_a_row_is_measured_as_it_is_sent() -> None:
 def test_no_batch_is_larger_than_it_may_be(
     sizes: list[int], sent: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By bytes, here 100, and by rows, here 5; in the order in which they came."""
+    """By bytes, here 100, and by rows, here 5; in order."""
     monkeypatch.setattr(module, "BATCH_BYTES", 100)
     monkeypatch.setattr(module, "BATCH_ROWS", 5)
     server = RecordingServer()

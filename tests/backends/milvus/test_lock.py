@@ -26,8 +26,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over an empty folder."""
     need_client()
     address = MilvusAddress(name="bay", file=tmp_path_factory.mktemp("lite") / "lock.db")
-    access = ConnectionOptions(user=None, password=None, token=None, certificate=None, seconds=10.0)
-    made = Server(address, access)
+    options = ConnectionOptions(
+        user=None, password=None, token=None, certificate=None, seconds=10.0
+    )
+    made = Server(address, options)
     yield made
     made.close()
 
@@ -36,14 +38,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def index_name(
     server: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> str:
-    """The name of an index whose lock nobody has; two that take one over agree at once."""
+    """The name of an index whose lock is free. Waiting times are short."""
     monkeypatch.setattr(locking, "SETTLES_IN", 0.0)
     monkeypatch.setattr(locking, "WATCHED_FOR", 0.3)
     return f"bay{abs(hash(request.node.name))}"
 
 
-def say(server: Server, index: str, **facts: object) -> None:
-    """Have the holder of a lock say something else of itself."""
+def change_row(server: Server, index: str, **facts: object) -> None:
+    """Change the row of the holder of a lock."""
     [name] = [n for n in server.collections() if n.startswith(f"{index}_l_")]
     [row] = server.rows(name, locking._WRITTEN, locking.LOCK.column_names())
     changed: Row = {**row, **facts}
@@ -51,7 +53,7 @@ def say(server: Server, index: str, **facts: object) -> None:
 
 
 def test_one_rebuild_holds_it(server: Server, index_name: str) -> None:
-    """Another is refused and told who does; afterwards nothing is left."""
+    """Another rebuild is refused, and the error names the holder. Afterwards nothing is left."""
     with RebuildLock(server, index_name).acquired():
         holder = RebuildLock(server, index_name).holder()
         assert holder is not None
@@ -73,11 +75,13 @@ def test_one_rebuild_holds_it(server: Server, index_name: str) -> None:
         pytest.param({"process": NO_PROCESS}, id="ended on this machine"),
     ],
 )
-def test_a_dead_ones_lock_is_taken_over(server: Server, index_name: str, facts: Row) -> None:
-    """And whoever takes it over knows, to clear up; what the dead one left of it is removed."""
+def test_the_lock_of_a_dead_holder_is_taken_over(
+    server: Server, index_name: str, facts: Row
+) -> None:
+    """The new holder knows that it has to clean up; the old lock is removed."""
     dead = RebuildLock(server, index_name)
     with dead.acquired():
-        say(server, index_name, **facts)
+        change_row(server, index_name, **facts)
         assert RebuildLock(server, index_name).holder() is None
         heir = RebuildLock(server, index_name)
         with heir.acquired():
@@ -86,21 +90,21 @@ def test_a_dead_ones_lock_is_taken_over(server: Server, index_name: str, facts: 
     assert [name for name in server.collections() if name.startswith(index_name)] == []
 
 
-def test_one_of_another_machine_is_waited_for(server: Server, index_name: str) -> None:
-    """Its process cannot be looked for; only silence tells."""
+def test_a_holder_on_another_machine_keeps_it(server: Server, index_name: str) -> None:
+    """Its process cannot be checked from here; only missing heartbeats count."""
     with RebuildLock(server, index_name).acquired():
-        say(server, index_name, machine="elsewhere", process=NO_PROCESS)
+        change_row(server, index_name, machine="elsewhere", process=NO_PROCESS)
         with pytest.raises(IndexLocked), RebuildLock(server, index_name).acquired():
             pass
 
 
-def test_one_whose_clock_is_behind_keeps_it(
+def test_a_holder_with_a_slow_clock_keeps_it(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever finds it expired by another clock watches whether it still signs."""
+    """A rebuild that finds it expired watches for heartbeats first."""
     monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
     monkeypatch.setattr(locking, "EXPIRES_AFTER", -1000.0)
-    monkeypatch.setattr(locking, "WATCHED_FOR", 1.5)  # it signs by the second
+    monkeypatch.setattr(locking, "WATCHED_FOR", 1.5)  # heartbeats have whole seconds
     with RebuildLock(server, index_name).acquired():
         time.sleep(0.2)
         assert RebuildLock(server, index_name).holder() is None
@@ -108,15 +112,15 @@ def test_one_whose_clock_is_behind_keeps_it(
             pass
 
 
-def test_one_that_lost_it_is_told_before_it_writes(
+def test_a_holder_that_lost_it_cannot_write(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Asleep for a minute, it was taken to be dead."""
+    """For example after its machine was asleep for a minute."""
     monkeypatch.setattr(locking, "CONFIRMED_FOR", 0.0)
     dead = RebuildLock(server, index_name)
     with dead.acquired():
         dead.confirm()
-        say(server, index_name, process=NO_PROCESS)
+        change_row(server, index_name, process=NO_PROCESS)
         with (
             RebuildLock(server, index_name).acquired(),
             pytest.raises(IndexLocked, match="took the lock"),
@@ -124,8 +128,8 @@ def test_one_that_lost_it_is_told_before_it_writes(
             dead.confirm()
 
 
-def test_what_could_not_be_undone_is_left_to_the_next(server: Server, index_name: str) -> None:
-    """A rebuild that keeps its lock has ended all the same: nobody waits for it."""
+def test_a_retained_lock_is_taken_over(server: Server, index_name: str) -> None:
+    """A rebuild that retains its lock has ended: the next one does not wait for it."""
     with (left := RebuildLock(server, index_name)).acquired():
         left.retain()
     heir = RebuildLock(server, index_name)
@@ -133,13 +137,13 @@ def test_what_could_not_be_undone_is_left_to_the_next(server: Server, index_name
         assert heir.taken_over
 
 
-def test_a_holder_says_that_it_is_alive(
+def test_a_holder_sends_heartbeats(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Again and again, so that a long rebuild keeps its lock."""
+    """Heartbeats renew the lock of a long rebuild."""
     monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
     with RebuildLock(server, index_name).acquired():
-        say(server, index_name, expires=1)
+        change_row(server, index_name, expires=1)
         until = time.monotonic() + 10
         while RebuildLock(server, index_name).holder() is None and time.monotonic() < until:
             time.sleep(0.05)
@@ -147,7 +151,7 @@ def test_a_holder_says_that_it_is_alive(
 
 
 def test_the_machine_is_the_same_while_it_runs() -> None:
-    """On Linux; elsewhere no machine is known again."""
+    """On Linux; elsewhere the id is random."""
     if not Path("/proc/self/ns/pid").exists():
         pytest.skip("only Linux says which machine it is")
     assert locking._machine() == locking._machine()

@@ -42,8 +42,8 @@ PASSAGE = Passage(
 )
 
 
-class Means:
-    """A manifest as far as scores need it: ten passages of four and of two terms."""
+class FakeManifest:
+    """The part of a manifest that scores need: ten passages, with four and two terms on average."""
 
     passages = 10
     mean_lengths = (4.0, 2.0)
@@ -71,7 +71,7 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     ],
 )
 def test_a_collection_is_of_one_index(name: str, found: str | None) -> None:
-    """Another index on the server may be called as a part of this one, and loses nothing."""
+    """The name of another index may begin like a collection of this one; it loses nothing."""
     assert generation_in_name(name, ARTICLES, index="bay") == found
 
 
@@ -84,7 +84,7 @@ def test_a_long_text_is_clipped_within_no_character() -> None:
 
 @pytest.mark.parametrize("length", [10, PIECE_BYTES, 3 * PIECE_BYTES])
 def test_an_article_of_any_length_is_read_back(length: int) -> None:
-    """In one row or several; every character and fact is there."""
+    """From one row or several, complete."""
     text = ("Ebbe und Flut, € 5. " * (length // 20 + 1))[:length]
     block = Block(role=Role.BODY, start=0, end=len(text))
     article = ARTICLE.model_copy(update={"text": text, "blocks": (block,)})
@@ -98,7 +98,7 @@ def test_an_article_of_any_length_is_read_back(length: int) -> None:
 
 
 def test_a_damaged_article_is_not_read() -> None:
-    """One character is another: it has another checksum."""
+    """A changed character changes the checksum."""
     row, _ = article_rows(ARTICLE, file="f", signature=signature_of(ARTICLE), step=1)
     row["content"] = row["content"].replace("noon", "moon")
     with pytest.raises(IndexDamaged, match=r"article 'bay/tide\.md'"):
@@ -106,7 +106,7 @@ def test_a_damaged_article_is_not_read() -> None:
 
 
 def test_a_passage_is_read_back() -> None:
-    """Its number may be negative; its terms stand in the row beside those of its headline."""
+    """Its id may be negative. The row has its terms and those of its headline."""
     vector = np.array([[0.6, 0.8]], np.float32)
     [row] = passage_rows(ARTICLE, [PASSAGE], vector, step=2, place="here")
     assert read_passage(row) == PASSAGE
@@ -115,8 +115,8 @@ def test_a_passage_is_read_back() -> None:
 
 
 @pytest.mark.parametrize("vector", [[math.nan, 0], [math.inf, 0], [0, 0], [0.5, 0.5], [1, 0.1]])
-def test_a_vector_that_is_none_is_refused(vector: list[float]) -> None:
-    """Milvus would store it, and compare it with others for ever."""
+def test_an_invalid_vector_is_refused(vector: list[float]) -> None:
+    """Milvus would store it and compare it with others."""
     with pytest.raises(IndexUnwritable, match="not 1"):
         passage_rows(ARTICLE, [PASSAGE], np.array([vector], np.float32), step=1, place="here")
 
@@ -131,6 +131,6 @@ def test_a_score_is_bm25_over_text_and_headline() -> None:
         {7: TermCounts.of("the tide turn now\ntide bay"), 8: TermCounts.of("a boat\nbay")},
         ["tide", "nowher"],
         {"ttide": 2, "ctide": 1, "tnowher": 0, "cnowher": 0},
-        Means(),  # type: ignore[arg-type]
+        FakeManifest(),  # type: ignore[arg-type]
     )
     assert found == {7: pytest.approx(math.log(1 + 8.5 / 2.5) + 0.5 * math.log(1 + 9.5 / 1.5))}

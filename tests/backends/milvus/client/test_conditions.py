@@ -43,7 +43,7 @@ def test_values_are_written_by_their_kind() -> None:
     assert literal([1, 2]) == "[1, 2]"
 
 
-def test_a_condition_keeps_its_values_apart() -> None:
+def test_a_condition_separates_its_values() -> None:
     """And writes them in for a server that takes none beside it."""
     condition = among("id", ["a", "b"]) & equal("name", '" or 1 == 1') & alive_at(2)
     assert condition.expression == (
@@ -103,7 +103,7 @@ def test_without_filters_only_what_may_be_shown_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("filters", [Filters(sources=("",)), Filters(languages=("fr",))])
-def test_what_no_article_has_finds_nothing(filters: Filters) -> None:
+def test_a_value_that_no_article_has_finds_nothing(filters: Filters) -> None:
     """An article without a source is not of the source "", and no language is not every one."""
     assert answered(filters) is None
 
@@ -119,7 +119,7 @@ def test_what_no_article_has_finds_nothing(filters: Filters) -> None:
         ("unknown", False, False, None),
     ],
 )
-def test_a_version_says_what_a_server_can(
+def test_a_version_implies_features(
     said: str, full_text: bool, templates: bool, index: str | None
 ) -> None:
     """milvus-lite, which counts otherwise, searches by words but takes no values apart."""
