@@ -24,7 +24,7 @@ from pullquote.backends.milvus.rows import (
     read_passage,
     read_signature,
 )
-from pullquote.backends.milvus.term_stats import TermCounts, scores
+from pullquote.backends.milvus.term_stats import count_terms, scores
 from pullquote.errors import IndexDamaged, IndexUnwritable
 from pullquote.index.duplicates.signatures import signature_of
 from pullquote.schema import Article, Block, Passage, Role
@@ -128,7 +128,7 @@ def test_a_score_is_bm25_over_text_and_headline() -> None:
     among two (as many as the mean): idf 1.4816 * 1 + 0.5 * idf 1.9924 * 1.
     """
     found = scores(
-        {7: TermCounts.of("the tide turn now\ntide bay"), 8: TermCounts.of("a boat\nbay")},
+        {7: count_terms("the tide turn now\ntide bay"), 8: count_terms("a boat\nbay")},
         ["tide", "nowher"],
         {"ttide": 2, "ctide": 1, "tnowher": 0, "cnowher": 0},
         FakeManifest(),  # type: ignore[arg-type]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pullquote.address import BackendAddress, folder_name
 from pullquote.backends.milvus.address import MilvusAddress, parse_address
+from pullquote.backends.milvus.client.connection import ConnectionOptions
 from pullquote.settings import Settings
 
 if TYPE_CHECKING:
-    from pullquote.backends.milvus.client.connection import ConnectionOptions
     from pullquote.backends.milvus.index import MilvusIndex
 
 
@@ -41,10 +41,6 @@ class MilvusBackend:
 
 def connection_options(settings: Settings) -> ConnectionOptions:
     """The credentials and the time limit that the settings give for a Milvus server."""
-    from pullquote.backends.milvus.client.connection import (  # noqa: PLC0415 - as above
-        ConnectionOptions,
-    )
-
     return ConnectionOptions(
         user=settings.milvus_user,
         password=settings.milvus_password,

@@ -143,8 +143,8 @@ class MilvusIndex:
                 except IndexMissing:
                     current = None
                 sweep = Sweep(
-                    self.server,
-                    self._name,
+                    server=self.server,
+                    index=self._name,
                     cache_seconds=self._cache_seconds,
                     before_writing=lock.confirm,
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from pullquote.backends.milvus.batches import RowBatches, chunks_of
 from pullquote.backends.milvus.client.conditions import Condition, alive_at, among
@@ -24,28 +24,20 @@ ROWS_PER_QUERY = 200
 below gRPC's limit of 64 MB."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowUpdater:
     """Retires rows from a step on, and writes changed copies of them."""
 
-    def __init__(
-        self,
-        server: Server,
-        index: str,
-        base: str,
-        *,
-        step: int,
-        before_writing: Callable[[], None],
-    ) -> None:
-        self._server = server
-        self._index = index
-        self._base = base
-        self._before_writing = before_writing
-        self.step = step
+    server: Server
+    index: str
+    base: str
+    step: int
+    before_writing: Callable[[], None]
 
     def rows(self, table: MilvusTable, condition: Condition) -> Iterator[list[Row]]:
         """As `whole_rows`, of a table."""
-        name = collection_name(self._index, table, self._base)
-        return whole_rows(self._server, name, table, condition)
+        name = collection_name(self.index, table, self.base)
+        return whole_rows(self.server, name, table, condition)
 
     def retire(self, table: MilvusTable, rows: Sequence[Row]) -> None:
         """Take rows out of this generation and all that follow."""
@@ -76,8 +68,8 @@ class RowUpdater:
         self._write(table, copies)
 
     def _write(self, table: MilvusTable, rows: Sequence[Row]) -> None:
-        name = collection_name(self._index, table, self._base)
-        batches = RowBatches(self._server, name, self._before_writing)
+        name = collection_name(self.index, table, self.base)
+        batches = RowBatches(self.server, name, self.before_writing)
         batches.add(rows)
         batches.flush()
 

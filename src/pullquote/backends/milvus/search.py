@@ -16,7 +16,7 @@ from pullquote.backends.milvus.client.tables import PASSAGES, TERMS
 from pullquote.backends.milvus.lru_cache import LruCache
 from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.rows import read_vector
-from pullquote.backends.milvus.term_stats import TermCounts, TermField, read_counts, scores
+from pullquote.backends.milvus.term_stats import TermField, count_terms, read_counts, scores
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.schema import Filters
@@ -81,7 +81,7 @@ class PassageSearch:
         wanted = min(LEXICAL_FACTOR * k, MOST_FOUND)
         while True:
             rows = self._find("bm25", " ".join(terms), condition, wanted, columns=["terms"])
-            counted = {int(row["number"]): TermCounts.of(row["terms"]) for row in rows}
+            counted = {int(row["number"]): count_terms(row["terms"]) for row in rows}
             found = scores(counted, terms, counts, self._manifest)
             if len(rows) < wanted or wanted == MOST_FOUND or _decided(list(found.values()), k):
                 return dict(islice(found.items(), k))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pullquote.backends.milvus.client.conditions import Condition
@@ -25,21 +26,14 @@ def generations(server: Server, index: str) -> list[str]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
     """Cleans up one index. Only the holder of its lock may do that."""
 
-    def __init__(
-        self,
-        server: Server,
-        index: str,
-        *,
-        cache_seconds: float,
-        before_writing: Callable[[], None],
-    ) -> None:
-        self._server = server
-        self._index = index
-        self._cache_seconds = cache_seconds
-        self._before_writing = before_writing
+    server: Server
+    index: str
+    cache_seconds: float
+    before_writing: Callable[[], None]
 
     def run(self, current: str | None, *, whole: bool) -> bool:
         """Remove everything that belongs to no retained generation; `current` is the newest.
@@ -54,11 +48,11 @@ class Sweep:
         if current is not None and current not in [one.generation for one in manifests]:
             return False  # its rows are unknown, and other programs may be reading them
         for name in unreadable:
-            self._server.drop(name)
+            self.server.drop(name)
         retained = self._retained(manifests, current)
         for manifest in manifests:
             if manifest not in retained:
-                self._server.drop(collection_name(self._index, MANIFEST, manifest.generation))
+                self.server.drop(collection_name(self.index, MANIFEST, manifest.generation))
         self._drop_collections(retained)
         if whole or len(retained) < len(manifests):
             self._delete_rows(retained)
@@ -74,7 +68,7 @@ class Sweep:
                 continue  # it was never published
             if until is not None:
                 age = (datetime.now(UTC) - until).total_seconds()
-                if age > self._cache_seconds:
+                if age > self.cache_seconds:
                     continue
             retained.append(manifest)
             until = manifest.created
@@ -83,9 +77,9 @@ class Sweep:
     def _manifests(self) -> tuple[list[MilvusManifest], list[str]]:
         """The readable manifests, oldest first, and the collections of unreadable ones."""
         found, unreadable = [], []
-        for name in generations(self._server, self._index):
+        for name in generations(self.server, self.index):
             try:
-                found.append(read_manifest(self._server, name).manifest)
+                found.append(read_manifest(self.server, name).manifest)
             except (IndexDamaged, IndexMismatch):
                 unreadable.append(name)
         return found, unreadable
@@ -93,11 +87,11 @@ class Sweep:
     def _drop_collections(self, retained: Sequence[MilvusManifest]) -> None:
         """Remove the collections that no retained generation has rows in."""
         bases = {manifest.base for manifest in retained}
-        for name in self._server.collections():
-            named = (generation_in_name(name, table, index=self._index) for table in DATA)
+        for name in self.server.collections():
+            named = (generation_in_name(name, table, index=self.index) for table in DATA)
             base = next((base for base in named if base is not None), None)
             if base is not None and base not in bases:
-                self._server.drop(name)
+                self.server.drop(name)
 
     def _delete_rows(self, retained: Sequence[MilvusManifest]) -> None:
         """Remove rows of no retained generation, and undo the changes of failed rebuilds."""
@@ -105,8 +99,8 @@ class Sweep:
             of_base = [manifest for manifest in retained if manifest.base == base]
             oldest = min(manifest.step for manifest in of_base)
             for table in DATA:
-                name = collection_name(self._index, table, base)
-                self._before_writing()
-                self._server.delete(name, Condition("died <= {step}", {"step": oldest}))
+                name = collection_name(self.index, table, base)
+                self.before_writing()
+                self.server.delete(name, Condition("died <= {step}", {"step": oldest}))
             newest = max(of_base, key=lambda one: one.step)
-            roll_back(self._server, self._index, newest, before_writing=self._before_writing)
+            roll_back(self.server, self.index, newest, before_writing=self.before_writing)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pullquote.backends.milvus.batches import chunks_of
@@ -33,27 +32,10 @@ class TermField(StrEnum):
 WEIGHTS = {TermField.TEXT: 1.0, TermField.CONTEXT: HEADLINE_WEIGHT}
 
 
-@dataclass(frozen=True, slots=True)
-class TermCounts:
-    """How often each term stands in the text of a passage, and in its headlines."""
-
-    text: Counter[str]
-    context: Counter[str]
-
-    @classmethod
-    def of(cls, terms: str) -> TermCounts:
-        """Parse the column `terms`."""
-        text, _, context = terms.partition(FIELD_SEPARATOR)
-        return cls(Counter(text.split()), Counter(context.split()))
-
-    def fields(self) -> Iterator[tuple[TermField, Counter[str]]]:
-        """Each field with its terms."""
-        yield TermField.TEXT, self.text
-        yield TermField.CONTEXT, self.context
-
-    def term_keys(self) -> list[str]:
-        """Each term once, with the prefix of its field."""
-        return [f"{field}{term}" for field, terms in self.fields() for term in terms]
+def count_terms(column: str) -> dict[TermField, Counter[str]]:
+    """How often each term stands in each field of a passage, from its column `terms`."""
+    text, _, context = column.partition(FIELD_SEPARATOR)
+    return {TermField.TEXT: Counter(text.split()), TermField.CONTEXT: Counter(context.split())}
 
 
 def read_counts(
@@ -75,7 +57,7 @@ def read_counts(
 
 
 def scores(
-    passages: Mapping[int, TermCounts],
+    passages: Mapping[int, Mapping[TermField, Counter[str]]],
     terms: Sequence[str],
     counts: Mapping[str, int],
     manifest: MilvusManifest,
@@ -94,11 +76,10 @@ def scores(
     mean_lengths = dict(zip(TermField, manifest.mean_lengths, strict=True))
     found: dict[int, float] = {}
     for number, counted in passages.items():
-        by_field = dict(counted.fields())
-        lengths = {field: terms.total() for field, terms in by_field.items()}
+        lengths = {field: terms.total() for field, terms in counted.items()}
         score = 0.0
         for field, term in rarest:
-            if count := by_field[field][term]:
+            if count := counted[field][term]:
                 gained = gain(count, length=lengths[field], mean=mean_lengths[field])
                 score += weights[field, term] * gained
         if score > 0.0:

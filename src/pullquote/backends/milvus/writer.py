@@ -30,7 +30,7 @@ from pullquote.backends.milvus.manifest import (
 from pullquote.backends.milvus.relations import Relations, Survey
 from pullquote.backends.milvus.row_updater import ROWS_PER_QUERY, RowUpdater, roll_back
 from pullquote.backends.milvus.rows import SURVEY_COLUMNS, article_rows, passage_rows, row_bytes
-from pullquote.backends.milvus.term_stats import TermCounts, changed_rows
+from pullquote.backends.milvus.term_stats import TermField, changed_rows, count_terms
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.duplicates.signatures import Signatures, signature_of
@@ -85,7 +85,11 @@ class MilvusWriter:
             for table in DATA:
                 server.create(self._name(table), table, dimension=dimension)
         self._updater = RowUpdater(
-            server, index, self.base, step=self.step, before_writing=before_writing
+            server=server,
+            index=index,
+            base=self.base,
+            step=self.step,
+            before_writing=before_writing,
         )
         self._articles = RowBatches(server, self._name(ARTICLES), before_writing)
         self._texts = RowBatches(server, self._name(TEXTS), before_writing)
@@ -229,11 +233,12 @@ class MilvusWriter:
     def _count_passages(self, rows: Sequence[Row], *, sign: int) -> None:
         text, context = self._lengths
         for row in rows:
-            counted = TermCounts.of(row["terms"])
-            for term in counted.term_keys():
-                self._terms[term] += sign
-            text += sign * counted.text.total()
-            context += sign * counted.context.total()
+            counts = count_terms(row["terms"])
+            for field, terms in counts.items():
+                for term in terms:
+                    self._terms[f"{field}{term}"] += sign
+            text += sign * counts[TermField.TEXT].total()
+            context += sign * counts[TermField.CONTEXT].total()
             self._roles[row["role"]] += sign
             self._sizes["passages"] += sign * (row_bytes(row) - 8 * len(row["vector"]))
             self._sizes["vectors"] += sign * 4 * len(row["vector"])
