@@ -203,8 +203,8 @@ def test_a_rebuild_that_lost_its_lock_harms_nothing(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It writes no more, and undoes nothing that its successor has published."""
-    monkeypatch.setattr(lock, "CONFIRMED_FOR", 0.0)
-    monkeypatch.setattr(lock, "WATCHED_FOR", 0.1)
+    monkeypatch.setattr(lock, "CONFIRMED_SECONDS", 0.0)
+    monkeypatch.setattr(lock, "WATCH_SECONDS", 0.1)
     publish(boats, 0)
     begun, going = threading.Event(), threading.Event()
     finish = writer.MilvusWriter.finish

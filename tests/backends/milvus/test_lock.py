@@ -39,8 +39,8 @@ def index_name(
     server: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> str:
     """The name of an index whose lock is free. Waiting times are short."""
-    monkeypatch.setattr(locking, "SETTLES_IN", 0.0)
-    monkeypatch.setattr(locking, "WATCHED_FOR", 0.3)
+    monkeypatch.setattr(locking, "TAKEOVER_SECONDS", 0.0)
+    monkeypatch.setattr(locking, "WATCH_SECONDS", 0.3)
     return f"bay{abs(hash(request.node.name))}"
 
 
@@ -102,9 +102,9 @@ def test_a_holder_with_a_slow_clock_keeps_it(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rebuild that finds it expired watches for heartbeats first."""
-    monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
+    monkeypatch.setattr(locking, "HEARTBEAT_SECONDS", 0.05)
     monkeypatch.setattr(locking, "EXPIRES_AFTER", -1000.0)
-    monkeypatch.setattr(locking, "WATCHED_FOR", 1.5)  # heartbeats have whole seconds
+    monkeypatch.setattr(locking, "WATCH_SECONDS", 1.5)  # heartbeats have whole seconds
     with RebuildLock(server, index_name).acquired():
         time.sleep(0.2)
         assert RebuildLock(server, index_name).holder() is None
@@ -116,7 +116,7 @@ def test_a_holder_that_lost_it_cannot_write(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For example after its machine was asleep for a minute."""
-    monkeypatch.setattr(locking, "CONFIRMED_FOR", 0.0)
+    monkeypatch.setattr(locking, "CONFIRMED_SECONDS", 0.0)
     dead = RebuildLock(server, index_name)
     with dead.acquired():
         dead.confirm()
@@ -141,7 +141,7 @@ def test_a_holder_sends_heartbeats(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Heartbeats renew the lock of a long rebuild."""
-    monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
+    monkeypatch.setattr(locking, "HEARTBEAT_SECONDS", 0.05)
     with RebuildLock(server, index_name).acquired():
         change_row(server, index_name, expires=1)
         until = time.monotonic() + 10
