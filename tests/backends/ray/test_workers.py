@@ -512,7 +512,7 @@ def test_the_settings_name_a_cluster() -> None:
         load_settings(ray_cpus=0)
 
 
-class FailingEncoder(FakeEncoder):
+class UnusableEncoder(FakeEncoder):
     """An encoder that always fails."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -522,7 +522,7 @@ class FailingEncoder(FakeEncoder):
 
 def failing(_threads: int, _device: str) -> FakeEncoder:
     """Make one."""
-    return FailingEncoder()
+    return UnusableEncoder()
 
 
 def test_an_error_of_embedding_is_sent_as_text(newsroom: Newsroom) -> None:
