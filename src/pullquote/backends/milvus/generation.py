@@ -11,7 +11,7 @@ from pullquote.backends.milvus.client.conditions import alive_at
 from pullquote.backends.milvus.client.consistency import ReadConsistency
 from pullquote.backends.milvus.client.server import Server
 from pullquote.backends.milvus.client.tables import ARTICLES, DATA, PASSAGES, clipped
-from pullquote.backends.milvus.manifest import StoredManifest
+from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.rows import read_passage
 from pullquote.backends.milvus.search import PassageSearch
 from pullquote.backends.milvus.term_stats import TermField
@@ -47,15 +47,15 @@ class MilvusGeneration:
 
     damage: IndexDamaged | None = None
 
-    def __init__(self, server: Server, index: str, stored: StoredManifest) -> None:
-        self.manifest = stored.manifest
-        self.published = stored.published
-        self.answers_for = stored.published.name
+    def __init__(self, server: Server, index: str, manifest: MilvusManifest) -> None:
+        self.manifest = manifest
+        self.published = manifest.published
+        self.answers_for = manifest.generation
         consistency = ReadConsistency()
-        self.stored_articles = StoredArticles(server, index, stored.manifest, consistency)
+        self.stored_articles = StoredArticles(server, index, manifest, consistency)
         self._server = server
         self._index = index
-        self._search = PassageSearch(server, index, stored.manifest, consistency)
+        self._search = PassageSearch(server, index, manifest, consistency)
 
     @property
     def name(self) -> str:

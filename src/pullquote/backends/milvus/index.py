@@ -16,7 +16,6 @@ from pullquote.backends.milvus.generation import MilvusGeneration
 from pullquote.backends.milvus.lock import RebuildLock
 from pullquote.backends.milvus.manifest import (
     MilvusManifest,
-    StoredManifest,
     read_manifest,
     write_manifest,
 )
@@ -97,10 +96,10 @@ class MilvusIndex:
             IndexUnreachable: the server does not answer.
             SettingsError: `milvus_lexical` is require, and the server cannot search by words.
         """
-        stored = self._read_current()
-        if self._lexical == "require" and not stored.manifest.lexical:
-            raise _full_text_missing(self.place, stored.manifest.server)
-        return MilvusGeneration(self.server, self._name, stored).check()
+        manifest = self._read_current()
+        if self._lexical == "require" and not manifest.lexical:
+            raise _full_text_missing(self.place, manifest.server)
+        return MilvusGeneration(self.server, self._name, manifest).check()
 
     def holder(self) -> str | None:
         """Who holds the lock; None if nobody does, or the server does not answer."""
@@ -222,7 +221,7 @@ class MilvusIndex:
         except IndexMissing:
             return False
 
-    def _read_current(self) -> StoredManifest:
+    def _read_current(self) -> MilvusManifest:
         """The manifest of the current generation."""
         while True:
             current = self._current().name
@@ -235,7 +234,7 @@ class MilvusIndex:
     def _recorded(self) -> MilvusManifest | None:
         """The manifest of the current generation; None if there is no readable one."""
         try:
-            return self._read_current().manifest
+            return self._read_current()
         except (IndexMissing, IndexDamaged, IndexMismatch):
             return None
 

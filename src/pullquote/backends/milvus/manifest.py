@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -69,25 +68,17 @@ class MilvusManifest(Manifest):
         passages = max(self.passages, 1)
         return max(1.0, self.lengths.text / passages), max(1.0, self.lengths.context / passages)
 
-
-@dataclass(frozen=True, slots=True)
-class StoredManifest:
-    """A manifest, and the name and digest that it is published by."""
-
-    manifest: MilvusManifest
-    published: Published
-
-
-def published_of(manifest: MilvusManifest) -> Published:
-    """The name and digest that a manifest is published by."""
-    content = manifest.model_dump_json().encode()
-    return Published(manifest.generation, hashlib.sha256(content).hexdigest())
+    @property
+    def published(self) -> Published:
+        """The name of the generation, and the digest of this manifest."""
+        content = self.model_dump_json().encode()
+        return Published(self.generation, hashlib.sha256(content).hexdigest())
 
 
 def write_manifest(server: Server, index: str, manifest: MilvusManifest) -> str:
     """Write a manifest into a collection of its own, and return the name of that."""
     name = collection_name(index, MANIFEST, manifest.generation)
-    content, digest = manifest.model_dump_json(), published_of(manifest).digest
+    content, digest = manifest.model_dump_json(), manifest.published.digest
     server.drop(name)
     server.create(name, MANIFEST, dimension=len(PLACEHOLDER))
     for number, piece in enumerate(split_content(content)):
@@ -103,7 +94,7 @@ def write_manifest(server: Server, index: str, manifest: MilvusManifest) -> str:
     return name
 
 
-def read_manifest(server: Server, name: str) -> StoredManifest:
+def read_manifest(server: Server, name: str) -> MilvusManifest:
     """Read the manifest in a collection.
 
     Raises:
@@ -126,4 +117,4 @@ def read_manifest(server: Server, name: str) -> StoredManifest:
         raise IndexMismatch(
             server.place, setting="format", expected=str(FORMAT), found=str(manifest.format)
         )
-    return StoredManifest(manifest, Published(manifest.generation, found))
+    return manifest

@@ -79,7 +79,7 @@ class Sweep:
         found, unreadable = [], []
         for name in generations(self.server, self.index):
             try:
-                found.append(read_manifest(self.server, name).manifest)
+                found.append(read_manifest(self.server, name))
             except (IndexDamaged, IndexMismatch):
                 unreadable.append(name)
         return found, unreadable

@@ -23,9 +23,7 @@ from pullquote.backends.milvus.generation import MilvusGeneration
 from pullquote.backends.milvus.manifest import (
     FORMAT,
     MilvusManifest,
-    StoredManifest,
     TermTotals,
-    published_of,
 )
 from pullquote.backends.milvus.relations import Relations, Survey
 from pullquote.backends.milvus.row_updater import ROWS_PER_QUERY, RowUpdater, roll_back
@@ -193,9 +191,7 @@ class MilvusWriter:
             copy_groups=len(relations.copy_groups),
             sizes={**self._sizes, "articles": survey.bytes},
         )
-        written = MilvusGeneration(
-            self._server, self._index, StoredManifest(manifest, published_of(manifest))
-        )
+        written = MilvusGeneration(self._server, self._index, manifest)
         written.stored_articles.known = survey.known()
         written.check()
         self._verify(written)
