@@ -125,7 +125,7 @@ def test_another_worker_continues_a_job(newsroom: Newsroom) -> None:
         newsroom.write(f"{name}.txt", f"It is {name}. " + "x" * most)
     three = job("a.txt", "b.txt", "c.txt")
     first, second = worker_of(newsroom), worker_of(newsroom)
-    chunks = [first.parse(three, 0), first.read(three, 1)]
+    chunks = [first.parse(three, 0), first.parse(three, 1)]
     assert [chunk.last for chunk in chunks] == [False, True]
     assert {one.file for one in chunks[0].frames} == {"a.txt", "b.txt"}
     assert second.parse(three, 1) == chunks[1]
