@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 import pullquote
 from benchmarks.common import machine, table
 from pullquote.assistant import Assistant
-from pullquote.backends.milvus.client.consistency import SETTLED_SECONDS
+from pullquote.backends.milvus.client.consistency import CONSISTENT_AFTER_SECONDS
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.index.embedding_cache import EMBEDDINGS
@@ -183,7 +183,7 @@ def measure(
     for name, settings in (("folder", local), ("Milvus", remote)):
         with Assistant(settings) as assistant:
             ask(assistant, gold[0])
-            time.sleep(SETTLED_SECONDS)  # until then Milvus is asked to be certain
+            time.sleep(CONSISTENT_AFTER_SECONDS)  # until then Milvus is asked to be certain
             asked[name] = [ask(assistant, one) for one in gold]
     print(table(["", "questions"], compared(asked["folder"], asked["Milvus"])))
     rows = [

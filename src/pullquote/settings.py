@@ -32,6 +32,7 @@ from pydantic_settings import (
 from pullquote.address import BackendAddress, parse_address
 from pullquote.errors import SettingsError
 from pullquote.limits import Limits
+from pullquote.renamed_settings import RenamedSettings
 from pullquote.setting_types import (
     EmbeddingChoice,
     FieldName,
@@ -52,7 +53,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="PULLQUOTE_",
         env_nested_delimiter="__",
-        toml_file="pullquote.toml",
         frozen=True,
         extra="forbid",
         hide_input_in_errors=True,  # an address may contain a password
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     )
     ray_cpus: int = Field(1, ge=1, description="CPUs of each actor")
     ray_gpus: float = Field(
-        0, ge=0, le=1, description="GPUs of each actor, which then embeds on one, by torch"
+        0, ge=0, le=1, description="GPUs of each actor, which then embeds with torch on one"
     )
 
     dense: DenseType = Field(
@@ -167,27 +167,27 @@ class Settings(BaseSettings):
     )
     question_chars: int = Field(1000, ge=1, description="longest question, in characters")
 
-    milvus_user: str | None = Field(None, description="whom the Milvus server knows")
+    milvus_user: str | None = Field(None, description="user name on the Milvus server")
     milvus_password: SecretStr | None = Field(None, description="that user's password")
     milvus_token: SecretStr | None = Field(
-        None, description="what the Milvus server takes in place of a user and a password"
+        None, description="token for the Milvus server, instead of a user and a password"
     )
     milvus_ca: FilePath | None = Field(
-        None, description="certificate by which a Milvus server with TLS is known, in PEM"
+        None, description="certificate that proves who a Milvus server with TLS is, in PEM"
     )
     milvus_seconds: float = Field(
-        10.0, gt=0, le=600, description="how long the Milvus server may take to answer a question"
+        10.0, gt=0, le=600, description="seconds that the Milvus server may take to answer"
     )
     milvus_lexical: MilvusLexical = Field(
         "auto",
-        description="search by words too where the Milvus server can (2.5 or later): auto, or "
-        "require, which refuses one that cannot",
+        description="search by words too if the Milvus server can (2.5 or later): auto; or "
+        "require, which refuses a server that cannot",
     )
-    milvus_kept_seconds: float = Field(
+    milvus_cache_seconds: float = Field(
         600.0,
         ge=0,
-        description="how long a generation in Milvus is kept after the next one took its place, so "
-        "that those who still read it finish",
+        description="how many seconds a generation in Milvus stays readable after the next one is "
+        "published, for readers that still use it",
     )
 
     host: str = Field("127.0.0.1", description="address the web chat listens on")
@@ -270,7 +270,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The sources of values, strongest first."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        toml_settings = TomlConfigSettingsSource(settings_cls, Path("pullquote.toml"))
+        sources = init_settings, env_settings, toml_settings
+        return tuple(map(RenamedSettings, sources))
 
 
 def load_settings(**given: object) -> Settings:

@@ -1,4 +1,4 @@
-"""Ray: what can be told without a cluster. `test_cluster_ray` builds indexes on real ones."""
+"""The workers of a cluster, without a cluster. `test_ray` builds indexes on real ones."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ import pytest
 
 from conftest import FakeEncoder, Newsroom
 from pullquote.backends.ray import head, joining
-from pullquote.backends.ray import worker as desk
-from pullquote.backends.ray.head import Head
-from pullquote.backends.ray.joining import joined
-from pullquote.backends.ray.preparing import Check, Preparing
-from pullquote.backends.ray.shape import Shape
+from pullquote.backends.ray import worker as worker_module
+from pullquote.backends.ray.head import HeadMonitor
+from pullquote.backends.ray.joining import ray_session
+from pullquote.backends.ray.preparing import BatchPreparer, HandshakeCheck
+from pullquote.backends.ray.shape import ActorShape
 from pullquote.backends.ray.worker import (
-    PART_CHARACTERS,
+    CHUNK_CHARACTERS,
     PROBES,
-    Assignment,
-    Desk,
-    DeskFailed,
-    Order,
-    Part,
+    JobChunk,
+    ParseJob,
+    RayWorker,
+    WorkerConfig,
+    WorkerFailed,
 )
 from pullquote.cli.options import with_address
 from pullquote.encoder import Vectors
@@ -53,14 +53,14 @@ HARBOUR = "The harbour opened in 1911. Ida Roe built it."
 
 
 def fake(_threads: int, _device: str) -> FakeEncoder:
-    """The encoder of a desk in these tests."""
+    """The encoder of a worker in these tests."""
     return FakeEncoder()
 
 
-def desk_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> Desk:
-    """A desk that reads a newsroom's corpus."""
-    return Desk(
-        Assignment(
+def worker_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> RayWorker:
+    """A worker that parses a newsroom's corpus."""
+    return RayWorker(
+        WorkerConfig(
             corpus=newsroom.corpus,
             index_config=newsroom.index_config(),
             limits=limits,
@@ -71,24 +71,24 @@ def desk_of(newsroom: Newsroom, make=fake, limits: Limits = LIMITS) -> Desk:
     )
 
 
-def order(*files: str) -> Order:
-    """An order for those files."""
-    return Order(files, tuple(None for _ in files))
+def job(*files: str) -> ParseJob:
+    """A job for those files."""
+    return ParseJob(files, tuple(None for _ in files))
 
 
-def said(part: Part) -> list[tuple[str, FrameKind, list[str]]]:
-    """What a part says: of each file the kind of frame and the passages."""
-    return [(one.file, one.frame.kind, [p.text for p in one.passages]) for one in part.read]
+def frames_of(chunk: JobChunk) -> list[tuple[str, FrameKind, list[str]]]:
+    """The file, the kind and the passages of each frame of a chunk."""
+    return [(one.file, one.frame.kind, [p.text for p in one.passages]) for one in chunk.frames]
 
 
-def test_a_desk_reads_and_splits_the_files_of_an_order(newsroom: Newsroom) -> None:
-    """In order, each to its end, and one that is none is named and costs no other."""
+def test_a_worker_parses_and_splits_the_files_of_a_job(newsroom: Newsroom) -> None:
+    """In order, each to its end. An invalid file is reported, and the others are not affected."""
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("b.pdf", "no PDF")
     newsroom.write("c.txt", "Gulls nest there.")
-    part = desk_of(newsroom).read(order("a.txt", "b.pdf", "c.txt"), 0)
-    assert part.last
-    assert said(part) == [
+    chunk = worker_of(newsroom).parse(job("a.txt", "b.pdf", "c.txt"), 0)
+    assert chunk.last
+    assert frames_of(chunk) == [
         ("a.txt", FrameKind.ARTICLE, [HARBOUR]),
         ("a.txt", FrameKind.ENDED, []),
         ("b.pdf", FrameKind.FILE_ERROR, []),
@@ -98,62 +98,62 @@ def test_a_desk_reads_and_splits_the_files_of_an_order(newsroom: Newsroom) -> No
     ]
 
 
-def test_a_file_that_kills_its_reader_costs_a_desk_nothing(
+def test_a_file_that_crashes_its_parser_does_not_end_the_worker(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor the files behind it: a desk reads by a process apart, and begins another."""
+    """The files after it are parsed by a new child process."""
     monkeypatch.setattr(worker_process, "_SERVE", "from misbehaving import serve; serve()")
     for name, does in (("a", "die"), ("b", "Gulls nest there."), ("c", "crash"), ("d", "A pier.")):
         newsroom.write(f"{name}.txt", does)
-    desk = desk_of(newsroom)
-    part = desk.read(order("a.txt", "b.txt", "c.txt", "d.txt"), 0)
+    worker = worker_of(newsroom)
+    chunk = worker.parse(job("a.txt", "b.txt", "c.txt", "d.txt"), 0)
     assert [
-        (one.file, one.frame.kind) for one in part.read if one.frame.kind is not FrameKind.ENDED
+        (one.file, one.frame.kind) for one in chunk.frames if one.frame.kind is not FrameKind.ENDED
     ] == [
         ("a.txt", FrameKind.FILE_ERROR),
         ("b.txt", FrameKind.ARTICLE),
         ("c.txt", FrameKind.FILE_ERROR),
         ("d.txt", FrameKind.ARTICLE),
     ]
-    assert b"its parser crashed over it" in part.read[0].frame.content
+    assert b"its reader crashed over it" in chunk.frames[0].frame.content
 
 
-def test_what_one_desk_began_another_goes_on_with(newsroom: Newsroom) -> None:
-    """A large file comes in parts, and each part is the same wherever it is asked for."""
-    most = PART_CHARACTERS // 2 + 1
+def test_another_worker_continues_a_job(newsroom: Newsroom) -> None:
+    """A large job comes in chunks, and each chunk is the same on every worker."""
+    most = CHUNK_CHARACTERS // 2 + 1
     for name in ("a", "b", "c"):
         newsroom.write(f"{name}.txt", f"It is {name}. " + "x" * most)
-    three = order("a.txt", "b.txt", "c.txt")
-    first, second = desk_of(newsroom), desk_of(newsroom)
-    parts = [first.read(three, 0), first.read(three, 1)]
-    assert [part.last for part in parts] == [False, True]
-    assert {one.file for one in parts[0].read} == {"a.txt", "b.txt"}
-    assert second.read(three, 1) == parts[1]
-    assert first.read(three, 0) == parts[0]
+    three = job("a.txt", "b.txt", "c.txt")
+    first, second = worker_of(newsroom), worker_of(newsroom)
+    chunks = [first.parse(three, 0), first.parse(three, 1)]
+    assert [chunk.last for chunk in chunks] == [False, True]
+    assert {one.file for one in chunks[0].frames} == {"a.txt", "b.txt"}
+    assert second.parse(three, 1) == chunks[1]
+    assert first.parse(three, 0) == chunks[0]
 
 
-def test_a_file_that_shrinks_between_two_desks_is_told_of(
+def test_a_file_that_shrinks_between_two_workers_is_an_error(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The part that is due is no longer there; that is said, and not that something was empty."""
-    monkeypatch.setattr(desk, "PART_CHARACTERS", 1_000)
+    """The missing chunk is an error, and not an empty result."""
+    monkeypatch.setattr(worker_module, "CHUNK_CHARACTERS", 1_000)
     path = newsroom.write("a.jsonl", '{"body": "Gulls nest there."}\n' * 60)
-    assert not desk_of(newsroom).read(order("a.jsonl"), 3).last
+    assert not worker_of(newsroom).parse(job("a.jsonl"), 3).last
     path.write_text('{"body": "Gulls nest there."}\n', encoding="utf-8")
-    for part in (3, 4):
-        with pytest.raises(DeskFailed, match=r"a.jsonl, .* changed while it was read"):
-            desk_of(newsroom).read(order("a.jsonl"), part)
+    for chunk in (3, 4):
+        with pytest.raises(WorkerFailed, match=r"a.jsonl, .* changed while it was read"):
+            worker_of(newsroom).parse(job("a.jsonl"), chunk)
 
 
-def test_a_desk_tells_what_stands_in_its_way(newsroom: Newsroom) -> None:
-    """A node without the corpus says so by name, and one that has it sends its vectors."""
-    hello = desk_of(newsroom).hello(PROBES)
-    assert hello.fault is None
-    assert hello.encoder == newsroom.encoder.identity
-    assert hello.vectors is not None
-    np.testing.assert_array_equal(hello.vectors, newsroom.encoder.encode(PROBES))
+def test_a_handshake_reports_why_a_worker_cannot_work(newsroom: Newsroom) -> None:
+    """A node without the corpus names it; a node that has it sends its vectors."""
+    handshake = worker_of(newsroom).handshake(PROBES)
+    assert handshake.fault is None
+    assert handshake.encoder == newsroom.encoder.identity
+    assert handshake.vectors is not None
+    np.testing.assert_array_equal(handshake.vectors, newsroom.encoder.encode(PROBES))
     newsroom.corpus.rmdir()
-    assert str(newsroom.corpus) in str(desk_of(newsroom).hello(PROBES).fault)
+    assert str(newsroom.corpus) in str(worker_of(newsroom).handshake(PROBES).fault)
 
 
 @pytest.mark.parametrize(
@@ -166,20 +166,20 @@ def test_a_desk_tells_what_stands_in_its_way(newsroom: Newsroom) -> None:
     ],
 )
 def test_how_many_actors_a_node_has_room_for(node: dict[str, float], actors: int) -> None:
-    """As many as its CPUs allow, two for each."""
-    assert Shape(actors=None, cpus=2, gpus=0).fits(node) == actors
+    """As many as its CPUs allow, at two each."""
+    assert ActorShape(actors=None, cpus=2, gpus=0).fits(node) == actors
 
 
 def test_how_many_actors_a_node_has_gpus_for() -> None:
-    """The scarcer of both decides; a GPU can be shared."""
+    """The scarcer of CPUs and GPUs decides; a GPU can be shared."""
     node = {"CPU": 8.0, "GPU": 2.0}
-    assert Shape(actors=None, cpus=2, gpus=1).fits(node) == 2
-    assert Shape(actors=None, cpus=2, gpus=0.5).fits(node) == 4
-    assert Shape(actors=None, cpus=2, gpus=0.1).fits(node) == 4
-    assert Shape(actors=None, cpus=1, gpus=0.2).fits({"CPU": 8.0, "GPU": 1.0}) == 5
-    assert Shape(actors=None, cpus=1, gpus=0.1).fits({"CPU": 16.0, "GPU": 1.0}) == 10
-    assert Shape(actors=None, cpus=1, gpus=0.6).fits({"CPU": 8.0, "GPU": 2.0}) == 2
-    assert Shape(actors=None, cpus=2, gpus=0.5).needs == "2 CPUs and 0.5 GPU"
+    assert ActorShape(actors=None, cpus=2, gpus=1).fits(node) == 2
+    assert ActorShape(actors=None, cpus=2, gpus=0.5).fits(node) == 4
+    assert ActorShape(actors=None, cpus=2, gpus=0.1).fits(node) == 4
+    assert ActorShape(actors=None, cpus=1, gpus=0.2).fits({"CPU": 8.0, "GPU": 1.0}) == 5
+    assert ActorShape(actors=None, cpus=1, gpus=0.1).fits({"CPU": 16.0, "GPU": 1.0}) == 10
+    assert ActorShape(actors=None, cpus=1, gpus=0.6).fits({"CPU": 8.0, "GPU": 2.0}) == 2
+    assert ActorShape(actors=None, cpus=2, gpus=0.5).needs == "2 CPUs and 0.5 GPU"
 
 
 @pytest.mark.parametrize(
@@ -193,28 +193,32 @@ def test_how_many_actors_a_node_has_gpus_for() -> None:
         ([], []),
     ],
 )
-def test_ray_without_an_address_is_here(typed: list[str], understood: list[str]) -> None:
-    """`--ray` alone starts one on this machine."""
+def test_ray_without_an_address_runs_on_this_machine(
+    typed: list[str], understood: list[str]
+) -> None:
+    """`--ray` alone starts Ray on this machine."""
     assert with_address(typed) == understood
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1"])
-def test_a_cluster_that_nothing_is_heard_of_is_named(address: str) -> None:
-    """At once: Ray itself would try for minutes."""
+def test_an_unreachable_cluster_is_an_error(address: str) -> None:
+    """It is raised at once; Ray itself would retry for minutes."""
     pytest.importorskip("ray")
     refused = "nothing answers there: Connection refused"
-    with pytest.raises(ClusterUnusable, match=refused) as told, joined(address):
+    with pytest.raises(ClusterUnusable, match=refused) as caught, ray_session(address):
         pass
-    assert told.value.address == address
+    assert caught.value.address == address
 
 
-def test_a_head_is_gone_for_as_long_as_it_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is looked for only while something is waited for, and may then long not have been seen."""
+def test_the_head_counts_as_gone_from_the_first_failed_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is checked only while a result is waited for, so the last check may be long ago."""
     now = [1000.0]
     monkeypatch.setattr(head, "time", SimpleNamespace(monotonic=lambda: now[0]))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         place = f"127.0.0.1:{listening.getsockname()[1]}"
-        looking = Head(place, place)
+        looking = HeadMonitor(place, place)
         now[0] += 6
         looking.check()
     now[0] += 100
@@ -228,7 +232,7 @@ def test_a_head_is_gone_for_as_long_as_it_was_missed(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such containers")
 @pytest.mark.parametrize(
-    ("told", "cores"),
+    ("files", "cores"),
     [
         ({"cpu.max": "150000 100000\n"}, 2),
         ({"cpu.max": "max 100000\n"}, 8),
@@ -237,19 +241,19 @@ def test_a_head_is_gone_for_as_long_as_it_was_missed(monkeypatch: pytest.MonkeyP
         ({}, 8),
     ],
 )
-def test_ray_in_a_container_takes_what_that_was_given(
-    monkeypatch: pytest.MonkeyPatch, told: dict[str, str], cores: int
+def test_ray_in_a_container_uses_the_cores_of_its_quota(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, str], cores: int
 ) -> None:
-    """Its share of the processors stands in files of the system, of either version."""
+    """The quota is read from the files of cgroups, of either version."""
     groups = "/sys/fs/cgroup/"
     exists, opens = os.path.exists, open
 
     def opened(path: str, *more: object) -> object:
         name = str(path).removeprefix(groups)
-        return io.StringIO(told[name]) if name in told else opens(path, *more)
+        return io.StringIO(files[name]) if name in files else opens(path, *more)
 
     def there(path: str) -> bool:
-        return path.removeprefix(groups) in told if str(path).startswith(groups) else exists(path)
+        return path.removeprefix(groups) in files if str(path).startswith(groups) else exists(path)
 
     joining._cores()
     monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
@@ -261,11 +265,11 @@ def test_ray_in_a_container_takes_what_that_was_given(
 
 
 @pytest.mark.parametrize("address", ["cluster", "127.0.0.1:no", "ray://", ":6379", "h:99999"])
-def test_what_is_no_address_is_refused(address: str) -> None:
-    """With what one looks like."""
+def test_an_invalid_address_is_refused(address: str) -> None:
+    """The error says what an address looks like."""
     pytest.importorskip("ray")
     likely = "write local, auto, HOST:PORT or ray://HOST:PORT"
-    with pytest.raises(SettingsError, match=likely), joined(address):
+    with pytest.raises(SettingsError, match=likely), ray_session(address):
         pass
 
 
@@ -283,8 +287,8 @@ main()
 """
 
 
-def test_without_ray_it_is_said_how_to_get_it(newsroom: Newsroom) -> None:
-    """In a line, and nothing was made."""
+def test_without_ray_the_error_has_the_install_command(newsroom: Newsroom) -> None:
+    """It is one line, and no index is written."""
     newsroom.write("a.txt", HARBOUR)
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_RAY, str(newsroom.corpus), str(newsroom.index.path)],
@@ -293,58 +297,58 @@ def test_without_ray_it_is_said_how_to_get_it(newsroom: Newsroom) -> None:
         check=False,
     )
     assert done.returncode == 1
-    said = " ".join(done.stderr.split())
-    assert "A rebuild on Ray needs packages that are not installed." in said
-    assert 'pip install "pullquote[ray]"' in said
+    message = " ".join(done.stderr.split())
+    assert "A rebuild on Ray needs packages that are not installed." in message
+    assert 'pip install "pullquote[ray]"' in message
     assert not (newsroom.index.path / "CURRENT").exists()
 
 
 @dataclass(frozen=True)
-class Done:
-    """What came of a task, and where."""
+class DoneTask:
+    """The result of a task, and its worker."""
 
-    desk: Desk
+    worker: RayWorker
     result: object
 
 
-class Here:
-    """Desks in this process, in the place of a cluster's: each does at once what it is to do.
+class LocalPool:
+    """A pool of workers in this process, which run each task at once.
 
-    The first task that follows another is given to another desk, as where one was lost.
+    The first task with `after` goes to another worker, as if the first one was lost.
     """
 
-    def __init__(self, desks: list[Desk]) -> None:
-        self._all = desks
+    def __init__(self, workers: list[RayWorker]) -> None:
+        self._all = workers
         self._given = 0
         self._lost = False
-        self.desks = len(desks)
+        self.workers = len(workers)
 
-    def give(self, method: str, *arguments: object, after: Done | None = None) -> Done:
-        """What comes of it; desks take turns."""
+    def submit(self, method: str, *arguments: object, after: DoneTask | None = None) -> DoneTask:
+        """Run the task; workers take turns."""
         self._given += 1
-        desk = self._all[self._given % self.desks]
+        worker = self._all[self._given % self.workers]
         if after is not None:
-            desk = after.desk if self._lost else next(d for d in self._all if d != after.desk)
+            worker = after.worker if self._lost else next(d for d in self._all if d != after.worker)
             self._lost = True
-        return Done(desk, getattr(desk, method)(*arguments))
+        return DoneTask(worker, getattr(worker, method)(*arguments))
 
-    def take(self, task: Done) -> object:
-        """What came of it."""
+    def result(self, task: DoneTask) -> object:
+        """The result of a task."""
         return task.result
 
 
-def spread(newsroom: Newsroom, desks: list[Desk]) -> Prepare:
-    """Preparing at desks."""
+def spread(newsroom: Newsroom, workers: list[RayWorker]) -> Prepare:
+    """Prepare articles with those workers."""
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
-        yield Preparing("here", work, Here(desks)).batches()  # type: ignore[arg-type]
+        yield BatchPreparer("here", work, LocalPool(workers)).batches()  # type: ignore[arg-type]
 
     return prepare
 
 
 def rebuilt(newsroom: Newsroom, index: Path, prepare: Prepare) -> Report:
-    """What rebuilding an index so did."""
+    """Rebuild an index in that way."""
     return rebuild(
         IndexFolder(index),
         newsroom.corpus,
@@ -354,19 +358,19 @@ def rebuilt(newsroom: Newsroom, index: Path, prepare: Prepare) -> Report:
     )
 
 
-def test_desks_give_the_index_that_we_would(
+def test_workers_build_the_same_index_as_this_process(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To the byte, with texts that several articles have and one that is read in parts."""
-    monkeypatch.setattr(desk, "PART_CHARACTERS", 5_000)
+    """To the byte, with texts that several articles share and a file that comes in chunks."""
+    monkeypatch.setattr(worker_module, "CHUNK_CHARACTERS", 5_000)
     for number in range(60):
         newsroom.write(f"{number}.md", f"Tide {number % 40}.\n\nA gull.", title=f"T {number % 40}")
     newsroom.write("long.jsonl", "".join(f'{{"body": "Item {n}."}}\n' for n in range(60)))
     newsroom.write("no.pdf", "no PDF")
     here = rebuilt(newsroom, tmp_path / "here", prepare_locally)
     before = len(newsroom.encoder.encoded)
-    desks = [desk_of(newsroom) for _ in range(2)]
-    there = rebuilt(newsroom, tmp_path / "there", spread(newsroom, desks))
+    workers = [worker_of(newsroom) for _ in range(2)]
+    there = rebuilt(newsroom, tmp_path / "there", spread(newsroom, workers))
     assert newsroom.encoder.encoded[before:] == []
     assert here.model_dump(exclude={"generation", "seconds"}) == there.model_dump(
         exclude={"generation", "seconds"}
@@ -383,22 +387,22 @@ def test_desks_give_the_index_that_we_would(
 
 
 @pytest.mark.parametrize(
-    ("there", "told"),
+    ("there", "reason"),
     [
         (None, "a.txt cannot be opened there .it is no longer there. and not here"),
         ("Other words.", r"a.txt has other bytes there .SHA-256 [0-9a-f]{12}….*same path"),
     ],
 )
-def test_a_node_with_other_files_is_named(
-    newsroom: Newsroom, tmp_path: Path, there: str | None, told: str
+def test_a_node_with_other_files_is_reported(
+    newsroom: Newsroom, tmp_path: Path, there: str | None, reason: str
 ) -> None:
-    """A share that is not there, or is behind, must not take articles out of the index."""
+    """A missing or outdated share must not remove articles from the index."""
     newsroom.write("a.txt", HARBOUR)
     elsewhere = Newsroom(tmp_path / "node")
     if there is not None:
         elsewhere.write("a.txt", there)
-    with pytest.raises(ClusterUnusable, match=told):
-        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
+    with pytest.raises(ClusterUnusable, match=reason):
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(elsewhere)]))
     assert not (newsroom.index.path / "CURRENT").exists()
 
 
@@ -415,55 +419,55 @@ def test_a_node_with_other_files_is_named(
         pytest.param("a.txt", b"x" * 2_000, id="too large"),
     ],
 )
-def test_a_node_whose_copy_cannot_be_read_is_named(
+def test_a_node_with_an_unreadable_copy_is_reported(
     newsroom: Newsroom, tmp_path: Path, name: str, there: bytes
 ) -> None:
-    """Cut off, empty, of records that are none, or too large: it is not what we have."""
+    """Truncated, empty, without valid records or too large: it differs from our file."""
     newsroom.write("0.txt", HARBOUR)
     newsroom.write(name, f'{{"body": "{HARBOUR}"}}\n')
     elsewhere = Newsroom(tmp_path / "node")
     elsewhere.write("0.txt", HARBOUR)
     (elsewhere.corpus / name).write_bytes(there)
-    desk = desk_of(elsewhere, limits=Limits(file_bytes=1_000))
-    told = rf"{name} has other bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and not here"
-    with pytest.raises(ClusterUnusable, match=told.replace("…", "….")):
-        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+    worker = worker_of(elsewhere, limits=Limits(file_bytes=1_000))
+    reason = (
+        rf"{name} has other bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and not here"
+    )
+    with pytest.raises(ClusterUnusable, match=reason.replace("…", "….")):
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker]))
     assert not (newsroom.index.path / "CURRENT").exists()
 
 
-def test_two_files_of_a_node_that_took_the_place_of_each_other_are_told(
-    newsroom: Newsroom, tmp_path: Path
-) -> None:
-    """Each file is compared, also where its neighbour had the same bytes."""
+def test_two_swapped_files_of_a_node_are_reported(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Each file is compared, even if its neighbour has the same bytes."""
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("b.txt", "Gulls nest there.")
     elsewhere = Newsroom(tmp_path / "node")
     for name in ("a.txt", "b.txt"):
         elsewhere.write(name, HARBOUR)
     with pytest.raises(ClusterUnusable, match=r"b.txt has other bytes there"):
-        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(elsewhere)]))
+        rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(elsewhere)]))
 
 
-def test_a_file_that_holds_nothing_is_the_same_there(newsroom: Newsroom) -> None:
-    """Records of no known field and an archive without articles cost themselves, as always."""
+def test_a_file_without_articles_fails_alone(newsroom: Newsroom) -> None:
+    """Records without known fields and an archive without articles fail, and nothing else does."""
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("b.jsonl", '{"said": 1}\n{"said": 2}\n')
     (newsroom.corpus / "c.zip").write_bytes(make_zip({".b.txt": "hidden"}))
-    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk_of(newsroom)]))
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(newsroom)]))
     failed = [failed.path for failed in report.failed]
     assert (report.added, failed) == (1, ["b.jsonl", "c.zip"])
 
 
-def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
-    """Here it is not there either, so that the node is not to blame."""
+def test_a_file_that_is_removed_meanwhile_fails_alone(newsroom: Newsroom) -> None:
+    """It is missing here too, so the node is not blamed."""
     newsroom.write("a.txt", HARBOUR)
     gone = newsroom.write("b.txt", "Gulls nest there.")
-    desk = desk_of(newsroom)
+    worker = worker_of(newsroom)
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
         gone.unlink()
-        with spread(newsroom, [desk])(work) as batches:
+        with spread(newsroom, [worker])(work) as batches:
             yield batches
 
     report = rebuilt(newsroom, newsroom.index.path, prepare)
@@ -473,66 +477,68 @@ def test_a_file_that_goes_meanwhile_costs_itself(newsroom: Newsroom) -> None:
     assert report.added == 1
 
 
-def test_a_file_that_is_too_large_costs_itself(newsroom: Newsroom) -> None:
-    """As without a cluster: the node has the same file, and reads no more of it than we would."""
+def test_a_file_that_is_too_large_fails_alone(newsroom: Newsroom) -> None:
+    """As without a cluster: the node has the same file, and reads no more of it."""
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("large.txt", HARBOUR * 4)
     limits = Limits(file_bytes=100)
-    desk = desk_of(newsroom, limits=limits)
-    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [desk]))
+    worker = worker_of(newsroom, limits=limits)
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker]))
     assert [failed.path for failed in report.failed] == ["large.txt"]
     assert report.added == 1
 
 
 def test_a_node_with_another_version_is_refused(newsroom: Newsroom, tmp_path: Path) -> None:
-    """By both versions, before it has read anything."""
+    """The error has both versions, and the node has parsed nothing."""
     newsroom.write("a.txt", HARBOUR)
-    hello = replace(desk_of(newsroom).hello(PROBES), pullquote="0.0.1")
+    handshake = replace(worker_of(newsroom).handshake(PROBES), pullquote="0.0.1")
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
-        Check("10.0.0.1:6379", work)(hello)
+        HandshakeCheck("10.0.0.1:6379", work)(handshake)
         yield iter(())
 
-    told = f"on its node {hello.node}: it has pullquote 0.0.1, and we have {version('pullquote')}"
-    with pytest.raises(ClusterUnusable, match=re.escape(told)):
+    reason = (
+        f"on its node {handshake.node}: it has pullquote 0.0.1, and we have {version('pullquote')}"
+    )
+    with pytest.raises(ClusterUnusable, match=re.escape(reason)):
         rebuilt(newsroom, newsroom.index.path, prepare)
 
 
 def test_the_settings_name_a_cluster() -> None:
-    """And refuse what no cluster has."""
+    """A number that no cluster can have is refused."""
     assert load_settings(ray="auto", ray_actors=3, ray_cpus=2).ray_actors == 3
     with pytest.raises(SettingsError, match="ray_cpus"):
         load_settings(ray_cpus=0)
 
 
-class Broken(FakeEncoder):
-    """An encoder that does not get far."""
+class UnusableEncoder(FakeEncoder):
+    """An encoder that always fails."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Nothing."""
         raise ModelError("fake", f"it failed on {len(texts)} texts")
 
 
-def broken(_threads: int, _device: str) -> FakeEncoder:
-    """Gives one."""
-    return Broken()
+def failing(_threads: int, _device: str) -> FakeEncoder:
+    """Make one."""
+    return UnusableEncoder()
 
 
-def test_what_a_desk_cannot_embed_it_tells_in_words(newsroom: Newsroom) -> None:
-    """Errors of ours that do not survive being sent are told in their words."""
-    desk = desk_of(newsroom, broken)
-    with pytest.raises(DeskFailed, match="'fake' cannot be used: it failed on 2 texts") as told:
-        desk.embed(["a text", "another"])
-    assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)  # noqa: S301
-    assert "it failed on 4 texts" in str(desk.hello(PROBES).fault)
+def test_an_error_of_embedding_is_sent_as_text(newsroom: Newsroom) -> None:
+    """Errors that cannot be pickled are sent as text."""
+    worker = worker_of(newsroom, failing)
+    with pytest.raises(WorkerFailed, match="'fake' cannot be used: it failed on 2 texts") as caught:
+        worker.embed(["a text", "another"])
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301
+    assert "it failed on 4 texts" in str(worker.handshake(PROBES).fault)
 
 
 @pytest.mark.parametrize(("failed", "fails"), [(2, False), (3, True)])
-def test_a_client_whose_process_ended_as_it_began_is_given_another(
+def test_a_failed_client_process_is_retried(
     monkeypatch: pytest.MonkeyPatch, failed: int, fails: bool
 ) -> None:
-    """By the head, which starts one for each; it is asked three times."""
+    """The head starts a process for each client; it is asked three times."""
     ray = pytest.importorskip("ray")
     left = list(range(failed))
 
