@@ -64,8 +64,8 @@ def odt(body: str, *, meta: str = "", **more: str | bytes) -> bytes:
 
 def read(content: bytes, id: str = "a/b.docx") -> Article:
     """Parse an office file and check that its blocks contain every word in order."""
-    reader = parse_docx if id.endswith(".docx") else parse_odt
-    article = reader(SourceFile(id=id, version="0", content=content))[0]
+    parse = parse_docx if id.endswith(".docx") else parse_odt
+    article = parse(SourceFile(id=id, version="0", content=content))[0]
     joined = "".join(article.text[b.start : b.end] for b in article.blocks)
     assert "".join(joined.split()) == "".join(article.text.split())
     return article

@@ -302,7 +302,7 @@ def test_an_author_begins_no_comments(byline: str, name: str) -> None:
 
 
 def test_a_reader_cannot_sign_as_author_from_below() -> None:
-    """A line "By Gull" among the comments does not end them."""
+    """The line "By Gull" among the comments does not end them."""
     article = read(
         "Storm live\n\nBy Jo Bloggs\n\nIt is here.\n\nThe quay is shut.\n\n"
         "Gull | 5 March 2024 - 19:30\n\nBy Gull\n\nStay in!"

@@ -44,7 +44,7 @@ def test_a_row_with_too_many_cells_fails_alone() -> None:
         "a.csv#1: it has 3 cells under 2 columns",
         "a.csv#2",
         "a.csv#3: it has no text that is known; its fields are 'title', 'text'. "
-        "Say which holds it by the setting fields, such as body",
+        "Name the one with the text in the setting fields, such as body",
     ]
 
 

@@ -199,9 +199,9 @@ def test_encodings_of_xml(encoding: str) -> None:
 
 def repaired(content: bytes, *, size: int = 10_000) -> str:
     """The repaired XML that a parser reads."""
-    reader = RepairedXml(io.BytesIO(content), id="a.xml")
+    repaired_xml = RepairedXml(io.BytesIO(content), id="a.xml")
     parts = []
-    while part := reader.read(size):
+    while part := repaired_xml.read(size):
         parts.append(part)
     return b"".join(parts).decode()
 

@@ -33,13 +33,13 @@ FACTS: tuple[Facet, ...] = ("source", "section", "language", "kind")
 class ArticleGroups:
     """The second from which an article is superseded, and the ids of its groups.
 
-    `edition` is the group of editions, `copies` that of near-copies, and `origin` joins both. An
-    id is 0 if the article is alone.
+    `edition` is the group of revisions, `copies` that of near duplicates, and `origin` joins both.
+    An id is 0 if the article is alone. The names are those of the columns.
     """
 
     superseded: int = NEVER
     edition: int = 0
-    near_duplicates: int = 0
+    copies: int = 0
     origin: int = 0
 
 
@@ -148,7 +148,7 @@ class Relations:
             found[row] = ArticleGroups(
                 superseded=superseded.get(row, NEVER),
                 edition=of_edition.get(row, 0),
-                near_duplicates=of_copies.get(row, 0),
+                copies=of_copies.get(row, 0),
                 origin=of_origin[row],
             )
         return cls(found, near_duplicates)

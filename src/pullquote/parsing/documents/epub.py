@@ -61,7 +61,7 @@ def parse_epub(file: SourceFile) -> tuple[Article, ...]:
             raise ArticleError(file.id, f"it is protected against copying (DRM): {href!r}")
         articles += _parse_document(replace(file, id=f"{file.id}#{href}"), container, name, book)
     if not articles:
-        raise ArticleError(file.id, "none of its documents holds words")
+        raise ArticleError(file.id, "none of its documents contains text")
     return tuple(articles)
 
 

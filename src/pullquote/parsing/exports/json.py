@@ -43,7 +43,7 @@ def parse_json(file: SourceFile) -> Iterator[ParsedItem]:
     raws = split_json_objects(utf8_stream(file.stream(), id=file.id))
     first = list(islice(raws, 2))
     if not first:
-        raise ArticleError(file.id, "it holds no objects of JSON")
+        raise ArticleError(file.id, "it contains no JSON objects")
     if len(first) == 1 and first[0].content[:1] == b"{":
         yield from _parse_single_object(first[0], file)
         return

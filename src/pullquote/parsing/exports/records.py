@@ -202,5 +202,5 @@ def _no_text(record: Mapping[str, object]) -> str:
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (
         f"it has no text that is known; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "
-        "Say which holds it by the setting fields, such as body"
+        "Name the one with the text in the setting fields, such as body"
     )

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Generic, TypeVar
 
 from pullquote.parsing.news.months import MONTHS, WEEKDAYS
 
@@ -83,6 +84,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
+_Value = TypeVar("_Value")
 _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 
 
@@ -96,26 +98,10 @@ class PublicationDates:
 
 
 @dataclass(frozen=True, slots=True)
-class _MomentMatch:
-    """A date or time, and where it ends in the line."""
+class _Match(Generic[_Value]):
+    """A parsed value, and where it ends in the line."""
 
-    moment: datetime | date
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _ClockMatch:
-    """A time of day, and where it ends in the line."""
-
-    clock: time
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _ZoneMatch:
-    """A time zone, None if it is ambiguous, and where it ends in the line."""
-
-    zone: tzinfo | None
+    value: _Value
     end: int
 
 
@@ -128,7 +114,7 @@ def parse_moment(text: str) -> datetime | date | None:
     if (line := _normalise_line(text)) is None:
         return None
     found = _match_moment(line, 0)
-    return found.moment if found is not None and found.end == len(line) else None
+    return found.value if found is not None and found.end == len(line) else None
 
 
 def parse_publication_dates(text: str) -> PublicationDates | None:
@@ -149,9 +135,9 @@ def parse_publication_dates(text: str) -> PublicationDates | None:
             return None
         labelled = labelled or label is not None
         if label is not None and label["changed"] is not None:
-            modified = found.moment
+            modified = found.value
         elif published is None:
-            published = found.moment
+            published = found.value
         else:
             return None
         after = _BETWEEN.match(line, found.end)
@@ -171,7 +157,7 @@ def _normalise_line(text: str) -> str | None:
     return text if len(text) <= LONGEST and _HAS_YEAR.search(text) else None
 
 
-def _match_moment(text: str, at: int) -> _MomentMatch | None:
+def _match_moment(text: str, at: int) -> _Match[datetime | date] | None:
     """The date at `at`, with a time after it, before it, or none."""
     day = _match_date(text, at)
     if day is not None:
@@ -183,9 +169,7 @@ def _match_moment(text: str, at: int) -> _MomentMatch | None:
         if day is None:
             return None
         end = day.end
-    return _MomentMatch(
-        day.moment if clock is None else datetime.combine(day.moment, clock.clock), end
-    )
+    return _Match(day.value if clock is None else datetime.combine(day.value, clock.value), end)
 
 
 def _skip_separator(text: str, at: int) -> int:
@@ -194,7 +178,7 @@ def _skip_separator(text: str, at: int) -> int:
     return at if join is None else join.end()
 
 
-def _match_date(text: str, at: int) -> _MomentMatch | None:
+def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
     """The date at `at`, or None."""
     match = next((m for pattern in _DATES if (m := pattern.match(text, at))), None)
     if match is None:
@@ -209,12 +193,12 @@ def _match_date(text: str, at: int) -> _MomentMatch | None:
         if month > 12 and match.start("year") > match.start("day"):
             day, month = month, day
     try:
-        return _MomentMatch(date(year, month, day), match.end())
+        return _Match(date(year, month, day), match.end())
     except ValueError:
         return None
 
 
-def _match_clock(text: str, at: int) -> _ClockMatch | None:
+def _match_clock(text: str, at: int) -> _Match[time] | None:
     """The time of day at `at`, with its zone if that is unambiguous."""
     match = _CLOCK.match(text, at)
     if match is None:
@@ -229,20 +213,20 @@ def _match_clock(text: str, at: int) -> _ClockMatch | None:
         hour = hour % 12 + (12 if match["half"] in "pP" else 0)
     minute, second = (int(match[part]) if match[part] else 0 for part in ("minute", "second"))
     try:
-        clock = time(hour, minute, second, tzinfo=None if zone is None else zone.zone)
+        clock = time(hour, minute, second, tzinfo=None if zone is None else zone.value)
     except ValueError:
         return None
-    return _ClockMatch(clock, match.end() if zone is None else zone.end)
+    return _Match(clock, match.end() if zone is None else zone.end)
 
 
-def _match_zone(text: str, at: int) -> _ZoneMatch | None:
-    """The time zone at `at`, or None."""
+def _match_zone(text: str, at: int) -> _Match[tzinfo | None] | None:
+    """The time zone at `at`, with the value None if it is ambiguous, or None."""
     match = _ZONE.match(text, at)
     if match is None or (match["name"] is None and match["offset"] is None):
         return None
     name = "UTC" if match["name"] is None else match["name"].upper()
     if name in _AMBIGUOUS_ZONES:
-        return _ZoneMatch(None, match.end())
+        return _Match(None, match.end())
     if name not in _HOURS:
         return None
     offset = timedelta(hours=_HOURS[name])
@@ -253,4 +237,4 @@ def _match_zone(text: str, at: int) -> _ZoneMatch | None:
         offset += size if match["offset"][0] == "+" else -size
     if abs(offset) >= timedelta(days=1):
         return None
-    return _ZoneMatch(timezone(offset) if offset else UTC, match.end())
+    return _Match(timezone(offset) if offset else UTC, match.end())

@@ -106,7 +106,7 @@ class _Extraction:
         unread: list[int] = []
         characters = 0
         for number in range(1, len(self._pdf) + 1):
-            text = self._read_page(number)
+            text = self._extract_page(number)
             if text is None:
                 unread.append(number)
                 text = PageText((), 1.0, unmapped=0)
@@ -118,7 +118,7 @@ class _Extraction:
         info: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
         return PdfContent(tuple(pages), tuple(unread), unmapped, self._damaged, info)
 
-    def _read_page(self, number: int) -> PageText | None:
+    def _extract_page(self, number: int) -> PageText | None:
         """The text of a page, or None if it is unreadable."""
         try:
             page = self._pdf[number - 1]

@@ -12,7 +12,8 @@ from statistics import median
 from pullquote.parsing.blocks import TextBlock
 from pullquote.parsing.news.boilerplate import recognise
 from pullquote.parsing.pdf.line_joiner import HYPHENS, LineJoiner, count_words
-from pullquote.parsing.pdf.reading_order import TextColumn, TextLine
+from pullquote.parsing.pdf.reading_order import TextColumn
+from pullquote.parsing.pdf.text_runs import TextRun
 from pullquote.schema import Role
 
 _SAME_SIZE = 0.13
@@ -33,7 +34,7 @@ _ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 class _ColumnLine:
     """A line with its page, counted from 1, and the edges of its column."""
 
-    line: TextLine
+    line: TextRun
     page: int
     left: float
     right: float
@@ -99,7 +100,7 @@ def _begins_paragraph(
     )
 
 
-def _has_room(line: _ColumnLine, below: TextLine) -> bool:
+def _has_room(line: _ColumnLine, below: TextRun) -> bool:
     """Whether the first word of the line below would have fitted on this line."""
     word = len(below.text.split(maxsplit=1)[0]) + 1
     width = (below.right - below.left) / len(below.text) * word
@@ -121,7 +122,7 @@ def _same_size(one: float, other: float) -> bool:
     return abs(one - other) <= _SAME_SIZE * max(one, other)
 
 
-def _is_lower_case(line: TextLine) -> bool:
+def _is_lower_case(line: TextRun) -> bool:
     """Whether a line begins with a lower-case letter, as no sentence does."""
     return line.text[:1].islower()
 

@@ -8,11 +8,11 @@ begins the next band.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.text_runs import TextRun
+from pullquote.parsing.pdf.text_runs import TextRun, join_runs
 
 _GUTTER = 0.7
 """Least width of a gutter in line heights. Newspapers set 9 to 12 points between columns of
@@ -32,19 +32,7 @@ _LINE = 0.6
 """The same share for two runs of one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line of a column, with its bounding box and the height of its letters in points."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    height: float
-
-
-TextColumn = list[TextLine]
+TextColumn = list[TextRun]
 """The lines of a column from top to bottom; never empty."""
 
 
@@ -197,18 +185,11 @@ def _is_table(parts: Sequence[Sequence[TextRun]]) -> bool:
     )
 
 
-def _line(row: Sequence[TextRun]) -> TextLine:
-    """The runs of a row as one line."""
+def _line(row: Sequence[TextRun]) -> TextRun:
+    """The runs of a row as one line, with the height of the longest run."""
     from_right = sum(run.is_right_to_left for run in row) * 2 > len(row)
     ordered = sorted(row, key=lambda run: run.left, reverse=from_right)
-    return TextLine(
-        " ".join(run.text for run in ordered),
-        min(run.left for run in row),
-        max(run.right for run in row),
-        min(run.top for run in row),
-        max(run.bottom for run in row),
-        max(row, key=lambda run: len(run.text)).height,
-    )
+    return replace(join_runs(ordered), height=max(row, key=lambda run: len(run.text)).height)
 
 
 def _continues_column(column: TextColumn, below: TextColumn) -> bool:

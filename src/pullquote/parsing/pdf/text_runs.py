@@ -75,7 +75,7 @@ def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
         text.close()
     words = _move_origin(words, height=page.get_height(), width=page.get_width())
     height = page.get_height()
-    return PageText(tuple(_join_runs(words)), height, letters.unmapped)
+    return PageText(tuple(_group_words(words)), height, letters.unmapped)
 
 
 class _Letters:
@@ -160,16 +160,16 @@ def _move_origin(words: Sequence[TextRun], *, height: float, width: float) -> li
     ]
 
 
-def _join_runs(words: Sequence[TextRun]) -> Iterator[TextRun]:
+def _group_words(words: Sequence[TextRun]) -> Iterator[TextRun]:
     """Join words that the file draws one after the other on one line to runs."""
     run: list[TextRun] = []
     for word in words:
         if run and not _follows(run[-1], word):
-            yield _join_words(run)
+            yield join_runs(run)
             run = []
         run.append(word)
     if run:
-        yield _join_words(run)
+        yield join_runs(run)
 
 
 def _follows(word: TextRun, other: TextRun) -> bool:
@@ -181,14 +181,14 @@ def _follows(word: TextRun, other: TextRun) -> bool:
     return -0.5 * height < gap < _SPLIT * height
 
 
-def _join_words(run: Sequence[TextRun]) -> TextRun:
-    """The words as one run."""
+def join_runs(runs: Sequence[TextRun]) -> TextRun:
+    """The runs as one, with the median height."""
     return TextRun(
-        " ".join(word.text for word in run),
-        min(word.left for word in run),
-        max(word.right for word in run),
-        min(word.top for word in run),
-        max(word.bottom for word in run),
-        median(word.height for word in run),
-        run[0].turn,
+        " ".join(run.text for run in runs),
+        min(run.left for run in runs),
+        max(run.right for run in runs),
+        min(run.top for run in runs),
+        max(run.bottom for run in runs),
+        median(run.height for run in runs),
+        runs[0].turn,
     )
