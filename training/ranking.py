@@ -28,20 +28,20 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from pullquote import calibrate
-from pullquote.answers import Calibration, Candidate, Features, Ranking, Weights, candidates
+from pullquote.answers import AnswerFeatures, Calibration, Candidate, Ranking, Weights, candidates
 from pullquote.assistant import Assistant
 from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, is_right, token_f1
 from pullquote.evaluate.measures import Judged, auroc, calibration_error, reliability
 from pullquote.reader import SentenceModel, SentenceReader, SpanReader, open_reader
 from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import Habit
+from pullquote.reader.span_reader import EarlyStopping
 from pullquote.schema import Filters, Question, Span
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 from training.corpus import write_company, write_newsroom
 
-NAMES = [field.name for field in fields(Features)]
+NAMES = [field.name for field in fields(AnswerFeatures)]
 MODELS = Path(__file__).parents[1] / "src/pullquote/models"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 FOLDS = 5
@@ -131,8 +131,8 @@ def collect(newsroom: Path, wiki: Path) -> list[Case]:
         rebuild_index(corpus, index)
         network = PackagedNetwork.shipped()
         below = network.card.silent_below
-        everything = Habit(at_once=READ, certain=math.inf)
-        words = SpanReader(network, silent_below=below, habit=everything)
+        everything = EarlyStopping(at_once=READ, certain=math.inf)
+        words = SpanReader(network, silent_below=below, stopping=everything)
         with Assistant(Settings(index=index)) as assistant:
             sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())
             generation = assistant.generation

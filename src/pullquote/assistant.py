@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from types import NoneType, TracebackType
 
-from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
+from pullquote.answers import Calibration, RankedCandidate, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
 from pullquote.index import OpenGeneration, Published
 from pullquote.reader import Reader, open_reader
-from pullquote.retrieval.findings import Found
 from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Article,
     Filters,
@@ -97,7 +97,9 @@ class Assistant:
         """
         return self.find(question, k=k, filters=filters).hits
 
-    def find(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Found:
+    def find(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> SearchResult:
         """What `ask` reads, for whoever shows the hits before the answer is there.
 
         `assistant.read(assistant.find(question))` is `assistant.ask(question)`.
@@ -115,9 +117,9 @@ class Assistant:
         check_not_empty(self.settings, generation)
         asked = self.retriever.question(question, generation)
         hits = self._retrieve(generation, asked, k, filters)
-        return Found(asked, hits, generation, _ms_since(started))
+        return SearchResult(asked, hits, generation, _ms_since(started))
 
-    def read(self, found: Found) -> Reply:
+    def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from what was found for it."""
         started = time.perf_counter()
         ranked = self._ranked(found)
@@ -150,7 +152,7 @@ class Assistant:
 
     def rank(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
-    ) -> list[Ranked]:
+    ) -> list[RankedCandidate]:
         """What `ask` chooses its answers from: every candidate with what speaks for it, best first.
 
         Raises:
@@ -241,7 +243,7 @@ class Assistant:
     def _ranking(self) -> Ranking:
         return Ranking.packaged()
 
-    def _ranked(self, found: Found) -> list[Ranked]:
+    def _ranked(self, found: SearchResult) -> list[RankedCandidate]:
         return self._ranking.order(found.question, self.reader.read(found.question, found.hits))
 
     def _retrieve(

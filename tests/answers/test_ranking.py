@@ -7,11 +7,11 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from pullquote.answers import Calibration, Features, Ranking, Weights, candidates
+from pullquote.answers import AnswerFeatures, Calibration, Ranking, Weights, candidates
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit, span
 
-NAMES = set(Features.__dataclass_fields__)
+NAMES = set(AnswerFeatures.__dataclass_fields__)
 EVEN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="by hand")
 WHO = Question("Who built the old quay?", {"built": 2.0, "old": 1.0, "quay": 5.0})
 
@@ -20,7 +20,7 @@ def ranked(text: str, *, id: str = "a.md", rrf: float = 0.1, start: int = 0) -> 
     return replace(hit(body(text, id=id), start), rrf=rrf)
 
 
-def features_of(spans: list[Span], question: Question = WHO) -> Features:
+def features_of(spans: list[Span], question: Question = WHO) -> AnswerFeatures:
     return candidates(question, spans)[0].features
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.conversation import Archive, narrow_question, phrases
-from pullquote.conversation.names import MOST_NAMES, Names
-from pullquote.conversation.phrase import Phrase
+from pullquote.conversation.names import MOST_NAMES, NameIndex
+from pullquote.conversation.phrase import FilterPhrase
 from pullquote.schema import Filters
 
 TODAY = date(2024, 11, 5)
@@ -27,7 +27,7 @@ BEHIND = [" reported", " section", "?", " ", ", ", "x", "  ", "by ", " wrote", "
 SIGNS = st.sampled_from([*BEFORE, *BEHIND, "in section "])
 
 
-def found(question: str, archive: Archive) -> list[Phrase]:
+def found(question: str, archive: Archive) -> list[FilterPhrase]:
     return list(phrases.phrases(question, archive, today=TODAY))
 
 
@@ -50,7 +50,7 @@ def test_the_same_phrases_are_found_as_by_one_pattern_of_all(
 
 def test_names_are_looked_up_by_their_rarest_word() -> None:
     """All of its words are in the question, and it stands there; so do names of signs alone."""
-    names = Names(("Daily Post", "Daily Star", "The Daily", "!!", "Harbour Post"))
+    names = NameIndex(("Daily Post", "Daily Star", "The Daily", "!!", "Harbour Post"))
     assert names.within("what did the daily\n post say?") == ("Daily Post", "The Daily")
     assert names.within("a post, daily!!") == ("The Daily", "!!")
     assert names.within("") == ()
@@ -77,7 +77,7 @@ def test_no_archive_makes_a_question_slow_by_its_names(names: tuple[str, ...]) -
 def test_names_of_a_question_are_the_longest_of_too_many() -> None:
     """So many are looked for, however many stand in it."""
     question = "!?" * 300
-    names = Names(tuple(question[:length] for length in range(1, 501)))
+    names = NameIndex(tuple(question[:length] for length in range(1, 501)))
     found = names.within(question)
     assert len(found) == MOST_NAMES
     assert max(map(len, found)) == 500

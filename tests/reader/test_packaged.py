@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from pullquote.errors import ModelError
-from pullquote.reader import Reading, Window
+from pullquote.reader import ReaderInput, Window
 from pullquote.reader.packaged import CARD, GRAPH, PackagedNetwork
 from pullquote.reader.packing import LONGEST, SHARED, TOKENIZER
 from shipped import SHIPPED
 
 QUESTION = "Who built the quay?"
-HARBOUR = Reading("The harbour", "The harbour opened in 1911. Ida Roe built the quay.")
-GULLS = Reading("", "Gulls nest under the roof of the market hall, " * 12)
-LONG = Reading("Town", "The council met on Monday and Ida Roe spoke of the quay. " * 30)
+HARBOUR = ReaderInput("The harbour", "The harbour opened in 1911. Ida Roe built the quay.")
+GULLS = ReaderInput("", "Gulls nest under the roof of the market hall, " * 12)
+LONG = ReaderInput("Town", "The council met on Monday and Ida Roe spoke of the quay. " * 30)
 
 
 @pytest.fixture
@@ -84,10 +84,10 @@ def test_a_passage_has_the_same_logits_in_any_company(network):
 
 def test_the_number_of_threads_changes_nothing(network):
     """One thread or four: equal to the last bit."""
-    readings = [HARBOUR, GULLS, LONG]
-    expected = network.windows(QUESTION, readings)
+    inputs = [HARBOUR, GULLS, LONG]
+    expected = network.windows(QUESTION, inputs)
     for threads in (1, 4):
-        found = PackagedNetwork(SHIPPED, threads=threads).windows(QUESTION, readings)
+        found = PackagedNetwork(SHIPPED, threads=threads).windows(QUESTION, inputs)
         assert all(map(same, found, expected))
 
 
@@ -114,7 +114,7 @@ def test_passage_longer_than_the_network_reads_has_windows_that_overlap(network)
 @pytest.mark.parametrize("text", ["", " \n"])
 def test_empty_passage_has_no_window(network, text):
     """Nor does it disturb the others."""
-    [empty, read] = network.windows(QUESTION, [Reading("Title", text), HARBOUR])
+    [empty, read] = network.windows(QUESTION, [ReaderInput("Title", text), HARBOUR])
     assert empty == []
     assert same(read, network.windows(QUESTION, [HARBOUR])[0])
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pullquote.reader import Features, SentenceModel, SentenceReader
+from pullquote.reader import SentenceFeatures, SentenceModel, SentenceReader
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
-NOTHING = Features(**dict.fromkeys(Features.__dataclass_fields__, 0.0))
+NOTHING = SentenceFeatures(**dict.fromkeys(SentenceFeatures.__dataclass_fields__, 0.0))
 
 
 class PlantedEncoder:
@@ -137,7 +137,7 @@ def test_no_hits_give_no_spans():
 
 def test_packaged_model_knows_every_feature():
     """The shipped weights are those of the features."""
-    assert set(SentenceModel.packaged().weights) == set(Features.__dataclass_fields__)
+    assert set(SentenceModel.packaged().weights) == set(SentenceFeatures.__dataclass_fields__)
 
 
 def test_spans_are_whole_sentences():

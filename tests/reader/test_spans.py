@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.reader import Reading, Window
+from pullquote.reader import ReaderInput, Window
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.packing import load_tokenizer
-from pullquote.reader.spans import LONGEST_ANSWER, Found, tidy, valid_spans
+from pullquote.reader.spans import LONGEST_ANSWER, ScoredSpan, tidy, valid_spans
 from shipped import SHIPPED
 from strategies import hostile_texts
 
@@ -224,7 +224,10 @@ class TestValidSpans:
         """Start and end together, less the window's "none"."""
         text = "Ida Roe built the quay."
         planted = window(text, {"Ida": 3, "the": 1}, {"Roe": 2, "quay": 1.5}, none=4)
-        assert valid_spans(text, [planted], keep=2) == [Found(0, 7, 1.0), Found(14, 22, -1.5)]
+        assert valid_spans(text, [planted], keep=2) == [
+            ScoredSpan(0, 7, 1.0),
+            ScoredSpan(14, 22, -1.5),
+        ]
 
     def test_best_first_and_none_overlaps(self):
         """What overlaps a better span goes; the next best elsewhere comes."""
@@ -263,7 +266,7 @@ class TestValidSpans:
         text = "one two three four five"
         left = window(text, {"three": 2}, {"three": 2}, none=3, tokens=slice(0, 3))
         right = window(text, {"three": 2}, {"three": 2}, none=1, tokens=slice(2, 5))
-        expected = Found(8, 13, 3.0)
+        expected = ScoredSpan(8, 13, 3.0)
         assert valid_spans(text, [left, right], keep=1) == [expected]
         assert valid_spans(text, [right, left], keep=1) == [expected]
 
@@ -311,7 +314,7 @@ def test_whatever_the_text_and_the_logits_spans_are_valid(text, seed, parts):
 def test_real_logits_give_tidy_words(question, network: PackagedNetwork):
     """The packaged network's own spans are tidy, and each stands in the passage."""
     text = "“We built it in 1911,” said Ida Roe (62), whose $4.2m quay opened at 5 p.m. on Friday."
-    [windows] = network.windows(question, [Reading("", text)])
+    [windows] = network.windows(question, [ReaderInput("", text)])
     spans = valid_spans(text, windows, keep=3)
     assert [tidy(text, s.start, s.end) for s in spans] == [(s.start, s.end) for s in spans]
     assert spans

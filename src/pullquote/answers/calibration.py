@@ -84,7 +84,7 @@ class Calibration(BaseModel):
         )
 
 
-class _Kept(BaseModel):
+class StoredCalibration(BaseModel):
     """A calibration beside an index, and what gave the log-odds that it explains."""
 
     scored_by: str
@@ -102,7 +102,7 @@ def read_calibration(index: Path, scored_by: str) -> Calibration | None:
     path = index / NAME
     mend = "Fit it again with pullquote calibrate, or delete the file to use the one that ships."
     try:
-        kept = _Kept.model_validate_json(path.read_bytes())
+        kept = StoredCalibration.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -122,7 +122,9 @@ def read_calibration(index: Path, scored_by: str) -> Calibration | None:
 
 def write_calibration(index: Path, scored_by: str, calibration: Calibration) -> Path:
     """Where the calibration is now kept, beside an index."""
-    content = _Kept(scored_by=scored_by, calibration=calibration).model_dump_json(indent=1)
+    content = StoredCalibration(scored_by=scored_by, calibration=calibration).model_dump_json(
+        indent=1
+    )
     write_atomically(index / NAME, content.encode())
     return index / NAME
 

@@ -22,7 +22,7 @@ BM25_MOST = 2.2
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
+class AnswerFeatures:
     """What speaks for a candidate or, where negative, against it.
 
     `span_logit` is its best span's log-odds and `lead` how far they are above the best rival's, or
@@ -54,7 +54,7 @@ class Candidate:
     """Spans that say the same, best first, and what speaks for them."""
 
     spans: tuple[Span, ...]
-    features: Features
+    features: AnswerFeatures
 
     @property
     def best(self) -> Span:
@@ -108,13 +108,13 @@ def _promise(hit: Hit) -> tuple[bool, float]:
 
 def _features(
     question: Question, group: Sequence[Span], rivals: Sequence[float], ranks: dict[int, int]
-) -> Features:
+) -> AnswerFeatures:
     best = group[0]
     hit = best.hit
     asked = {word.casefold() for word in re.findall(r"\w+", question.text)}
     words = [word.casefold() for word in re.findall(r"\w+", best.text)]
     rarest = BM25_MOST * sum(question.rarity.values())
-    return Features(
+    return AnswerFeatures(
         span_logit=best.span_logit,
         lead=max(-8.0, min(8.0, best.span_logit - max(rivals, default=-math.inf))),
         support=math.log1p(_further_statements(group)),

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.answers.calibration import Calibration
-from pullquote.answers.candidates import Candidate, Features, candidates
+from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite
 from pullquote.schema import Answer, Question, Span
 
@@ -27,7 +27,7 @@ class Weights(BaseModel):
     intercept: float
     weights: dict[str, float]
 
-    def logit(self, features: Features) -> float:
+    def logit(self, features: AnswerFeatures) -> float:
         """The log-odds that a candidate with these features is a right answer."""
         values: dict[str, float] = asdict(features)
         return self.intercept + sum(w * values[name] for name, w in self.weights.items())
@@ -58,13 +58,13 @@ class Ranking(BaseModel):
         weights = self.model_dump_json(include={"words", "sentences"})
         return f"ranking@{hashlib.sha256(weights.encode()).hexdigest()[:32]}"
 
-    def order(self, question: Question, spans: Sequence[Span]) -> list[Ranked]:
+    def order(self, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
         """The candidates with their log-odds, likeliest first.
 
         Words that may answer have at least the log-odds of a sentence that they stand in, and come
         before it: the sentence is cited with them.
         """
-        found = [Ranked(c, self._logit(c)) for c in candidates(question, spans)]
+        found = [RankedCandidate(c, self._logit(c)) for c in candidates(question, spans)]
         sentences = [ranked for ranked in found if ranked.candidate.best.whole_sentence]
         lifted = [_lifted(ranked, sentences) for ranked in found]
         return sorted(lifted, key=lambda one: (-one.logit, one.candidate.best.whole_sentence))
@@ -75,25 +75,25 @@ class Ranking(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedCandidate:
     """A candidate and the log-odds that it is right."""
 
     candidate: Candidate
     logit: float
 
 
-def _lifted(ranked: Ranked, sentences: Sequence[Ranked]) -> Ranked:
+def _lifted(ranked: RankedCandidate, sentences: Sequence[RankedCandidate]) -> RankedCandidate:
     """A candidate with the log-odds of the likeliest sentence that holds it, if they are higher."""
     best = ranked.candidate.best
     if best.whole_sentence or best.span_logit < MAY_ANSWER:
         return ranked
     holding = (one for one in sentences if _repeats(one.candidate.best, ranked.candidate))
     logit = max((one.logit for one in holding), default=ranked.logit)
-    return Ranked(ranked.candidate, max(logit, ranked.logit))
+    return RankedCandidate(ranked.candidate, max(logit, ranked.logit))
 
 
 def answers(
-    ranked: Sequence[Ranked],
+    ranked: Sequence[RankedCandidate],
     *,
     keep: int,
     calibration: Calibration,
@@ -105,7 +105,7 @@ def answers(
 
     A sentence that holds the words of an answer before it, and so is cited there, is left out.
     """
-    kept: list[Ranked] = []
+    kept: list[RankedCandidate] = []
     for one in ranked:
         if not any(_repeats(one.candidate.best, other.candidate) for other in kept):
             kept.append(one)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pullquote.conversation.asked import Asked
 from pullquote.conversation.models import Turn
+from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.words import MASCULINE, PERSONAL, PREPOSITIONS, words_of
 
 FARTHEST = 4
@@ -45,7 +45,7 @@ def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
     """Whom "he" or "she" means: the nearest person, unless a title says that it is another."""
     other = _WOMAN if pronoun in MASCULINE else _MAN
     others = _meant_before(turns, masculine=pronoun not in MASCULINE)
-    for place, turn in _back(turns):
+    for place, turn in _recent(turns):
         for found in _persons(place, turn):
             if not other.search(found.text) and found.text not in others:
                 return found
@@ -55,17 +55,17 @@ def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
 def several(turns: Sequence[Turn]) -> Antecedent | None:
     """Whom or what "they" means: those asked for, or who is the last answer."""
     place, turn = len(turns) - 1, turns[-1]
-    asked = Asked(turn.searched)
-    if (nouns := _counted(asked)) is not None:
+    asked = ParsedQuestion(turn.searched)
+    if (nouns := _plural_asked_for(asked)) is not None:
         return Antecedent(f"the {nouns}", place, "question")
-    return _answer(place, turn) if asked.word in ("who", "whom", "which") else None
+    return _answer(place, turn) if asked.question_word in ("who", "whom", "which") else None
 
 
 def thing(turns: Sequence[Turn]) -> Antecedent | None:
     """What "it" means: what the last question asked for, if that is a thing with a name."""
-    asked = Asked(turns[-1].searched)
+    asked = ParsedQuestion(turns[-1].searched)
     found = _answer(len(turns) - 1, turns[-1])
-    if asked.word not in ("what", "which") or found is None:
+    if asked.question_word not in ("what", "which") or found is None:
         return None
     return found if re.fullmatch(r"(?:[A-Z]|(?:the|an?)\s)[^,;:]*", found.text) else None
 
@@ -73,8 +73,8 @@ def thing(turns: Sequence[Turn]) -> Antecedent | None:
 def place_of(turns: Sequence[Turn]) -> Antecedent | None:
     """What "there" means: where the last answer says, or the place that the question named."""
     at, turn = len(turns) - 1, turns[-1]
-    asked = Asked(turn.searched)
-    if asked.word == "where":
+    asked = ParsedQuestion(turn.searched)
+    if asked.question_word == "where":
         return _answer(at, turn)
     for name in reversed(asked.names):
         before = words_of(asked.body[: name.start])
@@ -100,19 +100,19 @@ def short_answer(turn: Turn) -> str | None:
     return words if 0 < len(words.split()) <= LONGEST_ANSWER and not quoted else None
 
 
-def _counted(asked: Asked) -> str | None:
+def _plural_asked_for(asked: ParsedQuestion) -> str | None:
     """The plural that a question asks for: "victims" in "how many victims were helped"."""
-    if asked.word not in ("how", "which", "what") or asked.asking is None:
+    if asked.question_word not in ("how", "which", "what") or asked.question_word_at is None:
         return None
-    noun = asked.noun
-    if not noun and asked.words[asked.asking + 1 : asked.rest]:
-        noun = asked.words[asked.rest : asked.rest + 1]
+    noun = asked.noun_phrase
+    if not noun and asked.words[asked.question_word_at + 1 : asked.rest_at]:
+        noun = asked.words[asked.rest_at : asked.rest_at + 1]
     if not noun or not (noun[-1].low.endswith("s") or noun[-1].low in _PLURALS):
         return None
     return asked.body[noun[0].start : noun[-1].end]
 
 
-def _back(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
+def _recent(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
     near = range(len(turns) - 1, max(-1, len(turns) - 1 - FARTHEST), -1)
     return ((at, turns[at]) for at in near if len(turns[at].searched) <= LONGEST_SEARCH)
 
@@ -122,7 +122,7 @@ def _meant_before(turns: Sequence[Turn], *, masculine: bool) -> set[str]:
     gone = MASCULINE if masculine else PERSONAL - MASCULINE
     return {
         turn.searched[filled.start : filled.end]
-        for _place, turn in _back(turns)
+        for _place, turn in _recent(turns)
         for filled in turn.filled
         if filled.instead_of.lower() in gone
     }
@@ -138,14 +138,16 @@ def _answer(place: int, turn: Turn) -> Antecedent | None:
 
 def _persons(place: int, turn: Turn) -> Iterator[Antecedent]:
     """The persons of a turn: its answer, whom its question names, who is quoted."""
-    asked = Asked(turn.searched)
+    asked = ParsedQuestion(turn.searched)
     answer = _answer(place, turn)
     if answer is not None and not re.match(r"\d", answer.text):
-        of_person = any(word.low in _PERSON_NOUNS for word in asked.noun)
-        if asked.word in ("who", "whom") or of_person:
+        of_person = any(word.low in _PERSON_NOUNS for word in asked.noun_phrase)
+        if asked.question_word in ("who", "whom") or of_person:
             yield answer
-    names = [name.text for name in asked.names if not _is_placed(asked, name.start)]
-    subject = asked.body[asked.words[asked.rest].start :] if asked.rest < len(asked.words) else ""
+    names = [name.text for name in asked.names if not _follows_preposition(asked, name.start)]
+    subject = (
+        asked.body[asked.words[asked.rest_at].start :] if asked.rest_at < len(asked.words) else ""
+    )
     names.sort(key=lambda name: (not subject.startswith(name), " " not in name))
     yield from (Antecedent(n, place, "question") for n in names if not n[0].isdigit())
     if turn.reply is not None and not turn.reply.abstained and turn.reply.answers:
@@ -154,7 +156,7 @@ def _persons(place: int, turn: Turn) -> Iterator[Antecedent]:
             yield Antecedent(speaker, place, "answer")
 
 
-def _is_placed(asked: Asked, start: int) -> bool:
+def _follows_preposition(asked: ParsedQuestion, start: int) -> bool:
     """Whether a preposition stands before a name, as before places and days."""
     before = words_of(asked.body[:start])
     words = [word.low for word in before if word.low != "the"]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 
-class Holdings(Protocol):
+class StatsLike(Protocol):
     """What `pullquote.stats` says of an index, as far as questions may name it."""
 
     @property
@@ -63,7 +63,7 @@ class Archive:
     undated: int = 0
 
     @classmethod
-    def of(cls, stats: Holdings) -> Archive:
+    def of(cls, stats: StatsLike) -> Archive:
         """What the figures of an index say about it."""
         return cls(
             sources=tuple(filter(None, stats.sources)),

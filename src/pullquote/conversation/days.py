@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from pullquote.conversation.phrase import Phrase
-from pullquote.conversation.when import DATE, RELATIVE, Period, period_of
+from pullquote.conversation.phrase import FilterPhrase
+from pullquote.conversation.when import DATE, RELATIVE, DateRange, date_range_of
 from pullquote.schema import Filters
 
 _REPORTS = (
@@ -32,13 +32,13 @@ _IN = re.compile(
 _TOLD = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELATIVE})(?!['’])")
 
 
-def day_phrases(question: str, *, today: date) -> Iterator[Phrase]:
+def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
     """The phrases about days; those that may be of an event rather than a report are not sure."""
     for match in _RANGE.finditer(question):
-        first = period_of(match["a"] or match["c"], today=today)
-        last = period_of(match["b"] or match["d"], today=today)
+        first = date_range_of(match["a"] or match["c"], today=today)
+        last = date_range_of(match["b"] or match["d"], today=today)
         if first is not None and last is not None and first.first <= last.last:
-            whole = Period(first.first, last.last)
+            whole = DateRange(first.first, last.last)
             yield _day_phrase(match, str(whole), whole.first, whole.last, match["sure"])
     for pattern in (_SINCE, _ONWARDS):
         for match, period in _dated(pattern, question, today):
@@ -64,24 +64,24 @@ def day_phrases(question: str, *, today: date) -> Iterator[Phrase]:
 
 def _dated(
     pattern: re.Pattern[str], question: str, today: date
-) -> Iterator[tuple[re.Match[str], Period]]:
+) -> Iterator[tuple[re.Match[str], DateRange]]:
     for match in pattern.finditer(question):
-        period = period_of(match["day"], today=today)
+        period = date_range_of(match["day"], today=today)
         if period is not None:
             yield match, period
 
 
 def _day(day: date) -> str:
-    return str(Period(day, day))
+    return str(DateRange(day, day))
 
 
 def _day_phrase(
     match: re.Match[str], label: str, since: date | None, until: date | None, sure: str | None
-) -> Phrase:
+) -> FilterPhrase:
     """A phrase about days; words such as "articles" before it stay in the question."""
     named = match.groupdict().get("sure")
     start = match.start() + len(named or "")
-    return Phrase(
+    return FilterPhrase(
         start=start,
         end=match.end(),
         label=label,

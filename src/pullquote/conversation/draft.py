@@ -7,21 +7,21 @@ from typing import Literal
 from pullquote.conversation.completed import Filled
 
 
-class Draft:
+class QuestionDraft:
     """A completed question while it is put together."""
 
     def __init__(self) -> None:
         self.text = ""
         self.filled: list[Filled] = []
 
-    def own(self, words: str) -> Draft:
+    def own(self, words: str) -> QuestionDraft:
         """Add words of the question itself."""
         self.text += words
         return self
 
     def fill(
         self, words: str, turn: int, source: Literal["question", "answer"], *, instead_of: str = ""
-    ) -> Draft:
+    ) -> QuestionDraft:
         """Add words of an earlier turn."""
         if words:
             end = len(self.text) + len(words)

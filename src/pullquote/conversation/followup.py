@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
-from pullquote.conversation.asked import Asked
 from pullquote.conversation.completed import Completed
-from pullquote.conversation.draft import Draft
+from pullquote.conversation.draft import QuestionDraft
 from pullquote.conversation.models import Turn
+from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
-from pullquote.conversation.substitution import counterpart
+from pullquote.conversation.substitution import find_substitution
 from pullquote.conversation.words import (
     ASKING,
     AUXILIARIES,
@@ -67,11 +67,11 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     alone = Completed(question)
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
         return alone
-    asked = Asked(question)
+    asked = ParsedQuestion(question)
     if not 0 < len(asked.words) <= MOST_WORDS:
         return alone
     english = is_english(asked.words)
-    before = is_english(Asked(turns[-1].searched).words)
+    before = is_english(ParsedQuestion(turns[-1].searched).words)
     if not (english or (before and _is_fragment(asked))):
         return alone
     for rule in _RULES:
@@ -81,66 +81,68 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     return alone
 
 
-def _more(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
+def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """The same once more, for "anything else?"."""
     if not (_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body)):
         return None
     last = len(turns) - 1
-    before = Asked(turns[last].searched)
-    draft = Draft().fill(before.body, last, "question", instead_of=asked.body)
-    return _aside(draft, before.aside, last)
+    before = ParsedQuestion(turns[last].searched)
+    draft = QuestionDraft().fill(before.body, last, "question", instead_of=asked.body)
+    return _aside(draft, before.brackets, last)
 
 
-def _bare(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
+def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """The question before under another question word: "why?", "by how much?"."""
-    if asked.asking is None or not _is_bare(asked):
+    if asked.question_word_at is None or not _is_bare(asked):
         return None
     last = len(turns) - 1
-    before = Asked(turns[last].searched)
-    draft = Draft().own(asked.text(asked.opened))
+    before = ParsedQuestion(turns[last].searched)
+    draft = QuestionDraft().own(asked.words_between(asked.opener_count))
     if carries(asked.words):  # "which bakery?" asks for something else than was asked
         return _aside(draft, _topic(turns[last], draft.text), last)
-    if before.auxiliary is not None:
-        draft.own(" ").fill(before.text(before.auxiliary, before.rest), last, "question")
+    if before.auxiliary_at is not None:
+        draft.own(" ").fill(
+            before.words_between(before.auxiliary_at, before.rest_at), last, "question"
+        )
     answer = antecedent.short_answer(turns[last])
     as_subject = before.asks_for_subject and answer is not None and asked.words[-1].low != "else"
     if as_subject and answer is not None:
         draft.own(" ").fill(answer, last, "answer")
-    if before.rest < len(before.words):
-        draft.own(" ").fill(before.text(before.rest), last, "question")
-    nouns = "" if as_subject else " ".join(word.text for word in before.noun)
-    return _aside(draft, ", ".join(filter(None, (nouns, before.aside))), last)
+    if before.rest_at < len(before.words):
+        draft.own(" ").fill(before.words_between(before.rest_at), last, "question")
+    nouns = "" if as_subject else " ".join(word.text for word in before.noun_phrase)
+    return _aside(draft, ", ".join(filter(None, (nouns, before.brackets))), last)
 
 
-def _instead(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
+def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """The question before with other words in it: "and in Songkhla?", "what about Tesco?"."""
     new = _new_words(asked)
     if new is None:
         return None
     last = len(turns) - 1
-    before = Asked(turns[last].searched)
-    draft = Draft()
-    old = counterpart(new, before)
+    before = ParsedQuestion(turns[last].searched)
+    draft = QuestionDraft()
+    old = find_substitution(new, before)
     if old is not None:
         draft.fill(before.body[: old.start], last, "question")
         draft.own(old.new).fill(before.body[old.end :], last, "question")
-        return _aside(draft, before.aside, last)
+        return _aside(draft, before.brackets, last)
     draft.fill(before.body, last, "question")
     if words_of(new)[0].low in PREPOSITIONS:
-        return _aside(draft.own(f" {new}"), before.aside, last)
+        return _aside(draft.own(f" {new}"), before.brackets, last)
     draft.own(f" ({new}")
-    if before.aside:
-        draft.own(", ").fill(before.aside, last, "question")
+    if before.brackets:
+        draft.own(", ").fill(before.brackets, last, "question")
     return draft.own(")")
 
 
-def _pronouns(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
+def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """Names for pronouns, and what was talked about beside them: "when did he say that?"."""
     found = pronouns_of(asked)
     if not found:
         return None
-    draft = Draft()
-    at = asked.words[asked.opened].start
+    draft = QuestionDraft()
+    at = asked.words[asked.opener_count].start
     meanings: dict[str, str] = {}
     for pronoun in found:
         meant = _meant(pronoun, turns)
@@ -158,20 +160,20 @@ def _pronouns(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
     return _aside(draft, _topic(turns[last], draft.text), last)
 
 
-def _thin(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
+def _thin(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """A question too short to be found by, whose "the" means what is known: "who is the boss?"."""
-    asks = asked.asking is not None or asked.auxiliary is not None
+    asks = asked.question_word_at is not None or asked.auxiliary_at is not None
     own = len(carries(asked.words))
     known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
-    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest :])
+    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
     if not asks or asked.names or not 0 < own <= _THIN or not known or clauses:
         return None
     last = len(turns) - 1
-    draft = Draft().own(asked.text(asked.opened))
+    draft = QuestionDraft().own(asked.words_between(asked.opener_count))
     return _aside(draft, _topic(turns[last], draft.text), last)
 
 
-_RULES: tuple[Callable[[Asked, Sequence[Turn]], Draft | None], ...] = (
+_RULES: tuple[Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None], ...] = (
     _more,
     _instead,
     _bare,
@@ -195,21 +197,21 @@ def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
             return None
 
 
-def _aside(draft: Draft, words: str, turn: int) -> Draft:
+def _aside(draft: QuestionDraft, words: str, turn: int) -> QuestionDraft:
     """The draft with words of an earlier turn in brackets at its end."""
     return draft.own(" (").fill(words, turn, "question").own(")") if words else draft
 
 
 def _topic(turn: Turn, said: str) -> str:
     """What a turn was about, without its question word and without the names that are said."""
-    before = Asked(turn.searched)
+    before = ParsedQuestion(turn.searched)
     known = {word.low for word in words_of(said)}
-    nouns = " ".join(word.text for word in before.noun)
-    rest = before.text(before.rest)
+    nouns = " ".join(word.text for word in before.noun_phrase)
+    rest = before.words_between(before.rest_at)
     for name in before.names:
         if rest.startswith(f"{name.text} ") and name.text in said:
             rest = rest.removeprefix(name.text).strip()
-    parts = [" ".join(filter(None, (nouns, rest))), before.aside]
+    parts = [" ".join(filter(None, (nouns, rest))), before.brackets]
     kept = []
     room = MOST_TOPIC
     for part in parts:
@@ -224,22 +226,22 @@ def _topic(turn: Turn, said: str) -> str:
     return ", ".join(kept)
 
 
-def _is_bare(asked: Asked) -> bool:
+def _is_bare(asked: ParsedQuestion) -> bool:
     """Whether a question is hardly more than its question word: "why not?", "which street?"."""
-    words = asked.words[asked.opened :]
+    words = asked.words[asked.opener_count :]
     own = carries(words)
-    if any(word.is_name for word in own) or asked.auxiliary is not None or len(words) > 4:
+    if any(word.is_name for word in own) or asked.auxiliary_at is not None or len(words) > 4:
         return False
     return len(own) <= 1 and not pronouns_of(asked)
 
 
-def _is_fragment(asked: Asked) -> bool:
+def _is_fragment(asked: ParsedQuestion) -> bool:
     """Whether a question is only a place or a time: "in Songkhla?"."""
     first = asked.words[0].low
     return first in PREPOSITIONS and first == asked.words[0].text and len(asked.words) <= 4
 
 
-def _new_words(asked: Asked) -> str | None:
+def _new_words(asked: ParsedQuestion) -> str | None:
     """What a question adds to or puts in place of the one before, or None where it asks itself."""
     if match := _ABOUT.match(asked.body):
         return match["new"]

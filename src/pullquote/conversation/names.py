@@ -21,7 +21,7 @@ def bare(name: str) -> str:
     return _ARTICLE.sub("", name).strip()
 
 
-class Names:
+class NameIndex:
     """Some names, each to be looked up by the one of its words that the fewest names share.
 
     A pattern of 10,000 names takes seconds to compile; of those in a question it takes nothing.
@@ -56,9 +56,9 @@ class Names:
 
 
 @lru_cache(maxsize=8)
-def names_of(names: tuple[str, ...]) -> Names:
+def name_index(names: tuple[str, ...]) -> NameIndex:
     """The names, to be looked up; made once for those of an index."""
-    return Names(names)
+    return NameIndex(names)
 
 
 def _words(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from types import NoneType
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.citation_format import moment_text
-from pullquote.conversation.phrase import Phrase
+from pullquote.conversation.phrase import FilterPhrase
 from pullquote.conversation.phrases import phrases
 from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
@@ -137,7 +137,7 @@ def combine(parts: Iterable[Filters]) -> Filters:
     return Filters(**combined)  # type: ignore[arg-type]
 
 
-def _apart(found: Iterator[Phrase]) -> Iterator[Phrase]:
+def _apart(found: Iterator[FilterPhrase]) -> Iterator[FilterPhrase]:
     """The phrases in order, the longer of those that begin together, none that overlaps another."""
     at = 0
     for phrase in sorted(found, key=lambda phrase: (phrase.start, -phrase.end, not phrase.sure)):

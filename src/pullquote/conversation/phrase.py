@@ -9,7 +9,7 @@ from pullquote.schema import Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
+class FilterPhrase:
     """Words that may mean a filter: `question[start:end]`.
 
     `sure` says that they can mean little else, so that no answer is lost; `removed` that they say
@@ -24,6 +24,8 @@ class Phrase:
     removed: bool = True
 
 
-def sure_phrase(match: re.Match[str], label: str, filters: Filters) -> Phrase:
+def sure_phrase(match: re.Match[str], label: str, filters: Filters) -> FilterPhrase:
     """The words of a match, which mean that filter and nothing beside."""
-    return Phrase(start=match.start(), end=match.end(), label=label, filters=filters, sure=True)
+    return FilterPhrase(
+        start=match.start(), end=match.end(), label=label, filters=filters, sure=True
+    )

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.days import day_phrases
-from pullquote.conversation.names import bare, names_of
-from pullquote.conversation.phrase import Phrase, sure_phrase
+from pullquote.conversation.names import bare, name_index
+from pullquote.conversation.phrase import FilterPhrase, sure_phrase
 from pullquote.schema import Filters, Kind
 
 
-def phrases(question: str, known: Archive, *, today: date) -> Iterator[Phrase]:
+def phrases(question: str, known: Archive, *, today: date) -> Iterator[FilterPhrase]:
     """All phrases of a question that mean a filter; they may overlap."""
     yield from day_phrases(question, today=today)
     yield from _sources(question, tuple(known.sources))
@@ -47,8 +47,8 @@ def _name_of(words: str, names: Sequence[str]) -> str | None:
     return next((name for name in names if plain(name) == written), None)
 
 
-def _sources(question: str, known: tuple[str, ...]) -> Iterator[Phrase]:
-    sources = names_of(known).within(question)
+def _sources(question: str, known: tuple[str, ...]) -> Iterator[FilterPhrase]:
+    sources = name_index(known).within(question)
     names = _names_pattern(sources)
     if not names:
         return
@@ -68,7 +68,7 @@ def _sources(question: str, known: tuple[str, ...]) -> Iterator[Phrase]:
         for match in re.finditer(sign, question):
             name = _name_of(match["name"], sources)
             if name is not None:
-                yield Phrase(
+                yield FilterPhrase(
                     start=match.start(),
                     end=match.end(),
                     label=name,
@@ -78,9 +78,9 @@ def _sources(question: str, known: tuple[str, ...]) -> Iterator[Phrase]:
                 )
 
 
-def _sections(question: str, sections: tuple[str, ...]) -> Iterator[Phrase]:
+def _sections(question: str, sections: tuple[str, ...]) -> Iterator[FilterPhrase]:
     spelled = _spelled(sections)
-    spellings = names_of(tuple(spelled)).within(question)
+    spellings = name_index(tuple(spelled)).within(question)
     names = _names_pattern(spellings)
     if not names:
         return
@@ -116,7 +116,7 @@ _READERS = re.compile(
 )
 
 
-def _comments(question: str) -> Iterator[Phrase]:
+def _comments(question: str) -> Iterator[FilterPhrase]:
     for pattern, removed in ((_IN_COMMENTS, True), (_READERS, False)):
         for match in pattern.finditer(question):
             phrase = sure_phrase(match, "with reader comments", Filters(comments=True))
@@ -132,7 +132,7 @@ _KINDS = {
 }
 
 
-def _kinds(question: str, known: Archive) -> Iterator[Phrase]:
+def _kinds(question: str, known: Archive) -> Iterator[FilterPhrase]:
     """Kinds of article that an index has; else the section of that name."""
     for kind, names in _KINDS.items():
         for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
@@ -160,7 +160,7 @@ _IN_LANGUAGE = re.compile(
 )
 
 
-def _languages(question: str, known: Archive) -> Iterator[Phrase]:
+def _languages(question: str, known: Archive) -> Iterator[FilterPhrase]:
     """Languages that an index has; "what is it called in French?" asks for a word of one."""
     spoken = {language.partition("-")[0] for language in known.languages}
     for match in _IN_LANGUAGE.finditer(question):

@@ -47,7 +47,7 @@ DATE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class DateRange:
     """The days from `first` to `last`, both included."""
 
     first: date
@@ -67,7 +67,7 @@ class Period:
         return f"{moment_text(first)} – {moment_text(last)}"
 
 
-def period_of(words: str, *, today: date) -> Period | None:
+def date_range_of(words: str, *, today: date) -> DateRange | None:
     """The days that words mean which `DATE` matches; None where there is no such day.
 
     Of a month or day without a year it is the last one that has begun by today.
@@ -79,9 +79,9 @@ def period_of(words: str, *, today: date) -> Period | None:
         return None
 
 
-def _written(words: str, today: date) -> Period | None:
+def _written(words: str, today: date) -> DateRange | None:
     if (day := parse_moment(words)) is not None:
-        return Period(day, day)
+        return DateRange(day, day)
     years = re.findall(_YEAR, words)
     month = next((at for at, name in enumerate(_NAMES, 1) if _names(words, name)), None)
     if month is None:
@@ -89,7 +89,7 @@ def _written(words: str, today: date) -> Period | None:
             return None
         decade = words.endswith("s")
         year = int(words.removeprefix("the ")[:4])
-        return Period(date(year, 1, 1), date(year + 9 if decade else year, 12, 31))
+        return DateRange(date(year, 1, 1), date(year + 9 if decade else year, 12, 31))
     rest = re.sub(_YEAR, "", words)
     number = re.search(r"[0-9]{1,2}", rest)
     year = int(years[-1]) if years else today.year
@@ -103,38 +103,38 @@ def _names(words: str, month: str) -> bool:
     return re.search(rf"\b(?:{month}|{month[:3]}t?)\b", words) is not None
 
 
-def _in_month(year: int, month: int, day: int | None) -> Period:
+def _in_month(year: int, month: int, day: int | None) -> DateRange:
     if day is not None:
-        return Period(date(year, month, day), date(year, month, day))
-    return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        return DateRange(date(year, month, day), date(year, month, day))
+    return DateRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
-def _told_from(words: str, today: date) -> Period | None:
+def _told_from(words: str, today: date) -> DateRange | None:
     if words in ("today", "yesterday"):
         day = today - timedelta(days=words == "yesterday")
-        return Period(day, day)
+        return DateRange(day, day)
     if words.removeprefix("last ") in _WEEKDAYS:
         past = (today.weekday() - _WEEKDAYS.index(words.removeprefix("last "))) % 7
         day = today - timedelta(days=7 if past == 0 and words.startswith("last") else past)
-        return Period(day, day)
+        return DateRange(day, day)
     if match := re.fullmatch(r"(this|last) (week|month|year)", words):
         return _calendar(match[2], today, back=match[1] == "last")
     if match := re.fullmatch(rf"(?:the )?(?:last|past|previous) ({_COUNT}) ({_UNIT})", words):
-        return Period(_back(today, match[1], match[2]), today)
+        return DateRange(_back(today, match[1], match[2]), today)
     if match := re.fullmatch(rf"({_COUNT}) ({_UNIT}) ago", words):
         day = _back(today, match[1], match[2])
         unit = match[2].removesuffix("s")
-        return Period(day, day) if unit == "day" else _calendar(unit, day, back=False)
+        return DateRange(day, day) if unit == "day" else _calendar(unit, day, back=False)
     return None
 
 
-def _calendar(unit: str, day: date, *, back: bool) -> Period:
+def _calendar(unit: str, day: date, *, back: bool) -> DateRange:
     """The calendar week (from Monday), month or year of a day, or the one before."""
     if unit == "week":
         first = day - timedelta(days=day.weekday() + 7 * back)
-        return Period(first, first + timedelta(days=6))
+        return DateRange(first, first + timedelta(days=6))
     if unit == "year":
-        return Period(date(day.year - back, 1, 1), date(day.year - back, 12, 31))
+        return DateRange(date(day.year - back, 1, 1), date(day.year - back, 12, 31))
     first = day.replace(day=1)
     if back:
         first = (first - timedelta(days=1)).replace(day=1)

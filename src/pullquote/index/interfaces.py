@@ -17,7 +17,7 @@ from pullquote.index.manifest import FailedFile, Manifest, Recipe
 from pullquote.index.metadata import Days, Fact
 from pullquote.index.published import Kept, Published
 from pullquote.limits import Limits
-from pullquote.schema import Article, Filters, Passage, Searched
+from pullquote.schema import Article, Filters, Passage, SearchMode
 
 if TYPE_CHECKING:
     from pullquote.index.duplicates.signatures import Signatures
@@ -76,7 +76,7 @@ class OpenGeneration(Protocol):
         ...
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchMode:
         """By what passages are found."""
         ...
 

@@ -16,7 +16,7 @@ from pullquote.encoder.backend import in_short
 from pullquote.encoder.model_files import ModelFiles, find_files
 from pullquote.encoder.torch_model import quiet
 from pullquote.errors import ModelError
-from pullquote.reader.network import Reading, Window
+from pullquote.reader.network import ReaderInput, Window
 from pullquote.reader.packing import LONGEST, QUESTION_TOKENS, SHARED
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class HubNetwork:
         """The model's name and the first half of the digest of its files."""
         return f"{self._name}@{self._digest[:32]}"
 
-    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
         """For each passage its windows in order, which overlap where it is longer than one.
 
         A passage without a token has none.
@@ -62,10 +62,10 @@ class HubNetwork:
         """
         try:
             with self._lock:
-                packed = [self._pack(question, reading.text) for reading in readings]
+                packed = [self._pack(question, reading.text) for reading in inputs]
             return [
                 self._read(encoded, reading.text)
-                for encoded, reading in zip(packed, readings, strict=True)
+                for encoded, reading in zip(packed, inputs, strict=True)
             ]
         except (RuntimeError, IndexError, ValueError, TypeError) as error:
             raise ModelError(self._name, f"it failed on a text: {in_short(error)}") from error

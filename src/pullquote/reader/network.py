@@ -26,7 +26,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderInput:
     """A passage to read, under what stands above it."""
 
     context: str
@@ -40,5 +40,5 @@ class Network(Protocol):
     def identity(self) -> str:
         """The name of the model and a digest of its weights, or its revision."""
 
-    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
         """For each passage its windows in order, which overlap where it is longer than one."""

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pullquote.atomic_io import file_digest
 from pullquote.encoder.backend import cores, in_short
 from pullquote.errors import ModelError
-from pullquote.reader.network import Reading, Window
-from pullquote.reader.packing import TOKENIZER, Packed, load_tokenizer, pack
+from pullquote.reader.network import ReaderInput, Window
+from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
 
 GRAPH, CARD = "model.onnx", "model.json"
 
@@ -75,17 +75,17 @@ class PackagedNetwork:
         """The model's name and the first half of the digest of its weights."""
         return f"{self.card.name}@{self.card.digests[GRAPH][:32]}"
 
-    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
         """For each passage its windows in order, which overlap where it is longer than one.
 
         Raises:
             ModelError: onnxruntime failed on a passage, as when memory runs out.
         """
-        packed = pack(self._tokenizer, question, readings)
+        packed = pack(self._tokenizer, question, inputs)
         running = [[self._pool.submit(self._run, window) for window in one] for one in packed]
         return [[future.result() for future in one] for one in running]
 
-    def _run(self, packed: Packed) -> Window:
+    def _run(self, packed: TokenWindow) -> Window:
         ids = packed.ids[None]
         given = {
             "input_ids": ids,

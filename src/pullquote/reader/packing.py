@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from pullquote.errors import ModelError
-from pullquote.reader.network import Reading
+from pullquote.reader.network import ReaderInput
 
 TOKENIZER = "tokenizer.json"
 CLS, SEP = "[CLS]", "[SEP]"
@@ -26,7 +26,7 @@ SHARED = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class TokenWindow:
     """Token ids, int64 (n,), of `[CLS] question [SEP] context [SEP] passage [SEP]`.
 
     Without a context its part is left out. `second` is the position after the question's [SEP],
@@ -60,14 +60,16 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def pack(tokenizer: Tokenizer, question: str, readings: Sequence[Reading]) -> list[list[Packed]]:
+def pack(
+    tokenizer: Tokenizer, question: str, inputs: Sequence[ReaderInput]
+) -> list[list[TokenWindow]]:
     """For each passage its windows; a passage without a token has none.
 
     A question keeps its first `QUESTION_TOKENS` tokens and a context its first `CONTEXT_TOKENS`.
     """
     (asked,) = _encoded(tokenizer, [question])
-    contexts = _encoded(tokenizer, [reading.context for reading in readings])
-    passages = _encoded(tokenizer, [reading.text for reading in readings])
+    contexts = _encoded(tokenizer, [reading.context for reading in inputs])
+    passages = _encoded(tokenizer, [reading.text for reading in inputs])
     cls, sep = (_id(tokenizer, token) for token in (CLS, SEP))
     first = [cls, *asked.ids[:QUESTION_TOKENS], sep]
     packed = []
@@ -77,13 +79,13 @@ def pack(tokenizer: Tokenizer, question: str, readings: Sequence[Reading]) -> li
     return packed
 
 
-def _windows(first: list[int], above: list[int], sep: int, passage: Encoding) -> list[Packed]:
+def _windows(first: list[int], above: list[int], sep: int, passage: Encoding) -> list[TokenWindow]:
     head = [*first, *above]
     room = LONGEST - len(head) - 1
     offsets = np.array(passage.offsets, dtype=np.int64).reshape(-1, 2)
     lefts = range(0, max(1, len(passage.ids) - SHARED), room - SHARED) if passage.ids else ()
     return [
-        Packed(
+        TokenWindow(
             ids=np.array([*head, *passage.ids[left : left + room], sep], dtype=np.int64),
             second=len(first),
             passage=len(head),

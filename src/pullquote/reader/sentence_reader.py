@@ -26,7 +26,7 @@ SENTENCES_COMPARED = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
+class SentenceFeatures:
     """What speaks for a sentence or, where negative, against it; each about -1 to 1.
 
     `cosine` compares the question with the sentence in its context. The overlaps are shares of the
@@ -70,7 +70,9 @@ class SentenceModel(BaseModel):
         """The model's name and the first half of the digest of its weights."""
         return f"sentences@{hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]}"
 
-    def span_logits(self, compared: Sequence[Features], blocks: Sequence[Hashable]) -> list[float]:
+    def span_logits(
+        self, compared: Sequence[SentenceFeatures], blocks: Sequence[Hashable]
+    ) -> list[float]:
         """The log-odds of each sentence's share of the choice, in the order given.
 
         `blocks` says which block each stands in: sentences of one block are parts of one statement
@@ -83,13 +85,13 @@ class SentenceModel(BaseModel):
             for score, block in placed
         ]
 
-    def _score(self, features: Features) -> float:
+    def _score(self, features: SentenceFeatures) -> float:
         values: dict[str, float] = asdict(features)
         return sum(weight * values[name] for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class CandidateSentence:
     hit: Hit
     rank: int
     start: int
@@ -147,7 +149,7 @@ class SentenceReader:
 
     def candidates(
         self, question: Question, hits: Sequence[Hit]
-    ) -> list[tuple[_Sentence, Features]]:
+    ) -> list[tuple[CandidateSentence, SentenceFeatures]]:
         """The sentences that were compared with the question, with what speaks for each."""
         seen = [(s, _features(question, s)) for s in _sentences(hits)]
         seen.sort(key=lambda pair: (-_promise(pair[1]), pair[0].place))
@@ -162,19 +164,19 @@ class SentenceReader:
         ]
 
 
-def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
+def _sentences(hits: Sequence[Hit]) -> Iterator[CandidateSentence]:
     """Every sentence of the hits once, also where two passages share it."""
     seen: set[tuple[str, int]] = set()
     for rank, hit in enumerate(hits, start=1):
         check_cancelled()
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
-            sentence = _Sentence(hit, rank, start, end)
+            sentence = CandidateSentence(hit, rank, start, end)
             if sentence.place not in seen:
                 seen.add(sentence.place)
                 yield sentence
 
 
-def _features(question: Question, sentence: _Sentence) -> Features:
+def _features(question: Question, sentence: CandidateSentence) -> SentenceFeatures:
     """What speaks for a sentence, but its cosine."""
     hit = sentence.hit
     here = frozenset(terms(f"{sentence.author} {sentence.text}"))
@@ -182,7 +184,7 @@ def _features(question: Question, sentence: _Sentence) -> Features:
     kind = expected(question.text)
     spoken = kind is Expected.SPEECH and bool(sentence.author)
     new_words = _without_words_of(question.text, sentence.text)
-    return Features(
+    return SentenceFeatures(
         cosine=0.0,
         overlap=question.share_in(here),
         overlap_nearby=question.share_in(nearby),
@@ -193,7 +195,9 @@ def _features(question: Question, sentence: _Sentence) -> Features:
     )
 
 
-def _likeness(question: Question, sentence: _Sentence, features: Features, cosine: float) -> float:
+def _likeness(
+    question: Question, sentence: CandidateSentence, features: SentenceFeatures, cosine: float
+) -> float:
     """The cosine, or the overlap if larger where the question names who wrote the comment.
 
     "what did Gull say?" has no meaning to compare with what Gull said; the name decides.
@@ -202,7 +206,7 @@ def _likeness(question: Question, sentence: _Sentence, features: Features, cosin
     return max(cosine, features.overlap) if names and names <= question.rarity.keys() else cosine
 
 
-def _promise(features: Features) -> float:
+def _promise(features: SentenceFeatures) -> float:
     """A first guess, without the encoder, at which sentences deserve a comparison."""
     return features.overlap + 0.5 * features.overlap_nearby + 0.3 * features.expected_kind
 

@@ -20,7 +20,7 @@ CONSIDERED = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScoredSpan:
     """Characters `start` to `end` of a passage that may answer, and their log-odds."""
 
     start: int
@@ -28,7 +28,7 @@ class Found:
     span_logit: float
 
 
-def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[Found]:
+def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[ScoredSpan]:
     """At most `keep` spans of a passage, best first, none of which overlaps another.
 
     Log-odds are start and end together against the window's "none", so that they compare between
@@ -40,10 +40,10 @@ def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[Foun
             tidied = tidy(text, start, end)
             if tidied is not None and logit > best.get(tidied, -np.inf):
                 best[tidied] = logit
-    kept: list[Found] = []
+    kept: list[ScoredSpan] = []
     for (start, end), logit in sorted(best.items(), key=lambda item: (-item[1], item[0])):
         if all(end <= other.start or other.end <= start for other in kept):
-            kept.append(Found(start, end, logit))
+            kept.append(ScoredSpan(start, end, logit))
         if len(kept) == keep:
             break
     return kept

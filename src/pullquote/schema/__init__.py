@@ -6,7 +6,7 @@ a frozen dataclass. Every `start` and `end` is a half-open range in characters o
 
 from __future__ import annotations
 
-from pullquote.schema.answer import Answer, Citation, Reply, Searched
+from pullquote.schema.answer import Answer, Citation, Reply, SearchMode
 from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.filters import Filters
@@ -28,7 +28,7 @@ __all__ = [
     "Question",
     "Reply",
     "Role",
-    "Searched",
+    "SearchMode",
     "Span",
     "Status",
     "check_hits",

@@ -46,7 +46,7 @@ class Answer(Model):
     sources: int = Field(default=1, ge=1)
 
 
-Searched = Literal["dense and lexical", "dense only"]
+SearchMode = Literal["dense and lexical", "dense only"]
 """By what passages are found: by meaning, and by words too."""
 
 
@@ -64,5 +64,5 @@ class Reply(Model):
     abstained: bool
     answers: Annotated[tuple[Answer, ...], FailFast()]
     generation: str
-    searched: Searched = "dense and lexical"
+    searched: SearchMode = "dense and lexical"
     took_ms: float

@@ -16,7 +16,7 @@ from pullquote.backends.milvus.term_stats import Field
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.metadata import Days, Fact
-from pullquote.schema import Article, Filters, Passage, Searched
+from pullquote.schema import Article, Filters, Passage, SearchMode
 
 PASSAGES_AT_ONCE = 16
 """Read ahead, with their articles: as many as a question mostly needs."""
@@ -60,7 +60,7 @@ class MilvusGeneration:
         return self.manifest.generation
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchMode:
         """By words too, where the server could when it was built."""
         return "dense and lexical" if self.manifest.lexical else "dense only"
 

@@ -25,7 +25,7 @@ from pullquote.index.folder.segments.store import NAME as ARTICLES
 from pullquote.index.folding import folded
 from pullquote.index.metadata import Days, Fact
 from pullquote.index.published import Published
-from pullquote.schema import Article, Filters, Passage, Searched, well_formed
+from pullquote.schema import Article, Filters, Passage, SearchMode, well_formed
 
 if TYPE_CHECKING:
     from pullquote.index.folder.dense import DenseIndex
@@ -81,7 +81,7 @@ class Generation:
         return self
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchMode:
         """By words too, always."""
         return "dense and lexical"
 

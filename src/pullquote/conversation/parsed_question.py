@@ -28,7 +28,7 @@ _BE = frozenset("is are was were".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ProperName:
     """A run of words that are written as names are: `text == question[start:end]`."""
 
     text: str
@@ -36,7 +36,7 @@ class Name:
     end: int
 
 
-class Asked:
+class ParsedQuestion:
     """The parts of a question; every one is a slice of `body`.
 
     `aside` is what stands in brackets at its end, as in a question that was completed before.
@@ -45,13 +45,13 @@ class Asked:
     def __init__(self, question: str) -> None:
         stripped = question.strip()
         found = _ASIDE.search(stripped.rstrip("?!. "))
-        self.aside = "" if found is None else found[1].strip()
+        self.brackets = "" if found is None else found[1].strip()
         kept = stripped.rstrip("?!. ")
         self.body = (kept if found is None else kept[: found.start()]).rstrip("?!.,; ")
         self.words = words_of(self.body)
 
     @cached_property
-    def opened(self) -> int:
+    def opener_count(self) -> int:
         """How many words only open the question: "and", "so", "ok"."""
         words = self.words
         count = 0
@@ -60,9 +60,9 @@ class Asked:
         return count
 
     @cached_property
-    def asking(self) -> int | None:
+    def question_word_at(self) -> int | None:
         """The place of the question word, if one begins the question."""
-        at = self.opened
+        at = self.opener_count
         words = self.words
         if [word.low for word in words[at : at + 2]] == ["according", "to"]:
             at += 2
@@ -71,13 +71,15 @@ class Asked:
         return at if at < len(words) and words[at].low in ASKING else None
 
     @cached_property
-    def auxiliary(self) -> int | None:
+    def auxiliary_at(self) -> int | None:
         """The place of the auxiliary that belongs to the question word, or begins the question."""
         words = self.words
-        if self.asking is None:
-            at = self.opened
+        if self.question_word_at is None:
+            at = self.opener_count
             return at if at < len(words) and words[at].low in AUXILIARIES else None
-        for at in range(self.asking + 1, min(self.asking + 1 + _LONGEST_PHRASE, len(words))):
+        for at in range(
+            self.question_word_at + 1, min(self.question_word_at + 1 + _LONGEST_PHRASE, len(words))
+        ):
             if words[at].low in AUXILIARIES:
                 return at
             if words[at].low in CLAUSES:
@@ -85,58 +87,58 @@ class Asked:
         return None
 
     @cached_property
-    def rest(self) -> int:
+    def rest_at(self) -> int:
         """The place of the first word after question word, measure and auxiliary."""
-        if self.auxiliary is not None:
-            return self.auxiliary + 1
-        if self.asking is None:
-            return self.opened
-        at = self.asking + 1
+        if self.auxiliary_at is not None:
+            return self.auxiliary_at + 1
+        if self.question_word_at is None:
+            return self.opener_count
+        at = self.question_word_at + 1
         while at < len(self.words) and self.words[at].low in MEASURES:
             at += 1
         return at
 
     @cached_property
-    def noun(self) -> tuple[Word, ...]:
+    def noun_phrase(self) -> tuple[Word, ...]:
         """What the question word asks for by name: "victims" in "how many victims were"."""
-        if self.asking is None or self.auxiliary is None:
+        if self.question_word_at is None or self.auxiliary_at is None:
             return ()
-        between = self.words[self.asking + 1 : self.auxiliary]
+        between = self.words[self.question_word_at + 1 : self.auxiliary_at]
         return tuple(word for word in between if word.low not in MEASURES | {"else", "exactly"})
 
     @cached_property
-    def word(self) -> str:
+    def question_word(self) -> str:
         """The question word in small letters, or nothing."""
-        return "" if self.asking is None else self.words[self.asking].low
+        return "" if self.question_word_at is None else self.words[self.question_word_at].low
 
     @property
     def asks_for_subject(self) -> bool:
         """Whether the answer takes the place of the question word: "who agreed to it"."""
-        if self.asking is None or self.word not in ("who", "what", "which"):
+        if self.question_word_at is None or self.question_word not in ("who", "what", "which"):
             return False
-        if self.auxiliary is None:
-            return self.word == "who"
-        verb = self.words[self.auxiliary].low
-        follows = self.words[self.auxiliary + 1].low if self.rest < len(self.words) else ""
-        return verb in _BE and self.word == "who" and follows.endswith(("ed", "en", "ing"))
+        if self.auxiliary_at is None:
+            return self.question_word == "who"
+        verb = self.words[self.auxiliary_at].low
+        follows = self.words[self.auxiliary_at + 1].low if self.rest_at < len(self.words) else ""
+        return verb in _BE and self.question_word == "who" and follows.endswith(("ed", "en", "ing"))
 
-    def text(self, first: int, last: int | None = None) -> str:
+    def words_between(self, first: int, last: int | None = None) -> str:
         """The words from one place to before another, as they stand in the question."""
         words = self.words[first:last]
         return self.body[words[0].start : words[-1].end] if words else ""
 
     @cached_property
-    def names(self) -> tuple[Name, ...]:
+    def names(self) -> tuple[ProperName, ...]:
         """Runs of names, in order; the word that begins the question counts only if it must."""
-        runs: list[Name] = []
-        begins = self.opened if self.asking is None else self.asking + 1
+        runs: list[ProperName] = []
+        begins = self.opener_count if self.question_word_at is None else self.question_word_at + 1
         for word in self.words[begins:]:
             if not word.is_name or word.low in FUNCTION:
                 continue
             text = re.sub(r"['’]s$", "", word.text)
             end = word.start + len(text)
             if runs and self.body[runs[-1].end : word.start].strip(" ") == "":
-                runs[-1] = Name(self.body[runs[-1].start : end], runs[-1].start, end)
+                runs[-1] = ProperName(self.body[runs[-1].start : end], runs[-1].start, end)
             else:
-                runs.append(Name(text, word.start, end))
+                runs.append(ProperName(text, word.start, end))
         return tuple(runs)

@@ -9,7 +9,7 @@ from pullquote.schema import Hit, Question
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """The hits for a question, best first, before anything is read; `Assistant.read` goes on.
 
     It holds the generation that they are of, so that the reply comes from the same one. `took_ms`
