@@ -54,7 +54,10 @@ class Assistant:
         self._index = index_of(settings)
         self.encoder = encoder_of(settings)
         self.retriever = Retriever(
-            self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
+            self.encoder,
+            candidates=settings.candidates,
+            rrf_k=settings.rrf_k,
+            fusion=settings.fusion,
         )
         self._swap = threading.Lock()
         self._refused: _Refused | None = None

@@ -235,7 +235,9 @@ def test_citations_are_verbatim(found: Article, data: st.DataObject) -> None:
     for passage in passages:
         start = data.draw(st.integers(0, len(passage.text) - 1))
         end = data.draw(st.integers(start + 1, len(passage.text)))
-        asked = Span(Hit(passage=passage, article=found, cosine=0, bm25=None, rrf=0), start, end, 0)
+        asked = Span(
+            Hit(passage=passage, article=found, cosine=0, bm25=None, fused_score=0), start, end, 0
+        )
         made = cite(asked)
         assert made.quote == found.text[made.start : made.end] == asked.text
         assert passage.start <= made.start < made.end <= passage.end

@@ -16,8 +16,8 @@ EVEN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="by
 WHO = Question("Who built the old quay?", {"built": 2.0, "old": 1.0, "quay": 5.0})
 
 
-def ranked(text: str, *, id: str = "a.md", rrf: float = 0.1, start: int = 0) -> Hit:
-    return replace(hit(body(text, id=id), start), rrf=rrf)
+def ranked(text: str, *, id: str = "a.md", fused_score: float = 0.1, start: int = 0) -> Hit:
+    return replace(hit(body(text, id=id), start), fused_score=fused_score)
 
 
 def features_of(spans: list[Span], question: Question = WHO) -> AnswerFeatures:
@@ -26,8 +26,8 @@ def features_of(spans: list[Span], question: Question = WHO) -> AnswerFeatures:
 
 def test_features_by_hand():
     """One candidate with a rival: every feature worked out."""
-    first = ranked("It rained. Ida Roe built the quay in 1911. All is old.", rrf=0.05)
-    other = ranked("Odd Vik came.", id="b.md", rrf=0.1)
+    first = ranked("It rained. Ida Roe built the quay in 1911. All is old.", fused_score=0.05)
+    other = ranked("Odd Vik came.", id="b.md", fused_score=0.1)
     first = replace(first, cosine=0.6, bm25=3.52)
     found = features_of([span(first, "Ida Roe built", 3.0), span(other, "Odd Vik", 1.0)])
     assert asdict(found) == pytest.approx(

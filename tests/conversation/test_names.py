@@ -42,7 +42,7 @@ def test_the_same_phrases_are_found_as_by_one_pattern_of_all(
     archive = Archive(sources=tuple(names), sections=tuple(names), kinds=("report",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            phrases, "names_of", lambda names: SimpleNamespace(within=lambda question: names)
+            phrases, "name_index", lambda names: SimpleNamespace(within=lambda question: names)
         )
         expected = found(question, archive)
     assert found(question, archive) == expected

@@ -34,7 +34,7 @@ def hit(
     passage = Passage(
         id=1, article=name, role=role, start=0, end=len(text), text=text, context="The harbour"
     )
-    return Hit(passage=passage, article=article, cosine=0.5, bm25=None, rrf=0.1)
+    return Hit(passage=passage, article=article, cosine=0.5, bm25=None, fused_score=0.1)
 
 
 def reader(weights: dict[str, float], planted: dict[str, float] | None = None) -> SentenceReader:

@@ -120,6 +120,7 @@ def test_a_hit_as_plain_values() -> None:
         "text": "The tide.",
         "cosine": 0.5,
         "bm25": 1.0,
+        "fused_score": 1 / 61,
         "rrf": 1 / 61,
         "rerank_logit": None,
     }
@@ -196,3 +197,10 @@ def test_share_of_a_questions_terms_by_hand() -> None:
     assert asked.share_in({"quay", "gull"}) == 0.75
     assert asked.share_in({"built", "quay"}) == 1.0
     assert Question("?", {}).share_in({"quay"}) == 0.0
+
+
+def test_the_former_name_of_the_fused_score_warns() -> None:
+    """`Hit.rrf` still gives the score and names the new attribute."""
+    one = hit(body("The harbour opened."))
+    with pytest.warns(DeprecationWarning, match="fused_score"):
+        assert one.rrf == one.fused_score

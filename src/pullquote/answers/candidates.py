@@ -103,7 +103,7 @@ def _ranks(spans: Sequence[Span]) -> dict[int, int]:
 def _promise(hit: Hit) -> tuple[bool, float]:
     """What orders hits: a reranker's log-odds where it read them, else how they were retrieved."""
     reranked = hit.rerank_logit is not None
-    return reranked, hit.rrf if hit.rerank_logit is None else hit.rerank_logit
+    return reranked, hit.fused_score if hit.rerank_logit is None else hit.rerank_logit
 
 
 def _features(

@@ -92,6 +92,8 @@ class SentenceModel(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CandidateSentence:
+    """A sentence of a hit, `hit.passage.text[start:end]`; `rank` is that of the hit, from 1."""
+
     hit: Hit
     rank: int
     start: int
@@ -99,25 +101,30 @@ class CandidateSentence:
 
     @property
     def text(self) -> str:
+        """The sentence."""
         return self.hit.passage.text[self.start : self.end]
 
     @property
     def in_context(self) -> str:
+        """The sentence after the passage's context, as it is embedded."""
         return f"{self.hit.passage.context}\n{self.text}"
 
     @property
     def block(self) -> tuple[str, int]:
-        article, at = self.place
+        """The article's id and the start of the block that contains the sentence."""
+        article, at = self.position
         block = self.hit.article.block_at(at)
         return article, block.start if block is not None else at
 
     @property
     def author(self) -> str:
-        block = self.hit.article.block_at(self.place[1])
+        """The author of a comment or quotation, or nothing."""
+        block = self.hit.article.block_at(self.position[1])
         return block.author or "" if block is not None else ""
 
     @property
-    def place(self) -> tuple[str, int]:
+    def position(self) -> tuple[str, int]:
+        """The article's id and the start of the sentence in its text."""
         return self.hit.passage.article, self.hit.passage.start + self.start
 
 
@@ -152,7 +159,7 @@ class SentenceReader:
     ) -> list[tuple[CandidateSentence, SentenceFeatures]]:
         """The sentences that were compared with the question, with what speaks for each."""
         seen = [(s, _features(question, s)) for s in _sentences(hits)]
-        seen.sort(key=lambda pair: (-_promise(pair[1]), pair[0].place))
+        seen.sort(key=lambda pair: (-_promise(pair[1]), pair[0].position))
         compared = seen[:SENTENCES_COMPARED]
         if not compared:
             return []
@@ -171,8 +178,8 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[CandidateSentence]:
         check_cancelled()
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
             sentence = CandidateSentence(hit, rank, start, end)
-            if sentence.place not in seen:
-                seen.add(sentence.place)
+            if sentence.position not in seen:
+                seen.add(sentence.position)
                 yield sentence
 
 

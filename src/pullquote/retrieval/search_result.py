@@ -1,4 +1,4 @@
-"""What was found for a question, before anything is read."""
+"""The hits for a question, before a reader extracts answers from them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pullquote.schema import Hit, Question
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits for a question, best first, before anything is read; `Assistant.read` goes on.
+    """The hits for a question, best first; `Assistant.read` extracts the answers from them.
 
-    It holds the generation that they are of, so that the reply comes from the same one. `took_ms`
-    is the wall time of finding, in milliseconds.
+    `generation` is the one that was searched, so the answers come from the same one. `took_ms` is
+    the wall time of the search in milliseconds.
     """
 
     question: Question

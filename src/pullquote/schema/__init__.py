@@ -1,7 +1,7 @@
-"""The nouns of pullquote, from the article on disk to the answer on screen.
+"""The data types of pullquote, from the article on disk to the answer on screen.
 
-What crosses the edge of the process (articles, answers) is a pydantic model; what lives inside is
-a frozen dataclass. Every `start` and `end` is a half-open range in characters of a Python `str`.
+Types that leave the process (articles, answers) are pydantic models; internal ones are frozen
+dataclasses. Every `start` and `end` is a half-open range in characters of a Python `str`.
 """
 
 from __future__ import annotations

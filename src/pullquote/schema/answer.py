@@ -1,4 +1,4 @@
-"""What is said: answers with their citations, and the reply that holds them."""
+"""Answers with their citations, and the reply that contains them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pullquote.schema.moments import Moment
 
 
 class Citation(Model):
-    """Where an answer stands: `quote == article.text[start:end]`, inside `sentence`.
+    """The exact words of an article that answer: `quote == article.text[start:end]`.
 
-    The sentence, or sentences, begin at `sentence_start` of the article's text. `page` is that on
-    which the quote begins, in formats that have pages.
+    `sentence` is the sentence, or sentences, around the quote and begins at `sentence_start` of
+    the article's text. `page` is the page on which the quote begins, in formats that have pages.
     """
 
     article: str
@@ -34,10 +34,10 @@ class Citation(Model):
 
 
 class Answer(Model):
-    """Words that answer, how sure the assistant is (0 to 1), and every place they stand.
+    """Words that answer, the assistant's confidence (0 to 1), and a citation for each occurrence.
 
-    `sources` counts the independent sources among the articles that are cited: near-copies, as of
-    an agency's story that several papers print, are one.
+    `sources` counts the independent sources among the cited articles. Near duplicates count once,
+    such as an agency's story that several papers print.
     """
 
     text: str
@@ -47,16 +47,16 @@ class Answer(Model):
 
 
 SearchMode = Literal["dense and lexical", "dense only"]
-"""By what passages are found: by meaning, and by words too."""
+"""Which searches ran: by vector and by words, or by vector only."""
 
 
 class Reply(Model):
-    """What `ask` returns: the answers, best first, and whether to trust the first.
+    """The result of `ask`: the answers, best first, and whether to trust the first.
 
-    `abstained` says that the corpus does not seem to hold the answer; `answers` then holds what
-    came closest. `generation` names the state of the index that answered, and `searched` by what
-    it was searched: by meaning, and by words too unless its server cannot. `took_ms` is the wall
-    time in milliseconds.
+    `abstained` means that the corpus does not seem to contain the answer; `answers` are then the
+    closest passages. `generation` names the state of the index that answered. `searched` says
+    which searches ran: some index servers have no lexical search. `took_ms` is the wall time in
+    milliseconds.
     """
 
     id: str | int | None = None

@@ -55,7 +55,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         place = f"{passage.role}, characters {passage.start}-{passage.end}"
         bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
         say(f"[{number}] {headline(hit.article)} · {place}", style="bold")
-        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · rrf {hit.rrf:.4f}"
+        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · fused {hit.fused_score:.4f}"
         if hit.rerank_logit is not None:
             scores += f" · rerank {hit.rerank_logit:.2f}"
         say(scores, style="dim", indent=2)

@@ -79,7 +79,11 @@ class Planted:
         self.asked.append((question, filters))
         passage = Passage(1, "otters.txt", Role.BODY, 0, len(TEXT), TEXT, "Otters return")
         hit = Hit(
-            passage=passage, article=self.article("otters.txt"), cosine=0.5, bm25=1.0, rrf=0.03
+            passage=passage,
+            article=self.article("otters.txt"),
+            cosine=0.5,
+            bm25=1.0,
+            fused_score=0.03,
         )
         asked = Question(question, dict.fromkeys(content_terms(question), 1.0))
         return SearchResult(asked, [hit], self.generation, 1.0)
