@@ -1,4 +1,4 @@
-"""Spans -> Answers: merge what says the same, rank, cite every place, say how sure."""
+"""Spans -> Answers: merge equal spans, rank them, cite each occurrence, add a confidence."""
 
 from pullquote.answers.calibration import Calibration, read_calibration, write_calibration
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates

@@ -7,14 +7,14 @@ from pullquote.sentences import sentence_around
 
 
 def cite(span: Span) -> Citation:
-    """Where a span stands in its article, and whose words it is."""
+    """The citation of a span, with its position in the article and its author."""
     passage, article = span.hit.passage, span.hit.article
     cut = range(passage.start + span.start, passage.start + span.end)
     return _cited(article, cut, passage.role, range(passage.start, passage.end))
 
 
 def cite_at(article: Article, cut: range) -> Citation:
-    """Those characters of an article, as an answer would cite them; none cite it as a whole."""
+    """The citation of a range of an article's characters; an empty one cites the whole article."""
     cut = range(min(cut.start, len(article.text)), min(cut.stop, len(article.text)))
     block = article.block_at(cut.start)
     if block is None or block.end < cut.stop:
@@ -23,9 +23,9 @@ def cite_at(article: Article, cut: range) -> Citation:
 
 
 def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
-    """The characters with the sentences around them, as far as those stand in that range."""
+    """The citation of `cut`; its sentences are searched in the range `around`."""
     block = article.block_at(cut.start)
-    spoken = block.author if block is not None else None
+    speaker = block.author if block is not None else None
     text = article.text[around.start : around.stop]
     start, end = cut.start - around.start, cut.stop - around.start
     left, right = sentence_around(text, start, end, article.language)
@@ -35,7 +35,7 @@ def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
         published=article.published,
         source=article.source,
         role=role,
-        author=spoken if role is Role.COMMENT else spoken or article.author,
+        author=speaker if role is Role.COMMENT else speaker or article.author,
         start=cut.start,
         end=cut.stop,
         quote=article.text[cut.start : cut.stop],

@@ -1,4 +1,4 @@
-"""The reader that a setting names."""
+"""Opens the reader that the setting `reader` names."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SENTENCES = "sentences"
 
 
 def open_reader(name: str, encoder: Encoder) -> Reader:
-    """The packaged reader, the sentence reader, or a question-answering model by name or path.
+    """Open the packaged reader, the sentence reader, or a model by name or path.
 
-    All but the sentence reader fall back on it.
+    All others fall back on the sentence reader.
 
     Raises:
         ModelError: the model cannot be opened.

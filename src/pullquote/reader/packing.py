@@ -1,4 +1,4 @@
-"""A question and a passage -> the token ids that the packaged network reads."""
+"""A question and passages -> the token ids for the packaged network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.reader.network import ReaderInput
 TOKENIZER = "tokenizer.json"
 CLS, SEP = "[CLS]", "[SEP]"
 LONGEST = 384
-"""Tokens of question, context and passage together; the network was trained on no more."""
+"""Tokens of question, context and passage together, as in training."""
 
 QUESTION_TOKENS = 64
 CONTEXT_TOKENS = 48
@@ -30,8 +30,8 @@ class TokenWindow:
     """Token ids, int64 (n,), of `[CLS] question [SEP] context [SEP] passage [SEP]`.
 
     Without a context its part is left out. `second` is the position after the question's [SEP],
-    where token type 1 begins, and `passage` that of the passage's first token. `offsets`, int64
-    (m, 2), says for each of its tokens which characters of the passage it stands for.
+    where token type 1 begins. `passage` is the position of the passage's first token. `offsets`,
+    int64 (m, 2), is the range of each of its tokens in the passage's characters.
     """
 
     ids: NDArray[np.int64]
@@ -41,17 +41,17 @@ class TokenWindow:
 
     @property
     def types(self) -> NDArray[np.int64]:
-        """The token types, int64 (n,): 0 for the question, 1 for what is read."""
+        """The token types, int64 (n,): 0 for the question, 1 for context and passage."""
         return (np.arange(len(self.ids)) >= self.second).astype(np.int64)
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer in a folder, told neither to cut nor to pad.
+    """The tokenizer in a folder, set neither to truncate nor to pad.
 
-    "[SEP]" in an article is text like any other and ends nothing.
+    "[SEP]" in an article is text like any other.
 
     Raises:
-        OSError: there is none, or it cannot be read.
+        OSError: it is missing or cannot be read.
     """
     tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
     tokenizer.no_truncation()
@@ -63,7 +63,7 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 def pack(
     tokenizer: Tokenizer, question: str, inputs: Sequence[ReaderInput]
 ) -> list[list[TokenWindow]]:
-    """For each passage its windows; a passage without a token has none.
+    """The windows of each passage; a passage without a token has none.
 
     A question keeps its first `QUESTION_TOKENS` tokens and a context its first `CONTEXT_TOKENS`.
     """

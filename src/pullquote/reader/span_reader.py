@@ -1,4 +1,4 @@
-"""The span reader: the exact words that answer, in the best passages first."""
+"""The span reader: finds the exact words that answer, in the best passages first."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SPANS_A_PASSAGE = 3
 
 @dataclass(frozen=True, slots=True)
 class EarlyStopping:
-    """How far a reader reads: `at_once` passages, and more until the best span is `certain`.
+    """When a reader stops: it reads `at_once` passages at a time until a span is `certain`.
 
-    `certain` is in log-odds. The best passages come first, so a span that is certain enough there
-    is the answer whatever the others hold; training/ranking.py prints how often that was wrong.
-    Of the others only those that hold the same words are still read: they are cited too.
+    `certain` is in log-odds. The best passages come first, so a span that is certain enough is the
+    answer; training/ranking.py prints how often that was wrong. Of the remaining passages only
+    those that contain the same words are read, to cite them too.
     """
 
     at_once: int
@@ -28,7 +28,7 @@ class EarlyStopping:
 
 
 class SpanReader:
-    """Asks a network for the spans of each passage."""
+    """Finds the spans of each passage with a network."""
 
     def __init__(self, network: Network, *, silent_below: float, stopping: EarlyStopping) -> None:
         self._network = network
@@ -46,9 +46,9 @@ class SpanReader:
         return self._silent_below
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The spans that answer, best first; equal ones stand in order of their place.
+        """The spans that answer, best first; ties in order of article and position.
 
-        At most `SPANS_A_PASSAGE` of each passage, none overlapping another of it.
+        A passage has at most `SPANS_A_PASSAGE` spans, which do not overlap.
         """
         spans: list[Span] = []
         left = list(hits)
