@@ -118,7 +118,9 @@ class TestKept:
     def test_that_of_another_reader_is_refused_with_both_names(self, tmp_path: Path):
         """Its log-odds mean something else; the message says what to do."""
         write_calibration(tmp_path, "reader@1", FIRSTS)
-        with pytest.raises(SettingsError, match="reader@1; answers now come from reader@2") as caught:
+        with pytest.raises(
+            SettingsError, match="reader@1; answers now come from reader@2"
+        ) as caught:
             read_calibration(tmp_path, "reader@2")
         assert "pullquote calibrate" in str(caught.value)
 

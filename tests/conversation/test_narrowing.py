@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.conversation import Archive, both, complete_question, narrow_question
+from pullquote.conversation import Archive, combine, complete_question, narrow_question
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, Role
 from strategies import hostile_texts
@@ -199,7 +199,7 @@ def test_both_filters_hold() -> None:
     """The later first day, the earlier last one, either source."""
     one = Filters(since=date(2001, 1, 1), until=date(2009, 1, 1), sources=("a",))
     other = Filters(since=date(2002, 1, 1), sources=("b", "a"), roles=(Role.COMMENT,))
-    assert both(one, other) == Filters(
+    assert combine((one, other)) == Filters(
         since=date(2002, 1, 1),
         until=date(2009, 1, 1),
         sources=("a", "b"),
@@ -207,7 +207,7 @@ def test_both_filters_hold() -> None:
         comments=True,
     )
     with pytest.raises(SettingsError):
-        both(one, Filters(since=date(2010, 1, 1)))
+        combine((one, Filters(since=date(2010, 1, 1))))
 
 
 @pytest.mark.parametrize(

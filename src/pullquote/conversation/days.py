@@ -1,4 +1,4 @@
-"""The phrases of a question that say when: "since March", "last week", "in 2004"."""
+"""Finds phrases about days in a question: "since March", "last week", "in 2004"."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _UNTIL = re.compile(
 _IN = re.compile(
     rf"(?i)\b(?P<sure>{_REPORTS})?(?:in|during|on|from|of|throughout) (?:the year )?(?P<day>{DATE})"
 )
-_TOLD = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELATIVE})(?!['’])")
+_RELATIVE_DAY = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELATIVE})(?!['’])")
 
 
 def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
-    """The phrases about days; those that may be of an event rather than a report are not sure."""
+    """The phrases about days; one that may date an event instead of a report is not sure."""
     for match in _RANGE.finditer(question):
         first = date_range_of(match["a"] or match["c"], today=today)
         last = date_range_of(match["b"] or match["d"], today=today)
@@ -56,8 +56,8 @@ def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
         yield _day_phrase(match, f"until {_day(until)}", None, until, match["sure"])
     for match, period in _dated(_IN, question, today):
         yield _day_phrase(match, str(period), period.first, period.last, match["sure"])
-    for match, period in _dated(_TOLD, question, today):
-        # What happened last week may be reported today; what is so today was written before.
+    for match, period in _dated(_RELATIVE_DAY, question, today):
+        # Last week's events may be reported today; a report about today may be older.
         past = None if match["day"].lower().startswith(("today", "this")) else match["day"]
         yield _day_phrase(match, f"since {_day(period.first)}", period.first, None, past)
 
@@ -78,7 +78,7 @@ def _day(day: date) -> str:
 def _day_phrase(
     match: re.Match[str], label: str, since: date | None, until: date | None, sure: str | None
 ) -> FilterPhrase:
-    """A phrase about days; words such as "articles" before it stay in the question."""
+    """A phrase about days; a word such as "articles" before it stays in the question."""
     named = match.groupdict().get("sure")
     start = match.start() + len(named or "")
     return FilterPhrase(

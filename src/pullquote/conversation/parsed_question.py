@@ -1,6 +1,6 @@
-"""A question -> its parts: what opens it, the question word with its noun, the auxiliary, the rest.
+"""Parses a question into opening words, question word with noun, auxiliary, and the rest.
 
-No grammar of English, only its closed classes: what is not told apart stays in the rest.
+It knows only closed classes of English words and no grammar. Unknown structure is in the rest.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pullquote.conversation.words import (
     words_of,
 )
 
-_ASIDE = re.compile(r"\s*\(([^()]*)\)\s*$")
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _LONGEST_PHRASE = 6
 """Words between a question word and its auxiliary."""
 _BE = frozenset("is are was were".split())
@@ -29,7 +29,7 @@ _BE = frozenset("is are was were".split())
 
 @dataclass(frozen=True, slots=True)
 class ProperName:
-    """A run of words that are written as names are: `text == question[start:end]`."""
+    """Adjacent words written as a name: `text == question[start:end]`."""
 
     text: str
     start: int
@@ -37,22 +37,22 @@ class ProperName:
 
 
 class ParsedQuestion:
-    """The parts of a question; every one is a slice of `body`.
+    """The parts of a question; each is a slice of `body`.
 
-    `aside` is what stands in brackets at its end, as in a question that was completed before.
+    `brackets` is the text in brackets at its end, which completed questions have.
     """
 
     def __init__(self, question: str) -> None:
         stripped = question.strip()
-        found = _ASIDE.search(stripped.rstrip("?!. "))
+        found = _BRACKETS.search(stripped.rstrip("?!. "))
         self.brackets = "" if found is None else found[1].strip()
-        kept = stripped.rstrip("?!. ")
-        self.body = (kept if found is None else kept[: found.start()]).rstrip("?!.,; ")
+        unmarked = stripped.rstrip("?!. ")
+        self.body = (unmarked if found is None else unmarked[: found.start()]).rstrip("?!.,; ")
         self.words = words_of(self.body)
 
     @cached_property
     def opener_count(self) -> int:
-        """How many words only open the question: "and", "so", "ok"."""
+        """The number of words that only open the question: "and", "so", "ok"."""
         words = self.words
         count = 0
         while count < len(words) and words[count].low in OPENERS:
@@ -61,7 +61,7 @@ class ParsedQuestion:
 
     @cached_property
     def question_word_at(self) -> int | None:
-        """The place of the question word, if one begins the question."""
+        """The position of the question word, if one begins the question."""
         at = self.opener_count
         words = self.words
         if [word.low for word in words[at : at + 2]] == ["according", "to"]:
@@ -72,7 +72,7 @@ class ParsedQuestion:
 
     @cached_property
     def auxiliary_at(self) -> int | None:
-        """The place of the auxiliary that belongs to the question word, or begins the question."""
+        """The position of the auxiliary after the question word, or at the beginning."""
         words = self.words
         if self.question_word_at is None:
             at = self.opener_count
@@ -88,7 +88,7 @@ class ParsedQuestion:
 
     @cached_property
     def rest_at(self) -> int:
-        """The place of the first word after question word, measure and auxiliary."""
+        """The position of the first word after question word, measure and auxiliary."""
         if self.auxiliary_at is not None:
             return self.auxiliary_at + 1
         if self.question_word_at is None:
@@ -100,7 +100,7 @@ class ParsedQuestion:
 
     @cached_property
     def noun_phrase(self) -> tuple[Word, ...]:
-        """What the question word asks for by name: "victims" in "how many victims were"."""
+        """The noun after the question word: "victims" in "how many victims were"."""
         if self.question_word_at is None or self.auxiliary_at is None:
             return ()
         between = self.words[self.question_word_at + 1 : self.auxiliary_at]
@@ -108,12 +108,12 @@ class ParsedQuestion:
 
     @cached_property
     def question_word(self) -> str:
-        """The question word in small letters, or nothing."""
+        """The question word in lower case, or nothing."""
         return "" if self.question_word_at is None else self.words[self.question_word_at].low
 
     @property
     def asks_for_subject(self) -> bool:
-        """Whether the answer takes the place of the question word: "who agreed to it"."""
+        """Whether the answer is the subject: "who agreed to it"."""
         if self.question_word_at is None or self.question_word not in ("who", "what", "which"):
             return False
         if self.auxiliary_at is None:
@@ -123,13 +123,13 @@ class ParsedQuestion:
         return verb in _BE and self.question_word == "who" and follows.endswith(("ed", "en", "ing"))
 
     def words_between(self, first: int, last: int | None = None) -> str:
-        """The words from one place to before another, as they stand in the question."""
+        """The text from word `first` up to, not including, word `last`."""
         words = self.words[first:last]
         return self.body[words[0].start : words[-1].end] if words else ""
 
     @cached_property
     def names(self) -> tuple[ProperName, ...]:
-        """Runs of names, in order; the word that begins the question counts only if it must."""
+        """The names in order; the first word of the question is one only after a question word."""
         runs: list[ProperName] = []
         begins = self.opener_count if self.question_word_at is None else self.question_word_at + 1
         for word in self.words[begins:]:

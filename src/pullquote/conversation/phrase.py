@@ -12,8 +12,8 @@ from pullquote.schema import Filters
 class FilterPhrase:
     """Words that may mean a filter: `question[start:end]`.
 
-    `sure` says that they can mean little else, so that no answer is lost; `removed` that they say
-    nothing beside, so that what is searched for does without them.
+    `sure` says that the filter loses no answer, since the words rarely mean anything else.
+    `removed` says that the words have no other meaning, so they are not searched for.
     """
 
     start: int
@@ -25,7 +25,7 @@ class FilterPhrase:
 
 
 def sure_phrase(match: re.Match[str], label: str, filters: Filters) -> FilterPhrase:
-    """The words of a match, which mean that filter and nothing beside."""
+    """The words of a match, which mean only this filter."""
     return FilterPhrase(
         start=match.start(), end=match.end(), label=label, filters=filters, sure=True
     )

@@ -1,4 +1,4 @@
-"""The phrases of a question that may mean a filter: when, where published, what kind."""
+"""Finds phrases that may mean a filter: by day, source, section, kind, language, comments."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _names_pattern(names: Sequence[str]) -> str:
 
 
 def _name_of(words: str, names: Sequence[str]) -> str | None:
-    """The known name that was written."""
+    """The known name that the words spell."""
 
     def plain(name: str) -> str:
         return " ".join(re.sub(r"(?i)^the\s+", "", name).casefold().split())
@@ -53,7 +53,7 @@ def _sources(question: str, known: tuple[str, ...]) -> Iterator[FilterPhrase]:
     if not names:
         return
     cased = rf"(?P<name>{names})"
-    signs = (
+    patterns = (
         (
             rf"(?i:\b(?:according to|(?:as )?reported by)\s+(?:the\s+)?(?:{cased})\b)",
             True,
@@ -64,8 +64,8 @@ def _sources(question: str, known: tuple[str, ...]) -> Iterator[FilterPhrase]:
             False,
         ),
     )
-    for sign, removed in signs:
-        for match in re.finditer(sign, question):
+    for pattern, removed in patterns:
+        for match in re.finditer(pattern, question):
             name = _name_of(match["name"], sources)
             if name is not None:
                 yield FilterPhrase(
@@ -84,11 +84,11 @@ def _sections(question: str, sections: tuple[str, ...]) -> Iterator[FilterPhrase
     names = _names_pattern(spellings)
     if not names:
         return
-    sign = (
+    pattern = (
         rf"(?i)\b(?:in|on|from) (?:the )?(?:(?P<name>{names}) (?:section|pages?|coverage)"
         rf"|section (?P<named>{names}))\b"
     )
-    for match in re.finditer(sign, question):
+    for match in re.finditer(pattern, question):
         name = _name_of(match["name"] or match["named"], spellings)
         if name is not None:
             yield sure_phrase(match, spelled[name], Filters(sections=(spelled[name],)))
@@ -96,7 +96,7 @@ def _sections(question: str, sections: tuple[str, ...]) -> Iterator[FilterPhrase
 
 @lru_cache(maxsize=8)
 def _spelled(sections: tuple[str, ...]) -> Mapping[str, str]:
-    """The names of sections by what people write for them."""
+    """Maps singular and plural spellings to the names of sections."""
     return {spelling: name for name in sections for spelling in _spellings(name)}
 
 
@@ -133,7 +133,7 @@ _KINDS = {
 
 
 def _kinds(question: str, known: Archive) -> Iterator[FilterPhrase]:
-    """Kinds of article that an index has; else the section of that name."""
+    """Kinds of article that the index contains, or else the section of that name."""
     for kind, names in _KINDS.items():
         for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
             called = (name for name in known.sections if name.casefold().startswith(kind))
@@ -161,7 +161,7 @@ _IN_LANGUAGE = re.compile(
 
 
 def _languages(question: str, known: Archive) -> Iterator[FilterPhrase]:
-    """Languages that an index has; "what is it called in French?" asks for a word of one."""
+    """Languages of the index; not sure in "what is it called in French?"."""
     spoken = {language.partition("-")[0] for language in known.languages}
     for match in _IN_LANGUAGE.finditer(question):
         name = (match["a"] or match["b"] or match["c"]).lower()

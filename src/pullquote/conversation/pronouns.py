@@ -1,4 +1,4 @@
-"""A question -> the pronouns in it that mean nothing in it: those a conversation must explain."""
+"""Finds pronouns whose meaning is not in the question but in earlier turns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pullquote.conversation.words import (
     THING,
     TIME_NOUNS,
     Word,
-    carries,
+    content_words,
 )
 
 PronounKind = Literal["person", "several", "thing", "place", "event"]
@@ -45,7 +45,7 @@ _EXPLETIVE = tuple(
         r"what time is it",
     )
 )
-"""Where "it" stands for nothing: it takes two to, it is likely that."""
+"""Phrases where "it" refers to nothing: it takes two to, it is likely that."""
 
 _NO_NOUN = frozenset(
     "of in with who whose which that from at on for under to not without by".split()
@@ -68,12 +68,12 @@ _SOMEBODY = frozenset(
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 _LONGEST_POINTING = 14
-"""Words; in a longer question "in that sense" mostly points to the question itself."""
+"""Words; in a longer question "in that sense" mostly refers to the question itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """A word that means something said before; `possessive` where it stands before a noun."""
+    """A word that refers to earlier turns; `possessive` before a noun."""
 
     word: Word
     kind: PronounKind
@@ -81,8 +81,8 @@ class Pronoun:
 
 
 def pronouns_of(asked: ParsedQuestion) -> tuple[Pronoun, ...]:
-    """The pronouns that no word of the question itself can mean, in order."""
-    found = [_personal(asked, at) or _pointing(asked, at) for at in range(len(asked.words))]
+    """The pronouns that refer to no word of the question itself, in order."""
+    found = [_personal(asked, at) or _demonstrative(asked, at) for at in range(len(asked.words))]
     return tuple(pronoun for pronoun in found if pronoun is not None)
 
 
@@ -103,12 +103,12 @@ def _personal(asked: ParsedQuestion, at: int) -> Pronoun | None:
     return Pronoun(word, kind, possessive)
 
 
-def _pointing(asked: ParsedQuestion, at: int) -> Pronoun | None:
-    """A word such as "that", "there" or "one" that points to something outside the question."""
+def _demonstrative(asked: ParsedQuestion, at: int) -> Pronoun | None:
+    """A word such as "that", "there" or "one" that refers to something outside the question."""
     low = asked.words[at].low
     if low in ("this", "that", "these", "those"):
-        return Pronoun(asked.words[at], "event") if _demonstrates(asked, at) else None
-    own = len(carries(asked.words))
+        return Pronoun(asked.words[at], "event") if _refers(asked, at) else None
+    own = len(content_words(asked.words))
     if low in _SOMEBODY and own <= 1 and not asked.names:
         return Pronoun(asked.words[at], "event")
     if at == 0:
@@ -126,8 +126,8 @@ def _pointing(asked: ParsedQuestion, at: int) -> Pronoun | None:
     return Pronoun(asked.words[at], "event") if points and not asked.names else None
 
 
-def _demonstrates(asked: ParsedQuestion, at: int) -> bool:
-    """Whether "this" or "that" points; "that" also joins clauses, "those" takes many of them."""
+def _refers(asked: ParsedQuestion, at: int) -> bool:
+    """Whether "this" or "that" refers to something; "that" may also join clauses."""
     low = asked.words[at].low
     before = asked.words[at - 1].low if at else ""
     if at == len(asked.words) - 1:
@@ -151,10 +151,10 @@ def _is_possessive(asked: ParsedQuestion, at: int) -> bool:
 
 
 def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
-    """Whether the question itself may say whom the pronoun means.
+    """Whether the pronoun may refer to a word of the question itself.
 
-    A subject or a possessive may mean anything named before it. An object never means the subject
-    of its own clause. A name that follows an auxiliary further on may be what was meant.
+    A subject or possessive may refer to anything named before it. An object never refers to the
+    subject of its own clause. A name after a later auxiliary may be meant, too.
     """
     words = asked.words
     if _names_subject_after(asked, at):
@@ -162,14 +162,14 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
     object_ = not possessive and words[at].low not in SUBJECTS and not _begins_clause(asked, at)
     if object_:
         clause = range(asked.rest_at, at)
-        if not any(_parts_clauses(asked, place) for place in clause):
+        if not any(_ends_clause(asked, place) for place in clause):
             return False
     if asked.question_word_at is None and asked.auxiliary_at is None and asked.opener_count == 0:
-        return bool(carries(words[:at]))  # a line of key words
+        return bool(content_words(words[:at]))  # a line of key words
     first = asked.question_word_at if asked.question_word_at is not None else asked.opener_count
     if at == (asked.auxiliary_at if asked.auxiliary_at is not None else -2) + 1:
-        return bool(carries(words[:first]))
-    # "the money they save": the noun itself is not who does it
+        return bool(content_words(words[:first]))
+    # "the money they save": the noun before the pronoun is not its subject
     before = at if possessive or words[at - 1].low in FUNCTION else at - 1
     return any(_may_name(asked, place) for place in range(before))
 
@@ -185,7 +185,7 @@ def _names_subject_after(asked: ParsedQuestion, at: int) -> bool:
 
 
 def _begins_clause(asked: ParsedQuestion, at: int) -> bool:
-    """Whether "it", "her" or "them" at that place is a subject: "the workers it laid off"."""
+    """Whether "it", "her" or "them" at that position is a subject: "the workers it laid off"."""
     before = asked.words[at - 1].low if at else ""
     after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
     if not before or before in AUXILIARIES | CLAUSES:
@@ -193,8 +193,8 @@ def _begins_clause(asked: ParsedQuestion, at: int) -> bool:
     return bool(after) and after not in _AFTER_OBJECT and asked.words[at].low == "it"
 
 
-def _parts_clauses(asked: ParsedQuestion, at: int) -> bool:
-    """Whether what follows that place may say something of what stands before it."""
+def _ends_clause(asked: ParsedQuestion, at: int) -> bool:
+    """Whether a new clause may begin after that position."""
     word = asked.words[at]
     after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
     says = word.low in _SAYING and after not in PREPOSITIONS | PRONOUNS | {"that", "this", ""}
@@ -202,7 +202,7 @@ def _parts_clauses(asked: ParsedQuestion, at: int) -> bool:
 
 
 def _may_name(asked: ParsedQuestion, at: int) -> bool:
-    """Whether the word at that place names something that a pronoun could mean."""
+    """Whether the word at that position names something that a pronoun could mean."""
     words = asked.words
     word = words[at]
     if word.low in FUNCTION:
@@ -225,6 +225,6 @@ def _may_name(asked: ParsedQuestion, at: int) -> bool:
 
 
 def _named_place(asked: ParsedQuestion, at: int) -> bool:
-    """Whether a preposition and a name stand at that place: "in Paris"."""
+    """Whether the word at that position is a name after a preposition: "in Paris"."""
     words = asked.words
     return at > 0 and words[at].is_name and words[at - 1].low in ("in", "at", "to", "from")

@@ -1,4 +1,4 @@
-"""What new words stand for in the question before: "in Songkhla" for "in Singapore"."""
+"""Finds the words of the previous question to replace: "in Singapore" by "in Songkhla"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """`new` stands for `body[start:end]` of the question before."""
+    """`new` replaces `body[start:end]` of the previous question."""
 
     new: str
     start: int
@@ -21,10 +21,10 @@ class Substitution:
 
 
 def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
-    """The words that the new ones replace, where only some can be meant; else None.
+    """The words that the new ones replace; None if that is not clear.
 
-    A time replaces a time, a name the only name. After a preposition it replaces what stands after
-    the same one, and a phrase with an article one that ends in the same noun.
+    A time replaces a time, and a name the only name. After a preposition they replace the words
+    after the same preposition. A phrase with an article replaces one that ends in the same noun.
     """
     words = words_of(new)
     preposition = words[0].low if words[0].low in PREPOSITIONS and len(words) > 1 else ""
@@ -55,20 +55,20 @@ def _overlaps(name: ProperName, others: list[ProperName]) -> bool:
 
 
 def _preposition(name: ProperName, before: ParsedQuestion) -> str:
-    """The preposition before a name, "the" aside, or nothing."""
+    """The preposition before a name, ignoring "the", or nothing."""
     words = [word.low for word in words_of(before.body[: name.start]) if word.low != "the"]
     return words[-1] if words and words[-1] in PREPOSITIONS else ""
 
 
 def _from_preposition(new: str, name: ProperName, before: ParsedQuestion) -> Substitution:
-    """The exchange of a name with its preposition, and "the" between."""
+    """The substitution of a name with its preposition, and "the" between them."""
     words = words_of(before.body[: name.start])
     first = words[-2] if words[-1].low == "the" else words[-1]
     return Substitution(new, first.start, name.end)
 
 
 def _is_modifier(name: ProperName, before: ParsedQuestion) -> bool:
-    """Whether a name only describes a noun: "the Interpol centre"."""
+    """Whether a name only modifies a noun: "the Interpol centre"."""
     ahead = words_of(before.body[: name.start])
     behind = words_of(before.body[name.end :])
     return bool(ahead) and ahead[-1].low in DETERMINERS and bool(behind)

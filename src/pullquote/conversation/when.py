@@ -1,7 +1,7 @@
-"""Days, months and years as questions have them, and what they mean on a given day.
+"""Parses days, months and years in questions, relative to a given day.
 
-A grammar of our own and not dateparser, which htmldate brings: that finds dates in "may", "sat"
-and "sun", takes what is not written from today, and reads "in 2003" as a day of it.
+dateparser, a dependency of htmldate, does not fit: it finds dates in "may", "sat" and "sun", takes
+missing parts from today, and parses "in 2003" as a single day.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RELATIVE = (
     rf"|(?:the )?(?:last|past|previous) {_COUNT} {_UNIT}|{_COUNT} {_UNIT} ago"
     rf"|last (?:{'|'.join(_WEEKDAYS)}))\b"
 )
-"""What is told from the day on which it is asked."""
+"""Matches days relative to today."""
 
 DATE = (
     rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?"
@@ -43,7 +43,7 @@ DATE = (
     rf"|{_MONTH},?(?: of)? {_YEAR}|the {_DIGITS}s|{_YEAR}|{_MONTH}\b|{RELATIVE}"
     rf"|(?:{'|'.join(_WEEKDAYS)})\b)"
 )
-"""A day, a month, a year, or one told from today; to be matched without regard to case."""
+"""Matches a day, month or year, also relative to today; use it case-insensitively."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class DateRange:
     last: date
 
     def __str__(self) -> str:
-        """The period as people write it: 2004, March 2004, 2 March 2004, or from day to day."""
+        """The range as people write it: 2004, March 2004, 2 March 2004, or from day to day."""
         first, last = self.first, self.last
         if first == last:
             return moment_text(first)
@@ -68,13 +68,13 @@ class DateRange:
 
 
 def date_range_of(words: str, *, today: date) -> DateRange | None:
-    """The days that words mean which `DATE` matches; None where there is no such day.
+    """The days of words that `DATE` matches; None if there is no such day, as 31 June.
 
-    Of a month or day without a year it is the last one that has begun by today.
+    A month or day without a year means the last one that has begun by today.
     """
     words = " ".join(words.lower().replace(",", " ").split())
     try:
-        return _told_from(words, today) or _written(words, today)
+        return _relative(words, today) or _written(words, today)
     except (ValueError, OverflowError):  # 31 June; before the year 1
         return None
 
@@ -109,7 +109,7 @@ def _in_month(year: int, month: int, day: int | None) -> DateRange:
     return DateRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
-def _told_from(words: str, today: date) -> DateRange | None:
+def _relative(words: str, today: date) -> DateRange | None:
     if words in ("today", "yesterday"):
         day = today - timedelta(days=words == "yesterday")
         return DateRange(day, day)
