@@ -1,4 +1,4 @@
-"""Answers: equal words merged, every place cited, whose words they are said."""
+"""Answers: equal words are merged, each occurrence is cited with its author."""
 
 from __future__ import annotations
 
@@ -151,13 +151,13 @@ class TestAnswers:
         ]
         ranked = RANKING.order(Question("who?", {}), spans)
         asked: list[set[str]] = []
-        told = answers(
+        made = answers(
             ranked, keep=9, calibration=EVEN, sources=lambda ids: asked.append(set(ids)) or 2
         )
-        assert [answer.sources for answer in told] == [2]
+        assert [answer.sources for answer in made] == [2]
         assert asked == [{"a.md", "b.md", "c.md"}]
 
-    def test_words_of_signs_alone_are_kept_apart(self):
+    def test_words_of_punctuation_alone_are_separate_answers(self):
         """Where nothing is left to compare the words themselves are compared."""
         found = hit(body("the ?! …"))
         spans = [span(found, words) for words in ("the", "?!", "…")]
@@ -170,7 +170,7 @@ class TestAnswers:
         [answer] = made([span(left, "The pier", 1.0), span(right, "The pier", 0.5)])
         assert [(c.start, c.end) for c in answer.citations] == [(17, 25)]
 
-    def test_only_the_best_are_kept(self):
+    def test_only_the_best_are_returned(self):
         """`keep` counts answers, not spans."""
         found = hit(body("one two two three four"))
         spans = [

@@ -1,4 +1,4 @@
-"""What log-odds mean, where to stop, and what is kept beside an index."""
+"""Confidence from log-odds, the threshold to abstain, and the file beside an index."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_calibration_that_turns_confidence_round_is_none(slope):
         Calibration(slope=slope, intercept=0, confidences=(), wrong=(), fitted_on="")
 
 
-class TestKept:
+class TestStoredCalibration:
     def test_it_comes_back_as_it_was_written(self, tmp_path: Path):
         """Beside the index, for the reader that it explains."""
         assert read_calibration(tmp_path, "reader@1") is None
@@ -139,7 +139,7 @@ class TestKept:
         ids=["empty", "cut", "binary", "half", "upside down", "uneven"],
     )
     def test_broken_file_is_refused(self, tmp_path: Path, content: bytes):
-        """It is said where it lies; the one that ships is not taken in silence."""
+        """The error names the file; the shipped calibration does not silently replace it."""
         (tmp_path / NAME).write_bytes(content)
         with pytest.raises(SettingsError, match="cannot be read") as caught:
             read_calibration(tmp_path, "reader@1")

@@ -78,7 +78,7 @@ def test_repetition_within_an_article_is_no_support():
 
 
 def test_names_with_titles_are_one_candidate():
-    """The likeliest span lends its words, and all places are kept, best first."""
+    """The most likely span gives the words, and all occurrences follow, best first."""
     one = ranked("Pol Gen Surachate Hakparn agreed.")
     other = ranked("Surachate Hakparn agreed. Hakparn left.", id="b.md")
     spans = [

@@ -1,4 +1,4 @@
-"""An exported conversation reads as it was said, and nothing in it is markup but our own."""
+"""An exported conversation shows its exact text, and only our own markup."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_follow_ups_over_the_sample_corpus(case: dict) -> None:
     assert complete_question(case["question"], turns).text == case["searched"]
 
 
-def test_what_was_filled_in_is_said() -> None:
+def test_filled_words_are_reported_with_their_turns() -> None:
     """The words that came from before, whence, and what they stand in place of."""
     done = complete_question("when did he say that?", [INTERPOL])
     assert done == Completed(
@@ -60,7 +60,7 @@ def test_a_question_of_its_own_prefers_no_article() -> None:
 
 
 def test_an_answer_that_was_withheld_completes_nothing() -> None:
-    """Only what the person was told to trust stands for a pronoun; the topic still does."""
+    """Only trusted answers replace a pronoun; the topic of the turn is still used."""
     silent = turn("who agreed to the Interpol centre?", "Lennart Oosthuis", abstained=True)
     done = complete_question("when did he say that?", [silent])
     assert done.text == "when did he say that (agreed to the Interpol centre)"

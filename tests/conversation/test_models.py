@@ -1,4 +1,4 @@
-"""A conversation can be kept and read back, is bounded, and is refused where it is not sound."""
+"""A conversation can be saved and parsed, is bounded, and is refused if it is invalid."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def turns(draw: st.DrawFn) -> Turn:
 
 
 @given(st.lists(turns(), max_size=3))
-def test_a_conversation_reads_back_as_it_was(said: list[Turn]) -> None:
+def test_a_conversation_reads_back_as_it_was(turns: list[Turn]) -> None:
     """Every field of every turn, whatever the words."""
     conversation = Conversation()
-    for one in said:
+    for one in turns:
         conversation = conversation.with_turn(one)
-    assert conversation.turns == tuple(said)
+    assert conversation.turns == tuple(turns)
     assert Conversation.from_json(conversation.to_json()) == conversation
 
 
@@ -99,13 +99,13 @@ def test_a_turn_too_large_keeps_its_best_answers() -> None:
     """The last answers go, never the question."""
     best, second = citation("a" * 100_000), citation("b" * 900_000)
     large = turn("who?").model_copy(update={"reply": reply("who?", best, second)})
-    kept = Conversation().with_turn(large).turns[0]
-    assert kept.reply is not None
-    assert [answer.text for answer in kept.reply.answers] == ["a" * 100_000]
+    saved = Conversation().with_turn(large).turns[0]
+    assert saved.reply is not None
+    assert [answer.text for answer in saved.reply.answers] == ["a" * 100_000]
 
 
 @pytest.mark.parametrize(
-    ("kept", "named"),
+    ("saved", "named"),
     [
         ("", "JSON"),
         ("[]", "object"),
@@ -114,10 +114,10 @@ def test_a_turn_too_large_keeps_its_best_answers() -> None:
         ("x" * (MOST_BYTES + 1), "1,000,001"),
     ],
 )
-def test_what_is_no_conversation_is_refused(kept: str, named: str) -> None:
+def test_what_is_no_conversation_is_refused(saved: str, named: str) -> None:
     """The message says what is wrong; half a conversation is never returned."""
     with pytest.raises(ConversationUnreadable, match=named):
-        Conversation.from_json(kept)
+        Conversation.from_json(saved)
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_what_is_no_conversation_is_refused(kept: str, named: str) -> None:
 )
 def test_a_turn_that_was_tampered_with_is_refused(field: str, value: object) -> None:
     """A moment without a zone, an endless question, filters that cannot be."""
-    kept = json.loads(Conversation(turns=(turn("who?"),)).to_json())
-    kept["turns"][0][field] = value
+    saved = json.loads(Conversation(turns=(turn("who?"),)).to_json())
+    saved["turns"][0][field] = value
     with pytest.raises(ConversationUnreadable):
-        Conversation.from_json(json.dumps(kept))
+        Conversation.from_json(json.dumps(saved))
 
 
 def test_half_a_character_is_refused() -> None:

@@ -188,7 +188,7 @@ NOT_UNDERSTOOD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("changed", NOT_UNDERSTOOD)
-def test_a_turn_with_another_meaning_is_kept_as_it_is(changed: dict[str, Any]) -> None:
+def test_a_turn_with_another_meaning_is_written_unchanged(changed: dict[str, Any]) -> None:
     """It is in its place, and says that it is newer; the turns around it are as ever."""
     newer = {**TURN, **changed}
     given = {"version": 2, "turns": [TURN, newer, TURN]}

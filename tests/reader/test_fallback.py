@@ -77,7 +77,7 @@ def test_sentences_of_every_passage_follow_where_no_words_are_likely(logit):
 
 
 def test_passage_that_looks_otherwise_is_not_taken_for_english():
-    """An article's language is often not marked, and then said to be English."""
+    """An article without a marked language counts as English."""
     words, sentences, both = readers(5.0)
     both.read(WHY, [hit(body(SPANISH, id="es.md"))])
     assert (words.read_ids, sentences.read_ids) == ([], ["es.md"])

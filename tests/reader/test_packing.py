@@ -94,10 +94,10 @@ def test_windows_hold_every_token_and_share_as_many_as_they_should(count, questi
     """In order, none longer than the network reads, `SHARED` tokens in both of two neighbours."""
     text = " ".join(["red"] * count)
     [packed] = pack(TOKENIZER, "who " * question, [ReaderInput("gull " * context, text)])
-    held = [[start // 4 for start, _ in window.offsets.tolist()] for window in packed]
-    assert {number for window in held for number in window} == set(range(count))
+    tokens = [[start // 4 for start, _ in window.offsets.tolist()] for window in packed]
+    assert {number for window in tokens for number in window} == set(range(count))
     assert all(len(window.ids) <= LONGEST for window in packed)
-    for left, right in pairwise(held):
+    for left, right in pairwise(tokens):
         assert left[-SHARED:] == right[:SHARED]
 
 

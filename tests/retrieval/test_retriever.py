@@ -35,7 +35,7 @@ def test_near_equal_passages_collapse_by_hand() -> None:
     assert list(collapse([best, *others])) == [best, *others[3:]]
 
 
-def test_collapsing_compares_with_what_was_kept() -> None:
+def test_collapsing_compares_with_returned_passages_only() -> None:
     """A passage near to one that was itself dropped is still a hit."""
     found = body("x" * 300)
     chain = [passage(found, at, at + 100) for at in (0, 50, 100)]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from pullquote.answers import cite
 from pullquote.errors import SettingsError
 from pullquote.schema import (
     Answer,
@@ -150,7 +151,7 @@ def test_a_confidence_is_a_probability(confidence: float) -> None:
 
 
 def test_an_answer_without_a_citation_is_refused() -> None:
-    """Nothing is said that stands nowhere."""
+    """An answer without a citation is refused."""
     with pytest.raises(ValidationError, match="citations"):
         Answer(text="x", confidence=0.5, citations=())
 
@@ -176,7 +177,7 @@ def test_an_answer_without_a_citation_is_refused() -> None:
     ],
 )
 def test_filters_refuse_what_they_cannot_mean(given: dict[str, Any]) -> None:
-    """A mistake is said at once, where it would otherwise leave nothing to answer."""
+    """A mistake is an error at once, instead of a filter that matches nothing."""
     with pytest.raises(SettingsError, match="Filters"):
         Filters(**given)
 
@@ -204,3 +205,10 @@ def test_the_former_name_of_the_fused_score_warns() -> None:
     one = hit(body("The harbour opened."))
     with pytest.warns(DeprecationWarning, match="fused_score"):
         assert one.rrf == one.fused_score
+
+
+def test_labelled_fields_of_a_citation_are_its_details() -> None:
+    """A field with a value and a label becomes text; others do not."""
+    made = cite(Span(hit(body("The tide is low.")), 0, 8, 0.0))
+    assert made.details == []
+    assert made.model_copy(update={"page": 3}).details == ["page 3"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pullquote.schema import Article, Citation, Role, Span
 from pullquote.sentences import sentence_around
 
+_COPIED = Citation.model_fields.keys() & Article.model_fields.keys()
+"""Fields that a citation copies from its article: title, source, URL and others."""
+
 
 def cite(span: Span) -> Citation:
     """The citation of a span, with its position in the article and its author."""
@@ -31,9 +34,6 @@ def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
     left, right = sentence_around(text, start, end, article.language)
     return Citation(
         article=article.id,
-        title=article.title,
-        published=article.published,
-        source=article.source,
         role=role,
         author=speaker if role is Role.COMMENT else speaker or article.author,
         start=cut.start,
@@ -41,7 +41,6 @@ def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
         quote=article.text[cut.start : cut.stop],
         sentence=text[left:right],
         sentence_start=around.start + left,
-        version=article.version,
-        url=article.url,
         page=None if block is None else block.page,
+        **{name: getattr(article, name) for name in _COPIED},
     )

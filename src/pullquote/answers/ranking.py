@@ -104,12 +104,12 @@ def answers(
     `sources` counts the independent sources among some articles. A sentence that contains the
     words of an earlier answer is left out: that answer's citation quotes it.
     """
-    kept: list[RankedCandidate] = []
+    chosen: list[RankedCandidate] = []
     for one in ranked:
-        if not any(_repeats(one.candidate.best, other.candidate) for other in kept):
-            kept.append(one)
+        if not any(_repeats(one.candidate.best, other.candidate) for other in chosen):
+            chosen.append(one)
     found = []
-    for one in kept[:keep]:
+    for one in chosen[:keep]:
         citations = tuple(dict.fromkeys(cite(span) for span in one.candidate.spans))
         found.append(
             Answer(

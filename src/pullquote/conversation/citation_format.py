@@ -45,12 +45,12 @@ def ready_citation(citation: Citation) -> str:
 
 
 def citation_facts(citation: Citation) -> list[str]:
-    """What stands beside a title: author, source, day, role, page, as far as known."""
+    """The known facts to show beside a title: author, source, day, role, page."""
     facts = [_author_text(citation), citation.source or ""]
     facts.append("undated" if citation.published is None else moment_text(citation.published))
     if citation.quote.strip():
         facts.append(_role_text(citation))
-        facts.append("" if citation.page is None else f"page {citation.page}")
+        facts += citation.details
     return [fact for fact in facts if fact]
 
 

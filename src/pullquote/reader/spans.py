@@ -40,13 +40,13 @@ def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[Scor
             tidied = tidy(text, start, end)
             if tidied is not None and logit > best.get(tidied, -np.inf):
                 best[tidied] = logit
-    kept: list[ScoredSpan] = []
+    chosen: list[ScoredSpan] = []
     for (start, end), logit in sorted(best.items(), key=lambda item: (-item[1], item[0])):
-        if all(end <= other.start or other.end <= start for other in kept):
-            kept.append(ScoredSpan(start, end, logit))
-        if len(kept) == keep:
+        if all(end <= other.start or other.end <= start for other in chosen):
+            chosen.append(ScoredSpan(start, end, logit))
+        if len(chosen) == keep:
             break
-    return kept
+    return chosen
 
 
 def _pairs(text: str, window: Window) -> Iterator[tuple[int, int, float]]:

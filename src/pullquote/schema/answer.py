@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import FailFast, Field
@@ -10,11 +11,21 @@ from pullquote.schema.article import Model, Role
 from pullquote.schema.moments import Moment
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The text that shows a field of a citation beside its quote; "{}" stands for the value."""
+
+    pattern: str
+
+
 class Citation(Model):
     """The exact words of an article that answer: `quote == article.text[start:end]`.
 
     `sentence` is the sentence, or sentences, around the quote and begins at `sentence_start` of
     the article's text. `page` is the page on which the quote begins, in formats that have pages.
+
+    A field with a `Label` is shown by the terminal, the web chat and exports without further code.
+    A field that `Article` has too is copied from there.
     """
 
     article: str
@@ -30,7 +41,17 @@ class Citation(Model):
     sentence_start: int
     version: str
     url: str | None
-    page: int | None = None
+    page: Annotated[int | None, Label("page {}")] = None
+
+    @property
+    def details(self) -> list[str]:
+        """The fields that have a label and a value, as text."""
+        return [
+            label.pattern.format(value)
+            for name, field in type(self).model_fields.items()
+            for label in field.metadata
+            if isinstance(label, Label) and (value := getattr(self, name)) is not None
+        ]
 
 
 class Answer(Model):

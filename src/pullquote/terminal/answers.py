@@ -108,9 +108,7 @@ def _place(citation: Citation) -> str:
     if citation.role is Role.COMMENT:
         speaker = "an unnamed reader" if citation.author is None else citation.author
         role = f"reader comment by {speaker}, not reporting"
-    place = f"{role}, characters {citation.start}-{citation.end}"
-    if citation.page is not None:
-        place = f"page {citation.page}, {place}"
+    place = ", ".join([*citation.details, role, f"characters {citation.start}-{citation.end}"])
     published = when(citation.published)
     parts = (citation.title, citation.source, published, place, citation.article)
     return " · ".join(one_line(part) for part in parts if part)
