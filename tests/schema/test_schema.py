@@ -151,7 +151,7 @@ def test_a_confidence_is_a_probability(confidence: float) -> None:
 
 
 def test_an_answer_without_a_citation_is_refused() -> None:
-    """An answer without a citation is refused."""
+    """Every answer quotes at least one article."""
     with pytest.raises(ValidationError, match="citations"):
         Answer(text="x", confidence=0.5, citations=())
 

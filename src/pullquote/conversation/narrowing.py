@@ -85,17 +85,7 @@ def narrow_question(
     removed: list[range] = []
     found = phrases(question, archive, today=today) if len(question) <= LONGEST else iter(())
     for phrase in islice(_without_overlaps(found), MOST_PHRASES):
-        note = _reason_for_none(phrase.filters, archive)
-        chip = Chip(
-            label=phrase.label,
-            start=phrase.start,
-            end=phrase.end,
-            filters=phrase.filters,
-            on=phrase.sure and note is None,
-            note=note,
-        )
-        if chip.id in switched:
-            chip = replace(chip, on=not chip.on)
+        chip = _chip(phrase, archive, switched)
         if chip.on:
             try:
                 total = combine((total, chip.filters))
@@ -105,6 +95,20 @@ def narrow_question(
             removed.append(range(chip.start, chip.end))
         chips.append(_with_undated(chip, archive))
     return Narrowed(_without(question, removed), total, tuple(chips))
+
+
+def _chip(phrase: FilterPhrase, archive: Archive, switched: Collection[str]) -> Chip:
+    """The chip of a phrase, on or off by itself or as the person switched it."""
+    note = _reason_for_none(phrase.filters, archive)
+    chip = Chip(
+        label=phrase.label,
+        start=phrase.start,
+        end=phrase.end,
+        filters=phrase.filters,
+        on=phrase.sure and note is None,
+        note=note,
+    )
+    return replace(chip, on=not chip.on) if chip.id in switched else chip
 
 
 def combine(parts: Iterable[Filters]) -> Filters:
