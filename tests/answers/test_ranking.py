@@ -1,4 +1,4 @@
-"""Spans -> ranked candidates: what says the same together, and what speaks for each."""
+"""Spans -> ranked candidates: grouping and features."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def features_of(spans: list[Span], question: Question = WHO) -> AnswerFeatures:
 
 
 def test_features_by_hand():
-    """One candidate with a rival: every feature worked out."""
+    """Every feature of a candidate with a rival, by hand."""
     first = ranked("It rained. Ida Roe built the quay in 1911. All is old.", fused_score=0.05)
     other = ranked("Odd Vik came.", id="b.md", fused_score=0.1)
     first = replace(first, cosine=0.6, bm25=3.52)
@@ -48,7 +48,7 @@ def test_features_by_hand():
 
 
 def test_lead_is_over_the_best_rival_of_the_same_kind():
-    """It is cut at 8; whom nobody rivals leads by as much, and sentences rival no words."""
+    """The lead is at most 8, also without a rival; sentences are no rivals of words."""
     found = ranked("Ida and Odd and Vik left. It rained.")
     spans = [span(found, "Ida", 5.0), span(found, "Odd", 2.0), span(found, "Vik", -9.0)]
     whole = replace(span(found, "It rained.", 1.0), whole_sentence=True)
@@ -69,7 +69,7 @@ def test_further_statements_support_and_copies_do_not():
 
 
 def test_repetition_within_an_article_is_no_support():
-    """An article agrees with itself."""
+    """A repetition in the same article is no support."""
     found = ranked("Ida Roe built it. It was Ida Roe.")
     again = found.passage.text.rindex("Ida Roe")
     assert (

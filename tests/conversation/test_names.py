@@ -1,4 +1,4 @@
-"""Names of a large archive are found in a question as if each had been looked for."""
+"""The name index finds the same names as a search for each of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def found(question: str, archive: Archive) -> list[FilterPhrase]:
 def test_the_same_phrases_are_found_as_by_one_pattern_of_all(
     names: list[str], data: st.DataObject
 ) -> None:
-    """Whatever the names are and however they are written, for sources and for sections."""
+    """The index changes no result, for any sources and sections in any spelling."""
     known = st.sampled_from(names) if names else NAMES
     written = known | known.map(str.upper) | known.map(str.lower) | known.map(str.casefold)
     question = "".join(data.draw(st.lists(SIGNS | written | SIGNS, max_size=9)))
@@ -49,7 +49,7 @@ def test_the_same_phrases_are_found_as_by_one_pattern_of_all(
 
 
 def test_names_are_looked_up_by_their_rarest_word() -> None:
-    """All of its words are in the question, and it stands there; so do names of signs alone."""
+    """A name is found if the question contains it; names of punctuation are found too."""
     names = NameIndex(("Daily Post", "Daily Star", "The Daily", "!!", "Harbour Post"))
     assert names.within("what did the daily\n post say?") == ("Daily Post", "The Daily")
     assert names.within("a post, daily!!") == ("The Daily", "!!")
@@ -75,7 +75,7 @@ def test_no_archive_makes_a_question_slow_by_its_names(names: tuple[str, ...]) -
 
 
 def test_names_of_a_question_are_the_longest_of_too_many() -> None:
-    """So many are looked for, however many stand in it."""
+    """No more names are looked for, even if the question contains more."""
     question = "!?" * 300
     names = NameIndex(tuple(question[:length] for length in range(1, 501)))
     found = names.within(question)
@@ -85,7 +85,7 @@ def test_names_of_a_question_are_the_longest_of_too_many() -> None:
 
 
 def test_a_first_question_on_an_archive_of_many_sources_is_not_slow() -> None:
-    """To compile 60,000 names took ten seconds; to look up their words takes a fraction of one."""
+    """A pattern of 60,000 names took ten seconds; the index takes a fraction of one."""
     sources = tuple(f"Daily {number} of Town {number % 250}" for number in range(60_000))
     archive = Archive(sources=sources, sections=("sport",))
     begun = time.process_time()

@@ -73,7 +73,7 @@ class TestTidy:
         ],
     )
     def test_marks_and_dangling_words_at_the_edges_go(self, words, left):
-        """What belongs to the sentence around the answer is no part of it."""
+        """Punctuation and words of the sentence around the answer are trimmed."""
         assert tidied(words, words) == left
 
     @pytest.mark.parametrize("words", ["Group A", "vitamin A", "Gary, IN", "Portland, OR"])
@@ -92,12 +92,12 @@ class TestTidy:
 
     @pytest.mark.parametrize("words", ["-5°C", "−3", ".5 per cent", "-$4m", "+44"])
     def test_sign_of_a_number_stays(self, words):
-        """A number without its sign or point is another number."""
+        """A number keeps its sign and point."""
         assert tidied(f"It was {words} then", words) == words
         assert tidied(words, words) == words
 
     def test_dash_after_a_word_is_no_sign(self):
-        """In "3-2" and "1990–95" the dash stands between two numbers."""
+        """A dash between two numbers is no sign."""
         assert tidied("They won 3-2", "-2") == "2"
         assert tidied("from 1990–95", "–95") == "95"
 
@@ -115,7 +115,7 @@ class TestTidy:
         ],
     )
     def test_pair_around_all_of_it_goes_and_others_stay(self, words, left):
-        """Marks that hold the whole answer are no part of it; those inside are."""
+        """Quotes and brackets around the whole answer are trimmed; inner ones stay."""
         assert tidied(words, words) == left
 
     @pytest.mark.parametrize(
@@ -134,17 +134,17 @@ class TestTidy:
         ],
     )
     def test_mark_without_its_partner_goes_or_makes_it_no_answer(self, text, words, left):
-        """At an edge it goes; further inside the words were cut across a quotation."""
+        """An unpaired mark is trimmed at an edge; inside, the span is no answer."""
         assert tidied(text, words) == left
 
     @pytest.mark.parametrize("words", ["", " ", "...", "“”", "()", "–", "&", "'", "$"])
     def test_nothing_but_marks_is_no_answer(self, words):
-        """An answer has a letter or a figure."""
+        """An answer has a letter or a digit."""
         assert tidied(words, words) is None
 
     @given(text=hostile_texts(), data=st.data())
     def test_tidying_narrows_and_twice_changes_nothing(self, text, data):
-        """What is left lies inside, and is tidy."""
+        """A trimmed range is inside the original, and trimming it again changes nothing."""
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, len(text)))
         place = tidy(text, start, end)
@@ -175,7 +175,7 @@ WHOLE = [
 class TestWholeWords:
     @pytest.mark.parametrize(("text", "part", "whole"), WHOLE)
     def test_part_of_a_word_is_no_answer(self, text, part, whole):
-        """Neither a start nor an end within a word counts, however likely; the word itself does."""
+        """No span starts or ends within a word."""
         start, end = text.index(part), text.index(part) + len(part)
         before, after = text.index(whole), text.index(whole) + len(whole)
         places = offsets(text)
@@ -221,7 +221,7 @@ class TestWholeWords:
 
 class TestValidSpans:
     def test_log_odds_by_hand(self):
-        """Start and end together, less the window's "none"."""
+        """Log-odds are start plus end minus the window's `none`."""
         text = "Ida Roe built the quay."
         planted = window(text, {"Ida": 3, "the": 1}, {"Roe": 2, "quay": 1.5}, none=4)
         assert valid_spans(text, [planted], keep=2) == [
@@ -230,7 +230,7 @@ class TestValidSpans:
         ]
 
     def test_best_first_and_none_overlaps(self):
-        """What overlaps a better span goes; the next best elsewhere comes."""
+        """A span that overlaps a better one is dropped for the next best."""
         text = "Ida Roe built the quay."
         planted = window(
             text, {"Ida": 9, "Roe": 8, "quay": 1, "built": 3}, {"Roe": 9, "quay": 2, "built": 3}
@@ -239,7 +239,7 @@ class TestValidSpans:
         assert words_of(text, [planted], keep=1) == ["Ida Roe"]
 
     def test_of_equal_ones_the_earlier_comes_first_then_the_shorter(self):
-        """Ties never depend on chance."""
+        """Ties are broken by position."""
         text = "red gull blue gull"
         even = window(text, {"red": 1, "blue": 1}, {"red": 1, "red gull": 1, "blue": 1})
         assert words_of(text, [even], keep=9)[:2] == ["red", "blue"]
@@ -256,7 +256,7 @@ class TestValidSpans:
         assert len(places) == LONGEST_ANSWER + 1
 
     def test_end_before_its_start_is_no_answer(self):
-        """The likeliest start stands behind the likeliest end here."""
+        """A start after its end is no span."""
         text = "Ida built it"
         planted = window(text, {"it": 9, "Ida": 5}, {"Ida": 9, "it": 5})
         assert words_of(text, [planted], keep=2) == ["Ida", "it"]

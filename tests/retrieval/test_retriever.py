@@ -68,7 +68,7 @@ def generation() -> Iterator[Generation]:
 
 @pytest.fixture
 def retriever(encoder: FakeEncoder) -> Retriever:
-    """A retriever that asks each half for fifty."""
+    """A retriever that asks each search for fifty."""
     return Retriever(encoder, candidates=50, rrf_k=60)
 
 
@@ -126,7 +126,7 @@ def test_scores_are_what_their_names_say(
 def test_k_is_the_most_that_is_returned(
     encoder: FakeEncoder, generation: Generation, k: int
 ) -> None:
-    """Also where more is asked for than each half is asked for by default."""
+    """`k` hits are returned even if it is above `candidates`."""
     retriever = Retriever(encoder, candidates=5, rrf_k=60)
     hits = retrieve(retriever, generation, "the tide and the boat", k=k)
     assert len(hits) == min(k, 40)
@@ -139,7 +139,7 @@ def test_fewer_hits_are_the_first_of_more(retriever: Retriever, generation: Gene
 
 
 def test_a_question_without_terms_still_finds(retriever: Retriever, generation: Generation) -> None:
-    """Signs alone match no word; the nearest vectors answer, and bm25 says nothing."""
+    """Punctuation alone matches no word; the nearest vectors are found, and bm25 is None."""
     hits = retrieve(retriever, generation, "\U0001f469\u200d\U0001f467 ?!", k=5)
     assert [hit.bm25 for hit in hits] == [None] * 5
 
@@ -203,7 +203,7 @@ def test_the_same_question_gives_the_same_hits(
 def test_a_question_carries_its_terms_and_their_rarity(
     retriever: Retriever, generation: Generation
 ) -> None:
-    """What the reader weighs words by comes from the corpus of the generation."""
+    """The rarity of terms comes from the generation's corpus."""
     question = retriever.question("Why was the TIDE nowhere?", generation)
     assert question.text == "Why was the TIDE nowhere?"
     assert list(question.rarity) == ["tide", "nowher"]

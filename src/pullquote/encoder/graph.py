@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pullquote.atomic_io import file_digest
-from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
+from pullquote.encoder.backend import Side, Vectors, count, in_short, open_session, uncut
 from pullquote.errors import ModelError
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ class Graph:
             tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:
             raise GraphUnusable(folder, in_short(error)) from error
-        return cls(folder, _session(folder, threads), tokenizer, manifest)
+        try:
+            session = open_session(folder / MODEL, threads=threads)
+        except Exception as error:  # onnxruntime's errors share no base
+            raise GraphUnusable(folder, in_short(error)) from error
+        return cls(folder, session, tokenizer, manifest)
 
     def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
         """One row for each of one or more texts, in their order, of any length."""
@@ -148,22 +152,3 @@ _PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
 def _check(file: Path, expected: str) -> None:
     if (found := file_digest(file)) != expected:
         raise GraphUnusable(file.parent, f"{file.name} has SHA-256 {found}, written was {expected}")
-
-
-def _session(folder: Path, threads: int) -> InferenceSession:
-    import onnxruntime  # noqa: PLC0415 - not before it is needed
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    # Waiting threads sleep. Spinning gave 7 % more passages a second on two idle cores, and a
-    # third fewer on two busy ones, as on a laptop.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        # From the file: a copy of its bytes would double the memory.
-        return onnxruntime.InferenceSession(
-            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # onnxruntime's errors share no base
-        raise GraphUnusable(folder, in_short(error)) from error

