@@ -141,7 +141,7 @@ def hit(found: Article, start: int = 0, end: int | None = None, *, role: Role = 
         article=found,
         cosine=0.5,
         bm25=1.0,
-        rrf=1 / 61,
+        fused_score=1 / 61,
     )
 
 

@@ -34,7 +34,7 @@ from training.reader.examples import (
 )
 from training.reader.smoothing import feeds, smooth
 
-from pullquote.reader.packing import LONGEST, Packed, load_tokenizer
+from pullquote.reader.packing import LONGEST, TokenWindow, load_tokenizer
 from pullquote.sentences import sentence_spans
 from shipped import SHIPPED
 from strategies import words_only
@@ -381,7 +381,7 @@ class TestSmoothing:
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         onnx.save(model, tmp_path / "plain.onnx")
-        packed = Packed(np.arange(4), 0, 0, np.zeros((4, 2), dtype=np.int64))
+        packed = TokenWindow(np.arange(4), 0, 0, np.zeros((4, 2), dtype=np.int64))
         smooth(tmp_path / "plain.onnx", tmp_path / "smooth.onnx", [packed])
         before, after = (
             onnxruntime.InferenceSession(tmp_path / name).run(None, feeds(packed))[0]

@@ -24,7 +24,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from pullquote import calibrate
-from pullquote.answers import Calibration, Candidate, Features, Ranking, Weights, candidates
+from pullquote.answers import AnswerFeatures, Calibration, Candidate, Ranking, Weights, candidates
 from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, is_right, token_f1
 from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
@@ -32,7 +32,7 @@ from pullquote.reader import open_reader
 from pullquote.settings import Settings
 from training.question_spans import AT_ONCE, STAGES, QuestionSpans, collect
 
-NAMES = [field.name for field in fields(Features)]
+NAMES = [field.name for field in fields(AnswerFeatures)]
 MODELS = Path(__file__).parents[1] / "src/pullquote/models"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 FOLDS = 5

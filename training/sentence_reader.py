@@ -24,7 +24,7 @@ from scipy.special import softmax
 from pullquote.assistant import Assistant
 from pullquote.evaluate import GoldQuestion
 from pullquote.evaluate.measures import JudgedAnswer, auroc
-from pullquote.reader import Features, SentenceModel, SentenceReader
+from pullquote.reader import SentenceFeatures, SentenceModel, SentenceReader
 from pullquote.schema import Filters
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
@@ -35,7 +35,7 @@ QUESTIONS = 1000
 """Drawn at random; seven weights need no more."""
 
 PENALTY = 0.5
-NAMES = list(Features.__dataclass_fields__)
+NAMES = list(SentenceFeatures.__dataclass_fields__)
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 OUT = Path(__file__).parents[1] / "src/pullquote/models/sentence-reader.json"
 
@@ -44,7 +44,7 @@ OUT = Path(__file__).parents[1] / "src/pullquote/models/sentence-reader.json"
 class LabelledSentence:
     """A sentence that was compared with a question, and whether it holds the answer."""
 
-    features: Features
+    features: SentenceFeatures
     block: tuple[str, int]
     right: bool
 

@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from types import NoneType
 
-from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
+from pullquote.answers import Calibration, RankedCandidate, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
 from pullquote.index import GenerationRef, OpenGeneration
 from pullquote.reader import Reader, open_reader
-from pullquote.retrieval.findings import Found
 from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Article,
     Filters,
@@ -60,7 +60,10 @@ class Assistant:
         self._index = index_of(settings)
         self.encoder = encoder_of(settings)
         self.retriever = Retriever(
-            self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
+            self.encoder,
+            candidates=settings.candidates,
+            rrf_k=settings.rrf_k,
+            fusion=settings.fusion,
         )
         self._swap = threading.Lock()
         self._refused: _RefusedGeneration | None = None
@@ -101,7 +104,9 @@ class Assistant:
         """
         return self.find(question, k=k, filters=filters).hits
 
-    def find(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Found:
+    def find(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> SearchResult:
         """The passages from which `ask` would read the answer.
 
         `assistant.read(assistant.find(question))` is `assistant.ask(question)`. Use these two steps
@@ -120,9 +125,9 @@ class Assistant:
         check_not_empty(self.settings, generation)
         asked = self.retriever.question(question, generation)
         hits = self._retrieve(generation, asked, k, filters)
-        return Found(asked, hits, generation, _ms_since(started))
+        return SearchResult(asked, hits, generation, _ms_since(started))
 
-    def read(self, found: Found) -> Reply:
+    def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from what was found for it."""
         started = time.perf_counter()
         ranked = self._ranked(found)
@@ -153,7 +158,7 @@ class Assistant:
 
     def rank(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
-    ) -> list[Ranked]:
+    ) -> list[RankedCandidate]:
         """All candidates for the answer with their features, best first.
 
         Raises:
@@ -239,7 +244,7 @@ class Assistant:
     def _ranking(self) -> Ranking:
         return Ranking.packaged()
 
-    def _ranked(self, found: Found) -> list[Ranked]:
+    def _ranked(self, found: SearchResult) -> list[RankedCandidate]:
         return self._ranking.order(found.question, self.reader.read(found.question, found.hits))
 
     def _retrieve(

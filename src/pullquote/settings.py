@@ -31,6 +31,7 @@ from pydantic_settings import (
 
 from pullquote.address import BackendAddress, parse_address
 from pullquote.errors import SettingsError
+from pullquote.fusion import Fusion
 from pullquote.limits import Limits
 from pullquote.renamed_settings import RenamedSettings
 from pullquote.setting_types import (
@@ -139,6 +140,10 @@ class Settings(BaseSettings):
     )
     candidates: int = Field(
         50, ge=1, le=1000, description="hits of each search before they are fused"
+    )
+    fusion: Fusion = Field(
+        Fusion.RECIPROCAL_RANK,
+        description=f"how the hits of both searches are combined: {' or '.join(Fusion)}",
     )
     rrf_k: int = Field(
         5,

@@ -92,7 +92,9 @@ def test_nothing_from_an_article_is_obeyed(capsys):
     found = article()
     passage = Passage(1, found.id, Role.BODY, 0, len(TEXT), TEXT, "")
     terminal.print_article(found)
-    terminal.print_hits([Hit(passage=passage, article=found, cosine=0.5, bm25=None, rrf=0.1)])
+    terminal.print_hits(
+        [Hit(passage=passage, article=found, cosine=0.5, bm25=None, fused_score=0.1)]
+    )
     cited = reply().answers[0].citations[0]
     evil = {"article": EVIL, "title": EVIL, "source": EVIL, "author": EVIL, "role": Role.COMMENT}
     answer = Answer(text=TEXT, confidence=0.5, citations=(cited.model_copy(update=evil),))

@@ -88,7 +88,7 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
     found = server.json("retrieve", question="where were the otters seen?", k=1)
     (hit,) = found["hits"]  # type: ignore[misc]
     assert hit["article"] == "otters.txt"  # type: ignore[has-type]
-    assert {"cosine", "bm25", "rrf"} <= set(hit)  # type: ignore[has-type]
+    assert {"cosine", "bm25", "fused_score"} <= set(hit)  # type: ignore[has-type]
 
 
 @pytest.mark.parametrize(

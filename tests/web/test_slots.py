@@ -17,7 +17,7 @@ from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
 from pullquote.errors import QuestionGivenUp
 from pullquote.reader import Reader
 from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import Habit, SpanReader
+from pullquote.reader.span_reader import EarlyStopping, SpanReader
 from pullquote.schema import Question
 from pullquote.web.scheduler import READ_AT_ONCE, Desk
 from pullquote.web.slots import CallerLeft, Slots
@@ -168,7 +168,7 @@ def test_a_desk_says_that_it_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_reading_stops_between_passages(network: PackagedNetwork) -> None:
     """The reader that ships notices that nobody waits any more."""
-    reader: Reader = SpanReader(network, silent_below=0.0, habit=Habit(4, 100.0))
+    reader: Reader = SpanReader(network, silent_below=0.0, stopping=EarlyStopping(4, 100.0))
     cancellation = Cancellation()
     cancellation.cancel()
     with pytest.raises(Cancelled), cancellation.applied():

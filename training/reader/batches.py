@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
-from pullquote.reader import Reading
-from pullquote.reader.packing import Packed, pack
+from pullquote.reader import ReaderInput
+from pullquote.reader.packing import TokenWindow, pack
 from training.reader.examples import TrainingExample
 
 STRETCH = 4096
@@ -25,7 +25,7 @@ class PackedTarget:
     does not answer.
     """
 
-    packed: Packed
+    packed: TokenWindow
     starts: dict[int, float]
     ends: dict[int, float]
 
@@ -39,12 +39,12 @@ def targets(tokenizer: Tokenizer, examples: Sequence[TrainingExample]) -> list[P
     """The examples as the reader packs them, each cut to its first window, with what is true."""
     found = []
     for example in examples:
-        reading = Reading(example.context, example.passage)
+        reading = ReaderInput(example.context, example.passage)
         found.append(_target(example, pack(tokenizer, example.question, [reading])[0][0]))
     return found
 
 
-def _target(example: TrainingExample, packed: Packed) -> PackedTarget:
+def _target(example: TrainingExample, packed: TokenWindow) -> PackedTarget:
     """A gold that the cut left out counts as the passage not answering."""
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}

@@ -17,7 +17,7 @@ import onnx
 import onnxruntime
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
-from pullquote.reader.packing import Packed
+from pullquote.reader.packing import TokenWindow
 
 Floats = npt.NDArray[np.float32]
 
@@ -31,7 +31,7 @@ LEAST, MOST = 0.05, 50.0
 _TINY = 1e-5
 
 
-def smooth(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
+def smooth(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
     """Write the graph with its matrix products smoothed by what these passages activate."""
     model = onnx.load(graph)
     weights = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -52,7 +52,7 @@ def smooth(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
     onnx.save(model, path)
 
 
-def feeds(packed: Packed) -> dict[str, npt.NDArray[np.int64]]:
+def feeds(packed: TokenWindow) -> dict[str, npt.NDArray[np.int64]]:
     """The inputs of the graph."""
     ids = packed.ids[None]
     return {
@@ -68,7 +68,9 @@ def _is_wide_product(node: NodeProto, weights: dict[str, TensorProto]) -> bool:
     return by_weights and weights[node.input[1]].dims[-1] > 2
 
 
-def _largest(graph: Path, names: Sequence[str], passages: Sequence[Packed]) -> dict[str, Floats]:
+def _largest(
+    graph: Path, names: Sequence[str], passages: Sequence[TokenWindow]
+) -> dict[str, Floats]:
     """The largest absolute value of each channel of some activations, shape (channels,) each."""
     model = onnx.load(graph)
     for name in names:

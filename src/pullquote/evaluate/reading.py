@@ -114,4 +114,4 @@ def _hit(gold: GoldQuestion, text: str) -> Hit:
     passage = Passage(
         id=0, article=gold.id, role=Role.BODY, start=0, end=len(text), text=text, context=""
     )
-    return Hit(passage=passage, article=article, cosine=0.0, bm25=None, rrf=0.0)
+    return Hit(passage=passage, article=article, cosine=0.0, bm25=None, fused_score=0.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pullquote.assistant import Assistant
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.index import OpenGeneration
-from pullquote.retrieval.retriever import collapse, fuse
+from pullquote.retrieval.retriever import collapse
 from pullquote.schema import Filters, Passage
 
 DEEPEST = 20
@@ -43,16 +43,13 @@ def first_right_ranks(
     deep = max(assistant.settings.candidates, DEEPEST)
     filters = Filters(comments=gold.comments)
     question = assistant.retriever.question(gold.question, generation)
-    vector = assistant.encoder.encode_question(gold.question)
-    dense = generation.nearest(vector, k=deep, filters=filters)
-    lexical = generation.matching(list(question.rarity), k=deep, filters=filters)
-    fused = fuse([dense, lexical], k=assistant.settings.rrf_k)
+    found = assistant.retriever.search(question, generation, depth=deep, filters=filters)
     most = max(assistant.settings.hits, DEEPEST)
     hits = assistant.retrieve(gold.question, k=most, filters=filters)
     return RetrievalRanks(
-        dense=_collapsed(generation, gold, dense),
-        lexical=_collapsed(generation, gold, lexical),
-        fused=_collapsed(generation, gold, fused),
+        dense=_collapsed(generation, gold, found.dense),
+        lexical=_collapsed(generation, gold, found.lexical),
+        fused=_collapsed(generation, gold, found.fused),
         retrieved=first_right(gold, (hit.passage for hit in hits)),
     )
 

@@ -17,7 +17,7 @@ from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.manifest import FailedFile, IndexConfig, Manifest
 from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.limits import Limits
-from pullquote.schema import Article, Filters, Passage, Searched
+from pullquote.schema import Article, Filters, Passage, SearchMode
 
 
 class CatalogSegment(Protocol):
@@ -67,7 +67,7 @@ class OpenGeneration(Protocol):
         """The damage of the generation that was asked for."""
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchMode:
         """The searches that find passages."""
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:

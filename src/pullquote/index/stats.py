@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pullquote.index.interfaces import Index
 from pullquote.index.manifest import FailedFile, IndexConfig
-from pullquote.schema import Searched
+from pullquote.schema import SearchMode
 
 
 class Stats(BaseModel):
@@ -31,7 +31,7 @@ class Stats(BaseModel):
     dimension: int
     articles: int
     passages: int
-    searched: Searched
+    searched: SearchMode
     roles: dict[str, int]
     sources: dict[str, int]
     sections: dict[str, int]

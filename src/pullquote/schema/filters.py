@@ -18,14 +18,14 @@ _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which passages may answer. Empty tuples and None leave a dimension open.
+    """Which passages may answer. An empty tuple or None filters nothing.
 
     Days are inclusive; an article without a date passes no day filter. Sources and sections are
-    compared without regard to case. A language is a tag of BCP 47, as "en", and holds those within
-    it, as "en-GB". Comments are left out unless asked for, by `comments` or as a role.
+    compared without regard to case. A language is a BCP 47 tag such as "en", which includes its
+    variants such as "en-GB". Comments are left out unless `comments` or `roles` asks for them.
 
     Raises:
-        SettingsError: a field holds another kind of thing, or `since` is after `until`.
+        SettingsError: a field has a value of another type, or `since` is after `until`.
     """
 
     since: date | None = None
@@ -50,8 +50,10 @@ class Filters:
                 raise SettingsError(
                     f"Filters: {unknown[0]!r} is no {what}; {what}s are {', '.join(known)}."
                 )
-        if untold := [tag for tag in self.languages if not _TAG.fullmatch(tag)]:
-            raise SettingsError(f"Filters: {untold[0]!r} is no language; give a tag, such as 'en'.")
+        if malformed := [tag for tag in self.languages if not _TAG.fullmatch(tag)]:
+            raise SettingsError(
+                f"Filters: {malformed[0]!r} is no language; give a tag, such as 'en'."
+            )
         if self.since is not None and self.until is not None and self.since > self.until:
             raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")
         if not isinstance(self.comments, bool):
@@ -61,7 +63,7 @@ class Filters:
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:
-    """The names of a field, which may be given as any collection of them, or one by one."""
+    """The names of a field, from any iterable of them."""
     names = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else None
     if names is None or not all(isinstance(item, str) for item in names):
         raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")

@@ -56,7 +56,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         place = f"{passage.role}, characters {passage.start}-{passage.end}"
         bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
         say(f"[{number}] {headline(hit.article)} · {place}", style="bold")
-        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · rrf {hit.rrf:.4f}"
+        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · fused {hit.fused_score:.4f}"
         if hit.rerank_logit is not None:
             scores += f" · rerank {hit.rerank_logit:.2f}"
         say(scores, style="dim", indent=2)
@@ -109,9 +109,7 @@ def _place(citation: Citation) -> str:
     if citation.role is Role.COMMENT:
         speaker = "an unnamed reader" if citation.author is None else citation.author
         role = f"reader comment by {speaker}, not reporting"
-    place = f"{role}, characters {citation.start}-{citation.end}"
-    if citation.page is not None:
-        place = f"page {citation.page}, {place}"
+    place = ", ".join([*citation.details, role, f"characters {citation.start}-{citation.end}"])
     published = when(citation.published)
     parts = (citation.title, citation.source, published, place, citation.article)
     return " · ".join(one_line(part) for part in parts if part)

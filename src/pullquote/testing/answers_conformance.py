@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 
 from pullquote import assistant, services
 from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexMismatch
+from pullquote.fusion import Fusion
 from pullquote.index import read_stats
-from pullquote.retrieval.retriever import collapse, fuse
+from pullquote.retrieval.retriever import collapse
 from pullquote.schema import Filters, Kind, Role
 from pullquote.terms import content_terms
 from pullquote.testing.encoder import FakeEncoder
@@ -100,13 +101,14 @@ class AnswersConformance:
         if pair.has_words:
             expected = retrieve(pair.local, pair.encoder, question, k=40)
             assert [hit.passage for hit in found] == [hit.passage for hit in expected]
-            assert [hit.rrf for hit in found] == [hit.rrf for hit in expected]
+            assert [hit.fused_score for hit in found] == [hit.fused_score for hit in expected]
             assert [hit.article for hit in found] == [hit.article for hit in expected]
         else:
-            fused = fuse([pair.local.nearest(vector, k=50, filters=ALL)], k=60)
+            nearest = pair.local.nearest(vector, k=50, filters=ALL)
+            fused = Fusion.RECIPROCAL_RANK.fuse([nearest], k=60)
             best = collapse(pair.local.passages(list(fused)))
             assert [hit.passage for hit in found] == list(best)[:40]
-            assert {(hit.rrf, hit.bm25) for hit in found} == {
+            assert {(hit.fused_score, hit.bm25) for hit in found} == {
                 (fused[hit.passage.id], None) for hit in found
             }
         assert [hit.cosine for hit in found] == pytest.approx(

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pullquote.assistant import Assistant
 from pullquote.errors import Busy
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Hit, Reply
 from pullquote.web.limits import check_passages_read
 from pullquote.web.requests import Search
@@ -109,5 +109,5 @@ class Desk:
         return (await self.find(lambda: _found(assistant, search))).hits
 
 
-def _found(assistant: Assistant, search: Search) -> Found:
+def _found(assistant: Assistant, search: Search) -> SearchResult:
     return assistant.find(search.question, k=search.k, filters=search.filters)

@@ -27,7 +27,7 @@ from pullquote.errors import (
     IndexMissing,
     PullquoteError,
 )
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Answer,
     Article,
@@ -70,19 +70,25 @@ class Planted:
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
     settings: Any = field(default_factory=lambda: SimpleNamespace(body_bytes=100_000))
 
-    def find(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Found:
+    def find(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> SearchResult:
         """The one passage there is, if its words suit the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
         passage = Passage(1, "otters.txt", Role.BODY, 0, len(TEXT), TEXT, "Otters return")
         hit = Hit(
-            passage=passage, article=self.article("otters.txt"), cosine=0.5, bm25=1.0, rrf=0.03
+            passage=passage,
+            article=self.article("otters.txt"),
+            cosine=0.5,
+            bm25=1.0,
+            fused_score=0.03,
         )
         asked = Question(question, dict.fromkeys(content_terms(question), 1.0))
-        return Found(asked, [hit], self.generation, 1.0)
+        return SearchResult(asked, [hit], self.generation, 1.0)
 
-    def read(self, found: Found) -> Reply:
+    def read(self, found: SearchResult) -> Reply:
         """The planted reply."""
         cited = Citation(
             article="otters.txt",

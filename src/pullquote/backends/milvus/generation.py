@@ -19,7 +19,7 @@ from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.bm25 import idf
 from pullquote.index.metadata import Facet, PublicationDays
-from pullquote.schema import Article, Filters, Passage, Searched
+from pullquote.schema import Article, Filters, Passage, SearchMode
 
 PASSAGES_AT_ONCE = 16
 """Passages read in one query, with their articles: as many as a question mostly needs."""
@@ -63,7 +63,7 @@ class MilvusGeneration:
         return self.manifest.generation
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchMode:
         """Whether words are searched too: the server must have been able to at the last build."""
         return "dense and lexical" if self.manifest.lexical else "dense only"
 

@@ -25,7 +25,7 @@ from pullquote.index.folder.segments.store import NAME as ARTICLES
 from pullquote.index.folding import folded
 from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.metadata import Facet, PublicationDays
-from pullquote.schema import Article, Filters, Passage, Searched, well_formed
+from pullquote.schema import Article, Filters, Passage, SearchMode, well_formed
 
 if TYPE_CHECKING:
     from pullquote.index.folder.dense import DenseIndex
@@ -82,7 +82,7 @@ class Generation:
         return self
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchMode:
         """Always by words too."""
         return "dense and lexical"
 

@@ -23,7 +23,7 @@ class FoundPassage(BaseModel):
     text: str
     cosine: float
     bm25: float | None
-    rrf: float
+    fused_score: float
 
 
 class Found(BaseModel):
@@ -75,7 +75,7 @@ def found_passage(hit: Hit) -> FoundPassage:
         text=passage.text,
         cosine=hit.cosine,
         bm25=hit.bm25,
-        rrf=hit.rrf,
+        fused_score=hit.fused_score,
     )
 
 

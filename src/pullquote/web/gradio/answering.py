@@ -12,7 +12,7 @@ import gradio as gr
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import PullquoteError, SettingsError
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
 from pullquote.web.limits import check_filters, check_question, check_switched
 from pullquote.web.requests import Again, Chosen, parse_event, parse_search
@@ -46,7 +46,7 @@ class Asked:
 
     asking: Asking
     plan: Plan
-    found: Found
+    found: SearchResult
 
     @property
     def head(self) -> Head:
@@ -224,7 +224,7 @@ class Answering:
         found = self._panes.find(planned.completed.text, planned.filters)
         return Asked(asking, planned, found)
 
-    def _answered(self, step: Step, turn: Turn, found: Found) -> tuple[Any, ...]:
+    def _answered(self, step: Step, turn: Turn, found: SearchResult) -> tuple[Any, ...]:
         """The last step, with the article open at the best answer."""
         section = self._panes.turn(turn, closest=closest_of(found), current=True)
         kept = Conversation().with_turn(turn).turns[0]

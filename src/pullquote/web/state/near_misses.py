@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pullquote.answers import cite
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Citation, Hit, Span
 from pullquote.terms import terms, typed_words
 
@@ -34,7 +34,7 @@ def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str
     )
 
 
-def missing_from(found: Found) -> Missing:
+def missing_from(found: SearchResult) -> Missing:
     """The words of a question that its hits lack, headlines counted with them."""
     question = found.question
     return missing_words(

@@ -9,7 +9,7 @@ from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
 from pullquote.services import check_not_empty
 from pullquote.web.requests import Place
@@ -51,7 +51,7 @@ class Panes:
         self._examples = Examples(assistant)
         self.shelf = Shelf(assistant)
 
-    def find(self, question: str, filters: Filters) -> Found:
+    def find(self, question: str, filters: Filters) -> SearchResult:
         """What there is to read for a question.
 
         Raises:
@@ -59,7 +59,7 @@ class Panes:
         """
         return self._assistant.find(question, filters=filters)
 
-    def read(self, found: Found) -> Reply:
+    def read(self, found: SearchResult) -> Reply:
         """The answers in what was found.
 
         Raises:
@@ -67,7 +67,7 @@ class Panes:
         """
         return self._assistant.read(found)
 
-    def reading(self, head: Head, found: Found) -> str:
+    def reading(self, head: Head, found: SearchResult) -> str:
         """The question with the passages that are being read."""
         return reading_html(head, closest_html(closest_of(found)))
 
@@ -167,7 +167,7 @@ class Panes:
         return self._assistant.article(article)
 
 
-def closest_of(found: Found) -> list[Citation]:
+def closest_of(found: SearchResult) -> list[Citation]:
     """The passages that are shown before an answer, and where there is none."""
     return [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
 
