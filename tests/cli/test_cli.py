@@ -424,7 +424,7 @@ class TestInspect:
         (tmp_path / "ferry.html").write_text(page)
         output = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
         assert output[output.index("left out: 1 stretch of the file") :][1:3] == [
-            '  page furniture: <div class="promo">',
+            '  page boilerplate: <div class="promo">',
             "    Win a trip!",
         ]
         found = json.loads(run("inspect", "ferry.html", "--json", cwd=tmp_path).stdout)
