@@ -24,7 +24,7 @@ from attackers import BIG, connected, crowd, head, memory, read_all, send
 from pullquote.web.access.connections import (
     REQUEST_SECONDS,
     STALLED_SECONDS,
-    Connection,
+    ClientConnection,
     Connections,
 )
 from pullquote.web.access.networks import Networks
@@ -180,7 +180,7 @@ def small(
     limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted), warn=warn)
     config = uvicorn.Config(
         small_app,
-        http=partial(Connection, connections=limits),  # type: ignore[arg-type]
+        http=partial(ClientConnection, connections=limits),  # type: ignore[arg-type]
         lifespan="off",
         log_level="critical",
     )
@@ -284,7 +284,7 @@ def test_a_head_has_its_time_from_its_first_byte() -> None:
     async def ends() -> list[bool]:
         loop, state = asyncio.get_running_loop(), ServerState()
         server = await loop.create_server(
-            lambda: Connection(config, state, {}, connections=limits), "127.0.0.1", 0
+            lambda: ClientConnection(config, state, {}, connections=limits), "127.0.0.1", 0
         )
         port = server.sockets[0].getsockname()[1]
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pullquote.web.api.endpoints import NAMED
+from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from served import Served, serving
 from web.test_app import OTHER, SEED
 
@@ -190,7 +190,9 @@ def test_events(client: httpx.Client, calls: list[tuple[int, list[Any], Any]]) -
 @fuzz
 @given(
     calls=st.lists(
-        st.tuples(st.sampled_from(NAMED), st.sampled_from(["call", "call/v2"]), mostly(SEARCH)),
+        st.tuples(
+            st.sampled_from(ENDPOINT_NAMES), st.sampled_from(["call", "call/v2"]), mostly(SEARCH)
+        ),
         min_size=EACH,
         max_size=EACH,
     )

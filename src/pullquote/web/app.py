@@ -18,21 +18,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote import terminal
 from pullquote.assistant import Assistant
-from pullquote.web.access.allowed_hosts import Callers
-from pullquote.web.access.allowed_paths import Doors
-from pullquote.web.access.auth import Login
+from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_paths import AllowedPaths
+from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.health import HEALTH, health_route
-from pullquote.web.access.middleware import Gate
+from pullquote.web.access.middleware import AccessMiddleware
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.shares import ShareByAddress
-from pullquote.web.api.mcp_server import MCP, open_agents
+from pullquote.web.api.mcp_server import MCP_PATH, mcp_routes
 from pullquote.web.corpus import CORPUS, CorpusPage
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
 ACTIVE = 40
 """Events that Gradio has in work at a time, beside the questions that wait to be read."""
@@ -64,13 +64,13 @@ def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application over one assistant."""
     style = (files("pullquote") / "web" / "static" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
-    desk = Desk(waiting=settings.waiting, seconds=settings.question_seconds)
-    chat = build_chat(assistant, desk)
+    scheduler = Scheduler(waiting=settings.waiting, seconds=settings.question_seconds)
+    chat = build_chat(assistant, scheduler)
     chat.max_threads = settings.waiting + ACTIVE
     chat.queue(max_size=max(1, settings.waiting))  # through which even the only one passes
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant)
-    beside = _beside(assistant, desk, chat, corpus)
+    beside = _beside(assistant, scheduler, chat, corpus)
     app = gr.mount_gradio_app(
         beside,
         chat,
@@ -87,26 +87,28 @@ def build_app(assistant: Assistant) -> ASGIApp:
     stream = (files("pullquote") / "web" / "static" / "stream.js").read_bytes()
     head = b"%b<script>%b</script>" % (_ICON, stream)
     pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: _ICON}
-    watch = CallerWatch(app, chat, mcp=MCP, waiting=settings.waiting)
-    desk.watch_caller = watch.watch
-    gate = Gate(
+    watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
+    scheduler.watch_caller = watch.watch
+    middleware = AccessMiddleware(
         watch,
-        doors=Doors([HEALTH, MCP, *pages, *(route.path for route in corpus.routes)]),
-        callers=Callers(settings.host, settings.allowed_hosts),
-        login=Login(settings),
+        allowed_paths=AllowedPaths(
+            [HEALTH, MCP_PATH, *pages, *(route.path for route in corpus.routes)]
+        ),
+        allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
+        authenticator=Authenticator(settings),
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
         functions={number: len(one.inputs) for number, one in chat.fns.items()},
         streamed=corpus.streamed,
     )
     proxies = Proxies(
-        gate,
+        middleware,
         trusted=Networks(settings.trusted_proxies),
         user_header=settings.proxy_header,
         counts=ShareByAddress(settings.connections_per_address),
         warn=_warn_of_proxy,
     )
-    return Guard(proxies, pages, forms=frozenset((CORPUS,)))
+    return SecurityHeaders(proxies, pages, forms=frozenset((CORPUS,)))
 
 
 def _warn_of_proxy(address: str) -> None:
@@ -118,9 +120,11 @@ def _warn_of_proxy(address: str) -> None:
     )
 
 
-def _beside(assistant: Assistant, desk: Desk, chat: gr.Blocks, corpus: CorpusPage) -> FastAPI:
+def _beside(
+    assistant: Assistant, scheduler: Scheduler, chat: gr.Blocks, corpus: CorpusPage
+) -> FastAPI:
     """What is served beside the chat: the corpus, the state of health, and tools for agents."""
-    agents = open_agents(assistant, desk)
+    agents = mcp_routes(assistant, scheduler)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -128,7 +132,7 @@ def _beside(assistant: Assistant, desk: Desk, chat: gr.Blocks, corpus: CorpusPag
             yield
         await run_sync(corpus.close)
 
-    routes = [health_route(assistant, desk), *corpus.routes, *agents.routes]
+    routes = [health_route(assistant, scheduler), *corpus.routes, *agents.routes]
     return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 
@@ -158,7 +162,7 @@ def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
     )
 
 
-class Guard:
+class SecurityHeaders:
     """Sends security headers with everything, and with a page the policy for its own scripts.
 
     `pages` are those of each path, with what is added to their head; `forms` have a form.
@@ -184,7 +188,7 @@ class Guard:
             if head is None:
                 await self._app(scope, receive, _guarded(send))
                 return
-            page = _Page(send, head, forms=scope["path"] in self._forms)
+            page = _PageResponse(send, head, forms=scope["path"] in self._forms)
             await self._app({**scope, "headers": headers}, receive, page)
 
 
@@ -197,7 +201,7 @@ def _without_page(query: bytes) -> bytes:
     return b"&".join(kept)
 
 
-class _Page:
+class _PageResponse:
     """Holds an HTML response back until it is whole, then sends it with its own policy."""
 
     def __init__(self, send: Send, head: bytes, *, forms: bool) -> None:

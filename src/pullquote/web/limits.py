@@ -53,7 +53,7 @@ MAX_PAGE = 1_000_000
 """The largest number of a page of the list of articles; larger ones mean this one."""
 
 
-def few_names(given: object) -> object:
+def check_name_count(given: object) -> object:
     """What was given for a filter, unless it is a list that is not short.
 
     For lists that are checked item by item: 300,000 wrong items are 300,000 messages.

@@ -28,7 +28,7 @@ from pullquote.web.access.retry import RETRY_AFTER
 STREAM_SECONDS = 5.0
 """How long nobody may listen to the stream of an event before its caller counts as gone."""
 
-LEAST_SHARE = 10
+MIN_SHARE = 10
 """Questions that one client may have in work and waiting, however few may wait in all."""
 
 _EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
@@ -49,7 +49,7 @@ class CallerWatch:
         self._app = app
         self._chat = chat
         self._mcp = mcp
-        self._share = max(LEAST_SHARE, waiting // 2)
+        self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
 

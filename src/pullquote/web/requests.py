@@ -44,7 +44,7 @@ _SWITCHED: TypeAdapter[tuple[str, ...]] = TypeAdapter(Switched)
 _FAULTS_SAID = 5
 
 
-def _bounded(place: Place) -> Place:
+def _bounded(place: CitedSpan) -> CitedSpan:
     """The place, if its article has an id that can be one.
 
     Raises:
@@ -62,7 +62,7 @@ def _check_id(article: str) -> None:
         )
 
 
-class Search(BaseModel):
+class SearchRequest(BaseModel):
     """A question with its filters; None and empty leave a filter open."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,7 +91,7 @@ class Search(BaseModel):
         )
 
 
-class Place(BaseModel):
+class CitedSpan(BaseModel):
     """Characters of an article, as a citation names them; `version` None means any."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -102,7 +102,7 @@ class Place(BaseModel):
     version: str | None = None
 
 
-def parse_search(question: object, **given: object) -> Search:
+def parse_search(question: object, **given: object) -> SearchRequest:
     """The search that those values ask for; None and "" stand for an option that was not given.
 
     Raises:
@@ -112,7 +112,7 @@ def parse_search(question: object, **given: object) -> Search:
         check_question(question)
     options = {name: value for name, value in given.items() if value not in (None, "")}
     try:
-        search = Search.model_validate({"question": question, **options})
+        search = SearchRequest.model_validate({"question": question, **options})
     except ValidationError as error:
         raise SettingsError(f"This cannot be searched for: {_faults(error)}.") from error
     if search.since is not None and search.until is not None and search.since > search.until:
@@ -131,14 +131,14 @@ def _faults(error: ValidationError) -> str:
     return "; ".join([*said, f"and {more:,} more"] if more else said)
 
 
-def parse_place(given: object) -> Place:
+def parse_cited_span(given: object) -> CitedSpan:
     """The place that a click on a citation names.
 
     Raises:
         SettingsError: it names none.
     """
     try:
-        place = Place.model_validate(given)
+        place = CitedSpan.model_validate(given)
     except ValidationError as error:
         raise SettingsError("This does not name a place in an article.") from error
     return _bounded(place)
@@ -156,7 +156,7 @@ def parse_switched(given: object) -> tuple[str, ...]:
         raise SettingsError(f"These filters cannot be switched: {_faults(error)}.") from error
 
 
-class Chosen(BaseModel):
+class ChosenQuestion(BaseModel):
     """A question that is asked by choosing it, or that the page's address asks.
 
     `narrowed` is the part of an address that narrows it; `keeps` says that the article which is
@@ -170,7 +170,7 @@ class Chosen(BaseModel):
     keeps: bool = False
 
 
-class Again(BaseModel):
+class RepeatedQuestion(BaseModel):
     """A turn, by its key, that is asked again with a chip switched or with another search."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -180,17 +180,17 @@ class Again(BaseModel):
     searched: str | None = None
 
 
-class Opened(BaseModel):
+class OpenedCitation(BaseModel):
     """A citation that was chosen, and the question it was found by."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    place: Annotated[Place, AfterValidator(_bounded)]
+    place: Annotated[CitedSpan, AfterValidator(_bounded)]
     question: str = ""
     narrowed: Narrowing = ""
 
 
-Event = TypeVar("Event", Chosen, Again, Opened)
+Event = TypeVar("Event", ChosenQuestion, RepeatedQuestion, OpenedCitation)
 
 
 def parse_event(kind: type[Event], given: object) -> Event:
@@ -202,7 +202,7 @@ def parse_event(kind: type[Event], given: object) -> Event:
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        if kind is Opened:
+        if kind is OpenedCitation:
             raise SettingsError("This does not name a place in an article.") from error
         raise SettingsError("The page sent what it never sends. Load it again.") from error
 

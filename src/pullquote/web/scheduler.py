@@ -10,17 +10,17 @@ from pullquote.errors import Busy
 from pullquote.retrieval.findings import Found
 from pullquote.schema import Hit, Reply
 from pullquote.web.limits import check_passages_read
-from pullquote.web.requests import Search
+from pullquote.web.requests import SearchRequest
 from pullquote.web.slots import Slots
 
-READ_AT_ONCE = 2
+MAX_CONCURRENT_READS = 2
 """Questions read at a time; the rest wait. Each keeps a core busy, and more would all be later."""
 
-FOUND_AT_ONCE = 4
+MAX_CONCURRENT_SEARCHES = 4
 """Questions for which hits are looked for at a time. It takes a tenth of what reading does, so
 those who wait for the reader see hits meanwhile."""
 
-LEAST_FINDING = 50
+MIN_SEARCH_QUEUE = 50
 """Quick work that may wait, however few questions may wait for the reader."""
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def _stays() -> HasLeft:
     return lambda: False
 
 
-class Desk:
+class Scheduler:
     """Does the work of all who ask, in threads, first come, first served; `waiting` may wait.
 
     Work is cancelled when its caller has left, and after `seconds` in line or in a thread.
@@ -44,8 +44,8 @@ class Desk:
     def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
         self.watch_caller: Callable[[], HasLeft] = _stays
         self._waiting = waiting
-        self._finding = Slots(FOUND_AT_ONCE, seconds=seconds, name="find")
-        self._reading = Slots(READ_AT_ONCE, seconds=seconds, name="read")
+        self._finding = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
+        self._reading = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
         self._at_reader = 0
 
     @property
@@ -59,7 +59,7 @@ class Desk:
         Raises:
             Busy: they do.
         """
-        if self._at_reader >= READ_AT_ONCE + self._waiting:
+        if self._at_reader >= MAX_CONCURRENT_READS + self._waiting:
             raise Busy(self._waiting)
 
     async def find(self, work: Callable[[], T]) -> T:
@@ -70,7 +70,7 @@ class Desk:
             QuestionGivenUp: it took too long.
             CallerLeft: nobody waits for it any more.
         """
-        if self._finding.in_line >= max(LEAST_FINDING, self._waiting):
+        if self._finding.waiting >= max(MIN_SEARCH_QUEUE, self._waiting):
             raise Busy(self._waiting)
         return await self._finding.run(work, has_left=self.watch_caller())
 
@@ -89,7 +89,7 @@ class Desk:
         finally:
             self._at_reader -= 1
 
-    async def ask(self, assistant: Assistant, search: Search) -> Reply:
+    async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
         """The reply to a search.
 
         Raises:
@@ -100,7 +100,7 @@ class Desk:
         found = await self.find(lambda: _found(assistant, search))
         return await self.read(lambda: assistant.read(found))
 
-    async def retrieve(self, assistant: Assistant, search: Search) -> list[Hit]:
+    async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
         """The hits for a search.
 
         Raises:
@@ -109,5 +109,5 @@ class Desk:
         return (await self.find(lambda: _found(assistant, search))).hits
 
 
-def _found(assistant: Assistant, search: Search) -> Found:
+def _found(assistant: Assistant, search: SearchRequest) -> Found:
     return assistant.find(search.question, k=search.k, filters=search.filters)

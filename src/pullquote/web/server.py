@@ -30,7 +30,7 @@ from pullquote.index import Report
 from pullquote.services import index_of, rebuild_index
 from pullquote.settings import Settings
 from pullquote.web.access.auth import check_protected, is_local, warnings_of_proxies
-from pullquote.web.access.connections import KEEP_SECONDS, Connection, Connections
+from pullquote.web.access.connections import KEEP_ALIVE_SECONDS, ClientConnection, Connections
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.refusals import address_warning
 from pullquote.web.app import build_app
@@ -56,14 +56,16 @@ def run(settings: Settings) -> None:
                 build_app(assistant),
                 log_level="error",  # a warning for each request that is no HTTP fills a disk
                 timeout_graceful_shutdown=GOODBYE_SECONDS,
-                timeout_keep_alive=KEEP_SECONDS,
-                http=cast("type[asyncio.Protocol]", partial(Connection, connections=connections)),
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                http=cast(
+                    "type[asyncio.Protocol]", partial(ClientConnection, connections=connections)
+                ),
                 ws="none",
                 server_header=False,
                 proxy_headers=False,  # web.proxies reads them, by the setting trusted_proxies
             )
             try:
-                _Server(config, settings, listening, connections).run(sockets=[listening])
+                _ChatServer(config, settings, listening, connections).run(sockets=[listening])
             except KeyboardInterrupt:
                 terminal.err.print("Stopped.")
 
@@ -161,7 +163,7 @@ def _listen(settings: Settings) -> socket.socket:
         ) from error
 
 
-class _Server(uvicorn.Server):
+class _ChatServer(uvicorn.Server):
     """Says where to point the browser, as soon as it would find something there."""
 
     def __init__(

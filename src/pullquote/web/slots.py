@@ -44,7 +44,7 @@ class Slots:
         self._limiter = CapacityLimiter(count)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
         self._begun: dict[Cancellation, float] = {}
-        self.in_line = 0
+        self.waiting = 0
 
     async def run(self, work: Callable[[], T], *, has_left: Callable[[], bool]) -> T:
         """What the work returns, done when a slot is free.
@@ -54,11 +54,11 @@ class Slots:
             QuestionGivenUp: the work took or waited longer than it may, and was told to stop.
         """
         cancellation = Cancellation()
-        self.in_line += 1
+        self.waiting += 1
         try:
             await self._acquire(cancellation, has_left)
         finally:
-            self.in_line -= 1
+            self.waiting -= 1
         try:
             running = asyncio.get_running_loop().run_in_executor(
                 self._threads, copy_context().run, _under(cancellation, work)

@@ -17,10 +17,10 @@ from starlette.routing import Route
 from pullquote.errors import Busy, SettingsError
 from pullquote.settings import Settings
 from pullquote.web.access import bodies
-from pullquote.web.access.allowed_hosts import Callers
-from pullquote.web.access.allowed_paths import Doors
-from pullquote.web.access.auth import PERIOD, TRIES, Login, check_protected
-from pullquote.web.access.middleware import Gate
+from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_paths import AllowedPaths
+from pullquote.web.access.auth import PERIOD, TRIES, Authenticator, check_protected
+from pullquote.web.access.middleware import AccessMiddleware
 
 SECRET = "correct horse"  # noqa: S105
 OPEN = "/config"
@@ -35,23 +35,23 @@ async def echo(request: Request) -> Response:
 
 def made(
     clock: Callable[[], float] | None = None, app: Starlette | None = None, **given: Any
-) -> Gate:
+) -> AccessMiddleware:
     """A gate by those settings, before an application that, unless given, answers everything."""
     settings = Settings(**given)
     timed = {} if clock is None else {"clock": clock}
     echoing = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
-    return Gate(
+    return AccessMiddleware(
         echoing if app is None else app,
-        doors=Doors(["/healthz"]),
-        callers=Callers(settings.host, settings.allowed_hosts),
-        login=Login(settings, **timed),
+        allowed_paths=AllowedPaths(["/healthz"]),
+        allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
+        authenticator=Authenticator(settings, **timed),
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
     )
 
 
 def ask(
-    guarded: Gate,
+    guarded: AccessMiddleware,
     method: str = "GET",
     path: str = OPEN,
     *,
@@ -90,7 +90,7 @@ def basic(user: str, password: str) -> dict[str, str]:
 )
 def test_what_the_chat_needs_is_open(path: str) -> None:
     """The page, what it is made of, and the calls that page and clients make."""
-    assert Doors().is_open(path)
+    assert AllowedPaths().allows(path)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_what_the_chat_needs_is_open(path: str) -> None:
 )
 def test_everything_else_is_shut(path: str) -> None:
     """Also by another spelling of an open path."""
-    assert not Doors().is_open(path)
+    assert not AllowedPaths().allows(path)
 
 
 @pytest.mark.parametrize(
@@ -289,8 +289,10 @@ def test_a_body_counts_while_the_work_with_it_waits() -> None:
 
     async def statuses() -> list[int]:
         most = 9 << 20  # more than a quarter of all that may be in memory
-        gate = made(body_bytes=most, app=Starlette(routes=[Route(OPEN, wait, methods=["POST"])]))
-        transport = httpx.ASGITransport(gate, client=("192.0.2.7", 50_000))
+        middleware = made(
+            body_bytes=most, app=Starlette(routes=[Route(OPEN, wait, methods=["POST"])])
+        )
+        transport = httpx.ASGITransport(middleware, client=("192.0.2.7", 50_000))
         body = bytes(5 << 20)
         async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
             first = asyncio.create_task(client.post(OPEN, content=body))

@@ -21,7 +21,7 @@ _OWN = frozenset(("same-origin", "none"))
 """What browsers say of requests from the page itself, and of what a person typed or chose."""
 
 
-class Callers:
+class AllowedHosts:
     """The names by which this server may be called, and so the pages that may call it.
 
     An IP address always will do: no page can have one as its name without being served from there.
@@ -31,13 +31,13 @@ class Callers:
         self._named = frozenset(name.casefold() for name in allowed)
         self._own = self._named | {"localhost", host.casefold(), socket.gethostname().casefold()}
 
-    def knows(self, headers: Headers) -> bool:
+    def is_allowed(self, headers: Headers) -> bool:
         """Whether the request calls this server, and a proxy before it, by one of its names."""
         called = headers.getlist("host")
         proxied = headers.getlist("x-forwarded-host")  # Gradio writes it into the page
         return len(called) == 1 and all(map(self._is_known, [*called, *proxied]))
 
-    def are_foreign(self, headers: Headers, method: str) -> bool:
+    def is_cross_site(self, headers: Headers, method: str) -> bool:
         """Whether a page of another site makes the request; a link that leads here is no request.
 
         A proxy may call this server by another name than the browser calls the proxy, so a page is

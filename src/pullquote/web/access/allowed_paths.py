@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pullquote.web.api.endpoints import NAMED
+from pullquote.web.api.endpoints import ENDPOINT_NAMES
 
 _PLACE = r"[A-Za-z0-9._~@+-]+"
 _API = re.compile(
@@ -18,7 +18,7 @@ _API = re.compile(
         app_id | cancel | info | openapi\.json | reset | startup-events
       | queue/(?:join|data)
       | heartbeat/{_PLACE}
-      | call/(?:v2/)?(?:{"|".join(NAMED)})(?:/{_PLACE})?
+      | call/(?:v2/)?(?:{"|".join(ENDPOINT_NAMES)})(?:/{_PLACE})?
     )""",
     re.VERBOSE,
 )
@@ -36,13 +36,13 @@ GRADIO = "/gradio_api/"
 """Below it lies what the page and programs call."""
 
 
-class Doors:
+class AllowedPaths:
     """The open paths; `more` are those that are served beside Gradio."""
 
     def __init__(self, more: Iterable[str] = ()) -> None:
         self._open = _SINGLE | frozenset(more)
 
-    def is_open(self, path: str) -> bool:
+    def allows(self, path: str) -> bool:
         """Whether something stands at a path, percent signs already decoded.
 
         A path is taken as it is written. One that means another (`//`, `..`, `%2e` twice encoded)

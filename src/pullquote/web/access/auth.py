@@ -31,7 +31,7 @@ _REMEMBERED = 4096
 _ASK = {"WWW-Authenticate": 'Basic realm="pullquote", charset="UTF-8"'}
 
 
-class Login:
+class Authenticator:
     """Decides by a request's headers; compares in constant time, and only so often."""
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:

@@ -21,7 +21,12 @@ from uvicorn.server import ServerState
 
 from pullquote.web.access.health import HEALTH
 from pullquote.web.access.networks import Networks, network_of
-from pullquote.web.access.refusals import ALL_TAKEN, address_limit, raw_response, refusal
+from pullquote.web.access.refusals import (
+    ALL_CONNECTIONS_TAKEN,
+    address_limit,
+    raw_response,
+    refusal,
+)
 from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.access.unsent import unsent_bytes
 
@@ -39,7 +44,7 @@ RESERVED_SECONDS = 5.0
 REQUEST_SECONDS = 20.0
 """How long a connection may take to make a request, from the first byte of its head to the last."""
 
-KEEP_SECONDS = 15
+KEEP_ALIVE_SECONDS = 15
 """How long a connection may wait for another request; longer than a slow client thinks."""
 
 STALLED_SECONDS = 20.0
@@ -71,10 +76,10 @@ class Connections:
         self._trusted = trusted
         self._counts = ShareByAddress(per_address)
         self._reserved_counts = ShareByAddress(RESERVED_PER_ADDRESS)
-        self._full: dict[Connection, str] = {}
-        self._reserved: dict[Connection, str] = {}
+        self._full: dict[ClientConnection, str] = {}
+        self._reserved: dict[ClientConnection, str] = {}
 
-    def add(self, connection: Connection, address: str) -> str | None:
+    def add(self, connection: ClientConnection, address: str) -> str | None:
         """Why a new connection is refused, or None if it is open.
 
         An open one may be `reserved`: it gets `/healthz`, and for anything else the reason.
@@ -86,7 +91,9 @@ class Connections:
         if len(self._full) < self._most and (proxied or self._counts.take(counted)):
             self._full[connection] = counted
             return None
-        reason = ALL_TAKEN if len(self._full) >= self._most else self._address_limit(address)
+        reason = (
+            ALL_CONNECTIONS_TAKEN if len(self._full) >= self._most else self._address_limit(address)
+        )
         if len(self._reserved) < RESERVED_CONNECTIONS and self._reserved_counts.take(address):
             self._reserved[connection] = address
             connection.reserve(reason)
@@ -100,7 +107,7 @@ class Connections:
             self._warn = None
         return address_limit(self._counts.most)
 
-    def remove(self, connection: Connection) -> None:
+    def remove(self, connection: ClientConnection) -> None:
         """Forget a connection that is closed."""
         if address := self._full.pop(connection, ""):
             self._counts.give_back(address)
@@ -112,11 +119,11 @@ class Connections:
 
         The oldest on which that one asks for nothing is closed; without one, nothing is.
         """
-        greediest = self._counts.greediest()
-        if greediest is None or self._counts.held(greediest) <= self._counts.held(newcomer) + 1:
+        largest = self._counts.largest()
+        if largest is None or self._counts.count(largest) <= self._counts.count(newcomer) + 1:
             return
         for connection, holder in self._full.items():
-            if holder == greediest and connection.awaits_request():
+            if holder == largest and connection.awaits_request():
                 connection.transport.abort()
                 self.remove(connection)
                 return
@@ -127,7 +134,7 @@ class Connections:
             connection.close_if_stuck(now)
 
 
-class Connection(H11Protocol):
+class ClientConnection(H11Protocol):
     """One connection, which knows since when it stands still."""
 
     def __init__(

@@ -15,13 +15,13 @@ from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
 from pullquote.services import index_of
 from pullquote.web.access.retry import RETRY_AFTER
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
 HEALTH = "/healthz"
 """Asks for no password, so that it says nothing of the corpus and no place on the machine."""
 
 
-def health_route(assistant: Assistant, desk: Desk) -> Route:
+def health_route(assistant: Assistant, scheduler: Scheduler) -> Route:
     """The route, over one assistant and who works for it."""
     index = index_of(assistant.settings)
 
@@ -40,7 +40,7 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
                 "rebuilding": rebuilding,
             }
             return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
-        if desk.is_stuck:
+        if scheduler.is_stuck:
             facts = {
                 "status": "stuck",
                 "reason": "questions have not moved for longer than question_seconds",

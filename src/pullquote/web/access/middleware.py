@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.errors import Busy
-from pullquote.web.access.allowed_hosts import Callers
-from pullquote.web.access.allowed_paths import GRADIO, Doors
-from pullquote.web.access.auth import Login
+from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths
+from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
 from pullquote.web.access.health import HEALTH
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
@@ -25,7 +25,7 @@ _WITH_BODY = frozenset(("POST",))
 """Methods whose requests bring something; bodies of the others are not read."""
 
 
-class Gate:
+class AccessMiddleware:
     """Lets requests in to open paths, called by our name, from our page, from whom we know.
 
     It reads the body before the application does, so that none is larger or slower than allowed.
@@ -36,18 +36,18 @@ class Gate:
         self,
         app: ASGIApp,
         *,
-        doors: Doors,
-        callers: Callers,
-        login: Login,
+        allowed_paths: AllowedPaths,
+        allowed_hosts: AllowedHosts,
+        authenticator: Authenticator,
         body_bytes: int,
         waiting: int,
         functions: Mapping[int, int] = MappingProxyType({}),
         streamed: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._app = app
-        self._doors = doors
-        self._callers = callers
-        self._login = login
+        self._allowed_paths = allowed_paths
+        self._allowed_hosts = allowed_hosts
+        self._authenticator = authenticator
         self._body_bytes = body_bytes
         self._bodies = Bodies(body_bytes)
         self._busy = str(Busy(waiting))
@@ -96,18 +96,21 @@ class Gate:
         """Why a request is not let in, judged by its head."""
         headers = Headers(scope=scope)
         method, path = scope["method"], scope["path"]
-        if not self._callers.knows(headers):
+        if not self._allowed_hosts.is_allowed(headers):
             return PlainTextResponse(
                 "This server is not known by that name. The setting allowed_hosts adds names.\n",
                 status_code=421,
             )
-        if self._callers.are_foreign(headers, method):
+        if self._allowed_hosts.is_cross_site(headers, method):
             return PlainTextResponse("Pages of other sites may not ask here.\n", status_code=403)
-        if not self._doors.is_open(path):
+        if not self._allowed_paths.allows(path):
             return PlainTextResponse("Not found\n", status_code=404)
         if method not in _METHODS or (path == HEALTH and method in _WITH_BODY):
             return PlainTextResponse("Method not allowed\n", status_code=405)
-        if path != HEALTH and (refusal := self._login.refusal(headers, _client(scope))) is not None:
+        if (
+            path != HEALTH
+            and (refusal := self._authenticator.refusal(headers, _client(scope))) is not None
+        ):
             return refusal
         return self._refusal_of_body(headers, method, path)
 

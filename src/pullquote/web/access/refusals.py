@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 
-ALL_TAKEN: Final = (
+ALL_CONNECTIONS_TAKEN: Final = (
     f"This server has as many connections as it can serve. Try again in {RETRY_SECONDS} seconds.\n"
 )
 

@@ -37,10 +37,10 @@ class ShareByAddress:
         if self._counts[network] <= 0:
             del self._counts[network]
 
-    def held(self, address: str) -> int:
+    def count(self, address: str) -> int:
         """How much an address holds."""
         return self._counts[network_of(address)]
 
-    def greediest(self) -> str | None:
+    def largest(self) -> str | None:
         """The client that holds the most, or None if nobody holds anything."""
         return max(self._counts, key=self._counts.__getitem__, default=None)

@@ -12,18 +12,18 @@ import gradio as gr
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.web.requests import parse_id, parse_search
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
-NAMED = ("ask", "retrieve", "article")
+ENDPOINT_NAMES = ("ask", "retrieve", "article")
 """What can be called by name: methods of `Endpoints`."""
 
 
 class Endpoints:
     """What a program may call; every value that goes out is plain JSON."""
 
-    def __init__(self, assistant: Assistant, desk: Desk) -> None:
+    def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant = assistant
-        self._desk = desk
+        self._scheduler = scheduler
 
     async def ask(
         self,
@@ -44,7 +44,7 @@ class Endpoints:
         publication (YYYY-MM-DD), both included; `languages` are tags such as "en", `kinds` such as
         "opinion"; `comments` lets reader comments answer, which are labelled.
         """
-        with _told():
+        with _raise_as_gradio_error():
             search = parse_search(
                 question=question,
                 k=k,
@@ -56,7 +56,7 @@ class Endpoints:
                 kinds=kinds,
                 comments=comments,
             )
-            reply = await self._desk.ask(self._assistant, search)
+            reply = await self._scheduler.ask(self._assistant, search)
             return reply.model_dump(mode="json")
 
     async def retrieve(
@@ -75,7 +75,7 @@ class Endpoints:
 
         The same JSON as `pullquote retrieve --json`, and the same options as `ask`.
         """
-        with _told():
+        with _raise_as_gradio_error():
             search = parse_search(
                 question=question,
                 k=k,
@@ -87,7 +87,7 @@ class Endpoints:
                 kinds=kinds,
                 comments=comments,
             )
-            hits = await self._desk.retrieve(self._assistant, search)
+            hits = await self._scheduler.retrieve(self._assistant, search)
             generation = self._assistant.generation.name
         found = [hit.facts() for hit in hits]
         return {"question": search.question, "hits": found, "generation": generation}
@@ -98,15 +98,15 @@ class Endpoints:
         The same JSON as `pullquote show --json`. `start` and `end` of a citation count characters
         (Unicode code points, not UTF-16 units) of its `text`.
         """
-        with _told():
+        with _raise_as_gradio_error():
             id = parse_id(article)
-            found = await self._desk.find(partial(self._assistant.article, id))
-            copies = await self._desk.find(partial(self._assistant.copies_of, id))
+            found = await self._scheduler.find(partial(self._assistant.article, id))
+            copies = await self._scheduler.find(partial(self._assistant.copies_of, id))
         return {**found.model_dump(mode="json"), "copies": copies}
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _raise_as_gradio_error() -> Iterator[None]:
     """What pullquote raises, as the error that reaches the caller."""
     try:
         yield

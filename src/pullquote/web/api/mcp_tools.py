@@ -19,10 +19,10 @@ from starlette.applications import Starlette
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.schema import Kind, Reply
-from pullquote.web.api.mcp_models import Found, Reading, found_passage, reading
-from pullquote.web.limits import MAX_PASSAGES_READ, few_names
+from pullquote.web.api.mcp_models import ArticlePart, SearchResult, article_part, found_passage
+from pullquote.web.limits import MAX_PASSAGES_READ, check_name_count
 from pullquote.web.requests import parse_id, parse_search
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
 _INSTRUCTIONS = """\
 pullquote answers from an archive of news articles with exact quotations. It writes nothing itself.
@@ -59,7 +59,7 @@ _Since = Annotated[
     str | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
 ]
 _Until = Annotated[str | None, Field(description="Last day of publication that counts, included.")]
-_FEW = BeforeValidator(few_names)
+_FEW = BeforeValidator(check_name_count)
 _Sources = Annotated[
     list[str] | None, _FEW, Field(description="Only these newspapers or sites, by their names.")
 ]
@@ -90,21 +90,23 @@ _Length = Annotated[
 ]
 
 
-def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlette, Running]:
+def open_server(
+    assistant: Assistant, scheduler: Scheduler, *, path: str
+) -> tuple[Starlette, Running]:
     """The MCP server over one assistant, at a path, and what must be running meanwhile.
 
     Each request stands for itself.
 
     Whoever may call, and how large a call may be, is decided before.
     """
-    server = _Server(
+    server = _ToolServer(
         "pullquote",
         title="pullquote: exact quotations from a news archive",
         instructions=_INSTRUCTIONS,
         version=version("pullquote"),
         log_level="WARNING",
     )
-    tools = _Tools(assistant, desk)
+    tools = _Tools(assistant, scheduler)
     for tool, title in (
         (tools.ask_archive, "Ask the archive a question"),
         (tools.search_archive, "Search the archive for passages"),
@@ -131,7 +133,7 @@ def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlet
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
 
-class _Server(MCPServer[Any]):
+class _ToolServer(MCPServer[Any]):
     """A server of tools alone."""
 
     async def get_prompt(
@@ -149,9 +151,9 @@ class _Server(MCPServer[Any]):
 class _Tools:
     """The tools; their docstrings are what an agent reads of them."""
 
-    def __init__(self, assistant: Assistant, desk: Desk) -> None:
+    def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant = assistant
-        self._desk = desk
+        self._scheduler = scheduler
 
     async def ask_archive(
         self,
@@ -172,7 +174,7 @@ class _Tools:
         `abstained` true means that the archive does not say; the answers are then only what came
         closest.
         """
-        with _told():
+        with _raise_as_tool_error():
             search = parse_search(
                 question=question,
                 k=k,
@@ -184,7 +186,7 @@ class _Tools:
                 kinds=kinds,
                 comments=comments,
             )
-            return await self._desk.ask(self._assistant, search)
+            return await self._scheduler.ask(self._assistant, search)
 
     async def search_archive(
         self,
@@ -197,13 +199,13 @@ class _Tools:
         languages: _Languages = None,
         kinds: _Kinds = None,
         comments: _Comments = False,
-    ) -> Found:
+    ) -> SearchResult:
         """Find the passages of news articles that suit a question or topic best, best first.
 
         For reading about something rather than for one fact. Each passage has its article, version,
         role, source, date, characters and scores; higher is better in all of them.
         """
-        with _told():
+        with _raise_as_tool_error():
             search = parse_search(
                 question=question,
                 k=k,
@@ -215,8 +217,8 @@ class _Tools:
                 kinds=kinds,
                 comments=comments,
             )
-            hits = await self._desk.retrieve(self._assistant, search)
-            return Found(
+            hits = await self._scheduler.retrieve(self._assistant, search)
+            return SearchResult(
                 question=search.question,
                 generation=self._assistant.generation.name,
                 hits=[found_passage(hit) for hit in hits],
@@ -224,20 +226,20 @@ class _Tools:
 
     async def read_article(
         self, article: _Id, start: _Start = 0, length: _Length = 20_000
-    ) -> Reading:
+    ) -> ArticlePart:
         """Read the stored text of an article, or the part of it from `start` on.
 
         Gives title, authors, source, dates and address, the blocks of the part with the role of
         each (headline, body, quotation, correction, comment ...), and `more` where the text goes
         on: the `start` for the next call.
         """
-        with _told():
-            found = await self._desk.find(partial(self._assistant.article, parse_id(article)))
-            return reading(found, start=start, length=length)
+        with _raise_as_tool_error():
+            found = await self._scheduler.find(partial(self._assistant.article, parse_id(article)))
+            return article_part(found, start=start, length=length)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _raise_as_tool_error() -> Iterator[None]:
     """What pullquote raises, in words for an agent."""
     try:
         yield

@@ -13,12 +13,12 @@ from pullquote.errors import ArticleWithheld, ConversationUnreadable, SettingsEr
 from pullquote.schema import Article, Citation
 from pullquote.web.limits import MAX_CITATIONS, MAX_TURNS, check_filters, check_switched
 
-SENT = FARTHEST + 1
+SENT_TURNS = FARTHEST + 1
 """Turns that come with a question: one that is asked again, and those that it may go on from."""
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class CitationChanges:
     """What has become of the articles that a turn cites, by title, and citations not shown."""
 
     changed: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class Since:
     withheld: int = 0
 
 
-def read_kept(text: str) -> Conversation:
+def parse_saved_conversation(text: str) -> Conversation:
     """The conversation that a browser sends, its last turns within the limits; "" for none.
 
     Raises:
@@ -64,28 +64,28 @@ def _last_cited(turns: Sequence[Turn]) -> Sequence[Turn]:
     return turns
 
 
-def key_of(turn: Turn) -> str:
+def turn_key(turn: Turn) -> str:
     """What names a turn in the page: when it was asked, as its JSON writes it."""
     written = turn.model_dump(mode="json", include={"asked"}).get("asked")
     return written if isinstance(written, str) else ""
 
 
-def place_asked(conversation: Conversation, key: str) -> int | None:
+def index_of_turn(conversation: Conversation, key: str) -> int | None:
     """The place of the turn of that key."""
-    keys = [key_of(turn) for turn in conversation.turns]
+    keys = [turn_key(turn) for turn in conversation.turns]
     return keys.index(key) if key in keys else None
 
 
-def as_it_may_be_shown(
+def check_citations(
     turn: Turn, article_of: Callable[[str], Article | None]
-) -> tuple[Turn, Since]:
+) -> tuple[Turn, CitationChanges]:
     """The turn without what may not be shown, and what has become of the rest.
 
     `article_of` gives the article of an id as it is now, None where it is gone, and raises
     `ArticleWithheld`.
     """
     if turn.reply is None:
-        return turn, Since()
+        return turn, CitationChanges()
     article_of = cache(article_of)
     changed: dict[str, None] = {}
     gone: dict[str, None] = {}
@@ -107,7 +107,7 @@ def as_it_may_be_shown(
                 changed[citation.title] = None
         if shown:
             answers.append(answer.model_copy(update={"citations": tuple(shown)}))
-    since = Since(tuple(changed), tuple(gone), withheld)
+    since = CitationChanges(tuple(changed), tuple(gone), withheld)
     if not withheld:
         return turn, since
     reply = turn.reply.model_copy(update={"answers": tuple(answers)}) if answers else None

@@ -44,14 +44,14 @@ _DID = re.compile(rf"({_NAME}), who ((?:[\w£$€%’'-]{{1,30}} ){{3,10}}[\w%�
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ExampleQuestion:
     """A question, and the words that should answer it."""
 
     question: str
     answer: str
 
 
-def examples_of(article: Article) -> Iterator[Example]:
+def examples_of(article: Article) -> Iterator[ExampleQuestion]:
     """Questions that the article answers, as far as its sentences show.
 
     "Ida Roe, the owner of Tolland mill, said" answers "Who is the owner of Tolland mill?". English
@@ -62,8 +62,8 @@ def examples_of(article: Article) -> Iterator[Example]:
     for block in article.blocks:
         if block.role is Role.BODY:
             text = article.text[block.start : block.end]
-            yield from (Example(f"Who is the {f[2]}?", f[1]) for f in _HOLDS.finditer(text))
-            yield from (Example(f"Who {f[2]}?", f[1]) for f in _DID.finditer(text))
+            yield from (ExampleQuestion(f"Who is the {f[2]}?", f[1]) for f in _HOLDS.finditer(text))
+            yield from (ExampleQuestion(f"Who {f[2]}?", f[1]) for f in _DID.finditer(text))
 
 
 class Examples:
@@ -117,7 +117,7 @@ class Examples:
             yield example.question if good else ""
 
 
-def _spread(generation: OpenGeneration) -> Iterator[Example]:
+def _spread(generation: OpenGeneration) -> Iterator[ExampleQuestion]:
     """The first question of each of some articles, from all over the corpus."""
     ids = generation.articles()
     for id in heapq.nsmallest(SAMPLED, ids, key=_mixed):

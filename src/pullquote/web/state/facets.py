@@ -27,7 +27,7 @@ _TAGS = {tag: name.title() for name, tag in LANGUAGES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class IndexFacets:
     """What questions may name of the generation of that name, and what can be chosen from."""
 
     generation: str = ""
@@ -35,25 +35,25 @@ class Holdings:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-class Shelf:
+class CurrentFacets:
     """Tells what the current generation holds."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._known = Holdings()
+        self._known = IndexFacets()
 
-    def now(self) -> Holdings:
+    def now(self) -> IndexFacets:
         """What the current generation holds; nothing where there is none to ask."""
         try:
             generation = self._assistant.generation
             if self._known.generation != generation.name:
-                self._known = holdings_of(generation)
+                self._known = facets_of(generation)
         except PullquoteError:
-            self._known = Holdings()
+            self._known = IndexFacets()
         return self._known
 
 
-def holdings_of(generation: OpenGeneration) -> Holdings:
+def facets_of(generation: OpenGeneration) -> IndexFacets:
     """What a generation holds, as some article of each writes it."""
     names = {
         name: tuple(sorted(filter(None, generation.articles_by(fact))))
@@ -69,10 +69,10 @@ def holdings_of(generation: OpenGeneration) -> Holdings:
         newest=last,
         undated=undated,
     )
-    return Holdings(generation.name, archive, names)
+    return IndexFacets(generation.name, archive, names)
 
 
-def check_held(filters: Filters, holdings: Holdings) -> None:
+def check_names_exist(filters: Filters, holdings: IndexFacets) -> None:
     """Refuse sources and sections that no article has: they can be typed, too.
 
     Raises:

@@ -12,21 +12,21 @@ from pullquote.terms import terms, typed_words
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingWords:
     """Words of a question, as typed: those of no article, and those of no passage found."""
 
     nowhere: tuple[str, ...] = ()
     not_near: tuple[str, ...] = ()
 
 
-def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str]) -> Missing:
+def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str]) -> MissingWords:
     """The words of a question that carry meaning and were not found.
 
     `unknown` are those of its terms that no passage of the index holds, `near` the texts found.
     """
     found = {term for text in near for term in terms(text)}
     typed = typed_words(question)
-    return Missing(
+    return MissingWords(
         nowhere=tuple(word for term, word in typed.items() if term in unknown),
         not_near=tuple(
             word for term, word in typed.items() if term not in found and term not in unknown
@@ -34,7 +34,7 @@ def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str
     )
 
 
-def missing_from(found: Found) -> Missing:
+def missing_from(found: Found) -> MissingWords:
     """The words of a question that its hits lack, headlines counted with them."""
     question = found.question
     return missing_words(

@@ -24,7 +24,7 @@ from pullquote.web.state.facets import label_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class QuestionInput:
     """A question as typed, with what a person chose beside it and changed in it since.
 
     `switched` are ids of chips that were turned on or off, `edited` is what to search for in place
@@ -36,7 +36,7 @@ class Asking:
     switched: tuple[str, ...] = ()
     edited: str | None = None
 
-    def switching(self, chip: str) -> Asking:
+    def switching(self, chip: str) -> QuestionInput:
         """The same with that chip switched."""
         others = tuple(id for id in self.switched if id != chip)
         return replace(self, switched=others if chip in self.switched else (*others, chip))
@@ -53,7 +53,7 @@ class ShownChip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ResolvedQuestion:
     """What is searched for, under which filters, and the chips that say so."""
 
     completed: Completed
@@ -61,7 +61,9 @@ class Plan:
     chips: tuple[ShownChip, ...]
 
 
-def plan(asking: Asking, archive: Archive, *, today: date, before: Sequence[Turn]) -> Plan:
+def resolve_question(
+    asking: QuestionInput, archive: Archive, *, today: date, before: Sequence[Turn]
+) -> ResolvedQuestion:
     """What to search for; `before` are the turns that a follow-up may go on from.
 
     What a person wrote in place of a search is not completed, only narrowed.
@@ -81,7 +83,7 @@ def plan(asking: Asking, archive: Archive, *, today: date, before: Sequence[Turn
         if asking.edited is None
         else Completed(narrowed.text)
     )
-    return Plan(
+    return ResolvedQuestion(
         completed=completed,
         filters=narrowed.filters,
         chips=(
@@ -94,19 +96,19 @@ def plan(asking: Asking, archive: Archive, *, today: date, before: Sequence[Turn
     )
 
 
-def asking_of(turn: Turn, archive: Archive) -> Asking:
+def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
     """How to ask a turn again.
 
     Where its phrases would mean other filters by now, as the archive holds other sources or days,
     it is asked by what it was searched for under the filters that it had.
     """
-    asked = Asking(
+    asked = QuestionInput(
         question=turn.question, given=turn.given, switched=turn.switched, edited=turn.edited
     )
     today = turn.asked.date()
-    if plan(asked, archive, today=today, before=()).filters == turn.filters:
+    if resolve_question(asked, archive, today=today, before=()).filters == turn.filters:
         return asked
-    return Asking(question=turn.question, given=turn.filters, edited=turn.searched)
+    return QuestionInput(question=turn.question, given=turn.filters, edited=turn.searched)
 
 
 def check_can_be_asked_again(turn: Turn) -> None:
@@ -130,12 +132,12 @@ def check_can_be_asked_again(turn: Turn) -> None:
 
 def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:
     """The chips of a turn that was asked."""
-    asking = asking_of(turn, archive)
-    return plan(asking, archive, today=turn.asked.date(), before=()).chips
+    asking = question_input_of(turn, archive)
+    return resolve_question(asking, archive, today=turn.asked.date(), before=()).chips
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _SingleFilter:
     """One filter of several."""
 
     id: str
@@ -143,7 +145,7 @@ class _Piece:
     filters: Filters
 
 
-def _pieces(filters: Filters) -> Iterator[_Piece]:
+def _pieces(filters: Filters) -> Iterator[_SingleFilter]:
     """Filters one by one; together they are the whole."""
     for one in fields(Filters):
         value = getattr(filters, one.name)
@@ -159,10 +161,10 @@ def _pieces(filters: Filters) -> Iterator[_Piece]:
 _DAYS = {"since": "from", "until": "to"}
 
 
-def _piece(name: str, value: object, label: str) -> _Piece:
-    return _Piece(f"{name}={label}", label, replace(Filters(), **{name: value}))  # type: ignore[arg-type]
+def _piece(name: str, value: object, label: str) -> _SingleFilter:
+    return _SingleFilter(f"{name}={label}", label, replace(Filters(), **{name: value}))  # type: ignore[arg-type]
 
 
-def _chips_given(pieces: Sequence[_Piece], switched: Collection[str]) -> Iterator[ShownChip]:
+def _chips_given(pieces: Sequence[_SingleFilter], switched: Collection[str]) -> Iterator[ShownChip]:
     for piece in pieces:
         yield ShownChip(id=piece.id, label=piece.label, on=piece.id not in switched)
