@@ -8,6 +8,7 @@ and event. The size of a whole request is the setting `body_bytes`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters
@@ -72,8 +73,10 @@ def check_filters(filters: Filters) -> None:
     Raises:
         SettingsError: one filter holds too many names, or too long a name.
     """
-    for field in ("sources", "sections", "languages", "kinds", "roles"):
+    for field in (one.name for one in fields(Filters)):
         names = getattr(filters, field)
+        if not isinstance(names, tuple):
+            continue
         if len(names) > MAX_NAMES:
             raise SettingsError(
                 f"A question can be narrowed to {MAX_NAMES} {field}; this one names {len(names):,}."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,10 +13,12 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    create_model,
 )
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters, Kind, well_formed
+from pullquote.schema import Filters, well_formed
+from pullquote.schema.filter_parameters import FILTER_PARAMETERS, FilterParameter
 from pullquote.web.limits import (
     MAX_CHIP_CHARS,
     MAX_ID_CHARS,
@@ -30,7 +32,6 @@ from pullquote.web.limits import (
 )
 
 Name = Annotated[str, Field(max_length=MAX_NAME_CHARS)]
-Names = Annotated[tuple[Name, ...], Field(max_length=MAX_NAMES), FailFast()]
 Switched = Annotated[
     tuple[Annotated[str, Field(max_length=MAX_CHIP_CHARS)], ...],
     Field(max_length=MAX_SWITCHED),
@@ -62,33 +63,34 @@ def _check_id(article: str) -> None:
         )
 
 
-class SearchRequest(BaseModel):
-    """A question with its filters; None and empty leave a filter open."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question, how many passages to look at for it, and which of them may answer."""
 
     question: str
-    k: int | None = Field(None, ge=1, le=1000)
-    since: date | None = None
-    until: date | None = None
-    sources: Names = ()
-    sections: Names = ()
-    languages: Names = ()
-    kinds: Annotated[tuple[Kind, ...], FailFast()] = Field((), max_length=MAX_NAMES)
-    comments: bool = False
+    k: int | None
+    filters: Filters
 
-    @property
-    def filters(self) -> Filters:
-        """Which passages may answer."""
-        return Filters(
-            since=self.since,
-            until=self.until,
-            sources=self.sources,
-            sections=self.sections,
-            languages=self.languages,
-            kinds=self.kinds,
-            comments=self.comments,
-        )
+
+def _bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run time
+    """The type of a filter, with the limits of a list."""
+    if not filter.is_list:
+        return filter.optional_type
+    name = Name if filter.type is str else filter.type
+    return Annotated[tuple[name, ...], Field(max_length=MAX_NAMES), FailFast()]  # type: ignore[valid-type]
+
+
+_filter_fields: dict[str, Any] = {
+    one.name: (_bounded_type(one), one.default) for one in FILTER_PARAMETERS
+}
+_SearchOptions = create_model(
+    "_SearchOptions",
+    __config__=ConfigDict(extra="forbid"),
+    question=str,
+    k=(int | None, Field(None, ge=1, le=1000)),
+    **_filter_fields,
+)
+"""The options of a search as they arrive; checks each."""
 
 
 class CitedSpan(BaseModel):
@@ -112,15 +114,15 @@ def parse_search(question: object, **given: object) -> SearchRequest:
         check_question(question)
     options = {name: value for name, value in given.items() if value not in (None, "")}
     try:
-        search = SearchRequest.model_validate({"question": question, **options})
+        checked = dict(_SearchOptions.model_validate({"question": question, **options}))
     except ValidationError as error:
         raise SettingsError(f"This cannot be searched for: {_faults(error)}.") from error
-    if search.since is not None and search.until is not None and search.since > search.until:
+    since, until = checked["since"], checked["until"]
+    if since is not None and until is not None and since > until:
         raise SettingsError(
-            f"The first day, {search.since}, is after the last, {search.until}. Swap them, or "
-            "clear one."
+            f"The first day, {since}, is after the last, {until}. Swap them, or clear one."
         )
-    return search
+    return SearchRequest(checked.pop("question"), checked.pop("k"), Filters(**checked))
 
 
 def _faults(error: ValidationError) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -11,11 +11,19 @@ import gradio as gr
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.web.requests import parse_id, parse_search
+from pullquote.schema.filter_parameters import FILTER_PARAMETERS, FilterParameter, with_filters
+from pullquote.web.requests import SearchRequest, parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 
 ENDPOINT_NAMES = ("ask", "retrieve", "article")
 """What can be called by name: methods of `Endpoints`."""
+
+
+def _json_type(filter: FilterParameter) -> object:
+    """The type of a filter in JSON: days and kinds of articles are texts."""
+    if filter.is_list:
+        return list[str] | None
+    return bool if filter.type is bool else str | None
 
 
 class Endpoints:
@@ -25,18 +33,13 @@ class Endpoints:
         self._assistant = assistant
         self._scheduler = scheduler
 
+    @with_filters(_json_type)
     async def ask(
         self,
         question: str,
         k: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        sources: list[str] | None = None,
-        sections: list[str] | None = None,
-        languages: list[str] | None = None,
-        kinds: list[str] | None = None,
-        comments: bool = False,
-    ) -> dict[str, Any]:
+        *filters: object,
+    ) -> object:
         """Answers to a question in the exact words of the articles, best first, with citations.
 
         The same JSON as `pullquote ask --json`. `abstained` says that the corpus does not hold
@@ -45,48 +48,23 @@ class Endpoints:
         "opinion"; `comments` lets reader comments answer, which are labelled.
         """
         with _raise_as_gradio_error():
-            search = parse_search(
-                question=question,
-                k=k,
-                since=since,
-                until=until,
-                sources=sources,
-                sections=sections,
-                languages=languages,
-                kinds=kinds,
-                comments=comments,
-            )
+            search = _search_request(question, k, filters)
             reply = await self._scheduler.ask(self._assistant, search)
             return reply.model_dump(mode="json")
 
+    @with_filters(_json_type)
     async def retrieve(
         self,
         question: str,
         k: int | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        sources: list[str] | None = None,
-        sections: list[str] | None = None,
-        languages: list[str] | None = None,
-        kinds: list[str] | None = None,
-        comments: bool = False,
-    ) -> dict[str, Any]:
+        *filters: object,
+    ) -> object:
         """The passages that suit a question best, best first, with their scores.
 
         The same JSON as `pullquote retrieve --json`, and the same options as `ask`.
         """
         with _raise_as_gradio_error():
-            search = parse_search(
-                question=question,
-                k=k,
-                since=since,
-                until=until,
-                sources=sources,
-                sections=sections,
-                languages=languages,
-                kinds=kinds,
-                comments=comments,
-            )
+            search = _search_request(question, k, filters)
             hits = await self._scheduler.retrieve(self._assistant, search)
             generation = self._assistant.generation.name
         found = [hit.facts() for hit in hits]
@@ -103,6 +81,12 @@ class Endpoints:
             found = await self._scheduler.find(partial(self._assistant.article, id))
             copies = await self._scheduler.find(partial(self._assistant.copies_of, id))
         return {**found.model_dump(mode="json"), "copies": copies}
+
+
+def _search_request(question: str, k: int | None, filters: Sequence[object]) -> SearchRequest:
+    """What a call asks for; Gradio passes all filters by position."""
+    names = (filter.name for filter in FILTER_PARAMETERS)
+    return parse_search(question=question, k=k, **dict(zip(names, filters, strict=True)))
 
 
 @contextmanager

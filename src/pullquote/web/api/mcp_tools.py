@@ -18,7 +18,8 @@ from starlette.applications import Starlette
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.schema import Kind, Reply
+from pullquote.schema import Reply
+from pullquote.schema.filter_parameters import FilterParameter, with_filters
 from pullquote.web.api.mcp_models import ArticlePart, SearchResult, article_part, found_passage
 from pullquote.web.limits import MAX_PASSAGES_READ, check_name_count
 from pullquote.web.requests import parse_id, parse_search
@@ -55,30 +56,6 @@ _Read = Annotated[
     int | None,
     Field(description=f"How many passages are read, 1 to {MAX_PASSAGES_READ}; left out: 10."),
 ]
-_Since = Annotated[
-    str | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
-]
-_Until = Annotated[str | None, Field(description="Last day of publication that counts, included.")]
-_FEW = BeforeValidator(check_name_count)
-_Sources = Annotated[
-    list[str] | None, _FEW, Field(description="Only these newspapers or sites, by their names.")
-]
-_Sections = Annotated[
-    list[str] | None, _FEW, Field(description="Only these sections, by their names.")
-]
-_Languages = Annotated[
-    list[str] | None,
-    _FEW,
-    Field(description='Only articles in these languages, by their tags: "en".'),
-]
-_Kinds = Annotated[
-    list[Kind] | None,
-    _FEW,
-    Field(description="Only these kinds of article, such as report or opinion."),
-]
-_Comments = Annotated[
-    bool, Field(description="Whether reader comments may answer; they are labelled by their role.")
-]
 _Id = Annotated[
     str, Field(description="The id of an article, as `article` of a citation or passage has it.")
 ]
@@ -88,6 +65,14 @@ _Start = Annotated[
 _Length = Annotated[
     int, Field(ge=1, le=100_000, description="At most so many characters are returned.")
 ]
+
+
+def _described_type(filter: FilterParameter) -> object:
+    """The type and the description of a filter, as an agent reads them."""
+    description = Field(description=filter.description)
+    if filter.is_list:
+        return Annotated[filter.optional_type, BeforeValidator(check_name_count), description]
+    return Annotated[bool if filter.type is bool else str | None, description]
 
 
 def open_server(
@@ -155,17 +140,12 @@ class _Tools:
         self._assistant = assistant
         self._scheduler = scheduler
 
+    @with_filters(_described_type)
     async def ask_archive(
         self,
         question: _Question,
         k: _Read = None,
-        since: _Since = None,
-        until: _Until = None,
-        sources: _Sources = None,
-        sections: _Sections = None,
-        languages: _Languages = None,
-        kinds: _Kinds = None,
-        comments: _Comments = False,
+        **filters: object,
     ) -> Reply:
         """Answer a question with the exact words of news articles, best answer first.
 
@@ -175,30 +155,15 @@ class _Tools:
         closest.
         """
         with _raise_as_tool_error():
-            search = parse_search(
-                question=question,
-                k=k,
-                since=since,
-                until=until,
-                sources=sources,
-                sections=sections,
-                languages=languages,
-                kinds=kinds,
-                comments=comments,
-            )
+            search = parse_search(question=question, k=k, **filters)
             return await self._scheduler.ask(self._assistant, search)
 
+    @with_filters(_described_type)
     async def search_archive(
         self,
         question: _Question,
         k: _Count = None,
-        since: _Since = None,
-        until: _Until = None,
-        sources: _Sources = None,
-        sections: _Sections = None,
-        languages: _Languages = None,
-        kinds: _Kinds = None,
-        comments: _Comments = False,
+        **filters: object,
     ) -> SearchResult:
         """Find the passages of news articles that suit a question or topic best, best first.
 
@@ -206,17 +171,7 @@ class _Tools:
         role, source, date, characters and scores; higher is better in all of them.
         """
         with _raise_as_tool_error():
-            search = parse_search(
-                question=question,
-                k=k,
-                since=since,
-                until=until,
-                sources=sources,
-                sections=sections,
-                languages=languages,
-                kinds=kinds,
-                comments=comments,
-            )
+            search = parse_search(question=question, k=k, **filters)
             hits = await self._scheduler.retrieve(self._assistant, search)
             return SearchResult(
                 question=search.question,
