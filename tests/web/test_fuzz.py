@@ -103,7 +103,7 @@ TURN = some(
     edited=TEXT,
     reply=some(question=TEXT, abstained=st.booleans(), answers=st.just([]), generation=TEXT),
 )
-KEPT = st.one_of(
+CONVERSATION = st.one_of(
     TEXT,
     some(version=st.just(1), turns=st.lists(TURN, max_size=3)).map(
         lambda one: json.dumps(one, ensure_ascii=True)
@@ -167,7 +167,7 @@ def post(client: httpx.Client, path: str, body: bytes, **headers: str) -> httpx.
     calls=st.lists(
         st.tuples(
             st.sampled_from(range(-1, 14)),
-            st.lists(mostly(st.one_of(KEPT, TEXT, NAMES)), max_size=9),
+            st.lists(mostly(st.one_of(CONVERSATION, TEXT, NAMES)), max_size=9),
             mostly(EVENT),
         ),
         min_size=EACH,

@@ -12,8 +12,8 @@ from pullquote.errors import Busy
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
 
 
-def held(release: threading.Event, done: list[str], name: str) -> Callable[[], None]:
-    """Work that is done when the gate opens, and says so."""
+def wait_for(release: threading.Event, done: list[str], name: str) -> Callable[[], None]:
+    """Work that ends when `release` is set, and then appends its name."""
 
     def work() -> None:
         release.wait(60)
@@ -46,7 +46,7 @@ def test_hits_do_not_wait_for_what_is_read() -> None:
     async def serve() -> list[str]:
         scheduler, release, done = Scheduler(waiting=5), threading.Event(), list[str]()
         reading = [
-            asyncio.create_task(scheduler.read(held(release, done, "read")))
+            asyncio.create_task(scheduler.read(wait_for(release, done, "read")))
             for _ in range(MAX_CONCURRENT_READS + 5)
         ]
         await until(lambda: is_full(scheduler))
@@ -68,11 +68,11 @@ def test_readers_are_served_as_they_came() -> None:
             list[str](),
         )
         first = [
-            asyncio.create_task(scheduler.read(held(release, done, "first")))
+            asyncio.create_task(scheduler.read(wait_for(release, done, "first")))
             for release in releases[:2]
         ]
         others = [
-            asyncio.create_task(scheduler.read(held(release, done, name)))
+            asyncio.create_task(scheduler.read(wait_for(release, done, name)))
             for release, name in zip(releases[2:], "abc", strict=True)
         ]
         await until(lambda: is_full(scheduler))

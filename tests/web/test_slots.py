@@ -31,7 +31,7 @@ def stays() -> bool:
 
 
 def until_cancelled() -> None:
-    """Work that goes on until it is told to stop."""
+    """Work that goes on until it is cancelled."""
     while True:
         check_cancelled()
         time.sleep(0.005)
@@ -77,7 +77,7 @@ def test_work_that_takes_too_long_is_given_up() -> None:
 
 
 def test_work_ends_when_its_caller_leaves() -> None:
-    """It is told to stop, and the slot serves the next."""
+    """The work is cancelled, and the slot serves the next."""
 
     async def serve() -> str:
         slots, left = Slots(1, seconds=PATIENCE, name="test"), threading.Event()
@@ -153,7 +153,7 @@ def test_slots_that_do_not_move_are_noticed() -> None:
     asyncio.run(serve())
 
 
-def test_a_desk_says_that_it_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stuck_scheduler_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """For `/healthz`, when no question is read any more."""
     monkeypatch.setattr("pullquote.web.slots.GRACE_SECONDS", 0.0)
 

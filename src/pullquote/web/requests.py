@@ -1,4 +1,4 @@
-"""What a browser or a program asks for, checked before anything is done with it."""
+"""Parses and checks what browsers and programs send, before any other work."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ Narrowing = Annotated[str, Field(max_length=MAX_NARROWING_CHARS)]
 
 _SWITCHED: TypeAdapter[tuple[str, ...]] = TypeAdapter(Switched)
 
-_FAULTS_SAID = 5
+_MAX_FAULTS = 5
 
 
-def _bounded(place: CitedSpan) -> CitedSpan:
-    """The place, if its article has an id that can be one.
+def _with_bounded_id(span: CitedSpan) -> CitedSpan:
+    """The span, if the id of its article is not too long.
 
     Raises:
-        SettingsError: it is too long.
+        SettingsError: it is.
     """
-    _check_id(place.article)
-    return place
+    _check_id(span.article)
+    return span
 
 
 def _check_id(article: str) -> None:
@@ -90,11 +90,11 @@ _SearchOptions = create_model(
     k=(int | None, Field(None, ge=1, le=1000)),
     **_filter_fields,
 )
-"""The options of a search as they arrive; checks each."""
+"""A model that checks each option of a search."""
 
 
 class CitedSpan(BaseModel):
-    """Characters of an article, as a citation names them; `version` None means any."""
+    """The characters of an article that a citation names; `version` None means any."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -105,10 +105,10 @@ class CitedSpan(BaseModel):
 
 
 def parse_search(question: object, **given: object) -> SearchRequest:
-    """The search that those values ask for; None and "" stand for an option that was not given.
+    """The search for a question and its options; None and "" mean that an option is left out.
 
     Raises:
-        SettingsError: a value cannot be used; the message names it.
+        SettingsError: a value is invalid; the message names it.
     """
     if isinstance(question, str):
         check_question(question)
@@ -116,7 +116,7 @@ def parse_search(question: object, **given: object) -> SearchRequest:
     try:
         checked = dict(_SearchOptions.model_validate({"question": question, **options}))
     except ValidationError as error:
-        raise SettingsError(f"This cannot be searched for: {_faults(error)}.") from error
+        raise SettingsError(f"This cannot be searched for: {_fault_text(error)}.") from error
     since, until = checked["since"], checked["until"]
     if since is not None and until is not None and since > until:
         raise SettingsError(
@@ -125,44 +125,43 @@ def parse_search(question: object, **given: object) -> SearchRequest:
     return SearchRequest(checked.pop("question"), checked.pop("k"), Filters(**checked))
 
 
-def _faults(error: ValidationError) -> str:
-    """The first faults in words; what was given is not repeated, since it may be long."""
+def _fault_text(error: ValidationError) -> str:
+    """The first faults as text, without the values, which may be long."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    said = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:_FAULTS_SAID]]
-    more = len(found) - len(said)
-    return "; ".join([*said, f"and {more:,} more"] if more else said)
+    texts = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:_MAX_FAULTS]]
+    more = len(found) - len(texts)
+    return "; ".join([*texts, f"and {more:,} more"] if more else texts)
 
 
 def parse_cited_span(given: object) -> CitedSpan:
-    """The place that a click on a citation names.
+    """The span that a click on a citation names.
 
     Raises:
         SettingsError: it names none.
     """
     try:
-        place = CitedSpan.model_validate(given)
+        span = CitedSpan.model_validate(given)
     except ValidationError as error:
         raise SettingsError("This does not name a place in an article.") from error
-    return _bounded(place)
+    return _with_bounded_id(span)
 
 
 def parse_switched(given: object) -> tuple[str, ...]:
-    """The ids of filters that were switched.
+    """The ids of the switched filters.
 
     Raises:
-        SettingsError: they are too many, or one is too long.
+        SettingsError: there are too many, or one is too long.
     """
     try:
         return _SWITCHED.validate_python(given)
     except ValidationError as error:
-        raise SettingsError(f"These filters cannot be switched: {_faults(error)}.") from error
+        raise SettingsError(f"These filters cannot be switched: {_fault_text(error)}.") from error
 
 
 class ChosenQuestion(BaseModel):
-    """A question that is asked by choosing it, or that the page's address asks.
+    """A question from a button or from the page's address.
 
-    `narrowed` is the part of an address that narrows it; `keeps` says that the article which is
-    open stays.
+    `narrowed` is the part of the address with its filters. With `keeps` the open article stays.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -173,7 +172,7 @@ class ChosenQuestion(BaseModel):
 
 
 class RepeatedQuestion(BaseModel):
-    """A turn, by its key, that is asked again with a chip switched or with another search."""
+    """A turn to ask again, by its key, with a chip switched or with another search."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -183,11 +182,11 @@ class RepeatedQuestion(BaseModel):
 
 
 class OpenedCitation(BaseModel):
-    """A citation that was chosen, and the question it was found by."""
+    """A citation that a person opened, with the question that found it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    place: Annotated[CitedSpan, AfterValidator(_bounded)]
+    place: Annotated[CitedSpan, AfterValidator(_with_bounded_id)]
     question: str = ""
     narrowed: Narrowing = ""
 
@@ -196,10 +195,10 @@ Event = TypeVar("Event", ChosenQuestion, RepeatedQuestion, OpenedCitation)
 
 
 def parse_event(kind: type[Event], given: object) -> Event:
-    """What an event of the page says.
+    """The data of an event of the page.
 
     Raises:
-        SettingsError: it is none of that kind.
+        SettingsError: it is not of that kind.
     """
     try:
         return kind.model_validate(given)
@@ -213,7 +212,7 @@ def parse_id(given: object) -> str:
     """The id of an article.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: it is no valid Unicode text, or too long.
     """
     if not isinstance(given, str) or not well_formed(given):
         raise SettingsError("The id of an article is a text, for example: harbour/ferry.md.")

@@ -1,4 +1,4 @@
-"""What a request must pass: an open door, a known name, our own page, a password, a small body."""
+"""The access middleware: allowed paths, hosts, origins, passwords and sizes of bodies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def echo(request: Request) -> Response:
 def made(
     clock: Callable[[], float] | None = None, app: Starlette | None = None, **given: Any
 ) -> AccessMiddleware:
-    """A gate by those settings, before an application that, unless given, answers everything."""
+    """The middleware with those settings, before an application that echoes by default."""
     settings = Settings(**given)
     timed = {} if clock is None else {"clock": clock}
     echoing = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
@@ -58,7 +58,7 @@ def ask(
     address: str = "192.0.2.7",
     **given: Any,
 ) -> httpx.Response:
-    """What the gate answers to one request from an address."""
+    """The response of the middleware to one request from an address."""
 
     async def call() -> httpx.Response:
         transport = httpx.ASGITransport(guarded, client=(address, 50_000))
@@ -306,7 +306,7 @@ def test_a_body_counts_while_the_work_with_it_waits() -> None:
     assert asyncio.run(statuses()) == [200, 503, 200]
 
 
-def test_a_full_queue_is_said_politely() -> None:
+def test_a_full_queue_is_reported() -> None:
     """With what to do, and when."""
     answer = ask(made(), "POST", content=b"full")
     assert answer.status_code == 503
@@ -353,7 +353,7 @@ def test_anything_else_does_not_let_in(headers: dict[str, str]) -> None:
 
 
 def test_a_password_may_be_in_any_script() -> None:
-    """Browsers send UTF-8 where they are told so."""
+    """Browsers send UTF-8 because the challenge says so."""
     guarded = made(user="редакция", password="gemüse:☂ pfad")  # noqa: S106
     assert ask(guarded, headers=basic("редакция", "gemüse:☂ pfad")).status_code == 200
 
@@ -387,10 +387,10 @@ def test_asking_without_a_password_is_no_guess() -> None:
         assert ask(guarded).status_code == 401
 
 
-@pytest.mark.parametrize(("said", "status"), [("ida", 200), (" ", 401), (None, 401)])
-def test_a_proxy_names_whom_it_let_in(said: str | None, status: int) -> None:
+@pytest.mark.parametrize(("user", "status"), [("ida", 200), (" ", 401), (None, 401)])
+def test_a_proxy_names_whom_it_let_in(user: str | None, status: int) -> None:
     """Where it says nothing, nobody is let in."""
-    headers = {} if said is None else {"X-Remote-User": said}
+    headers = {} if user is None else {"X-Remote-User": user}
     assert ask(made(proxy_header="X-Remote-User"), headers=headers).status_code == status
 
 
@@ -419,6 +419,6 @@ def test_this_machine_alone_needs_none(address: str) -> None:
     ],
 )
 def test_half_a_login_is_an_error(given: dict[str, Any], message: str) -> None:
-    """Rather than a door that seems shut."""
+    """Rather than a server that only seems protected."""
     with pytest.raises(SettingsError, match=message):
         check_protected(Settings(**given), "127.0.0.1")

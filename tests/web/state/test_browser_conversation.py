@@ -21,10 +21,10 @@ def article(id: str, version: str = "0" * 64, text: str = TEXT) -> Article:
 
 def turn() -> Turn:
     """One answer that two articles give."""
-    said = reply("what?", CITED).model_copy(
+    answered = reply("what?", CITED).model_copy(
         update={"answers": (Answer(text="oak", confidence=0.8, citations=(CITED, OTHER)),)}
     )
-    return Turn(question="what?", searched="what?", reply=said, asked=ASKED)
+    return Turn(question="what?", searched="what?", reply=answered, asked=ASKED)
 
 
 def test_what_stands_as_it_was_cited_needs_no_word() -> None:

@@ -16,7 +16,7 @@ from pullquote.web.requests import SearchRequest, parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 
 ENDPOINT_NAMES = ("ask", "retrieve", "article")
-"""What can be called by name: methods of `Endpoints`."""
+"""The methods of `Endpoints`, which programs call by name."""
 
 
 def _json_type(filter: FilterParameter) -> object:
@@ -27,7 +27,7 @@ def _json_type(filter: FilterParameter) -> object:
 
 
 class Endpoints:
-    """What a program may call; every value that goes out is plain JSON."""
+    """The endpoints; their docstrings are the descriptions in the API, and they return JSON."""
 
     def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant = assistant
@@ -91,7 +91,7 @@ def _search_request(question: str, k: int | None, filters: Sequence[object]) -> 
 
 @contextmanager
 def _raise_as_gradio_error() -> Iterator[None]:
-    """What pullquote raises, as the error that reaches the caller."""
+    """Turn errors of pullquote into errors that Gradio sends to the caller."""
     try:
         yield
     except PullquoteError as error:

@@ -1,4 +1,4 @@
-"""What the MCP tools return: passages and parts of articles, with where each stands."""
+"""What the MCP tools return: passages and parts of articles. Agents read the docstrings."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class ArticlePart(BaseModel):
 
 
 def found_passage(hit: Hit) -> FoundPassage:
-    """A hit for an agent."""
+    """The passage of a hit."""
     passage, article = hit.passage, hit.article
     block = article.block_at(passage.start)
     comments = passage.role is Role.COMMENT and block is not None
@@ -84,7 +84,7 @@ def found_passage(hit: Hit) -> FoundPassage:
 
 
 def article_part(article: Article, *, start: int, length: int) -> ArticlePart:
-    """The part of an article from `start` on; blocks are those of which some is in it."""
+    """The part of an article from `start` on, with the blocks that overlap it."""
     start = min(start, len(article.text))
     end = min(start + length, len(article.text))
     facts = article.model_dump(

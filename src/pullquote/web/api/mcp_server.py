@@ -1,4 +1,4 @@
-"""Where agents find the archive: the MCP server, or the word that its package is missing."""
+"""The routes of the MCP server; they answer 501 if the package mcp is missing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MCP_PATH = "/mcp"
 
 @dataclass(frozen=True, slots=True)
 class McpRoutes:
-    """Routes, and what must be running while they are served."""
+    """Routes, and a context that must be open while they are served."""
 
     routes: list[BaseRoute]
     running: Callable[[], AbstractAsyncContextManager[None]]
 
 
 def mcp_routes(assistant: Assistant, scheduler: Scheduler) -> McpRoutes:
-    """The tools for agents over one assistant, served when it is their turn."""
+    """The routes of the MCP server over one assistant."""
     try:
         from pullquote.web.api.mcp_tools import open_server  # noqa: PLC0415 - it needs an extra
     except ModuleNotFoundError:

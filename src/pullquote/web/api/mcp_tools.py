@@ -1,4 +1,4 @@
-"""The tools by which an agent questions the archive, over the Model Context Protocol (MCP)."""
+"""The tools for agents to search the archive, over the Model Context Protocol (MCP)."""
 
 from __future__ import annotations
 
@@ -77,12 +77,10 @@ def _described_type(filter: FilterParameter) -> object:
 
 def open_server(
     assistant: Assistant, scheduler: Scheduler, *, path: str
-) -> tuple[Starlette, Running]:
-    """The MCP server over one assistant, at a path, and what must be running meanwhile.
+) -> tuple[Starlette, Lifespan]:
+    """The MCP server over one assistant, at a path, and its context while it serves.
 
-    Each request stands for itself.
-
-    Whoever may call, and how large a call may be, is decided before.
+    It is stateless. The access middleware checks callers and sizes before.
     """
     server = _ToolServer(
         "pullquote",
@@ -100,7 +98,7 @@ def open_server(
         server.add_tool(
             tool,
             title=title,
-            description=_described(tool),
+            description=_description(tool),
             annotations=ToolAnnotations(
                 read_only_hint=True, idempotent_hint=True, open_world_hint=False
             ),
@@ -115,11 +113,11 @@ def open_server(
     return app, server.session_manager.run
 
 
-Running = Callable[[], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class _ToolServer(MCPServer[Any]):
-    """A server of tools alone."""
+    """An MCP server without prompts."""
 
     async def get_prompt(
         self,
@@ -127,14 +125,14 @@ class _ToolServer(MCPServer[Any]):
         arguments: dict[str, Any] | None = None,
         context: Any = None,  # noqa: ANN401
     ) -> NoReturn:
-        """Refuse; the class above logs a traceback of 125 lines for an unknown name."""
+        """Refuse; the base class logs a traceback of 125 lines for an unknown name."""
         raise MCPError(
             INVALID_PARAMS, f"Unknown prompt: {name:.80}. This server has tools, and no prompts."
         )
 
 
 class _Tools:
-    """The tools; their docstrings are what an agent reads of them."""
+    """The tools; their docstrings are the descriptions that agents read."""
 
     def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant = assistant
@@ -195,14 +193,14 @@ class _Tools:
 
 @contextmanager
 def _raise_as_tool_error() -> Iterator[None]:
-    """What pullquote raises, in words for an agent."""
+    """Turn errors of pullquote into errors of a tool."""
     try:
         yield
     except PullquoteError as error:
         raise ToolError(str(error)) from error
 
 
-def _described(tool: Callable[..., Any]) -> str:
-    """What a tool's docstring says, and that text is data."""
+def _description(tool: Callable[..., Any]) -> str:
+    """The docstring of a tool, with the warning that texts are data."""
     words = "" if tool.__doc__ is None else tool.__doc__
     return " ".join(words.split()) + _DATA

@@ -1,4 +1,4 @@
-"""What comes closest to a question: the passages found, and which of its words they lack."""
+"""Near misses: the words of a question that the passages found do not contain."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pullquote.terms import terms, typed_words
 
 @dataclass(frozen=True, slots=True)
 class MissingWords:
-    """Words of a question, as typed: those of no article, and those of no passage found."""
+    """Words of a question, as typed: those in no article, and those in no passage found."""
 
     nowhere: tuple[str, ...] = ()
     not_near: tuple[str, ...] = ()
 
 
 def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str]) -> MissingWords:
-    """The words of a question that carry meaning and were not found.
+    """The content words of a question that were not found.
 
-    `unknown` are those of its terms that no passage of the index holds, `near` the texts found.
+    `unknown` are its terms that are in no passage of the index. `near` are the texts found.
     """
     found = {term for text in near for term in terms(text)}
     typed = typed_words(question)
@@ -35,7 +35,7 @@ def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str
 
 
 def missing_from(found: Found) -> MissingWords:
-    """The words of a question that its hits lack, headlines counted with them."""
+    """The words of a question that are not in its hits or their headlines."""
     question = found.question
     return missing_words(
         question.text,
@@ -45,5 +45,5 @@ def missing_from(found: Found) -> MissingWords:
 
 
 def cite_passage(hit: Hit) -> Citation:
-    """Where a whole passage stands."""
+    """The citation of a whole passage."""
     return cite(Span(hit, 0, len(hit.passage.text), 0.0))

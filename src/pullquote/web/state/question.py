@@ -1,6 +1,6 @@
-"""A question with what narrows it -> what is searched for, and the chips that show and undo it.
+"""Resolves a question with its filters into a search, and into chips that switch the filters.
 
-Pure. Filters that were chosen beside a question and phrases in it are shown alike, as chips.
+It only computes. Chosen filters and phrases of the question that mean filters both become chips.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from pullquote.web.state.facets import label_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionInput:
-    """A question as typed, with what a person chose beside it and changed in it since.
+    """A question as typed, with the chosen filters and later changes.
 
-    `switched` are ids of chips that were turned on or off, `edited` is what to search for in place
-    of the question.
+    `switched` are the ids of chips that were turned on or off. `edited` is searched for instead of
+    the question.
     """
 
     question: str
@@ -37,14 +37,14 @@ class QuestionInput:
     edited: str | None = None
 
     def switching(self, chip: str) -> QuestionInput:
-        """The same with that chip switched."""
+        """The same input with one chip switched."""
         others = tuple(id for id in self.switched if id != chip)
         return replace(self, switched=others if chip in self.switched else (*others, chip))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownChip:
-    """A filter that a person can turn on and off; `note` is what else they should know of it."""
+    """A filter that a person can turn on and off, perhaps with a `note`."""
 
     id: str
     label: str
@@ -54,7 +54,7 @@ class ShownChip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedQuestion:
-    """What is searched for, under which filters, and the chips that say so."""
+    """The search for a question: its text, its filters and its chips."""
 
     completed: Completed
     filters: Filters
@@ -62,17 +62,17 @@ class ResolvedQuestion:
 
 
 def resolve_question(
-    asking: QuestionInput, archive: Archive, *, today: date, before: Sequence[Turn]
+    question_input: QuestionInput, archive: Archive, *, today: date, before: Sequence[Turn]
 ) -> ResolvedQuestion:
-    """What to search for; `before` are the turns that a follow-up may go on from.
+    """The search for a question; `before` are the turns that a follow-up may refer to.
 
-    What a person wrote in place of a search is not completed, only narrowed.
+    A search that a person edited is narrowed by its phrases, but not completed.
     """
-    pieces = tuple(_pieces(asking.given))
-    switched = frozenset(asking.switched)
-    chosen = combine(piece.filters for piece in pieces if piece.id not in switched)
+    singles = tuple(_single_filters(question_input.given))
+    switched = frozenset(question_input.switched)
+    chosen = combine(single.filters for single in singles if single.id not in switched)
     narrowed = narrow_question(
-        asking.question if asking.edited is None else asking.edited,
+        question_input.question if question_input.edited is None else question_input.edited,
         archive,
         today=today,
         filters=chosen,
@@ -80,14 +80,14 @@ def resolve_question(
     )
     completed = (
         complete_question(narrowed.text, before)
-        if asking.edited is None
+        if question_input.edited is None
         else Completed(narrowed.text)
     )
     return ResolvedQuestion(
         completed=completed,
         filters=narrowed.filters,
         chips=(
-            *_chips_given(pieces, switched),
+            *_chips_given(singles, switched),
             *(
                 ShownChip(id=chip.id, label=chip.label, on=chip.on, note=chip.note)
                 for chip in narrowed.chips
@@ -97,10 +97,10 @@ def resolve_question(
 
 
 def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
-    """How to ask a turn again.
+    """The input that asks a turn again.
 
-    Where its phrases would mean other filters by now, as the archive holds other sources or days,
-    it is asked by what it was searched for under the filters that it had.
+    The archive may have other sources or days by now, so that phrases mean other filters. Then the
+    input is the search of the turn, with the filters that it had.
     """
     asked = QuestionInput(
         question=turn.question, given=turn.given, switched=turn.switched, edited=turn.edited
@@ -112,10 +112,10 @@ def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
 
 
 def check_can_be_asked_again(turn: Turn) -> None:
-    """Check that asking a turn again asks the same.
+    """Check that a turn can be asked again without a change.
 
     Raises:
-        SettingsError: a newer version of pullquote asked it in a way that this one does not know.
+        SettingsError: a newer version of pullquote asked it, with filters unknown to this one.
     """
     if not turn.understood:
         raise SettingsError(
@@ -131,40 +131,42 @@ def check_can_be_asked_again(turn: Turn) -> None:
 
 
 def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:
-    """The chips of a turn that was asked."""
-    asking = question_input_of(turn, archive)
-    return resolve_question(asking, archive, today=turn.asked.date(), before=()).chips
+    """The chips of a turn."""
+    question_input = question_input_of(turn, archive)
+    return resolve_question(question_input, archive, today=turn.asked.date(), before=()).chips
 
 
 @dataclass(frozen=True, slots=True)
 class _SingleFilter:
-    """One filter of several."""
+    """One value of one filter."""
 
     id: str
     label: str
     filters: Filters
 
 
-def _pieces(filters: Filters) -> Iterator[_SingleFilter]:
-    """Filters one by one; together they are the whole."""
+def _single_filters(filters: Filters) -> Iterator[_SingleFilter]:
+    """The single values of all filters."""
     for one in fields(Filters):
         value = getattr(filters, one.name)
         if isinstance(value, tuple):
             for name in value:
-                yield _piece(one.name, (name,), label_of(one.name, str(name)))
+                yield _single_filter(one.name, (name,), label_of(one.name, str(name)))
         elif isinstance(value, date):
-            yield _piece(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
+            yield _single_filter(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
         elif value:
-            yield _piece(one.name, value, "with reader comments")
+            yield _single_filter(one.name, value, "with reader comments")
 
 
 _DAYS = {"since": "from", "until": "to"}
 
 
-def _piece(name: str, value: object, label: str) -> _SingleFilter:
+def _single_filter(name: str, value: object, label: str) -> _SingleFilter:
     return _SingleFilter(f"{name}={label}", label, replace(Filters(), **{name: value}))  # type: ignore[arg-type]
 
 
-def _chips_given(pieces: Sequence[_SingleFilter], switched: Collection[str]) -> Iterator[ShownChip]:
-    for piece in pieces:
-        yield ShownChip(id=piece.id, label=piece.label, on=piece.id not in switched)
+def _chips_given(
+    singles: Sequence[_SingleFilter], switched: Collection[str]
+) -> Iterator[ShownChip]:
+    for single in singles:
+        yield ShownChip(id=single.id, label=single.label, on=single.id not in switched)
