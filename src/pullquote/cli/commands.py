@@ -17,24 +17,19 @@ from pullquote.cli.evaluation import evaluate
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
 from pullquote.cli.inspection import inspect
 from pullquote.cli.options import (
-    CommentsOption,
     CorpusOption,
-    FromOption,
     HitsOption,
     IndexOption,
     JsonOption,
-    KindOption,
-    LanguageOption,
     OptionalAddress,
-    SectionOption,
-    SourceOption,
-    ToOption,
     WrongOption,
     default,
+    filter_option,
     filters_from,
 )
 from pullquote.cli.questions import answer_all
 from pullquote.errors import PullquoteError, SettingsError
+from pullquote.schema.filter_parameters import with_filters
 from pullquote.settings import load_settings
 
 ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
@@ -89,6 +84,7 @@ app.command("rebuild-index", cls=OptionalAddress)(rebuild_index)
 
 
 @app.command()
+@with_filters(filter_option)
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     questions: Annotated[
@@ -101,15 +97,10 @@ def ask(
     ] = None,
     index: IndexOption = None,
     k: HitsOption = None,
-    since: FromOption = None,
-    until: ToOption = None,
-    source: SourceOption = None,
-    section: SectionOption = None,
-    language: LanguageOption = None,
-    kind: KindOption = None,
-    comments: CommentsOption = False,
+    *,
     wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
+    **filters: object,
 ) -> None:
     """Answer a question in the exact words of the articles, with citations.
 
@@ -123,7 +114,6 @@ def ask(
         raise SettingsError("--questions prints JSON Lines; say so with --json.")
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
         terminal.waiting("Searching the articles", quiet=as_json),
         pullquote.open(
@@ -132,9 +122,9 @@ def ask(
     ):
         terminal.print_note_damaged(assistant)
         if questions is not None:
-            good = answer_all(assistant, questions, k=k, filters=filters)
+            good = answer_all(assistant, questions, k=k, filters=filters_from(filters))
             raise typer.Exit(ANSWERED if good else FAILED)
-        reply = assistant.ask(str(question), k=k, filters=filters)
+        reply = assistant.ask(str(question), k=k, filters=filters_from(filters))
         terminal.print_note_uncalibrated(assistant)
     if as_json:
         terminal.print_json(reply.model_dump(mode="json"))
@@ -144,18 +134,14 @@ def ask(
 
 
 @app.command()
+@with_filters(filter_option)
 def retrieve(
     question: Annotated[str, typer.Argument(help="The question.")],
     index: IndexOption = None,
     k: HitsOption = None,
-    since: FromOption = None,
-    until: ToOption = None,
-    source: SourceOption = None,
-    section: SectionOption = None,
-    language: LanguageOption = None,
-    kind: KindOption = None,
-    comments: CommentsOption = False,
+    *,
     as_json: JsonOption = False,
+    **filters: object,
 ) -> None:
     """Show the passages that match a question best, with their scores.
 
@@ -163,13 +149,12 @@ def retrieve(
     """
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
         terminal.waiting("Searching the articles", quiet=as_json),
         pullquote.open(index) as assistant,
     ):
         terminal.print_note_damaged(assistant)
-        hits = assistant.retrieve(question, k=k, filters=filters)
+        hits = assistant.retrieve(question, k=k, filters=filters_from(filters))
         generation = assistant.generation.name
     if as_json:
         found = [hit.facts() for hit in hits]

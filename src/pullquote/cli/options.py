@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from pullquote.schema import Filters, Kind
+from pullquote.schema import Filters
+from pullquote.schema.filter_parameters import FilterParameter
 from pullquote.settings import Settings
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -32,26 +34,10 @@ def last_day(text: str) -> date:
     return _days(text)[1]
 
 
-def filters_from(
-    since: date | None,
-    until: date | None,
-    sources: list[str] | None,
-    sections: list[str] | None,
-    languages: list[str] | None,
-    kinds: list[Kind] | None,
-    *,
-    comments: bool,
-) -> Filters:
+def filters_from(options: Mapping[str, object]) -> Filters:
     """The filters that the options add up to."""
-    return Filters(
-        since=since,
-        until=until,
-        sources=() if sources is None else tuple(sources),
-        sections=() if sections is None else tuple(sections),
-        languages=() if languages is None else tuple(languages),
-        kinds=() if kinds is None else tuple(kinds),
-        comments=comments,
-    )
+    given: dict[str, Any] = {name: one for name, one in options.items() if one is not None}
+    return Filters(**given)
 
 
 def _days(text: str) -> tuple[date, date]:
@@ -122,42 +108,6 @@ HitsOption = Annotated[
     int | None,
     typer.Option("-k", metavar="N", help=f"Passages to retrieve {default('hits')}", min=1),
 ]
-FromOption = Annotated[
-    date | None,
-    typer.Option(
-        "--from",
-        metavar="DATE",
-        parser=first_day,
-        help="Published on or after: 2024-05-31, 2024-05 or 2024.",
-    ),
-]
-ToOption = Annotated[
-    date | None,
-    typer.Option(
-        "--to",
-        metavar="DATE",
-        parser=last_day,
-        help="Published on or before; a month or year counts to its end.",
-    ),
-]
-SourceOption = Annotated[
-    list[str] | None,
-    typer.Option("--source", metavar="NAME", help="Only from this outlet; may be repeated."),
-]
-SectionOption = Annotated[
-    list[str] | None,
-    typer.Option("--section", metavar="NAME", help="Only from this section; may be repeated."),
-]
-LanguageOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--language", metavar="TAG", help="Only in this language, such as en; may be repeated."
-    ),
-]
-KindOption = Annotated[
-    list[Kind] | None,
-    typer.Option("--kind", help="Only articles of this kind; may be repeated."),
-]
 WrongOption = Annotated[
     float | None,
     typer.Option(
@@ -169,6 +119,37 @@ WrongOption = Annotated[
         max=0.99,
     ),
 ]
-CommentsOption = Annotated[
-    bool, typer.Option("--comments", help="Let reader comments answer too; they are labelled.")
-]
+
+_FILTER_OPTIONS = {
+    "since": typer.Option(
+        "--from",
+        metavar="DATE",
+        parser=first_day,
+        help="Published on or after: 2024-05-31, 2024-05 or 2024.",
+    ),
+    "until": typer.Option(
+        "--to",
+        metavar="DATE",
+        parser=last_day,
+        help="Published on or before; a month or year counts to its end.",
+    ),
+    "sources": typer.Option(
+        "--source", metavar="NAME", help="Only from this outlet; may be repeated."
+    ),
+    "sections": typer.Option(
+        "--section", metavar="NAME", help="Only from this section; may be repeated."
+    ),
+    "languages": typer.Option(
+        "--language", metavar="TAG", help="Only in this language, such as en; may be repeated."
+    ),
+    "kinds": typer.Option("--kind", help="Only articles of this kind; may be repeated."),
+    "comments": typer.Option(
+        "--comments", help="Let reader comments answer too; they are labelled."
+    ),
+}
+"""What each filter is called on the command line."""
+
+
+def filter_option(filter: FilterParameter) -> object:
+    """The annotation that makes a filter an option of a command."""
+    return Annotated[filter.optional_type, _FILTER_OPTIONS[filter.name]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import FailFast
+from pydantic import FailFast, Field
 
 from pullquote.errors import SettingsError
 from pullquote.schema.article import Kind, Role, well_formed
@@ -24,18 +24,42 @@ class Filters:
     compared without regard to case. A language is a BCP 47 tag such as "en", which includes its
     variants such as "en-GB". Comments are left out unless `comments` or `roles` asks for them.
 
+    Commands, endpoints and tools offer every field that has a description: `filter_parameters`
+    makes their options from it.
+
     Raises:
         SettingsError: a field has a value of another type, or `since` is after `until`.
     """
 
-    since: date | None = None
-    until: date | None = None
-    sources: Annotated[tuple[str, ...], FailFast()] = ()
-    sections: Annotated[tuple[str, ...], FailFast()] = ()
-    languages: Annotated[tuple[str, ...], FailFast()] = ()
-    kinds: Annotated[tuple[Kind, ...], FailFast()] = ()
+    since: Annotated[
+        date | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
+    ] = None
+    until: Annotated[
+        date | None, Field(description="Last day of publication that counts, included.")
+    ] = None
+    sources: Annotated[
+        tuple[str, ...],
+        FailFast(),
+        Field(description="Only these newspapers or sites, by their names."),
+    ] = ()
+    sections: Annotated[
+        tuple[str, ...], FailFast(), Field(description="Only these sections, by their names.")
+    ] = ()
+    languages: Annotated[
+        tuple[str, ...],
+        FailFast(),
+        Field(description='Only articles in these languages, by their tags: "en".'),
+    ] = ()
+    kinds: Annotated[
+        tuple[Kind, ...],
+        FailFast(),
+        Field(description="Only these kinds of article, such as report or opinion."),
+    ] = ()
     roles: Annotated[tuple[Role, ...], FailFast()] = ()
-    comments: bool = False
+    comments: Annotated[
+        bool,
+        Field(description="Whether reader comments may answer; they are labelled by their role."),
+    ] = False
 
     def __post_init__(self) -> None:
         for name in ("sources", "sections", "languages", "kinds", "roles"):

@@ -44,9 +44,9 @@ from pullquote.terms import content_terms
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.handlers import Handlers
 from pullquote.web.limits import MAX_TURNS
-from pullquote.web.requests import Place
-from pullquote.web.scheduler import Desk
-from pullquote.web.state.browser_conversation import key_of
+from pullquote.web.requests import CitedSpan
+from pullquote.web.scheduler import Scheduler
+from pullquote.web.state.browser_conversation import turn_key
 from pullquote.web.state.facets import CHOSEN
 from pullquote.web.views.permalinks import permanent_link
 from pullquote.web.views.turns import link_of
@@ -54,7 +54,7 @@ from pullquote.web.views.views import Panes
 
 NAMES = {"source": "Harbour Post", "section": "Nature", "language": "en", "kind": "report"}
 TEXT = "The mill race is clean. Otters came back on Sunday."
-OTTERS = Place(article="otters.txt", start=24, end=30, version="v1")
+OTTERS = CitedSpan(article="otters.txt", start=24, end=30, version="v1")
 
 
 @dataclass
@@ -147,7 +147,7 @@ class Planted:
         )
 
 
-class Full(Desk):
+class Full(Scheduler):
     """As many wait as may."""
 
     def check(self) -> None:
@@ -160,9 +160,11 @@ def handlers(planted: Any) -> Handlers:
     return Handlers(Panes(planted))
 
 
-def answering(planted: Any, desk: Desk | None = None) -> Answering:
+def answering(planted: Any, scheduler: Scheduler | None = None) -> Answering:
     """The page's events that ask."""
-    return Answering(Panes(planted), Desk(waiting=50) if desk is None else desk, most=50_000)
+    return Answering(
+        Panes(planted), Scheduler(waiting=50) if scheduler is None else scheduler, most=50_000
+    )
 
 
 def sent(**said: object) -> Any:
@@ -193,7 +195,7 @@ def kept_by(page: str, before: str = "") -> str:
     turns = list(Conversation.from_json(before).turns) if before else []
     turn = Turn.model_validate_json(unescape(re.findall(r'data-turn="([^"]*)"', page)[0]))
     at = re.findall(r'^<div class="pq-step"[^>]* data-at="([^"]*)"', page)
-    place = [key_of(one) for one in turns].index(unescape(at[0])) if at else len(turns)
+    place = [turn_key(one) for one in turns].index(unescape(at[0])) if at else len(turns)
     turns[place : place + 1] = [turn]
     return Conversation(turns=tuple(turns)).to_json()
 
@@ -208,7 +210,7 @@ def conversation(planted: Any, *questions: str) -> str:
 
 def again(planted: Any, kept: str, at: int = 0, **change: str) -> str:
     """What the page is sent last, when a turn was asked again with a change."""
-    event = sent(key=key_of(Conversation.from_json(kept).turns[at]), **change)
+    event = sent(key=turn_key(Conversation.from_json(kept).turns[at]), **change)
     return str(all_of(answering(planted).again(event, kept))[-1][0])
 
 
@@ -311,7 +313,9 @@ def test_a_name_that_no_article_has_is_refused() -> None:
         (None, "Choose a citation"),
     ],
 )
-def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, words: str) -> None:
+def test_a_citation_opens_what_it_cited_or_says_why_not(
+    place: CitedSpan | None, words: str
+) -> None:
     """Offsets into another version would mark the wrong words, so none are marked."""
     planted: Any = Planted()
     html = Panes(planted).article(place)
@@ -520,7 +524,7 @@ def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
         planted: Any = Planted()
         refused = again(planted, kept, **change)
         assert "narrowed by topics, which this version of pullquote does not know" in refused
-        assert f'data-key="{key_of(Conversation.from_json(kept).turns[0])}"' in refused
+        assert f'data-key="{turn_key(Conversation.from_json(kept).turns[0])}"' in refused
         assert "data-turn" not in refused
         assert planted.asked == []
 
@@ -608,7 +612,7 @@ def test_the_steps_of_a_question_have_one_place() -> None:
     kept = conversation(planted, "who came back?")
     numbers = {re.findall(r'data-number="(\d+)"', page)[0] for page, *_ in ask(planted)}
     assert len(numbers) == 1
-    key = key_of(Conversation.from_json(kept).turns[0])
+    key = turn_key(Conversation.from_json(kept).turns[0])
     steps = all_of(answering(planted).again(sent(key=key, searched="who left?"), kept))
     assert {re.findall(r'data-at="([^"]*)"', page)[0] for page, *_ in steps} == {key}
 
@@ -617,7 +621,7 @@ def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
     """The turn as it was, with the reason, and the words to put right."""
     kept = conversation(Planted(), "who came back?", "when?")
     planted = Planted()
-    key = key_of(Conversation.from_json(kept).turns[1])
+    key = turn_key(Conversation.from_json(kept).turns[1])
     event = sent(key=key, searched="who left?")
     *_, (page, _, question) = all_of(answering(planted, Full(waiting=7)).again(event, kept))
     assert "pullquote is busy" in page

@@ -16,7 +16,7 @@ from pullquote.conversation.citation_format import moment_text
 from pullquote.index.catalog.catalog import CatalogPage
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
 from pullquote.web.corpus.query import FACTS, PAGE, Asked, address, hidden_fields, narrowed
-from pullquote.web.requests import Place
+from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render
 from pullquote.web.views.permalinks import Link, permanent_link
 
@@ -206,7 +206,7 @@ def _line(entry: Entry) -> Line:
     return Line(
         state=entry.state,
         title=entry.title or entry.id,
-        href="./" + permanent_link(Link(Place(article=entry.id))) if shown else "",
+        href="./" + permanent_link(Link(CitedSpan(article=entry.id))) if shown else "",
         source=entry.source or "",
         section=entry.section or "",
         language=entry.language or "",

@@ -15,19 +15,19 @@ from pullquote.errors import PullquoteError, SettingsError
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
 from pullquote.web.limits import check_filters, check_question, check_switched
-from pullquote.web.requests import Again, Chosen, parse_event, parse_search
-from pullquote.web.scheduler import Desk
+from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, parse_event, parse_search
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
-from pullquote.web.state.asking import (
-    Asking,
-    Plan,
-    asking_of,
-    check_can_be_asked_again,
-    plan,
-)
-from pullquote.web.state.browser_conversation import place_asked, read_kept
-from pullquote.web.state.facets import CHOSEN, check_held
+from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
+from pullquote.web.state.facets import CHOSEN, check_names_exist
 from pullquote.web.state.near_misses import missing_from
+from pullquote.web.state.question import (
+    QuestionInput,
+    ResolvedQuestion,
+    check_can_be_asked_again,
+    question_input_of,
+    resolve_question,
+)
 from pullquote.web.views.permalinks import Link, parse_narrowing
 from pullquote.web.views.render import is_silent
 from pullquote.web.views.stream_events import Step, step_html
@@ -44,8 +44,8 @@ _numbers = count(1)
 class Asked:
     """What is searched for, and what there is to read for it."""
 
-    asking: Asking
-    plan: Plan
+    asking: QuestionInput
+    plan: ResolvedQuestion
     found: SearchResult
 
     @property
@@ -90,9 +90,9 @@ class Answering:
     in `kept`, and the new one goes back to it.
     """
 
-    def __init__(self, panes: Panes, desk: Desk, *, most: int) -> None:
+    def __init__(self, panes: Panes, scheduler: Scheduler, *, most: int) -> None:
         self._panes = panes
-        self._desk = desk
+        self._scheduler = scheduler
         self._most = most
 
     async def answer(
@@ -105,13 +105,13 @@ class Answering:
         names = ("comments", "since", "until", *CHOSEN)
         question = "" if typed is None else typed
         try:
-            before = read_kept(kept).turns
+            before = parse_saved_conversation(kept).turns
             given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
-            check_held(given, self._panes.shelf.now())
+            check_names_exist(given, self._panes.shelf.now())
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        async for shown in self._ask(Asking(question=question, given=given), before):
+        async for shown in self._ask(QuestionInput(question=question, given=given), before):
             yield shown
 
     async def answer_example(
@@ -122,7 +122,7 @@ class Answering:
     ) -> Shown:
         """What `answer` yields for the question on the button that was pressed."""
         try:
-            question = parse_event(Chosen, event._data).question
+            question = parse_event(ChosenQuestion, event._data).question
         except SettingsError as error:
             yield _refused("", error)
             return
@@ -136,24 +136,24 @@ class Answering:
         """
         question = ""
         try:
-            chosen = parse_event(Chosen, event._data)
+            chosen = parse_event(ChosenQuestion, event._data)
             question = chosen.question
             check_question(question)
             link = parse_narrowing(chosen.narrowed, question=question)
-            before = read_kept(kept).turns
+            before = parse_saved_conversation(kept).turns
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        asking = Asking(question=question, given=link.filters, switched=link.switched)
+        asking = QuestionInput(question=question, given=link.filters, switched=link.switched)
         async for conversation, article, *others in self._ask(asking, before):
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
     async def again(self, event: gr.EventData, kept: str) -> Shown:
         """A turn asked again, with a chip switched or with another search in its place."""
         try:
-            again = parse_event(Again, event._data)
-            conversation = read_kept(kept)
-            at = place_asked(conversation, again.key)
+            again = parse_event(RepeatedQuestion, event._data)
+            conversation = parse_saved_conversation(kept)
+            at = index_of_turn(conversation, again.key)
             if at is None:
                 raise SettingsError("This question is not in the conversation any more. Ask anew.")
             turn = conversation.turns[at]
@@ -169,18 +169,20 @@ class Answering:
         async for shown in self._ask(asking, conversation.turns[:at], instead=turn, key=again.key):
             yield shown
 
-    async def _asking_again(self, turn: Turn, again: Again) -> Asking:
+    async def _asking_again(self, turn: Turn, again: RepeatedQuestion) -> QuestionInput:
         """How to ask the turn with that change.
 
         Raises:
             PullquoteError: it cannot be asked again, or not so.
         """
         check_can_be_asked_again(turn)
-        asking = await self._desk.find(lambda: asking_of(turn, self._panes.shelf.now().archive))
+        asking = await self._scheduler.find(
+            lambda: question_input_of(turn, self._panes.shelf.now().archive)
+        )
         if again.searched is not None:
             check_question(again.searched)
             # Filters whose words were taken out of the question stay in force.
-            return Asking(question=turn.question, given=turn.filters, edited=again.searched)
+            return QuestionInput(question=turn.question, given=turn.filters, edited=again.searched)
         if again.chip is not None:
             asking = asking.switching(again.chip)
             check_switched(asking.switched)
@@ -188,7 +190,7 @@ class Answering:
 
     async def _ask(
         self,
-        asking: Asking,
+        asking: QuestionInput,
         before: Sequence[Turn],
         *,
         instead: Turn | None = None,
@@ -200,13 +202,13 @@ class Answering:
         yield step_html(step), gr.skip(), gr.skip() if key is not None else ""
         now = datetime.now().astimezone()
         try:
-            self._desk.check()
-            asked = await self._desk.find(lambda: self._found(asking, before, now))
+            self._scheduler.check()
+            asked = await self._scheduler.find(lambda: self._found(asking, before, now))
             reading = replace(step, section=self._panes.reading(asked.head, asked.found))
             yield step_html(reading), gr.skip(), gr.skip()
-            reply = await self._desk.read(lambda: self._panes.read(asked.found))
+            reply = await self._scheduler.read(lambda: self._panes.read(asked.found))
             turn = asked.turn(reply, now)
-            yield await self._desk.find(lambda: self._answered(step, turn, asked.found))
+            yield await self._scheduler.find(lambda: self._answered(step, turn, asked.found))
         except CallerLeft:
             return
         except PullquoteError as error:
@@ -215,11 +217,11 @@ class Answering:
                 return
             yield await self._unchanged(step, instead, Refusal(error, asking.edited))
 
-    def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> Asked:
+    def _found(self, asking: QuestionInput, before: Sequence[Turn], now: datetime) -> Asked:
         """What is searched for, behind those turns, and what there is to read for it."""
         goes_on_from = self._panes.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._panes.shelf.now().archive
-        planned = plan(asking, archive, today=now.date(), before=goes_on_from)
+        planned = resolve_question(asking, archive, today=now.date(), before=goes_on_from)
         check_filters(planned.filters)
         found = self._panes.find(planned.completed.text, planned.filters)
         return Asked(asking, planned, found)
@@ -235,7 +237,7 @@ class Answering:
 
     async def _unchanged(self, step: Step, turn: Turn, refusal: Refusal) -> tuple[Any, ...]:
         """The last step of a turn that is not asked again."""
-        section = await self._desk.find(lambda: self._again(turn, refusal))
+        section = await self._scheduler.find(lambda: self._again(turn, refusal))
         return step_html(replace(step, section=section)), gr.skip(), gr.skip()
 
     def _again(self, turn: Turn, refusal: Refusal) -> str:

@@ -17,8 +17,8 @@ from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.handlers import Handlers
 from pullquote.web.gradio.panel import Panel
-from pullquote.web.scheduler import FOUND_AT_ONCE, READ_AT_ONCE, Desk
-from pullquote.web.state.browser_conversation import SENT
+from pullquote.web.scheduler import MAX_CONCURRENT_READS, MAX_CONCURRENT_SEARCHES, Scheduler
+from pullquote.web.state.browser_conversation import SENT_TURNS
 from pullquote.web.views.views import Panes
 
 _HEADER = (
@@ -31,11 +31,11 @@ _HEADER = (
 )
 
 
-def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
+def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
     """The page and its named endpoints over one assistant, served when it is their turn."""
-    panes, endpoints = Panes(assistant), Endpoints(assistant, desk)
+    panes, endpoints = Panes(assistant), Endpoints(assistant, scheduler)
     handlers = Handlers(panes)
-    answering = Answering(panes, desk, most=assistant.settings.body_bytes // 2)
+    answering = Answering(panes, scheduler, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
         gr.HTML(_HEADER, elem_id="pq-header", js_on_load=None)
@@ -46,7 +46,7 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
                 controls = _Controls()
             article = _pane("article", "find")
         shown: list[Component] = [conversation, article, controls.question]
-        in_turn = partial(_in_turn, desk)
+        in_turn = partial(_in_turn, scheduler)
         controls.wire(answering, conversation, shown)
         actions.wire(handlers, in_turn, controls.kept, shown)
         _on(conversation.cite, in_turn(handlers.open_citation), [], [article])
@@ -61,9 +61,9 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
             at_once=None,
         )
         # Programs wait in Gradio's queue, which tells them when it is full.
-        api(endpoints.ask, api_name="ask", concurrency_limit=READ_AT_ONCE)
+        api(endpoints.ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_READS)
         for call in (endpoints.retrieve, endpoints.article):
-            api(call, api_name=call.__name__, concurrency_limit=FOUND_AT_ONCE)
+            api(call, api_name=call.__name__, concurrency_limit=MAX_CONCURRENT_SEARCHES)
     return chat
 
 
@@ -127,13 +127,13 @@ class _Actions:
         _on(self.json.click, in_turn(handlers.save_json), [kept], [self.download])
 
 
-def _in_turn(desk: Desk, handler: Callable[..., Any]) -> Callable[..., Any]:
+def _in_turn(scheduler: Scheduler, handler: Callable[..., Any]) -> Callable[..., Any]:
     """The handler, done by the desk: bounded, given up in time, and cancelled with its caller."""
 
     @wraps(handler)
     async def handled(*given: Any) -> Any:  # noqa: ANN401
         try:
-            return await desk.find(partial(handler, *given))
+            return await scheduler.find(partial(handler, *given))
         except PullquoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -174,7 +174,7 @@ def _script(*names: str) -> str:
 
 def _kept_script(inputs: int, sent: str) -> str:
     """kept.js for an event with so many inputs."""
-    given = {"INPUTS": inputs, "SENT": f'"{sent}"', "MOST": SENT}
+    given = {"INPUTS": inputs, "SENT": f'"{sent}"', "MOST": SENT_TURNS}
     return reduce(lambda text, name: text.replace(name, str(given[name])), given, _script("kept"))
 
 

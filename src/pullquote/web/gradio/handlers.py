@@ -10,8 +10,8 @@ import gradio as gr
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
-from pullquote.web.requests import Opened, parse_event
-from pullquote.web.state.browser_conversation import read_kept
+from pullquote.web.requests import OpenedCitation, parse_event
+from pullquote.web.state.browser_conversation import parse_saved_conversation
 from pullquote.web.state.facets import CHOSEN, label_of
 from pullquote.web.views.downloads import Format, download_html
 from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
@@ -35,7 +35,7 @@ class Handlers:
         """The page as the browser kept it and its address says, and what can be chosen from."""
         notice = ""
         try:
-            conversation = read_kept(kept)
+            conversation = parse_saved_conversation(kept)
         except ConversationUnreadable as error:
             conversation = Conversation()
             notice = notice_html(_DROPPED.format(error.reason)) + FORGET
@@ -60,7 +60,7 @@ class Handlers:
     def show_anew(self, kept: str) -> str:
         """The conversation as it may be shown by the generation that is current by now."""
         try:
-            turns = self._shown(read_kept(kept).turns)
+            turns = self._shown(parse_saved_conversation(kept).turns)
         except ConversationUnreadable:
             turns = []
         return self._page(turns, "" if turns else self._panes.welcome())
@@ -68,7 +68,7 @@ class Handlers:
     def open_citation(self, event: gr.EventData) -> str:
         """The article of the citation that was chosen, with its words marked."""
         try:
-            opened = parse_event(Opened, event._data)
+            opened = parse_event(OpenedCitation, event._data)
             link = parse_narrowing(opened.narrowed, question=opened.question, place=opened.place)
         except SettingsError as error:
             return notice_html(str(error))
@@ -88,7 +88,7 @@ class Handlers:
 
     def _saved(self, kept: str, form: Format) -> str:
         try:
-            conversation = self._panes.may_be_shown(read_kept(kept))
+            conversation = self._panes.may_be_shown(parse_saved_conversation(kept))
         except PullquoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
         return download_html(conversation, form, number=next(_numbers))

@@ -11,8 +11,8 @@ from itertools import count
 from typing import Final
 
 from pullquote.schema import Answer, Citation, Reply, Role
-from pullquote.web.requests import Place
-from pullquote.web.state.near_misses import Missing
+from pullquote.web.requests import CitedSpan
+from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import counted, render
 from pullquote.web.views.markup import Piece, escape, pieces
 
@@ -88,7 +88,7 @@ class Answers:
 class Silence:
     """What came closest where the corpus does not say, and which words were not found."""
 
-    missing: Missing | None
+    missing: MissingWords | None
     answers: Sequence[Quotation]
     passages: Sequence[Near]
 
@@ -99,7 +99,7 @@ def question_html(question: str) -> str:
 
 
 def answer_html(
-    reply: Reply, *, closest: Sequence[Citation] = (), missing: Missing | None = None
+    reply: Reply, *, closest: Sequence[Citation] = (), missing: MissingWords | None = None
 ) -> str:
     """The answers, best first, with numbered citations; or that the corpus does not say.
 
@@ -145,12 +145,12 @@ def confidence_word(confidence: float) -> str:
     return next(word for least, word in _CONFIDENCE if confidence >= least)
 
 
-def place_of(citation: Citation) -> Place:
+def place_of(citation: Citation) -> CitedSpan:
     """Where a citation stands."""
-    return Place.model_validate(citation, from_attributes=True)
+    return CitedSpan.model_validate(citation, from_attributes=True)
 
 
-def place_attributes(place: Place) -> str:
+def place_attributes(place: CitedSpan) -> str:
     """A place as the attributes of an element, from which the page's scripts read it."""
     version = "" if place.version is None else f' data-version="{escape(place.version)}"'
     return (

@@ -12,7 +12,7 @@ from itertools import count
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.schema import Citation, Reply, day_of
-from pullquote.web.requests import Place
+from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render
 from pullquote.web.views.render import is_silent, place_of
 
@@ -43,7 +43,7 @@ class Mark:
         return f"{self.number}: {cited.quote}, {cited.source or cited.title}, {when}"
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CitedSpan:
         """Where the quoted words stand."""
         return place_of(self.citation)
 

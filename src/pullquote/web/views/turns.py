@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pullquote.conversation import Filled, Turn
 from pullquote.errors import PullquoteError
 from pullquote.schema import Citation
-from pullquote.web.state.asking import ShownChip
-from pullquote.web.state.browser_conversation import Since, key_of
-from pullquote.web.state.near_misses import Missing
+from pullquote.web.state.browser_conversation import CitationChanges, turn_key
+from pullquote.web.state.near_misses import MissingWords
+from pullquote.web.state.question import ShownChip
 from pullquote.web.views.markup import escape, isolate
 from pullquote.web.views.permalinks import Link, narrowing_of
 from pullquote.web.views.render import (
@@ -85,7 +85,7 @@ def link_of(turn: Turn) -> Link:
 def answered_html(
     turn: Turn,
     chips: Sequence[ShownChip],
-    since: Since,
+    since: CitationChanges,
     *,
     closest: Sequence[Citation] = (),
     current: bool = False,
@@ -99,7 +99,7 @@ def answered_html(
         below, said = notice_html(_WITHHELD), _WITHHELD
     else:
         silent = is_silent(reply)
-        missing = Missing(turn.nowhere, turn.not_near) if silent else None
+        missing = MissingWords(turn.nowhere, turn.not_near) if silent else None
         below = answer_html(reply, closest=closest if silent else (), missing=missing)
         below += timeline_html(reply) + _since_html(since)
         said = answer_said(reply)
@@ -109,7 +109,7 @@ def answered_html(
         said = str(refusal.error)
         below = notice_html(said) + below
     head = head_of(turn, chips, None if refusal is None else refusal.searched)
-    facts = f' data-key="{escape(key_of(turn))}"'
+    facts = f' data-key="{escape(turn_key(turn))}"'
     return _section(head, below, said, facts=facts, current=current)
 
 
@@ -222,7 +222,7 @@ def _chip_html(chip: ShownChip, *, fixed: bool) -> str:
     )
 
 
-def _since_html(since: Since) -> str:
+def _since_html(since: CitationChanges) -> str:
     """What has become of the articles that were quoted."""
     quoted = "quoted here as it stood when this was asked"
     lines = (

@@ -12,12 +12,12 @@ from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
 from pullquote.services import check_not_empty
-from pullquote.web.requests import Place
-from pullquote.web.state.asking import chips_of
-from pullquote.web.state.browser_conversation import as_it_may_be_shown
+from pullquote.web.requests import CitedSpan
+from pullquote.web.state.browser_conversation import check_citations
 from pullquote.web.state.examples import Examples
-from pullquote.web.state.facets import Shelf
+from pullquote.web.state.facets import CurrentFacets
 from pullquote.web.state.near_misses import cite_passage
+from pullquote.web.state.question import chips_of
 from pullquote.web.views.article_view import article_html
 from pullquote.web.views.markup import escape
 from pullquote.web.views.permalinks import Link, permanent_link
@@ -49,7 +49,7 @@ class Panes:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._examples = Examples(assistant)
-        self.shelf = Shelf(assistant)
+        self.shelf = CurrentFacets(assistant)
 
     def find(self, question: str, filters: Filters) -> SearchResult:
         """What there is to read for a question.
@@ -81,7 +81,7 @@ class Panes:
     ) -> str:
         """A turn as it may be shown now."""
         chips = chips_of(turn, self.shelf.now().archive)
-        shown, since = as_it_may_be_shown(turn, self._look)
+        shown, since = check_citations(turn, self._look)
         return answered_html(shown, chips, since, closest=closest, current=current, refusal=refusal)
 
     @property
@@ -107,10 +107,10 @@ class Panes:
 
         Unknown fields go: a newer version may quote any article in them.
         """
-        turns = (as_it_may_be_shown(turn, self._look)[0].known for turn in conversation.turns)
+        turns = (check_citations(turn, self._look)[0].known for turn in conversation.turns)
         return Conversation(version=conversation.version, turns=tuple(turns))
 
-    def article(self, place: Place | None) -> str:
+    def article(self, place: CitedSpan | None) -> str:
         """The article of a place with its words marked, or a hint where there is no place."""
         if place is None:
             return _NO_ARTICLE
@@ -172,7 +172,7 @@ def closest_of(found: SearchResult) -> list[Citation]:
     return [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
 
 
-def best_place(turn: Turn) -> Place | None:
+def best_place(turn: Turn) -> CitedSpan | None:
     """Where the best answer of a turn stands, if there is one."""
     reply = turn.reply
     if reply is None or is_silent(reply):

@@ -6,8 +6,13 @@ from datetime import date
 
 from pullquote.conversation import Archive, Turn
 from pullquote.schema import Filters, Kind
-from pullquote.web.state.asking import Asking, asking_of, chips_of, plan
 from pullquote.web.state.facets import label_of
+from pullquote.web.state.question import (
+    QuestionInput,
+    chips_of,
+    question_input_of,
+    resolve_question,
+)
 from talk import ASKED
 
 TODAY = date(2024, 6, 5)
@@ -31,7 +36,9 @@ def asked(question: str, filters: Filters, **more: object) -> Turn:
 
 def test_every_filter_has_a_chip_of_its_own() -> None:
     """Those that were chosen first, then those that the question means."""
-    planned = plan(Asking(question=QUESTION, given=GIVEN), ARCHIVE, today=TODAY, before=())
+    planned = resolve_question(
+        QuestionInput(question=QUESTION, given=GIVEN), ARCHIVE, today=TODAY, before=()
+    )
     assert [(chip.label, chip.on) for chip in planned.chips] == [
         ("from 2 January 2024", True),
         ("Post", True),
@@ -48,9 +55,9 @@ def test_every_filter_has_a_chip_of_its_own() -> None:
 
 def test_switching_twice_changes_nothing() -> None:
     """And once takes out that filter alone."""
-    asking = Asking(question="who left?", given=GIVEN)
+    asking = QuestionInput(question="who left?", given=GIVEN)
     once = asking.switching("sources=Courier")
-    planned = plan(once, ARCHIVE, today=TODAY, before=())
+    planned = resolve_question(once, ARCHIVE, today=TODAY, before=())
     assert planned.filters.sources == ("Post",)
     assert [chip.label for chip in planned.chips if not chip.on] == ["Courier"]
     assert once.switching("sources=Courier") == asking
@@ -59,7 +66,7 @@ def test_switching_twice_changes_nothing() -> None:
 def test_a_turn_is_asked_again_as_it_was() -> None:
     """Its own filters and switches, as long as its words mean the same."""
     turn = asked(QUESTION, Filters(sources=("Post",)))
-    assert asking_of(turn, ARCHIVE) == Asking(question=QUESTION)
+    assert question_input_of(turn, ARCHIVE) == QuestionInput(question=QUESTION)
     assert [(chip.label, chip.on) for chip in chips_of(turn, ARCHIVE)] == [
         ("2004", False),
         ("Post", True),
@@ -69,7 +76,7 @@ def test_a_turn_is_asked_again_as_it_was() -> None:
 def test_a_turn_shows_the_filters_that_it_had() -> None:
     """Also where the archive knows that source no more."""
     turn = asked(QUESTION, Filters(sources=("Post",)))
-    assert asking_of(turn, Archive()) == Asking(
+    assert question_input_of(turn, Archive()) == QuestionInput(
         question=QUESTION, given=Filters(sources=("Post",)), edited=QUESTION
     )
     assert ("sources=Post", True) in [(chip.id, chip.on) for chip in chips_of(turn, Archive())]
