@@ -1,8 +1,11 @@
-# `make run` opens the web chat, `make test` checks it; `make test-slow` breaks rebuilds at every
-# single call, flips more bits and kills servers, which takes minutes. Tests of a real Milvus need
-# `.venv/bin/pip install milvus==2.3.5` on Linux, and are skipped without it.
-# All set up .venv first; PYTHON=python3.12 make run picks another interpreter (3.11 to 3.13).
-# The versions are those in constraints.txt; `make constraints` brings it up to date.
+# make run          opens the web chat
+# make test         checks style and types, and runs the tests
+# make test-slow    runs the slow tests, in minutes: rebuilds broken at every call, servers killed
+# make constraints  updates the versions in constraints.txt, which all targets install
+#
+# Each target sets up .venv first. PYTHON=python3.12 make run picks another interpreter (3.11 to
+# 3.13). Tests of a real Milvus need `.venv/bin/pip install milvus==2.3.5` on Linux; without it they
+# are skipped.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -20,7 +23,7 @@ test: .venv/installed-dev
 test-slow: .venv/installed-dev
 	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup
 
-# Without torch and what only torch needs: which build of it fits depends on the machine.
+# Without torch and its own dependencies, since the right build depends on the machine.
 constraints: .venv/installed
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv lock --quiet --upgrade

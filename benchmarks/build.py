@@ -26,14 +26,14 @@ REPEATS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What one command took, and what it reported."""
+class CommandRun:
+    """The time of a command, and its report."""
 
     seconds: float
     report: dict[str, int]
 
 
-def rebuild(corpus: Path, index: Path) -> Run:
+def rebuild(corpus: Path, index: Path) -> CommandRun:
     """Run the command."""
     command = [sys.executable, "-m", "pullquote", "rebuild-index", "--json"]
     started = time.perf_counter()
@@ -43,7 +43,7 @@ def rebuild(corpus: Path, index: Path) -> Run:
         capture_output=True,
         text=True,
     )
-    return Run(time.perf_counter() - started, json.loads(done.stdout))
+    return CommandRun(time.perf_counter() - started, json.loads(done.stdout))
 
 
 def peak_mebibytes() -> float:

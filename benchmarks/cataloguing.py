@@ -23,8 +23,8 @@ from typing import Any
 
 from benchmarks.common import machine, table
 from pullquote.index.catalog.catalog import Catalog
-from pullquote.index.catalog.catalog_rows import Wanted
-from pullquote.index.folder.segments.catalog_part import rows_of
+from pullquote.index.catalog.catalog_rows import CatalogQuery
+from pullquote.index.folder.segments.catalog_segment import rows_of
 
 WORDS = tuple(
     "harbour council mayor vote ferry minister fire otter bridge league health school strike "
@@ -66,12 +66,12 @@ def planted(folder: Path, count: int) -> Any:  # noqa: ANN401 - as much of a gen
         store.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?)", articles(count))
     part = SimpleNamespace(
         key="planted",
-        gone=frozenset(),
-        entries=lambda now: rows_of("planted", path, gone=(), now=now),
+        deleted=frozenset(),
+        entries=lambda now: rows_of("planted", path, deleted=(), now=now),
     )
     return SimpleNamespace(
         name="planted",
-        parts=lambda: [part],
+        catalog_segments=lambda: [part],
         manifest=SimpleNamespace(failed=()),
         superseded=lambda at: {},
     )
@@ -95,10 +95,10 @@ def main() -> None:
         generation, catalog, now = planted(Path(folder), count), Catalog(), time.time()
         rows = [
             ["catalogued", seconds(lambda: catalog.update(generation, now=now))],
-            ["first page", seconds(lambda: catalog.listed(Wanted(), start=0, count=50))],
+            ["first page", seconds(lambda: catalog.page(CatalogQuery(), start=0, count=50))],
             [
                 "first page of a word",
-                seconds(lambda: catalog.listed(Wanted(words="otter"), start=0, count=50)),
+                seconds(lambda: catalog.page(CatalogQuery(words="otter"), start=0, count=50)),
             ],
         ]
         catalog.close()

@@ -1,4 +1,4 @@
-"""What the benchmarks share: the data, the machine, tables."""
+"""Helpers of the benchmarks: data, the machine, tables."""
 
 from __future__ import annotations
 

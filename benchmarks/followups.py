@@ -1,12 +1,12 @@
-"""What completing a follow-up does for finding its article: recall with and without it.
+"""Measures recall of a follow-up's article, with and without completing the question.
 
     python -m benchmarks.followups --index INDEX --questions tests/data/followups.jsonl
     python -m benchmarks.followups --index NEWS-INDEX --questions NEWS/news-dev.jsonl
 
-Of a file of conversations over the sample corpus, each last question is asked as typed and as
-completed. To gold questions over news, each of `AFTER` is asked after the question of that id; it
-should be answered from the same article. With `--alone`, gold questions are also shown one after
-the other, and those that are not left alone are counted and printed: they are new topics.
+With conversations over the sample corpus, each last question is asked as typed and as completed.
+With gold questions over news, each of `AFTER` is asked after the question with that id; it should
+be answered from the same article. With `--alone`, gold questions are also asked one after another;
+each is a new topic, so those that are completed are counted and printed.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ AFTER = {
 
 KS = (1, 3, 5, 10)
 PREVIOUS = 3
-"""Turns that are kept where questions are shown one after the other."""
+"""Turns in the conversation where questions are shown one after the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-r"""The constant of reciprocal-rank fusion: recall of the fused hits by each.
+r"""The fusion rules, reciprocal rank with several constants: recall of the fused hits.
 
     python -m benchmarks.fusion --questions NEWS/news-dev.jsonl --corpus NEWS/articles
     python -m benchmarks.fusion --questions WIKI/wiki-dev.json \\
@@ -19,58 +19,70 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.assistant import Assistant, open_assistant
 from pullquote.evaluate import read_questions
-from pullquote.evaluate.corpora import prepared
-from pullquote.evaluate.evaluation import placed
-from pullquote.evaluate.finding import first_right
-from pullquote.retrieval.retriever import collapse, fuse
+from pullquote.evaluate.corpora import evaluation_corpus
+from pullquote.evaluate.evaluation import with_article_ids
+from pullquote.evaluate.retrieval_ranks import first_right
+from pullquote.fusion import Fusion
+from pullquote.retrieval.retriever import collapse
 from pullquote.schema import Filters
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 
 CONSTANTS = (60, 30, 15, 10, 5, 3, 1)
+"""Of reciprocal rank; other rules use none."""
+
+Tried = tuple[Fusion, int]
+TRIED: list[Tried] = [
+    (rule, constant)
+    for rule in Fusion
+    for constant in (CONSTANTS if rule is Fusion.RECIPROCAL_RANK else CONSTANTS[:1])
+]
 DEPTHS = (1, 3, 5, 10, 20)
 
 
 def main() -> None:
     """Measure and print."""
     given = _arguments()
-    with prepared(given.questions, corpora=given.corpus, index=given.index) as made:
+    with evaluation_corpus(given.questions, corpora=given.corpus, index=given.index) as made:
         if made.corpus is not None and made.index is not None:
             rebuild_index(made.corpus, made.index)
         with open_assistant(settings=Settings(index=made.index)) as assistant:
             ranks = list(_ranks(assistant, given.questions))
     print(f"{len(ranks)} answerable questions; {machine()}\n")
     print(
-        table(["constant", *(f"recall@{k}" for k in DEPTHS), "mean reciprocal rank"], _rows(ranks))
+        table(
+            ["rule", "constant", *(f"recall@{k}" for k in DEPTHS), "mean reciprocal rank"],
+            _rows(ranks),
+        )
     )
 
 
-def _ranks(assistant: Assistant, questions: Path) -> Iterator[dict[int, int | None]]:
-    """By each constant, the rank of the first right passage for each question."""
+def _ranks(assistant: Assistant, questions: Path) -> Iterator[dict[Tried, int | None]]:
+    """By each rule and constant, the rank of the first right passage for each question."""
     generation, settings = assistant.generation, assistant.settings
-    for gold in placed(read_questions(questions), generation.articles()):
+    for gold in with_article_ids(read_questions(questions), generation.articles()):
         if not gold.answerable:
             continue
         filters = Filters(comments=gold.comments)
         asked = assistant.retriever.question(gold.question, generation)
-        vector = assistant.encoder.encode_question(gold.question)
-        dense = generation.nearest(vector, k=settings.candidates, filters=filters)
-        lexical = generation.matching(list(asked.rarity), k=settings.candidates, filters=filters)
-        found: dict[int, int | None] = {}
-        for constant in CONSTANTS:
-            fused = fuse([dense, lexical], k=constant)
+        both = assistant.retriever.search(
+            asked, generation, depth=settings.candidates, filters=filters
+        )
+        found: dict[Tried, int | None] = {}
+        for rule, constant in TRIED:
+            fused = rule.fuse([both.dense, both.lexical], k=constant)
             passages = collapse(generation.passages(list(fused)))
-            found[constant] = first_right(gold, islice(passages, max(DEPTHS)))
+            found[rule, constant] = first_right(gold, islice(passages, max(DEPTHS)))
         yield found
 
 
-def _rows(ranks: Sequence[dict[int, int | None]]) -> list[list[str]]:
+def _rows(ranks: Sequence[dict[Tried, int | None]]) -> list[list[str]]:
     rows = []
-    for constant in CONSTANTS:
-        found = [rank for one in ranks if (rank := one[constant]) is not None]
+    for tried in TRIED:
+        found = [rank for one in ranks if (rank := one[tried]) is not None]
         shares = [sum(rank <= depth for rank in found) / len(ranks) for depth in DEPTHS]
         reciprocal = sum(1 / rank for rank in found) / len(ranks)
-        rows.append([str(constant), *(f"{share:.3f}" for share in (*shares, reciprocal))])
+        rows.append([*map(str, tried), *(f"{share:.3f}" for share in (*shares, reciprocal))])
     return rows
 
 

@@ -1,11 +1,11 @@
-r"""What an index costs as it grows: rebuilding after a small change, and retrieving.
+r"""Measures the cost of a growing index: a rebuild after a small change, and retrieving.
 
     python -m benchmarks.growth --corpus NEWS/articles --questions NEWS/news-dev.jsonl \\
         --index INDEX --passages 10000 100000
 
-The corpus is as many copies of the articles as it takes, each with its number in every paragraph.
-The vectors are those of INDEX, an index of the same articles, jittered (cosine about 0.9 with the
-original), so that nothing is embedded but what changes later. Prints a Markdown table.
+The corpus is made of copies of the articles, each with its number in every paragraph. The vectors
+are those of INDEX, an index of the same articles, jittered (cosine about 0.9 with the original).
+So only later changes are embedded. Prints a Markdown table.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from pullquote.index import Generation, IndexFolder
 from pullquote.index.folder.segments.segment import CODES, VECTORS
 from pullquote.index.rebuild.build import rebuild
 from pullquote.schema import Filters
-from pullquote.services import current_recipe, encoder_of
+from pullquote.services import current_index_config, encoder_of
 from pullquote.settings import Settings
 
 REPEATS = 3
@@ -43,7 +43,7 @@ AT_ONCE = 50_000
 Vectors = npt.NDArray[np.float32]
 
 
-class Planted:
+class JitteredEncoder:
     """Stands in for the encoder while the corpus is built: a jittered known vector for any text."""
 
     def __init__(self, encoder: Encoder, known: Vectors) -> None:
@@ -61,7 +61,7 @@ class Planted:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class GrowthFigures:
     """Figures of one size."""
 
     articles: int
@@ -79,7 +79,7 @@ class Measured:
     vectors: float
 
 
-def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measured:
+def measure(options: argparse.Namespace, passages: int, folder: Path) -> GrowthFigures:
     """Build an index of about that many passages, and put it to work."""
     corpus, settings = folder / "corpus", Settings(index=folder / "index")
     encoder = encoder_of(settings)
@@ -93,8 +93,8 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measure
     report = rebuild(
         IndexFolder(settings.index),
         corpus,
-        Planted(encoder, known),  # type: ignore[arg-type]
-        recipe=current_recipe(settings, encoder),
+        JitteredEncoder(encoder, known),  # type: ignore[arg-type]
+        index_config=current_index_config(settings, encoder),
     )
     built = time.perf_counter() - started
     peak = resident()
@@ -102,7 +102,7 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> Measure
     command(corpus, settings.index)
     size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
     some = sorted(path for path in corpus.rglob("*") if path.is_file())
-    return Measured(
+    return GrowthFigures(
         articles=report.articles,
         passages=report.passages,
         built=built,
@@ -208,14 +208,14 @@ def recall_of(generation: Generation, questions: Vectors) -> float:
     """The share of the ten nearest passages that dense search gives, over all questions."""
     best: list[list[tuple[float, int]]] = [[] for _ in questions]
     for segment in generation.segments:
-        for start in range(0, len(segment.numbers), AT_ONCE):
-            rows = np.arange(start, min(start + AT_ONCE, len(segment.numbers)))
-            if segment.alive is not None:
-                rows = rows[segment.alive[rows]]
+        for start in range(0, len(segment.passage_ids), AT_ONCE):
+            rows = np.arange(start, min(start + AT_ONCE, len(segment.passage_ids)))
+            if segment.live is not None:
+                rows = rows[segment.live[rows]]
             cosines = questions @ segment.vectors.take(rows).T
             for own, found in zip(cosines, best, strict=True):
                 for row in np.argsort(-own)[:NEAREST]:
-                    found.append((float(own[row]), int(segment.numbers[rows[row]])))
+                    found.append((float(own[row]), int(segment.passage_ids[rows[row]])))
     right = 0
     for question, found in zip(questions, best, strict=True):
         nearest = {number for _, number in sorted(found)[-NEAREST:]}
@@ -257,7 +257,7 @@ _NAMES = (
 )
 
 
-def _row(one: Measured) -> list[str]:
+def _row(one: GrowthFigures) -> list[str]:
     middle, high = np.percentile(one.retrieving, [50, 95])
     return [
         f"{one.passages:,} passages",

@@ -1,10 +1,9 @@
-"""What happens to hostile files, in how many seconds and megabytes.
+"""Measures the result, time and memory of reading hostile files.
 
     python -m benchmarks.hostile_input [NAME ...]
 
-Each is read alone, by a process as a rebuild starts it; the seconds are the processor's, its start
-among them, and the megabytes the most that it had in memory. Limits are those that hold unless
-others are set.
+Each file is read alone, in a parser process like that of a rebuild. The seconds are CPU time,
+including the start of the process; the megabytes are its peak memory. The limits are the defaults.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.hostile import FILES, Hostile
 from pullquote.errors import ArticleError
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
 
 LONGEST = 110
@@ -27,9 +26,9 @@ LONGEST = 110
 
 
 def read(path: Path) -> dict[str, object]:
-    """What a file gives, in a process that has read no other."""
+    """Read a file in a process that has read no other."""
     articles, reasons = 0, list[str]()
-    with Reading(processes=1).files(path.parent, {path.name: None}) as given:
+    with FileParser(processes=1).parse(path.parent, {path.name: None}) as given:
         for one in given:
             articles += isinstance(one.found, Article)
             if isinstance(one.found, ArticleError):
@@ -45,9 +44,9 @@ def read(path: Path) -> dict[str, object]:
 
 def happened(articles: int, reasons: list[str]) -> str:
     """One line of what was read and what was not, and why."""
-    told = [] if articles == 0 else [f"read: {articles:,} article{'s' if articles > 1 else ''}"]
-    told += reasons[-1:]
-    line = "; ".join(told).replace("|", "\\|").replace("\n", " ")
+    outcome = [] if articles == 0 else [f"read: {articles:,} article{'s' if articles > 1 else ''}"]
+    outcome += reasons[-1:]
+    line = "; ".join(outcome).replace("|", "\\|").replace("\n", " ")
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 

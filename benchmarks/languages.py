@@ -1,10 +1,10 @@
-"""How often the language of a text is told rightly, from how many words, and how fast.
+"""Measures how often the language of a text is detected correctly, and how fast.
 
     python -m benchmarks.languages --corpus ARTICLES
 
 The texts are news sentences written for the tests, three in each of 28 languages
 (tests/data/languages.jsonl): one alone, and three together. The corpus is one in English, of whose
-articles so many characters are read. A text of which nothing is told counts as English, and so as
+articles so many characters are read. Text without a detected language counts as English, and so as
 wrong where it is not.
 """
 
@@ -26,21 +26,21 @@ LENGTHS = (40, 80, 200, SAMPLE)
 
 
 def right(texts: Sequence[str], expected: Callable[[int], str]) -> str:
-    """How many texts are told rightly."""
+    """The number of texts whose language is detected correctly."""
     wrong = [i for i, t in enumerate(texts) if language_of([t], told=None) != expected(i)]
     named = ", ".join(expected(i) for i in wrong[:5])
     return f"{len(texts) - len(wrong)} of {len(texts)}" + (f" (not {named})" if wrong else "")
 
 
 def main() -> None:
-    """Tell, time, and print."""
+    """Detect, time and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
     options = parser.parse_args()
     written: dict[str, list[str]] = defaultdict(list)
     for line in TEXTS.read_text(encoding="utf-8").splitlines():
-        said = json.loads(line)
-        written[said["language"]].append(said["text"])
+        sample = json.loads(line)
+        written[sample["language"]].append(sample["text"])
     one = [(language, text) for language, texts in written.items() for text in texts]
     three = [(language, " ".join(texts)) for language, texts in written.items()]
     rows = [
@@ -51,11 +51,11 @@ def main() -> None:
     for length in LENGTHS:
         texts = [body[:length] for body in bodies]
         started = time.process_time()
-        told = right(texts, lambda _i: "en")
+        correct = right(texts, lambda _i: "en")
         took = 1000 * (time.process_time() - started) / len(texts)
-        rows.append([f"{length} characters of an English article", told, f"{took:.3f} ms"])
+        rows.append([f"{length} characters of an English article", correct, f"{took:.3f} ms"])
     print(machine())
-    print(table(["text", "told rightly", "time"], rows))
+    print(table(["text", "detected correctly", "time"], rows))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ NO_BOUND = httpx.Limits(max_connections=None)
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the questions of a crowd; `seconds` are those of the answered."""
+    """The results of a crowd's questions; `seconds` are those of the answered ones."""
 
     seconds: list[float] = field(default_factory=list)
     busy: int = 0
@@ -69,9 +69,9 @@ def serving(index: Path, folder: Path) -> Iterator[tuple[str, int]]:
     )
     if process.stdout is None:
         raise RuntimeError("no output to read the address from")
-    with process.stdout as said:
+    with process.stdout as output:
         try:
-            found = next(filter(None, (re.search(r"http://\S+", line) for line in said)))
+            found = next(filter(None, (re.search(r"http://\S+", line) for line in output)))
             yield found[0], process.pid
         finally:
             process.send_signal(signal.SIGINT)
@@ -143,8 +143,8 @@ def main() -> None:
 
 
 def measure(url: str, pid: int, questions: Iterator[str], *, people: int, minutes: float) -> None:
-    """Ask, and print what came of it."""
-    held = [("ready", memory(pid))]
+    """Ask, and print the results."""
+    memory_samples = [("ready", memory(pid))]
     head = ["", "answered", "busy", "errors", "answers a second", "median, s", "95 %, s"]
     rows: list[list[str]] = []
 
@@ -152,7 +152,7 @@ def measure(url: str, pid: int, questions: Iterator[str], *, people: int, minute
         began = time.perf_counter()
         tally = asyncio.run(crowd(url, questions, people=size, seconds=seconds))
         rows.append(tally.row(name, time.perf_counter() - began))
-        held.append((name, memory(pid)))
+        memory_samples.append((name, memory(pid)))
         for error in tally.errors[:3]:
             print(error, file=sys.stderr)
 
@@ -163,9 +163,11 @@ def measure(url: str, pid: int, questions: Iterator[str], *, people: int, minute
     crowd_of(f"{10 * people} people", 10 * people, OVERLOAD_SECONDS)
     crowd_of("one person right after", 1, 10)
     print(table(head, rows))
-    warm, end = held[1][1], held[1 + parts][1]
+    warm, end = memory_samples[1][1], memory_samples[1 + parts][1]
     print()
-    print(table(["resident memory", "MiB"], [[name, f"{size:.0f}"] for name, size in held]))
+    print(
+        table(["resident memory", "MiB"], [[name, f"{size:.0f}"] for name, size in memory_samples])
+    )
     print(f"\nFrom warm-up to the end of {minutes:g} minutes: {end / warm - 1:+.1%}")
 
 

@@ -1,12 +1,11 @@
-"""Whether an index in Milvus answers as one in a folder does, and what it stores for an article.
+"""Compares the answers of an index in Milvus and one in a folder, and the bytes of an article.
 
     python -m benchmarks.milvus_equality --corpus ARTICLES --questions news-dev.jsonl \
         --index INDEX [--milvus milvus://127.0.0.1:19530/archive]
 
-The index in the folder INDEX is brought up to date with the corpus, and one in Milvus is built from
-the vectors that it keeps, so that nothing is embedded twice. Then every question is asked of both.
-Without an address a milvus-lite server is started over a folder of its own and stopped again; what
-it stores is measured there.
+The index in the folder INDEX is brought up to date with the corpus. One in Milvus is built from its
+cached vectors, and every question is asked of both. Without an address, a milvus-lite server is
+started in a temporary folder, where its disk use is measured, and stopped.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ from tempfile import TemporaryDirectory
 import pullquote
 from benchmarks.common import machine, table
 from pullquote.assistant import Assistant
-from pullquote.backends.milvus.client.consistency import SETTLED_SECONDS
+from pullquote.backends.milvus.client.consistency import CONSISTENT_AFTER_SECONDS
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.evaluate.finding import first_right
+from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.schema import Filters
 from pullquote.services import index_of, rebuild_index
@@ -39,8 +38,8 @@ STARTS_WITHIN = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What an index gave for a question; `right` is the rank of the first right passage.
+class IndexAnswer:
+    """The result of an index for a question; `right` is the rank of the first right passage.
 
     `nearest` and `matching` are what each search found by itself, with the scores.
     """
@@ -85,8 +84,8 @@ def lite_server(folder: Path) -> Iterator[str]:
         server.wait()
 
 
-def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
-    """What an index gives for a question."""
+def ask(assistant: Assistant, gold: GoldQuestion) -> IndexAnswer:
+    """Ask an index a question."""
     started = time.perf_counter()
     found = assistant.find(gold.question)
     found_ms = 1000 * (time.perf_counter() - started)
@@ -97,7 +96,7 @@ def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
     nearest = found.generation.nearest(vector, k=deep, filters=everything)
     words = list(found.question.rarity)
     matching = found.generation.matching(words, k=deep, filters=everything)
-    return Asked(
+    return IndexAnswer(
         first=None if best is None else best.text,
         abstained=reply.abstained,
         confidence=0.0 if best is None else best.confidence,
@@ -112,7 +111,7 @@ def ask(assistant: Assistant, gold: GoldQuestion) -> Asked:
     )
 
 
-def recall(asked: Sequence[Asked]) -> float:
+def recall(asked: Sequence[IndexAnswer]) -> float:
     """The share of the answerable questions with a right passage among the hits."""
     answerable = [one for one in asked if one.answerable]
     return sum(one.right is not None for one in answerable) / max(1, len(answerable))
@@ -123,7 +122,7 @@ def bytes_in(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def compared(local: Sequence[Asked], remote: Sequence[Asked]) -> list[list[object]]:
+def compared(local: Sequence[IndexAnswer], remote: Sequence[IndexAnswer]) -> list[list[object]]:
     """How far two indexes agree, each line as a share of the questions."""
     pairs = list(zip(local, remote, strict=True))
     lines = {
@@ -170,7 +169,7 @@ def measure(
     """Build the index in Milvus, ask both, and print how far they agree."""
     remote = Settings(corpus=local.corpus, index=address)  # type: ignore[arg-type]
     index = index_of(remote)
-    shutil.copyfile(index_of(local).beside / EMBEDDINGS, index.beside / EMBEDDINGS)
+    shutil.copyfile(index_of(local).local_folder / EMBEDDINGS, index.local_folder / EMBEDDINGS)
     started = time.perf_counter()
     report = rebuild_index(settings=remote)
     print(
@@ -180,11 +179,11 @@ def measure(
     started = time.perf_counter()
     rebuild_index(settings=remote)
     print(f"a rebuild that finds nothing to do: {time.perf_counter() - started:.1f} s")
-    asked: dict[str, list[Asked]] = {}
+    asked: dict[str, list[IndexAnswer]] = {}
     for name, settings in (("folder", local), ("Milvus", remote)):
         with Assistant(settings) as assistant:
             ask(assistant, gold[0])
-            time.sleep(SETTLED_SECONDS)  # until then Milvus is asked to be certain
+            time.sleep(CONSISTENT_AFTER_SECONDS)  # until then Milvus is asked to be certain
             asked[name] = [ask(assistant, one) for one in gold]
     print(table(["", "questions"], compared(asked["folder"], asked["Milvus"])))
     rows = [
@@ -197,7 +196,7 @@ def measure(
         for name, found in asked.items()
     ]
     print(table(["index", "recall@10", "finding, median", "answering, median"], rows))
-    with_sizes = index.kept(index.open(to_search=False))
+    with_sizes = index.storage(index.open(to_search=False))
     sent = sum(with_sizes.sizes.values())
     figures: list[list[object]] = [
         [f"sent: {name}", f"{size / report.articles:,.0f}"]
@@ -207,7 +206,7 @@ def measure(
     if folder is not None:
         figures.append(["on milvus-lite's disk", f"{bytes_in(folder) / report.articles:,.0f}"])
     here = index_of(local)
-    on_disk = sum(here.kept(here.open(to_search=False)).sizes.values())
+    on_disk = sum(here.storage(here.open(to_search=False)).sizes.values())
     figures.append(["in the folder, kept vectors too", f"{on_disk / report.articles:,.0f}"])
     print(table(["bytes an article", ""], figures))
 

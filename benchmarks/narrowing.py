@@ -1,12 +1,12 @@
-"""What it costs to take the days in a question for days of publication.
+"""Measures how many answers are lost by reading days in questions as days of publication.
 
     python -m benchmarks.narrowing --questions FILE --published FIRST LAST
     python -m benchmarks.narrowing --questions NEWSROOM
 
-Every phrase of a question that could be a filter by day is tried as one: would the article that
-answers still pass? Of gold questions it is known that their articles were published between two
-days; a phrase that leaves out any of these costs an answer. Lines of newsroom articles say their
-own day. Nothing is retrieved.
+Every phrase of a question that could be a filter by day is tried as one, and the article with the
+answer must still pass. The articles of gold questions were published between two known days; a
+phrase that excludes any of these costs an answer. Newsroom articles have their own day. Nothing is
+retrieved.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pullquote.evaluate import read_questions
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DatedQuestion:
     """A question, and between which days its article was published."""
 
     question: str
@@ -33,18 +33,18 @@ class Asked:
     last: date
 
 
-def read(path: Path, published: list[str] | None) -> Iterator[Asked]:
+def read(path: Path, published: list[str] | None) -> Iterator[DatedQuestion]:
     """The questions of a gold file, or of a file of articles with their questions."""
     if published is not None:
         first, last = map(date.fromisoformat, published)
         for gold in read_questions(path):
-            yield Asked(gold.question, first, last)
+            yield DatedQuestion(gold.question, first, last)
         return
     for line in path.read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
         day = date.fromisoformat(article["date"])
         for one in article["questions"]:
-            yield Asked(one["question"], day, day)
+            yield DatedQuestion(one["question"], day, day)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import machine, table
-from pullquote.index.duplicates.near_duplicates import groups_of_copies
+from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import COPIED_ROLES, SIGNATURE, signature_of
 from pullquote.parsing import find_files, read_articles
 from pullquote.schema import Article, Block, Role
@@ -46,12 +46,12 @@ def cut(share: float) -> Change:
 
     def change(text: Paragraphs, _chance: random.Random, _words: Sequence[str]) -> Paragraphs:
         left = share * sum(map(len, text))
-        kept: Paragraphs = []
+        paragraphs: Paragraphs = []
         for paragraph in text:
             ends = [end for _, end in sentence_spans(paragraph) if end <= left + 60]
-            kept += [paragraph[: ends[-1]]] if ends else []
+            paragraphs += [paragraph[: ends[-1]]] if ends else []
             left -= len(paragraph)
-        return kept
+        return paragraphs
 
     return change
 
@@ -176,8 +176,8 @@ def results(chance: random.Random) -> str:
     )
 
 
-def said(id: str, paragraphs: Sequence[str]) -> Article:
-    """An article that has that body."""
+def as_article(id: str, paragraphs: Sequence[str]) -> Article:
+    """An article with those paragraphs."""
     text = "\n\n".join(paragraphs)
     blocks = (Block(role=Role.BODY, start=0, end=len(text)),)
     return Article(id=id, version="0", text=text, blocks=blocks, title=id)
@@ -190,7 +190,7 @@ def corpus_of(folder: Path) -> Iterator[Article]:
 
 
 def paragraphs_of(article: Article) -> Paragraphs:
-    """What papers would copy of it."""
+    """The paragraphs that other papers would copy."""
     return [article.text[b.start : b.end] for b in article.blocks if b.role in COPIED_ROLES]
 
 
@@ -205,9 +205,9 @@ def recall(articles: Sequence[Article], known: np.ndarray) -> list[list[object]]
     rows: list[list[object]] = []
     for name, change in CHANGES.items():
         chance = random.Random(name)
-        made = [said(name, change(paragraphs_of(articles[i]), chance, words)) for i in copied]
+        made = [as_article(name, change(paragraphs_of(articles[i]), chance, words)) for i in copied]
         together = np.concatenate([known, *map(signature_of, made)])
-        group = {place: n for n, g in enumerate(groups_of_copies(together)) for place in g}
+        group = {place: n for n, g in enumerate(groups_of_near_duplicates(together)) for place in g}
         found = sum(group.get(i, -1) == group.get(len(known) + n, -2) for n, i in enumerate(copied))
         rows.append([name, len(copied), f"{100 * found / len(copied):.1f} %"])
     return rows
@@ -218,8 +218,8 @@ def joined(known: np.ndarray) -> list[list[object]]:
     rows: list[list[object]] = []
     for pattern in (matches, weather, results):
         chance = random.Random(pattern.__name__)
-        made = [signature_of(said("made", [pattern(chance)])) for _ in range(PATTERNS)]
-        groups = groups_of_copies(np.concatenate([known, *made]))
+        made = [signature_of(as_article("made", [pattern(chance)])) for _ in range(PATTERNS)]
+        groups = groups_of_near_duplicates(np.concatenate([known, *made]))
         wrong = sum(place >= len(known) for group in groups for place in group)
         rows.append([pattern.__name__, PATTERNS, f"{100 * wrong / PATTERNS:.1f} %"])
     return rows
@@ -230,12 +230,12 @@ def many(count: int) -> np.ndarray:
     chance = np.random.default_rng(1)
     made = np.zeros(count, SIGNATURE)
     made["triples"] = 300
-    made["said"] = chance.integers(0, 1 << 16, made["said"].shape)
+    made["minhashes"] = chance.integers(0, 1 << 16, made["minhashes"].shape)
     made["facts"] = np.sort(chance.integers(0, 1 << 16, made["facts"].shape), axis=1)
     copies = count // 10
     of = chance.integers(0, count - copies, copies)
-    same = chance.random((copies, made["said"].shape[1])) < 0.8
-    made["said"][-copies:] = np.where(same, made["said"][of], made["said"][-copies:])
+    same = chance.random((copies, made["minhashes"].shape[1])) < 0.8
+    made["minhashes"][-copies:] = np.where(same, made["minhashes"][of], made["minhashes"][-copies:])
     made["facts"][-copies:] = made["facts"][of]
     return made
 
@@ -254,12 +254,12 @@ def main() -> None:
     print(machine())
     print(table(["changed", "copies", "found"], recall(articles, known)))
     print(table(["by one pattern", "reports", "in a group"], joined(known)))
-    groups = groups_of_copies(known)
+    groups = groups_of_near_duplicates(known)
     print(f"\n{len(groups)} groups of {sum(map(len, groups))} of {len(articles)} articles.")
     print(f"A signature has {SIGNATURE.itemsize} bytes and takes {1000 * took:.2f} ms.")
     made = many(options.many)
     started = time.process_time()
-    found = len(groups_of_copies(made))
+    found = len(groups_of_near_duplicates(made))
     took = time.process_time() - started
     print(f"Grouping {len(made)} articles takes {took:.2f} s and gives {found} groups.")
     for group in random.Random(1).sample(groups, min(options.show, len(groups))):

@@ -34,7 +34,7 @@ VISITS = 10
 """Times that the page is opened, with and without a cache."""
 
 BETWEEN_MS = 500
-"""What a person takes at least between an answer and the next question."""
+"""The shortest time between an answer and a person's next question."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -76,7 +76,7 @@ def opened(browser: Browser, url: str) -> Page:
 
 
 def visit(page: Page, url: str) -> dict[str, float]:
-    """What was noticed of opening the page, in milliseconds."""
+    """Open the page, and return the times of what a person notices, in milliseconds."""
     page.goto(url)
     page.wait_for_function("seen.box > 0 && seen.filled > 0")
     noticed: dict[str, float] = page.evaluate("seen")
@@ -84,7 +84,7 @@ def visit(page: Page, url: str) -> dict[str, float]:
 
 
 def ask(page: Page, question: str) -> dict[str, float]:
-    """What was noticed of one question, in milliseconds from the key that sent it."""
+    """Ask a question, and return the times from the key press, in milliseconds."""
     page.fill("#pq-question textarea", question)
     page.keyboard.press("Enter")
     page.wait_for_function("seen.answer > 0", timeout=120_000)

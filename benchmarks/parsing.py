@@ -27,16 +27,16 @@ from benchmarks.common import machine, table
 from pullquote.index import IndexFolder
 from pullquote.index.rebuild.build import rebuild
 from pullquote.limits import LIMITS, Limits
-from pullquote.parsing import Given, find_files
-from pullquote.parsing.workers.parse_files import Reading
-from pullquote.services import current_recipe, encoder_of
+from pullquote.parsing import ParserOutput, find_files
+from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.services import current_index_config, encoder_of
 from pullquote.settings import Settings
 
 ROUNDS = 3
 
 
 def processor_seconds() -> float:
-    """What processes that have ended took so far."""
+    """CPU seconds of all processes that have ended so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -45,7 +45,7 @@ def read(corpus: Path) -> tuple[int, float, float]:
     """How many articles a corpus has, and the processor's seconds: of the process, and ours."""
     names = dict.fromkeys(find_files(corpus).articles)
     ours, theirs = time.process_time(), processor_seconds()
-    with Reading(processes=1).files(corpus, names) as given:
+    with FileParser(processes=1).parse(corpus, names) as given:
         articles = sum(one.found is not None for one in given)
     return articles, processor_seconds() - theirs, time.process_time() - ours
 
@@ -115,18 +115,18 @@ def starting(folder: Path) -> float:
 class Timed:
     """Reads as `reading` does, and counts the seconds that were waited for it."""
 
-    reading: Reading
+    reading: FileParser
     limits: Limits = LIMITS
     waited: float = 0.0
     first: float = field(default=0.0)
 
     @contextmanager
-    def files(self, *given: object, **options: object) -> Iterator[Iterator[Given]]:
-        """What the files give."""
+    def files(self, *given: object, **options: object) -> Iterator[Iterator[ParserOutput]]:
+        """The articles and errors of the files."""
         with self.reading.files(*given, **options) as found:  # type: ignore[arg-type]
             yield self._timed(found)
 
-    def _timed(self, found: Iterator[Given]) -> Iterator[Given]:
+    def _timed(self, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
         while True:
             started = time.perf_counter()
             one = next(found, None)
@@ -143,12 +143,12 @@ def build(corpus: Path, folder: Path) -> str:
     """How long a build takes, and how long it waits for articles."""
     settings = Settings()
     encoder = encoder_of(settings)
-    timed = Timed(Reading(processes=1))
+    timed = Timed(FileParser(processes=1))
     report = rebuild(
         IndexFolder(folder / "index"),
         corpus,
         encoder,
-        recipe=current_recipe(settings, encoder),
+        index_config=current_index_config(settings, encoder),
         reading=timed,  # type: ignore[arg-type]
     )
     return (
@@ -184,10 +184,10 @@ def main() -> None:
         for name in names[:: max(1, len(names) // options.build)]:
             (some / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(options.news / name, some / name)
-        said = build(some, folder)
+        summary = build(some, folder)
     print(machine(), f"\nA process starts in {start:.2f} s of the processor.\n")
     print(table(["", "articles", "articles a second", "ms each, taking them over"], rows))
-    print(f"\n{said}")
+    print(f"\n{summary}")
 
 
 if __name__ == "__main__":

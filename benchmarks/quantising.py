@@ -1,4 +1,4 @@
-"""What int8 costs the span reader: exactness, speed and size of several ways to get there.
+"""Measures accuracy, speed and size of the span reader with several int8 quantisations.
 
     python -m benchmarks.quantising --checkpoint build/reader/final --data DATA
 
@@ -26,10 +26,10 @@ from training.reader.smoothing import feeds, smooth
 from benchmarks.common import machine, table
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import read_paragraph, reading_figures
-from pullquote.reader import Reading, SpanReader
+from pullquote.reader import ReaderInput, SpanReader
 from pullquote.reader.packaged import GRAPH, PackagedNetwork
-from pullquote.reader.packing import TOKENIZER, Packed, load_tokenizer, pack
-from pullquote.reader.span_reader import Habit
+from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.reader.span_reader import EarlyStopping
 
 COMPARED = 40
 ROUNDS = 5
@@ -37,11 +37,11 @@ ROUNDS = 5
 Feed = dict[str, npt.NDArray[np.int64]]
 
 
-class Shown(CalibrationDataReader):  # type: ignore[misc]
-    """Gives the calibration its passages."""
+class PassageCalibrationReader(CalibrationDataReader):  # type: ignore[misc]
+    """Gives passages to the calibration."""
 
-    def __init__(self, passages: Sequence[Packed]) -> None:
-        self._left: Iterator[Packed] = iter(passages)
+    def __init__(self, passages: Sequence[TokenWindow]) -> None:
+        self._left: Iterator[TokenWindow] = iter(passages)
 
     def get_next(self) -> Feed | None:
         """The next passage, or None after the last."""
@@ -49,7 +49,7 @@ class Shown(CalibrationDataReader):  # type: ignore[misc]
         return None if packed is None else feeds(packed)
 
 
-def static(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
+def static(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
     """The smoothed graph with activations scaled by what these passages activate."""
     with tempfile.TemporaryDirectory() as folder:
         prepared, smoothed = Path(folder) / "prepared.onnx", Path(folder) / "smoothed.onnx"
@@ -58,7 +58,7 @@ def static(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
         quantize_static(
             smoothed,
             path,
-            Shown(passages),
+            PassageCalibrationReader(passages),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=["MatMul", "Gather"],
             activation_type=QuantType.QUInt8,
@@ -68,7 +68,7 @@ def static(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
         )
 
 
-def logits(graph: Path, packed: Sequence[Packed]) -> Callable[[], npt.NDArray[np.float32]]:
+def logits(graph: Path, packed: Sequence[TokenWindow]) -> Callable[[], npt.NDArray[np.float32]]:
     """A function that runs a graph over passages on one thread, and gives all their logits."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -94,7 +94,7 @@ def main() -> None:
     shown = examples(tokenizer, options.data / "wiki/wiki-train.json", options.newsroom)
     questions = read_questions(options.data / "wiki/wiki-dev.json")
     compared = [
-        pack(tokenizer, gold.question, [Reading("", gold.paragraph or "")])[0][0]
+        pack(tokenizer, gold.question, [ReaderInput("", gold.paragraph or "")])[0][0]
         for gold in questions[:: len(questions) // COMPARED][:COMPARED]
     ]
     with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +120,7 @@ def main() -> None:
             (place / TOKENIZER).write_bytes((options.checkpoint / TOKENIZER).read_bytes())
             write_card(place, silent_below=0.0, trained_on="")
             reader = SpanReader(
-                PackagedNetwork(place), silent_below=0.0, habit=Habit(AT_ONCE, NEVER)
+                PackagedNetwork(place), silent_below=0.0, stopping=EarlyStopping(AT_ONCE, NEVER)
             )
             reads = [
                 read_paragraph(reader, gold, gold.paragraph)

@@ -55,7 +55,7 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class BuildMethod:
     """A way of building, and what it took each time."""
 
     name: str
@@ -66,7 +66,7 @@ class Kind:
     ours: list[float] = field(default_factory=list)
 
 
-def build(kind: Kind, corpus: Path, index: Path) -> None:
+def build(kind: BuildMethod, corpus: Path, index: Path) -> None:
     """Build once."""
     shutil.rmtree(index, ignore_errors=True)
     settings = Settings(corpus=corpus, index=index, ray=kind.ray, ray_actors=kind.actors)
@@ -103,9 +103,9 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=2)
     asked = parser.parse_args()
     kinds = [
-        Kind("without Ray, every core", None, None),
-        Kind("1 actor of 1 CPU", "local", 1),
-        Kind("2 actors of 1 CPU", "local", 2),
+        BuildMethod("without Ray, every core", None, None),
+        BuildMethod("1 actor of 1 CPU", "local", 1),
+        BuildMethod("2 actors of 1 CPU", "local", 2),
     ]
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"

@@ -25,10 +25,10 @@ import pullquote
 from benchmarks.common import machine, table
 from pullquote.encoder.backend import cores
 from pullquote.evaluate import read_questions
-from pullquote.reader import Reading, SpanReader
+from pullquote.reader import ReaderInput, SpanReader
 from pullquote.reader.packaged import GRAPH, PackagedNetwork
-from pullquote.reader.packing import Packed, load_tokenizer, pack
-from pullquote.reader.span_reader import Habit
+from pullquote.reader.packing import TokenWindow, load_tokenizer, pack
+from pullquote.reader.span_reader import EarlyStopping
 from pullquote.schema import Hit, Question
 
 MODEL = Path(pullquote.__file__).parent / "models/span-reader"
@@ -54,7 +54,7 @@ def chosen(index: Path, questions: Path, count: int) -> tuple[str, list[Hit]]:
     return gold[0].question, list(hits.values())[:count]
 
 
-def bare(windows: Sequence[Packed], batch: int) -> Callable[[], None]:
+def bare(windows: Sequence[TokenWindow], batch: int) -> Callable[[], None]:
     """Runs the model over the windows in padded batches of like length."""
     session = _session(threads=cores())
     ordered = sorted(windows, key=lambda window: len(window.ids))
@@ -67,7 +67,7 @@ def bare(windows: Sequence[Packed], batch: int) -> Callable[[], None]:
     return run
 
 
-def side_by_side(windows: Sequence[Packed]) -> Callable[[], None]:
+def side_by_side(windows: Sequence[TokenWindow]) -> Callable[[], None]:
     """Runs the model over one window at a time, as many beside each other as there are cores."""
     session = _session(threads=1)
     feeds = [_padded([window]) for window in windows]
@@ -86,7 +86,7 @@ def _session(*, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(MODEL / GRAPH, options, providers=["CPUExecutionProvider"])
 
 
-def _padded(windows: Sequence[Packed]) -> dict[str, np.ndarray]:
+def _padded(windows: Sequence[TokenWindow]) -> dict[str, np.ndarray]:
     length = max(len(window.ids) for window in windows)
     ids, mask, types = (np.zeros((len(windows), length), dtype=np.int64) for _ in range(3))
     for row, window in enumerate(windows):
@@ -113,9 +113,9 @@ def main() -> None:
     text, hits = chosen(arguments.index, arguments.questions, arguments.passages)
     question = Question(text, rarity={})
     network = PackagedNetwork.shipped()
-    reader = SpanReader(network, silent_below=0.0, habit=Habit(len(hits), math.inf))
-    readings = [Reading(hit.passage.context, hit.passage.text) for hit in hits]
-    packed = pack(load_tokenizer(MODEL), text, readings)
+    reader = SpanReader(network, silent_below=0.0, stopping=EarlyStopping(len(hits), math.inf))
+    inputs = [ReaderInput(hit.passage.context, hit.passage.text) for hit in hits]
+    packed = pack(load_tokenizer(MODEL), text, inputs)
     windows = [window for one in packed for window in one]
     runs: dict[str, Callable[[], object]] = {
         f"bare, batches of {batch}": bare(windows, batch) for batch in BATCHES

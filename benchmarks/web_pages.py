@@ -1,17 +1,17 @@
-r"""What is read of real web pages, beside trafilatura alone.
+r"""Measures the text and metadata read from real web pages, and compares with trafilatura.
 
     python -m benchmarks.web_pages --data WEB --worst 10
 
-WEB has `pages/*.html` and `gold.json`: for each page what an extractor must keep (`with`), must
-drop (`without`), what readers said (`comments`), and `title`, `author`, `date`. Prints a Markdown
-table, and with `--worst` the pages on which most went wrong.
+WEB has `pages/*.html` and `gold.json`: for each page the text that an extractor must keep (`with`)
+and must drop (`without`), reader comments (`comments`), and `title`, `author`, `date`. Prints a
+Markdown table, and with `--worst` the pages with the most errors.
 
-How it is scored. Texts are compared without regard to white space and soft hyphens. *Kept* is the
+Scoring. Texts are compared without regard to white space and soft hyphens. *Kept* is the
 mean over the pages of the share of `with` in blocks that may answer or in the headline, *left out*
 that of `without` in no block that may answer (of trafilatura: not in its text). A byline or a
-headline answers nothing, so that what stands there counts as left out; *left out, strictly* counts
-every block but boilerplate. A comment counts where it stands in a comment and in no block of
-reporting; those that are not in the file at all are passed over. A title is right if its letters
+headline is no answer, so text there counts as left out; *left out, strictly* counts
+every block but boilerplate. A comment counts if it is in a comment block and in no block of
+reporting; comments that are not in the file are ignored. A title is right if its letters
 and digits are the same, authors if their names are, a day if it is that day. Times are of one
 process, the best of several rounds for each page, all readers in turn.
 """
@@ -29,7 +29,7 @@ from pathlib import Path
 import trafilatura
 
 from benchmarks.common import table
-from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.passages import REPORTED_ROLES
 from pullquote.schema import Role, day_of
@@ -39,7 +39,7 @@ ROUNDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What was read of a page."""
+    """The text and metadata read from a page."""
 
     kept: str
     answering: str
@@ -57,11 +57,11 @@ class Scores:
     shares: dict[str, list[float]] = field(default_factory=dict)
     wrong: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, measure: str, page: str, right: Sequence[bool], said: Iterable[str]) -> None:
+    def add(self, measure: str, page: str, right: Sequence[bool], names: Iterable[str]) -> None:
         """Count what is right of one page."""
         if right:
             self.shares.setdefault(measure, []).append(sum(right) / len(right))
-        lines = [f"{measure}: {what}" for what, ok in zip(said, right, strict=True) if not ok]
+        lines = [f"{measure}: {what}" for what, ok in zip(names, right, strict=True) if not ok]
         self.wrong.setdefault(page, []).extend(lines)
 
     def mean(self, measure: str) -> str:
@@ -81,13 +81,13 @@ def letters(text: str) -> str:
 
 
 def names(text: str) -> set[str]:
-    """The names in a line of authors, as they are compared."""
+    """The normalised names in a line of authors."""
     return {letters(part) for part in re.split(r"[,;/]| und | and | et ", text) if letters(part)}
 
 
 def ours(content: bytes) -> Extracted:
-    """What pullquote reads of a page."""
-    article = read_html(SourceFile(id="page.html", version="0", content=content))[0]
+    """Read a page with pullquote."""
+    article = parse_html(SourceFile(id="page.html", version="0", content=content))[0]
 
     def words(roles: Iterable[Role]) -> str:
         wanted = frozenset(roles)
@@ -108,14 +108,14 @@ def ours(content: bytes) -> Extracted:
 
 
 def alone(content: bytes) -> Extracted:
-    """What trafilatura reads of a page by its defaults, with metadata."""
+    """Read a page with trafilatura's defaults, with metadata."""
     document = trafilatura.bare_extraction(content, with_metadata=True)
     found = {} if document is None else document.as_dict()
-    text, said, title, author, day = (
+    text, comments, title, author, day = (
         str(found.get(key) or "") for key in ("text", "comments", "title", "author", "date")
     )
-    everything = plain(f"{text}\n{said}")
-    return Extracted(plain(text), plain(text), everything, plain(said), title, author, day)
+    everything = plain(f"{text}\n{comments}")
+    return Extracted(plain(text), plain(text), everything, plain(comments), title, author, day)
 
 
 def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Scores) -> None:
@@ -164,7 +164,7 @@ def show_times(pages: Sequence[bytes]) -> None:
     own, full, text = milliseconds(
         pages,
         (
-            lambda content: read_html(SourceFile(id="page.html", version="0", content=content)),
+            lambda content: parse_html(SourceFile(id="page.html", version="0", content=content)),
             lambda content: trafilatura.bare_extraction(content, with_metadata=True),
             trafilatura.extract,
         ),

@@ -141,7 +141,7 @@ def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserC
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on("console", lambda text: text.type == "error" and complaints.append(text.text))
         page.on(
             "request",
             lambda sent: (
@@ -159,7 +159,7 @@ def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserC
 
 
 class Visit(Protocol):
-    """Opens a page of the chat, in a window as wide as a desk's unless told otherwise."""
+    """Opens a page of the chat, by default in a window as wide as on a desktop."""
 
     def __call__(self, query: Mapping[str, object] | None = None, **window: object) -> Page:
         """The page with that query, when it has been filled."""

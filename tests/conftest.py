@@ -1,4 +1,4 @@
-"""What the tests share: a tiny encoder, a corpus to write into, an index to build from it."""
+"""Shared fixtures: a tiny encoder, a corpus folder, and its index."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def scratch() -> TemporaryDirectory[str]:
 
 @contextmanager
 def opened() -> Iterator[list[str]]:
-    """The names of the files that are opened meanwhile."""
+    """Record the names of the files that are opened within."""
     names: list[str] = []
     watching = True
 
@@ -70,7 +70,7 @@ class Newsroom(testing.Newsroom):
         super().__init__(folder, IndexFolder(folder / "index"), encoder)
 
     def open(self) -> Generation:
-        """The generation that answers now."""
+        """The current generation."""
         return self.index.open()
 
     def generations(self) -> list[str]:
@@ -80,7 +80,7 @@ class Newsroom(testing.Newsroom):
 
 @pytest.fixture(scope="session", autouse=True)
 def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where exported models go during the tests, in subprocesses too: not into the user's cache."""
+    """Keep exported models of the tests, also in subprocesses, out of the user's cache."""
     with pytest.MonkeyPatch.context() as patch:
         cache = tmp_path_factory.mktemp("cache")
         patch.setenv("PULLQUOTE_CACHE", str(cache))

@@ -22,7 +22,7 @@ from _pytest.mark import ParameterSet
 from conftest import FakeEncoder, scratch
 from milvus_servers import MilvusServer, need_client
 from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.backend import access_of
+from pullquote.backends.milvus.backend import connection_options
 from pullquote.backends.milvus.client.server import Server
 from pullquote.index import IndexFolder
 from pullquote.settings import Settings
@@ -103,13 +103,14 @@ class Place:
         """A connection to the server."""
         settings = Settings(index=self.index, **self.settings)  # type: ignore[arg-type]
         assert isinstance(settings.index, MilvusAddress)
-        return Server(settings.index, access_of(settings))
+        return Server(settings.index, connection_options(settings))
 
     def collections(self) -> list[str]:
         """Those of the index on its server."""
         with closing(self.connected()) as server:
             name = self.index.rpartition("/")[2]
-            return [one for one in server.names() if one == name or one.startswith(f"{name}_")]
+            found = server.collections()
+            return [one for one in found if one == name or one.startswith(f"{name}_")]
 
 
 @contextmanager
@@ -147,12 +148,12 @@ class NewsroomAnywhere(AddressedNewsroom):
         )
         self.place = place
 
-    def keep_nothing_old(self) -> None:
+    def remove_old_generations_at_once(self) -> None:
         """Have a rebuild remove at once what nobody reads any more."""
         if self.place.engine is not Engine.LOCAL:
-            self.set(milvus_kept_seconds=0)
+            self.change_settings(milvus_cache_seconds=0)
 
-    def left_over(self) -> int:
+    def generation_count(self) -> int:
         """How many things the index keeps: generations on disk, or collections in Milvus."""
         if isinstance(self.index, IndexFolder):
             return sum(1 for _ in (self.index.path / "generations").iterdir())

@@ -1,4 +1,4 @@
-"""A line to a server that can be held up or cut, as networks are."""
+"""A relay in front of a server that can be stalled or cut, as networks are."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _AT_ONCE = 1 << 16
 
 
 class Line:
-    """Passes on what comes to `port`, both ways, to another port of this machine.
+    """Relays `port`, in both directions, to another port of this machine.
 
-    While it is held, connections stand and nothing comes through; while it is cut there are none.
+    A stalled relay keeps its connections but passes nothing; a cut one has no connections.
     """
 
     def __init__(self, to: int) -> None:
@@ -29,11 +29,11 @@ class Line:
         self.mend()
 
     def hold(self) -> None:
-        """Let nothing through from now on."""
+        """Pass nothing from now on."""
         self._free.clear()
 
     def release(self) -> None:
-        """Let through what has come meanwhile, and all that comes."""
+        """Pass the waiting bytes and all later ones."""
         self._free.set()
 
     def cut(self) -> None:
@@ -49,7 +49,7 @@ class Line:
             end.close()
 
     def mend(self) -> None:
-        """Take connections, at the same port."""
+        """Accept connections again, at the same port."""
         listening = listen(self.port)
         self.port = listening.getsockname()[1]
         self._listening = listening

@@ -1,9 +1,8 @@
 """A process that runs a server and ends it for sure; where asked, in a network of its own.
 
-It ends with the pipe that it inherits, so that the server cannot outlive the tests, however those
-end. With a door the server may listen on every address of its network, where nobody else is: what
-comes to the socket that is inherited too, which belongs to the network outside, is passed on to
-one port inside.
+It ends with the pipe that it inherits, so the server cannot outlive the tests. With `--listener`
+the server runs in a network of its own and may listen on every address there. Connections to the
+inherited socket, which belongs to the network outside, are relayed to one port inside.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ def carry(one: socket.socket, other: socket.socket) -> None:
                 key.data.sendall(content)
 
 
-def keep_door(listening: socket.socket, port: int) -> None:
+def relay_connections(listening: socket.socket, port: int) -> None:
     """Take one connection after another."""
     while True:
         outside, _ = listening.accept()
@@ -69,20 +68,22 @@ def main() -> int:
     """How the server ended; it is killed when nothing holds the other end of the pipe any more."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--life", type=int, required=True)
-    parser.add_argument("--door", type=int)
+    parser.add_argument("--listener", type=int)
     parser.add_argument("--port", type=int)
     parser.add_argument("command", nargs="+")
     given = parser.parse_args()
-    if given.door is not None:
+    if given.listener is not None:
         raise_loopback()
     server = subprocess.Popen(
         given.command,
         start_new_session=True,
         preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread runs yet
     )
-    if given.door is not None:
-        listening = socket.socket(fileno=given.door)
-        threading.Thread(target=keep_door, args=(listening, given.port), daemon=True).start()
+    if given.listener is not None:
+        listening = socket.socket(fileno=given.listener)
+        threading.Thread(
+            target=relay_connections, args=(listening, given.port), daemon=True
+        ).start()
 
     def end_with_pipe() -> None:
         os.read(given.life, 1)

@@ -1,4 +1,4 @@
-"""milvus-lite behind a door that speaks as Milvus 2.6 does, where that differs on the wire.
+"""A proxy in front of milvus-lite that speaks as Milvus 2.6 does, where that differs on the wire.
 
 It says that it is 2.6. It takes the values of an expression apart from it, and refuses one whose
 values have not come along, in the words of Milvus. Of a collection that is not there it says what
@@ -33,7 +33,7 @@ Ask = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """Where the door is, and what lets one in: nothing."""
+    """The address of the proxy; it needs no credentials."""
 
     address: str
     credentials: Mapping[str, str] = field(default_factory=dict)
@@ -41,20 +41,20 @@ class Newer:
 
 @contextmanager
 def newer_before(port: int) -> Iterator[Newer]:
-    """The door before the milvus-lite at a port."""
+    """Run a proxy in front of the milvus-lite at a port."""
     with (
         grpc.insecure_channel(f"{HERE}:{port}", _OPTIONS) as to,
         ThreadPoolExecutor(16) as threads,
     ):
         server = grpc.server(threads, options=_OPTIONS)
-        door = Newer(f"milvus://{HERE}:{server.add_insecure_port(f'{HERE}:0')}")
-        server.add_generic_rpc_handlers([_Handler(to)])
+        proxy = Newer(f"milvus://{HERE}:{server.add_insecure_port(f'{HERE}:0')}")
+        server.add_generic_rpc_handlers([_ForwardingHandler(to)])
         server.start()
-        yield door
+        yield proxy
         server.stop(grace=None).wait()
 
 
-class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]
+class _ForwardingHandler(grpc.GenericRpcHandler):  # type: ignore[misc]
     """Hands every call on, some changed."""
 
     def __init__(self, to: grpc.Channel) -> None:

@@ -98,7 +98,7 @@ class MilvusServer:
             keeper = [sys.executable, str(APART), "--life", str(watched)]
             if self.apart:
                 handed.append(listening.fileno())
-                keeper = [*own_network(), *keeper, "--door", str(listening.fileno())]
+                keeper = [*own_network(), *keeper, "--listener", str(listening.fileno())]
                 keeper += ["--port", str(PORT_INSIDE)]
             else:
                 listening.close()
@@ -131,7 +131,7 @@ class MilvusServer:
         return MilvusClient(uri=f"http://{HERE}:{self.port}", timeout=seconds, **given)
 
     def tail(self) -> str:
-        """The last lines of what it said."""
+        """The last lines of its output."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-TAIL:])
 
@@ -150,7 +150,7 @@ class MilvusServer:
                     return
             time.sleep(0.1)
         self.kill()
-        pytest.fail(f"{self._command[0]} did not start; it said:\n{self.tail()}", pytrace=False)
+        pytest.fail(f"{self._command[0]} did not start; its output:\n{self.tail()}", pytrace=False)
 
 
 def listen(port: int) -> socket.socket:
@@ -220,8 +220,8 @@ def newer(lite_server: MilvusServer) -> Iterator[Newer]:
     """milvus-lite that speaks as Milvus 2.6."""
     from milvus_newer import newer_before  # noqa: PLC0415 - what it needs is not everywhere
 
-    with newer_before(lite_server.port) as door:
-        yield door
+    with newer_before(lite_server.port) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

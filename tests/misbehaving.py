@@ -1,4 +1,4 @@
-"""A process that reads files, in which some readers do what the content of a file says."""
+"""A parser process with a parser that does what the content of a file says."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 
 from pullquote.parsing.documents import plain
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.workers.worker_main import serve as serve_really
+from pullquote.parsing.workers.worker_main import serve as serve_worker
 from pullquote.schema import Article
 
-_really = plain.read_plain
+_parse_plain = plain.parse_plain
 
 
-def act(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for each word
-    """Articles, one a line, up to a line that is an order."""
+def execute(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for each word
+    """One article for each line, up to a line with a command."""
     for number, line in enumerate(file.content.decode().splitlines()):
         word, _, rest = line.partition(" ")
         match word:
@@ -48,13 +48,13 @@ def act(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for ea
             case "pid":
                 Path(rest).write_text(str(os.getpid()))
             case _:
-                [article] = _really(
+                [article] = _parse_plain(
                     SourceFile(id=file.id, version=file.version, content=line.encode())
                 )
                 yield article.model_copy(update={"id": f"{file.id}#{number}"})
 
 
 def serve() -> None:
-    """Serve, with that reader of plain text."""
-    plain.read_plain = act
-    serve_really()
+    """Serve with this parser of plain text."""
+    plain.parse_plain = execute
+    serve_worker()

@@ -1,4 +1,4 @@
-"""A newsroom with an assistant whose replies are planted: what it finds is real."""
+"""An assistant with planted replies and real retrieval."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ GULLS = "Gulls nest under the roof."
 
 @dataclass
 class PlantedReader:
-    """Reads the planted words, where they stand in a passage, with the planted log-odds."""
+    """Finds the planted words in passages, with the planted log-odds."""
 
     words: dict[str, float] = field(default_factory=dict)
     silent_below: float = 0.0
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The best span is that of the highest log-odds."""
+        """The planted spans, highest log-odds first."""
         found = [
             Span(hit, at, at + len(words), logit)
             for hit in hits
@@ -76,7 +76,7 @@ class PlantedAssistant:
         self._replies = replies
 
     def retrieve(self, question: str, *, k: int, filters: Filters) -> list[Hit]:
-        """What the retriever finds, in the opposite order where `turned`."""
+        """The hits of the retriever, reversed if `turned`."""
         asked = self.retriever.question(question, self.generation)
         hits = self.retriever.retrieve(asked, self.generation, k=k, filters=filters)
         return hits[::-1] if self.turned else hits

@@ -1,4 +1,4 @@
-"""What tests of readers share: a file from its bytes, and what an article must hold."""
+"""Helpers for tests of parsers: files from bytes, and invariants of articles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import articles_in
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 
 
@@ -21,9 +21,9 @@ def stream(
     suffix: str | None = None,
     limits: Limits = LIMITS,
     **fields: str,
-) -> list[Read]:
-    """Everything that a file gives; its own error, where it raises one, comes last."""
-    found: list[Read] = []
+) -> list[ParsedItem]:
+    """The articles and errors of a file; the error of the file itself comes last."""
+    found: list[ParsedItem] = []
     try:
         file = SourceFile(id=id, version="0", content=content, fields=fields, limits=limits)
         found.extend(articles_in(file, suffix=suffix))
@@ -36,21 +36,21 @@ def stream(
 
 
 def articles(id: str, content: bytes, **fields: str) -> list[Article]:
-    """The articles of a file, in which nothing may fail."""
+    """The articles of a file without any failure."""
     found = stream(id, content, **fields)
     assert [one for one in found if not isinstance(one, Article)] == []
     return [one for one in found if isinstance(one, Article)]
 
 
 def told(id: str, content: bytes, *, limits: Limits = LIMITS, **fields: str) -> list[str]:
-    """The id of each article of a file, and of what failed its id with the reason."""
+    """The id of each article of a file, and the message of each error."""
     found = stream(id, content, limits=limits, **fields)
     return [one.id if isinstance(one, Article) else str(one) for one in found]
 
 
 @contextmanager
 def memory_below(limit: int) -> Iterator[None]:
-    """Hold that what is done meanwhile takes no more bytes of memory at a time."""
+    """Assert that the work within uses fewer bytes of memory."""
     tracemalloc.start()
     try:
         yield
@@ -70,7 +70,7 @@ def outline(article: Article) -> list[tuple[str, str]]:
 
 
 def is_sound(article: Article) -> bool:
-    """Whether blocks are in order, not empty, and hold all that is not white space, as UTF-8."""
+    """Whether blocks are in order, not empty, and contain all text but white space, as UTF-8."""
     at = 0
     article.model_dump_json().encode("utf-8")
     for block in article.blocks:

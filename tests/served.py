@@ -18,39 +18,39 @@ import httpx
 ROOT = Path(__file__).parents[1]
 
 STARTS_WITHIN = 120
-"""Seconds; gradio, the models and a first index on a busy machine."""
+"""Seconds to start gradio, the models and a first index on a busy machine."""
 
 ENDS_WITHIN = 120
-"""Seconds; a question that is being read may hold up the end."""
+"""Seconds to stop; a question that is being read may delay it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running chat: its address, the folder it works in, its process and what that has said."""
+    """A running chat: its address, the folder it works in, its process and its output so far."""
 
     url: str
     folder: Path
     process: subprocess.Popen[str]
-    said: str
+    output: str
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port that it listens on."""
         return int(self.url.rpartition(":")[2])
 
     @property
     def errors(self) -> Path:
-        """The file with what it says of errors."""
+        """The file with its standard error."""
         return errors_of(self.folder)
 
     def call(self, endpoint: str, **given: object) -> httpx.Response:
-        """The event stream that a named endpoint answers with."""
+        """The event stream of a named endpoint."""
         called = httpx.post(f"{self.url}/gradio_api/call/v2/{endpoint}", json=given, timeout=60)
         event = called.raise_for_status().json()["event_id"]
         return httpx.get(f"{self.url}/gradio_api/call/{endpoint}/{event}", timeout=60)
 
     def json(self, endpoint: str, **given: object) -> dict[str, object]:
-        """What a named endpoint returns."""
+        """The result of a named endpoint."""
         stream = self.call(endpoint, **given).text
         assert "event: complete" in stream, stream
         found: dict[str, object] = json.loads(
@@ -60,12 +60,12 @@ class Served:
 
 
 def errors_of(folder: Path) -> Path:
-    """The file with what a chat that works in a folder says of errors."""
+    """The file with the standard error of a chat in a folder."""
     return folder / "stderr.txt"
 
 
 def environment(folder: Path, **settings: object) -> dict[str, str]:
-    """What our own says, with settings; corpus and index are in the folder, the port is free."""
+    """The environment with settings; corpus and index are in the folder, the port is free."""
     given = {"corpus": folder / "corpus", "index": folder / "index", "port": 0, **settings}
     named = {f"PULLQUOTE_{name.upper()}": str(value) for name, value in given.items()}
     return {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **named}
@@ -74,7 +74,7 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
 def start(
     folder: Path, *, more: Mapping[str, str] | None = None, **settings: object
 ) -> subprocess.Popen[str]:
-    """`python app.py` in a folder, with settings and what else its environment says."""
+    """Start `python app.py` in a folder, with settings and more environment variables."""
     with errors_of(folder).open("w") as stderr:
         return subprocess.Popen(
             [sys.executable, str(ROOT / "app.py")],
@@ -91,16 +91,16 @@ def start(
 def serving(
     folder: Path, *, more: Mapping[str, str] | None = None, **settings: object
 ) -> Iterator[Served]:
-    """A chat that has said where it answers."""
+    """Start a chat, and wait until it prints its address."""
     process = start(folder, more=more, **settings)
     assert process.stdout is not None
     with process.stdout as output:
         try:
-            said = ""
+            text = ""
             for line in output:
-                said += line
+                text += line
                 if found := re.search(r"pullquote answers at http://\S+:(\d+)", line):
-                    yield Served(f"http://127.0.0.1:{found[1]}", folder, process, said)
+                    yield Served(f"http://127.0.0.1:{found[1]}", folder, process, text)
                     break
             else:
                 raise AssertionError(errors_of(folder).read_text())

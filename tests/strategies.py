@@ -56,7 +56,7 @@ def words_only() -> st.SearchStrategy[str]:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block before it has a place: its role and words, and for a comment who said it when."""
+    """A block without a position: its role and words, and a comment's author and time."""
 
     role: Role
     words: str
@@ -141,7 +141,7 @@ def hit(found: Article, start: int = 0, end: int | None = None, *, role: Role = 
         article=found,
         cosine=0.5,
         bm25=1.0,
-        rrf=1 / 61,
+        fused_score=1 / 61,
     )
 
 

@@ -1,4 +1,4 @@
-"""Where an index stands, as it is written in settings and on the command line."""
+"""Addresses of indexes, as written in settings and on the command line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pullquote.settings import load_settings
     ],
 )
 def test_an_address_is_read(written: str, uri: str, shown: str) -> None:
-    """As Milvus's client takes it, and as messages show it; the latter is read alike."""
+    """An address is parsed for the client; the displayed form parses to the same address."""
     address = load_settings(index=written).index
     assert isinstance(address, MilvusAddress)
     assert (address.uri, str(address)) == (uri, shown)
@@ -38,12 +38,12 @@ def test_an_address_is_read(written: str, uri: str, shown: str) -> None:
 
 @pytest.mark.parametrize("written", ["index", "milvus", "./milvus:x", "C:\\index", "db:19530/news"])
 def test_everything_else_is_a_folder(written: str) -> None:
-    """Also what only looks a little like an address."""
+    """Text that only resembles an address is a folder."""
     assert load_settings(index=written).index == Path(written)
 
 
 def test_an_address_may_hold_a_user_and_a_password() -> None:
-    """Written as in any URL, and never shown."""
+    """User and password are written as in any URL, and never shown."""
     address = load_settings(index="milvus://desk:p%40ss%2Fword@db/news").index
     assert isinstance(address, MilvusAddress)
     assert address.user == "desk"
@@ -78,12 +78,12 @@ def test_what_is_no_address_is_refused_without_its_secret(
         monkeypatch.setenv("PULLQUOTE_INDEX", written)
     with pytest.raises(SettingsError, match="milvus") as caught:
         load_settings(**({"index": written} if by == "argument" else {}))
-    told = "".join(traceback.format_exception(caught.value))
-    assert "s3cret" not in told
+    message = "".join(traceback.format_exception(caught.value))
+    assert "s3cret" not in message
 
 
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings from the environment hold them, and say nothing."""
+    """Settings from the environment contain secrets and never show them."""
     monkeypatch.setenv("PULLQUOTE_MILVUS_PASSWORD", "s3cret-one")
     monkeypatch.setenv("PULLQUOTE_MILVUS_TOKEN", "s3cret-two")
     settings = load_settings(index="milvus://db/news")
@@ -107,7 +107,7 @@ else:
 
 @pytest.mark.parametrize("index", ["milvus://127.0.0.1:1/news", "milvus+lite:never.db"])
 def test_without_the_client_the_extra_is_named(index: str, tmp_path: Path) -> None:
-    """With the command that installs it; nothing is connected to or made."""
+    """The error has the command that installs it; nothing is connected or made."""
     done = subprocess.run(
         [sys.executable, "-c", NO_CLIENT, index],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What callers give of another kind is said, with the value and what is allowed."""
+"""Arguments of the wrong type are refused, with the value and what is allowed."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ def assistant(sample_index: Path) -> Iterator[Assistant]:
     "k", [1.5, True, "3", 0, -1, 10**9, pytest.param(10**5000, id="huge"), [1], float("nan")]
 )
 def test_what_is_no_number_of_hits_is_refused(assistant: Assistant, k: Any) -> None:
-    """By every function that takes one, before anything is searched for."""
+    """Every function with `k` refuses it before it searches."""
     for ask in (assistant.ask, assistant.retrieve, assistant.find, assistant.rank):
         with pytest.raises(SettingsError, match=r"k is .*from 1 to 1000"):
             ask("who?", k=k)
 
 
 def test_any_whole_number_counts_hits(assistant: Assistant) -> None:
-    """Also one of a library."""
+    """An integer of another library, such as numpy, is accepted."""
     assert len(assistant.retrieve("the harbour", k=np.int64(2))) == 2  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("question", [None, 5, b"who?", ["who?"]])
 def test_what_is_no_question_is_refused(assistant: Assistant, question: Any) -> None:
-    """Each kind with the value that was given."""
+    """The error has the value that was given."""
     for ask in (
         assistant.ask,
         assistant.retrieve,
@@ -52,7 +52,7 @@ def test_what_is_no_question_is_refused(assistant: Assistant, question: Any) -> 
 
 @pytest.mark.parametrize("filters", [{"sources": ("Reuters",)}, "Reuters", True])
 def test_what_are_no_filters_is_refused(assistant: Assistant, filters: Any) -> None:
-    """A mapping of the fields is none."""
+    """A mapping of the fields is refused."""
     with pytest.raises(SettingsError, match=r"filters is .*give pullquote\.Filters"):
         assistant.ask("who?", filters=filters)
     with pytest.raises(SettingsError, match=r"filters is .*give pullquote\.Filters"):
@@ -61,7 +61,7 @@ def test_what_are_no_filters_is_refused(assistant: Assistant, filters: Any) -> N
 
 @pytest.mark.parametrize("id", [None, 5, b"a.txt"])
 def test_what_is_no_id_is_refused(assistant: Assistant, id: Any) -> None:
-    """Articles are known by texts."""
+    """An id must be text."""
     for look in (assistant.article, assistant.copies_of):
         with pytest.raises(SettingsError, match=r"The article is .*give its id"):
             look(id)
@@ -70,7 +70,7 @@ def test_what_is_no_id_is_refused(assistant: Assistant, id: Any) -> None:
 @pytest.mark.parametrize("path", [5, b"index", ["index"], "a\0b"])
 @pytest.mark.parametrize("settings", [None, Settings()])
 def test_what_is_no_path_is_refused(path: Any, settings: Settings | None) -> None:
-    """With settings and without."""
+    """A path of the wrong type is refused, with settings and without."""
     for use in (pullquote.open, pullquote.stats):
         with pytest.raises(SettingsError, match="The index is "):
             use(path, settings=settings)
@@ -81,14 +81,14 @@ def test_what_is_no_path_is_refused(path: Any, settings: Settings | None) -> Non
 
 @pytest.mark.parametrize("settings", [{"index": "index"}, "pullquote.toml", True])
 def test_what_are_no_settings_is_refused(settings: Any) -> None:
-    """A mapping of them is none."""
+    """A mapping of settings is refused."""
     for use in (pullquote.open, pullquote.stats, pullquote.rebuild_index):
         with pytest.raises(SettingsError, match=r"settings is .*give pullquote\.Settings"):
             use(settings=settings)
 
 
 def test_what_cannot_be_written_down_is_refused() -> None:
-    """Neither nothing nor a mapping is a citation or a conversation; nor is a text a day."""
+    """None and mappings are refused as citations and conversations, and text as a day."""
     for given in (None, {}):
         with pytest.raises(SettingsError, match="The citation is "):
             pullquote.ready_citation(given)  # type: ignore[arg-type]

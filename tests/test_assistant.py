@@ -25,7 +25,7 @@ def assistant(sample_index):
 
 @pytest.fixture(scope="module")
 def found(assistant):
-    """What is found for each question about the sample corpus."""
+    """The passages found for each question about the sample corpus."""
     return [
         assistant.find(gold.question, filters=pullquote.Filters(comments=gold.comments))
         for gold in GOLD
@@ -34,7 +34,7 @@ def found(assistant):
 
 @pytest.fixture(scope="module")
 def replies(assistant, found):
-    """What is read from that, once for all tests: it takes the longest."""
+    """The replies read from them, once for all tests, since reading takes longest."""
     return [assistant.read(one) for one in found]
 
 
@@ -84,7 +84,7 @@ def test_no_comment_answers_unless_asked_for(assistant):
 
 
 def test_wire_story_printed_by_two_papers_is_one_answer_with_two_citations(assistant):
-    """Equal sentences of two articles are merged, and both places are cited."""
+    """Equal sentences of two articles are merged, and both are cited."""
     reply = assistant.ask("How many seeds did divers sow in Marl Bay?")
     papers = [{c.article.split("/")[0] for c in answer.citations} for answer in reply.answers]
     assert {"harbour-post", "corrow-courier"} in papers
@@ -98,7 +98,7 @@ def test_day_filter_is_inclusive_and_drops_the_rest(assistant):
 
 
 def test_same_question_gives_the_same_reply(assistant):
-    """Answers do not depend on what was asked before, nor on the thread that asks."""
+    """A reply does not depend on earlier questions or on the thread."""
     question = "who stole the tide engine?"
     expected = assistant.ask(question).answers
     seen = []
@@ -133,7 +133,7 @@ def test_long_lived_assistant_answers_from_the_new_generation(tmp_path):
 
 
 def test_an_assistant_that_was_there_before_the_index_opens_it_once(tmp_path):
-    """Whoever asks first opens it; those who ask meanwhile wait, and get the same."""
+    """The first question opens it; concurrent ones wait and use the same generation."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
     (corpus / "a.txt").write_text("The harbour was closed on Monday.\n")
@@ -148,7 +148,7 @@ def test_an_assistant_that_was_there_before_the_index_opens_it_once(tmp_path):
 
 
 def test_index_of_another_encoder_is_refused_with_both_names(sample_index, tmp_path):
-    """An index is never searched with a model that did not make it."""
+    """An index is searched only with the model that made it."""
     copy = tmp_path / "index"
     shutil.copytree(sample_index, copy)
     other = tmp_path / "model"
@@ -161,7 +161,7 @@ def test_index_of_another_encoder_is_refused_with_both_names(sample_index, tmp_p
 
 
 def test_rebuild_without_a_corpus_reads_the_one_of_the_index(tmp_path, monkeypatch):
-    """An index is never filled from the default folder when it was built from another."""
+    """An index that was built from another folder is never rebuilt from the default folder."""
     monkeypatch.chdir(tmp_path)
     for folder in ("articles", "corpus"):
         (tmp_path / folder).mkdir()
@@ -173,33 +173,33 @@ def test_rebuild_without_a_corpus_reads_the_one_of_the_index(tmp_path, monkeypat
 
 @pytest.mark.parametrize("k", [0, -1, 1001, 2**40])
 def test_impossible_number_of_hits_is_refused(assistant, k):
-    """`k` counts hits; what no memory could hold is said before it is tried."""
+    """A `k` beyond the limit is refused before the search."""
     with pytest.raises(pullquote.SettingsError, match="1 to 1000"):
         assistant.retrieve("who?", k=k)
 
 
 @pytest.mark.parametrize(("setting", "value"), [("passage_tokens", 64), ("overlap_sentences", 3)])
 def test_index_cut_otherwise_is_refused(sample_index, setting, value):
-    """A setting that decides what the passages are must be the one that made the index."""
+    """Settings that shape passages must equal those that made the index."""
     with pytest.raises(pullquote.IndexMismatch, match=setting):
         pullquote.open(sample_index, settings=pullquote.Settings(**{setting: value}))
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "x" * 1001, "caf\udce9"])
 def test_empty_or_endless_question_is_refused(assistant, question):
-    """The limits hold in the API, not only in the chat."""
+    """The limits apply in the API, not only in the chat."""
     with pytest.raises(pullquote.SettingsError):
         assistant.ask(question)
 
 
 @pytest.mark.parametrize("question", ['fox"', "col:x", "AND OR NOT", "*", "🚢🌊", "\0", "ﷺ" * 50])
 def test_no_question_is_a_query_language(assistant, question):
-    """Whatever is typed is words; it answers or abstains, and never raises."""
+    """All input is plain words; it is answered or not, and never raises."""
     assert assistant.ask(question).question == question
 
 
 def test_an_empty_index_is_an_error_with_its_corpus(tmp_path):
-    """For whatever is asked of it; a question that is none is still told as that."""
+    """Every question raises it; an invalid question still raises its own error."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "bad.md").write_text("---\ntitle: [\n---\ntext\n")
     pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
@@ -217,7 +217,7 @@ def test_an_empty_index_is_an_error_with_its_corpus(tmp_path):
 
 
 def test_an_index_of_withheld_articles_is_not_empty(tmp_path):
-    """It says nothing, since it may not."""
+    """It abstains, since its articles are withheld."""
     (tmp_path / "corpus").mkdir()
     story = "---\nembargo: 2090-01-01T00:00:00Z\n---\nIda Roe won the race."
     (tmp_path / "corpus" / "secret.md").write_text(story)
@@ -227,7 +227,7 @@ def test_an_index_of_withheld_articles_is_not_empty(tmp_path):
 
 
 def test_the_api_asks_for_consent_too(tmp_path):
-    """By keyword, for a rebuild and its preview."""
+    """Consent is given by keyword, for a rebuild and its preview."""
     (tmp_path / "corpus").mkdir()
     for n in range(12):
         (tmp_path / "corpus" / f"{n}.md").write_text(f"Boat number {n} left.")

@@ -15,71 +15,84 @@ from typer.testing import CliRunner
 
 from pullquote.answers import Calibration, Ranking, read_calibration
 from pullquote.answers.calibration import NAME, logistic
-from pullquote.calibrate import FEWEST, NOTHING_FOUND, First, calibrate, fit, fitted
+from pullquote.calibrate import (
+    MIN_QUESTIONS,
+    NO_ANSWER_LOGIT,
+    FirstAnswer,
+    calibrate,
+    fit,
+    fit_and_validate,
+)
 from pullquote.cli.commands import app
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion
 from pullquote.schema import Filters
 
 BLIND = Calibration(slope=1e-9, intercept=1e-7, confidences=(), wrong=(), fitted_on="nothing")
-"""Half sure of everything, and a hair more, so that one bin of ten holds them all."""
+"""Confidence just above one half for every answer, so all are in one of ten bins."""
 
 QUESTIONS = Path(__file__).parent / "data/questions.jsonl"
 
 
-def drawn(slope: float, intercept: float, count: int) -> list[First]:
-    """First answers that are right as often as that logistic says."""
+def drawn(slope: float, intercept: float, count: int) -> list[FirstAnswer]:
+    """First answers that are right with the probability of that logistic."""
     chance = random.Random(4)
     logits = [chance.uniform(-6, 6) for _ in range(count)]
-    return [First(x, chance.random() < logistic(slope * x + intercept)) for x in logits]
+    return [FirstAnswer(x, chance.random() < logistic(slope * x + intercept)) for x in logits]
 
 
 class TestFit:
     def test_a_known_logistic_is_recovered(self):
-        """From 20,000 first answers, to a twentieth."""
+        """The fit of 20,000 first answers is within a twentieth of it."""
         found = fit(drawn(0.8, -1.0, 20_000), fitted_on="planted")
         assert (found.slope, found.intercept) == pytest.approx((0.8, -1.0), abs=0.05)
         assert found.fitted_on == "planted"
 
     def test_its_record_is_that_of_the_first_answers(self):
-        """From which it says where to stop."""
-        firsts = [First(2, True), First(1, False), First(0, True), First(-1, False)]
+        """The calibration has the confidences and the wrong answers of the first answers."""
+        firsts = [
+            FirstAnswer(2, True),
+            FirstAnswer(1, False),
+            FirstAnswer(0, True),
+            FirstAnswer(-1, False),
+        ]
         found = fit(firsts, fitted_on="by hand")
         assert found.wrong == (0, 1, 1, 2)
         assert found.confidences == tuple(round(found.confidence(f.logit), 4) for f in firsts)
 
     def test_right_answers_that_are_less_sure_are_refused(self):
-        """Confidence that falls with the log-odds means the questions are of another corpus."""
+        """If confidence falls with the log-odds, the questions are of another corpus."""
         with pytest.raises(SettingsError, match="not surer than wrong ones"):
             fit(drawn(-0.8, 0.0, 200), fitted_on="planted")
 
 
 class TestFitted:
     def test_error_before_and_after(self):
-        """Blind confidence is off by as much as the answers are sure; the fit is nearly exact."""
-        found = fitted(drawn(1.5, 1.0, 2000), before=BLIND, fitted_on="planted")
+        """The error is large with blind confidence, and small after the fit."""
+        found = fit_and_validate(drawn(1.5, 1.0, 2000), before=BLIND, fitted_on="planted")
         assert found.questions == 2000
         assert found.error_before == pytest.approx(abs(found.right / 2000 - 0.5), abs=1e-6)
         assert found.error_after < 0.03 < found.error_before
 
     @pytest.mark.parametrize("right", [0, 4, 36, 40])
     def test_too_few_of_a_kind_are_refused(self, right):
-        """All right, all wrong or nearly so: nothing can be said about the others."""
-        firsts = [First(5 - n / 10, n < right) for n in range(40)]
+        """Answers that are nearly all right or all wrong cannot be calibrated."""
+        firsts = [FirstAnswer(5 - n / 10, n < right) for n in range(40)]
         with pytest.raises(SettingsError, match=f"{right} of 40 first answers are right"):
-            fitted(firsts, before=BLIND, fitted_on="planted")
+            fit_and_validate(firsts, before=BLIND, fitted_on="planted")
 
     @pytest.mark.parametrize("wrong", [range(0, 25, 5), range(5), range(2, 40, 5)])
     def test_wrong_ones_may_stand_anywhere_in_the_file(self, wrong):
-        """Each fold is fitted on both kinds, also where every fifth answer is wrong."""
+        """Each fold has both kinds, even where every fifth answer is wrong."""
         firsts = [
-            First(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong) for n in range(40)
+            FirstAnswer(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong)
+            for n in range(40)
         ]
-        assert fitted(firsts, before=BLIND, fitted_on="planted").right == 40 - len(wrong)
+        assert fit_and_validate(firsts, before=BLIND, fitted_on="planted").right == 40 - len(wrong)
 
 
-class PlantedAssistant:
-    """Ranks one answer a question, with planted log-odds; `filters` lists what was asked for."""
+class LogitAssistant:
+    """Ranks one answer a question, with planted log-odds; `filters` lists the filters used."""
 
     def __init__(self, firsts: dict[str, tuple[str, float]]) -> None:
         self._firsts = firsts
@@ -87,7 +100,7 @@ class PlantedAssistant:
         self.filters: list[Filters] = []
 
     def rank(self, question: str, *, filters: Filters) -> Sequence[SimpleNamespace]:
-        """No candidate where none was planted."""
+        """The planted candidate, or none."""
         self.filters.append(filters)
         if question not in self._firsts:
             return []
@@ -108,32 +121,32 @@ def gold(number: int, *answers: str, comments: bool = False) -> GoldQuestion:
 
 class TestCalibrate:
     def test_too_few_questions_are_refused_before_any_is_asked(self):
-        """The message says how many it takes."""
-        assistant = PlantedAssistant({})
-        with pytest.raises(SettingsError, match=f"give at least {FEWEST}"):
-            calibrate(assistant, [gold(n) for n in range(FEWEST - 1)])
+        """The message has the smallest number."""
+        assistant = LogitAssistant({})
+        with pytest.raises(SettingsError, match=f"give at least {MIN_QUESTIONS}"):
+            calibrate(assistant, [gold(n) for n in range(MIN_QUESTIONS - 1)])
         assert assistant.filters == []
 
-    def test_first_answers_are_judged_and_progress_is_told(self):
-        """Right by its words, wrong where there is no answer, and least sure of nothing found."""
+    def test_first_answers_are_judged_and_progress_is_called(self):
+        """Answers are judged by their words; no answer has the lowest log-odds."""
         firsts = {f"question {n}": ("Ida Roe", 2.0 + n / 10) for n in range(20)}
         firsts |= {f"question {n}": ("Odd Vik", 0.0) for n in range(20, 30)}
         questions = [gold(n, "Ida Roe", comments=n == 3) for n in range(25)]
         questions += [gold(n) for n in range(25, 40)]
-        assistant, told = PlantedAssistant(firsts), []
-        found = calibrate(assistant, questions, progress=lambda *at: told.append(at))
+        assistant, calls = LogitAssistant(firsts), []
+        found = calibrate(assistant, questions, progress=lambda *at: calls.append(at))
         assert (found.questions, found.right) == (40, 20)
         assert found.calibration.fitted_on == "40 questions"
         assert found.calibration.wrong[19:] == tuple(range(21))
-        nothing = round(found.calibration.confidence(NOTHING_FOUND), 4)
+        nothing = round(found.calibration.confidence(NO_ANSWER_LOGIT), 4)
         assert found.calibration.confidences[-10:] == (nothing,) * 10
-        assert told == [(n, 40) for n in range(1, 41)]
+        assert calls == [(n, 40) for n in range(1, 41)]
         assert [f.comments for f in assistant.filters] == [n == 3 for n in range(40)]
 
     def test_unreadable_calibration_can_be_replaced(self):
-        """What must be fitted again does not stop the fitting; it is compared to what ships."""
+        """An unreadable calibration is compared as the one that ships, and replaced."""
 
-        class Broken(PlantedAssistant):
+        class AssistantWithoutCalibration(LogitAssistant):
             @property
             def calibration(self) -> Calibration:
                 raise SettingsError("The calibration is of another reader.")
@@ -144,7 +157,7 @@ class TestCalibrate:
 
         firsts = {f"question {n}": ("Ida", 5.0 if n < 20 else -5.0) for n in range(40)}
         questions = [gold(n, *(["Ida"] if n < 20 else [])) for n in range(40)]
-        found = calibrate(Broken(firsts), questions)
+        found = calibrate(AssistantWithoutCalibration(firsts), questions)
         shipped = Ranking.packaged().calibration
         gap = (1 - shipped.confidence(5) + shipped.confidence(-5)) / 2
         assert found.error_before == pytest.approx(gap)
@@ -152,7 +165,7 @@ class TestCalibrate:
 
 class TestCommand:
     def test_sample_corpus_is_calibrated_and_asked_by_it(self, sample_index, tmp_path):
-        """The fit lies beside the index; --dry-run writes none; the floor keeps the stated risk."""
+        """The fit is written, but not with --dry-run, and meets the stated risk."""
         index = tmp_path / "index"
         shutil.copytree(sample_index, index)
         lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
@@ -166,9 +179,9 @@ class TestCommand:
         done = CliRunner().invoke(app, command, catch_exceptions=False)
         assert done.stdout.startswith(dry.stdout)
         assert f"Wrote {index / NAME}" in done.stdout
-        kept = json.loads((index / NAME).read_text(encoding="utf-8"))
-        calibration = read_calibration(index, kept["scored_by"])
+        written = json.loads((index / NAME).read_text(encoding="utf-8"))
+        calibration = read_calibration(index, written["scored_by"])
         assert calibration is not None
-        assert "ranked by ranking@" in kept["scored_by"]
+        assert "ranked by ranking@" in written["scored_by"]
         assert len(calibration.confidences) == len(lines[::2])
         assert math.isfinite(calibration.threshold(0.2))

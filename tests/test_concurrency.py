@@ -17,7 +17,7 @@ import pytest
 from conftest import FakeEncoder, Newsroom, opened, scratch
 from pullquote import assistant, services
 from pullquote.index import Generation, IndexFolder
-from pullquote.index.folder.layout import Published
+from pullquote.index.folder.layout import GenerationRef
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 
@@ -31,42 +31,42 @@ ask_until_done(Path(sys.argv[1]))
 """
 
 
-def numbers_told(texts: list[str]) -> set[int]:
-    """The numbers of the generations that texts say they are of."""
+def numbers_in(texts: list[str]) -> set[int]:
+    """The numbers of generations in texts."""
     return {int(number) for text in texts for number in re.findall(r"number (\d+)", text)}
 
 
 def ask_until_done(folder: Path) -> None:
-    """Ask of an index that changes, as the assistant does; print what was seen at the end."""
+    """Ask a changing index as the assistant does; print what was found at the end."""
     assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
     settings = Settings(index=folder / "index", passage_tokens=16, overlap_sentences=1)
     expected = sorted([f"{n}.md" for n in range(CHANGING)] + [f"old{n}.md" for n in range(STEADY)])
-    seen: list[int] = []
+    numbers: list[int] = []
     asked = 0
     with assistant.open_assistant(settings=settings) as open_assistant:
-        held = open_assistant.generation
-        holds = numbers_of(held)
+        opened = open_assistant.generation
+        steady_numbers = numbers_of(opened)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         while not (folder / "done").exists():
             hits = open_assistant.retrieve("which number has the boat", k=999)
             assert sorted(hit.article.id for hit in hits) == expected
-            [number] = numbers_told([hit.passage.text for hit in hits])
-            assert {number} == numbers_told([hit.article.text for hit in hits])
+            [number] = numbers_in([hit.passage.text for hit in hits])
+            assert {number} == numbers_in([hit.article.text for hit in hits])
             assert open_assistant.damage is None
             asked += 1
-            if [number] != seen[-1:]:
-                seen.append(number)
+            if [number] != numbers[-1:]:
+                numbers.append(number)
         assert numbers_of(open_assistant.generation) == {SWAPS}
-        assert numbers_of(held) == holds
-    assert seen == sorted(set(seen))
-    sys.stdout.write(f"{asked} {len(seen)}")
+        assert numbers_of(opened) == steady_numbers
+    assert numbers == sorted(set(numbers))
+    sys.stdout.write(f"{asked} {len(numbers)}")
 
 
 def numbers_of(generation: Generation) -> set[int]:
-    """The numbers that the articles of a generation tell."""
+    """The numbers in the articles of a generation."""
     found = generation.matching(["number"], k=999, filters=Filters())
-    return numbers_told([generation.passage(number).text for number in found])
+    return numbers_in([generation.passage(number).text for number in found])
 
 
 def publish(newsroom: Newsroom, number: int) -> None:
@@ -98,26 +98,26 @@ def test_no_answer_mixes_two_generations() -> None:
             publish(newsroom, number)
             assert len(newsroom.generations()) == 2
         (newsroom.corpus.parent / "done").touch()
-        told = [reader.communicate(timeout=60)[0].split() for reader in readers]
+        outputs = [reader.communicate(timeout=60)[0].split() for reader in readers]
         assert [reader.returncode for reader in readers] == [0] * READERS
-        assert min(int(asked) for asked, _ in told) > SWAPS // 10
-        assert min(int(generations) for _, generations in told) > SWAPS // 10
+        assert min(int(asked) for asked, _ in outputs) > SWAPS // 10
+        assert min(int(generations) for _, generations in outputs) > SWAPS // 10
 
 
 def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroom) -> None:
-    """Each generation that it sees named is swept before it has opened it."""
-    overtaken: list[Published] = []
+    """Each generation that it reads in CURRENT is removed before it can be opened."""
+    overtaken: list[GenerationRef] = []
     for number in range(12):
         publish(newsroom, number)
-        overtaken += newsroom.index.published()[:1]
+        overtaken += newsroom.index.published_generations()[:1]
 
-    class Slow(IndexFolder):
+    class StaleFolder(IndexFolder):
         """Sees what was published a while ago."""
 
-        def published(self) -> list[Published]:
-            return [overtaken.pop(0)] if len(overtaken) > 2 else super().published()
+        def published_generations(self) -> list[GenerationRef]:
+            return [overtaken.pop(0)] if len(overtaken) > 2 else super().published_generations()
 
-    with closing(Slow(newsroom.index.path).open()) as generation:
+    with closing(StaleFolder(newsroom.index.path).open()) as generation:
         assert numbers_of(generation) == {11}
         assert generation.damage is None
 
@@ -139,9 +139,9 @@ def command(newsroom: Newsroom) -> list[str]:
 @contextmanager
 def stopped(newsroom: Newsroom) -> Iterator[subprocess.Popen[str]]:
     """A rebuild in a process that holds the lock and has been stopped."""
-    held = newsroom.index.path / "rebuild.json"
+    lock_note = newsroom.index.path / "rebuild.json"
     with subprocess.Popen(command(newsroom), stdout=subprocess.DEVNULL, text=True) as first:
-        while not held.exists():
+        while not lock_note.exists():
             assert first.poll() is None
             time.sleep(0.001)
         os.kill(first.pid, signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""The versions that `make` installs: every one that is needed, and no build of torch."""
+"""The versions that `make` installs: all that are needed, and no build of torch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEEDED = [Requirement(line) for listed in LISTS for line in listed]
 
 @pytest.mark.parametrize("needed", NEEDED, ids=str)
 def test_every_dependency_has_a_version_that_suits(needed: Requirement) -> None:
-    """After a change of pyproject.toml, `make constraints` makes it so again."""
+    """Every dependency has a suitable version; `make constraints` updates them."""
     pins = [pin for pin in PINNED if canonicalize_name(pin.name) == canonicalize_name(needed.name)]
     versions = [version.version for pin in pins for version in pin.specifier]
     assert all(needed.specifier.contains(version) for version in versions)
@@ -30,7 +30,7 @@ def test_every_dependency_has_a_version_that_suits(needed: Requirement) -> None:
 
 
 def test_which_build_of_torch_is_for_pip_to_choose() -> None:
-    """No version of torch, none of the GPU libraries of one build, and no place to get it from."""
+    """There is no version of torch, no GPU library of a build, and no index to get it from."""
     names = {pin.name for pin in PINNED}
     assert not {name for name in names if re.match("torch|nvidia|cuda|triton", name)}
     assert all(pin.url is None for pin in PINNED)
@@ -39,7 +39,7 @@ def test_which_build_of_torch_is_for_pip_to_choose() -> None:
 
 @pytest.mark.parametrize("name", ["dependencies", *EXTRAS])
 def test_no_dependency_is_named_twice(name: str) -> None:
-    """The second bound would be easy to miss."""
+    """Each dependency is named once, since a second bound is easily missed."""
     listed = EXTRAS.get(name, PROJECT["dependencies"])
     counted = Counter(canonicalize_name(Requirement(line).name) for line in listed)
     assert max(counted.values()) == 1

@@ -34,8 +34,8 @@ def touch(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Newsroom]:
-    """Two generations that share two segments; each has one of its own and a list of the gone."""
+def two_generations() -> Iterator[Newsroom]:
+    """Two generations that share two segments; each has one of its own and deleted rows."""
     with scratch() as folder:
         newsroom = Newsroom(Path(folder))
         for n in range(ARTICLES):
@@ -51,40 +51,40 @@ def desk() -> Iterator[Newsroom]:
 
 
 def answers(generation: Generation) -> object:
-    """All that a generation says."""
+    """Everything that a generation returns."""
     return [
         list(generation.matching(["boat", "gull", "pier"], k=9999, filters=ALL).items()),
-        [generation.passage(number) for number in generation.numbers()],
+        [generation.passage(passage_id) for passage_id in generation.passage_ids()],
         [generation.article(id) for id in generation.store.articles()],
     ]
 
 
 @pytest.fixture(scope="module")
-def before(desk: Newsroom) -> object:
-    """What the generation before says."""
-    _, one = desk.index.published()
-    with closing(Generation(desk.index.generation(one.name), one).load()) as generation:
+def before(two_generations: Newsroom) -> object:
+    """What the generation before returns."""
+    _, one = two_generations.index.published_generations()
+    with closing(Generation(two_generations.index.generation(one.name), one).load()) as generation:
         return answers(generation)
 
 
-def files(desk: Newsroom) -> list[Path]:
+def files(two_generations: Newsroom) -> list[Path]:
     """Every file of the current generation."""
-    current = desk.index.generation(desk.index.current().name)
+    current = two_generations.index.generation(two_generations.index.current().name)
     found = sorted(path for path in current.rglob("*") if path.is_file())
     assert len(found) > 20
     return found
 
 
 @contextmanager
-def mended(path: Path) -> Iterator[bytes]:
-    """A file's content, for a damage that is undone at the end; what shares it is mended too."""
-    content, kept = path.read_bytes(), path.with_name(f"{path.name}.kept")
-    os.link(path, kept)
+def restored(path: Path) -> Iterator[bytes]:
+    """The content of a file, which is restored at the end, also where it is shared."""
+    content, backup = path.read_bytes(), path.with_name(f"{path.name}.kept")
+    os.link(path, backup)
     try:
         yield content
     finally:
         remove(path)
-        kept.rename(path)
+        backup.rename(path)
         path.write_bytes(content)
         touch(path)
 
@@ -126,74 +126,83 @@ DAMAGES: dict[str, Callable[[Path, bytes], object]] = {
 }
 
 
-def noticed(desk: Newsroom, *damaged: Path) -> object:
+def noticed(two_generations: Newsroom, *damaged: Path) -> object:
     """What the generation before says, in place of the current one; None where it is damaged too.
 
     Which file is damaged is said either way.
     """
     for path in damaged:
         touch(path)
-    damage, said = opened(desk)
+    damage, answers_now = opened(two_generations)
     assert damage is not None
     assert damage.path in damaged
-    return said
+    return answers_now
 
 
-def opened(desk: Newsroom) -> tuple[IndexDamaged | None, object]:
-    """What is wrong with the current generation, and what is said in its place."""
+def opened(two_generations: Newsroom) -> tuple[IndexDamaged | None, object]:
+    """The damage of the current generation, and the answers given in its place."""
     try:
-        generation = desk.open()
+        generation = two_generations.open()
     except IndexDamaged as damage:
         return damage, None
     with closing(generation):
         return generation.damage, answers(generation)
 
 
-def twin(desk: Newsroom, path: Path) -> Path:
+def twin(two_generations: Newsroom, path: Path) -> Path:
     """The same file of the generation before."""
-    current, before = (desk.index.generation(one.name) for one in desk.index.published())
+    current, before = (
+        two_generations.index.generation(one.name)
+        for one in two_generations.index.published_generations()
+    )
     return before / path.relative_to(current)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_every_damage_to_every_file_is_noticed(desk: Newsroom, before: object, damage: str) -> None:
+def test_every_damage_to_every_file_is_noticed(
+    two_generations: Newsroom, before: object, damage: str
+) -> None:
     """The generation before answers where it does not share the damaged file."""
-    for path in files(desk):
-        with mended(path) as content:
-            other = twin(desk, path)
+    for path in files(two_generations):
+        with restored(path) as content:
+            other = twin(two_generations, path)
             shared = other.exists() and other.samefile(path)
             DAMAGES[damage](path, content)
             still = shared and other.read_bytes() != content
-            assert noticed(desk, path) == (None if still else before)
-    assert opened(desk)[0] is None
+            assert noticed(two_generations, path) == (None if still else before)
+    assert opened(two_generations)[0] is None
 
 
 @pytest.mark.parametrize("flips", [20, pytest.param(250, marks=pytest.mark.slow)])
-def test_every_flipped_bit_is_noticed(desk: Newsroom, before: object, flips: int) -> None:
+def test_every_flipped_bit_is_noticed(
+    two_generations: Newsroom, before: object, flips: int
+) -> None:
     """Wherever it is, in each of the files."""
     chosen = random.Random(7)
-    for path in files(desk):
-        with mended(path) as content:
+    for path in files(two_generations):
+        with restored(path) as content:
             for bit in chosen.sample(range(8 * len(content)), min(flips, 8 * len(content))):
                 path.write_bytes(flipped(content, bit))
-                assert noticed(desk, path) in (None, before)
+                assert noticed(two_generations, path) in (None, before)
 
 
-def test_files_that_changed_places_are_noticed(desk: Newsroom, before: object) -> None:
+def test_files_that_changed_places_are_noticed(two_generations: Newsroom, before: object) -> None:
     """With the same file of another segment, or of the generation before."""
     exchanged = 0
-    for path in files(desk):
-        others = [other for other in files(desk) if other.name == path.name and other > path]
-        if (other := twin(desk, path)).exists() and not other.samefile(path):
+    for path in files(two_generations):
+        others = [
+            other for other in files(two_generations) if other.name == path.name and other > path
+        ]
+        if (other := twin(two_generations, path)).exists() and not other.samefile(path):
             others.append(other)
         for other in others:
             if other.read_bytes() != path.read_bytes():
                 exchange(path, other)
-                assert noticed(desk, path, other) in (None, before)
+                assert noticed(two_generations, path, other) in (None, before)
                 exchange(path, other)
                 exchanged += 1
-    assert exchanged > len(files(desk)) // 2
-    assert opened(desk)[0] is None
+    assert exchanged > len(files(two_generations)) // 2
+    assert opened(two_generations)[0] is None
 
 
 def exchange(path: Path, other: Path) -> None:
@@ -204,7 +213,7 @@ def exchange(path: Path, other: Path) -> None:
     aside.rename(other)
 
 
-def test_a_list_of_the_gone_that_nobody_wrote_is_noticed(newsroom: Newsroom) -> None:
+def test_a_forged_list_of_deleted_rows_is_noticed(newsroom: Newsroom) -> None:
     """Also where it names an article that has no passages, so that no search misses it."""
     newsroom.write("byline.md", "", author="Ida Brandt")
     newsroom.rebuild()
@@ -240,12 +249,12 @@ CURRENT = {
 
 
 @pytest.mark.parametrize("damage", CURRENT)
-def test_a_damaged_current_is_mended_and_nothing_lost(newsroom: Newsroom, damage: str) -> None:
-    """It is said to be damaged, or missing; the next rebuild has every article and embeds none."""
+def test_a_damaged_current_is_repaired_and_nothing_lost(newsroom: Newsroom, damage: str) -> None:
+    """It is reported as damaged or missing; the next rebuild has every article and embeds none."""
     for n in range(3):
         newsroom.write(f"{n}.md", f"Boat {n} lay at the pier.")
         newsroom.rebuild()
-    _, said = opened(newsroom)
+    _, answers_now = opened(newsroom)
     path = newsroom.index.path / "CURRENT"
     CURRENT[damage](path, path.read_bytes())
     with pytest.raises((IndexDamaged, IndexMissing)) as caught:
@@ -253,32 +262,36 @@ def test_a_damaged_current_is_mended_and_nothing_lost(newsroom: Newsroom, damage
     assert str(path if path.exists() else newsroom.index.path) in str(caught.value)
     report = newsroom.rebuild()
     assert (report.articles, report.embedded) == (3, 0)
-    assert opened(newsroom) == (None, said)
+    assert opened(newsroom) == (None, answers_now)
 
 
-def test_every_flipped_bit_of_current_is_noticed(desk: Newsroom) -> None:
+def test_every_flipped_bit_of_current_is_noticed(two_generations: Newsroom) -> None:
     """Also in what it says of the generation before."""
-    path = desk.index.path / "CURRENT"
+    path = two_generations.index.path / "CURRENT"
     content = path.read_bytes()
     for bit in range(8 * len(content)):
         path.write_bytes(flipped(content, bit))
         with pytest.raises(IndexDamaged) as caught:
-            desk.index.published()
+            two_generations.index.published_generations()
         assert caught.value.path == path
     path.write_bytes(content)
 
 
 def test_the_doctor_names_whichever_file_is_damaged(
-    desk: Newsroom, monkeypatch: pytest.MonkeyPatch
+    two_generations: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever was done to it, the doctor lives to tell."""
     for module in (services, doctor):
         monkeypatch.setattr(module, "encoder_of", lambda _: FakeEncoder())
-    settings = Settings(index=desk.index.path, passage_tokens=16)
+    settings = Settings(index=two_generations.index.path, passage_tokens=16)
     assert all(finding.sound for finding in doctor.examine(settings))
-    paths = [desk.index.path / "CURRENT", *files(desk), desk.index.embeddings]
+    paths = [
+        two_generations.index.path / "CURRENT",
+        *files(two_generations),
+        two_generations.index.embeddings,
+    ]
     for path, damage in zip(paths, itertools.cycle(["a folder", "halved", "flipped"])):
-        with mended(path) as content:
+        with restored(path) as content:
             DAMAGES["a folder" if path == paths[-1] else damage](path, content)
             touch(path)
             bad = [finding for finding in doctor.examine(settings) if not finding.sound]
@@ -286,8 +299,8 @@ def test_the_doctor_names_whichever_file_is_damaged(
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_rebuilds_mend_whatever_is_damaged(newsroom: Newsroom, seed: int) -> None:
-    """Any file of the index again and again: the next rebuild says what the corpus says."""
+def test_rebuilds_repair_whatever_is_damaged(newsroom: Newsroom, seed: int) -> None:
+    """Any file of the index, again and again: the next rebuild equals the corpus."""
     chosen = random.Random(seed)
     for n in range(9):
         newsroom.write(f"{n}.md", f"Boat {n} lay at the pier. " * 9, title=f"Boat {n}")
@@ -295,14 +308,14 @@ def test_rebuilds_mend_whatever_is_damaged(newsroom: Newsroom, seed: int) -> Non
     for n in range(12):
         newsroom.write(f"{n % 9}.md", f"Boat {n} came back to the pier. " * 9, title=f"Boat {n}")
         newsroom.rebuild()
-        _, said = opened(newsroom)
+        _, answers_now = opened(newsroom)
         path = chosen.choice(sorted(p for p in newsroom.index.path.rglob("*") if p.stat().st_size))
         if path.is_file():
             damage = chosen.choice(sorted(DAMAGES))
             DAMAGES[damage](path, path.read_bytes())
             touch(path)
         newsroom.rebuild(force=chosen.random() < 0.3)
-        assert opened(newsroom) == (None, said)
+        assert opened(newsroom) == (None, answers_now)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -310,17 +323,17 @@ def test_rebuilds_mend_whatever_is_damaged(newsroom: Newsroom, seed: int) -> Non
 def test_what_is_only_a_saving_costs_only_time(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, saving: str, damage: str
 ) -> None:
-    """The index is the same as without the damage, and the next saving is whole."""
+    """The index is the same as without the damage, and the next cache is whole."""
     monkeypatch.setattr("pullquote.index.file_digests.SETTLED_NS", -3_600_000_000_000)
     for n in range(9):
         newsroom.write(f"{n}.md", f"Boat {n} lay at the pier.")
     newsroom.rebuild()
-    _, said = opened(newsroom)
+    _, answers_now = opened(newsroom)
     path = newsroom.index.path / saving
     DAMAGES[damage](path, path.read_bytes())
     assert newsroom.rebuild(force=True).articles == 9
     assert newsroom.rebuild(force=True).embedded == 0
-    assert opened(newsroom) == (None, said)
+    assert opened(newsroom) == (None, answers_now)
 
 
 def test_an_index_remembers_its_corpus_though_current_is_damaged(newsroom: Newsroom) -> None:

@@ -15,7 +15,7 @@ import pytest
 from conftest import Newsroom
 from pullquote.errors import IndexDamaged
 from pullquote.index import Generation
-from pullquote.index.folder.multi_segment_store import Library
+from pullquote.index.folder.multi_segment_store import MultiSegmentStore
 from pullquote.index.folder.segments.store import Store
 from pullquote.schema import Article, Filters, Passage
 
@@ -36,7 +36,7 @@ def written(harbour: Newsroom) -> tuple[list[Article], list[Passage]]:
     """Every article and passage, as they are."""
     with closing(harbour.open()) as generation:
         articles = [generation.article(id) for id in generation.store.articles()]
-        return articles, [generation.passage(number) for number in generation.numbers()]
+        return articles, [generation.passage(passage_id) for passage_id in generation.passage_ids()]
 
 
 def flip(path: Path, sound: bytes, bit: int) -> None:
@@ -73,7 +73,9 @@ def test_no_flipped_bit_gives_wrong_words(harbour: Newsroom, flips: int) -> None
 def test_an_article_that_cannot_be_found_any_more_is_not_unknown(harbour: Newsroom) -> None:
     """Where the index of ids is damaged the id is none that was mistyped."""
     with closing(harbour.open()) as generation:
-        generation.store = Library.open(generation.folder, generation.manifest)  # has read nothing
+        generation.store = MultiSegmentStore.open(
+            generation.folder, generation.manifest
+        )  # has read nothing
         [path] = generation.folder.rglob("articles.db")
         content = path.read_bytes()
         with closing(sqlite3.connect(path)) as connection:

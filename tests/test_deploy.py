@@ -1,4 +1,4 @@
-"""What deploy/ says can be run is at least well formed, and names settings that there are."""
+"""The files in deploy/ are well formed, and name existing settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def loaded(path: Path) -> list[dict]:
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
 def test_manifests_are_yaml(path: Path) -> None:
-    """Of mappings, each with what its kind cannot be without."""
+    """Each document is a mapping with the keys that its kind requires."""
     for document in loaded(path):
         if path.name == "compose.yaml":
             assert {"services", "volumes", "networks"} <= document.keys()
@@ -32,13 +32,13 @@ def test_manifests_are_yaml(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*MANIFESTS, DEPLOY / "Dockerfile"], ids=lambda path: path.name)
 def test_the_settings_that_are_named_exist(path: Path) -> None:
-    """Under these names."""
+    """Every PULLQUOTE_ variable in the files is a setting."""
     named = {name.lower() for name in NAMED.findall(path.read_text(encoding="utf-8"))}
     assert named <= set(Settings.model_fields)
 
 
 def test_services_of_compose_know_each_other() -> None:
-    """Each waits for, mounts and joins what there is; nothing of Milvus is published."""
+    """Each waits for, mounts and joins only what exists; no port of Milvus is published."""
     [compose] = loaded(DEPLOY / "compose.yaml")
     services = compose["services"]
     for service in services.values():
@@ -50,7 +50,7 @@ def test_services_of_compose_know_each_other() -> None:
 
 
 def test_who_waits_until_another_is_well_can_learn_it() -> None:
-    """By its health check. So the rebuild waits for a worker of Ray, and that for the head."""
+    """A service that others wait for has a health check."""
     [compose] = loaded(DEPLOY / "compose.yaml")
     services = compose["services"]
     waits = {
@@ -65,7 +65,7 @@ def test_who_waits_until_another_is_well_can_learn_it() -> None:
 
 
 def test_the_balancer_starts_anew_with_the_copies() -> None:
-    """It would ask at the addresses that they had."""
+    """It restarts, since it would use the old addresses of the copies."""
     [compose] = loaded(DEPLOY / "compose.yaml")
     waits = compose["services"]["nginx"]["depends_on"]
     assert {name: how["restart"] for name, how in waits.items()} == {"chat-1": True, "chat-2": True}
@@ -78,7 +78,7 @@ def of_kind(file: str, kind: str) -> dict:
 
 
 def test_no_chat_rebuilds_as_it_starts() -> None:
-    """All copies would at once, and answer nobody meanwhile; another service does."""
+    """No copy rebuilds at its start, since all would at once; another service rebuilds."""
     [compose] = loaded(DEPLOY / "compose.yaml")
     for chat in ("chat-1", "chat-2"):
         assert compose["services"][chat]["environment"]["PULLQUOTE_UPDATE_AT_START"] == "false"
@@ -89,7 +89,7 @@ def test_no_chat_rebuilds_as_it_starts() -> None:
 
 
 def test_a_chat_that_waits_for_its_index_is_not_killed() -> None:
-    """It gets no questions, since /healthz is 503, and is left alone while it listens."""
+    """It gets no questions, since /healthz is 503, and is not restarted while it listens."""
     chat = of_kind("chat.yaml", "Deployment")["spec"]["template"]["spec"]["containers"][0]
     assert chat["readinessProbe"]["httpGet"] == {"path": "/healthz", "port": 7860}
     for probe in ("startupProbe", "livenessProbe"):
@@ -97,7 +97,7 @@ def test_a_chat_that_waits_for_its_index_is_not_killed() -> None:
 
 
 def test_nodes_of_ray_are_asked_at_ports_that_they_open() -> None:
-    """By probes of their own: KubeRay's ask a server that is not in the image."""
+    """They have their own probes, since KubeRay's use a server that is not in the image."""
     cluster = of_kind("ray.yaml", "RayCluster")["spec"]
     [workers] = cluster["workerGroupSpecs"]
     [head] = cluster["headGroupSpec"]["template"]["spec"]["containers"]
@@ -110,7 +110,7 @@ def test_nodes_of_ray_are_asked_at_ports_that_they_open() -> None:
 
 
 def test_the_rebuild_asks_for_actors_that_the_cluster_can_hold() -> None:
-    """It says how many, since a cluster that is idle has no node to count them by."""
+    """The number of actors is set, since an idle cluster has no node to count them by."""
     job = of_kind("chat.yaml", "CronJob")["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     asked = {one["name"]: one.get("value") for one in job["containers"][0]["env"]}
     actors = int(asked["PULLQUOTE_RAY_ACTORS"])
@@ -121,14 +121,14 @@ def test_the_rebuild_asks_for_actors_that_the_cluster_can_hold() -> None:
 
 
 def test_the_ingress_keeps_whoever_asks_by_the_address() -> None:
-    """Not by a cookie, which goes before the address and which programs do not keep."""
-    told = of_kind("chat.yaml", "Ingress")["metadata"]["annotations"]
-    assert told["nginx.ingress.kubernetes.io/upstream-hash-by"] == "$remote_addr"
-    assert "nginx.ingress.kubernetes.io/affinity" not in told
+    """It has no cookie, which has precedence over the address and which programs do not store."""
+    annotations = of_kind("chat.yaml", "Ingress")["metadata"]["annotations"]
+    assert annotations["nginx.ingress.kubernetes.io/upstream-hash-by"] == "$remote_addr"
+    assert "nginx.ingress.kubernetes.io/affinity" not in annotations
 
 
-def test_every_file_is_told_of() -> None:
-    """With whether it was run."""
-    told = (DEPLOY / "README.md").read_text(encoding="utf-8")
+def test_every_file_is_documented() -> None:
+    """The README has a row for every file."""
+    documented = (DEPLOY / "README.md").read_text(encoding="utf-8")
     files = [path for path in DEPLOY.rglob("*") if path.is_file() and path.name != "README.md"]
-    assert all(f"| `{path.relative_to(DEPLOY).as_posix()}` |" in told for path in files)
+    assert all(f"| `{path.relative_to(DEPLOY).as_posix()}` |" in documented for path in files)

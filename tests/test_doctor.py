@@ -1,4 +1,4 @@
-"""Looking an index over and mending it, with the real encoder and reader."""
+"""Checks and repairs of an index, with the real encoder and reader."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def chosen(built: Path, tmp_path: Path) -> Settings:
 def segment(chosen: Settings, place: int = 0) -> Path:
     """The folder of the newest segment of the current generation, or of the one before."""
     index = IndexFolder(chosen.index)
-    return max((index.generation(index.published()[place].name) / "segments").iterdir())
+    return max((index.generation(index.published_generations()[place].name) / "segments").iterdir())
 
 
 def bad(findings: list[Finding]) -> dict[str, str | None]:
-    """What is not sound, with what mends it."""
+    """The parts that are not sound, with the commands that mend them."""
     return {finding.part: finding.mend for finding in findings if not finding.sound}
 
 
 def test_a_sound_index_has_no_finding(chosen):
-    """Each part is named all the same, so that one sees what was looked at."""
+    """Every part is listed, also the sound ones."""
     findings = examine(chosen)
     # The copy's corpus is the one that was copied from, which still stands there.
     assert bad(findings) == {}
@@ -63,21 +63,21 @@ def test_a_sound_index_has_no_finding(chosen):
 
 
 def test_nothing_is_written(chosen):
-    """A look changes no file."""
+    """A check changes no file."""
     before = sorted((p, p.stat().st_mtime_ns) for p in chosen.index.rglob("*"))
     examine(chosen)
     assert before == sorted((p, p.stat().st_mtime_ns) for p in chosen.index.rglob("*"))
 
 
 def test_no_index_names_the_command_that_builds_one(chosen):
-    """With the folder that was meant."""
+    """The command has the folder of the index."""
     shutil.rmtree(chosen.index)
     mend = f"pullquote rebuild-index --index {chosen.index} --corpus DIR"
     assert bad(examine(chosen)) == {"CURRENT": mend}
 
 
 def test_damage_and_other_settings_name_what_mends_them(chosen):
-    """Each by itself: a file, the file of vectors kept, the calibration, the passage size."""
+    """A damaged file, vector cache or calibration, or another passage size, is each found alone."""
     (segment(chosen, 1) / "articles.db").unlink()
     (chosen.index / "embeddings.db").write_bytes(b"garbage" * 99)
     (chosen.index / "calibration.json").write_text("{}")
@@ -90,7 +90,7 @@ def test_damage_and_other_settings_name_what_mends_them(chosen):
 
 @pytest.mark.parametrize("name", ["vectors.f32", "postings/rows.i32"])
 def test_repair_makes_what_follows_from_the_articles(chosen, name):
-    """Without the corpus, and without embedding anything again."""
+    """It needs no corpus, and embeds nothing again."""
     with pullquote.open(settings=chosen) as assistant:
         before = assistant.ask("who closed the pier?").answers
     (segment(chosen) / name).unlink()
@@ -104,9 +104,9 @@ def test_repair_makes_what_follows_from_the_articles(chosen, name):
 
 
 def test_repair_goes_back_to_the_articles_of_before(chosen):
-    """Where those of the current generation are damaged, and says from which they are."""
+    """It uses the previous articles if the current ones are damaged, and notes it."""
     (segment(chosen) / "articles.db").unlink()
-    older = IndexFolder(chosen.index).published()[1].name
+    older = IndexFolder(chosen.index).published_generations()[1].name
     report = repair(chosen)
     assert (report.articles, report.note) == (1, f"from the articles of generation {older}")
     with closing(IndexFolder(chosen.index).open()) as opened:
@@ -114,7 +114,7 @@ def test_repair_goes_back_to_the_articles_of_before(chosen):
 
 
 def test_repair_needs_articles(chosen):
-    """Without any it says so, and what to run."""
+    """Without articles it raises an error with the command to run."""
     for place in (0, 1):
         (segment(chosen, place) / "articles.db").unlink()
     with pytest.raises(IndexDamaged, match="rebuild-index"):

@@ -150,7 +150,7 @@ def test_a_power_loss_at_any_step(scenario: Scenario, stride: int, survives) -> 
     assert answer == scenario.new
 
 
-def grave(calls: list[Call]) -> set[int]:
+def essential_calls(calls: list[Call]) -> set[int]:
     """The calls that write a generation or CURRENT, by number; SQLite closes after its sync."""
     writing, found = {}, set()
     for call in calls:
@@ -163,12 +163,12 @@ def grave(calls: list[Call]) -> set[int]:
     return found
 
 
-def check_told(done: Done) -> None:
+def check_message(done: Done) -> None:
     """One line says what happened and what to do; it is an error of pullquote's."""
-    assert done.status == 1, done.said
-    assert done.said.startswith("error: "), done.said
-    assert done.said.count("\n") == 1, done.said
-    assert "pullquote rebuild-index" in done.said
+    assert done.status == 1, done.message
+    assert done.message.startswith("error: "), done.message
+    assert done.message.count("\n") == 1, done.message
+    assert "pullquote rebuild-index" in done.message
 
 
 @SOME_OR_ALL
@@ -182,16 +182,16 @@ def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forev
     write what a generation consists of is passed over.
     """
     bench, code = scenario.bench, getattr(errno, error)
-    told = grave(scenario.calls)
+    essential = essential_calls(scenario.calls)
     for call in scenario.calls[(code + 7 * forever) % stride :: stride]:
         scenario.restore()
         done = bench.rebuild(fail=call.number, errno=code, forever=forever)
         current = any(made.other.name == "CURRENT" for made in bench.calls())
         if done.status:
-            check_told(done)
+            check_message(done)
         else:
             assert current, call
-            assert call.number not in told, call
+            assert call.number not in essential, call
         assert scenario.answer() == (scenario.new if current else scenario.old), call
 
 
@@ -203,7 +203,7 @@ def test_a_device_that_keeps_something_else(scenario: Scenario, stride: int) -> 
         scenario.restore()
         done = bench.rebuild(flip=call.number)
         if done.status:
-            check_told(done)
+            check_message(done)
         assert scenario.answer() == (scenario.old if done.status else scenario.new), call
 
 
@@ -232,18 +232,18 @@ def test_a_device_that_is_full(megabyte: Path, tmp_path: Path) -> None:
     for kilobytes in range(20, 400, 40):
         text = " ".join(f"It was {kilobytes} in line {n}." for n in range(kilobytes * 40))
         large = newsroom.write("large.md", text)
-        before, told = newsroom.index.current(), ""
+        before, message = newsroom.index.current(), ""
         try:
-            newsroom.rebuild(recipe=newsroom.recipe(tokens=400))
+            newsroom.rebuild(index_config=newsroom.index_config(tokens=400))
         except IndexUnwritable as error:
-            told = str(error)
-        if told:
+            message = str(error)
+        if message:
             full += 1
             assert newsroom.index.current() == before
-            assert "Nothing that it held is lost" in told
+            assert "Nothing that it held is lost" in message
         with closing(newsroom.open()) as generation:
             assert generation.article("old.md").text == "The tide was there."
         large.unlink()
         newsroom.index.embeddings.unlink()
-        assert newsroom.rebuild(recipe=newsroom.recipe(tokens=400)).articles == 1
+        assert newsroom.rebuild(index_config=newsroom.index_config(tokens=400)).articles == 1
     assert full >= 3

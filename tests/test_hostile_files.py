@@ -255,7 +255,7 @@ def test_what_stands_in_place_of_the_corpus_empties_no_index(
     with pytest.raises(error):
         harbour.rebuild(force=True)
     with pytest.raises(error):
-        preview(harbour.index, harbour.corpus, recipe=harbour.recipe())
+        preview(harbour.index, harbour.corpus, index_config=harbour.index_config())
     assert articles(harbour) == {"tide.txt": "The tide was low."}
 
 
@@ -404,7 +404,7 @@ def look_as_nobody(folder: Path, shut: str) -> None:
     if os.geteuid() == 0:
         os.setuid(NOBODY)
     said = [outcome(ask), outcome(newsroom.rebuild)]
-    outcome(lambda: preview(newsroom.index, newsroom.corpus, recipe=newsroom.recipe()))
+    outcome(lambda: preview(newsroom.index, newsroom.corpus, index_config=newsroom.index_config()))
     outcome(lambda: read_stats(newsroom.index))
     outcome(lambda: examine(chosen))
     sys.stdout.write(" ".join(said))

@@ -1,4 +1,4 @@
-"""A corpus of hostile files: each is named with its reason, or read right, and the rest is read."""
+"""A corpus of hostile files: each is parsed or has its reason, and the other files are parsed."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from pullquote.index.rebuild import build
 from pullquote.index.rebuild.build import rebuild
 from pullquote.index.rebuild.report import Report
 from pullquote.limits import Limits
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from zips import make_zip
 
-READING = Reading(limits=Limits(seconds=15), processes=2)
+READING = FileParser(limits=Limits(seconds=15), processes=2)
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild said, and the words of the articles in it by their files."""
+    """The report of a rebuild, the text of each file, and files written outside the corpus."""
 
     report: Report
     words: dict[str, str]
     outside: set[str]
 
 
-def indexed(newsroom: Newsroom, reading: Reading) -> Rebuilt:
-    """A rebuild and what is then in the index."""
+def indexed(newsroom: Newsroom, reading: FileParser) -> Rebuilt:
+    """Rebuild the index and read it."""
     report = rebuild(
         newsroom.index,
         newsroom.corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(tokens=400),
+        index_config=newsroom.index_config(tokens=400),
         reading=reading,
     )
     texts: dict[str, list[str]] = {}
@@ -51,7 +51,7 @@ def indexed(newsroom: Newsroom, reading: Reading) -> Rebuilt:
 
 
 def rebuilt(files: list[Hostile]) -> Iterator[Rebuilt]:
-    """A rebuild of those files, between two that are as they should be."""
+    """A rebuild of these files with a sound one before and after them."""
     with scratch() as folder:
         newsroom = Newsroom(Path(folder))
         for name in ("0.txt", "zz.txt"):
@@ -69,40 +69,40 @@ def quick() -> Iterator[Rebuilt]:
 
 def reasons(found: Rebuilt, name: str) -> list[str]:
     """Why a file, or something in it, was not read."""
-    return [failure.reason for failure in found.report.failed if failure.of == name]
+    return [failure.reason for failure in found.report.failed if failure.corpus_file == name]
 
 
 def check(found: Rebuilt, file: Hostile) -> None:
-    """What is to be said of a file is said, in few words, or its words are right."""
-    told = reasons(found, file.name)
+    """Check that a file has the expected reason, in few words, or the expected text."""
+    actual = reasons(found, file.name)
     if file.read:
         assert file.expected in found.words[file.name]
     else:
-        assert file.expected in " ".join(told)
-    assert max(map(len, told), default=0) <= 600
-    assert "its reader failed" not in " ".join(told)
+        assert file.expected in " ".join(actual)
+    assert max(map(len, actual), default=0) <= 600
+    assert "its parser failed" not in " ".join(actual)
 
 
 @pytest.mark.parametrize("file", [f for f in FILES if not f.slow], ids=lambda file: file.name)
-def test_a_hostile_file_is_named_or_read(quick: Rebuilt, file: Hostile) -> None:
-    """Beside all the others, and none of them costs another."""
+def test_a_hostile_file_is_parsed_or_has_its_reason(quick: Rebuilt, file: Hostile) -> None:
+    """Hostile files do not affect each other."""
     check(quick, file)
 
 
-def test_what_is_good_beside_them_is_read(quick: Rebuilt) -> None:
-    """Before and behind them."""
+def test_sound_files_beside_them_are_parsed(quick: Rebuilt) -> None:
+    """The sound files before and after the hostile ones are in the index."""
     assert quick.words["0.txt"] == "The tide was low in 0.txt."
     assert quick.words["zz.txt"] == "The tide was low in zz.txt."
 
 
 def test_nothing_is_written_beside_the_corpus(quick: Rebuilt) -> None:
-    """No name in an archive leads anywhere."""
+    """No name in an archive writes a file."""
     assert quick.outside == set()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the file is a POSIX system's")
 def test_nothing_is_read_beside_the_corpus(quick: Rebuilt) -> None:
-    """No entity and no link brings a file of the system into an article."""
+    """No entity and no link reads a file of the system into an article."""
     secret = Path("/etc/passwd").read_text(encoding="utf-8").splitlines()[0]
     assert secret
     assert [name for name, words in quick.words.items() if secret in words] == []
@@ -110,42 +110,45 @@ def test_nothing_is_read_beside_the_corpus(quick: Rebuilt) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("file", [f for f in FILES if f.slow], ids=lambda file: file.name)
-def test_a_large_hostile_file_is_named_or_read(file: Hostile) -> None:
-    """What takes long to make or to read, each in a corpus of its own."""
+def test_a_large_hostile_file_is_parsed_or_has_its_reason(file: Hostile) -> None:
+    """Files that take long to make or parse, each in its own corpus."""
     for found in rebuilt([file]):
         check(found, file)
         assert found.words["zz.txt"] == "The tide was low in zz.txt."
 
 
 def test_a_file_larger_than_the_memory_is_refused(newsroom: Newsroom) -> None:
-    """A gigabyte of nothing, which takes no room on the device and must take none in memory."""
+    """A sparse file of a gigabyte is refused without reading it into memory."""
     with (newsroom.corpus / "a.txt").open("wb") as stream:
         stream.truncate(1 << 30)
     (newsroom.corpus / "b.csv").write_bytes(b"title,body\nPier,It is shut.\n")
     limits = Limits(file_bytes=1 << 20, memory=512 << 20)
-    with Reading(limits=limits, processes=1).files(newsroom.corpus, {"a.txt": None}) as given:
+    with FileParser(limits=limits, processes=1).parse(newsroom.corpus, {"a.txt": None}) as given:
         [error, _] = [one.found for one in given]
     assert str(error) == "a.txt: it has more than 1 MB (limits.file_bytes)"
 
 
-def test_a_file_is_read_again_by_other_limits(newsroom: Newsroom) -> None:
-    """What they kept out comes in when they are raised, and nothing else is read again."""
+def test_other_limits_parse_failed_files_again(newsroom: Newsroom) -> None:
+    """Raised limits parse the refused files again, and nothing else."""
     newsroom.write("a.txt", "The tide was low.")
     newsroom.write("long.txt", "The pier was shut. " * 9)
     (newsroom.corpus / "b.zip").write_bytes(make_zip({"c.txt": "The boat.", "d.txt": "Long. " * 9}))
-    tight = Reading(limits=Limits(article_chars=50))
-    told = "it has more than 50 characters (limits.article_chars)"
+    tight = FileParser(limits=Limits(article_chars=50))
+    reason = "it has more than 50 characters (limits.article_chars)"
     first = indexed(newsroom, tight)
     assert [(f.path, f.reason) for f in first.report.failed] == [
-        ("b.zip#d.txt", told),
-        ("long.txt", told),
+        ("b.zip#d.txt", reason),
+        ("long.txt", reason),
     ]
     assert set(first.words) == {"a.txt", "b.zip"}
     again = indexed(newsroom, tight).report
     assert (again.generation, len(again.failed)) == (first.report.generation, 2)
-    raised = Reading(limits=Limits(article_chars=500))
+    raised = FileParser(limits=Limits(article_chars=500))
     seen = preview(
-        newsroom.index, newsroom.corpus, recipe=newsroom.recipe(tokens=400), limits=raised.limits
+        newsroom.index,
+        newsroom.corpus,
+        index_config=newsroom.index_config(tokens=400),
+        limits=raised.limits,
     )
     assert seen.unread == 2
     second = indexed(newsroom, raised)
@@ -157,24 +160,24 @@ def test_a_file_is_read_again_by_other_limits(newsroom: Newsroom) -> None:
 
 
 def test_a_file_that_is_too_large_is_refused_once(newsroom: Newsroom) -> None:
-    """The next rebuild knows it and does not read it again, until it or the limits change."""
+    """The next rebuild skips the file until it or the limits change."""
     path = newsroom.write("large.txt", "The pier was shut. " * 9)
-    tight = Reading(limits=Limits(file_bytes=100))
+    tight = FileParser(limits=Limits(file_bytes=100))
     first = indexed(newsroom, tight).report
     assert [failed.path for failed in first.failed] == ["large.txt"]
-    recipe = newsroom.recipe(tokens=400)
-    seen = preview(newsroom.index, newsroom.corpus, recipe=recipe, limits=tight.limits)
+    index_config = newsroom.index_config(tokens=400)
+    seen = preview(newsroom.index, newsroom.corpus, index_config=index_config, limits=tight.limits)
     assert seen.unread == 0
     assert indexed(newsroom, tight).report.generation == first.generation
     path.write_text("The pier is shut.", encoding="utf-8")
     assert indexed(newsroom, tight).report.failed == ()
 
 
-def test_without_processes_the_same_is_told(newsroom: Newsroom) -> None:
-    """Of what does not crash, hang or eat memory."""
+def test_reasons_are_the_same_without_processes(newsroom: Newsroom) -> None:
+    """Files that do not crash, hang or eat memory have the same reasons."""
     files = [f for f in FILES if f.name in ("slip.zip", "deep.json", "nul.txt", "cut.docx")]
     for file in files:
         file.write(newsroom.corpus)
-    found = indexed(newsroom, build.HERE)
+    found = indexed(newsroom, build.IN_PROCESS)
     for file in files:
         check(found, file)

@@ -1,4 +1,4 @@
-"""The house itself: imports point down, the front door is light, and its names are these."""
+"""The structure of the package: layers of imports, light import, public names."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ PUBLIC = [
 
 SOURCE = Path(pullquote.__file__).parent
 EDGES = ("web", "cli")
-"""Callers like any other: they may use the public API, in either way of importing it."""
+"""Callers like users' code: they may import the public API."""
 
 
 SORTED = ("parsing", "index", "backends", "web")
@@ -91,7 +91,7 @@ PACKAGES = sorted(name.removesuffix(".__init__") for name in MODULES if name.end
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The modules of pullquote that a file imports, also inside functions and for types alone."""
+    """The modules of pullquote that a file imports, also inside functions and only for types."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (target_of(alias.name) for alias in node.names)
@@ -104,7 +104,7 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def target_of(name: str) -> str:
-    """A package that is imported by its own name is its `__init__`."""
+    """The module of an imported name; for a package its `__init__`."""
     return f"{name}.__init__" if name in PACKAGES else name
 
 
@@ -115,14 +115,14 @@ IMPORTS = {
 
 
 def part_of(module: str, package: str) -> str | None:
-    """Which module or sub-package of a package a module is, or is in; None where it is outside."""
+    """The module or sub-package of a package that contains a module; None if it is outside."""
     if not module.startswith(f"{package}."):
         return None
     return module.removeprefix(f"{package}.").split(".")[0]
 
 
 def parts(package: str) -> dict[str, set[str]]:
-    """What a package consists of, and which of these each imports; a sub-package counts as one."""
+    """The parts of a package with the parts that each imports; a sub-package is one part."""
     graph: dict[str, set[str]] = {}
     for module, targets in IMPORTS.items():
         if (part := part_of(module, package)) is not None:
@@ -135,7 +135,7 @@ def parts(package: str) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_point_down(package: str) -> None:
-    """The parts of a package stand in layers: no two import each other, also not in a circle."""
+    """The parts of a package form layers, without cycles of imports."""
     graph = parts(package)
     if package == "pullquote":
         for edge in (*EDGES, "__main__"):
@@ -149,7 +149,7 @@ def test_imports_point_down(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_module_imports_the_package_that_it_is_in(package: str) -> None:
-    """What an `__init__` gives is for those outside; inside, names come from their modules."""
+    """Inside a package, names are imported from their modules, not from its `__init__`."""
     inside = {
         module
         for module, targets in IMPORTS.items()
@@ -162,7 +162,7 @@ def test_no_module_imports_the_package_that_it_is_in(package: str) -> None:
 
 
 def test_no_sub_package_is_crowded() -> None:
-    """Whoever opens a folder can take in what is there; 16 modules are the most."""
+    """A folder has at most 16 modules."""
     crowded = {
         package: sum(f"{package}.{part}" in MODULES for part in parts(package)) - 1
         for package in PACKAGES
@@ -172,7 +172,7 @@ def test_no_sub_package_is_crowded() -> None:
 
 
 BACKENDS = ("milvus", "ray")
-"""Those that we bring; the core finds them by entry points like anybody else's."""
+"""The backends in this package; the core finds them by entry points like any other."""
 
 CORE = sorted(module for module in MODULES if not module.startswith("pullquote.backends."))
 
@@ -205,12 +205,12 @@ def identifiers(tree: ast.AST) -> Iterator[str]:
 
 
 def words_of(identifier: str) -> set[str]:
-    """The words of an identifier: of `MilvusIndex` and `milvus_index` the same two."""
+    """The words of an identifier; the same for `MilvusIndex` and `milvus_index`."""
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", identifier)}
 
 
 def test_the_core_imports_no_backend() -> None:
-    """Milvus and Ray can be taken away, and what is left is whole."""
+    """The core works without Milvus and Ray."""
     assert [
         (module, target)
         for module in CORE
@@ -220,7 +220,7 @@ def test_the_core_imports_no_backend() -> None:
 
 
 def test_only_tests_import_what_is_for_tests() -> None:
-    """`pullquote.testing` needs pytest, which those who ask and read have not installed."""
+    """Only tests import `pullquote.testing`, which needs pytest."""
     assert [
         (module, target)
         for module, targets in IMPORTS.items()
@@ -237,14 +237,14 @@ def test_the_core_knows_no_backend_by_name(module: str) -> None:
 
 
 def test_names_of_backends_would_be_noticed() -> None:
-    """In each way in which code can name one; words that only contain one are others."""
-    told = "from a.ray import b\ndef f(ray): g(milvus_x=1).MilvusIndex\nload_settings(ray=array)"
-    found = [one for one in identifiers(ast.parse(told)) if words_of(one) & set(BACKENDS)]
+    """Every way to name a backend is noticed; words that only contain one are not."""
+    program = "from a.ray import b\ndef f(ray): g(milvus_x=1).MilvusIndex\nload_settings(ray=array)"
+    found = [one for one in identifiers(ast.parse(program)) if words_of(one) & set(BACKENDS)]
     assert sorted(found) == ["MilvusIndex", "a.ray", "milvus_x", "ray"]
 
 
 def test_settings_load_no_backend() -> None:
-    """Nor are entry points read, while an index stands in a folder; the commands load none."""
+    """With an index in a folder, no entry point is read and no backend imported."""
     program = (
         "import sys\n"
         "from pullquote import plugins\n"
@@ -273,7 +273,7 @@ def test_a_package_dispatches_nothing_when_it_is_imported() -> None:
 
 
 def test_importing_pullquote_loads_nothing_heavy() -> None:
-    """No model library, search engine or web server comes with the name alone."""
+    """`import pullquote` loads no model library, search engine or web server."""
     heavy = "torch faiss gradio sentence_transformers transformers tantivy onnxruntime".split()
     heavy += ["pymilvus", "milvus_lite", "grpc"]
     heavy += ["ray"]
@@ -285,14 +285,14 @@ def test_importing_pullquote_loads_nothing_heavy() -> None:
 
 
 def test_the_public_names_are_these() -> None:
-    """Whoever adds or takes away a name changes this list, and the changelog."""
+    """A change of the public names must change this list, and the changelog."""
     assert pullquote.__all__ == PUBLIC == sorted(PUBLIC)
     assert dir(pullquote) == PUBLIC
 
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_is_there(name: str) -> None:
-    """Also those that are imported when first asked for; each says what it is."""
+    """Every public name can be imported and has a docstring."""
     assert getattr(pullquote, name).__doc__
 
 

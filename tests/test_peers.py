@@ -1,4 +1,4 @@
-"""What is measured of other libraries in benchmarks/peers, without the libraries."""
+"""The measurement of other libraries in benchmarks/peers, without those libraries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.peers import environments
-from benchmarks.peers.exchange import Asked, Found, Order, PeerQuestion, Run
+from benchmarks.peers.exchange import PeerAnswer, PeerQuestion, PeerResult, PeerRun, PeerTask
 from benchmarks.peers.material import (
     chosen_articles,
     chosen_questions,
@@ -26,14 +26,14 @@ from pullquote.errors import ModelError, SettingsError
 from pullquote.evaluate import GoldQuestion
 
 FAKE_PEER = """
-from exchange import Found, Told, serve
+from exchange import PeerAnswer, PeerReply, serve
 
 def build(order, passages):
     def ask(question):
         if "nobody" in question:
             raise TypeError("no span")
         raised = ["IndexError: one passage"] if "chair" in question else []
-        return Told([Found(passages[0].text, 0.5, passages[0].id)] * 99, raised)
+        return PeerReply([PeerAnswer(passages[0].text, 0.5, passages[0].id)] * 99, raised)
     return ask
 
 serve(build, packages=("pytest",))
@@ -46,21 +46,23 @@ def gold(id: str, *answers: str, articles: tuple[str, ...] = ("a.txt",)) -> Gold
     )
 
 
-def asked(id: str, milliseconds: float, *answers: Found, raised: tuple[str, ...] = ()) -> Asked:
-    return Asked(id, milliseconds, answers, raised)
+def asked(
+    id: str, milliseconds: float, *answers: PeerAnswer, raised: tuple[str, ...] = ()
+) -> PeerResult:
+    return PeerResult(id, milliseconds, answers, raised)
 
 
 def test_figures_are_those_worked_out_by_hand():
     """F1, EM and top-3 over the answerable, AUROC over all, times and exceptions over all."""
     questions = [gold("mayor", "Ada Brown"), gold("clerk", "Lee"), gold("chair"), gold("nobody")]
-    run = Run(
+    run = PeerRun(
         2.5,
         300.0,
         ["peer 1.0"],
         [
-            asked("mayor", 10, Found("Ada Brown", 0.9), Found("Lee", 0.1)),
-            asked("clerk", 20, Found("Lee, who spoke", 0.4)),  # 1 of 3 words: F1 2/4
-            asked("chair", 30, Found("Sam", 0.6)),
+            asked("mayor", 10, PeerAnswer("Ada Brown", 0.9), PeerAnswer("Lee", 0.1)),
+            asked("clerk", 20, PeerAnswer("Lee, who spoke", 0.4)),  # 1 of 3 words: F1 2/4
+            asked("chair", 30, PeerAnswer("Sam", 0.6)),
             asked("nobody", 40, raised=("TypeError: a", "TypeError: b")),
         ],
     )
@@ -76,14 +78,16 @@ def test_figures_are_those_worked_out_by_hand():
 
 
 def test_a_run_that_asked_other_questions_is_refused():
-    """A question that was lost must not shift the answers of the others."""
+    """A missing question must not shift the answers of the others."""
     with pytest.raises(ValueError, match="shorter"):
-        figures_of(Run(1, 1, [], []), [gold("mayor", "Ada")])
+        figures_of(PeerRun(1, 1, [], []), [gold("mayor", "Ada")])
 
 
 def test_auroc_needs_both_kinds_of_question():
-    """With answerable questions alone there is none, and its cell is empty."""
-    found = figures_of(Run(1, 1, [], [asked("mayor", 10, Found("Ada", 1))]), [gold("mayor", "Ada")])
+    """With answerable questions alone there is no AUROC, and its cell is empty."""
+    found = figures_of(
+        PeerRun(1, 1, [], [asked("mayor", 10, PeerAnswer("Ada", 1))]), [gold("mayor", "Ada")]
+    )
     assert found.auroc is None
     assert row("peer", found, None) == [
         *("peer", "1.000", "1.000", "1.000", "", "10", "10", "1.0", "1", "0 of 1")
@@ -93,7 +97,9 @@ def test_auroc_needs_both_kinds_of_question():
 def test_a_row_tells_the_time_as_a_multiple_of_ours():
     """Three times as slow as pullquote is 3.0x."""
     slow, quick = (
-        figures_of(Run(1, 1, [], [asked("mayor", ms, Found("Ada", 1))]), [gold("mayor", "Ada")])
+        figures_of(
+            PeerRun(1, 1, [], [asked("mayor", ms, PeerAnswer("Ada", 1))]), [gold("mayor", "Ada")]
+        )
         for ms in (30, 10)
     )
     assert row("peer", slow, quick)[5] == "30 (3.0x)"
@@ -111,7 +117,7 @@ def test_a_row_tells_the_time_as_a_multiple_of_ours():
 )
 def test_right_among_three(words: list[str], right: bool):
     """An accepted span within, or token F1 of 0.6, in the first three different answers."""
-    answers = [Found(text, 0.5) for text in words]
+    answers = [PeerAnswer(text, 0.5) for text in words]
     assert right_among_three(answers, gold("mayor", "Ada Brown")) is right
 
 
@@ -151,7 +157,7 @@ def test_passages_are_those_of_the_index(newsroom: Newsroom):
 
 
 def test_articles_are_copied_with_their_folders(newsroom: Newsroom, tmp_path: Path):
-    """An id is a path below the corpus, and stays one."""
+    """Articles are copied to the same paths below the corpus."""
     newsroom.write("sport/a.txt", "Ada won.")
     copy = copy_articles(newsroom.corpus, ["sport/a.txt"], tmp_path / "copy")
     assert (copy / "sport/a.txt").read_text() == "Ada won."
@@ -178,7 +184,7 @@ def test_a_reader_gets_the_description_of_its_tokenizer(tmp_path: Path):
 def test_a_peer_does_its_order_in_a_process_of_its_own(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Twenty answers are kept, what raises is counted, and the next question is asked."""
+    """Twenty answers are returned, exceptions are counted, and the next question is asked."""
     newsroom.write("a.md", "Ada Brown is the mayor.")
     newsroom.rebuild()
     shutil.copy(environments.HERE / "exchange.py", tmp_path)
@@ -186,7 +192,7 @@ def test_a_peer_does_its_order_in_a_process_of_its_own(
     monkeypatch.setattr(environments, "HERE", tmp_path)
     questions = [PeerQuestion(id, f"Who is {id}?") for id in ("mayor", "nobody", "chair")]
     passages = read_passages(newsroom.index.path)
-    order = Order(
+    order = PeerTask(
         peer="fake",
         settings="default",
         passages=str(write_lines(tmp_path / "passages.jsonl", passages)),
@@ -199,7 +205,7 @@ def test_a_peer_does_its_order_in_a_process_of_its_own(
     )
     run = environments.do(order, Path(sys.executable))
     mayor, nobody, chair = run.asked
-    assert mayor.answers == [Found("Ada Brown is the mayor.", 0.5, passages[0].id)] * 20
+    assert mayor.answers == [PeerAnswer("Ada Brown is the mayor.", 0.5, passages[0].id)] * 20
     assert (mayor.id, mayor.raised) == ("mayor", [])
     assert (nobody.answers, nobody.raised) == ([], ["TypeError: no span"])
     assert (len(chair.answers), chair.raised) == (20, ["IndexError: one passage"])

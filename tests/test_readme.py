@@ -1,4 +1,4 @@
-"""What the README says can be typed, can be typed."""
+"""The examples and tables of the README are right."""
 
 import re
 import shutil
@@ -22,7 +22,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.mark.parametrize("snippet", blocks("python"))
 def test_python_snippets_run(snippet, tmp_path, monkeypatch):
-    """Every Python example runs as it stands, on the sample corpus."""
+    """Every Python example runs unchanged, on the sample corpus."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
     monkeypatch.chdir(tmp_path)
     exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102 - that is the promise
@@ -30,7 +30,7 @@ def test_python_snippets_run(snippet, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("target", re.findall(r"^make (\w+)$", README, flags=re.M))
 def test_make_targets_exist(target):
-    """Every `make` target named in the README is one that make knows."""
+    """Every `make` target in the README exists."""
     subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)  # noqa: S607
 
 
@@ -46,7 +46,7 @@ def test_every_command_is_in_the_readme_and_the_other_way_round():
 
 @pytest.mark.parametrize("snippet", blocks("toml"))
 def test_settings_example_is_taken(snippet, tmp_path, monkeypatch):
-    """The example of pullquote.toml holds settings that exist, and they take effect."""
+    """The settings in the example of pullquote.toml exist and take effect."""
     (tmp_path / "pullquote.toml").write_text(snippet, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     given = tomllib.loads(snippet)

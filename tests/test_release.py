@@ -1,4 +1,4 @@
-"""What may not be shown, or not yet: it is indexed, and answers nothing until its time has come."""
+"""Withheld and embargoed articles: they are indexed, and answer nothing until released."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def found(generation: Generation, encoder: FakeEncoder, **filters: object) -> se
 
 
 def write(newsroom: Newsroom, **records: dict[str, object]) -> None:
-    """Records that all say that the pier is shut, each under its name."""
+    """Records with the same body, by id."""
     given = [{"id": id, "body": "The pier is shut.", **more} for id, more in records.items()]
     newsroom.corpus.joinpath("a.jsonl").write_bytes(b"".join(map(as_json, given)))
 
 
 def test_nothing_withheld_is_found(newsroom: Newsroom) -> None:
-    """Whatever the filters: by its words or by its vector."""
+    """With any filters, neither search finds it."""
     soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     past = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     write(
@@ -60,7 +60,7 @@ def test_nothing_withheld_is_found(newsroom: Newsroom) -> None:
 
 
 def test_an_embargo_ends_while_the_index_is_open(newsroom: Newsroom) -> None:
-    """The clock is asked with every question, also where the filters were asked before."""
+    """The time is checked for every question, also with cached filters."""
     end = datetime.now(UTC) + timedelta(seconds=1.5)
     write(newsroom, free={}, soon={"embargoed": end.isoformat(timespec="seconds")})
     newsroom.rebuild()
@@ -73,7 +73,7 @@ def test_an_embargo_ends_while_the_index_is_open(newsroom: Newsroom) -> None:
 
 
 def test_showing_it_says_why_not(newsroom: Newsroom) -> None:
-    """By its id too it is not to be had; that it is there is no secret."""
+    """It cannot be opened by its id; the error admits that it exists."""
     soon, never = {"embargoed": "2099-01-01T00:00:00Z"}, {"embargoed": "for now"}
     write(newsroom, held={"pubStatus": "withheld"}, soon=soon, never=never)
     newsroom.rebuild()
@@ -82,14 +82,14 @@ def test_showing_it_says_why_not(newsroom: Newsroom) -> None:
             generation.article("a.jsonl#held")
         with pytest.raises(ArticleWithheld, match="embargoed until 2099-01-01 00:00:00"):
             generation.article("a.jsonl#soon")
-        with pytest.raises(ArticleWithheld, match="until when cannot be read"):
+        with pytest.raises(ArticleWithheld, match="the end of the embargo cannot be read"):
             generation.article("a.jsonl#never")
         with pytest.raises(ArticleUnknown):
             generation.article("a.jsonl#none")
 
 
 def test_markdown_may_be_embargoed(newsroom: Newsroom) -> None:
-    """Its front matter says it; a draft is none of the articles either."""
+    """An embargo in the front matter withholds an article; a draft is not found either."""
     newsroom.write("a.md", "The pier is shut.", embargo="2999-01-01")
     newsroom.write("b.md", "The pier is shut.", status="draft")
     newsroom.write("c.md", "The pier is shut.", status="published")
@@ -99,7 +99,7 @@ def test_markdown_may_be_embargoed(newsroom: Newsroom) -> None:
 
 
 def test_a_release_survives_the_next_generations(newsroom: Newsroom) -> None:
-    """Also where its segment is written anew."""
+    """It stays withheld when its segment is rewritten."""
     write(newsroom, free={}, held={"pubStatus": "withheld"})
     newsroom.rebuild()
     for name in ("b.md", "c.md", "d.md"):
@@ -122,12 +122,12 @@ def test_a_release_survives_the_next_generations(newsroom: Newsroom) -> None:
     ],
 )
 def test_when_an_article_is_released(facts: dict[str, object], released: int) -> None:
-    """In whole seconds, and never a fraction too early."""
+    """Times are in whole seconds, rounded up."""
     assert body("Words.", **facts).released == released
 
 
 def test_the_moment_itself_releases(newsroom: Newsroom) -> None:
-    """A second before, nothing; at the second, all."""
+    """It is found at its second, and not before."""
     write(newsroom, free={}, soon={"embargoed": "2024-05-31T09:49:00Z"})
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:
@@ -140,7 +140,7 @@ def test_the_moment_itself_releases(newsroom: Newsroom) -> None:
 
 
 def test_it_is_split_as_ever(newsroom: Newsroom) -> None:
-    """What is withheld is embedded once, and released without a rebuild."""
+    """A withheld article is embedded once, and released without a rebuild."""
     withheld = body("The pier is shut.", status=Status.WITHHELD)
     count = newsroom.encoder.count_tokens
     assert len(split_passages(withheld, count_tokens=count, budget=16, overlap=1)) == 1

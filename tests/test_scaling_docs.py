@@ -21,7 +21,7 @@ DOCS = (Path(__file__).parents[1] / "docs" / "scaling.md").read_text(encoding="u
     ],
 )
 def test_every_table_is_the_one_that_is_printed(table) -> None:
-    """To the letter: a figure that is changed in the script is changed here."""
+    """The tables in the docs equal those of the script."""
     assert table() in DOCS
 
 
@@ -29,5 +29,5 @@ def test_an_example_worked_by_hand() -> None:
     """Ten million vectors of 384 numbers in an HNSW of 32 links take 18.1 GB."""
     [hnsw] = [kind for kind in scaling.KINDS if kind.name == "HNSW"]
     assert hnsw.memory == 384 * 4 + 272 == 1808
-    assert scaling.spoken(10_000_000 * hnsw.memory) == "18.1 GB"
-    assert scaling.lasting(10_000_000 / (27.0 * 2)) == "51.4 h"
+    assert scaling.amount_text(10_000_000 * hnsw.memory) == "18.1 GB"
+    assert scaling.duration_text(10_000_000 / (27.0 * 2)) == "51.4 h"

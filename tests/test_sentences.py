@@ -1,4 +1,4 @@
-"""Sentences: where they end in news, and that nothing falls between them."""
+"""Sentences end correctly in news, and contain all text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_sentences_of_news(sentences: list[str]) -> None:
 
 
 def test_spanish_titles_end_no_sentence() -> None:
-    """The abbreviations are those of the article's language as well."""
+    """Abbreviations of the article's language end no sentence."""
     assert split("La Sra. García llegó. El Sr. Pérez se fue.", "es") == [
         "La Sra. García llegó.",
         "El Sr. Pérez se fue.",
@@ -55,24 +55,24 @@ def test_other_scripts_have_their_own_stops() -> None:
 
 
 def test_a_paragraph_ends_a_sentence() -> None:
-    """A heading without a full stop is no part of the text below it."""
+    """A heading without a full stop is a sentence of its own."""
     assert split("Tide is low\r\n\r\nIt will rise.") == ["Tide is low", "It will rise."]
 
 
 def test_an_abbreviation_at_the_very_end_ends_the_text() -> None:
-    """What would join the next sentence stands alone where there is none."""
+    """An abbreviation at the end of the text is a complete sentence."""
     assert split("He was a Gen.") == ["He was a Gen."]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\r\n\u2028\u00a0"])
 def test_white_space_has_no_sentences(text: str) -> None:
-    """Nothing is no sentence."""
+    """White space alone has no sentence."""
     assert sentence_spans(text) == []
 
 
 @given(text=hostile_texts(), language=LANGUAGES)
 def test_sentences_cover_the_text_in_order(text: str, language: str) -> None:
-    """Spans are trimmed, not empty, in order and apart, and only white space is outside them."""
+    """Spans are trimmed, not empty, in order and disjoint; only white space is outside them."""
     at = 0
     for start, end in sentence_spans(text, language):
         assert at <= start < end
@@ -86,7 +86,7 @@ def test_sentences_cover_the_text_in_order(text: str, language: str) -> None:
 def test_the_sentence_around_holds_what_it_is_around(
     text: str, data: st.DataObject, language: str
 ) -> None:
-    """Whatever range is asked for, also in white space or empty, the answer contains it."""
+    """The result contains the given range, also one that is empty or white space."""
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     left, right = sentence_around(text, start, end, language)
@@ -94,7 +94,7 @@ def test_the_sentence_around_holds_what_it_is_around(
 
 
 def test_the_sentence_around_words_by_hand() -> None:
-    """Words in one sentence give it; words across two give both."""
+    """A range in one sentence gives it; a range across two gives both."""
     text = "The tide is low. It will rise. Then we sail."
     assert sentence_around(text, 4, 8) == (0, 16)
     assert sentence_around(text, 12, 19) == (0, 30)
@@ -103,7 +103,7 @@ def test_the_sentence_around_words_by_hand() -> None:
 
 @given(text=hostile_texts(), data=st.data())
 def test_trim_is_strip_with_a_place(text: str, data: st.DataObject) -> None:
-    """The trimmed range holds what `strip` would leave, and is empty at its start otherwise."""
+    """The trimmed range is the text after `strip`, or empty at its start."""
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     left, right = trim(text, start, end)

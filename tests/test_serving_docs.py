@@ -1,4 +1,4 @@
-"""What docs/serving.md says can be typed, can be typed, against a running chat."""
+"""The examples in docs/serving.md work against a running chat."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def example(language: str, server: Served) -> str:
 
 
 def test_the_python_example_runs(served: Served) -> None:
-    """In a process of its own, since the client leaves sockets to the collector, which warns."""
+    """The Python example runs in its own process, since its client leaves open sockets."""
     done = subprocess.run(
         [sys.executable, "-c", example("python", served)],
         env=os.environ | {"HF_HUB_OFFLINE": "1"},
@@ -49,7 +49,7 @@ def test_the_python_example_runs(served: Served) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
 def test_the_curl_example_runs(served: Served) -> None:
-    """It ends in the answer."""
+    """The output ends with the answer."""
     done = subprocess.run(
         ["bash", "-c", example("sh", served)],  # noqa: S607
         capture_output=True,
@@ -62,7 +62,7 @@ def test_the_curl_example_runs(served: Served) -> None:
 
 
 def test_the_settings_named_exist() -> None:
-    """Under the names that the page gives them."""
+    """The endpoints have the documented names."""
     named = {"allowed_hosts", "body_bytes", "waiting", "proxy_header", "host", "port"}
     named |= {"trusted_proxies", "connections_per_address"}
     assert named <= set(Settings.model_fields)

@@ -1,4 +1,4 @@
-"""Settings: where a value comes from, and what is said of one that cannot be used."""
+"""Settings: the sources of values, and errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pullquote.settings import Settings, load_settings
 
 @pytest.fixture(autouse=True)
 def _clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A working folder of its own, and no setting in the environment."""
+    """A working folder without settings in the environment."""
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
         monkeypatch.delenv(name)
 
 
 def test_fields_of_exports_are_named_in_the_settings(tmp_path: Path) -> None:
-    """By what they are; another name is refused with those that there are."""
+    """Fields of exports are set by name; an unknown name is refused."""
     (tmp_path / "pullquote.toml").write_text('[fields]\nbody = "story.text"\n')
     assert load_settings().fields == {"body": "story.text"}
     (tmp_path / "pullquote.toml").write_text('[fields]\nbdy = "story.text"\n')
@@ -31,7 +31,7 @@ def test_fields_of_exports_are_named_in_the_settings(tmp_path: Path) -> None:
 
 
 def test_limits_are_settings_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the file and the environment; the others stay, and a wrong one is named."""
+    """One limit can be set in the file or the environment; an invalid one is named."""
     (tmp_path / "pullquote.toml").write_text("[limits]\nseconds = 300\nentries = 5\n")
     monkeypatch.setenv("PULLQUOTE_LIMITS__ENTRIES", "6")
     assert load_settings().limits == Limits(seconds=300, entries=6)
@@ -41,12 +41,12 @@ def test_limits_are_settings_one_by_one(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_every_limit_says_what_it_is() -> None:
-    """Each has a description, like a setting."""
+    """Each limit has a description, like a setting."""
     assert [name for name, field in Limits.model_fields.items() if not field.description] == []
 
 
 def test_one_core_is_left_to_the_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """But one process always reads, and a few are as fast as many."""
+    """One process for each other core, at least one and at most eight."""
     for cores, processes in ((1, 1), (2, 1), (6, 5), (64, 8)):
         monkeypatch.setattr(
             os, "sched_getaffinity", lambda _, n=cores: set(range(n)), raising=False
@@ -57,7 +57,7 @@ def test_one_core_is_left_to_the_encoder(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_strongest_source_of_a_value_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The caller goes before the environment, that before pullquote.toml, that before defaults."""
+    """The caller has precedence over the environment, pullquote.toml and the defaults."""
     (tmp_path / "pullquote.toml").write_text("hits = 3\nanswers = 4\nport = 8000\n")
     monkeypatch.setenv("PULLQUOTE_HITS", "5")
     monkeypatch.setenv("PULLQUOTE_ANSWERS", "6")
@@ -73,7 +73,7 @@ def test_none_leaves_a_setting_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_zero_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No shared sentences at all is not the same as leaving them as they are."""
+    """0 is not the same as no value."""
     assert load_settings(overlap_sentences=0).overlap_sentences == 0
     monkeypatch.setenv("PULLQUOTE_OVERLAP_SENTENCES", "0")
     assert load_settings().overlap_sentences == 0
@@ -94,13 +94,13 @@ def test_zero_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_value_out_of_range_is_named(name: str, value: object) -> None:
-    """The message says which setting it was."""
+    """The message has the name of the setting."""
     with pytest.raises(SettingsError, match=f"A setting cannot be used: {name}: "):
         load_settings(**{name: value})
 
 
 def test_an_unknown_setting_in_the_file_is_named(tmp_path: Path) -> None:
-    """A setting spelt wrongly is not silently without effect."""
+    """A misspelt setting is refused."""
     (tmp_path / "pullquote.toml").write_text("hitz = 3\n")
     with pytest.raises(SettingsError, match="hitz"):
         load_settings()
@@ -108,26 +108,26 @@ def test_an_unknown_setting_in_the_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"hits = = 3\n", b"hits = '\xff'\n"], ids=["toml", "utf-8"])
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
-    """A pullquote.toml that cannot be read is an error of ours, not of the TOML library."""
+    """A pullquote.toml that cannot be read is a SettingsError."""
     (tmp_path / "pullquote.toml").write_bytes(content)
     with pytest.raises(SettingsError, match=r"pullquote\.toml cannot be read"):
         load_settings()
 
 
 def test_settings_cannot_be_changed() -> None:
-    """Settings are a value that threads may share."""
+    """Settings are immutable, so threads may share them."""
     settings = Settings()
     with pytest.raises(ValidationError, match="frozen"):
         settings.hits = 3  # type: ignore[misc]
 
 
 def test_every_setting_says_what_it_is() -> None:
-    """Each field has a description, for help and documentation to show."""
+    """Each setting has a description."""
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
 
 def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither by what prints settings nor by the error about one that is too short."""
+    """A password is shown neither by settings nor by the error about a short one."""
     monkeypatch.setenv("PULLQUOTE_PASSWORD", "correct horse")
     shown = f"{load_settings()!r} {load_settings()} {load_settings().model_dump(mode='json')}"
     assert "correct" not in shown
@@ -139,6 +139,6 @@ def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("written", ["a.example, b.example", "a.example,b.example,"])
 def test_names_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
-    """In the environment, where there are no lists."""
+    """A list is written with commas in the environment."""
     monkeypatch.setenv("PULLQUOTE_ALLOWED_HOSTS", written)
     assert load_settings().allowed_hosts == ("a.example", "b.example")

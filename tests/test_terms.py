@@ -1,4 +1,4 @@
-"""Search terms: what of a text the lexical index keeps."""
+"""Search terms: the words of a text in the lexical index."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from strategies import hostile_texts
     ],
 )
 def test_terms_by_hand(text: str, found: list[str]) -> None:
-    """Lower-cased, unaccented and stemmed words, in order, repeats kept; no query language."""
+    """Terms are lower-cased, unaccented and stemmed, in order, with repeats; no query language."""
     assert terms(text) == found
 
 
 def test_an_accent_that_stands_apart_is_the_same_accent() -> None:
-    """A name saved by a Mac, each accent a character of its own, is found by the usual one."""
+    """A name with decomposed accents, as from a Mac, has the same term as the composed one."""
     name = "García Peñalver"
     apart = unicodedata.normalize("NFD", name)
     assert len(apart) == len(name) + 2
@@ -37,13 +37,13 @@ def test_an_accent_that_stands_apart_is_the_same_accent() -> None:
 
 
 def test_blobs_are_no_words() -> None:
-    """A string longer than any word is dropped, a long word is kept."""
+    """A string longer than any word is dropped; a long word stays."""
     word, blob = "a" * (LONGEST_TERM - 1), "a" * (LONGEST_TERM + 1)
     assert terms(f"{word} {blob} end") == [word, "end"]
 
 
 def test_content_terms_are_distinct_and_carry_meaning() -> None:
-    """Function words go, and a term asked twice counts once."""
+    """Function words are dropped, and a repeated term counts once."""
     assert content_terms("Who said that the police said no to the police chief?") == [
         "said",
         "polic",
@@ -58,7 +58,7 @@ def test_a_question_of_function_words_keeps_them() -> None:
 
 @given(hostile_texts())
 def test_any_text_has_terms_without_white_space(text: str) -> None:
-    """No text raises, and no term would be split again; content terms are among the terms."""
+    """No text raises, no term has white space, and content terms are among the terms."""
     found = terms(text)
     assert all(term and term == "".join(term.split()) for term in found)
     wanted = content_terms(text)
@@ -68,7 +68,7 @@ def test_any_text_has_terms_without_white_space(text: str) -> None:
 
 
 def test_words_are_given_as_they_were_typed() -> None:
-    """By term, without those that carry no meaning; the first spelling of each."""
+    """Each content term has its first spelling."""
     assert typed_words("Who bought the Cannery or other canneries?") == {
         "bought": "bought",
         "canneri": "Cannery",
@@ -78,5 +78,5 @@ def test_words_are_given_as_they_were_typed() -> None:
 
 @given(hostile_texts())
 def test_every_content_term_has_a_word(text: str) -> None:
-    """Whatever is typed, in the order of the terms."""
+    """Any text gives its content terms in order."""
     assert list(typed_words(text)) == content_terms(text)

@@ -1,4 +1,4 @@
-"""How the span reader's training data are made: small, offline, and without a model."""
+"""Making the span reader's training data, offline and without a model."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from training.reader.examples import (
     FIRST_ANSWER,
     HELD_OUT_ARTICLES,
     HELD_OUT_DIGITS,
-    Asked,
     Distractors,
-    Example,
     Gold,
     Source,
+    SourceQuestion,
+    TrainingExample,
     as_typed,
     cut,
     read_newsroom,
@@ -34,7 +34,7 @@ from training.reader.examples import (
 )
 from training.reader.smoothing import feeds, smooth
 
-from pullquote.reader.packing import LONGEST, Packed, load_tokenizer
+from pullquote.reader.packing import LONGEST, TokenWindow, load_tokenizer
 from pullquote.sentences import sentence_spans
 from shipped import SHIPPED
 from strategies import words_only
@@ -42,7 +42,7 @@ from strategies import words_only
 TOKENIZER = load_tokenizer(SHIPPED)
 
 
-def source(text: str, *asked: Asked, title: str = "The harbour") -> Source:
+def source(text: str, *asked: SourceQuestion, title: str = "The harbour") -> Source:
     return Source(title, text, asked, tuple(sentence_spans(text)))
 
 
@@ -57,7 +57,7 @@ def squad(*articles: tuple[str, str, list[dict[str, object]]]) -> str:
 class TestCut:
     @given(text=words_only(), data=st.data(), tokens=st.integers(1, 60), seed=st.integers(0, 99))
     def test_golds_stay_at_their_words(self, text, data, tokens, seed):
-        """Whatever is cut away, each gold that is left marks the words that it marked before."""
+        """After a cut, each remaining gold marks the same words as before."""
         sentences = sentence_spans(text)
         place = st.sampled_from(sentences).flatmap(
             lambda s: st.tuples(st.integers(s[0], s[1] - 1), st.integers(s[0] + 1, s[1]))
@@ -65,20 +65,20 @@ class TestCut:
         drawn = data.draw(st.lists(place, min_size=1, max_size=3))
         places = [(a, b) for a, b in drawn if a < b]
         golds = [Gold(a, b, 1 / len(places)) for a, b in places]
-        asked = Asked("who?", tuple(golds))
+        asked = SourceQuestion("who?", tuple(golds))
         example = cut(source(text, asked), asked, tokens=tokens, chance=random.Random(seed))
         assert example.passage in text
-        kept = [example.passage[g.start : g.end] for g in example.golds]
+        left = [example.passage[g.start : g.end] for g in example.golds]
         words = [text[g.start : g.end] for g in golds]
-        assert kept == words or (len(kept) == 1 and kept[0] in words)
+        assert left == words or (len(left) == 1 and left[0] in words)
         assert sum(g.weight for g in example.golds) == pytest.approx(sum(g.weight for g in golds))
         assert bool(example.golds) == bool(golds)
 
     def test_stretch_is_of_whole_sentences_and_about_as_long_as_asked(self):
-        """It grows around the answer until it is long enough, and no further."""
+        """It grows around the answer up to the length that was asked for."""
         text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
         start = text.index("number 20")
-        asked = Asked("which?", (Gold(start, start + 9, 1.0),))
+        asked = SourceQuestion("which?", (Gold(start, start + 9, 1.0),))
         for seed in range(10):
             example = cut(source(text, asked), asked, tokens=60, chance=random.Random(seed))
             assert example.passage.startswith("Gull")
@@ -86,10 +86,10 @@ class TestCut:
             assert 0 <= len(example.passage) - 60 * CHARS_PER_TOKEN < 35
 
     def test_answers_too_far_apart_are_cut_to_the_likeliest(self):
-        """Then it alone is the truth."""
+        """The likeliest answer is the only gold, with the full weight."""
         text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
         golds = (Gold(0, 4, 0.3), Gold(text.index("number 39"), text.index("number 39") + 9, 0.7))
-        asked = Asked("which?", golds)
+        asked = SourceQuestion("which?", golds)
         example = cut(source(text, asked), asked, tokens=30, chance=random.Random(1))
         [gold] = example.golds
         assert (example.passage[gold.start : gold.end], gold.weight) == ("number 39", 1.0)
@@ -97,7 +97,7 @@ class TestCut:
 
 class TestSquad:
     def test_answer_stands_where_the_annotators_agree(self, tmp_path):
-        """The file's offset of "1911" was found by matching and points at another one."""
+        """The file's offset of "1911" points at another occurrence, which is corrected."""
         text = "In 1911 it rained. The quay opened in May 1911 at last."
         second = text.index("May 1911")
         answers = [
@@ -117,17 +117,17 @@ class TestSquad:
         assert golds["1911"].start == text.rindex("1911")
 
     def test_unanswerable_question_has_no_gold(self, tmp_path):
-        """As in SQuAD 2.0."""
+        """An unanswerable question has no golds, as in SQuAD 2.0."""
         file = tmp_path / "squad.json"
         file.write_text(squad(("A_b", "It rained.", [{"question": "why?", "answers": []}])))
         [one] = read_squad(file, held_out=False)
         assert one.title == "A b"
-        assert one.asked == (Asked("why?", ()),)
+        assert one.asked == (SourceQuestion("why?", ()),)
 
 
 class TestQamr:
-    def test_answer_that_does_not_stand_where_it_is_said_to_is_left_out(self, tmp_path):
-        """And the questions of one sentence stay together."""
+    def test_answer_not_at_its_stated_position_is_left_out(self, tmp_path):
+        """The question is left out, and questions of one sentence stay together."""
         rows = [
             {"context": "Ida won.", "question": "who?", "start": 0, "answer": "Ida"},
             {"context": "Ida won.", "question": "what?", "start": 1, "answer": "Ida"},
@@ -168,7 +168,7 @@ def newsroom_file(folder: Path, articles: int = 20) -> Path:
 
 class TestNewsroom:
     def test_best_answer_stands_where_it_was_marked_and_the_others_near_it(self, tmp_path):
-        """The first has most of the weight; another form is taken from where it is nearest."""
+        """The first has most of the weight; another form is located where it is nearest."""
         first, *_ = read_newsroom(newsroom_file(tmp_path), held_out=False)
         answered, unanswered = first.asked
         [best, other] = answered.golds
@@ -179,7 +179,7 @@ class TestNewsroom:
         assert unanswered.golds == ()
 
     def test_held_out_lines_and_training_lines_share_nothing(self, tmp_path):
-        """The line number decides, for the reader and for the corpus of the ranking alike."""
+        """The line number decides, both for the reader and for the corpus of the ranking."""
         file = newsroom_file(tmp_path)
         trained = {s.title for s in read_newsroom(file, held_out=False)}
         held = {s.title for s in read_newsroom(file, held_out=True)}
@@ -199,7 +199,7 @@ class TestNewsroom:
         }
 
     def test_answer_that_is_not_there_stops_the_training(self, tmp_path):
-        """Rather than teach a wrong place."""
+        """It raises, instead of teaching a wrong position."""
         file = newsroom_file(tmp_path)
         file.write_text(file.read_text().replace('"start": 11', '"start": 12'))
         with pytest.raises(SystemExit, match="does not stand at 12"):
@@ -207,7 +207,7 @@ class TestNewsroom:
 
 
 def test_company_is_an_article_for_each_page(tmp_path):
-    """Title and paragraphs, under a name that is one file."""
+    """A page is one file with its title and paragraphs, named by its title."""
     file = tmp_path / "wiki.json"
     asked = {"id": "1", "question": "Who?", "answers": [{"text": "It", "answer_start": 0}]}
     file.write_text(squad(("AC/DC_live", "It rained.", [asked])))
@@ -216,7 +216,7 @@ def test_company_is_an_article_for_each_page(tmp_path):
 
 
 def test_company_asks_only_what_trains_no_reader(tmp_path):
-    """So that the confidence is not fitted to what the reader knows by heart."""
+    """The confidence is not fitted to the reader's training questions."""
     file = tmp_path / "wiki.json"
     asked = {"question": "Who?", "answers": [{"text": "Ida", "answer_start": 0}]}
     titles = ["Quay", *sorted(HELD_OUT_ARTICLES)]
@@ -253,15 +253,15 @@ class TestPasses:
         return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom_file(tmp_path))
 
     def test_no_pass_holds_what_is_held_out(self, corpus, monkeypatch):
-        """Neither as a question's passage nor as a distractor."""
+        """Held-out text is neither a question's passage nor a distractor."""
         monkeypatch.setattr(epochs, "as_typed", lambda question, chance: question)
         for epoch in range(len(epochs.EPOCHS)):
             examples = corpus.examples(epoch)
-            said = " ".join(f"{e.question} {e.context} {e.passage}" for e in examples)
+            texts = " ".join(f"{e.question} {e.context} {e.passage}" for e in examples)
             assert examples
-            assert not [title for title in HELD_OUT_ARTICLES if title in said]
+            assert not [title for title in HELD_OUT_ARTICLES if title in texts]
             held = [n for n in range(1, 21) if n % 10 in HELD_OUT_DIGITS]
-            assert not [n for n in held if f"Harbour {n} " in said or f"harbour {n}?" in said]
+            assert not [n for n in held if f"Harbour {n} " in texts or f"harbour {n}?" in texts]
 
     def test_a_pass_follows_from_its_number_alone(self, corpus):
         """A training that was interrupted goes on with the same examples."""
@@ -270,7 +270,7 @@ class TestPasses:
         assert corpus.examples(0) == first
 
     def test_first_pass_holds_every_question_of_its_files(self, corpus):
-        """And a tenth of them asked of a passage from elsewhere."""
+        """A tenth of the questions are asked of a passage of another article."""
         mixture = epochs.EPOCHS[0]
         examples = corpus.examples(0)
         assert len(examples) == 10 + 2 + round(10 * mixture.distractors) + round(
@@ -280,20 +280,22 @@ class TestPasses:
 
 
 def test_distractor_holds_none_of_the_answers():
-    """It shares the question's words; where it held an answer it would be no distractor."""
+    """It shares the question's words, but contains no answer."""
     sources = [
         source("Ida built the quay in 1911.", title="One"),
         source("The quay was built in stone.", title="Two"),
         source("Gulls nest.", title="Three"),
     ]
-    asked = Asked("Who built the quay?", (Gold(0, 3, 1.0),), ("Ida",))
+    asked = SourceQuestion("Who built the quay?", (Gold(0, 3, 1.0),), ("Ida",))
     near = Distractors(sources, tokens=50).near([asked], chance=random.Random(0), among=8)
-    assert near == [Example("Who built the quay?", "Two", "The quay was built in stone.", ())]
+    assert near == [
+        TrainingExample("Who built the quay?", "Two", "The quay was built in stone.", ())
+    ]
 
 
 class TestAsTyped:
     def test_it_follows_from_the_seed(self):
-        """The same seed types the same; over many, most questions stay as they are."""
+        """The same seed gives the same text, and most questions are unchanged."""
         question = "Who built the old quay in the harbour?"
         typed = [as_typed(question, random.Random(seed)) for seed in range(400)]
         assert typed == [as_typed(question, random.Random(seed)) for seed in range(400)]
@@ -307,9 +309,9 @@ class TestAsTyped:
         assert len(as_typed(question, random.Random(seed))) <= len(question)
 
 
-def example(words: int, gold: tuple[str, ...] = ()) -> Example:
+def example(words: int, gold: tuple[str, ...] = ()) -> TrainingExample:
     passage = " ".join(["red"] * words)
-    return Example("who", "", passage, tuple(Gold(0, 3, 1 / len(gold)) for _ in gold))
+    return TrainingExample("who", "", passage, tuple(Gold(0, 3, 1 / len(gold)) for _ in gold))
 
 
 class TestBatches:
@@ -319,7 +321,7 @@ class TestBatches:
         seed=st.integers(0, 9),
     )
     def test_every_example_once_in_batches_that_fit(self, lengths, tokens, seed):
-        """Padded to its longest, no batch is larger than it may be."""
+        """No batch, padded to its longest example, exceeds the limit."""
         found = batches.targets(TOKENIZER, [example(length) for length in lengths])
         made = batches.batched(found, tokens=tokens, seed=seed)
         assert sorted(map(id, found)) == sorted(id(item) for batch in made for item in batch)
@@ -329,23 +331,23 @@ class TestBatches:
         assert [[id(i) for i in b] for b in again] == [[id(i) for i in b] for b in made]
 
     def test_truth_by_hand(self):
-        """Shares stand at the tokens of the golds, and at position 0 where there is none."""
+        """The shares are at the tokens of the golds, or at position 0 without any."""
         text = "It rained. Ida Roe won."
-        asked = Example("who", "", text, (Gold(11, 18, 0.75), Gold(15, 18, 0.25)))
+        asked = TrainingExample("who", "", text, (Gold(11, 18, 0.75), Gold(15, 18, 0.25)))
         one, none = batches.targets(TOKENIZER, [asked, example(2)])
         ida = one.packed.passage + 3
         assert (one.starts, one.ends) == ({ida: 0.75, ida + 1: 0.25}, {ida + 1: 1.0})
         assert (none.starts, none.ends) == ({0: 1.0}, {0: 1.0})
 
     def test_gold_that_was_cut_off_is_no_answer(self):
-        """What the reader cannot see it must not be taught to find."""
+        """An answer outside the window is not taught."""
         text = "red " * LONGEST + "Ida"
-        long = Example("who", "", text, (Gold(len(text) - 3, len(text), 1.0),))
+        long = TrainingExample("who", "", text, (Gold(len(text) - 3, len(text), 1.0),))
         [target] = batches.targets(TOKENIZER, [long])
         assert (target.starts, target.ends) == ({0: 1.0}, {0: 1.0})
 
     def test_tensors_by_hand(self):
-        """Padding is masked, and only the passage and position 0 may hold the truth."""
+        """Padding is masked, and only the passage and position 0 are allowed."""
         found = batches.targets(TOKENIZER, [example(2, ("red",)), example(3)])
         made = batches.tensors(found)
         assert made.mask.tolist() == [[1] * 6 + [0], [1] * 7]
@@ -358,7 +360,7 @@ class TestBatches:
 
 class TestSmoothing:
     def test_smoothed_graph_computes_the_same(self, tmp_path):
-        """What each channel is divided by, its row of the weights is multiplied by."""
+        """Each channel is divided by a factor, and its row of the weights multiplied by it."""
         inside, weights = TensorProto.FLOAT, np.ones((4, 3), dtype=np.float32)
         weights[1] = 0.01
         graph = helper.make_graph(
@@ -379,7 +381,7 @@ class TestSmoothing:
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         onnx.save(model, tmp_path / "plain.onnx")
-        packed = Packed(np.arange(4), 0, 0, np.zeros((4, 2), dtype=np.int64))
+        packed = TokenWindow(np.arange(4), 0, 0, np.zeros((4, 2), dtype=np.int64))
         smooth(tmp_path / "plain.onnx", tmp_path / "smooth.onnx", [packed])
         before, after = (
             onnxruntime.InferenceSession(tmp_path / name).run(None, feeds(packed))[0]

@@ -43,7 +43,7 @@ def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
         "Tolland mill reopened\n\nIda Roe reopened the mill in 1974.\n"
     )
     rebuild_index(corpus, index)
-    told = {
+    headers = {
         "user": LOGIN[0],
         "password": LOGIN[1],
         "rebuild_from_chat": "true",
@@ -54,7 +54,7 @@ def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
         for name in ("one", "other"):
             (folder / name).mkdir()
             copies.append(
-                running.enter_context(serving(folder / name, corpus=corpus, index=index, **told))
+                running.enter_context(serving(folder / name, corpus=corpus, index=index, **headers))
             )
         yield Newspaper(corpus, *copies)
 
@@ -73,10 +73,10 @@ def listens(port: int) -> bool:
         return knocking.connect_ex(("127.0.0.1", port)) == 0
 
 
-def get(server: Served | str, path: str, **told: object) -> httpx.Response:
+def get(server: Served | str, path: str, **headers: object) -> httpx.Response:
     """What it answers to whoever has the password."""
     url = server if isinstance(server, str) else server.url
-    return httpx.get(url + path, auth=LOGIN, timeout=60, **told)
+    return httpx.get(url + path, auth=LOGIN, timeout=60, **headers)
 
 
 def generation(server: Served) -> str:
@@ -105,7 +105,7 @@ def test_a_password_is_good_at_both(newspaper: Newspaper) -> None:
 
 
 def test_what_one_rebuilds_the_other_answers_from(newspaper: Newspaper) -> None:
-    """With the next question, without being told."""
+    """From the next question on, without a message between the copies."""
     before = generation(newspaper.other)
     (newspaper.corpus / "pier.txt").write_text("The pier\n\nOsric Hale bought the pier.\n")
     press_rebuild(newspaper.one)

@@ -1,4 +1,4 @@
-"""Following a corpus folder, with real files and the system's own notices."""
+"""Watching a corpus folder, with real files and notices of the system."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def chosen(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def stop() -> Iterator[threading.Event]:
-    """Ends whatever still watches; after a minute too, so that a failure does not hang."""
+    """Stops the watch at the end, or after a minute."""
     event = threading.Event()
     timer = threading.Timer(60, event.set)
     timer.start()
@@ -36,7 +36,7 @@ def stop() -> Iterator[threading.Event]:
 
 
 def test_each_change_is_one_rebuild(chosen, stop):
-    """One at once; then two files written together are one, and the index's own files are none."""
+    """A rebuild comes at once, one for two files written together, and none for index files."""
     done = follow(chosen, quiet_seconds=0.3, stop=stop)
     first = next(done)
     assert isinstance(first, Report)
@@ -55,7 +55,7 @@ def test_each_change_is_one_rebuild(chosen, stop):
 
 
 def test_a_rebuild_that_finds_another_at_work_is_tried_again(chosen, stop):
-    """The error is given, and the next change brings the index up to date."""
+    """The error is yielded, and the next change updates the index."""
     done = follow(chosen, quiet_seconds=0.3, stop=stop)
     with IndexFolder(chosen.index).lock():
         assert isinstance(next(done), IndexLocked)
@@ -66,13 +66,13 @@ def test_a_rebuild_that_finds_another_at_work_is_tried_again(chosen, stop):
 
 
 def test_no_corpus_is_an_error_at_once(chosen, tmp_path):
-    """Rather than a watch over nothing."""
+    """A missing folder raises."""
     with pytest.raises(CorpusMissing):
         next(follow(load_settings(corpus=tmp_path / "none", index=chosen.index)))
 
 
-def test_a_rebuild_that_needs_consent_is_said_once_and_the_watch_goes_on(chosen, stop):
-    """As a disk is unplugged and plugged in again: one error, and then what has changed since."""
+def test_a_rebuild_that_needs_consent_is_reported_once_and_the_watch_goes_on(chosen, stop):
+    """An unplugged disk gives one error, and its return a rebuild of later changes."""
     names = [f"boat{n}.md" for n in range(12)]
     for name in names:
         (chosen.corpus / name).write_text(f"The {name}.")
@@ -87,7 +87,7 @@ def test_a_rebuild_that_needs_consent_is_said_once_and_the_watch_goes_on(chosen,
     ready = threading.Event()
 
     def change() -> None:
-        (chosen.corpus / "pier.md").write_text("The pier.")  # refused again, and not said again
+        (chosen.corpus / "pier.md").write_text("The pier.")  # refused again, and not reported again
         ready.wait(3)
         for name in names[1:]:
             (chosen.corpus / f"{name}.away").rename(chosen.corpus / name)
@@ -102,7 +102,7 @@ def test_a_rebuild_that_needs_consent_is_said_once_and_the_watch_goes_on(chosen,
 
 
 def test_consent_is_for_the_first_rebuild_alone(chosen, stop):
-    """What goes later is asked about again."""
+    """Later removals need consent again."""
     for n in range(12):
         (chosen.corpus / f"boat{n}.md").write_text(f"Boat {n}.")
     rebuild_index(settings=chosen)

@@ -41,7 +41,7 @@ def write_newsroom(newsroom: Path, corpus: Path, *, held_out: bool) -> list[Gold
 
 
 def write_company(wiki: Path, corpus: Path) -> list[GoldQuestion]:
-    """The pages of a SQuAD file as articles, so that there is more to be wrong about.
+    """Add the pages of a SQuAD file as articles, as more wrong candidates.
 
     Their questions are those about the pages that train nothing.
     """

@@ -1,25 +1,21 @@
-"""Fits how answers are ranked and how sure they are, on articles the reader never saw.
+"""Fits the ranking and the confidence of answers, on articles that the reader never saw.
 
     python -m training.ranking --data ../shared/data
 
-The newsroom's articles stand in a corpus with Wikipedia's; a sample of the questions about those of
-both that train no reader is asked of it through the real retriever and reader. A logistic
-regression says how likely each candidate is right; Platt's calibration and the record of how often
-the first answers were wrong come from five-fold cross-validation by article. Writes
-src/pullquote/models/ranking.json and, into the reader's model.json, the log-odds from which reading
-on changed next to nothing.
+The corpus has the newsroom's articles and Wikipedia's. A sample of the questions that train no
+reader is asked through the real retriever and reader. A logistic regression gives the probability
+that a candidate is right. Platt's calibration and the error rates of first answers are from
+five-fold cross-validation by article. Writes src/pullquote/models/ranking.json and, into the
+reader's model.json, the log-odds at which a reader may stop with almost no change.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import pickle
-import random
-import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +24,15 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from pullquote import calibrate
-from pullquote.answers import Calibration, Candidate, Features, Ranking, Weights, candidates
-from pullquote.assistant import Assistant
+from pullquote.answers import AnswerFeatures, Calibration, Candidate, Ranking, Weights, candidates
 from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, is_right, token_f1
-from pullquote.evaluate.measures import Judged, auroc, calibration_error, reliability
-from pullquote.reader import SentenceModel, SentenceReader, SpanReader, open_reader
-from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import Habit
-from pullquote.schema import Filters, Question, Span
-from pullquote.services import rebuild_index
+from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
+from pullquote.reader import open_reader
 from pullquote.settings import Settings
-from training.corpus import write_company, write_newsroom
+from training.question_spans import AT_ONCE, STAGES, QuestionSpans, collect
 
-NAMES = [field.name for field in fields(Features)]
+NAMES = [field.name for field in fields(AnswerFeatures)]
 MODELS = Path(__file__).parents[1] / "src/pullquote/models"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 FOLDS = 5
@@ -49,108 +40,11 @@ UNANSWERABLE_EVERY = 2
 """Of the unanswerable questions every second one counts for the confidence: one question in five is
 then unanswerable, which is nearer to what people ask than the newsroom's one in three."""
 
-SEED = 7
-NEWSROOM_ASKED = 1000
-"""Of 2,296 held-out questions, so that a fit takes minutes."""
-
-WIKI_ASKED = 240
-"""Of 593 about the two Wikipedia articles that train nothing: people with a real text before them
-asked these, while the newsroom is invented and its questions are hard on purpose."""
-
 BRIEF = 0.5
 """Token F1 with an accepted answer of a sentence that says little else."""
 
-READ = Settings.model_fields["hits"].default
-AT_ONCE = 4
-STAGES = range(AT_ONCE, READ, AT_ONCE)
-"""The numbers of passages after which a reader may stop."""
-
 MAY_CHANGE = 0.005
 """The share of the first answers that stopping early may change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question, the passages that were read for it, best first, and the spans found in them."""
-
-    gold: GoldQuestion
-    question: Question
-    passages: tuple[int, ...]
-    words: tuple[Span, ...]
-    sentences: tuple[Span, ...]
-    silent_below: float
-
-    @property
-    def group(self) -> str:
-        """Questions of one article, of Wikipedia's of one paragraph, stay in one fold."""
-        return self.gold.paragraph or next(iter(self.gold.articles))
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """What FallbackReader gives: sentences only where no words are likely."""
-        likely = any(span.span_logit >= self.silent_below for span in self.words)
-        return self.words if likely else (*self.words, *self.sentences)
-
-    def until(self, read: int) -> Case:
-        """The same, had it been certain after that many passages.
-
-        Of the others only those that hold the same words were then read for words.
-        """
-        seen = frozenset(self.passages[:read])
-        early = [span for span in self.words if span.hit.passage.id in seen]
-        if early:
-            same = max(early, key=lambda span: span.span_logit).text
-            early += [
-                span
-                for span in self.words
-                if span.hit.passage.id not in seen and same in span.hit.passage.text
-            ]
-        return replace(self, words=tuple(early))
-
-    def sure(self, read: int) -> float:
-        """The highest log-odds in that many passages."""
-        seen = frozenset(self.passages[:read])
-        words = (span.span_logit for span in self.words if span.hit.passage.id in seen)
-        return max(words, default=-math.inf)
-
-    def stopped(self, certain: float) -> Case:
-        """The same, as a reader of that habit reads."""
-        stages = (read for read in STAGES if self.sure(read) >= certain)
-        stage = next(stages, None)
-        return self if stage is None else self.until(stage)
-
-
-def collect(newsroom: Path, wiki: Path) -> list[Case]:
-    """A sample of the held-out questions with all that both readers found."""
-    with tempfile.TemporaryDirectory() as folder:
-        corpus, index = Path(folder) / "corpus", Path(folder) / "index"
-        corpus.mkdir()
-        chance = random.Random(SEED)
-        questions = chance.sample(write_newsroom(newsroom, corpus, held_out=True), NEWSROOM_ASKED)
-        questions += chance.sample(write_company(wiki, corpus), WIKI_ASKED)
-        rebuild_index(corpus, index)
-        network = PackagedNetwork.shipped()
-        below = network.card.silent_below
-        everything = Habit(at_once=READ, certain=math.inf)
-        words = SpanReader(network, silent_below=below, habit=everything)
-        with Assistant(Settings(index=index)) as assistant:
-            sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())
-            generation = assistant.generation
-            cases = []
-            for gold in questions:
-                question = assistant.retriever.question(gold.question, generation)
-                hits = assistant.retriever.retrieve(question, generation, k=READ, filters=Filters())
-                cases.append(
-                    Case(
-                        gold,
-                        question,
-                        tuple(hit.passage.id for hit in hits),
-                        tuple(words.read(question, hits)),
-                        tuple(sentences.read(question, hits)),
-                        below,
-                    )
-                )
-    return cases
 
 
 def right(candidate: Candidate, gold: GoldQuestion) -> bool:
@@ -180,7 +74,9 @@ def fit(found: Sequence[tuple[Candidate, bool]]) -> Weights:
     )
 
 
-def ranking_of(cases: Sequence[Case], calibration: Calibration, *, reader: str = "") -> Ranking:
+def ranking_of(
+    cases: Sequence[QuestionSpans], calibration: Calibration, *, reader: str = ""
+) -> Ranking:
     """The ranking that these cases fit."""
     words, sentences = [], []
     for case in cases:
@@ -195,7 +91,7 @@ def ranking_of(cases: Sequence[Case], calibration: Calibration, *, reader: str =
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class RankedFirst:
     """The log-odds of the first answer to a question and whether it was right."""
 
     logit: float
@@ -204,23 +100,23 @@ class First:
     answerable: bool
 
 
-def firsts(ranking: Ranking, cases: Sequence[Case]) -> list[First]:
+def firsts(ranking: Ranking, cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
     """The first answers that a ranking gives."""
     found = []
     for case in cases:
         order = ranking.order(case.question, case.spans)
         rights = [right(ranked.candidate, case.gold) for ranked in order]
-        logit = order[0].logit if order else calibrate.NOTHING_FOUND
-        found.append(First(logit, any(rights[:1]), any(rights[:3]), case.gold.answerable))
+        logit = order[0].logit if order else calibrate.NO_ANSWER_LOGIT
+        found.append(RankedFirst(logit, any(rights[:1]), any(rights[:3]), case.gold.answerable))
     return found
 
 
 UNKNOWN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="nothing")
 
 
-def cross_validated(cases: Sequence[Case]) -> list[First]:
+def cross_validated(cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
     """Each case's first answer by a ranking that was fitted without its article."""
-    found: dict[int, First] = {}
+    found: dict[int, RankedFirst] = {}
     parts = GroupKFold(n_splits=FOLDS).split(cases, groups=[case.group for case in cases])
     for rest, part in parts:
         ranking = ranking_of([cases[i] for i in rest], UNKNOWN)
@@ -228,16 +124,18 @@ def cross_validated(cases: Sequence[Case]) -> list[First]:
     return [found[i] for i in range(len(cases))]
 
 
-def as_asked(found: Sequence[First]) -> list[First]:
-    """Those that count for the confidence."""
+def as_asked(found: Sequence[RankedFirst]) -> list[RankedFirst]:
+    """The first answers that count for the confidence."""
     unanswerable = [one for one in found if not one.answerable]
     return [one for one in found if one.answerable] + unanswerable[::UNANSWERABLE_EVERY]
 
 
-def report(found: Sequence[First], calibration: Calibration) -> None:
-    """Print what the cross-validated first answers are worth."""
-    judged = [Judged(calibration.confidence(one.logit), one.right) for one in found]
-    sayable = [Judged(j.confidence, one.answerable) for j, one in zip(judged, found, strict=True)]
+def report(found: Sequence[RankedFirst], calibration: Calibration) -> None:
+    """Print the quality of the cross-validated first answers."""
+    judged = [JudgedAnswer(calibration.confidence(one.logit), one.right) for one in found]
+    sayable = [
+        JudgedAnswer(j.confidence, one.answerable) for j, one in zip(judged, found, strict=True)
+    ]
     asked = [one for one in found if one.answerable]
     print(
         f"{len(found)} questions, {len(asked)} answerable: first right "
@@ -248,19 +146,19 @@ def report(found: Sequence[First], calibration: Calibration) -> None:
     )
     for risk in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
         floor = calibration.threshold(risk)
-        said = [j for j in judged if j.confidence >= floor]
+        given = [j for j in judged if j.confidence >= floor]
         silent = [one for j, one in zip(judged, found, strict=True) if j.confidence < floor]
         print(
-            f"  wrong at most {risk:.2f}: from confidence {floor:.3f}; answers {len(said)}, "
+            f"  wrong at most {risk:.2f}: from confidence {floor:.3f}; answers {len(given)}, "
             f"withholds {sum(one.right for one in silent)} right ones, is silent on "
             f"{sum(not one.answerable for one in silent)} of {len(found) - len(asked)} unanswerable"
         )
 
 
-def certain(ranking: Ranking, cases: Sequence[Case]) -> float:
+def certain(ranking: Ranking, cases: Sequence[QuestionSpans]) -> float:
     """The lowest log-odds at which stopping early changes next to nothing."""
 
-    def first(case: Case) -> str:
+    def first(case: QuestionSpans) -> str:
         order = ranking.order(case.question, case.spans)
         return order[0].candidate.best.text if order else ""
 
@@ -294,7 +192,7 @@ def main() -> None:
     cases = [case.stopped(floor) for case in cases]
     found = as_asked(cross_validated(cases))
     calibration = calibrate.fit(
-        [calibrate.First(one.logit, one.right) for one in found],
+        [calibrate.FirstAnswer(one.logit, one.right) for one in found],
         fitted_on=f"{len(found)} held-out questions of {arguments.newsroom.name} and Wikipedia",
     )
     report(found, calibration)

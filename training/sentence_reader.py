@@ -23,8 +23,8 @@ from scipy.special import softmax
 
 from pullquote.assistant import Assistant
 from pullquote.evaluate import GoldQuestion
-from pullquote.evaluate.measures import Judged, auroc
-from pullquote.reader import Features, SentenceModel, SentenceReader
+from pullquote.evaluate.measures import JudgedAnswer, auroc
+from pullquote.reader import SentenceFeatures, SentenceModel, SentenceReader
 from pullquote.schema import Filters
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
@@ -35,42 +35,44 @@ QUESTIONS = 1000
 """Drawn at random; seven weights need no more."""
 
 PENALTY = 0.5
-NAMES = list(Features.__dataclass_fields__)
+NAMES = list(SentenceFeatures.__dataclass_fields__)
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 OUT = Path(__file__).parents[1] / "src/pullquote/models/sentence-reader.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class LabelledSentence:
     """A sentence that was compared with a question, and whether it holds the answer."""
 
-    features: Features
+    features: SentenceFeatures
     block: tuple[str, int]
     right: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class QuestionSentences:
     """A question and all sentences compared with it."""
 
     gold: GoldQuestion
-    candidates: list[Candidate]
+    candidates: list[LabelledSentence]
 
 
 def collect(
     assistant: Assistant, reader: SentenceReader, questions: Sequence[GoldQuestion]
-) -> list[Case]:
+) -> list[QuestionSentences]:
     """Every question with the sentences that the reader compares for it."""
     generation, retriever = assistant.generation, assistant.retriever
-    cases: list[Case] = []
+    cases: list[QuestionSentences] = []
     for gold in questions:
         question = retriever.question(gold.question, generation)
         hits = retriever.retrieve(question, generation, k=10, filters=Filters())
         cases.append(
-            Case(
+            QuestionSentences(
                 gold,
                 [
-                    Candidate(features, s.block, gold.found_in(s.hit.passage.article, s.text))
+                    LabelledSentence(
+                        features, s.block, gold.found_in(s.hit.passage.article, s.text)
+                    )
                     for s, features in reader.candidates(question, hits)
                 ],
             )
@@ -78,13 +80,13 @@ def collect(
     return cases
 
 
-def matrix(candidates: Sequence[Candidate]) -> np.ndarray:
+def matrix(candidates: Sequence[LabelledSentence]) -> np.ndarray:
     """Shape (len(candidates), features), in the order of the dataclass's fields."""
     return np.array([list(asdict(c.features).values()) for c in candidates])
 
 
-def fit_choice(cases: Sequence[Case]) -> tuple[dict[str, float], float]:
-    """The weights by which right sentences stand out from those beside them, and the score of none.
+def fit_choice(cases: Sequence[QuestionSentences]) -> tuple[dict[str, float], float]:
+    """Fit the weights that separate right sentences from others, and the score of no answer.
 
     The weights maximise the likelihood of choosing a right sentence where there is one, with a
     small penalty on their squares; then the score of none maximises that of every choice.
@@ -116,7 +118,7 @@ def fit_choice(cases: Sequence[Case]) -> tuple[dict[str, float], float]:
     return rounded, round(float(none), 4)
 
 
-def best(case: Case, model: SentenceModel) -> tuple[float, bool]:
+def best(case: QuestionSentences, model: SentenceModel) -> tuple[float, bool]:
     """The log-odds of the best sentence and whether it is right; -20 when there is none."""
     logits = model.span_logits(
         [c.features for c in case.candidates], [c.block for c in case.candidates]
@@ -125,12 +127,12 @@ def best(case: Case, model: SentenceModel) -> tuple[float, bool]:
     return max(scored, key=lambda pair: pair[0], default=(-20.0, False))
 
 
-def report(name: str, cases: Sequence[Case], model: SentenceModel) -> None:
+def report(name: str, cases: Sequence[QuestionSentences], model: SentenceModel) -> None:
     """Print how the model does on some questions."""
     tops = [best(case, model) for case in cases]
     answerable = [case.gold.answerable for case in cases]
     right = sum(top[1] for top in tops) / max(1, sum(answerable))
-    sayable = [Judged(logit, said) for (logit, _), said in zip(tops, answerable, strict=True)]
+    sayable = [JudgedAnswer(logit, said) for (logit, _), said in zip(tops, answerable, strict=True)]
     print(
         f"{name}: {len(cases)} questions; best sentence right on {right:.3f} of the answerable; "
         f"AUROC answerable {auroc(sayable):.3f}"
@@ -156,7 +158,7 @@ def main() -> None:
     folds = np.random.default_rng(SEED).permutation(len(articles)) % 5
     fold = dict(zip(articles, folds.tolist(), strict=True))
 
-    def part(*wanted: int) -> list[Case]:
+    def part(*wanted: int) -> list[QuestionSentences]:
         return [c for c in cases if fold[next(iter(c.gold.articles))] in wanted]
 
     weights, none = fit_choice(part(0, 1, 2, 3))

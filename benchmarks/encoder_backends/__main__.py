@@ -18,10 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.common import machine, table
-from benchmarks.encoder_backends.backends import CANDIDATES, shipped
+from benchmarks.encoder_backends.backends import VARIANTS, shipped
 from benchmarks.encoder_backends.data import read_data
 from benchmarks.encoder_backends.exports import Exporter, stop_telemetry
-from benchmarks.encoder_backends.measure import HEAD, Trial, measure_speed
+from benchmarks.encoder_backends.measure import HEAD, VariantTrial, measure_speed
 from pullquote.settings import Settings
 
 
@@ -44,7 +44,7 @@ def main() -> None:
     for name in ("--wiki", "--news", "--questions"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--speed-passages", type=int, default=256)
-    parser.add_argument("--only", nargs="+", choices=CANDIDATES, default=list(CANDIDATES))
+    parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     given = parser.parse_args()
     stop_telemetry()
     encoder = shipped()
@@ -57,8 +57,8 @@ def main() -> None:
         for name in given.only:
             try:
                 with contextlib.redirect_stdout(sys.stderr):  # exporters print
-                    graph = CANDIDATES[name].export(exporter)
-                trials.append(Trial(name, graph))
+                    graph = VARIANTS[name].export(exporter)
+                trials.append(VariantTrial(name, graph))
             except ModuleNotFoundError as error:
                 skipped.append([name, f"skipped, not installed: {error.name}"])
         measure_speed(trials, data.speed)

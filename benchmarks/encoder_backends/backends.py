@@ -1,4 +1,4 @@
-"""The candidates: how the graph of each is made, and how it is loaded.
+"""The variants: how the graph of each is made and loaded.
 
 All but "pullquote" put a model or session into pullquote's own `TorchModel` or `Graph`, so that
 they differ in arithmetic and runtime, not in how texts are tokenized, sorted and padded.
@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from benchmarks.encoder_backends.exports import OPENVINO_MODEL, Exporter, Inputs
 from pullquote.encoder import PACKAGED, Encoder, Vectors
-from pullquote.encoder.backend import Backend, Side, unit
+from pullquote.encoder.backend import Backend, Side, cores, unit
 from pullquote.encoder.graph import MANIFEST, TOKENIZER, Graph, GraphManifest
 from pullquote.encoder.model_files import find_model
 from pullquote.encoder.torch_model import TorchModel
@@ -44,7 +44,7 @@ def load_torch(_graph: Path, *, dtype: str) -> Embed:
 
 def load_onnx(graph: Path) -> Embed:
     """A graph on onnxruntime, with the options that pullquote sets."""
-    return batched(Graph.open(graph))
+    return batched(Graph.open(graph, threads=cores()))
 
 
 def load_openvino(graph: Path, *, precision: str) -> Embed:
@@ -56,7 +56,7 @@ def load_openvino(graph: Path, *, precision: str) -> Embed:
 
 
 def batched(backend: Backend) -> Embed:
-    """What `Encoder.encode` does with its backend."""
+    """Embeds texts as `Encoder.encode` does with its backend."""
     size = Settings().batch_size
     return lambda texts: unit(backend.embed(texts, side=Side.PASSAGE, batch_size=size))
 
@@ -77,7 +77,7 @@ class OpenVinoSession:
         self._request = model.create_infer_request()
 
     def get_inputs(self) -> list[SimpleNamespace]:
-        """What the model takes, by name."""
+        """The inputs of the model, by name."""
         return self._inputs
 
     def run(self, _outputs: None, given: Inputs) -> list[Vectors]:
@@ -86,23 +86,23 @@ class OpenVinoSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class BackendVariant:
     """A row of the table; `load` is given the folder that `export` returns."""
 
     load: Callable[[Path], Embed]
-    export: Callable[[Exporter], Path] = Exporter.kept
+    export: Callable[[Exporter], Path] = Exporter.shipped_model
 
 
 OPENVINO_F32 = partial(load_openvino, precision="f32")
 
-CANDIDATES = {
-    "torch fp32": Candidate(partial(load_torch, dtype="float32")),
-    "torch bf16": Candidate(partial(load_torch, dtype="bfloat16")),
-    "pullquote": Candidate(lambda _graph: shipped().encode),
-    "onnx fp32": Candidate(load_onnx, Exporter.onnx),
-    "onnx int8 dynamic": Candidate(load_onnx, Exporter.onnx_dynamic),
-    "onnx int8 static": Candidate(load_onnx, Exporter.onnx_static),
-    "openvino fp32": Candidate(OPENVINO_F32, Exporter.openvino),
-    "openvino bf16": Candidate(partial(load_openvino, precision="bf16"), Exporter.openvino),
-    "openvino int8 static": Candidate(OPENVINO_F32, Exporter.openvino_static),
+VARIANTS = {
+    "torch fp32": BackendVariant(partial(load_torch, dtype="float32")),
+    "torch bf16": BackendVariant(partial(load_torch, dtype="bfloat16")),
+    "pullquote": BackendVariant(lambda _graph: shipped().encode),
+    "onnx fp32": BackendVariant(load_onnx, Exporter.onnx),
+    "onnx int8 dynamic": BackendVariant(load_onnx, Exporter.onnx_dynamic),
+    "onnx int8 static": BackendVariant(load_onnx, Exporter.onnx_static),
+    "openvino fp32": BackendVariant(OPENVINO_F32, Exporter.openvino),
+    "openvino bf16": BackendVariant(partial(load_openvino, precision="bf16"), Exporter.openvino),
+    "openvino int8 static": BackendVariant(OPENVINO_F32, Exporter.openvino_static),
 }

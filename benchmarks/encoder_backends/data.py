@@ -1,4 +1,4 @@
-"""What is embedded: passages as pullquote cuts them, and the gold questions about them."""
+"""The texts to embed: pullquote's passages, and gold questions about them."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Exporter:
     folder: Path
     texts: Sequence[str]
 
-    def kept(self) -> Path:
+    def shipped_model(self) -> Path:
         """The graph as pullquote runs it."""
         return self.source
 
@@ -76,14 +76,14 @@ class Exporter:
 
         rows = self._inputs()
 
-        class Reader(quantization.CalibrationDataReader):  # type: ignore[misc]
+        class CalibrationReader(quantization.CalibrationDataReader):  # type: ignore[misc]
             def get_next(self) -> Inputs | None:
                 return next(rows, None)
 
         quantization.quantize_static(
             self.source / MODEL,
             self._start("onnx-static"),
-            Reader(),
+            CalibrationReader(),
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             activation_type=quantization.QuantType.QUInt8,
@@ -120,7 +120,7 @@ class Exporter:
         return path.parent
 
     def _inputs(self) -> Iterator[Inputs]:
-        """What the graph takes, for one calibration text at a time."""
+        """The inputs of the graph, one calibration text at a time."""
         tokenizer = Tokenizer.from_file(str(self.source / TOKENIZER))
         tokenizer.no_padding()
         for encoding in tokenizer.encode_batch(list(self.texts)):

@@ -1,4 +1,4 @@
-"""What is measured of the candidates, and their rows of the table."""
+"""Measures the variants, and makes their rows of the table."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ HEAD = (
 )
 
 
-class Trial:
-    """A candidate, loaded, and what was measured of it so far."""
+class VariantTrial:
+    """A loaded variant and its measurements so far."""
 
     def __init__(self, name: str, graph: Path) -> None:
         self.name = name
@@ -54,7 +54,7 @@ class Trial:
         alone = np.concatenate([self.worker.embed([text]).vectors for text in mixed])
         self.drift = float(np.abs(alone - self.worker.embed(mixed).vectors).max())
 
-    def row(self, first: Trial) -> list[str]:
+    def row(self, first: VariantTrial) -> list[str]:
         """The cells below `HEAD`."""
         ratios = [mine / other for mine, other in zip(self.rates, first.rates, strict=True)]
         cosines = np.einsum("ij,ij->i", self.embedded.vectors, first.embedded.vectors)
@@ -80,8 +80,8 @@ class Trial:
             yield next((rank for rank, p in ranking if gold.found_in(p.article, p.text)), None)
 
 
-def measure_speed(trials: Sequence[Trial], texts: list[str]) -> None:
-    """The candidates take turns, so that what else the machine does falls on all alike."""
+def measure_speed(trials: Sequence[VariantTrial], texts: list[str]) -> None:
+    """Measure the variants in turn, so other load on the machine affects all equally."""
     for trial in trials:
         trial.worker.embed(texts[:64])  # to warm up
     for _ in range(REPEATS):

@@ -1,4 +1,4 @@
-"""A candidate in a process of its own, so that its time to load and its memory are its own."""
+"""Runs a variant in its own process, to measure its loading time and memory alone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.encoder_backends.backends import CANDIDATES, Embed
+from benchmarks.encoder_backends.backends import VARIANTS, Embed
 from benchmarks.encoder_backends.exports import stop_telemetry
 from pullquote.encoder import Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Vectors, the seconds they took, and the most memory the process has held so far, in MiB."""
+    """Vectors, the seconds they took, and the peak memory of the process so far, in MiB."""
 
     vectors: Vectors
     seconds: float
@@ -43,7 +43,7 @@ class Worker:
 
 @cache
 def _loaded(name: str, graph: Path) -> Embed:
-    return CANDIDATES[name].load(graph)
+    return VARIANTS[name].load(graph)
 
 
 def _embed(name: str, graph: Path, texts: list[str]) -> Embedded:

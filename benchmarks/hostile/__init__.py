@@ -1,4 +1,4 @@
-"""Files made to hang, crash or fill whatever reads them, or only broken as real ones are."""
+"""Files that are made to hang, crash or exhaust a parser, or broken as real ones are."""
 
 from benchmarks.hostile import broken, large, marked, packed
 from benchmarks.hostile.made import Hostile

@@ -1,4 +1,4 @@
-"""What is cut off, called something else, or no text."""
+"""Files that are cut off, have a wrong name, or are no text."""
 
 from __future__ import annotations
 

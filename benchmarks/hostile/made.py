@@ -1,4 +1,4 @@
-"""What hostile files are made of."""
+"""Helpers to make hostile files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY out SYSTEM "file:///etc/passwd">]>'
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A file, what is wrong with it in a few words, and what is to be said of it."""
+    """A file, its fault in a few words, and the expected error message."""
 
     name: str
     what: str
@@ -33,7 +33,7 @@ class Hostile:
     slow: bool = False
 
     def write(self, folder: Path) -> Path:
-        """The file, written there."""
+        """Write the file to a folder, and return its path."""
         made = self.make()
         path = folder / self.name
         with path.open("wb") as stream:
@@ -52,7 +52,7 @@ def zipped(files: dict[str, bytes], **facts: int) -> bytes:
 
 
 def overlapping() -> bytes:
-    """A ZIP archive of which all entries are the same megabytes."""
+    """A ZIP archive whose entries all share the same megabytes."""
     single = zipped({"a.txt": bytes(30 * MEGABYTE)})
     at = single.index(b"PK\x01\x02")
     end = single.index(b"PK\x05\x06")
@@ -94,7 +94,7 @@ def encrypted_zip() -> bytes:
 
 
 def pdf(*objects: str, trailer: str = "") -> bytes:
-    """A PDF file of those objects, the first of which is its root."""
+    """A PDF file of those objects; the first is its root."""
     body = "".join(f"{n} 0 obj\n{text}\nendobj\n" for n, text in enumerate(objects, start=1))
     return f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R{trailer}>>".encode()
 
@@ -112,7 +112,7 @@ def blank_page() -> bytes:
 
 
 def same_rows() -> bytes:
-    """A table whose rows are all the same, so that it holds them once."""
+    """A table whose rows are all equal and stored once."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     import pyarrow.parquet as pq  # noqa: PLC0415
 

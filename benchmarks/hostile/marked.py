@@ -1,4 +1,4 @@
-"""What XML, HTML and their like can be made to do."""
+"""Hostile XML, HTML and similar files."""
 
 from __future__ import annotations
 

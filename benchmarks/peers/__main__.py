@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks.common import machine, table
 from benchmarks.peers.environments import do, python_of
-from benchmarks.peers.exchange import Order, PeerQuestion, Run
+from benchmarks.peers.exchange import PeerQuestion, PeerRun, PeerTask
 from benchmarks.peers.material import (
     chosen_articles,
     chosen_questions,
@@ -55,12 +55,12 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PeerRow:
     """A run and its figures."""
 
     name: str
     figures: PeerFigures
-    run: Run
+    run: PeerRun
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ def main() -> None:
     given = _arguments()
     questions = chosen_questions(read_questions(given.questions), given.questions_limit)
     pythons = {peer: python_of(peer, given.environments) for peer, _ in ROWS}
-    rows: list[Row] = []
+    rows: list[PeerRow] = []
     failed: list[str] = []
     with tempfile.TemporaryDirectory() as scratch:
         prepared = _prepare(given, questions, Path(scratch))
@@ -81,12 +81,12 @@ def main() -> None:
             except subprocess.CalledProcessError as error:
                 failed.append(f"{name}: exit code {error.returncode}")
                 continue
-            rows.append(Row(name, figures_of(run, questions), run))
+            rows.append(PeerRow(name, figures_of(run, questions), run))
             print(f"{name}: {rows[-1].figures}", file=sys.stderr)
     _report(given, rows, failed)
 
 
-def _prepare(given: argparse.Namespace, questions: list[GoldQuestion], scratch: Path) -> Order:
+def _prepare(given: argparse.Namespace, questions: list[GoldQuestion], scratch: Path) -> PeerTask:
     """The order for pullquote, all that is the same for every peer written into a folder."""
     settings = load_settings(corpus=given.corpus, index=given.index, encoder=given.encoder)
     rebuild_index(settings=settings)
@@ -100,7 +100,7 @@ def _prepare(given: argparse.Namespace, questions: list[GoldQuestion], scratch: 
         f"{len(articles)} articles, {len(passages)} passages, {len(asked)} questions; {machine()}"
     )
     print(f"reader {given.reader}, encoder {given.encoder}\n", flush=True)
-    return Order(
+    return PeerTask(
         peer="pullquote",
         settings="default",
         passages=str(write_lines(scratch / "passages.jsonl", passages)),
@@ -113,7 +113,7 @@ def _prepare(given: argparse.Namespace, questions: list[GoldQuestion], scratch: 
     )
 
 
-def _report(given: argparse.Namespace, rows: list[Row], failed: list[str]) -> None:
+def _report(given: argparse.Namespace, rows: list[PeerRow], failed: list[str]) -> None:
     ours = next((one.figures for one in rows if one.name == "pullquote"), None)
     print(table(HEAD, [row(one.name, one.figures, ours) for one in rows]))
     print()

@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.peers.exchange import Order, Run, read_run
+from benchmarks.peers.exchange import PeerRun, PeerTask, read_run
 
 HERE = Path(__file__).parent
 
@@ -36,16 +36,16 @@ def python_of(peer: str, folder: Path) -> Path:
     return python
 
 
-def do(order: Order, python: Path) -> Run:
-    """What a peer did with an order, in a process of its own.
+def do(order: PeerTask, python: Path) -> PeerRun:
+    """Run a peer with its task in its own process.
 
     Raises:
-        subprocess.CalledProcessError: it did not come to an end; why is on standard error.
+        subprocess.CalledProcessError: it failed; the reason is on standard error.
     """
-    told = Path(order.out).with_suffix(".order")
-    told.write_text(json.dumps(asdict(order)), encoding="utf-8")
+    order_file = Path(order.out).with_suffix(".order")
+    order_file.write_text(json.dumps(asdict(order)), encoding="utf-8")
     subprocess.run(
-        [str(python), str(HERE / f"{order.peer}_peer.py"), str(told)],
+        [str(python), str(HERE / f"{order.peer}_peer.py"), str(order_file)],
         check=True,
         stdout=sys.stderr,
         env={**os.environ, **OFFLINE},

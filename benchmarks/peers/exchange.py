@@ -1,4 +1,4 @@
-"""What the driver tells a peer and hears back. Plain Python: peers lack pullquote's packages."""
+"""The data that driver and peer exchange. Plain Python: peers lack pullquote's packages."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-KEPT = 20
-"""Answers that a peer hands back for a question: as many as Haystack's reader gives by itself.
+ANSWERS_RETURNED = 20
+"""Answers that a peer returns for a question: the default of Haystack's reader.
 
-Of fewer, equal ones from several places would leave less than three that differ.
+With fewer, equal ones from several places could leave less than three different answers.
 """
 
 READ = 10
 """Passages that are retrieved and read at the best settings: pullquote's own default."""
 
 WARM_UP = "Who said that it was too early to tell?"
-"""Asked off the clock, so that no first question pays for what is loaded late."""
+"""Asked before the measured questions, to load everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a peer is to do, with the names of its files; written as JSON.
+class PeerTask:
+    """The task of a peer, with the names of its files; written as JSON.
 
     `passages` and `questions` are JSON Lines. `encoder` and `reader` are folders of models.
     `corpus` holds the articles the passages were cut from; only pullquote reads those.
@@ -64,8 +64,8 @@ class PeerQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An answer. `score` is the peer's own, higher is better; `place` says where it stands."""
+class PeerAnswer:
+    """An answer. `score` is the peer's own, higher is better; `place` is its position."""
 
     text: str
     score: float
@@ -73,43 +73,43 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A peer's answers, best first, and the exceptions that were caught on the way."""
+class PeerReply:
+    """A peer's answers, best first, and the exceptions that it caught."""
 
-    answers: Sequence[Found]
+    answers: Sequence[PeerAnswer]
     raised: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a question gave; `raised` names the exceptions."""
+class PeerResult:
+    """The result of a question; `raised` names the exceptions."""
 
     id: str
     milliseconds: float
-    answers: Sequence[Found]
+    answers: Sequence[PeerAnswer]
     raised: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What a peer did. `peak_mebibytes` is the most memory its process ever held."""
+class PeerRun:
+    """The run of a peer. `peak_mebibytes` is the peak memory of its process."""
 
     build_seconds: float
     peak_mebibytes: float
     versions: Sequence[str]
-    asked: Sequence[Asked]
+    asked: Sequence[PeerResult]
 
 
-Ask = Callable[[str], Told]
-Build = Callable[[Order, list[PeerPassage]], Ask]
+Ask = Callable[[str], PeerReply]
+Build = Callable[[PeerTask, list[PeerPassage]], Ask]
 
 
 def serve(build: Build, *, packages: Sequence[str]) -> None:
-    """Do the order whose file is this process's argument, and write the run.
+    """Do the task whose file is this process's argument, and write the run.
 
-    What `build` takes is the build time, models loaded; then each question is asked once.
+    The build time is that of `build`, which loads the models; then each question is asked once.
     """
-    order = Order(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    order = PeerTask(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     passages = [PeerPassage(**line) for line in _lines(order.passages)]
     questions = [PeerQuestion(**line) for line in _lines(order.questions)]
     started = time.perf_counter()
@@ -118,43 +118,43 @@ def serve(build: Build, *, packages: Sequence[str]) -> None:
     _asked(ask, PeerQuestion("warm-up", WARM_UP))
     asked = [_asked(ask, question) for question in questions]
     versions = [f"{name} {version(name)}" for name in packages]
-    run = Run(build_seconds, peak_mebibytes(), versions, asked)
+    run = PeerRun(build_seconds, peak_mebibytes(), versions, asked)
     Path(order.out).write_text(json.dumps(asdict(run)), encoding="utf-8")
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: Path) -> PeerRun:
     """The run that a peer wrote."""
     facts = json.loads(path.read_text(encoding="utf-8"))
     asked = [
-        Asked(**{**one, "answers": [Found(**answer) for answer in one["answers"]]})
+        PeerResult(**{**one, "answers": [PeerAnswer(**answer) for answer in one["answers"]]})
         for one in facts["asked"]
     ]
-    return Run(**{**facts, "asked": asked})
+    return PeerRun(**{**facts, "asked": asked})
 
 
 def named(error: Exception) -> str:
-    """An exception in a line, to be counted."""
+    """An exception as one line, for counting."""
     return f"{type(error).__name__}: {error}"
 
 
 def peak_mebibytes() -> float:
-    """The most memory this process has held.
+    """The peak memory of this process.
 
-    From /proc, since ru_maxrss counts what the parent held when it started this process.
+    From /proc, since ru_maxrss includes the memory of the parent when it started this process.
     """
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM"))
     return int(peak) / 1024
 
 
-def _asked(ask: Ask, question: PeerQuestion) -> Asked:
+def _asked(ask: Ask, question: PeerQuestion) -> PeerResult:
     started = time.perf_counter()
     try:
-        told = ask(question.text)
+        reply = ask(question.text)
     except Exception as error:  # noqa: BLE001 - what a peer raises is a finding
-        told = Told([], [named(error)])
+        reply = PeerReply([], [named(error)])
     took = 1000 * (time.perf_counter() - started)
-    return Asked(question.id, took, told.answers[:KEPT], told.raised)
+    return PeerResult(question.id, took, reply.answers[:ANSWERS_RETURNED], reply.raised)
 
 
 def _lines(path: str) -> list[dict[str, str]]:

@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import torch
-from exchange import KEPT, READ, Ask, Found, Order, PeerPassage, Told, serve
+from exchange import (
+    ANSWERS_RETURNED,
+    READ,
+    Ask,
+    PeerAnswer,
+    PeerPassage,
+    PeerReply,
+    PeerTask,
+    serve,
+)
 from haystack import Document, ExtractedAnswer, Pipeline
 from haystack.components.joiners import DocumentJoiner
 from haystack.components.retrievers.in_memory import InMemoryBM25Retriever as WordRetriever
@@ -28,8 +37,8 @@ from haystack_integrations.components.readers.transformers import (
 )
 
 
-def default(order: Order, passages: list[PeerPassage]) -> Ask:
-    """The pipeline of the tutorial, its parts as they come: dense search, ten documents read."""
+def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
+    """The pipeline of the tutorial with defaults: dense search, ten documents read."""
     store = stored(passages, DocumentEmbedder(model=order.encoder, progress_bar=False))
     pipeline = Pipeline()
     pipeline.add_component("embedder", QuestionEmbedder(model=order.encoder, progress_bar=False))
@@ -38,20 +47,20 @@ def default(order: Order, passages: list[PeerPassage]) -> Ask:
     pipeline.connect("embedder.embedding", "retriever.query_embedding")
     pipeline.connect("retriever.documents", "reader.documents")
 
-    def ask(question: str) -> Told:
-        said = pipeline.run({"embedder": {"text": question}, "reader": {"query": question}})
-        return Told(list(spans(said["reader"]["answers"])))
+    def ask(question: str) -> PeerReply:
+        result = pipeline.run({"embedder": {"text": question}, "reader": {"query": question}})
+        return PeerReply(list(spans(result["reader"]["answers"])))
 
     return ask
 
 
-def best(order: Order, passages: list[PeerPassage]) -> Ask:
+def best(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """Hybrid search fused by reciprocal rank, the headline embedded too, ten documents read."""
     embedder = DocumentEmbedder(
         model=order.encoder, meta_fields_to_embed=["context"], progress_bar=False
     )
     store = stored(passages, embedder)
-    reader = Reader(order.reader, top_k=KEPT, no_answer=False)
+    reader = Reader(order.reader, top_k=ANSWERS_RETURNED, no_answer=False)
     tell_token_types(reader)
     pipeline = Pipeline()
     pipeline.add_component("embedder", QuestionEmbedder(model=order.encoder, progress_bar=False))
@@ -64,10 +73,10 @@ def best(order: Order, passages: list[PeerPassage]) -> Ask:
     pipeline.connect("words", "joiner")
     pipeline.connect("joiner.documents", "reader.documents")
 
-    def ask(question: str) -> Told:
+    def ask(question: str) -> PeerReply:
         query = {"query": question}
-        said = pipeline.run({"embedder": {"text": question}, "words": query, "reader": query})
-        return Told(list(spans(said["reader"]["answers"])))
+        result = pipeline.run({"embedder": {"text": question}, "words": query, "reader": query})
+        return PeerReply(list(spans(result["reader"]["answers"])))
 
     return ask
 
@@ -80,11 +89,11 @@ def stored(passages: list[PeerPassage], embedder: DocumentEmbedder) -> InMemoryD
     return store
 
 
-def spans(answers: Iterable[ExtractedAnswer]) -> Iterable[Found]:
+def spans(answers: Iterable[ExtractedAnswer]) -> Iterable[PeerAnswer]:
     """The answers that have words, in the order in which they came."""
     for answer in answers:
         if answer.data:  # else it says that there is no answer
-            yield Found(answer.data, answer.score, answer.document.id)
+            yield PeerAnswer(answer.data, answer.score, answer.document.id)
 
 
 def tell_token_types(reader: Reader) -> None:
@@ -105,7 +114,7 @@ def tell_token_types(reader: Reader) -> None:
     reader.model.forward = forward
 
 
-def build(order: Order, passages: list[PeerPassage]) -> Ask:
+def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """The function that answers, at the settings that were ordered."""
     return {"default": default, "best": best}[order.settings](order, passages)
 

@@ -1,4 +1,4 @@
-"""What the peers are given: passages, questions, articles and models, as files."""
+"""The files for the peers: passages, questions, articles and models."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOKENIZER = {
     "sep_token": "[SEP]",
     "unk_token": "[UNK]",
 }
-"""What transformers needs to know of an uncased BERT beside its tokenizer.json."""
+"""The configuration of an uncased BERT that transformers needs besides tokenizer.json."""
 
 
 def chosen_questions(questions: Sequence[GoldQuestion], limit: int | None) -> list[GoldQuestion]:
@@ -56,7 +56,7 @@ def read_passages(index: Path, articles: Iterable[str] | None = None) -> list[Pe
     """The passages of an index, comments left out, in the order in which they stand."""
     generation = IndexFolder(index).open()
     wanted = None if articles is None else set(articles)
-    every = map(generation.passage, generation.numbers())
+    every = map(generation.passage, generation.passage_ids())
     found = [passage for passage in every if passage.role is not Role.COMMENT]
     generation.close()
     return [

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from exchange import Ask, Found, Order, PeerPassage, Told, serve
+from exchange import Ask, PeerAnswer, PeerPassage, PeerReply, PeerTask, serve
 
 import pullquote
 from pullquote.settings import load_settings
 
 
-def build(order: Order, passages: list[PeerPassage]) -> Ask:
+def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """The function that answers, from an index that is built from nothing."""
     index = Path(order.out).with_suffix(".index")
     reader = order.reader if order.settings == "best" else None
@@ -26,9 +26,9 @@ def build(order: Order, passages: list[PeerPassage]) -> Ask:
     pullquote.rebuild_index(settings=settings)
     assistant = pullquote.open(settings=settings)
 
-    def ask(question: str) -> Told:
+    def ask(question: str) -> PeerReply:
         answers = assistant.ask(question).answers
-        return Told([Found(a.text, a.confidence, place(a)) for a in answers])
+        return PeerReply([PeerAnswer(a.text, a.confidence, place(a)) for a in answers])
 
     return ask
 

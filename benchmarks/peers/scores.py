@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.peers.exchange import Asked, Found, Run
+from benchmarks.peers.exchange import PeerAnswer, PeerResult, PeerRun
 from pullquote.evaluate import GoldQuestion, exact_match, is_right, token_f1
 from pullquote.evaluate.compare import squad_normalised
-from pullquote.evaluate.measures import Judged, auroc, mean
+from pullquote.evaluate.measures import JudgedAnswer, auroc, mean
 
 HEAD = (
     "",
@@ -29,7 +29,7 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerFigures:
-    """What a peer's run comes to.
+    """The figures of a peer's run.
 
     `f1`, `exact` and `top3` are means, 0 to 1, over the answerable questions. `auroc` is of the
     best answer's score, answerable against not, and None when the questions are all of one kind.
@@ -49,7 +49,7 @@ class PeerFigures:
     exceptions: int
 
 
-def figures_of(run: Run, questions: Sequence[GoldQuestion]) -> PeerFigures:
+def figures_of(run: PeerRun, questions: Sequence[GoldQuestion]) -> PeerFigures:
     """The figures of a run that asked those questions, in that order."""
     pairs = list(zip(questions, run.asked, strict=True))
     answerable = [(gold, asked) for gold, asked in pairs if gold.answerable]
@@ -69,12 +69,12 @@ def figures_of(run: Run, questions: Sequence[GoldQuestion]) -> PeerFigures:
     )
 
 
-def best_words(asked: Asked) -> str:
+def best_words(asked: PeerResult) -> str:
     """The words of the best answer, empty without one."""
     return asked.answers[0].text if asked.answers else ""
 
 
-def right_among_three(answers: Iterable[Found], gold: GoldQuestion) -> bool:
+def right_among_three(answers: Iterable[PeerAnswer], gold: GoldQuestion) -> bool:
     """Whether one of the first three answers is right, equal ones counted once.
 
     They are equal where SQuAD's normalisation makes them so: case, articles and punctuation.
@@ -100,11 +100,11 @@ def row(name: str, figures: PeerFigures, pullquote: PeerFigures | None) -> list[
     ]
 
 
-def _auroc(pairs: Sequence[tuple[GoldQuestion, Asked]]) -> float | None:
+def _auroc(pairs: Sequence[tuple[GoldQuestion, PeerResult]]) -> float | None:
     # Every peer's score is from 0 to 1; no answer at all is below them.
     return auroc(
         [
-            Judged(asked.answers[0].score if asked.answers else -1.0, gold.answerable)
+            JudgedAnswer(asked.answers[0].score if asked.answers else -1.0, gold.answerable)
             for gold, asked in pairs
         ]
     )

@@ -8,12 +8,12 @@ example 05, "Extractive QA with txtai".
 
 from __future__ import annotations
 
-from exchange import READ, Ask, Found, Order, PeerPassage, Told, named, serve
+from exchange import READ, Ask, PeerAnswer, PeerPassage, PeerReply, PeerTask, named, serve
 from txtai import Embeddings
 from txtai.pipeline import RAG, Questions
 
 
-def default(order: Order, passages: list[PeerPassage]) -> Ask:
+def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """RAG over dense search, as documented: three passages are joined and read as one.
 
     It gives one answer or none, and no score.
@@ -22,14 +22,14 @@ def default(order: Order, passages: list[PeerPassage]) -> Ask:
     embeddings.index((passage.id, passage.text) for passage in passages)
     rag = RAG(embeddings, order.reader)
 
-    def ask(question: str) -> Told:
+    def ask(question: str) -> PeerReply:
         answer = rag(question)["answer"]
-        return Told([Found(answer, 1.0)] if answer else [])
+        return PeerReply([PeerAnswer(answer, 1.0)] if answer else [])
 
     return ask
 
 
-def best(order: Order, passages: list[PeerPassage]) -> Ask:
+def best(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """Hybrid search, and each of the ten best passages read by itself, ordered by score.
 
     Joined they would not fit the 512 tokens that a BERT reads. One call a passage, since Questions
@@ -39,9 +39,9 @@ def best(order: Order, passages: list[PeerPassage]) -> Ask:
     embeddings.index((passage.id, f"{passage.context}\n{passage.text}") for passage in passages)
     texts = {passage.id: passage.text for passage in passages}
     questions = Questions(order.reader)
-    questions.model = scored = Scored(questions.model)
+    questions.model = scored = ScoringModel(questions.model)
 
-    def ask(question: str) -> Told:
+    def ask(question: str) -> PeerReply:
         found, raised = [], []
         for number, _ in embeddings.search(question, READ):
             try:
@@ -50,14 +50,14 @@ def best(order: Order, passages: list[PeerPassage]) -> Ask:
                 raised.append(named(error))
             else:
                 if answer:
-                    found.append(Found(answer, scored.score, number))
-        return Told(sorted(found, key=lambda one: -one.score), raised)
+                    found.append(PeerAnswer(answer, scored.score, number))
+        return PeerReply(sorted(found, key=lambda one: -one.score), raised)
 
     return ask
 
 
-class Scored:
-    """The model of a Questions pipeline, and the score of what it said last.
+class ScoringModel:
+    """The model of a Questions pipeline, with the score of its last answer.
 
     Questions computes this score, compares it with a floor of 0.05 and does not return it.
     """
@@ -67,14 +67,16 @@ class Scored:
         self.score = 0.0
 
     def __call__(self, **tokens: object) -> object:
-        """What the model says."""
-        said = self._model(**tokens)
-        start, end = (logits.softmax(-1).max() for logits in (said.start_logits, said.end_logits))
+        """Run the model, and store the score."""
+        output = self._model(**tokens)
+        start, end = (
+            logits.softmax(-1).max() for logits in (output.start_logits, output.end_logits)
+        )
         self.score = float(start * end)
-        return said
+        return output
 
 
-def build(order: Order, passages: list[PeerPassage]) -> Ask:
+def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """The function that answers, at the settings that were ordered."""
     return {"default": default, "best": best}[order.settings](order, passages)
 

@@ -1,4 +1,4 @@
-"""Answers questions from a folder of articles with their exact words, and cites them.
+"""Answers questions from a folder of articles in their exact words, with citations.
 
 >>> import pullquote                                              # doctest: +SKIP
 >>> with pullquote.open("index") as assistant:                    # doctest: +SKIP
@@ -12,19 +12,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pullquote.conversation import (
-    Archive,
-    Chip,
-    Completed,
-    Conversation,
-    Filled,
-    Narrowed,
-    Turn,
-    complete_question,
-    narrow_question,
-    ready_citation,
-    to_markdown,
-)
 from pullquote.errors import (
     ArticleError,
     ArticleUnknown,
@@ -67,6 +54,19 @@ from pullquote.schema import (
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
+    from pullquote.conversation import (
+        Archive,
+        Chip,
+        Completed,
+        Conversation,
+        Filled,
+        Narrowed,
+        Turn,
+        complete_question,
+        narrow_question,
+        ready_citation,
+        to_markdown,
+    )
     from pullquote.index import Preview, Progress, Report, Stats
     from pullquote.services import preview_rebuild, rebuild_index, stats
     from pullquote.settings import Settings
@@ -129,27 +129,36 @@ __all__ = [
     "to_markdown",
 ]
 
-_LATER = {
-    "Assistant": ("pullquote.assistant", "Assistant"),
-    "Preview": ("pullquote.index", "Preview"),
-    "Progress": ("pullquote.index", "Progress"),
-    "Report": ("pullquote.index", "Report"),
-    "Stats": ("pullquote.index", "Stats"),
-    "Settings": ("pullquote.settings", "Settings"),
-    "open": ("pullquote.assistant", "open_assistant"),
-    "preview_rebuild": ("pullquote.services", "preview_rebuild"),
-    "rebuild_index": ("pullquote.services", "rebuild_index"),
-    "stats": ("pullquote.services", "stats"),
+_LAZY = {
+    "Assistant": "pullquote.assistant",
+    "open": "pullquote.assistant",
+    "Settings": "pullquote.settings",
+    **dict.fromkeys(
+        (
+            "Archive",
+            "Chip",
+            "Completed",
+            "Conversation",
+            "Filled",
+            "Narrowed",
+            "Turn",
+            "complete_question",
+            "narrow_question",
+            "ready_citation",
+            "to_markdown",
+        ),
+        "pullquote.conversation",
+    ),
+    **dict.fromkeys(("Preview", "Progress", "Report", "Stats"), "pullquote.index"),
+    **dict.fromkeys(("preview_rebuild", "rebuild_index", "stats"), "pullquote.services"),
 }
-"""Names whose modules load FAISS, or what a process that reads files does not need: imported when
-first asked for."""
+"""The module of each name that is imported on first use, since those modules take long to load."""
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LATER:
+    if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, attribute = _LATER[name]
-    return getattr(import_module(module), attribute)
+    return getattr(import_module(_LAZY[name]), "open_assistant" if name == "open" else name)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m pullquote` is the command `pullquote`."""
+"""Runs the command `pullquote` for `python -m pullquote`."""
 
 from pullquote.cli import main
 

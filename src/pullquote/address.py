@@ -1,4 +1,4 @@
-"""Where an index stands: in a folder, or with a backend that the scheme of its address names."""
+"""The address of an index: a folder, or `scheme:…` for the backend of that scheme."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import ClassVar, Protocol, cast
 
 from pullquote.errors import SettingsError
-from pullquote.plugins import INDEX_BACKENDS, installed, load_backend, missing
+from pullquote.plugins import INDEX_BACKENDS, installed, load_backend, missing_message
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.-]+)(\+[A-Za-z0-9.+-]+)?:")
-"""Two letters at least: `C:` is a drive. What follows a + is a variant of the backend's own."""
+"""At least two letters, because `C:` is a drive. A part after `+` is a variant of the backend."""
 
 
 class BackendAddress(ABC):
-    """The address of an index that a backend keeps; each backend has a subclass.
+    """The address of an index that a backend stores; each backend has a subclass.
 
-    `scheme` is the name of the backend's entry point. `str` gives the address without what is
-    secret, and reading that again gives an address of the same place.
+    `scheme` is the name of the backend's entry point. `str` gives the address without secrets;
+    parsed again, that is an address of the same index.
     """
 
     __slots__ = ()
@@ -27,40 +27,37 @@ class BackendAddress(ABC):
 
     @abstractmethod
     def __str__(self) -> str:
-        """The address without what is secret."""
-
-
-Address = Path | BackendAddress
+        """The address without secrets."""
 
 
 class AddressParser(Protocol):
-    """What reads the addresses of one scheme."""
+    """Parses the addresses of one scheme."""
 
     def parse_address(self, written: str) -> BackendAddress:
-        """The address as it was written, scheme and all.
+        """The address that was written, with its scheme.
 
         Raises:
-            ValueError: it cannot be used; the message says how to write one and has no secret.
+            ValueError: it is invalid; the message says how to write one and has no secret.
         """
         ...
 
 
 def parse_address(value: object) -> object:
-    """The address that is written; a path where it has no scheme, anything else as it is.
+    """The address in a text, or a path if it has no scheme; other values are returned unchanged.
 
     Raises:
-        ValueError: no backend of that scheme is installed, or it cannot read the address. The
+        ValueError: no backend of that scheme is installed, or it cannot parse the address. The
             message has no secret.
     """
     if not isinstance(value, str):
         return value
-    if (begins := _SCHEME.match(value)) is None:
+    if (prefix := _SCHEME.match(value)) is None:
         return Path(value)
-    scheme = begins[1].lower()
+    scheme = prefix[1].lower()
     if scheme not in installed(INDEX_BACKENDS):
-        if not value.startswith("//", begins.end()):
+        if not value.startswith("//", prefix.end()):
             return Path(value)
-        raise ValueError(f"{missing(INDEX_BACKENDS, scheme)} A folder has no scheme.")
+        raise ValueError(f"{missing_message(INDEX_BACKENDS, scheme)} A folder has no scheme.")
     try:
         parser = cast("AddressParser", load_backend(INDEX_BACKENDS, scheme))
     except SettingsError as error:
@@ -69,5 +66,5 @@ def parse_address(value: object) -> object:
 
 
 def folder_name(address: BackendAddress) -> str:
-    """The name of the folder in which this machine keeps what it knows of an index elsewhere."""
+    """The name of this machine's folder for caches of an index that is stored elsewhere."""
     return re.sub(r"[^A-Za-z0-9.-]+", "-", str(address)).strip("-")

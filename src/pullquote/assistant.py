@@ -1,4 +1,4 @@
-"""The one object that holds the parts: open an index, then retrieve and ask."""
+"""The assistant: opens an index, retrieves passages and answers questions."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import NoneType, TracebackType
+from types import NoneType
 
-from pullquote.answers import Calibration, Ranked, Ranking, answers, read_calibration
+from pullquote.answers import Calibration, RankedCandidate, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
-from pullquote.index import OpenGeneration, Published
+from pullquote.index import GenerationRef, OpenGeneration
 from pullquote.reader import Reader, open_reader
-from pullquote.retrieval.findings import Found
 from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Article,
     Filters,
@@ -26,27 +26,33 @@ from pullquote.schema import (
     check_kind,
     check_question,
 )
-from pullquote.services import check_not_empty, check_recipe, encoder_of, index_of, settings_with
+from pullquote.services import (
+    check_index_config,
+    check_not_empty,
+    encoder_of,
+    index_of,
+    settings_with,
+)
 from pullquote.settings import Settings
 
 MOST_HITS = 1000
-"""Hits that one question may ask for; each is read and shown."""
+"""The most hits of one question; each is read and shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Refused:
-    """A generation that was made in another way than is asked for."""
+class _RefusedGeneration:
+    """A generation that was built with other settings than the current ones."""
 
-    generation: Published
+    generation: GenerationRef
     error: IndexMismatch
 
 
 class Assistant:
-    """Answers questions from an index, always from its current generation.
+    """Answers questions from the current generation of an index.
 
-    Safe to share between threads. Use `pullquote.open` to make one; close it, or use it as a
-    context manager, to let go of the index's files. `settings`, `encoder` and `retriever` are its
-    parts. The index is opened with the first look at `generation`, and may come after us.
+    Safe to share between threads. Use `pullquote.open` to make one. Close it, or use it as a
+    context manager, to release the index's files. The index is opened at the first use of
+    `generation`, so it need not exist before.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -54,17 +60,20 @@ class Assistant:
         self._index = index_of(settings)
         self.encoder = encoder_of(settings)
         self.retriever = Retriever(
-            self.encoder, candidates=settings.candidates, rrf_k=settings.rrf_k
+            self.encoder,
+            candidates=settings.candidates,
+            rrf_k=settings.rrf_k,
+            fusion=settings.fusion,
         )
         self._swap = threading.Lock()
-        self._refused: _Refused | None = None
+        self._refused: _RefusedGeneration | None = None
         self._open: OpenGeneration | None = None
 
     @property
     def generation(self) -> OpenGeneration:
-        """The current generation; a newer one is opened when a rebuild has published it.
+        """The current generation; opens a newer one when a rebuild has published it.
 
-        While one thread opens it the others go on with the one before.
+        While one thread opens it, the others use the previous one.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
@@ -82,30 +91,31 @@ class Assistant:
 
     @property
     def damage(self) -> IndexDamaged | None:
-        """What is wrong with the current generation, while the one before answers in its place."""
+        """The fault of the current generation, if the previous one answers in its place."""
         return self.generation.damage
 
     def retrieve(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
     ) -> list[Hit]:
-        """The `k` passages that suit a question best, best first.
+        """The `k` passages that match a question best, best first.
 
         Raises:
-            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
-                one of them is of another kind.
-            IndexEmpty: the index holds no articles.
+            SettingsError, IndexEmpty: as `find`.
         """
         return self.find(question, k=k, filters=filters).hits
 
-    def find(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Found:
-        """What `ask` reads, for whoever shows the hits before the answer is there.
+    def find(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> SearchResult:
+        """The passages from which `ask` would read the answer.
 
-        `assistant.read(assistant.find(question))` is `assistant.ask(question)`.
+        `assistant.read(assistant.find(question))` is `assistant.ask(question)`. Use these two steps
+        to show the hits before the answer.
 
         Raises:
             SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
-                one of them is of another kind.
-            IndexEmpty: the index holds no articles.
+                an argument has the wrong type.
+            IndexEmpty: the index has no articles.
         """
         started = time.perf_counter()
         generation = self.generation
@@ -115,9 +125,9 @@ class Assistant:
         check_not_empty(self.settings, generation)
         asked = self.retriever.question(question, generation)
         hits = self._retrieve(generation, asked, k, filters)
-        return Found(asked, hits, generation, _ms_since(started))
+        return SearchResult(asked, hits, generation, _ms_since(started))
 
-    def read(self, found: Found) -> Reply:
+    def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from what was found for it."""
         started = time.perf_counter()
         ranked = self._ranked(found)
@@ -142,24 +152,22 @@ class Assistant:
         """The answers to a question, best first, read from the `k` best passages.
 
         Raises:
-            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
-                one of them is of another kind.
-            IndexEmpty: the index holds no articles.
+            SettingsError, IndexEmpty: as `find`.
         """
         return self.read(self.find(question, k=k, filters=filters))
 
     def rank(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
-    ) -> list[Ranked]:
-        """What `ask` chooses its answers from: every candidate with what speaks for it, best first.
+    ) -> list[RankedCandidate]:
+        """All candidates for the answer with their features, best first.
 
         Raises:
-            SettingsError, IndexEmpty: as `ask`.
+            SettingsError, IndexEmpty: as `find`.
         """
         return self._ranked(self.find(question, k=k, filters=filters))
 
     def article(self, article: str) -> Article:
-        """The stored article of that id, with its text and blocks.
+        """The stored article with that id, with its text and blocks.
 
         Raises:
             ArticleUnknown: there is none.
@@ -169,16 +177,16 @@ class Assistant:
         return self.generation.article(article)
 
     def copies_of(self, article: str) -> list[str]:
-        """The ids of other articles that were printed from one source with it.
+        """The ids of near duplicates of an article: those printed from the same source.
 
         Raises:
             ArticleUnknown, ArticleWithheld: as `article`.
         """
         check_kind("The article", article, str, give="its id, as a citation has it")
-        return self.generation.copies_of(article)
+        return self.generation.near_duplicates_of(article)
 
     def close(self) -> None:
-        """Let go of the index's files."""
+        """Release the index's files."""
         self.retriever.close()
         if self._open is not None:
             self._open.close()
@@ -187,17 +195,12 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @cached_property
     def reader(self) -> Reader:
-        """The reader that the settings name.
+        """The reader named in the settings.
 
         Raises:
             ModelError: it cannot be opened.
@@ -206,7 +209,7 @@ class Assistant:
 
     @cached_property
     def reranker(self) -> Reranker | None:
-        """The reranker that the settings name, if they name one.
+        """The reranker named in the settings, if any.
 
         Raises:
             ModelError: it cannot be opened.
@@ -215,33 +218,33 @@ class Assistant:
 
     @property
     def calibration(self) -> Calibration:
-        """What confidence means: fitted on this index's own questions, or the one that ships.
+        """The calibration of confidence: fitted for this index, or else the one that ships.
 
         Raises:
-            SettingsError: the one beside the index cannot be read, or explains other log-odds.
+            SettingsError: the index's own cannot be read, or was fitted to another reader.
         """
-        fitted = read_calibration(self._index.beside, self.scored_by)
+        fitted = read_calibration(self._index.local_folder, self.scored_by)
         return self._ranking.calibration if fitted is None else fitted
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether the confidence was fitted to the answers of this reader, here or before shipping.
+        """Whether the confidence was fitted to this reader, for this index or before shipping.
 
-        Where it was not, it still orders answers, but is no probability: see `pullquote.calibrate`.
+        If not, it orders answers but is no probability; see `pullquote.calibrate`.
         """
         shipped = self._ranking.reader == self.reader.identity
-        return shipped or read_calibration(self._index.beside, self.scored_by) is not None
+        return shipped or read_calibration(self._index.local_folder, self.scored_by) is not None
 
     @property
     def scored_by(self) -> str:
-        """What gives answers their log-odds: the reader and the ranking, with their digests."""
+        """The reader and the ranking that give answers their log-odds, with their digests."""
         return f"{self.reader.identity}, ranked by {self._ranking.identity}"
 
     @cached_property
     def _ranking(self) -> Ranking:
         return Ranking.packaged()
 
-    def _ranked(self, found: Found) -> list[Ranked]:
+    def _ranked(self, found: SearchResult) -> list[RankedCandidate]:
         return self._ranking.order(found.question, self.reader.read(found.question, found.hits))
 
     def _retrieve(
@@ -259,21 +262,21 @@ class Assistant:
             found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
         return found[:wanted]
 
-    def _newest(self, current: Published) -> OpenGeneration:
-        """The generation that answers now, opened by whoever has the lock first."""
+    def _newest(self, current: GenerationRef) -> OpenGeneration:
+        """The current generation; call with the lock held."""
         if self._open is None or self._open.answers_for != current.name:
-            self._open = self._opened(current)
+            self._open = self._open_current(current)
         return self._open
 
-    def _opened(self, current: Published) -> OpenGeneration:
-        """The generation that answers now, after the one that is open."""
+    def _open_current(self, current: GenerationRef) -> OpenGeneration:
+        """Open the current generation; one that was refused before is not opened again."""
         if self._refused is not None and self._refused.generation == current:
-            raise self._refused.error  # it is not opened for each question anew
+            raise self._refused.error
         generation = self._index.open(before=self._open)
         try:
-            check_recipe(self.settings, generation)
+            check_index_config(self.settings, generation)
         except IndexMismatch as error:
-            self._refused = _Refused(current, error)
+            self._refused = _RefusedGeneration(current, error)
             raise
         return generation
 
@@ -285,7 +288,7 @@ def _ms_since(started: float) -> float:
 def open_assistant(
     index: str | Path | None = None, *, settings: Settings | None = None
 ) -> Assistant:
-    """An assistant on the index in that folder; without one, on the settings' index.
+    """An assistant for the index in that folder, or for the one in the settings.
 
     Raises:
         IndexMissing: nothing has been built there; the message names the command to run.

@@ -1,4 +1,4 @@
-"""Files that are on the device when a call returns, and digests to know them by."""
+"""Writes files atomically and durably, and computes their digests."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-BESIDE = ".new"
-"""How the name ends of a file that is about to replace another."""
+TEMPORARY_SUFFIX = ".new"
+"""The suffix of a temporary file that will replace another."""
 
 _DIGEST_CHARS = 64
 
-
 Opener = Callable[[str, int], int]
-"""Opens a file in another way than by its path, as `open` takes it."""
+"""The `opener` of the built-in `open`."""
 
 
 def file_digest(path: Path, *, opener: Opener | None = None) -> str:
@@ -30,31 +29,31 @@ def file_digest(path: Path, *, opener: Opener | None = None) -> str:
 
 
 class NewFile:
-    """A new file that is written piece by piece; `opener` opens it, to write and to read it."""
+    """A new file, written in parts, that is verified and on the device once it is closed."""
 
     def __init__(self, path: Path, *, opener: Opener | None = None) -> None:
         self._path = path
         self._opener = opener
         self._stream = open(path, "xb", opener=opener)  # noqa: SIM115 - see `close`
-        self._given = hashlib.sha256()
+        self._digest = hashlib.sha256()
 
     def write(self, content: bytes | memoryview) -> None:
-        """Put this at the end."""
-        self._given.update(content)
+        """Append these bytes."""
+        self._digest.update(content)
         self._stream.write(content)
 
     def close(self) -> None:
-        """Wait until the device has it all, and read it back.
+        """Wait until the device has all of it, then read it back.
 
         Raises:
-            OSError: the device failed, or gives back something else than it was given.
+            OSError: the device failed, or returns other bytes than were written.
         """
         with self._stream:
             self._stream.flush()
             os.fsync(self._stream.fileno())
-        forget(self._path, opener=self._opener)
-        if file_digest(self._path, opener=self._opener) != self._given.hexdigest():
-            raise not_given_back(self._path)
+        drop_cached_pages(self._path, opener=self._opener)
+        if file_digest(self._path, opener=self._opener) != self._digest.hexdigest():
+            raise write_mismatch(self._path)
 
     def __enter__(self) -> NewFile:
         return self
@@ -66,20 +65,20 @@ class NewFile:
             self.abandon()
 
     def abandon(self) -> None:
-        """Let go of the file as it is; without effect once closed."""
+        """Close the file without syncing or checking it; has no effect once closed."""
         with contextlib.suppress(OSError):
             self._stream.close()
 
 
-def not_given_back(path: Path) -> OSError:
-    """The error for a file that was written and is read as something else."""
+def write_mismatch(path: Path) -> OSError:
+    """The error for a file that reads back other bytes than were written."""
     return OSError(errno.EIO, "The device does not give back what was written", str(path))
 
 
-def forget(path: Path, *, opener: Opener | None = None) -> None:
-    """Have the system read a file from the device next time, where it can be told to.
+def drop_cached_pages(path: Path, *, opener: Opener | None = None) -> None:
+    """Drop a file from the page cache, where the system can; the next read is from the device.
 
-    What it remembers of a file that was written is no proof that the device has it.
+    The page cache proves nothing about the bytes on the device.
     """
     if hasattr(os, "posix_fadvise"):
         with open(path, "rb", opener=opener) as stream:
@@ -92,36 +91,36 @@ def write_synced(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
-def keep_saving(path: Path, facts: object) -> None:
-    """Keep what can be found out again and only saves time, unless it is kept already.
+def save_cache(path: Path, value: object) -> None:
+    """Write a value as JSON to a cache file, with its digest in front; an equal file is left alone.
 
-    It stands as JSON under its own digest. Where it cannot be written nothing is lost.
+    A failure to write is ignored, because the value can be computed again.
     """
-    content = json.dumps(facts).encode()
+    content = json.dumps(value).encode()
     whole = hashlib.sha256(content).hexdigest().encode() + content
     with contextlib.suppress(OSError):
         if not path.is_file() or path.read_bytes() != whole:
             write_atomically(path, whole)
 
 
-def kept_saving(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
-    """What was kept; None where there is nothing, or not as it was written."""
+def load_cache(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
+    """The value in a cache file; None where the file is missing or damaged."""
     try:
-        kept = path.read_bytes()
+        cached = path.read_bytes()
     except OSError:
         return None
-    digest, content = kept[:_DIGEST_CHARS], kept[_DIGEST_CHARS:]
+    digest, content = cached[:_DIGEST_CHARS], cached[_DIGEST_CHARS:]
     if hashlib.sha256(content).hexdigest().encode() != digest:
         return None
     return json.loads(content)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file so that a reader sees the old bytes or the new, never a mixture."""
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{BESIDE}")
+    """Replace a file atomically: others read the old bytes or the new, never a mixture."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
     try:
         write_synced(beside, content)
-        make_room(path)
+        remove_folder_at(path)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -131,15 +130,15 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, and wait until the device has their names."""
+    """Make a folder and its parents, and wait until the device has their names."""
     if not path.parent.exists():
         make_folder(path.parent)
     path.mkdir(exist_ok=True)
     sync_folder(path.parent)
 
 
-def is_there(path: Path) -> bool:
-    """Whether something stands there, as far as this process may see."""
+def path_exists(path: Path) -> bool:
+    """Whether something is at this path, also a broken link; False if that cannot be seen."""
     try:
         path.lstat()
     except OSError:
@@ -147,14 +146,14 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def make_room(path: Path) -> None:
-    """Remove a folder that stands where a file belongs."""
+def remove_folder_at(path: Path) -> None:
+    """Remove a folder that is in the place of a file."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
 
 
 def sync_tree(folder: Path) -> None:
-    """Wait until the device has every file and folder below this one."""
+    """Wait until the device has this folder and all files and folders in it."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as stream:
@@ -163,7 +162,7 @@ def sync_tree(folder: Path) -> None:
 
 
 def sync_folders(folder: Path) -> None:
-    """Wait until the device has the names in this folder and in every one below it."""
+    """Wait until the device has the names in this folder and in all folders in it."""
     for path in [path for path in folder.rglob("*") if path.is_dir()]:
         sync_folder(path)
     sync_folder(folder)

@@ -1,4 +1,4 @@
-"""Gold questions -> what confidence means on the corpus that they were asked of."""
+"""Fits the calibration of confidence to gold questions about a corpus."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from pullquote.answers import Calibration, Ranking
 from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion, is_right
-from pullquote.evaluate.measures import Judged, calibration_error, reliability
+from pullquote.evaluate.measures import JudgedAnswer, calibration_error, reliability
 from pullquote.schema import Filters
 
 Progress = Callable[[int, int], None]
 
-FEWEST = 30
-"""Questions; fewer say next to nothing about probabilities."""
+MIN_QUESTIONS = 30
+"""The fewest questions; fewer cannot give probabilities."""
 
-FEWEST_OF_A_KIND = 5
-"""First answers that must be right, and as many that must be wrong."""
+MIN_OF_EACH_KIND = 5
+"""The fewest first answers that must be right, and the fewest that must be wrong."""
 
 FOLDS = 5
 
-NOTHING_FOUND = -10.0
-"""The log-odds that stand for a question without any answer."""
+NO_ANSWER_LOGIT = -10.0
+"""The log-odds of a question without any answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class FirstAnswer:
     """The log-odds of a question's first answer, and whether it was right."""
 
     logit: float
@@ -35,10 +35,10 @@ class First:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
-    """A calibration, and the expected calibration error, 0 to 1, without it and with it.
+class CalibrationFit:
+    """A calibration, and the expected calibration error, 0 to 1, before and after it.
 
-    The error with it is cross-validated: each question is judged by a fit on the others.
+    The error after it is cross-validated: each question is judged by a fit on the others.
     """
 
     calibration: Calibration
@@ -50,18 +50,18 @@ class Fitted:
 
 def calibrate(
     assistant: Assistant, questions: Sequence[GoldQuestion], *, progress: Progress | None = None
-) -> Fitted:
-    """What the confidence of an assistant's answers means, by questions with known answers.
+) -> CalibrationFit:
+    """Fit the confidence of an assistant's answers to questions with known answers.
 
-    `progress(done, total)` is called as questions are asked.
+    `progress(done, total)` is called after each question.
 
     Raises:
-        SettingsError: there are too few questions, too few right or wrong answers among them, or
-            right answers are not surer than wrong ones.
+        SettingsError: there are too few questions, too few right or wrong answers, or right answers
+            are not surer than wrong ones.
     """
-    if len(questions) < FEWEST:
+    if len(questions) < MIN_QUESTIONS:
         raise SettingsError(
-            f"{len(questions)} questions are too few to calibrate by; give at least {FEWEST}, "
+            f"{len(questions)} questions are too few to calibrate; give at least {MIN_QUESTIONS}, "
             "some of which the corpus does not answer."
         )
     firsts = []
@@ -69,39 +69,41 @@ def calibrate(
         firsts.append(_first(assistant, gold))
         if progress is not None:
             progress(number, len(questions))
-    return fitted(firsts, before=_before(assistant), fitted_on=f"{len(firsts)} questions")
+    return fit_and_validate(firsts, before=_before(assistant), fitted_on=f"{len(firsts)} questions")
 
 
-def fitted(firsts: Sequence[First], *, before: Calibration, fitted_on: str) -> Fitted:
-    """The calibration of first answers, and what it is worth beside another one.
+def fit_and_validate(
+    firsts: Sequence[FirstAnswer], *, before: Calibration, fitted_on: str
+) -> CalibrationFit:
+    """The calibration of first answers, and its cross-validated error beside another one's.
 
     Raises:
         SettingsError: as `calibrate`.
     """
     right = sum(first.right for first in firsts)
-    if min(right, len(firsts) - right) < FEWEST_OF_A_KIND:
+    if min(right, len(firsts) - right) < MIN_OF_EACH_KIND:
         raise SettingsError(
             f"{right} of {len(firsts)} first answers are right; calibrating takes at least "
-            f"{FEWEST_OF_A_KIND} right and {FEWEST_OF_A_KIND} wrong ones. Ask more questions, also "
+            f"{MIN_OF_EACH_KIND} right and {MIN_OF_EACH_KIND} wrong ones. Ask more questions, also "
             "some that the corpus does not answer."
         )
-    dealt = sorted(firsts, key=lambda first: first.right)  # so that every fold has both kinds
-    left_out = []
+    ordered = sorted(firsts, key=lambda first: first.right)  # every fold gets both kinds
+    validated = []
     for fold in range(FOLDS):
-        others = [first for i, first in enumerate(dealt) if i % FOLDS != fold]
-        partly = fit(others, fitted_on=fitted_on)
-        left_out += [_judged(first, partly) for first in dealt[fold::FOLDS]]
-    return Fitted(
+        others = [first for i, first in enumerate(ordered) if i % FOLDS != fold]
+        partial = fit(others, fitted_on=fitted_on)
+        validated += [_judged(first, partial) for first in ordered[fold::FOLDS]]
+    return CalibrationFit(
         calibration=fit(firsts, fitted_on=fitted_on),
         error_before=_error([_judged(first, before) for first in firsts]),
-        error_after=_error(left_out),
+        error_after=_error(validated),
         questions=len(firsts),
         right=right,
     )
 
 
-def fit(firsts: Sequence[First], *, fitted_on: str) -> Calibration:
-    """Platt's calibration of these first answers.
+def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
+    """Platt scaling of these first answers.
 
     Raises:
         SettingsError: right answers are not surer than wrong ones.
@@ -113,8 +115,8 @@ def fit(firsts: Sequence[First], *, fitted_on: str) -> Calibration:
     slope, intercept = float(model.coef_[0][0]), float(model.intercept_[0])
     if slope <= 0:
         raise SettingsError(
-            "On these questions right answers are not surer than wrong ones, so confidence can "
-            "mean nothing. Check that their answers and article ids are those of this corpus."
+            "On these questions right answers are not surer than wrong ones, so confidence means "
+            "nothing. Check that their answers and article ids are those of this corpus."
         )
     return Calibration.of(
         [first.logit for first in firsts],
@@ -125,24 +127,24 @@ def fit(firsts: Sequence[First], *, fitted_on: str) -> Calibration:
     )
 
 
-def _first(assistant: Assistant, gold: GoldQuestion) -> First:
+def _first(assistant: Assistant, gold: GoldQuestion) -> FirstAnswer:
     ranked = assistant.rank(gold.question, filters=Filters(comments=gold.comments))
     if not ranked:
-        return First(NOTHING_FOUND, right=False)
-    return First(ranked[0].logit, is_right(ranked[0].candidate.best.text, gold.answers))
+        return FirstAnswer(NO_ANSWER_LOGIT, right=False)
+    return FirstAnswer(ranked[0].logit, is_right(ranked[0].candidate.best.text, gold.answers))
 
 
 def _before(assistant: Assistant) -> Calibration:
-    """The calibration in use; the one that ships where the index's is to be replaced anyway."""
+    """The calibration in use; the one that ships where the index's own cannot be read."""
     try:
         return assistant.calibration
     except SettingsError:
         return Ranking.packaged().calibration
 
 
-def _judged(first: First, calibration: Calibration) -> Judged:
-    return Judged(calibration.confidence(first.logit), first.right)
+def _judged(first: FirstAnswer, calibration: Calibration) -> JudgedAnswer:
+    return JudgedAnswer(calibration.confidence(first.logit), first.right)
 
 
-def _error(judged: Sequence[Judged]) -> float:
+def _error(judged: Sequence[JudgedAnswer]) -> float:
     return calibration_error(reliability(judged))

@@ -1,7 +1,7 @@
-"""Stopping work in a thread whose result nobody waits for any more.
+"""Cancels work in a thread.
 
-A thread cannot be ended from outside. Work that takes long calls `check_cancelled` between its
-steps, and ends there with `Cancelled` once its `Cancellation` says so.
+A thread cannot be ended from outside. Long work calls `check_cancelled` between its steps, which
+raises `Cancelled` once its `Cancellation` was switched.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextvars import ContextVar
 
 
 class Cancelled(BaseException):
-    """The work was cancelled. No error: code that handles errors must not go on with the work."""
+    """The work was cancelled. `except Exception` does not catch it."""
 
 
 class Cancellation:
@@ -23,15 +23,15 @@ class Cancellation:
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
-        """End the work at its next call of `check_cancelled`."""
+        """End the work at its next `check_cancelled`."""
         self._cancelled.set()
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Let `check_cancelled`, in this thread, obey this switch.
+        """Make `check_cancelled` in this thread obey this switch.
 
         Raises:
-            Cancelled: it has been switched already.
+            Cancelled: it was switched before.
         """
         token = _current.set(self)
         try:
@@ -42,7 +42,7 @@ class Cancellation:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it has been switched."""
+        """Whether it was switched."""
         return self._cancelled.is_set()
 
 
@@ -50,7 +50,7 @@ _current: ContextVar[Cancellation | None] = ContextVar("cancellation", default=N
 
 
 def check_cancelled() -> None:
-    """Return at once, unless the work that this thread does was cancelled.
+    """Raise if the current work was cancelled.
 
     Raises:
         Cancelled: it was.

@@ -1,4 +1,4 @@
-"""Article -> Passages: windows of whole sentences within one role."""
+"""Splits an article into passages: windows of whole sentences within one role."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 REPORTED_ROLES = frozenset(
     {Role.STANDFIRST, Role.BODY, Role.CAPTION, Role.QUOTATION, Role.CORRECTION}
 )
-"""Roles whose words are reporting."""
+"""The roles of an article's reporting."""
 
 STRETCH = 1.25
-"""A window may outgrow its budget by this factor rather than leave a crumb behind."""
+"""A window may exceed its budget by this factor, to leave no tiny remainder."""
 
 CHARS_PER_TOKEN = 8
-"""A piece of text without sentence ends is cut at this many characters for each token allowed;
-running English has 4 to 5, and an unbroken string of a million letters counts as one token."""
+"""Text without sentence ends is cut at this many characters for each allowed token. English has 4
+to 5 a token, and an unbroken string of a million letters counts as one token."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class _CountedSentence:
     start: int
     end: int
     tokens: int
 
 
 def searched_roles(article: Article) -> frozenset[Role]:
-    """The roles whose words may answer.
+    """The roles that are searched for answers.
 
-    Bylines are metadata and boilerplate is nobody's statement. A headline is every passage's
-    context already; as a passage of its own it would crowd out the text it stands above
-    (docs/benchmarks.md), so it is one only where the article reports nothing else.
+    Bylines are metadata and boilerplate is nobody's statement. A headline is already the context of
+    every passage; as a passage of its own it would crowd out the text below it
+    (docs/benchmarks.md). So it is searched only where the article reports nothing else.
     """
     reports = any(block.role in REPORTED_ROLES for block in article.blocks)
     return REPORTED_ROLES | {Role.COMMENT} | (frozenset() if reports else {Role.HEADLINE})
@@ -47,14 +47,14 @@ def searched_roles(article: Article) -> frozenset[Role]:
 def split_passages(
     article: Article, *, count_tokens: CountTokens, budget: int, overlap: int
 ) -> list[Passage]:
-    """The passages of an article, in order; none where nothing in it may answer.
+    """The passages of an article, in order; none where no role is searched.
 
     Windows aim for `budget` tokens and share `overlap` sentences with their neighbour. Every
     character of a searched role that is not white space is in at least one passage.
     """
     return [
         _passage(article, run, window[0].start, window[-1].end)
-        for run in _runs(article)
+        for run in _block_runs(article)
         for window in _windows(
             _sentences(article, run, count_tokens, budget), budget=budget, overlap=overlap
         )
@@ -62,17 +62,17 @@ def split_passages(
 
 
 def embedding_text(passage: Passage) -> str:
-    """What the encoder reads of a passage: its context and its text."""
+    """The text that is embedded for a passage: its context and its text."""
     return f"{passage.context}\n{passage.text}"
 
 
 def passage_id(article: str, role: Role, start: int, end: int) -> int:
-    """A number of 63 bits that follows from where a passage stands, on every machine."""
+    """A 63-bit number derived from a passage's position; the same on every machine."""
     place = f"{article}\x1f{role}\x1f{start}\x1f{end}".encode()
     return int.from_bytes(hashlib.sha256(place).digest()[:8]) >> 1
 
 
-def _passage(article: Article, run: _Run, start: int, end: int) -> Passage:
+def _passage(article: Article, run: _BlockRun, start: int, end: int) -> Passage:
     return Passage(
         id=passage_id(article.id, run.role, start, end),
         article=article.id,
@@ -85,15 +85,15 @@ def _passage(article: Article, run: _Run, start: int, end: int) -> Passage:
 
 
 def _context(article: Article, author: str | None) -> str:
-    """Whose words they are where that is not the article's author, the headline, the day."""
+    """The headline with its day, and before it a comment's author."""
     day = day_of(article.published)
     headline = f"{article.title} ({day:%d %B %Y})" if day is not None else article.title
     return f"{author}: {headline}" if author is not None else headline
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Neighbouring blocks of one role and one author: the widest a passage may reach."""
+class _BlockRun:
+    """Neighbouring blocks of one role and one author. No passage crosses its ends."""
 
     role: Role
     author: str | None
@@ -101,9 +101,9 @@ class _Run:
     end: int
 
 
-def _runs(article: Article) -> Iterator[_Run]:
+def _block_runs(article: Article) -> Iterator[_BlockRun]:
     def voice(block: Block) -> tuple[Role, str]:
-        # Two comments below each other that name nobody may be two people's.
+        # Two adjacent comments without an author may be by two people.
         unnamed = block.role is Role.COMMENT and block.author is None
         return block.role, str(block.start) if unnamed else f"{block.author}\x1f{block.time}"
 
@@ -111,13 +111,13 @@ def _runs(article: Article) -> Iterator[_Run]:
     for (role, _), blocks in groupby(article.blocks, key=voice):
         if role in searched:
             run = list(blocks)
-            yield _Run(role, run[0].author, run[0].start, run[-1].end)
+            yield _BlockRun(role, run[0].author, run[0].start, run[-1].end)
 
 
 def _sentences(
-    article: Article, run: _Run, count_tokens: CountTokens, budget: int
-) -> list[_Sentence]:
-    """The sentences of a run in article offsets; an endless one comes in pieces that fit."""
+    article: Article, run: _BlockRun, count_tokens: CountTokens, budget: int
+) -> list[_CountedSentence]:
+    """The sentences of a run in article offsets; one that is too long is cut."""
     limit = int(budget * STRETCH)
     spans = [
         piece
@@ -127,10 +127,12 @@ def _sentences(
         )
     ]
     counts = count_tokens([article.text[left:right] for left, right in spans])
-    found: list[_Sentence] = []
+    found: list[_CountedSentence] = []
     for (left, right), tokens in zip(spans, counts, strict=True):
         if tokens <= limit:
-            found.append(_Sentence(left, right, max(tokens, (right - left) // CHARS_PER_TOKEN)))
+            found.append(
+                _CountedSentence(left, right, max(tokens, (right - left) // CHARS_PER_TOKEN))
+            )
         else:
             found += _halve(article.text, left, right, count_tokens, limit)
     return found
@@ -138,17 +140,17 @@ def _sentences(
 
 def _halve(
     text: str, start: int, end: int, count_tokens: CountTokens, limit: int
-) -> list[_Sentence]:
-    """The range as sentences of at most `limit` tokens each, cut in halves until they fit."""
+) -> list[_CountedSentence]:
+    """The range as sentences of at most `limit` tokens, halved until they fit."""
     [tokens] = count_tokens([text[start:end]])
     if tokens <= limit or end - start < 2:
-        return [_Sentence(start, end, tokens)]
+        return [_CountedSentence(start, end, tokens)]
     halves = _cut(text, start, end, (end - start + 1) // 2)
     return [part for half in halves for part in _halve(text, *half, count_tokens, limit)]
 
 
 def _cut(text: str, start: int, end: int, size: int) -> list[tuple[int, int]]:
-    """The range in trimmed pieces of at most `size` characters, at white space where there is."""
+    """The range in trimmed pieces of at most `size` characters, cut at white space if possible."""
     pieces: list[tuple[int, int]] = []
     while end - start > size:
         space = max(
@@ -164,18 +166,18 @@ def _cut(text: str, start: int, end: int, size: int) -> list[tuple[int, int]]:
 
 
 def _windows(
-    sentences: Sequence[_Sentence], *, budget: int, overlap: int
-) -> Iterator[Sequence[_Sentence]]:
+    sentences: Sequence[_CountedSentence], *, budget: int, overlap: int
+) -> Iterator[Sequence[_CountedSentence]]:
     first, reached = 0, -1
     while reached + 1 < len(sentences):
         last = _last_within(sentences, first, budget)
-        if last > reached:  # else all of it stands in the window before
+        if last > reached:  # otherwise the previous window contains it
             yield sentences[first : last + 1]
         reached = last
         first = max(first + 1, last + 1 - overlap)
 
 
-def _last_within(sentences: Sequence[_Sentence], first: int, budget: int) -> int:
+def _last_within(sentences: Sequence[_CountedSentence], first: int, budget: int) -> int:
     """The index of the last sentence of the window that begins at `first`."""
     total, last = 0, first
     for index in range(first, len(sentences)):

@@ -1,6 +1,6 @@
-"""Backends found by entry points: objects that other packages bring for the index or embedding.
+"""Finds index and embedding backends, also of other packages, by entry points.
 
-The entry points of the environment are read when a backend is first asked for, not on import.
+The entry points are read when a backend is first needed, not on import.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, m
 from pullquote.errors import SettingsError
 
 INDEX_BACKENDS = "pullquote.index_backends"
-"""Group whose entry points are named by the scheme of an index address: `milvus`."""
+"""The group of index backends; an entry point's name is the scheme of the address: `milvus`."""
 
 EMBEDDING_BACKENDS = "pullquote.embedding_backends"
-"""Group whose entry points are named as the setting `embedding_backend` names them: `ray`."""
+"""The group of embedding backends; the setting `embedding_backend` has their names: `ray`."""
 
 
 def installed(group: str) -> list[str]:
-    """The names of the backends of a group that are installed, sorted."""
-    return sorted(_found(group))
+    """The names of the installed backends of a group, sorted."""
+    return sorted(_entry_points(group))
 
 
 @cache
 def load_backend(group: str, name: str) -> object:
-    """The backend of that name, made by the class or function that its entry point names.
+    """The backend with that name, made by the class or function of its entry point.
 
     Raises:
-        SettingsError: no installed package brings it, or it cannot be imported.
+        SettingsError: it is not installed, or cannot be imported.
     """
-    if (found := _found(group).get(name)) is None:
-        raise SettingsError(missing(group, name))
+    if (found := _entry_points(group).get(name)) is None:
+        raise SettingsError(missing_message(group, name))
     try:
         return found.load()()
     except (ImportError, AttributeError) as error:
@@ -41,8 +41,8 @@ def load_backend(group: str, name: str) -> object:
         ) from error
 
 
-def missing(group: str, name: str) -> str:
-    """What to say where a backend is not installed: which are, and what to install."""
+def missing_message(group: str, name: str) -> str:
+    """The error message for a backend that is not installed."""
     others = ", ".join(installed(group))
     if name in _extras():
         mend = f'Run: pip install "pullquote[{name}]"'
@@ -52,7 +52,7 @@ def missing(group: str, name: str) -> str:
 
 
 @cache
-def _found(group: str) -> dict[str, EntryPoint]:
+def _entry_points(group: str) -> dict[str, EntryPoint]:
     return {one.name: one for one in entry_points(group=group)}
 
 
@@ -60,5 +60,5 @@ def _found(group: str) -> dict[str, EntryPoint]:
 def _extras() -> frozenset[str]:
     try:
         return frozenset(metadata("pullquote").get_all("Provides-Extra") or ())
-    except PackageNotFoundError:  # run from a folder of sources that was not installed
+    except PackageNotFoundError:  # run from sources that are not installed
         return frozenset()

@@ -1,4 +1,4 @@
-"""Text -> where its sentences stand, by sentencex and a few abbreviations that it misses."""
+"""Finds the sentences of a text by sentencex, with abbreviations that it misses."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _ABBREVIATION = re.compile(
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """Half-open ranges of the sentences of a text, in order, without the space around them.
+    """The half-open ranges of the sentences of a text, in order, without surrounding white space.
 
-    `language` is a tag of BCP 47. Together they hold every character that is not white space.
+    `language` is a BCP 47 tag. Together the ranges have every character that is not white space.
     """
-    spoken = re.split("[-_]", language.lower())[0]  # sentencex knows "de" and no "de-CH"
+    primary = re.split("[-_]", language.lower())[0]  # sentencex knows "de" but not "de-CH"
     spans: list[tuple[int, int]] = []
     joins_next = False
-    for boundary in sentencex.get_sentence_boundaries(spoken, text):
+    for boundary in sentencex.get_sentence_boundaries(primary, text):
         start, end = trim(text, boundary["start_index"], boundary["end_index"])
         if start == end:
             continue
@@ -35,13 +35,13 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 
 def sentence_around(text: str, start: int, end: int, language: str = "en") -> tuple[int, int]:
-    """The range of the whole sentences that `start` to `end` touches."""
+    """The range of the whole sentences that overlap `start` to `end`."""
     touched = [s for s in sentence_spans(text, language) if s[0] < end and start < s[1]]
     return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else (start, end)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without the white space at its ends; empty at `start` when it is all space."""
+    """The range without white space at its ends; empty at `start` when it is all white space."""
     inner = text[start:end]
     left = len(inner) - len(inner.lstrip())
     stripped = inner.strip()

@@ -1,6 +1,6 @@
-"""Making an index and looking at it: what the settings ask for, handed to `index`.
+"""Builds indexes, encoders and backends from settings, and rebuilds an index.
 
-Nothing here searches or reads, so that a rebuild that finds nothing to do is over in a moment.
+This module imports no search and no reader, so a rebuild without changes takes a moment.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from pullquote.index import (
     preview,
     read_stats,
 )
-from pullquote.index.manifest import Recipe
-from pullquote.index.rebuild.batches import Prepare, prepare_here
+from pullquote.index.manifest import IndexConfig
+from pullquote.index.rebuild.batches import Prepare, prepare_locally
 from pullquote.index.rebuild.build import rebuild
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
 from pullquote.schema import check_kind
 from pullquote.settings import Settings, load_settings
@@ -48,33 +48,33 @@ def rebuild_index(
     progress: Progress | None = None,
     settings: Settings | None = None,
 ) -> Report:
-    """What was done to bring an index up to date with a corpus folder; see `index.rebuild.build`.
+    """Bring an index up to date with a corpus folder; see `index.rebuild.build`.
 
-    Without a corpus, here or in the settings, it is the one that the index was built from.
-
-    `allow_removals` lets it remove any number of articles, `new_corpus` read another folder than
-    the index was built from. `progress(done, total)` is called as articles are read, embedded and
-    written.
+    Without a corpus, here or in the settings, it reads the folder that the index was built from.
+    `force` reads every file again. `allow_removals` lets it remove any number of articles, and
+    `new_corpus` read another folder than before. `progress(done, total)` is called as articles are
+    read, embedded and written.
 
     Raises:
-        CorpusChanged, RemovalsRefused: that was not allowed; nothing was changed.
+        CorpusChanged, RemovalsRefused: consent is missing; nothing was changed.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
     consent = _consent(chosen, removals=allow_removals, new_corpus=new_corpus)
     return _rebuild(chosen, consent, force=force, progress=progress)
 
 
-def rebuild_agreed(
+def rebuild_with_consent(
     settings: Settings,
     *,
     removals_up_to: int = 0,
     new_corpus: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """As `rebuild_index`, for a person who was shown how many articles would be removed.
+    """As `rebuild_index`, for a person who agreed to remove up to `removals_up_to` articles.
 
     Raises:
-        CorpusChanged, RemovalsRefused: more would go by now; nothing was changed.
+        CorpusChanged, RemovalsRefused: consent is missing, since more would be removed by now;
+            nothing was changed.
     """
     consent = Consent(
         removals_at_most=settings.removals_at_most,
@@ -97,7 +97,7 @@ def _rebuild(
             opened,
             corpus_of(settings),
             encoder,
-            recipe=current_recipe(settings, encoder),
+            index_config=current_index_config(settings, encoder),
             reading=reading_of(settings),
             prepare=preparing_of(settings),
             force=force,
@@ -115,18 +115,18 @@ def preview_rebuild(
     new_corpus: bool = False,
     settings: Settings | None = None,
 ) -> Preview:
-    """What `rebuild_index` would do now; nothing is written and no model loaded.
+    """What `rebuild_index` would do now; writes nothing and loads no model.
 
     Raises:
         CorpusMissing: the corpus is not a folder.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
-    recipe = current_recipe(chosen, encoder_of(chosen))
+    index_config = current_index_config(chosen, encoder_of(chosen))
     with closing(index_of(chosen)) as opened:
         return preview(
             opened,
             corpus_of(chosen),
-            recipe=recipe,
+            index_config=index_config,
             limits=chosen.limits,
             force=force,
             consent=_consent(chosen, removals=allow_removals, new_corpus=new_corpus),
@@ -140,7 +140,7 @@ def _consent(settings: Settings, *, removals: bool, new_corpus: bool) -> Consent
 
 
 def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
-    """What the index holds, in figures.
+    """The contents of the index, in figures.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
@@ -150,10 +150,10 @@ def stats(index: str | Path | None = None, *, settings: Settings | None = None) 
 
 
 def corpus_of(settings: Settings) -> Path:
-    """The corpus that a rebuild reads: the one that was set or, if none was, the index's own.
+    """The corpus that a rebuild reads: the one in the settings or, if unset, the index's own.
 
-    So an index that was built from another folder than the default is never replaced by accident,
-    also where it is damaged: any generation that is left tells.
+    So the default corpus never replaces an index of another folder by accident. A damaged index
+    still has the folder in any generation that is left.
     """
     if "corpus" in settings.model_fields_set:
         return settings.corpus
@@ -163,46 +163,42 @@ def corpus_of(settings: Settings) -> Path:
 
 
 def index_of(settings: Settings) -> Index:
-    """The index that the settings name; nothing is looked at yet."""
-    if isinstance(settings.index, Path):
-        return IndexFolder(settings.index)
-    return index_backend(settings.index.scheme).open_index(settings.index, settings)
-
-
-def index_backend(scheme: str) -> IndexBackend:
-    """The backend that keeps the indexes of a scheme.
+    """The index in the settings; nothing is read yet.
 
     Raises:
-        SettingsError: it is not installed, or cannot be imported.
+        SettingsError: its backend is not installed, or cannot be imported.
     """
-    return cast("IndexBackend", load_backend(INDEX_BACKENDS, scheme))
+    if isinstance(settings.index, Path):
+        return IndexFolder(settings.index)
+    backend = cast("IndexBackend", load_backend(INDEX_BACKENDS, settings.index.scheme))
+    return backend.open_index(settings.index, settings)
 
 
 def encoder_of(settings: Settings) -> Encoder:
-    """The encoder that the settings name, not yet loaded."""
+    """The encoder in the settings, not yet loaded."""
     return Encoder(settings.encoder, batch_size=settings.batch_size, cache=settings.cache)
 
 
-def reading_of(settings: Settings) -> Reading:
-    """How the settings say that files are read."""
-    return Reading(limits=settings.limits, processes=settings.reading_processes)
+def reading_of(settings: Settings) -> FileParser:
+    """The parser processes and limits in the settings."""
+    return FileParser(limits=settings.limits, processes=settings.reading_processes)
 
 
 def preparing_of(settings: Settings) -> Prepare:
-    """Where the settings say that articles are read and embedded.
+    """The function that reads and embeds articles, here or with the backend in the settings.
 
     Raises:
-        SettingsError: the backend that they name is not installed, or cannot be imported.
+        SettingsError: the backend is not installed, or cannot be imported.
     """
     if (chosen := settings.embedding) is None:
-        return prepare_here
+        return prepare_locally
     backend = cast("EmbeddingBackend", load_backend(EMBEDDING_BACKENDS, chosen.backend))
     return backend.preparing(chosen.address, settings)
 
 
-def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
-    """What a rebuild would make generations by."""
-    return Recipe(
+def current_index_config(settings: Settings, encoder: Encoder) -> IndexConfig:
+    """The configuration by which a rebuild would make generations."""
+    return IndexConfig(
         encoder=encoder.identity,
         passage_tokens=settings.passage_tokens,
         overlap_sentences=settings.overlap_sentences,
@@ -211,13 +207,16 @@ def current_recipe(settings: Settings, encoder: Encoder) -> Recipe:
     )
 
 
-def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
-    """Whether a generation was made by these settings; another version of pullquote may have.
+def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
+    """Raise if a generation was made with other settings.
 
     Raises:
         IndexMismatch: for the first setting that differs.
     """
-    found, expected = generation.manifest.recipe, current_recipe(settings, encoder_of(settings))
+    found, expected = (
+        generation.manifest.index_config,
+        current_index_config(settings, encoder_of(settings)),
+    )
     for setting in ("encoder", "passage_tokens", "overlap_sentences", "dense", "fields"):
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:
@@ -227,7 +226,7 @@ def check_recipe(settings: Settings, generation: OpenGeneration) -> None:
 
 
 def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
-    """Whether there is anything to ask: that an empty index says nothing would mislead.
+    """Raise if the index is empty, because "no answer" would mislead there.
 
     Raises:
         IndexEmpty: the generation holds no articles.
@@ -239,10 +238,10 @@ def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
 
 
 def settings_with(settings: Settings | None, **given: str | Path | None) -> Settings:
-    """Those settings, or those of the environment, with what is given on top.
+    """The given settings, or those of the environment, with some values replaced.
 
     Raises:
-        SettingsError: one of them is of another kind, or cannot be used.
+        SettingsError: a value has the wrong type or is invalid.
     """
     check_kind("settings", settings, (Settings, NoneType), give="pullquote.Settings(…), or None")
     for name, value in given.items():

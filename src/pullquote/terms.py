@@ -1,4 +1,4 @@
-"""Text -> search terms: lower-cased, unaccented, stemmed words, on copies only."""
+"""Turns text into search terms: lower-cased, unaccented, stemmed words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 import tantivy
 
 LONGEST_TERM = 60
-"""Characters; longer tokens are blobs, not words."""
+"""Characters; longer tokens are dropped, because they are no words."""
 
 _FUNCTION_WORDS = frozenset(
     "a about am an and any are as at be been being but by can could did do does doing done for "
@@ -22,7 +22,7 @@ _FUNCTION_WORDS = frozenset(
 
 @cache
 def analyzer() -> tantivy.TextAnalyzer:
-    """The one analysis that both the postings and the questions go through."""
+    """The analyzer of both postings and questions."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(LONGEST_TERM))
@@ -39,26 +39,26 @@ def _stemmed_function_words() -> frozenset[str]:
 
 
 def composed(text: str) -> str:
-    """A copy with each accent joined to its letter; the analysis would end a word between them."""
+    """The text in NFC; the analyzer would split a word between a letter and its accent."""
     return unicodedata.normalize("NFC", text)
 
 
 def terms(text: str) -> list[str]:
-    """Every term of the text, in order, repeats kept."""
+    """Every term of the text, in order, with repeats."""
     return list(analyzer().analyze(composed(text)))
 
 
 def content_terms(text: str) -> list[str]:
-    """The distinct terms that carry meaning, in order; all of them when none does.
+    """The distinct terms without function words, in order.
 
-    "who is it" must still find something, so a text of function words alone keeps them.
+    A text of function words alone keeps them: "who is it" must still find something.
     """
     distinct = list(dict.fromkeys(terms(text)))
     return [term for term in distinct if term not in _stemmed_function_words()] or distinct
 
 
 def typed_words(text: str) -> dict[str, str]:
-    """The word of each content term as it was first typed, in order."""
+    """Each content term with the first word of the text that gave it, in order."""
     found: dict[str, str] = {}
     for word in re.findall(r"\w+", composed(text)):
         for term in terms(word):

@@ -1,4 +1,4 @@
-"""Follows a corpus folder: rebuilds when articles have come, changed or gone, and all is quiet."""
+"""Watches a corpus folder, and rebuilds the index after its articles have changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
-# Not watchfiles.watch: that one only begins to watch when it is first asked, which would be after
-# the first rebuild, and a change during it would be missed.
+# Not watchfiles.watch: it begins to watch at its first use, after the first rebuild, and would miss
+# a change during that.
 from watchfiles._rust_notify import RustNotify
 
 from pullquote.errors import (
@@ -32,16 +32,16 @@ _NOT_FATAL = (
     IndexUnwritable,
     RebuildRefused,
 )
-"""What ends a rebuild and not the watch."""
+"""Errors that end a rebuild but not the watch."""
 
 QUIET_SECONDS = 1.0
-"""Without a change, before a rebuild begins: a copy of many files is then one rebuild."""
+"""Time without a change before a rebuild begins, so that copying many files is one rebuild."""
 
 LONGEST_WAIT_SECONDS = 60.0
-"""A rebuild begins though changes still come in."""
+"""After this time a rebuild begins even while changes go on."""
 
 LOOK_SECONDS = 300.0
-"""Look also without a notice: file systems of networks give none of what others change."""
+"""Time between rebuilds without a notice: network file systems report no changes by others."""
 
 
 def follow(
@@ -53,16 +53,16 @@ def follow(
     allow_removals: bool = False,
     new_corpus: bool = False,
 ) -> Iterator[Report | PullquoteError]:
-    """What each rebuild did: one at once, then one after each quiet moment that follows a change.
+    """Rebuild at once and after each change, and yield what each rebuild did.
 
-    A rebuild that could not write, found another at work, or lost its cluster gives its error, and
-    the next change or look tries again. One that needs consent gives its error once, until a
-    rebuild comes to something else. `allow_removals` and `new_corpus` are consent for the first
-    rebuild alone. Ends when `stop` is set.
+    A rebuild that could not write, met another rebuild, or lost its cluster yields its error; the
+    next change tries again. One that needs consent yields its error once, until a rebuild has
+    another result. `allow_removals` and `new_corpus` are consent for the first rebuild alone. Ends
+    when `stop` is set.
 
     Raises:
-        CorpusMissing, CorpusUnreadable: the corpus is not a folder that can be listed, or is no
-            longer one.
+        CorpusMissing, CorpusUnreadable: the corpus is not, or no longer, a folder that can be
+            listed.
     """
     corpus = corpus_of(settings)
     check_corpus(corpus)
@@ -71,18 +71,20 @@ def follow(
         round(1000 * seconds) for seconds in (quiet_seconds, LONGEST_WAIT_SECONDS, LOOK_SECONDS)
     )
     with RustNotify([str(corpus.resolve())], False, False, 0, True, True) as notices:
-        done = _rebuilt(settings, progress, allow_removals=allow_removals, new_corpus=new_corpus)
+        done = _rebuild_or_error(
+            settings, progress, allow_removals=allow_removals, new_corpus=new_corpus
+        )
         yield done
         while (notice := notices.watch(longest, quiet, look, stop)) != "stop":
             if notice == "signal":
                 raise KeyboardInterrupt
             if notice == "timeout" or any(_is_article(Path(path), index) for _, path in notice):
-                before, done = done, _rebuilt(settings, progress)
+                before, done = done, _rebuild_or_error(settings, progress)
                 if not (isinstance(done, RebuildRefused) and type(done) is type(before)):
                     yield done
 
 
-def _rebuilt(
+def _rebuild_or_error(
     settings: Settings,
     progress: Progress | None,
     *,
@@ -101,5 +103,5 @@ def _rebuilt(
 
 
 def _is_article(path: Path, index: Path | None) -> bool:
-    """Whether what changed may be one: it is not hidden, nor in the index, which may stand here."""
+    """Whether a changed path may be an article: not hidden, and not in the index."""
     return not path.name.startswith(".") and (index is None or not path.is_relative_to(index))

@@ -1,4 +1,4 @@
-"""Answers: equal words merged, every place cited, whose words they are said."""
+"""Answers: equal words are merged, each occurrence is cited with its author."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ RANKING = Ranking(reader="planted", words=LOGIT_ALONE, sentences=LOGIT_ALONE, ca
 
 
 def made(spans: Sequence[Span], *, keep: int = 9) -> list[Answer]:
-    """The answers of those spans, ranked by their log-odds alone."""
+    """The answers of these spans, ranked by log-odds alone."""
     ranked = RANKING.order(Question("who?", {}), spans)
     return answers(ranked, keep=keep, calibration=EVEN, sources=len)
 
 
 def sentence(found: Hit, words: str, span_logit: float = 0.0) -> Span:
-    """The first place of a whole sentence in a hit."""
+    """The first span of a sentence in a hit."""
     return replace(span(found, words, span_logit), whole_sentence=True)
 
 
@@ -50,13 +50,13 @@ def sentence(found: Hit, words: str, span_logit: float = 0.0) -> Span:
     ],
 )
 def test_normalised_by_hand(words: str, normal: str) -> None:
-    """Case, punctuation, articles and white space do not make another answer."""
+    """Answers are equal without regard to case, punctuation, articles and white space."""
     assert normalise(words) == normal
 
 
 @given(hostile_texts())
 def test_normalising_twice_changes_nothing(text: str) -> None:
-    """A normal form is its own."""
+    """Normalising is idempotent."""
     assert normalise(normalise(text)) == normalise(text)
 
 
@@ -89,7 +89,7 @@ class TestSayTheSame:
         assert say_the_same(*spans[::-1]) is same
 
     def test_surname_is_the_same_person_within_one_article(self):
-        """After the first mention the surname alone is the style of news."""
+        """Within an article a surname means the person whose full name it ends."""
         found = hit(body("Ida Roe came. Roe spoke. Odd Vik left. A vik is a bay."))
         roe = Span(found, 14, 17, 0.0)
         assert roe.text == "Roe"
@@ -119,14 +119,14 @@ class TestSayTheSame:
         assert not say_the_same(span(here, "He"), span(copy, "four times"))
 
     def test_words_and_a_sentence_are_never_one(self):
-        """Their log-odds do not compare."""
+        """Exact words and a sentence are never one answer."""
         found = hit(body("Ida Roe."))
         assert not say_the_same(span(found, "Ida Roe."), sentence(found, "Ida Roe."))
 
 
 class TestAnswers:
     def test_equal_words_are_one_answer(self):
-        """The best span lends its words and confidence; each span's place is cited, best first."""
+        """The best span gives words and confidence; every span is cited, best first."""
         here, there = hit(body("The chief agreed.")), hit(body("They say chief.", id="b.md"))
         found = made(
             [span(there, "chief", 0.5), span(here, "The chief", 2.0), span(here, "agreed", 1.0)]
@@ -141,7 +141,7 @@ class TestAnswers:
         ]
 
     def test_an_answer_counts_the_sources_of_the_articles_that_it_cites(self):
-        """However often it cites one; the generation says which of them are one source."""
+        """Sources are counted over the cited articles, by the generation."""
         here = hit(body("The chief agreed. A chief came."))
         there = [hit(body("They say chief.", id=id)) for id in ("b.md", "c.md")]
         spans = [
@@ -151,26 +151,26 @@ class TestAnswers:
         ]
         ranked = RANKING.order(Question("who?", {}), spans)
         asked: list[set[str]] = []
-        told = answers(
+        made = answers(
             ranked, keep=9, calibration=EVEN, sources=lambda ids: asked.append(set(ids)) or 2
         )
-        assert [answer.sources for answer in told] == [2]
+        assert [answer.sources for answer in made] == [2]
         assert asked == [{"a.md", "b.md", "c.md"}]
 
-    def test_words_of_signs_alone_are_kept_apart(self):
-        """Where nothing is left to compare the words themselves are compared."""
+    def test_words_of_punctuation_alone_are_separate_answers(self):
+        """Punctuation alone is compared as it is."""
         found = hit(body("the ?! …"))
         spans = [span(found, words) for words in ("the", "?!", "…")]
         assert [answer.text for answer in made(spans)] == ["the", "?!", "…"]
 
     def test_a_place_is_cited_once(self):
-        """A span that two overlapping passages share stands in one place."""
+        """A span that two passages share has one citation."""
         found = body("The tide is low. The pier stands. Boats lie still.")
         left, right = hit(found, 0, 33), hit(found, 17, 50)
         [answer] = made([span(left, "The pier", 1.0), span(right, "The pier", 0.5)])
         assert [(c.start, c.end) for c in answer.citations] == [(17, 25)]
 
-    def test_only_the_best_are_kept(self):
+    def test_only_the_best_are_returned(self):
         """`keep` counts answers, not spans."""
         found = hit(body("one two two three four"))
         spans = [
@@ -186,7 +186,7 @@ class TestAnswers:
         assert made([], keep=2) == []
 
     def test_sentence_that_holds_an_answer_before_it_is_left_out(self):
-        """It is cited there already, wherever among the answer's places it stands."""
+        """A sentence is left out if any citation of an earlier answer is in it."""
         here, there = hit(body("Ida Roe came. It rained.")), hit(body("So Ida Roe won.", id="b"))
         spans = [
             span(here, "Ida Roe", 4.0),
@@ -198,14 +198,14 @@ class TestAnswers:
         assert [answer.text for answer in made(spans)] == ["Ida Roe", "It rained."]
 
     def test_sentence_before_the_words_in_it_stays_and_so_do_they(self):
-        """Where its words are unlikely, they are still a shorter way to say it."""
+        """A sentence before its words stays, and so do the words."""
         found = hit(body("Ida Roe came."))
         spans = [span(found, "Ida Roe", -4.0), sentence(found, "Ida Roe came.", 2.0)]
         assert [answer.text for answer in made(spans)] == ["Ida Roe came.", "Ida Roe"]
 
     @given(st.lists(st.floats(-40, 40), min_size=1, max_size=8))
     def test_confidence_rises_with_the_logit(self, logits):
-        """Answers stand best first, and a higher span_logit never has a lower confidence."""
+        """Answers are best first, and a higher span_logit never has a lower confidence."""
         found = hit(body(" ".join(f"w{n}" for n in range(len(logits)))))
         spans = [span(found, f"w{n}", logit) for n, logit in enumerate(logits)]
         answered = made(spans)
@@ -217,7 +217,7 @@ class TestAnswers:
 
     @given(data=st.data(), seed=st.randoms(use_true_random=False))
     def test_the_order_of_equal_spans_follows_from_their_places(self, data, seed):
-        """However the spans come in, the same answers go out."""
+        """The order of the spans does not change the answers."""
         found = [hit(body("tide pier boat gull", id=id)) for id in "abc"]
         words = st.sampled_from(["tide", "pier", "tide pier", "boat gull"])
         spans = data.draw(
@@ -235,7 +235,9 @@ def test_citations_are_verbatim(found: Article, data: st.DataObject) -> None:
     for passage in passages:
         start = data.draw(st.integers(0, len(passage.text) - 1))
         end = data.draw(st.integers(start + 1, len(passage.text)))
-        asked = Span(Hit(passage=passage, article=found, cosine=0, bm25=None, rrf=0), start, end, 0)
+        asked = Span(
+            Hit(passage=passage, article=found, cosine=0, bm25=None, fused_score=0), start, end, 0
+        )
         made = cite(asked)
         assert made.quote == found.text[made.start : made.end] == asked.text
         assert passage.start <= made.start < made.end <= passage.end
@@ -245,7 +247,7 @@ def test_citations_are_verbatim(found: Article, data: st.DataObject) -> None:
 
 
 def test_a_citation_by_hand() -> None:
-    """Everything that a reader needs to check the words."""
+    """A citation has all facts to verify the words."""
     found = body(
         "The tide is low. It will rise, said Brandt.",
         id="harbour/tide.md",

@@ -1,4 +1,4 @@
-"""What log-odds mean, where to stop, and what is kept beside an index."""
+"""Confidence from log-odds, the threshold to abstain, and the file beside an index."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def recorded(*firsts: tuple[float, bool]) -> Calibration:
 
 
 def test_confidence_follows_the_logistic_by_hand():
-    """Platt's formula, worked for one value, and safe far out."""
+    """Platt's formula by hand, and for extreme values."""
     calibration = Calibration(slope=2, intercept=-1, confidences=(), wrong=(), fitted_on="")
     assert calibration.confidence(1.0) == pytest.approx(1 / (1 + math.exp(-1.0)))
     assert calibration.confidence(0.5) == 0.5
@@ -37,38 +37,38 @@ def test_confidence_follows_the_logistic_by_hand():
 
 @given(st.floats(-50, 50), st.floats(-50, 50))
 def test_more_log_odds_are_never_less_probable(one, other):
-    """The logistic rises, and the two odds of one bet are one together."""
+    """The logistic rises, and probabilities of opposite log-odds add up to 1."""
     assert (logistic(one) <= logistic(other)) or one > other
     assert logistic(one) + logistic(-one) == pytest.approx(1.0)
 
 
 def test_record_by_hand():
-    """The surest first, and how many up to there were wrong."""
+    """The most confident answers come first, with the number of wrong ones up to each."""
     calibration = recorded((0.0, False), (2.0, True), (1.0, False), (-1.0, True))
     assert calibration.confidences == (0.8808, 0.7311, 0.5, 0.2689)
     assert calibration.wrong == (0, 1, 2, 2)
 
 
 FIRSTS = recorded((4, True), (3, True), (2, False), (1, True), (0, True), (-1, False))
-"""Wrong, from the surest down: none of 1 and 2, one of 3, 4 and 5, two of 6."""
+"""Wrong answers, most confident first: none of 1 and 2, one of 3 to 5, two of 6."""
 
 
 @pytest.mark.parametrize(
     ("wrong_at_most", "logit"), [(0.1, 3), (0.2, 0), (0.25, 0), (0.33, 0), (0.34, -1), (0.99, -1)]
 )
 def test_threshold_by_hand(wrong_at_most, logit):
-    """As low as the stated risk allows, also where it was higher in between."""
+    """The threshold is as low as the accepted risk allows, even if it was higher in between."""
     assert FIRSTS.threshold(wrong_at_most) == round(logistic(logit), 4)
 
 
 @pytest.mark.parametrize("firsts", [((3, False), (2, False)), ((3, False), (2, True)), ()])
 def test_threshold_that_nothing_reaches(firsts):
-    """Where not even the surest answers were right often enough, no confidence suffices."""
+    """If even the most confident answers were wrong too often, nothing is answered."""
     assert recorded(*firsts).threshold(0.2) > 1.0
 
 
 def test_answers_of_equal_confidence_are_given_together():
-    """No threshold parts them, so that the wrong one counts whatever its place among them."""
+    """No threshold separates answers of equal confidence."""
     right_first = recorded((3, True), (1, True), (1, False))
     wrong_first = recorded((3, True), (1, False), (1, True))
     for calibration in (right_first, wrong_first):
@@ -87,7 +87,7 @@ def test_a_share_that_is_met_exactly_is_met():
     wrong_at_most=st.floats(0.01, 0.99),
 )
 def test_from_the_threshold_up_no_more_were_wrong_than_stated(firsts, wrong_at_most):
-    """The promise itself, recounted from what was given."""
+    """Above the threshold no larger share is wrong than accepted."""
     calibration = recorded(*firsts)
     floor = calibration.threshold(wrong_at_most)
     given_ = [right for logit, right in firsts if round(logistic(logit), 4) >= floor]
@@ -101,24 +101,26 @@ def test_calibration_that_turns_confidence_round_is_none(slope):
         Calibration(slope=slope, intercept=0, confidences=(), wrong=(), fitted_on="")
 
 
-class TestKept:
+class TestStoredCalibration:
     def test_it_comes_back_as_it_was_written(self, tmp_path: Path):
-        """Beside the index, for the reader that it explains."""
+        """A stored calibration is read back for its reader."""
         assert read_calibration(tmp_path, "reader@1") is None
         assert write_calibration(tmp_path, "reader@1", FIRSTS) == tmp_path / NAME
         assert read_calibration(tmp_path, "reader@1") == FIRSTS
 
     def test_writing_replaces_it_whole(self, tmp_path: Path):
-        """The last fit counts, and nothing else is left lying about."""
+        """A new calibration replaces the old one, without temporary files."""
         write_calibration(tmp_path, "reader@1", recorded((1, True)))
         write_calibration(tmp_path, "reader@2", FIRSTS)
         assert read_calibration(tmp_path, "reader@2") == FIRSTS
         assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
     def test_that_of_another_reader_is_refused_with_both_names(self, tmp_path: Path):
-        """Its log-odds mean something else; the message says what to do."""
+        """A calibration of another reader is refused; the message says what to do."""
         write_calibration(tmp_path, "reader@1", FIRSTS)
-        with pytest.raises(SettingsError, match="reader@1; what answers now is reader@2") as caught:
+        with pytest.raises(
+            SettingsError, match="reader@1; answers now come from reader@2"
+        ) as caught:
             read_calibration(tmp_path, "reader@2")
         assert "pullquote calibrate" in str(caught.value)
 
@@ -137,7 +139,7 @@ class TestKept:
         ids=["empty", "cut", "binary", "half", "upside down", "uneven"],
     )
     def test_broken_file_is_refused(self, tmp_path: Path, content: bytes):
-        """It is said where it lies; the one that ships is not taken in silence."""
+        """The error names the file; the shipped calibration does not silently replace it."""
         (tmp_path / NAME).write_bytes(content)
         with pytest.raises(SettingsError, match="cannot be read") as caught:
             read_calibration(tmp_path, "reader@1")

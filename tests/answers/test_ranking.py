@@ -1,4 +1,4 @@
-"""Spans -> ranked candidates: what says the same together, and what speaks for each."""
+"""Spans -> ranked candidates: grouping and features."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from pullquote.answers import Calibration, Features, Ranking, Weights, candidates
+from pullquote.answers import AnswerFeatures, Calibration, Ranking, Weights, candidates
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit, span
 
-NAMES = set(Features.__dataclass_fields__)
+NAMES = set(AnswerFeatures.__dataclass_fields__)
 EVEN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="by hand")
 WHO = Question("Who built the old quay?", {"built": 2.0, "old": 1.0, "quay": 5.0})
 
 
-def ranked(text: str, *, id: str = "a.md", rrf: float = 0.1, start: int = 0) -> Hit:
-    return replace(hit(body(text, id=id), start), rrf=rrf)
+def ranked(text: str, *, id: str = "a.md", fused_score: float = 0.1, start: int = 0) -> Hit:
+    return replace(hit(body(text, id=id), start), fused_score=fused_score)
 
 
-def features_of(spans: list[Span], question: Question = WHO) -> Features:
+def features_of(spans: list[Span], question: Question = WHO) -> AnswerFeatures:
     return candidates(question, spans)[0].features
 
 
 def test_features_by_hand():
-    """One candidate with a rival: every feature worked out."""
-    first = ranked("It rained. Ida Roe built the quay in 1911. All is old.", rrf=0.05)
-    other = ranked("Odd Vik came.", id="b.md", rrf=0.1)
+    """Every feature of a candidate with a rival, by hand."""
+    first = ranked("It rained. Ida Roe built the quay in 1911. All is old.", fused_score=0.05)
+    other = ranked("Odd Vik came.", id="b.md", fused_score=0.1)
     first = replace(first, cosine=0.6, bm25=3.52)
     found = features_of([span(first, "Ida Roe built", 3.0), span(other, "Odd Vik", 1.0)])
     assert asdict(found) == pytest.approx(
@@ -48,7 +48,7 @@ def test_features_by_hand():
 
 
 def test_lead_is_over_the_best_rival_of_the_same_kind():
-    """It is cut at 8; whom nobody rivals leads by as much, and sentences rival no words."""
+    """The lead is at most 8, also without a rival; sentences are no rivals of words."""
     found = ranked("Ida and Odd and Vik left. It rained.")
     spans = [span(found, "Ida", 5.0), span(found, "Odd", 2.0), span(found, "Vik", -9.0)]
     whole = replace(span(found, "It rained.", 1.0), whole_sentence=True)
@@ -69,7 +69,7 @@ def test_further_statements_support_and_copies_do_not():
 
 
 def test_repetition_within_an_article_is_no_support():
-    """An article agrees with itself."""
+    """A repetition in the same article is no support."""
     found = ranked("Ida Roe built it. It was Ida Roe.")
     again = found.passage.text.rindex("Ida Roe")
     assert (
@@ -78,7 +78,7 @@ def test_repetition_within_an_article_is_no_support():
 
 
 def test_names_with_titles_are_one_candidate():
-    """The likeliest span lends its words, and all places are kept, best first."""
+    """The most likely span gives the words, and all occurrences follow, best first."""
     one = ranked("Pol Gen Surachate Hakparn agreed.")
     other = ranked("Surachate Hakparn agreed. Hakparn left.", id="b.md")
     spans = [

@@ -1,4 +1,4 @@
-"""Backends of other packages: found by their entry points, used by every command."""
+"""Backends of other packages are found by entry points, and every command uses them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pullquote.testing.index_conformance import AnswersConformance, RebuildsConf
 PAGE = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
 
 [MODULE, CONFORMANCE] = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.M | re.S)
-"""The example of the page, whole, and how it is tested."""
+"""The example on the page, and its tests."""
 
 ENTRY_POINTS = """
 [pullquote.index_backends]
@@ -35,13 +35,13 @@ tiny = tiny_backend:TinyEmbedding
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder of installed packages, with one that brings backends called tiny."""
+    """A folder of installed packages, with one that has backends called tiny."""
     site = tmp_path / "site"
-    told = site / "tiny_backend-1.0.dist-info"
-    told.mkdir(parents=True)
+    dist_info = site / "tiny_backend-1.0.dist-info"
+    dist_info.mkdir(parents=True)
     (site / "tiny_backend.py").write_text(MODULE)
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny-backend\nVersion: 1.0\n")
-    (told / "entry_points.txt").write_text(ENTRY_POINTS)
+    (dist_info / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny-backend\nVersion: 1.0\n")
+    (dist_info / "entry_points.txt").write_text(ENTRY_POINTS)
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "pier.md").write_text("The council closed the old pier on Monday, said Ana Reyes.")
@@ -49,7 +49,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def run(site: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What a command says where that folder is on the path."""
+    """Run a command with that folder on the path."""
     return subprocess.run(
         [sys.executable, "-m", "pullquote", *arguments],
         capture_output=True,
@@ -61,7 +61,7 @@ def run(site: Path, *arguments: str, **environment: str) -> subprocess.Completed
 
 
 def test_an_index_of_another_package_is_built_and_asked(site: Path) -> None:
-    """By its scheme alone; it stands where that package puts it."""
+    """The scheme is enough; the package decides where the index is."""
     built = run(site, "rebuild-index", "--corpus", "corpus", "--index", "tiny://news", "--json")
     assert (built.returncode, built.stderr) == (0, "")
     assert json.loads(built.stdout)["articles"] == 1
@@ -73,8 +73,8 @@ def test_an_index_of_another_package_is_built_and_asked(site: Path) -> None:
     assert json.loads(figures.stdout)["articles"] == 1
 
 
-def test_another_package_reads_and_embeds(site: Path) -> None:
-    """The setting names it, and the address that it is given; the index is in a folder."""
+def test_another_package_parses_and_embeds(site: Path) -> None:
+    """The setting has its name and address; the index is in a folder."""
     built = run(
         site, "rebuild-index", "--corpus", "corpus", PULLQUOTE_EMBEDDING_BACKEND="tiny:here:1"
     )
@@ -83,35 +83,35 @@ def test_another_package_reads_and_embeds(site: Path) -> None:
     assert (site.parent / "index").is_dir()
 
 
-def test_an_address_that_a_backend_refuses_is_an_error_of_the_setting(site: Path) -> None:
-    """In the backend's own words."""
+def test_a_refused_address_is_an_error_of_the_setting(site: Path) -> None:
+    """The error has the text of the backend."""
     done = run(site, "stats", "--index", "tiny://a/b")
     assert done.returncode == 1
     assert "index" in done.stderr
     assert "an address of tiny is like tiny://name" in " ".join(done.stderr.split())
 
 
-def test_an_unknown_scheme_is_told_with_those_that_are_installed(site: Path) -> None:
-    """And with what to install; no folder of that name is made, and no secret repeated."""
+def test_an_unknown_scheme_lists_the_installed_ones(site: Path) -> None:
+    """It says what to install, makes no folder, and repeats no secret."""
     done = run(site, "rebuild-index", "--corpus", "corpus", "--index", "solr://u:s3cret@host/news")
-    said = " ".join(done.stderr.split())
+    message = " ".join(done.stderr.split())
     assert done.returncode == 1
-    assert "No backend 'solr' is installed, only: broken, milvus, tiny." in said
-    assert "Install the package that brings it" in said
-    assert "s3cret" not in said
+    assert "No backend 'solr' is installed, only: broken, milvus, tiny." in message
+    assert "Install the package that brings it" in message
+    assert "s3cret" not in message
     assert sorted(path.name for path in site.parent.iterdir()) == ["corpus", "site"]
 
 
 def test_a_backend_that_cannot_be_imported_names_its_package(site: Path) -> None:
-    """With what Python says of it."""
-    said = " ".join(run(site, "stats", "--index", "broken://news").stderr.split())
-    assert "The backend 'broken' (tiny_backend_without:Backend) cannot be imported" in said
-    assert "No module named 'tiny_backend_without'" in said
-    assert "Reinstall tiny-backend" in said
+    """The error includes that of Python."""
+    message = " ".join(run(site, "stats", "--index", "broken://news").stderr.split())
+    assert "The backend 'broken' (tiny_backend_without:Backend) cannot be imported" in message
+    assert "No module named 'tiny_backend_without'" in message
+    assert "Reinstall tiny-backend" in message
 
 
 def test_the_page_declares_its_example() -> None:
-    """The entry points in its pyproject.toml are those that are tried here."""
+    """The entry points in its pyproject.toml are those of this test."""
     [written] = re.findall(r"^```toml\n(.*?)^```", PAGE, flags=re.M | re.S)
     declared = tomllib.loads(written)["project"]["entry-points"]
     tried = ConfigParser()
@@ -121,7 +121,7 @@ def test_the_page_declares_its_example() -> None:
 
 
 def run_conformance(site: Path, tests: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """What pytest says of the conformance tests, as that package would run them."""
+    """Run the conformance tests as that package would."""
     (site.parent / "test_tiny.py").write_text(tests)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_tiny.py"],
@@ -135,7 +135,7 @@ def run_conformance(site: Path, tests: str, *options: str) -> subprocess.Complet
 
 @pytest.mark.slow
 def test_another_package_runs_the_conformance_tests(site: Path) -> None:
-    """By the few lines of the page; all of them pass for its index, and none is left out."""
+    """With the lines on the page; all tests run and pass for its index."""
     done = run_conformance(site, CONFORMANCE)
     assert done.returncode == 0, done.stdout
     own = [
@@ -149,7 +149,7 @@ def test_another_package_runs_the_conformance_tests(site: Path) -> None:
 
 
 def test_an_index_that_breaks_a_promise_does_not_conform(site: Path) -> None:
-    """Of one that says it finds by meaning alone and does not, with the values that differ."""
+    """An index that wrongly has no words fails, and the report has the differing values."""
     lying = CONFORMANCE.replace("    @classmethod", "    has_words = False\n\n    @classmethod")
     done = run_conformance(site, lying, "-k", "words_match")
     assert done.returncode == 1
@@ -157,13 +157,13 @@ def test_an_index_that_breaks_a_promise_does_not_conform(site: Path) -> None:
 
 
 def test_our_own_backends_are_declared() -> None:
-    """As those of any other package; a checkout is installed anew when these change."""
+    """Like those of any package. After a change, install the checkout again."""
     assert "milvus" in plugins.installed(plugins.INDEX_BACKENDS)
     assert "ray" in plugins.installed(plugins.EMBEDDING_BACKENDS)
 
 
 def test_a_backend_that_is_an_extra_of_ours_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where it is not found, the command that installs it is said."""
+    """If it is missing, the error has the command that installs it."""
     monkeypatch.setattr(plugins, "_found", lambda _: {})
     with pytest.raises(SettingsError) as caught:
         load_settings(index="milvus://host/news")
@@ -180,15 +180,15 @@ def test_a_backend_that_is_an_extra_of_ours_names_it(monkeypatch: pytest.MonkeyP
         ({"embedding_backend": "tiny", "ray": "local"}, "ray", "local"),
     ],
 )
-def test_what_embeds_is_chosen_by_settings(
+def test_settings_choose_the_embedding_backend(
     given: dict[str, str], backend: str, address: str
 ) -> None:
-    """`ray` as ever, which counts first; any other by its name, with an address or without."""
+    """`ray` takes precedence; another is chosen by its name, with or without an address."""
     chosen = load_settings(**given).embedding
     assert chosen is not None
     assert (chosen.backend, chosen.address) == (backend, address)
 
 
 def test_without_a_choice_this_process_embeds() -> None:
-    """No backend is looked for."""
+    """The default is no backend."""
     assert Settings().embedding is None

@@ -198,7 +198,7 @@ class TestErrors:
         assert result.stdout == ""
 
     def test_missing_corpus_is_named(self, tmp_path):
-        """A corpus folder that is not there is said by its name."""
+        """The error has the name of the missing corpus folder."""
         result = run("rebuild-index", "--corpus", "gone", cwd=tmp_path)
         assert result.returncode == 1
         assert "gone" in result.stderr
@@ -210,7 +210,7 @@ class TestErrors:
         assert "harbour-post/2024-03-14-ferry-terminal-delay.md" in result.stderr
 
     @pytest.mark.parametrize(
-        ("arguments", "said"),
+        ("arguments", "output"),
         [
             (("",), "empty"),
             (("x" * 1001,), "1001 characters"),
@@ -220,11 +220,11 @@ class TestErrors:
             (("--questions", "gone.jsonl"), "--json"),
         ],
     )
-    def test_bad_question_or_option_is_explained(self, asked, arguments, said):
+    def test_bad_question_or_option_is_explained(self, asked, arguments, output):
         """Each bad input gets status 1 and a message with the value."""
         result = asked("ask", *arguments)
         assert result.returncode == 1
-        assert said in result.stderr
+        assert output in result.stderr
         assert "Traceback" not in result.stderr
 
     def test_bad_setting_in_the_environment_is_explained(self, tmp_path, monkeypatch):
@@ -255,7 +255,7 @@ class TestEnd:
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
     @pytest.mark.parametrize("more", [(), ("--json",)])
     def test_full_disk_is_one_line_of_error(self, sample_index, tmp_path, more):
-        """What cannot be written is said, with status 1."""
+        """Output that cannot be written is an error with status 1."""
         with Path("/dev/full").open("w") as full:
             done = subprocess.run(
                 [*PULLQUOTE, "ask", "who won?", "--index", str(sample_index), *more],
@@ -289,9 +289,9 @@ class TestEnd:
             running.stdin.flush()
             running.stdout.readline()
             running.send_signal(signal.SIGINT)
-            said = running.stderr.read()
+            output = running.stderr.read()
         assert running.returncode == 130
-        assert said == "Stopped.\n"
+        assert output == "Stopped.\n"
 
 
 class TestRebuild:
@@ -309,7 +309,7 @@ class TestRebuild:
         strict = run("rebuild-index", "--strict", cwd=tmp_path)
         assert strict.returncode == 1
         assert "bad.md" in strict.stderr
-        assert "1 unchanged" in strict.stdout
+        assert "No changes, 1 failed. 1 article, " in strict.stdout
 
     def test_report_counts_what_a_second_run_did(self, tmp_path):
         """Nothing changed: nothing is embedded and the generation stays."""
@@ -333,26 +333,26 @@ def test_help_of_every_command_has_an_example(command, tmp_path):
 
 def test_help_names_every_exit_status_of_ask(tmp_path):
     """0, 1 and 3, and 2 for a mistyped command, which is what one gets."""
-    said = " ".join(run("ask", "--help", cwd=tmp_path).stdout.split())
-    assert "0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command" in said
+    output = " ".join(run("ask", "--help", cwd=tmp_path).stdout.split())
+    assert "0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command" in output
     assert run("ask", "--no-such-option", cwd=tmp_path).returncode == 2
 
 
-def test_help_says_the_defaults_of_the_settings(tmp_path):
+def test_help_shows_the_defaults_of_the_settings(tmp_path):
     """What `--help` gives as a default is the one in Settings."""
-    said = run("serve", "--help", cwd=tmp_path).stdout
+    output = run("serve", "--help", cwd=tmp_path).stdout
     for name in ("corpus", "index", "host", "port"):
-        assert f"[default: {Settings.model_fields[name].default}]" in said
+        assert f"[default: {Settings.model_fields[name].default}]" in output
 
 
-def test_serve_can_be_told_to_leave_the_index(monkeypatch):
+def test_serve_can_leave_the_index_as_it_is(monkeypatch):
     """And without the option the setting decides."""
-    told = []
-    monkeypatch.setattr(web, "serve", lambda settings: told.append(settings.update_at_start))
+    origin = []
+    monkeypatch.setattr(web, "serve", lambda settings: origin.append(settings.update_at_start))
     monkeypatch.setenv("PULLQUOTE_UPDATE_AT_START", "true")
     for options in ([], ["--without-update"]):
         CliRunner().invoke(app, ["serve", *options], catch_exceptions=False)
-    assert told == [True, False]
+    assert origin == [True, False]
 
 
 def test_version_is_that_of_the_package(tmp_path):
@@ -394,15 +394,15 @@ class TestInspect:
         (tmp_path / "ferry.md").write_text(page)
         result = run("inspect", "ferry.md", cwd=tmp_path)
         assert result.returncode == 0, result.stderr
-        said = [" ".join(line.split()) for line in result.stdout.splitlines()]
-        told = "(the file's fields)"
+        output = [" ".join(line.split()) for line in result.stdout.splitlines()]
+        origin = "(the file's fields)"
         assert {
-            f"title Late ferry {told}",
-            f"authors Ida Roe {told}",
-            f"published 2024-03-14 {told}",
-        } <= set(said)
-        assert said[said.index("body 24-43") + 1] == "The ferry was late."
-        assert not any(line.startswith(("section", "url")) for line in said)
+            f"title Late ferry {origin}",
+            f"authors Ida Roe {origin}",
+            f"published 2024-03-14 {origin}",
+        } <= set(output)
+        assert output[output.index("body 24-43") + 1] == "The ferry was late."
+        assert not any(line.startswith(("section", "url")) for line in output)
         found = json.loads(run("inspect", "ferry.md", "--json", cwd=tmp_path).stdout)
         assert set(found) == {"file", "articles", "more", "failed"}
         [article] = found["articles"]
@@ -410,26 +410,26 @@ class TestInspect:
         assert article["origins"]["authors"] == "the file's fields"
         assert list(tmp_path.iterdir()) == [tmp_path / "ferry.md"]
 
-    def test_what_cannot_be_read_is_said(self, tmp_path: Path):
+    def test_unreadable_file_is_reported(self, tmp_path: Path):
         """With the reason, and no traceback."""
         (tmp_path / "ferry.txt").write_bytes(b"")
         result = run("inspect", "ferry.txt", cwd=tmp_path)
         assert (result.returncode, result.stdout) == (1, "")
         assert result.stderr.startswith("error: ferry.txt: ")
 
-    def test_what_was_left_out_is_said_with_its_reason(self, tmp_path: Path):
+    def test_text_left_out_is_shown_with_its_reason(self, tmp_path: Path):
         """So that a paragraph that is missed is found again, and with it the name that misled."""
         prose = f"<p>{'The ferry was late again on Monday, and nobody could say why. ' * 4}</p>"
         page = f"<body><h1>Late ferry</h1>{prose}<div class='promo'>Win a trip!</div></body>"
         (tmp_path / "ferry.html").write_text(page)
-        said = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
-        assert said[said.index("left out: 1 stretch of the file") :][1:3] == [
-            '  page furniture: <div class="promo">',
+        output = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
+        assert output[output.index("left out: 1 stretch of the file") :][1:3] == [
+            '  page boilerplate: <div class="promo">',
             "    Win a trip!",
         ]
         found = json.loads(run("inspect", "ferry.html", "--json", cwd=tmp_path).stdout)
         assert found["articles"][0]["left_out"] == [
-            {"text": "Win a trip!", "reason": 'page furniture: <div class="promo">'}
+            {"text": "Win a trip!", "reason": 'page boilerplate: <div class="promo">'}
         ]
 
     def test_of_many_articles_the_first_are_shown(self, tmp_path: Path):
@@ -439,7 +439,7 @@ class TestInspect:
         result = run("inspect", "dump.jsonl", "-n", "2", cwd=tmp_path)
         shown = [line for line in result.stdout.splitlines() if line.startswith("Body")]
         assert shown == ["Body 1.", "Body 2."]
-        assert "holds 3 more articles" in result.stderr
+        assert "has 3 more articles" in result.stderr
         assert "not read: dump.jsonl#6: " in result.stderr
         for id in ("dump.jsonl#4", "4"):
             found = json.loads(
@@ -453,7 +453,7 @@ class TestInspect:
 
 
 class TestIndexCommands:
-    def test_dry_run_says_and_leaves(self, tmp_path):
+    def test_dry_run_shows_changes_and_makes_none(self, tmp_path):
         """What would change, and no index is made."""
         (tmp_path / "corpus").mkdir()
         (tmp_path / "corpus/tide.md").write_text("The tide.")
@@ -507,7 +507,7 @@ class TestIndexCommands:
 
     def test_stats_count_the_sample(self, asked):
         """For a person and, the same, for a program."""
-        assert "articles      30 (" in asked("stats").stdout
+        assert "articles         30 (" in asked("stats").stdout
         found = json.loads(asked("stats", "--json").stdout)
         assert (found["articles"], sum(found["sources"].values())) == (30, 30)
         assert sum(found["roles"].values()) == found["passages"]
@@ -528,12 +528,12 @@ class TestIndexCommands:
         answered = run("ask", "who agreed to the Interpol centre?", cwd=tmp_path)
         assert answered.returncode == 0
         assert "the generation before answers" in answered.stderr
-        mended = run("doctor", "--repair", cwd=tmp_path)
-        assert mended.returncode == 0, mended.stdout
+        repaired = run("doctor", "--repair", cwd=tmp_path)
+        assert repaired.returncode == 0, repaired.stdout
         assert "damaged" not in run("ask", "who won?", cwd=tmp_path).stderr
 
     @pytest.mark.parametrize("asks", [signal.SIGTERM, signal.SIGINT])
-    def test_watch_follows_the_folder_until_told_to_end(self, tmp_path, asks):
+    def test_watch_follows_the_folder_until_a_signal(self, tmp_path, asks):
         """A line of JSON for each rebuild; the exit status names the signal."""
         (tmp_path / "corpus").mkdir()
         (tmp_path / "corpus/tide.md").write_text("The tide.")
@@ -548,9 +548,9 @@ class TestIndexCommands:
             (tmp_path / "corpus/pier.md").write_text("The pier.")
             second = json.loads(running.stdout.readline())
             running.send_signal(asks)
-            _, said = running.communicate(timeout=60)
+            _, output = running.communicate(timeout=60)
         assert (first["added"], second["added"], second["unchanged"]) == (1, 1, 1)
-        assert (running.returncode, said) == (128 + asks, "Stopped.\n")
+        assert (running.returncode, output) == (128 + asks, "Stopped.\n")
 
     def test_watch_goes_with_no_single_rebuild(self, tmp_path):
         """Options that speak of one are refused."""

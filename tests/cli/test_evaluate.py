@@ -47,7 +47,7 @@ def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
     result = measure("--limit", "3", "--json", "--out", "figures/today")
     assert result.returncode == 0, result.stderr
     out = tmp_path / "figures/today"
-    assert "files were written to figures/today" in " ".join(result.stderr.split())
+    assert "files to figures/today" in " ".join(result.stderr.split())
     assert json.loads((out / "figures.json").read_text("utf-8")) == json.loads(result.stdout)
     with (out / "questions.csv").open(encoding="utf-8", newline="") as rows:
         assert [row["id"] for row in csv.DictReader(rows)] == [
@@ -82,16 +82,16 @@ def test_corpus_is_indexed_for_the_occasion(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--questions", "gone.jsonl"), "gone.jsonl cannot be read"),
         (("--questions", "good.jsonl", "--index", "gone"), "pullquote rebuild-index"),
         (("--questions", "good.jsonl", "--corpus", "gone"), "no corpus folder at gone"),
         (("--questions", "good.jsonl", "--out", "good.jsonl"), "cannot be written to good.jsonl"),
-        (("--questions", "empty.jsonl"), "holds no questions"),
+        (("--questions", "empty.jsonl"), "has no questions"),
     ],
 )
-def test_what_cannot_be_measured_is_explained(tmp_path: Path, arguments, said: str) -> None:
+def test_what_cannot_be_measured_is_explained(tmp_path: Path, arguments, message: str) -> None:
     """Status 1, one message, nothing printed."""
     (tmp_path / "empty.jsonl").write_text("")
     (tmp_path / "good.jsonl").write_text(
@@ -99,7 +99,7 @@ def test_what_cannot_be_measured_is_explained(tmp_path: Path, arguments, said: s
     )
     result = run("evaluate", *arguments, cwd=tmp_path)
     assert result.returncode == 1
-    assert said in " ".join(result.stderr.split())
+    assert message in " ".join(result.stderr.split())
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
 

@@ -1,4 +1,4 @@
-"""What a person pastes: the exact words, where they stand, and a link to the very spot."""
+"""A citation as text: the exact words, their source and a link to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ URL = "https://harbourpost.example/business/who-pays-for-the-oak"
 
 
 def test_a_ready_citation() -> None:
-    """Words, title, source, day, role, link."""
+    """A citation has words, title, source, day, role and link."""
     cited = citation(
         "borrowing against a court case it has not yet begun",
         before="Canon Hilary Bewes said the trust was ",
@@ -32,13 +32,13 @@ def test_a_ready_citation() -> None:
 
 
 def test_an_article_without_an_address_is_named() -> None:
-    """Its id stands where the link would; what is unknown is not made up."""
+    """Without a URL the article's id follows, and unknown facts are left out."""
     cited = citation("oak", article="a/b.txt", source=None, published=None, page=7)
     assert ready_citation(cited) == "“oak”\nA title · undated · body · page 7\na/b.txt"
 
 
 def test_a_comment_is_labelled() -> None:
-    """Whoever pastes a comment pastes that it is one."""
+    """The citation of a comment says that it is one."""
     cited = citation(
         "My cousin has seen the invoice",
         role=Role.COMMENT,
@@ -61,12 +61,12 @@ def test_a_comment_is_labelled() -> None:
     ],
 )
 def test_fragments_by_the_specification(quote: str, before: str, fragment: str) -> None:
-    """Comma, ampersand and hyphen are encoded; few words get their neighbours beside them."""
+    """Comma, ampersand and hyphen are encoded; short quotes get their neighbours."""
     assert text_fragment(citation(quote, before=before)) == fragment
 
 
 def test_few_words_get_what_follows_too() -> None:
-    """So that of several equal words in a page the right ones are found."""
+    """Neighbours find the right one of several equal quotes on a page."""
     cited = citation(
         "four", before="Fourteen voted, and ", sentence="Fourteen voted, and four stayed in."
     )
@@ -74,7 +74,7 @@ def test_few_words_get_what_follows_too() -> None:
 
 
 def test_a_long_quote_is_given_by_its_ends() -> None:
-    """A link that holds a page of text is no link."""
+    """The link of a long quote contains only its ends."""
     words = [f"w{number}" for number in range(100)]
     assert text_fragment(citation(" ".join(words))) == (
         ":~:text=w0%20w1%20w2%20w3%20w4,w95%20w96%20w97%20w98%20w99"
@@ -99,13 +99,13 @@ def test_a_quote_over_two_paragraphs_is_given_by_its_ends() -> None:
     ],
 )
 def test_links_lead_to_the_web_alone(url: str, link: str | None) -> None:
-    """A page's own fragment stays, an old directive goes, other schemes are no links."""
+    """The URL's own fragment stays, an old directive goes, and other schemes give no link."""
     assert link_to(citation("one two three four", url=url)) == link
 
 
 @given(words_only())
 def test_a_fragment_can_always_be_read_back(quote: str) -> None:
-    """Nothing in a quote ends the directive: its parts are words of the quote."""
+    """No quote breaks the directive: its parts are words of the quote."""
     link = link_to(citation(quote, url=URL))
     assert link is not None
     directive = urlsplit(link).fragment.removeprefix(":~:text=")

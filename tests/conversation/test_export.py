@@ -1,4 +1,4 @@
-"""An exported conversation reads as it was said, and nothing in it is markup but our own."""
+"""An exported conversation shows its exact text, and only our own markup."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ HOSTILE = (
 
 @dataclass
 class Seen:
-    """What a reader of the rendered page sees of a Markdown text."""
+    """The text that a rendered Markdown page shows."""
 
     quotes: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
@@ -82,7 +82,7 @@ def _inline(tokens: list[Token], seen: Seen) -> str:
 
 
 def shown(text: str) -> str:
-    """What Markdown can show of a text: it has no way to write control characters."""
+    """A text with the control characters replaced, which Markdown cannot write."""
     return re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", "\ufffd", text)
 
 
@@ -96,7 +96,7 @@ OURS = {
 @pytest.mark.parametrize("parser", [COMMONMARK, GITHUB], ids=["commonmark", "github"])
 @given(hostile_texts())
 def test_escaped_text_reads_as_the_text(parser: MarkdownIt, text: str) -> None:
-    """Character for character, in whatever an article says."""
+    """Escaped text renders character for character."""
     seen = read(f"x{escape_markdown(text)}x", parser)
     assert seen.text == f"x{shown(text)}x\n"
     assert seen.kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
@@ -105,7 +105,7 @@ def test_escaped_text_reads_as_the_text(parser: MarkdownIt, text: str) -> None:
 @pytest.mark.parametrize("parser", [COMMONMARK, GITHUB], ids=["commonmark", "github"])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markup_in_an_article_stays_words(parser: MarkdownIt, text: str) -> None:
-    """At the beginning of a line and inside one."""
+    """Markup is escaped at the beginning of a line and inside one."""
     seen = read(escape_markdown(text), parser)
     assert seen.text == f"{text}\n"
     assert seen.kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
@@ -113,7 +113,7 @@ def test_markup_in_an_article_stays_words(parser: MarkdownIt, text: str) -> None
 
 @given(hostile_texts(), hostile_texts(), hostile_texts())
 def test_quotes_read_back_exactly(quote: str, title: str, question: str) -> None:
-    """From the exported page as from the article, with no markup but that of the export."""
+    """The exported page shows each quote exactly, without foreign markup."""
     cited = citation(
         quote, before=title, title=title, source=question, url="https://a.example/<b>&_*[x]"
     )
@@ -127,7 +127,7 @@ def test_quotes_read_back_exactly(quote: str, title: str, question: str) -> None
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_article_is_exported_as_words(text: str) -> None:
-    """In the places where a title, an author or a question could begin something."""
+    """Titles, authors and questions begin no markup."""
     cited = citation(text, title=text, source=text, article=text, role=Role.COMMENT, author=text)
     one = Turn(question=text, searched=f"{text} ", reply=reply(text, cited), asked=ASKED)
     seen = read(to_markdown(Conversation(turns=(one,))))
@@ -136,7 +136,7 @@ def test_a_hostile_article_is_exported_as_words(text: str) -> None:
 
 
 def test_an_export_by_hand() -> None:
-    """Questions, what was searched for and under which filters, quotes, numbered citations."""
+    """An export has questions, searched texts, filters, quotes and numbered citations."""
     first = turn("who bought the cannery?", "its own workers", article="gazette/a.txt")
     cited = citation(
         "on Thursday",
@@ -192,7 +192,7 @@ def test_an_export_by_hand() -> None:
 
 
 def test_silence_shows_what_came_closest_as_such() -> None:
-    """No confidence, and three passages at most."""
+    """Without an answer it shows at most three passages and no confidence."""
     silent = Turn(
         question="who?",
         searched="who?",

@@ -1,4 +1,4 @@
-"""Questions that go on from those before them are completed; all others are left alone."""
+"""Follow-up questions are completed; all others are unchanged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CASES = [
     .read_text("utf-8")
     .splitlines()
 ]
-"""Conversations over the sample corpus, with what is searched for at their end."""
+"""Conversations over the sample corpus, with the text to search for at their end."""
 
 INTERPOL = turn(
     "who agreed to the Interpol centre?",
@@ -31,13 +31,13 @@ INTERPOL = turn(
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])
 def test_follow_ups_over_the_sample_corpus(case: dict) -> None:
-    """Each question is completed from the turns before it, or left alone, as it should be."""
+    """Each question of the data set is completed, or unchanged, as expected."""
     turns = [turn(t["question"], t["answer"]) for t in case["turns"]]
     assert complete_question(case["question"], turns).text == case["searched"]
 
 
-def test_what_was_filled_in_is_said() -> None:
-    """The words that came from before, whence, and what they stand in place of."""
+def test_filled_words_are_reported_with_their_turns() -> None:
+    """Filled words give their range, their turn and the words that they replace."""
     done = complete_question("when did he say that?", [INTERPOL])
     assert done == Completed(
         "when did Surachate Hakparn say that (agreed to the Interpol centre)",
@@ -50,17 +50,17 @@ def test_what_was_filled_in_is_said() -> None:
 
 
 def test_the_first_question_is_left_alone() -> None:
-    """There is nothing to complete it from."""
+    """The first question has no earlier turn to complete it."""
     assert complete_question("why did he say that?", []) == Completed("why did he say that?")
 
 
 def test_a_question_of_its_own_prefers_no_article() -> None:
-    """A new topic is looked for everywhere alike."""
+    """A complete question prefers no articles."""
     assert complete_question("Who bought the Pellow cannery?", [INTERPOL]).articles == ()
 
 
 def test_an_answer_that_was_withheld_completes_nothing() -> None:
-    """Only what the person was told to trust stands for a pronoun; the topic still does."""
+    """Only trusted answers replace a pronoun; the topic of the turn is still used."""
     silent = turn("who agreed to the Interpol centre?", "Lennart Oosthuis", abstained=True)
     done = complete_question("when did he say that?", [silent])
     assert done.text == "when did he say that (agreed to the Interpol centre)"
@@ -68,13 +68,13 @@ def test_an_answer_that_was_withheld_completes_nothing() -> None:
 
 
 def test_a_corrected_search_is_what_counts() -> None:
-    """Where the person put right what was searched for, the next question goes on from that."""
+    """The next question continues from a text that the person corrected."""
     edited = turn("and him?", "3 years", searched="how long is Colm Radley's sentence?")
     assert complete_question("why?", [edited]).text == "why is Colm Radley's sentence"
 
 
 def test_a_pronoun_reaches_back_over_a_turn() -> None:
-    """The person is the nearest one, the topic that of the last turn."""
+    """The person is the nearest one, and the topic that of the last turn."""
     turns = [turn("Who leads the council?", "Salma Whitcombe"), turn("How much is it?", "£6.50")]
     done = complete_question("what did she say about it?", turns)
     assert done.filled[0].turn == 0
@@ -82,7 +82,7 @@ def test_a_pronoun_reaches_back_over_a_turn() -> None:
 
 
 def test_a_title_says_who_is_not_meant() -> None:
-    """Mrs Braithe was spoken of last, and still is not "he"."""
+    """A person with a feminine title is not "he", even if named last."""
     turns = [turn("Who found the case?", "Mr Garrity"), turn("Who found it?", "Mrs Braithe")]
     assert "Mr Garrity" in complete_question("how old is he?", turns).text
     assert "Mrs Braithe" in complete_question("how old is she?", turns).text
@@ -98,7 +98,7 @@ def test_who_was_she_is_not_he() -> None:
 
 
 def test_questions_can_go_on_and_on() -> None:
-    """Ten times "why?" is still a question of a readable length."""
+    """A question stays short after twenty follow-ups."""
     turns = [INTERPOL]
     for question in ["when did he say that?", "and in Songkhla?", "what about it?", "why?"] * 5:
         done = complete_question(question, turns)
@@ -107,7 +107,7 @@ def test_questions_can_go_on_and_on() -> None:
 
 
 def test_a_long_text_is_no_question_that_goes_on() -> None:
-    """However many pronouns it has, it is left alone at once, and so is what follows it."""
+    """A long question and the next one are unchanged, in little time."""
     long = "it is he " * 1000
     assert complete_question(long, [INTERPOL]) == Completed(long)
     assert complete_question("why?", [turn(long)]) == Completed("why?")
@@ -125,7 +125,7 @@ def test_a_long_text_is_no_question_that_goes_on() -> None:
     ],
 )
 def test_other_languages_are_left_alone(question: str) -> None:
-    """The rules know English; what they do not know they do not touch."""
+    """Questions in other languages are unchanged."""
     assert complete_question(question, [INTERPOL]) == Completed(question)
 
 
@@ -145,7 +145,7 @@ def test_other_languages_are_left_alone(question: str) -> None:
     ],
 )
 def test_pronouns_that_mean_something_in_the_question(question: str) -> None:
-    """What the question itself explains is no gap."""
+    """A pronoun that the question itself explains stays."""
     assert complete_question(question, [INTERPOL]).text == question
 
 
@@ -157,7 +157,7 @@ def test_pronouns_that_mean_something_in_the_question(question: str) -> None:
 def test_whatever_is_asked_the_words_filled_in_are_there(
     question: str, asked: list[str], answer: str | None
 ) -> None:
-    """Every filled range lies in the text, in order; alone means unchanged; nothing grows long."""
+    """Filled ranges are inside the text and in order, and the text stays short."""
     turns = [turn(text, answer) for text in asked]
     done = complete_question(question, turns)
     at = 0

@@ -1,4 +1,4 @@
-"""A conversation can be kept and read back, is bounded, and is refused where it is not sound."""
+"""A conversation can be saved and parsed, is bounded, and is refused if it is invalid."""
 
 from __future__ import annotations
 
@@ -54,17 +54,17 @@ def turns(draw: st.DrawFn) -> Turn:
 
 
 @given(st.lists(turns(), max_size=3))
-def test_a_conversation_reads_back_as_it_was(said: list[Turn]) -> None:
-    """Every field of every turn, whatever the words."""
+def test_a_conversation_reads_back_as_it_was(turns: list[Turn]) -> None:
+    """Every field of every turn survives JSON, with any text."""
     conversation = Conversation()
-    for one in said:
+    for one in turns:
         conversation = conversation.with_turn(one)
-    assert conversation.turns == tuple(said)
+    assert conversation.turns == tuple(turns)
     assert Conversation.from_json(conversation.to_json()) == conversation
 
 
 def test_a_turn_says_what_was_searched_and_by_which_state() -> None:
-    """The completed question, whence its words are, and the generation that answered."""
+    """A turn has the completed question, its filled words and the generation."""
     first = turn("who bought the cannery?", "the workers")
     done = complete_question("when?", [first])
     second = Turn.of("when?", done, reply("when?", citation("on Thursday")), asked=ASKED)
@@ -76,7 +76,7 @@ def test_a_turn_says_what_was_searched_and_by_which_state() -> None:
 
 
 def test_the_oldest_turns_go_first() -> None:
-    """A conversation that is never cleared keeps its newest turns."""
+    """The oldest turns are dropped from a conversation of too many."""
     conversation = Conversation()
     for number in range(MOST_TURNS + 3):
         conversation = conversation.with_turn(turn(f"{number}?"))
@@ -86,7 +86,7 @@ def test_the_oldest_turns_go_first() -> None:
 
 
 def test_a_conversation_has_a_size() -> None:
-    """However long its quotes are, it fits into what a browser keeps, and the newest is there."""
+    """A conversation of long quotes fits into a browser and contains the newest turn."""
     conversation = Conversation()
     for number in range(8):
         conversation = conversation.with_turn(turn(f"{number}?", "é" * 50_000))
@@ -96,16 +96,16 @@ def test_a_conversation_has_a_size() -> None:
 
 
 def test_a_turn_too_large_keeps_its_best_answers() -> None:
-    """The last answers go, never the question."""
+    """A turn that is too large loses its last answers, never its question."""
     best, second = citation("a" * 100_000), citation("b" * 900_000)
     large = turn("who?").model_copy(update={"reply": reply("who?", best, second)})
-    kept = Conversation().with_turn(large).turns[0]
-    assert kept.reply is not None
-    assert [answer.text for answer in kept.reply.answers] == ["a" * 100_000]
+    saved = Conversation().with_turn(large).turns[0]
+    assert saved.reply is not None
+    assert [answer.text for answer in saved.reply.answers] == ["a" * 100_000]
 
 
 @pytest.mark.parametrize(
-    ("kept", "named"),
+    ("saved", "named"),
     [
         ("", "JSON"),
         ("[]", "object"),
@@ -114,10 +114,10 @@ def test_a_turn_too_large_keeps_its_best_answers() -> None:
         ("x" * (MOST_BYTES + 1), "1,000,001"),
     ],
 )
-def test_what_is_no_conversation_is_refused(kept: str, named: str) -> None:
+def test_what_is_no_conversation_is_refused(saved: str, named: str) -> None:
     """The message says what is wrong; half a conversation is never returned."""
     with pytest.raises(ConversationUnreadable, match=named):
-        Conversation.from_json(kept)
+        Conversation.from_json(saved)
 
 
 @pytest.mark.parametrize(
@@ -130,21 +130,21 @@ def test_what_is_no_conversation_is_refused(kept: str, named: str) -> None:
     ],
 )
 def test_a_turn_that_was_tampered_with_is_refused(field: str, value: object) -> None:
-    """A moment without a zone, an endless question, filters that cannot be."""
-    kept = json.loads(Conversation(turns=(turn("who?"),)).to_json())
-    kept["turns"][0][field] = value
+    """Invalid values of a turn are refused: no time zone, a long question, bad filters."""
+    saved = json.loads(Conversation(turns=(turn("who?"),)).to_json())
+    saved["turns"][0][field] = value
     with pytest.raises(ConversationUnreadable):
-        Conversation.from_json(json.dumps(kept))
+        Conversation.from_json(json.dumps(saved))
 
 
 def test_half_a_character_is_refused() -> None:
-    """It could not be stored or printed."""
+    """A lone surrogate is refused, since it cannot be stored."""
     with pytest.raises(ValidationError, match="unicode string"):
         Turn(question="\ud800", searched="who?", asked=ASKED)
 
 
 def test_time_zones_stay() -> None:
-    """When it was asked is when it was for the person who asked."""
+    """The time of a question keeps its time zone."""
     asked = datetime(2024, 6, 5, 16, 31, tzinfo=timezone(timedelta(hours=7)))
     one = turn("who?").model_copy(
         update={"asked": asked, "filters": Filters(since=date(2024, 1, 1))}

@@ -1,4 +1,4 @@
-"""Names of a large archive are found in a question as if each had been looked for."""
+"""The name index finds the same names as a search for each of them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.conversation import Archive, narrow_question, phrases
-from pullquote.conversation.names import MOST_NAMES, Names
-from pullquote.conversation.phrase import Phrase
+from pullquote.conversation.names import MOST_NAMES, NameIndex
+from pullquote.conversation.phrase import FilterPhrase
 from pullquote.schema import Filters
 
 TODAY = date(2024, 11, 5)
@@ -27,7 +27,7 @@ BEHIND = [" reported", " section", "?", " ", ", ", "x", "  ", "by ", " wrote", "
 SIGNS = st.sampled_from([*BEFORE, *BEHIND, "in section "])
 
 
-def found(question: str, archive: Archive) -> list[Phrase]:
+def found(question: str, archive: Archive) -> list[FilterPhrase]:
     return list(phrases.phrases(question, archive, today=TODAY))
 
 
@@ -35,22 +35,22 @@ def found(question: str, archive: Archive) -> list[Phrase]:
 def test_the_same_phrases_are_found_as_by_one_pattern_of_all(
     names: list[str], data: st.DataObject
 ) -> None:
-    """Whatever the names are and however they are written, for sources and for sections."""
+    """The index changes no result, for any sources and sections in any spelling."""
     known = st.sampled_from(names) if names else NAMES
     written = known | known.map(str.upper) | known.map(str.lower) | known.map(str.casefold)
     question = "".join(data.draw(st.lists(SIGNS | written | SIGNS, max_size=9)))
     archive = Archive(sources=tuple(names), sections=tuple(names), kinds=("report",))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            phrases, "names_of", lambda names: SimpleNamespace(within=lambda question: names)
+            phrases, "name_index", lambda names: SimpleNamespace(within=lambda question: names)
         )
         expected = found(question, archive)
     assert found(question, archive) == expected
 
 
 def test_names_are_looked_up_by_their_rarest_word() -> None:
-    """All of its words are in the question, and it stands there; so do names of signs alone."""
-    names = Names(("Daily Post", "Daily Star", "The Daily", "!!", "Harbour Post"))
+    """A name is found if the question contains it; names of punctuation are found too."""
+    names = NameIndex(("Daily Post", "Daily Star", "The Daily", "!!", "Harbour Post"))
     assert names.within("what did the daily\n post say?") == ("Daily Post", "The Daily")
     assert names.within("a post, daily!!") == ("The Daily", "!!")
     assert names.within("") == ()
@@ -75,9 +75,9 @@ def test_no_archive_makes_a_question_slow_by_its_names(names: tuple[str, ...]) -
 
 
 def test_names_of_a_question_are_the_longest_of_too_many() -> None:
-    """So many are looked for, however many stand in it."""
+    """No more names are looked for, even if the question contains more."""
     question = "!?" * 300
-    names = Names(tuple(question[:length] for length in range(1, 501)))
+    names = NameIndex(tuple(question[:length] for length in range(1, 501)))
     found = names.within(question)
     assert len(found) == MOST_NAMES
     assert max(map(len, found)) == 500
@@ -85,7 +85,7 @@ def test_names_of_a_question_are_the_longest_of_too_many() -> None:
 
 
 def test_a_first_question_on_an_archive_of_many_sources_is_not_slow() -> None:
-    """To compile 60,000 names took ten seconds; to look up their words takes a fraction of one."""
+    """A pattern of 60,000 names took ten seconds; the index takes a fraction of one."""
     sources = tuple(f"Daily {number} of Town {number % 250}" for number in range(60_000))
     archive = Archive(sources=sources, sections=("sport",))
     begun = time.process_time()

@@ -1,4 +1,4 @@
-"""Phrases of a question become filters, and everything else stays what is searched for."""
+"""Phrases of a question become filters; the other words are searched for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.conversation import Archive, both, complete_question, narrow_question
+from pullquote.conversation import Archive, combine, complete_question, narrow_question
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, Role
 from strategies import hostile_texts
@@ -59,7 +59,7 @@ COMMENTS = Filters(comments=True)
     ],
 )
 def test_phrases_that_are_filters(question: str, text: str, filters: Filters) -> None:
-    """They leave the question, and what is left is asked under them."""
+    """A filter phrase is removed from the question and applied as a filter."""
     narrowed = narrow_question(question, ARCHIVE, today=TODAY)
     assert narrowed.text == text
     assert narrowed.filters == filters
@@ -73,7 +73,7 @@ def test_phrases_that_are_filters(question: str, text: str, filters: Filters) ->
     ],
 )
 def test_words_that_say_something_beside_stay(question: str, filters: Filters) -> None:
-    """Without them the question would be another."""
+    """Words with another meaning stay in the question, and their filter applies."""
     narrowed = narrow_question(question, ARCHIVE, today=TODAY)
     assert narrowed.text == question
     assert narrowed.filters == filters
@@ -90,7 +90,7 @@ def test_words_that_say_something_beside_stay(question: str, filters: Filters) -
     ],
 )
 def test_a_day_that_may_be_that_of_the_event_is_offered(question: str, label: str) -> None:
-    """It is a chip that is off: the article may have been published years later."""
+    """A day of the event is an offered chip that is off: the report may be years later."""
     narrowed = narrow_question(question, ARCHIVE, today=TODAY)
     assert narrowed.text == question
     assert narrowed.filters == Filters()
@@ -119,7 +119,7 @@ def test_words_that_only_look_like_filters(question: str) -> None:
 
 
 def test_a_chip_says_its_words_and_can_be_undone() -> None:
-    """Its characters of the question; switched off, its words are searched for again."""
+    """A chip gives its range of the question; switched off, its words are searched for."""
     question = "who won since May 2004, according to Reuters?"
     narrowed = narrow_question(question, ARCHIVE, today=TODAY)
     assert [question[chip.start : chip.end] for chip in narrowed.chips] == [
@@ -133,7 +133,7 @@ def test_a_chip_says_its_words_and_can_be_undone() -> None:
 
 
 def test_an_offered_chip_can_be_turned_on() -> None:
-    """Then its words are a filter like any other."""
+    """A chip that is turned on filters like any other."""
     question = "who won the cup in 2004?"
     chip = narrow_question(question, ARCHIVE, today=TODAY).chips[0]
     narrowed = narrow_question(question, ARCHIVE, today=TODAY, switched=[chip.id])
@@ -142,7 +142,7 @@ def test_an_offered_chip_can_be_turned_on() -> None:
 
 
 def test_an_old_archive_says_so() -> None:
-    """Where nothing is as new as "last week", the chip is off and says what is the newest."""
+    """If no article is as new as "last week", the chip is off and names the newest day."""
     narrowed = narrow_question("who won last week?", ARCHIVE, today=date(2026, 1, 1))
     assert narrowed.text == "who won last week?"
     assert narrowed.filters == Filters()
@@ -150,28 +150,28 @@ def test_an_old_archive_says_so() -> None:
 
 
 def test_an_archive_that_begins_later_says_so() -> None:
-    """So it does where everything is newer."""
+    """If all articles are newer, the chip is off and names the oldest day."""
     narrowed = narrow_question("articles from 1999 on tax", ARCHIVE, today=TODAY)
     assert narrowed.filters == Filters()
     assert narrowed.chips[0].note == "the oldest article is of 1 January 2001"
 
 
 def test_an_archive_without_dates_cannot_be_narrowed_by_them() -> None:
-    """No article would pass."""
+    """If no article has a date, the chip is off and says so."""
     narrowed = narrow_question("who won since 2004?", Archive(), today=TODAY)
     assert narrowed.filters == Filters()
     assert narrowed.chips[0].note == "no article has a date"
 
 
 def test_what_has_no_date_is_counted() -> None:
-    """Articles without one pass no filter by day, and the chip says how many go."""
+    """A filter by day leaves out undated articles, and its chip gives their number."""
     archive = Archive(oldest=date(2001, 1, 1), newest=date(2024, 1, 1), undated=1204)
     narrowed = narrow_question("who won since 2004?", archive, today=TODAY)
     assert narrowed.chips[0].note == "leaves out 1,204 articles without a date"
 
 
 def test_filters_that_exclude_each_other() -> None:
-    """The later one is off and says why; asking goes on."""
+    """Of two contradicting filters the later one is off and says why."""
     narrowed = narrow_question(
         "who won since May 2004?", ARCHIVE, today=TODAY, filters=Filters(until=date(2003, 1, 1))
     )
@@ -181,14 +181,14 @@ def test_filters_that_exclude_each_other() -> None:
 
 
 def test_nothing_but_a_filter_is_still_a_question() -> None:
-    """A search needs words; the filter holds all the same."""
+    """A question of filters alone is searched for as it is, and they apply."""
     narrowed = narrow_question("since March", ARCHIVE, today=TODAY)
     assert narrowed.text == "since March"
     assert narrowed.filters == Filters(since=date(2024, 3, 1))
 
 
 def test_a_filter_alone_can_go_on_from_a_question() -> None:
-    """The question before is asked again, narrowed: "and since March?"."""
+    """A filter alone narrows the previous question: "and since March?"."""
     narrowed = narrow_question("and since March?", ARCHIVE, today=TODAY)
     done = complete_question(narrowed.text, [turn("who won the cup?", "Provider")])
     assert done.text == "who won the cup"
@@ -196,10 +196,10 @@ def test_a_filter_alone_can_go_on_from_a_question() -> None:
 
 
 def test_both_filters_hold() -> None:
-    """The later first day, the earlier last one, either source."""
+    """Combined filters have the later first day, the earlier last day and all sources."""
     one = Filters(since=date(2001, 1, 1), until=date(2009, 1, 1), sources=("a",))
     other = Filters(since=date(2002, 1, 1), sources=("b", "a"), roles=(Role.COMMENT,))
-    assert both(one, other) == Filters(
+    assert combine((one, other)) == Filters(
         since=date(2002, 1, 1),
         until=date(2009, 1, 1),
         sources=("a", "b"),
@@ -207,7 +207,7 @@ def test_both_filters_hold() -> None:
         comments=True,
     )
     with pytest.raises(SettingsError):
-        both(one, Filters(since=date(2010, 1, 1)))
+        combine((one, Filters(since=date(2010, 1, 1))))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_both_filters_hold() -> None:
     ],
 )
 def test_languages_and_kinds_that_an_index_has(question: str, text: str, filters: Filters) -> None:
-    """A language alone may be what is asked for, and is offered."""
+    """A language alone may be the topic, so it is only offered."""
     archive = Archive(languages=("en", "es-MX"), kinds=("report", "review"))
     narrowed = narrow_question(question, archive, today=TODAY)
     assert len(narrowed.chips) == 1
@@ -228,12 +228,12 @@ def test_languages_and_kinds_that_an_index_has(question: str, text: str, filters
 
 @pytest.mark.parametrize("question", ["what of tax in the Spanish press?", "tax in reviews"])
 def test_languages_and_kinds_that_an_index_does_not_have_stay_words(question: str) -> None:
-    """A chip never promises what is not there."""
+    """A language or kind that no article has gives no chip."""
     assert narrow_question(question, ARCHIVE, today=TODAY).chips == ()
 
 
 def test_the_figures_of_an_index_say_what_can_be_named() -> None:
-    """Articles without a source or section have no name for it."""
+    """Empty sources and sections are no names."""
 
     class Figures:
         sources = {"Reuters": 3, "": 2}  # noqa: RUF012
@@ -268,7 +268,7 @@ def test_the_figures_of_an_index_say_what_can_be_named() -> None:
 def test_whatever_is_asked_chips_lie_in_the_question(
     parts: list[str], sources: list[str], switched: list[str]
 ) -> None:
-    """In order and apart; with all of them off, the question is left as it is."""
+    """Chips are in order without overlaps; with all of them off the question is unchanged."""
     question = " ".join(parts)
     archive = Archive(sources=sources, oldest=date(2001, 1, 1), newest=date(2024, 1, 1))
     narrowed = narrow_question(question, archive, today=TODAY, switched=switched)

@@ -1,4 +1,4 @@
-"""A conversation of an older or a newer version of pullquote is read, and nothing of it is lost."""
+"""A conversation of an older or newer version is parsed without loss."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ TURN = {
     "asked": "2024-06-05T09:31:00Z",
 }
 OLD = {"version": 1, "turns": [TURN]}
-"""As version 0.1 wrote it, before answers had sources and citations pages."""
+"""JSON of version 0.1, before answers had sources and citations had pages."""
 
 MORE = {"anew": {"deep": [1, {"er": None}]}, "\u00e9": "x"}
 NEW: dict[str, Any] = {
@@ -83,12 +83,12 @@ NEW: dict[str, Any] = {
 
 
 def rewritten(conversation: object) -> Any:
-    """The JSON of a conversation after this version has read and written it."""
+    """The JSON of a conversation after this version parsed and wrote it."""
     return json.loads(Conversation.from_json(json.dumps(conversation)).to_json())
 
 
 def holds(written: Any, given: Any) -> bool:
-    """Whether everything given is in what was written; other fields may have come."""
+    """Whether `written` contains all of `given`; more fields may be in it."""
     if isinstance(given, dict):
         return isinstance(written, dict) and all(
             name in written and holds(written[name], value) for name, value in given.items()
@@ -99,7 +99,7 @@ def holds(written: Any, given: Any) -> bool:
 
 
 def test_a_conversation_of_the_first_version_is_read() -> None:
-    """With the defaults of the fields that have come since; all that was there stays."""
+    """An old conversation gets the defaults of new fields and keeps all others."""
     (first,) = Conversation.from_json(json.dumps(OLD)).turns
     assert first.reply is not None
     assert first.reply.answers[0].sources == 1
@@ -109,14 +109,14 @@ def test_a_conversation_of_the_first_version_is_read() -> None:
 
 
 def test_unknown_fields_are_written_again_on_every_level() -> None:
-    """Of the conversation, its turns, filters, answers and citations, in the order they had."""
+    """Unknown fields on every level are written again in their order."""
     assert holds(rewritten(NEW), NEW)
     assert rewritten(rewritten(NEW)) == rewritten(NEW)
     assert [one["asked"][15] for one in rewritten(NEW)["turns"]] == ["0", "1", "2"]
 
 
 def test_another_turn_leaves_unknown_fields_be() -> None:
-    """Those of the conversation, its version and the turns before."""
+    """A new turn keeps the unknown fields of the conversation and its turns."""
     more = Conversation.from_json(json.dumps(NEW)).with_turn(turn("who?"))
     written = json.loads(more.to_json())
     assert written["turns"].pop()["question"] == "who?"
@@ -124,7 +124,7 @@ def test_another_turn_leaves_unknown_fields_be() -> None:
 
 
 def test_an_answer_that_is_left_out_takes_its_unknown_fields_along() -> None:
-    """They belong to their object: another never gets them."""
+    """Unknown fields stay with their object, and no other gets them."""
     (first, *_) = Conversation.from_json(json.dumps(NEW)).turns
     assert first.reply is not None
     answer = first.reply.answers[0]
@@ -155,7 +155,7 @@ KNOWN = {
 @settings(max_examples=40)
 @given(st.dictionaries(hostile_texts(max_parts=2), JSON, max_size=4))
 def test_any_unknown_field_survives(more: dict[str, Any]) -> None:
-    """Whatever its name and value."""
+    """An unknown field of any name and value is written again."""
     given = json.loads(json.dumps(OLD))
     first = given["turns"][0]
     more = {name: value for name, value in more.items() if name not in KNOWN}
@@ -165,7 +165,7 @@ def test_any_unknown_field_survives(more: dict[str, Any]) -> None:
 
 
 def test_an_unknown_filter_is_named() -> None:
-    """One that is open narrows nothing: a newer version writes it with every turn."""
+    """An empty unknown filter narrows nothing: newer versions write it with every turn."""
     given = json.loads(json.dumps(OLD))
     given["turns"][0]["filters"] |= {"topics": ["ferries"], "letters": False, "places": []}
     given["turns"][0]["given"]["moods"] = 0
@@ -188,8 +188,8 @@ NOT_UNDERSTOOD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("changed", NOT_UNDERSTOOD)
-def test_a_turn_with_another_meaning_is_kept_as_it_is(changed: dict[str, Any]) -> None:
-    """It is in its place, and says that it is newer; the turns around it are as ever."""
+def test_a_turn_with_another_meaning_is_written_unchanged(changed: dict[str, Any]) -> None:
+    """An unreadable turn stays in its place and is marked; other turns are parsed."""
     newer = {**TURN, **changed}
     given = {"version": 2, "turns": [TURN, newer, TURN]}
     conversation = Conversation.from_json(json.dumps(given))
@@ -201,7 +201,7 @@ def test_a_turn_with_another_meaning_is_kept_as_it_is(changed: dict[str, Any]) -
 
 
 def test_what_may_be_handed_out_has_no_unknown_fields() -> None:
-    """`known` has what this version can check; filters stay, so that none seems to be gone."""
+    """`known` has no unknown fields except filters."""
     newer = {**TURN, "filled": 3}
     turns = Conversation.from_json(json.dumps({**NEW, "turns": [*NEW["turns"], newer]})).turns
     *written, last = [json.loads(one.known.model_dump_json()) for one in turns]
@@ -213,7 +213,7 @@ def test_what_may_be_handed_out_has_no_unknown_fields() -> None:
 
 @pytest.mark.parametrize("kind", [Conversation, Turn, Filled, Reply])
 def test_the_models_are_strict_elsewhere(kind: Any) -> None:
-    """An unknown name in Python, or in other JSON, is a mistake."""
+    """Unknown fields are errors in Python and in other JSON."""
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         kind(more=1)
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
@@ -221,7 +221,7 @@ def test_the_models_are_strict_elsewhere(kind: Any) -> None:
 
 
 def test_a_conversation_without_unknown_fields_equals_one_made_in_python() -> None:
-    """However it came about."""
+    """A parsed conversation equals the one that was written."""
     made = Conversation(turns=(turn("who?", "Ida Roe"),))
     assert Conversation.from_json(made.to_json()) == made
 
@@ -257,7 +257,7 @@ def test_hostile_unknown_fields_are_cheap(name: str) -> None:
 
 
 def test_unknown_fields_count_as_bytes() -> None:
-    """Turns go for them; and where they leave no room for a turn, they go."""
+    """Turns are dropped for unknown fields, and these for a turn that needs their room."""
     given = {"version": 2, "x": "y" * 600_000, "turns": [{**TURN, "x": "y" * 390_000}]}
     conversation = Conversation.from_json(json.dumps(given))
     more = conversation.with_turn(turn("who?", "é" * 5_000))
@@ -273,6 +273,6 @@ def test_unknown_fields_count_as_bytes() -> None:
 
 
 def test_filters_made_in_python_are_left_as_they_are() -> None:
-    """Only JSON can name one that is unknown."""
+    """An unknown filter comes only from JSON."""
     one = Turn(question="q", searched="q", asked=TURN["asked"], given=Filters(comments=True))
     assert one.unknown_filters == ()

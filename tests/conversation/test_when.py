@@ -1,4 +1,4 @@
-"""Days as questions have them."""
+"""Parsing days in questions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.conversation.when import DATE, Period, period_of
+from pullquote.conversation.when import DATE, DateRange, date_range_of
 
 TODAY = date(2024, 3, 6)  # a Wednesday
 
@@ -47,20 +47,20 @@ TODAY = date(2024, 3, 6)  # a Wednesday
     ],
 )
 def test_the_days_that_words_mean(words: str, first: date, last: date) -> None:
-    """Whole words are dates, and mean the last such days that have begun."""
+    """Words that name a day mean the last such day that has begun."""
     assert re.fullmatch(DATE, words, re.IGNORECASE)
-    assert period_of(words, today=TODAY) == Period(first, last)
+    assert date_range_of(words, today=TODAY) == DateRange(first, last)
 
 
 @pytest.mark.parametrize("words", ["31 June 2004", "30 February", "2004-13-01"])
 def test_there_is_no_such_day(words: str) -> None:
-    """Nothing is put right that was written wrong."""
-    assert period_of(words, today=TODAY) is None
+    """An impossible day is no day; it is not corrected."""
+    assert date_range_of(words, today=TODAY) is None
 
 
 def test_months_back_end_where_a_month_does() -> None:
-    """Worked by hand: a month before 31 March 2024."""
-    assert period_of("past one month", today=date(2024, 3, 31)) == Period(
+    """A month before 31 March 2024, by hand."""
+    assert date_range_of("past one month", today=date(2024, 3, 31)) == DateRange(
         date(2024, 2, 29), date(2024, 3, 31)
     )
 
@@ -76,12 +76,12 @@ def test_months_back_end_where_a_month_does() -> None:
     ],
 )
 def test_periods_are_shown_as_people_write_them(words: str, shown: str) -> None:
-    """A whole year is a year, a whole month a month."""
-    assert str(period_of(words, today=TODAY)) == shown
+    """A range over a whole year or month is written as a year or month."""
+    assert str(date_range_of(words, today=TODAY)) == shown
 
 
 @given(words=st.from_regex(re.compile(DATE, re.IGNORECASE), fullmatch=True), today=st.dates())
 def test_whatever_is_a_date_means_a_period_or_nothing(words: str, today: date) -> None:
-    """Also at the ends of the calendar; a period never ends before it begins."""
-    period = period_of(words, today=today)
+    """A range never ends before it begins, even at the ends of the calendar."""
+    period = date_range_of(words, today=today)
     assert period is None or period.first <= period.last

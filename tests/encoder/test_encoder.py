@@ -253,7 +253,7 @@ def test_a_damaged_export_is_made_again(file, damage, tiny, tmp_path, caplog):
     assert "exported" in caplog.records[1].message
 
 
-def test_an_unwritable_cache_is_said_once(tiny, tmp_path, caplog):
+def test_an_unwritable_cache_is_logged_once(tiny, tmp_path, caplog):
     """The model still works, and one line says why it is slow."""
     (tmp_path / "file").write_text("not a folder")
     encoder = Encoder(str(tiny), batch_size=4, cache=tmp_path / "file" / "cache")
@@ -372,7 +372,7 @@ def test_a_folder_that_holds_no_model_is_an_error(tmp_path):
         Encoder(str(tmp_path / "model"), batch_size=4, cache=tmp_path / "cache").encode(["a"])
 
 
-def test_models_are_kept_in_the_users_cache_folder(monkeypatch):
+def test_models_are_cached_in_the_users_cache_folder(monkeypatch):
     """The default is where the system keeps what can be made again."""
     monkeypatch.delenv("PULLQUOTE_CACHE", raising=False)
     cache = Settings().cache

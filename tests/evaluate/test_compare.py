@@ -27,7 +27,7 @@ from strategies import hostile_texts
     ],
 )
 def test_normalisation_by_hand(words: str, normalised: str) -> None:
-    """ASCII punctuation is deleted, not spaced; typeset quotes and dashes stay."""
+    """ASCII punctuation is deleted without a space; curly quotes and dashes stay."""
     assert squad_normalised(words) == normalised
 
 

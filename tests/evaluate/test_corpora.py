@@ -10,7 +10,7 @@ import pytest
 from conftest import Newsroom
 from planted import harbour_newsroom
 from pullquote.errors import CorpusMissing, SettingsError
-from pullquote.evaluate.corpora import Prepared, prepared
+from pullquote.evaluate.corpora import EvaluationCorpus, evaluation_corpus
 
 
 def squad(folder: Path, name: str, title: str) -> Path:
@@ -32,19 +32,21 @@ def lines(tmp_path: Path) -> Path:
 
 def test_questions_alone_are_put_to_the_index_of_the_settings(lines: Path) -> None:
     """It is not rebuilt."""
-    with prepared(lines, corpora=(), index=None) as ready:
-        assert ready == Prepared(corpus=None, index=None)
+    with evaluation_corpus(lines, corpora=(), index=None) as ready:
+        assert ready == EvaluationCorpus(corpus=None, index=None)
 
 
 def test_index_alone_is_asked_as_it_is(tmp_path: Path) -> None:
     """Also by questions of SQuAD: their paragraphs must not take the place of somebody's corpus."""
-    with prepared(squad(tmp_path, "a.json", "A"), corpora=(), index=tmp_path / "i") as ready:
-        assert ready == Prepared(corpus=None, index=tmp_path / "i")
+    with evaluation_corpus(
+        squad(tmp_path, "a.json", "A"), corpora=(), index=tmp_path / "i"
+    ) as ready:
+        assert ready == EvaluationCorpus(corpus=None, index=tmp_path / "i")
 
 
 def test_questions_of_squad_bring_their_paragraphs(tmp_path: Path) -> None:
     """In a temporary corpus with a temporary index beside it, gone afterwards."""
-    with prepared(squad(tmp_path, "a.json", "Old_Pier"), corpora=(), index=None) as ready:
+    with evaluation_corpus(squad(tmp_path, "a.json", "Old_Pier"), corpora=(), index=None) as ready:
         assert ready.corpus is not None
         assert ready.index is not None
         assert (ready.corpus / "Old_Pier.txt").read_text() == "Old Pier\n\nOld_Pier it is.\n"
@@ -53,17 +55,17 @@ def test_questions_of_squad_bring_their_paragraphs(tmp_path: Path) -> None:
 
 
 def test_several_files_of_squad_are_one_corpus(tmp_path: Path) -> None:
-    """All their pages are articles; the index may be kept."""
+    """All their pages are articles; the index may be in a folder of the user."""
     files = [squad(tmp_path, "a.json", "A"), squad(tmp_path, "b.json", "B")]
-    with prepared(files[0], corpora=files, index=tmp_path / "kept") as ready:
+    with evaluation_corpus(files[0], corpora=files, index=tmp_path / "index") as ready:
         assert ready.corpus is not None
         assert sorted(path.name for path in ready.corpus.iterdir()) == ["A.txt", "B.txt"]
-        assert ready.index == tmp_path / "kept"
+        assert ready.index == tmp_path / "index"
 
 
 def test_folder_of_articles_is_the_corpus_itself(lines: Path, tmp_path: Path) -> None:
     """It is indexed where it stands, into a temporary index."""
-    with prepared(lines, corpora=[tmp_path], index=None) as ready:
+    with evaluation_corpus(lines, corpora=[tmp_path], index=None) as ready:
         assert ready.corpus == tmp_path
         assert ready.index is not None
         assert tmp_path not in ready.index.parents
@@ -73,7 +75,7 @@ def test_missing_corpus_is_named(lines: Path, tmp_path: Path) -> None:
     """As everywhere else."""
     with (
         pytest.raises(CorpusMissing, match="gone"),
-        prepared(lines, corpora=[tmp_path / "gone"], index=None),
+        evaluation_corpus(lines, corpora=[tmp_path / "gone"], index=None),
     ):
         pass
 
@@ -82,8 +84,8 @@ def test_folder_and_file_are_not_one_corpus(lines: Path, tmp_path: Path) -> None
     """One folder, or files of SQuAD."""
     given = [tmp_path, squad(tmp_path, "a.json", "A")]
     with (
-        pytest.raises(SettingsError, match="one folder of articles, or files of SQuAD"),
-        prepared(lines, corpora=given, index=None),
+        pytest.raises(SettingsError, match="one folder of articles, or SQuAD files"),
+        evaluation_corpus(lines, corpora=given, index=None),
     ):
         pass
 
@@ -92,7 +94,7 @@ def test_file_of_another_kind_is_no_corpus(lines: Path) -> None:
     """JSON Lines hold questions and no articles."""
     with (
         pytest.raises(SettingsError, match=r"gold\.jsonl is neither a folder of articles nor"),
-        prepared(lines, corpora=[lines], index=None),
+        evaluation_corpus(lines, corpora=[lines], index=None),
     ):
         pass
 
@@ -104,11 +106,11 @@ def test_index_of_another_corpus_is_not_taken(lines: Path, newsroom: Newsroom) -
     other.mkdir()
     with (
         pytest.raises(SettingsError, match="Name another folder with --index"),
-        prepared(lines, corpora=[other], index=index),
+        evaluation_corpus(lines, corpora=[other], index=index),
     ):
         pass
-    with prepared(lines, corpora=[newsroom.corpus], index=index) as ready:
+    with evaluation_corpus(lines, corpora=[newsroom.corpus], index=index) as ready:
         assert ready.index == index
     newsroom.corpus.rename(newsroom.corpus.with_name("moved"))
-    with prepared(lines, corpora=[other], index=index) as ready:
+    with evaluation_corpus(lines, corpora=[other], index=index) as ready:
         assert ready.index == index

@@ -9,13 +9,13 @@ import pytest
 from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant, PlantedReader, harbour_newsroom
 from pullquote.errors import SettingsError
-from pullquote.evaluate import Evaluation, GoldQuestion, Outcome, evaluate
+from pullquote.evaluate import Evaluation, GoldQuestion, QuestionOutcome, evaluate
 from pullquote.evaluate.figures import (
+    AbstentionFigures,
     AnswerFigures,
     CitationFigures,
     LatencyFigures,
     RecallFigures,
-    SilenceFigures,
 )
 
 
@@ -62,12 +62,12 @@ def measured(assistant: PlantedAssistant) -> Evaluation:
 def test_every_question_has_its_outcome(measured: Evaluation) -> None:
     """The first step that failed; where only confidence failed, that."""
     assert {one.gold.id: one.outcome for one in measured.asked} == {
-        "right": Outcome.RIGHT,
-        "unsure": Outcome.WRONGLY_ABSTAINED,
-        "misread": Outcome.NOT_READ,
-        "unfound": Outcome.NOT_RETRIEVED,
-        "fooled": Outcome.WRONGLY_ANSWERED,
-        "silent": Outcome.RIGHTLY_SILENT,
+        "right": QuestionOutcome.RIGHT,
+        "unsure": QuestionOutcome.WRONGLY_ABSTAINED,
+        "misread": QuestionOutcome.NOT_READ,
+        "unfound": QuestionOutcome.NOT_RETRIEVED,
+        "fooled": QuestionOutcome.WRONGLY_ANSWERED,
+        "silent": QuestionOutcome.RIGHTLY_SILENT,
     }
     assert [end.count for end in measured.figures.outcomes] == [1] * 6
 
@@ -89,7 +89,7 @@ def test_what_a_reranker_does_shows_in_what_is_retrieved(assistant: PlantedAssis
     measured = evaluate(assistant, [QUESTIONS[2]])
     assert measured.figures.finding.fused.at_1 == 1.0
     assert measured.figures.finding.retrieved.at_1 == 0.0
-    assert measured.asked[0].outcome is Outcome.NOT_RETRIEVED
+    assert measured.asked[0].outcome is QuestionOutcome.NOT_RETRIEVED
 
 
 def test_lexical_recall_needs_a_shared_word(assistant: PlantedAssistant) -> None:
@@ -108,7 +108,7 @@ def test_best_answers_count_also_where_they_are_withheld(measured: Evaluation) -
 
 def test_silence_scores_as_in_squad_2(measured: Evaluation) -> None:
     """One right answer given and one right silence, of six; one of three answers is right."""
-    assert measured.figures.silence == SilenceFigures(
+    assert measured.figures.silence == AbstentionFigures(
         exact_match=2 / 6,
         f1=2 / 6,
         answered=3,
@@ -152,11 +152,11 @@ def test_times_are_of_a_warm_assistant(assistant: PlantedAssistant, measured: Ev
     assert measured.figures.latency == LatencyFigures(median_ms=3.5, p95_ms=5.8)
 
 
-def test_progress_is_told_after_each_question(assistant: PlantedAssistant) -> None:
+def test_progress_is_called_after_each_question(assistant: PlantedAssistant) -> None:
     """As a rebuild tells it."""
-    told: list[tuple[int, int]] = []
-    evaluate(assistant, QUESTIONS[:2], progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    calls: list[tuple[int, int]] = []
+    evaluate(assistant, QUESTIONS[:2], progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 2), (2, 2)]
 
 
 def test_unanswerable_questions_alone_can_be_measured(assistant: PlantedAssistant) -> None:
@@ -175,12 +175,12 @@ def test_no_questions_are_refused(assistant: PlantedAssistant) -> None:
 
 def test_wrong_corpus_is_refused(assistant: PlantedAssistant) -> None:
     """Where no question's article is in the index, the corpus is another one."""
-    with pytest.raises(SettingsError, match=r"holds none of those .* such as tech/1\.txt"):
+    with pytest.raises(SettingsError, match=r"has none of those .* such as tech/1\.txt"):
         evaluate(assistant, [gold("1", "Who?", "Ida", article="tech/1.txt")])
 
 
 def test_questions_that_name_no_article_are_refused(assistant: PlantedAssistant) -> None:
-    """What they lack is said, not that the corpus is another one."""
+    """The error names the missing key, and does not blame the corpus."""
     nowhere = GoldQuestion(id="1", question="Who?", answers=("Ida",), articles=frozenset())
     with pytest.raises(SettingsError, match="Give each its `article`"):
         evaluate(assistant, [nowhere])

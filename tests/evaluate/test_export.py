@@ -129,7 +129,7 @@ def test_plots_are_pictures_with_their_words(measured: Evaluation, tmp_path: Pat
         assert content.startswith(b"\x89PNG") == name.endswith(".png")
     before = (tmp_path / "outcomes.svg").read_bytes()
     words = "".join(ElementTree.fromstring(before).itertext())  # noqa: S314 - our own file
-    assert "What became of 2 questions" in words
+    assert "Outcomes of 2 questions" in words
     assert "rightly silent" in words
     write_files(measured, tmp_path)
     assert (tmp_path / "outcomes.svg").read_bytes() == before
@@ -144,12 +144,12 @@ def test_risk_is_drawn_from_no_coverage_on(measured: Evaluation) -> None:
     assert list(axes.lines[0].get_ydata()) == [0.0, 0.0, 0.5]
 
 
-def test_nothing_is_said_of_answerable_questions_where_there_are_none(measured: Evaluation) -> None:
+def test_table_without_answerable_questions_has_no_rows_for_them(measured: Evaluation) -> None:
     """A recall of 0.000 would look measured."""
-    said = table(replace(measured.figures, answerable=0))
-    assert "Right passage" not in said
-    assert "Best answer" not in said
-    assert "Answered or silent" in said
+    output = table(replace(measured.figures, answerable=0))
+    assert "Right passage" not in output
+    assert "Best answer" not in output
+    assert "Answered or silent" in output
 
 
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 )
 def test_no_cell_is_a_formula(cell: object, expected: object) -> None:
     """Numbers stay what they are; all else that a spreadsheet would run is text in it."""
-    assert export.inert(cell) == expected
+    assert export.escape_formula(cell) == expected
 
 
 def test_a_table_of_questions_runs_nothing(measured: Evaluation) -> None:

@@ -81,7 +81,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: object) -> None:
         read_questions(path)
 
 
-def test_a_list_of_questions_is_told_what_a_line_is(tmp_path: Path) -> None:
+def test_a_list_of_questions_is_refused_with_the_format_of_a_line(tmp_path: Path) -> None:
     """In words that say nothing of our classes."""
     with pytest.raises(SettingsError, match="line 1 is not a gold question: it is no JSON object"):
         read_questions(write(tmp_path, [GOLD]))
@@ -117,7 +117,7 @@ def test_an_id_that_comes_twice_is_named_with_both_lines(tmp_path: Path) -> None
 @pytest.mark.parametrize("content", ["", "\n\n", '{"data": []}'])
 def test_a_file_without_questions_is_refused(tmp_path: Path, content: str) -> None:
     """Nothing measured is no measurement."""
-    with pytest.raises(SettingsError, match="holds no questions"):
+    with pytest.raises(SettingsError, match="has no questions"):
         read_questions(write(tmp_path, content))
 
 

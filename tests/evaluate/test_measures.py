@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.evaluate.measures import (
-    Judged,
+    JudgedAnswer,
     RiskPoint,
     auroc,
     calibration_error,
@@ -17,7 +17,12 @@ from pullquote.evaluate.measures import (
     risk_coverage_area,
 )
 
-FOUR = [Judged(0.9, True), Judged(0.8, False), Judged(0.4, True), Judged(0.4, False)]
+FOUR = [
+    JudgedAnswer(0.9, True),
+    JudgedAnswer(0.8, False),
+    JudgedAnswer(0.4, True),
+    JudgedAnswer(0.4, False),
+]
 
 
 def test_recall_by_hand() -> None:
@@ -33,13 +38,13 @@ def test_auroc_by_hand() -> None:
 
 
 def test_auroc_of_one_kind_is_not_defined() -> None:
-    """Where nothing can be told apart there is no figure."""
-    assert auroc([Judged(0.9, True), Judged(0.1, True)]) is None
+    """With one kind alone there is no figure."""
+    assert auroc([JudgedAnswer(0.9, True), JudgedAnswer(0.1, True)]) is None
 
 
 def test_reliability_puts_the_edges_into_the_upper_bin() -> None:
     """0 is in the first bin, 0.1 in the second, 1 in the last."""
-    judged = [Judged(0.0, False), Judged(0.1, True), Judged(1.0, True)]
+    judged = [JudgedAnswer(0.0, False), JudgedAnswer(0.1, True), JudgedAnswer(1.0, True)]
     assert [one.count for one in reliability(judged)] == [1, 1, 0, 0, 0, 0, 0, 0, 0, 1]
 
 
@@ -62,11 +67,11 @@ def test_area_under_risk_and_coverage_by_hand() -> None:
     assert risk_coverage_area(risk_coverage(FOUR)) == pytest.approx(0.125 + 0.25)
 
 
-judgements = st.builds(Judged, st.floats(0, 1), st.booleans())
+judgements = st.builds(JudgedAnswer, st.floats(0, 1), st.booleans())
 
 
 @given(st.lists(judgements, min_size=1))
-def test_measures_are_shares_in_any_order(judged: list[Judged]) -> None:
+def test_measures_are_shares_in_any_order(judged: list[JudgedAnswer]) -> None:
     """Between 0 and 1; every question is in one bin; order changes nothing."""
     bins, points = reliability(judged), risk_coverage(judged)
     assert sum(one.count for one in bins) == len(judged)

@@ -13,8 +13,8 @@ from conftest import scratch
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.squad import (
-    Page,
-    Paragraph,
+    SquadPage,
+    SquadParagraph,
     ids_by_title,
     parsed_pages,
     title_key,
@@ -81,7 +81,7 @@ def test_squad_questions_are_read_with_their_paragraph(tmp_path: Path) -> None:
     ]
 
 
-def test_format_is_told_by_the_content_not_the_name(tmp_path: Path) -> None:
+def test_format_is_recognised_by_content_not_name(tmp_path: Path) -> None:
     """SQuAD's JSON is known whatever its file is called."""
     assert len(read_questions(squad(tmp_path, name="questions.jsonl"))) == 3
 
@@ -147,6 +147,6 @@ def test_any_title_finds_the_file_made_of_it(title: str) -> None:
     """Whatever stands in a title, its file's stem has the same key."""
     with scratch() as folder:
         corpus = Path(folder) / "corpus"
-        write_corpus([Page(title=title, paragraphs=[Paragraph(context=PIER)])], corpus)
+        write_corpus([SquadPage(title=title, paragraphs=[SquadParagraph(context=PIER)])], corpus)
         [name] = find_files(corpus).articles
     assert ids_by_title([name])[title_key(title)] == {name}

@@ -32,7 +32,7 @@ class Done:
     """How a command ended, and what it printed."""
 
     status: int
-    said: str
+    message: str
 
 
 class Bench:
@@ -58,8 +58,8 @@ class Bench:
     def look(self) -> str:
         """All that the index answers; nothing where there is none."""
         done = self._do("look", {})
-        assert done.status == 0, done.said
-        return done.said
+        assert done.status == 0, done.message
+        return done.message
 
     def calls(self) -> list[Call]:
         """The calls of the last rebuild that succeeded, one by one."""
@@ -95,7 +95,7 @@ class Scenario:
         before, old = read_tree(bench.root), bench.look()
         write_tree(bench.root, before)  # a folder lists its names in the order they were made
         done = bench.rebuild()
-        assert done.status == 0, done.said
+        assert done.status == 0, done.message
         return cls(bench, before, old, bench.look(), bench.calls())
 
     def restore(self) -> None:
@@ -113,10 +113,10 @@ class Scenario:
     def recover(self) -> None:
         """Rebuild: it succeeds and is complete, and nothing is left over."""
         done, index = self.bench.rebuild(), self.bench.index
-        assert done.status == 0, done.said
+        assert done.status == 0, done.message
         assert self.bench.look() == self.new
         assert {path.name for path in index.path.iterdir()} <= KEPT
-        published = [one.name for one in index.published()]
+        published = [one.name for one in index.published_generations()]
         assert index.generations() == sorted(published)
         for name in published:
             folder = index.generation(name)

@@ -52,7 +52,7 @@ def look(index: str, _corpus: str) -> None:
         return
     with closing(opened) as generation:
         articles = [generation.article(id) for id in generation.store.articles()]
-        passages = [generation.passage(number) for number in generation.numbers()]
+        passages = [generation.passage(passage_id) for passage_id in generation.passage_ids()]
         found = []
         for question in QUESTIONS:
             vector = FakeEncoder().encode_question(question)

@@ -13,14 +13,14 @@ import pytest
 from engines import ALL_BUT_GUARDED, ENGINES, QUICK_ENGINES, Engine, NewsroomAnywhere, newsroom_at
 from milvus_servers import PASSWORD
 from pullquote.testing.index_conformance import AnswersConformance, RebuildsConformance
-from pullquote.testing.library import Library, library_of
+from pullquote.testing.index_pair import IndexPair, index_pair_of
 
 PLACES = {
     "test_only_what_changed_is_done": ALL_BUT_GUARDED,
     "test_of_two_rebuilds_one_builds": ALL_BUT_GUARDED,
     "test_a_reader_keeps_its_generation": ALL_BUT_GUARDED,
     "test_a_rebuild_that_breaks_leaves_the_old": ALL_BUT_GUARDED,
-    "test_no_secret_is_told": ENGINES,
+    "test_no_secret_is_shown": ENGINES,
 }
 """What must be tried on the standalone server too, where it takes minutes; one has a password."""
 
@@ -32,23 +32,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("newsroom", places, indirect=True)
 
 
-class TestAnswers(AnswersConformance):
-    """What is read of an index that stays as it is."""
+class TestAnswersAnywhere(AnswersConformance):
+    """The tests of an index that does not change."""
 
     @pytest.fixture(scope="class", params=ENGINES)
     @classmethod
-    def library(cls, request: pytest.FixtureRequest) -> Iterator[Library]:
-        """The stock, indexed."""
+    def pair(cls, request: pytest.FixtureRequest) -> Iterator[IndexPair]:
+        """The sample corpus, indexed."""
         with (
             newsroom_at(request, request.param) as newsroom,
             newsroom_at(request, Engine.LOCAL) as local,
-            library_of(newsroom, local) as made,
+            index_pair_of(newsroom, local) as made,
         ):
             yield made
 
 
-class TestRebuilds(RebuildsConformance):
-    """What a rebuild does, and what it leaves where it fails."""
+class TestRebuildsAnywhere(RebuildsConformance):
+    """The tests of rebuilds, also of failed ones."""
 
     secrets = (PASSWORD[:11],)
 
@@ -60,5 +60,5 @@ class TestRebuilds(RebuildsConformance):
 
 
 def test_every_place_is_of_a_test() -> None:
-    """A test that is renamed would be tried at fewer places."""
+    """Otherwise a renamed test would run on fewer engines."""
     assert [name for name in PLACES if not hasattr(RebuildsConformance, name)] == []

@@ -1,4 +1,4 @@
-"""The store of vectors: equal text is encoded once, and damage costs only time."""
+"""The cache of vectors: equal text is encoded once, and damage costs only time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, scratch
 from pullquote.errors import ModelError
-from pullquote.index.embedding_cache import open_embeddings
+from pullquote.index.embedding_cache import open_embedding_cache
 from strategies import hostile_texts
 
 TEXTS = [f"The tide at pier {n} is low." for n in range(40)]
@@ -21,7 +21,7 @@ TEXTS = [f"The tide at pier {n} is low." for n in range(40)]
 
 def embed(path: Path, encoder: FakeEncoder, texts: list[str]) -> tuple[int, int]:
     """How many texts were encoded and how many known; their vectors must be right."""
-    with open_embeddings(path, encoder) as embeddings:
+    with open_embedding_cache(path, encoder) as embeddings:
         vectors = embeddings.vectors(texts)
     expected = FakeEncoder(encoder.identity.name).encode(texts)
     assert np.array_equal(vectors.reshape(expected.shape), expected)
@@ -46,17 +46,17 @@ def test_another_model_shares_no_vectors(tmp_path: Path) -> None:
 
 def test_no_texts_are_no_rows(tmp_path: Path, encoder: FakeEncoder) -> None:
     """An article without passages needs no vector."""
-    with open_embeddings(tmp_path / "embeddings.db", encoder) as embeddings:
+    with open_embedding_cache(tmp_path / "embeddings.db", encoder) as embeddings:
         assert embeddings.vectors([]).shape == (0, 0)
         assert embeddings.dimension == DIMENSION
     assert (embeddings.embedded, embeddings.reused) == (0, 0)
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, 0.0, 1.1])
-def test_vectors_that_find_nothing_are_not_kept(tmp_path: Path, wrong: float) -> None:
+def test_faulty_vectors_are_not_cached(tmp_path: Path, wrong: float) -> None:
     """One that is not finite or not of unit length is refused, and computed again next time."""
 
-    class Broken(FakeEncoder):
+    class FaultyEncoder(FakeEncoder):
         def encode(self, texts: list[str]) -> np.ndarray:
             rows = super().encode(texts)
             rows[-1] *= wrong
@@ -65,7 +65,7 @@ def test_vectors_that_find_nothing_are_not_kept(tmp_path: Path, wrong: float) ->
     path = tmp_path / "embeddings.db"
     with (
         np.errstate(invalid="ignore"),
-        open_embeddings(path, Broken()) as embeddings,
+        open_embedding_cache(path, FaultyEncoder()) as embeddings,
         pytest.raises(ModelError, match="not 1 and finite"),
     ):
         embeddings.vectors(["tide", "pier"])
@@ -137,7 +137,7 @@ def test_a_key_that_changed_on_disk_lends_no_vector(tmp_path: Path, encoder: Fak
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
-def test_a_file_that_may_not_be_written_is_kept(encoder: FakeEncoder) -> None:
+def test_a_file_without_write_permission_stays(encoder: FakeEncoder) -> None:
     """What another user's rebuilds embedded is not thrown away because this user may not add."""
     with scratch() as folder:
         path = Path(folder) / "embeddings.db"
@@ -190,17 +190,17 @@ def test_damage_costs_time_and_nothing_else(data: st.DataObject) -> None:
         embed(path, FakeEncoder(), TEXTS)
 
 
-def test_what_was_embedded_before_a_failure_is_kept(tmp_path: Path) -> None:
+def test_vectors_from_before_a_failure_are_cached(tmp_path: Path) -> None:
     """An interrupted rebuild goes on from the last batch that was finished."""
 
-    class Failing(FakeEncoder):
+    class InterruptedEncoder(FakeEncoder):
         def encode(self, texts):
             if "boat" in texts:
                 raise RuntimeError("out of memory")
             return super().encode(texts)
 
     path = tmp_path / "embeddings.db"
-    with open_embeddings(path, Failing()) as embeddings:
+    with open_embedding_cache(path, InterruptedEncoder()) as embeddings:
         embeddings.vectors(["tide", "pier"])
         with pytest.raises(RuntimeError, match="out of memory"):
             embeddings.vectors(["boat"])

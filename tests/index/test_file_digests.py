@@ -12,7 +12,7 @@ import pytest
 
 from pullquote.errors import ArticleError
 from pullquote.index import file_digests
-from pullquote.index.file_digests import SeenFiles
+from pullquote.index.file_digests import FileDigests
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
 
@@ -37,7 +37,7 @@ def digest(text: str) -> str:
 
 def look(corpus: Path, hashed: list[str], *, id: str = "tide.md") -> str:
     """The version that a rebuild would see; `hashed` grows by the files that were read."""
-    files = SeenFiles(corpus.parent / "seen.json", corpus)
+    files = FileDigests(corpus.parent / "seen.json", corpus)
     real = file_digests.file_version
 
     def noted(path: Path, *, id: str) -> str:
@@ -59,7 +59,7 @@ class TestSettled:
         assert [look(corpus, hashed) for _ in range(3)] == [digest("The tide.")] * 3
         assert hashed == ["tide.md"]
 
-    def test_new_content_of_the_same_size_and_time_is_seen(self, corpus):
+    def test_new_content_of_the_same_size_and_time_is_noticed(self, corpus):
         """A program may set the time of modification back; the time of the change it cannot."""
         hashed: list[str] = []
         file = corpus / "tide.md"
@@ -71,7 +71,7 @@ class TestSettled:
         assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
         assert look(corpus, hashed) == digest("The pier.")
 
-    def test_another_file_moved_into_its_place_is_seen(self, corpus):
+    def test_another_file_moved_into_its_place_is_noticed(self, corpus):
         """Though it has the size and the time of modification of the one before."""
         hashed: list[str] = []
         file, other = corpus / "tide.md", corpus.parent / "other.md"
@@ -103,10 +103,10 @@ class TestSettled:
         """A wrong digest would have the article read anew each time."""
         hashed: list[str] = []
         look(corpus, hashed)
-        kept = corpus.parent / "seen.json"
-        content = bytearray(kept.read_bytes())
+        stored = corpus.parent / "seen.json"
+        content = bytearray(stored.read_bytes())
         content[content.index(digest("The tide.").encode())] ^= 1
-        kept.write_bytes(content)
+        stored.write_bytes(content)
         assert look(corpus, hashed) == digest("The tide.")
         assert hashed == ["tide.md"] * 2
 
@@ -131,4 +131,4 @@ def test_file_that_cannot_be_read_raises(corpus):
     """As without a memory."""
     (corpus / "folder.md").mkdir()
     with pytest.raises(ArticleError, match="not a regular file"):
-        SeenFiles(corpus.parent / "seen.json", corpus).version("folder.md")
+        FileDigests(corpus.parent / "seen.json", corpus).version("folder.md")

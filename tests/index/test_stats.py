@@ -59,7 +59,7 @@ def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
         read_stats(newsroom.index)
 
 
-def test_where_the_generation_before_answers_its_figures_are_told(newsroom: Newsroom) -> None:
+def test_stats_of_a_damaged_index_are_of_the_generation_before(newsroom: Newsroom) -> None:
     """With what is wrong with the current one."""
     newsroom.write("a.md", "The tide.")
     before = newsroom.rebuild().generation

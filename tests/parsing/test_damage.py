@@ -16,7 +16,7 @@ from parsing.documents.test_rtf import HEAD
 from parsing.pdf.test_parser import LEFT, RIGHT, encrypted, lines, pdf, picture, together
 from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS, parser_of
-from pullquote.parsing.source import FormatReader, SourceFile
+from pullquote.parsing.source import FormatParser, SourceFile
 
 WHOLE: dict[str, list[bytes]] = {
     "docx": [docx(p("Head", "Titel") + p("Some words."))],
@@ -34,7 +34,7 @@ Change = Callable[[bytes], bytes]
 
 
 def changes() -> st.SearchStrategy[Change]:
-    """One byte changed, some lost, some put in from elsewhere, or the end cut off."""
+    """Change a byte, delete some, copy some from elsewhere, or cut the end off."""
     at = st.integers(0, 10**6)
     return st.one_of(
         st.builds(
@@ -57,14 +57,14 @@ def changes() -> st.SearchStrategy[Change]:
 
 @pytest.mark.parametrize("format", sorted(WHOLE))
 @given(data=st.data())
-def test_damage_is_read_or_refused(format: str, data: st.DataObject) -> None:
-    """Offsets are exact in whatever is still read, and only ArticleError is raised."""
-    reader: FormatReader = parser_of(NAMED[format])
+def test_damaged_documents_are_parsed_or_refused(format: str, data: st.DataObject) -> None:
+    """Blocks cover the text of each article, and only ArticleError is raised."""
+    parse: FormatParser = parser_of(NAMED[format])
     content = data.draw(st.sampled_from(WHOLE[format]))
     for change in data.draw(st.lists(changes(), min_size=1, max_size=4)):
         content = change(content) if content else content
     with suppress(ArticleError):
-        for article in reader(SourceFile(id="a", version="0", content=content)):
+        for article in parse(SourceFile(id="a", version="0", content=content)):
             joined = "".join(article.text[b.start : b.end] for b in article.blocks)
             assert "".join(joined.split()) == "".join(article.text.split())
 
@@ -72,9 +72,9 @@ def test_damage_is_read_or_refused(format: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("format", sorted(WHOLE))
 @pytest.mark.parametrize("other", sorted(WHOLE))
 def test_wrong_suffixes_are_named(format: str, other: str) -> None:
-    """A file of one format with the name of another is refused in words, whichever it is."""
+    """A file with the suffix of another format is refused with that reason."""
     if format == other:
         return
-    reader: FormatReader = parser_of(NAMED[format])
+    parse: FormatParser = parser_of(NAMED[format])
     with pytest.raises(ArticleError, match="it is not what its name says"):
-        reader(SourceFile(id="a", version="0", content=WHOLE[other][0]))
+        parse(SourceFile(id="a", version="0", content=WHOLE[other][0]))

@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding is used, and that nothing else changes."""
+"""Bytes to text: the right encoding is used, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def test_the_same_words_from_every_encoding(content: bytes, encoding: str) -> No
         ("香港新闻报道今天下午有人在中环。", "gb18030"),
     ],
 )
-def test_old_encodings_are_told_apart(text: str, encoding: str) -> None:
-    """Short pages in the encodings of Windows and of the East read as they were written."""
+def test_old_encodings_are_recognised(text: str, encoding: str) -> None:
+    """Short pages in Windows and East Asian encodings are decoded correctly."""
     assert decode(text.encode(encoding), path="a.txt").text == text
 
 
@@ -64,20 +64,20 @@ def test_a_broken_byte_is_replaced_and_counted() -> None:
 
 
 def test_a_lone_surrogate_is_replaced() -> None:
-    """Half a character of UTF-16 never reaches the text: nothing downstream could store it."""
+    """Half a character of UTF-16 is not stored: it cannot be encoded as UTF-8."""
     decoded = decode(b"\xff\xfe\x00\xd8a\x00", path="a.txt")
     assert (decoded.text, decoded.encoding) == ("\ufffda", "utf-16-le (1 replaced)")
 
 
 def test_every_other_character_stays() -> None:
-    """Line endings, NULs, a mark in the middle and combining marks are the text's own."""
+    """Line endings, NULs, a byte order mark in the middle and combining marks stay."""
     text = "One\r\ntwo\rthree\0four\u2028five\ufeffsix e\u0301 seven\x85eight"
     assert decode(text.encode(), path="a.txt").text == text
 
 
 @given(st.text(min_size=1))
 def test_marked_text_returns_whole(text: str) -> None:
-    """Whatever stands behind a byte order mark comes back character by character."""
+    """The text after a byte order mark is decoded character by character."""
     for encoding, name in (("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le")):
         try:
             decoded = decode(text.encode(encoding), path="a.txt")
@@ -89,6 +89,6 @@ def test_marked_text_returns_whole(text: str) -> None:
 
 @given(st.binary())
 def test_any_bytes_are_text_or_an_article_error(content: bytes) -> None:
-    """Random bytes never raise another error, and never give a lone surrogate."""
+    """Random bytes give text without lone surrogates, or an ArticleError."""
     with contextlib.suppress(ArticleError):
         assert re.search(r"[\ud800-\udfff]", decode(content, path="a.txt").text) is None

@@ -1,4 +1,4 @@
-"""Files of every format, spoilt in every way, give sound articles or a reason, and in time."""
+"""Damaged files of every format give sound articles or a reason, in time."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ SOUND: dict[str, list[bytes]] = {
 
 
 def samples_of(format: Format) -> list[bytes]:
-    """Sound files of a format: what the test of its module calls `SOUND`."""
+    """Sound files of a format: `SOUND` in the test of its module."""
     package, _, module = module_of(format).removeprefix("pullquote.").rpartition(".")
     return list(import_module(f"{package}.test_{module}").SOUND)
 
@@ -83,7 +83,7 @@ Change = Callable[[bytes], bytes]
 
 
 def changes() -> st.SearchStrategy[Change]:
-    """A bit turned, a stretch lost, doubled, repeated or put elsewhere, a token put in, a cut."""
+    """Flip a bit, delete or repeat a range of bytes, insert a token, or cut the end off."""
     at, size = st.integers(0, 10**6), st.integers(1, 80)
 
     def turn(i: int, bit: int) -> Change:
@@ -111,27 +111,27 @@ def changes() -> st.SearchStrategy[Change]:
     )
 
 
-def spoilt(content: bytes, how: list[Change]) -> bytes:
+def damaged(content: bytes, how: list[Change]) -> bytes:
     """The content after all changes."""
     for change in how:
         content = change(content) if content else content
     return content
 
 
-def spoilt_inside(content: bytes, how: list[Change], which: int) -> bytes:
-    """A ZIP archive whose directory is sound, and one of whose files is spoilt."""
+def damaged_inside(content: bytes, how: list[Change], which: int) -> bytes:
+    """A ZIP archive with a sound directory and one damaged file."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w") as after:
         names = before.namelist()
         for number, name in enumerate(names):
             part = before.read(name)
-            after.writestr(name, spoilt(part, how) if number == which % len(names) else part)
+            after.writestr(name, damaged(part, how) if number == which % len(names) else part)
     return out.getvalue()
 
 
 @contextmanager
 def in_time() -> Iterator[None]:
-    """Fail where it takes too long, also in a library; where the system has no such clock, wait."""
+    """Fail if the block takes too long; do nothing where the system has no alarm."""
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -148,8 +148,8 @@ def in_time() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def check(format: str, content: bytes) -> None:
-    """Hold all that is promised of whatever a file holds."""
+def check_content(format: str, content: bytes) -> None:
+    """Check the promises about any file."""
     suffix = SUFFIXES[format]
     with in_time():
         found = stream(f"a{suffix}", content)
@@ -158,14 +158,14 @@ def check(format: str, content: bytes) -> None:
     assert len(ids) == len(set(ids))
     for one in found:
         if isinstance(one, Article):
-            assert article_frame(one).given("a").found == one
+            assert article_frame(one).output("a").found == one
         else:
             check_reason(one)
 
 
 def check_reason(error: ArticleError) -> None:
-    """A reason is a short line of text, and no library's exception."""
-    assert "its reader failed" not in error.reason
+    """Check that a reason is a short line of text and not an exception of a library."""
+    assert "its parser failed" not in error.reason
     assert "it takes more than" not in error.reason
     error.path.encode()
     error.reason.encode()
@@ -173,21 +173,21 @@ def check_reason(error: ArticleError) -> None:
 
 
 def fuzz(format: str, data: st.DataObject) -> None:
-    """Spoil a file of a format and hold what is promised."""
+    """Damage a file of a format and check it."""
     content = data.draw(st.sampled_from(SOUND[format]))
     how = data.draw(st.lists(changes(), min_size=1, max_size=6))
     if content.startswith(b"PK") and data.draw(st.booleans()):
-        content = spoilt_inside(content, how, data.draw(st.integers(0, 9)))
+        content = damaged_inside(content, how, data.draw(st.integers(0, 9)))
     else:
-        content = spoilt(content, how)
-    check(format, content)
+        content = damaged(content, how)
+    check_content(format, content)
 
 
 @pytest.mark.parametrize("format", sorted(SOUND))
 @settings(max_examples=30)
 @given(data=st.data())
-def test_spoilt_files_are_read_or_refused(format: str, data: st.DataObject) -> None:
-    """A few of each format with every run of the tests."""
+def test_damaged_files_are_parsed_or_refused(format: str, data: st.DataObject) -> None:
+    """A few of each format, in every run of the tests."""
     fuzz(format, data)
 
 
@@ -195,16 +195,16 @@ def test_spoilt_files_are_read_or_refused(format: str, data: st.DataObject) -> N
 @pytest.mark.parametrize("format", sorted(SOUND))
 @settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "500")))
 @given(data=st.data())
-def test_many_spoilt_files_are_read_or_refused(format: str, data: st.DataObject) -> None:
-    """Hundreds; FUZZ_EXAMPLES says how many, for whoever has the time."""
+def test_many_damaged_files_are_parsed_or_refused(format: str, data: st.DataObject) -> None:
+    """Hundreds of each format; FUZZ_EXAMPLES sets the number."""
     fuzz(format, data)
 
 
-def test_every_format_is_spoilt() -> None:
-    """A new one is fuzzed as well."""
+def test_every_format_is_fuzzed() -> None:
+    """The fuzz test covers every format that declares `fuzzed`."""
     assert set(SOUND) == {format.name for format in FORMATS.values() if format.fuzzed}
 
 
-def test_what_a_reason_quotes_is_short() -> None:
-    """Aliases of aliases in front matter gave a reason of 400 kB, which the index then kept."""
-    check("markdown", yaml_bomb())
+def test_reasons_are_short() -> None:
+    """Nested aliases in front matter once gave a reason of 400 kB."""
+    check_content("markdown", yaml_bomb())

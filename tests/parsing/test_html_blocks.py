@@ -1,4 +1,4 @@
-"""HTML to pieces: no word is lost, and no markup takes long."""
+"""HTML to text blocks: no word is lost, and no markup takes long."""
 
 from __future__ import annotations
 
@@ -8,26 +8,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.parsing.html_blocks import html_pieces, is_markup, render_html, words_of
+from pullquote.parsing.html_blocks import (
+    blocks_and_captions,
+    html_to_blocks,
+    is_markup,
+    strip_markup,
+)
 
 
-def pieces(html: str) -> list[str]:
-    """The words of each piece."""
-    return [piece.text for piece in render_html(html).pieces]
+def block_texts(html: str) -> list[str]:
+    """The text of each block."""
+    return [block.text for block in html_to_blocks(html).blocks]
 
 
-def test_a_layout_is_no_table() -> None:
-    """Mail is laid out by tables in tables; their paragraphs are read one by one."""
+def test_a_layout_table_becomes_paragraphs() -> None:
+    """Mail is laid out with nested tables; their paragraphs become separate blocks."""
     mail = (
         "<table><tr><td><table><tr><td><p>One.</p><p>Two.</p></td><td>Ad</td></tr></table></table>"
     )
-    assert pieces(mail) == ["One.", "Two.", "Ad"]
-    assert pieces("<table><tr><td>a<td>b<tr><td>c<td>d</table>e") == ["a | b", "c | d", "e"]
+    assert block_texts(mail) == ["One.", "Two.", "Ad"]
+    assert block_texts("<table><tr><td>a<td>b<tr><td>c<td>d</table>e") == ["a | b", "c | d", "e"]
 
 
-def test_words_outside_of_elements_are_kept() -> None:
-    """What is never closed, or stands between blocks, is text too; scripts are not."""
-    assert pieces("a<p>b<div>c</div>d<script>x</script>e<b>f") == ["a", "b", "c", "def"]
+def test_text_outside_of_elements_is_included() -> None:
+    """Unclosed elements and text between blocks count; scripts do not."""
+    assert block_texts("a<p>b<div>c</div>d<script>x</script>e<b>f") == ["a", "b", "c", "def"]
 
 
 @pytest.mark.parametrize(
@@ -47,9 +52,9 @@ def test_words_outside_of_elements_are_kept() -> None:
     ],
 )
 def test_no_markup_takes_long(html: str) -> None:
-    """Time is linear in the length, whatever is opened and never closed."""
+    """Time is linear in the length, even with elements that are never closed."""
     start = time.process_time()
-    render_html(html)
+    html_to_blocks(html)
     assert time.process_time() - start < 5
 
 
@@ -66,19 +71,19 @@ def test_no_markup_takes_long(html: str) -> None:
         ("<p> \n</p>", []),
     ],
 )
-def test_what_exports_and_feeds_embed(content: str, expected: list[str]) -> None:
-    """A paragraph a piece, also where two line breaks part them; what is no text is gone."""
-    assert [piece.text for piece in html_pieces(content)] == expected
+def test_html_in_exports_and_feeds(content: str, expected: list[str]) -> None:
+    """Each paragraph is a block, also between two line breaks; scripts and comments are gone."""
+    assert [block.text for block in blocks_and_captions(content)] == expected
 
 
 @pytest.mark.parametrize("text", ["a < b and b > a", "<3", "R&D; AT&T", "x <y@z.example> wrote"])
-def test_plain_text_is_no_markup(text: str) -> None:
-    """Signs that people write stay."""
+def test_plain_text_is_not_markup(text: str) -> None:
+    """Symbols that look like markup stay as they are."""
     assert not is_markup(text)
-    assert words_of(text) == text
+    assert strip_markup(text) == text
 
 
 @given(st.lists(st.sampled_from(["<p>", "</p>", "<div>", "<li>", "<b>", "</b>", "&amp;", "w "])))
 def test_no_word_is_lost(parts: list[str]) -> None:
-    """However the tags are mixed up."""
-    assert " ".join(pieces("".join(parts))).count("w") == parts.count("w ")
+    """Every word is in a block, however the tags are nested."""
+    assert " ".join(block_texts("".join(parts))).count("w") == parts.count("w ")

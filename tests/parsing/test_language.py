@@ -1,4 +1,4 @@
-"""The language of an article: what it says, and what its words say."""
+"""The language of an article: the declared and the detected one."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from pullquote.parsing.language import UNTOLD, language_of, tag_of
+from pullquote.parsing.language import DEFAULT, language_of, tag_of
 from pullquote.sentences import sentence_spans
 from reading import articles
 from strategies import hostile_texts
 
 TEXTS: dict[str, list[str]] = {}
 for line in Path("tests/data/languages.jsonl").read_text(encoding="utf-8").splitlines():
-    said = json.loads(line)
-    TEXTS.setdefault(said["language"], []).append(said["text"])
+    sample = json.loads(line)
+    TEXTS.setdefault(sample["language"], []).append(sample["text"])
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_words_tell_their_language(language: str) -> None:
-    """Three sentences do in each of 28."""
-    assert language_of(TEXTS[language], told=None) == language
+def test_the_language_is_detected(language: str) -> None:
+    """Three sentences are enough in each of 28 languages."""
+    assert language_of(TEXTS[language], declared=None) == language
 
 
 @pytest.mark.parametrize(
-    ("language", "told", "kept"),
+    ("language", "declared", "expected"),
     [
         ("de", "de-CH", "de-CH"),
         ("de", "en", "de"),
@@ -42,30 +42,30 @@ def test_words_tell_their_language(language: str) -> None:
         ("fr", "fra", "fr"),
     ],
 )
-def test_an_article_is_believed_unless_it_is_plainly_wrong(
-    language: str, told: str, kept: str
+def test_the_declared_language_wins_unless_it_is_plainly_wrong(
+    language: str, declared: str, expected: str
 ) -> None:
     """A template's "en" over German is wrong; Norwegian that looks Danish is not."""
-    assert language_of(TEXTS[language], told=told) == kept
+    assert language_of(TEXTS[language], declared=declared) == expected
 
 
 @pytest.mark.parametrize(
-    ("words", "told", "kept"),
+    ("words", "declared", "expected"),
     [
-        ("1:0, 2:1", None, UNTOLD),
+        ("1:0, 2:1", None, DEFAULT),
         ("", "sv", "sv"),
         ("The tide is low.", "de", "de"),
-        ("Hafen", None, UNTOLD),
+        ("Hafen", None, DEFAULT),
         ("Marlow 14, Oakham 12; Ridley", "fr", "fr"),
     ],
 )
-def test_few_words_tell_nothing(words: str, told: str | None, kept: str) -> None:
-    """A line may be in any language."""
-    assert language_of([words], told=told) == kept
+def test_few_words_are_not_enough(words: str, declared: str | None, expected: str) -> None:
+    """The declared language, or the default, holds for a single line."""
+    assert language_of([words], declared=declared) == expected
 
 
 @pytest.mark.parametrize(
-    ("told", "tag"),
+    ("declared", "tag"),
     [
         ("EN", "en"),
         ("en_gb", "en-GB"),
@@ -77,15 +77,15 @@ def test_few_words_tell_nothing(words: str, told: str | None, kept: str) -> None
         ("en; q=1", None),
     ],
 )
-def test_tags_in_their_usual_case(told: str, tag: str | None) -> None:
-    """As BCP 47 writes them; a name is no tag."""
-    assert tag_of(told) == tag
+def test_tags_in_their_usual_case(declared: str, tag: str | None) -> None:
+    """As in BCP 47; the name of a language is not a tag."""
+    assert tag_of(declared) == tag
 
 
 @given(hostile_texts())
-def test_hostile_words_have_a_language_too(text: str) -> None:
-    """Whatever characters they are."""
-    assert tag_of(language_of([text], told=None)) is not None
+def test_hostile_text_has_a_language(text: str) -> None:
+    """Detection never fails, whatever the characters."""
+    assert tag_of(language_of([text], declared=None)) is not None
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_hostile_words_have_a_language_too(text: str) -> None:
         ("a.jsonl", '{{"title": "Muelle", "text": "{text}", "language": "spa"}}', "es"),
     ],
 )
-def test_every_format_keeps_the_language(id: str, content: str, language: str) -> None:
-    """It is told from the words of the report where the file does not say it, or says another."""
+def test_every_format_has_the_language(id: str, content: str, language: str) -> None:
+    """It is detected where the file declares none, or a wrong one."""
     [article] = articles(id, content.format(text=" ".join(TEXTS["es"])).encode())
     assert article.language == language
 
@@ -116,12 +116,12 @@ def test_every_format_keeps_the_language(id: str, content: str, language: str) -
     ],
 )
 def test_a_saved_page_reads_as_in_english(language: str, byline: str, day: str) -> None:
-    """Author, day, language, and the sentences that its passages are made of."""
+    """Author, date, language and sentences are recognised in other languages, too."""
     headline, *report = TEXTS[language][2], TEXTS[language][0], TEXTS[language][1]
-    text = "\n\n".join([headline.rstrip(".。"), byline, day, " ".join(report), headline])
-    [article] = articles("a.txt", text.encode())
+    page = "\n\n".join([headline.rstrip(".。"), byline, day, " ".join(report), headline])
+    [article] = articles("a.txt", page.encode())
     assert (article.language, article.published) == (language, date(2024, 3, 14))
     assert article.authors == (byline.split(maxsplit=1)[-1].rsplit("：", maxsplit=1)[-1],)
-    said = " ".join(report)
-    spans = sentence_spans(said, article.language)
-    assert [said[start:end] for start, end in spans] == report
+    text = " ".join(report)
+    spans = sentence_spans(text, article.language)
+    assert [text[start:end] for start, end in spans] == report

@@ -1,4 +1,4 @@
-"""Files that took time quadratic in their size; each limit is far above what they take now."""
+"""Files that once took quadratic time; each limit is far above what they take now."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def seconds(id: str, content: bytes) -> float:
-    """Seconds of the processor for reading a file."""
+    """Seconds of processor time for parsing a file."""
     begun = time.process_time()
     stream(id, content)
     return time.process_time() - begun
 
 
-def test_a_title_of_a_book_in_many_pieces() -> None:
-    """Each entity ends a piece of words; half a million took over ten seconds to put together."""
+def test_a_title_of_a_book_in_many_parts() -> None:
+    """Each entity splits the text; joining half a million parts once took ten seconds."""
     container = '<container><rootfiles><rootfile full-path="b.opf"/></rootfiles></container>'
     package = f"<package><title>{'a&amp;' * 500_000}</title></package>"
     files: dict[str, str | bytes] = {"META-INF/container.xml": container, "b.opf": package}
@@ -30,8 +30,8 @@ def test_a_title_of_a_book_in_many_pieces() -> None:
     assert seconds("a.epub", content) < MOST_SECONDS
 
 
-def test_styles_that_are_each_derived_from_another() -> None:
-    """A paragraph asks for the names of all styles above its own, up to a hundred."""
+def test_a_long_chain_of_derived_styles() -> None:
+    """A paragraph looks up at most a hundred styles above its own."""
     number = 6000
     styles = "".join(
         f'<w:style w:styleId="s{n}"><w:name w:val="n{n}"/><w:basedOn w:val="s{n - 1}"/></w:style>'
@@ -48,8 +48,8 @@ def test_styles_that_are_each_derived_from_another() -> None:
     assert seconds("a.docx", content) < MOST_SECONDS
 
 
-def test_a_style_derived_from_one_that_says_what_it_is() -> None:
-    """And styles that are derived from each other in a circle end."""
+def test_a_style_derived_from_a_title_style() -> None:
+    """The role is inherited, and a circle of styles ends."""
     styles = (
         '<w:style w:styleId="a"><w:name w:val="x"/><w:basedOn w:val="b"/></w:style>'
         '<w:style w:styleId="b"><w:name w:val="Title"/><w:basedOn w:val="a"/></w:style>'
@@ -71,13 +71,13 @@ def test_a_style_derived_from_one_that_says_what_it_is() -> None:
 
 
 def test_a_long_page_of_paragraphs() -> None:
-    """Of 48,000, each a line of the text, none is looked for in the whole of it."""
+    """None of 48,000 paragraphs that are lines of the text is searched for in all of it."""
     drawn = random.Random(2)
     words = [f"w{number}ord" for number in range(5000)]
     lines = ["".join(drawn.choices(words, k=18)) + f"end{number}" for number in range(48_000)]
     whole, known = "".join(lines), frozenset(lines)
     begun = time.process_time()
-    assert all(main_text._stands_in(line, whole, known) for line in lines)
+    assert all(main_text._is_in(line, whole, known) for line in lines)
     assert time.process_time() - begun < MOST_SECONDS
-    assert main_text._stands_in(lines[7][5:] + lines[8], whole, known)
-    assert not main_text._stands_in("x" * 200, whole, known)
+    assert main_text._is_in(lines[7][5:] + lines[8], whole, known)
+    assert not main_text._is_in("x" * 200, whole, known)

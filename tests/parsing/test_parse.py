@@ -1,4 +1,4 @@
-"""The corpus folder: what is found in it, and what cannot be read as an article."""
+"""The corpus folder: the files found in it, and those that cannot be parsed."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def reason(path: Path, *, id: str) -> str:
 
 
 def test_ids_are_relative_with_slashes_in_code_point_order(tmp_path: Path) -> None:
-    """The same folder gives the same ids in the same order, whatever the file system's."""
+    """The order does not depend on the file system."""
     for id in ("b.txt", "a/z.md", "a/b/c.txt", "B.TXT", "ä.txt"):
         write(tmp_path, id)
     assert find_files(tmp_path).articles == ("B.TXT", "a/b/c.txt", "a/z.md", "b.txt", "ä.txt")
 
 
 def test_other_suffixes_are_skipped_and_named(tmp_path: Path) -> None:
-    """A file of no known format is no failure; the caller can say that it was left out."""
+    """A file of an unknown format is listed as skipped and not as failed."""
     for id in ("a.txt", "photo.jpg", "notes", "sub/.hidden.txt", ".git/b.txt"):
         write(tmp_path, id)
     found = find_files(tmp_path)
@@ -54,18 +54,18 @@ def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_links_to_folders_are_counted_as_skipped(tmp_path: Path) -> None:
-    """Whoever linked a folder into the corpus is told that it was left out, whatever its name."""
+    """A link to a folder is listed as skipped, whatever its name."""
     corpus = tmp_path / "corpus"
-    write(tmp_path, "desk/a.txt")
+    write(tmp_path, "linked/a.txt")
     write(corpus, "sub/b.txt")
-    for id in ("desk", "sub/desk.txt", ".hidden"):
-        (corpus / id).symlink_to(tmp_path / "desk", target_is_directory=True)
+    for id in ("linked", "sub/linked.txt", ".hidden"):
+        (corpus / id).symlink_to(tmp_path / "linked", target_is_directory=True)
     found = find_files(corpus)
     assert (found.articles, found.failed) == (("sub/b.txt",), ())
-    assert found.skipped == ("desk", "sub/desk.txt")
+    assert found.skipped == ("linked", "sub/linked.txt")
 
 
-def test_a_name_that_is_no_text_fails_alone(tmp_path: Path) -> None:
+def test_a_name_that_is_not_utf_8_fails_alone(tmp_path: Path) -> None:
     """A file name that is not UTF-8 cannot be an id; the other files are found."""
     write(tmp_path, "a.txt")
     try:
@@ -77,8 +77,8 @@ def test_a_name_that_is_no_text_fails_alone(tmp_path: Path) -> None:
     assert [error.reason for error in found.failed] == ["its name is not UTF-8"]
 
 
-def test_a_missing_corpus_is_said_to_be_missing(tmp_path: Path) -> None:
-    """No folder is another thing than an empty one."""
+def test_a_missing_corpus_raises_an_error(tmp_path: Path) -> None:
+    """A missing folder differs from an empty one."""
     assert find_files(tmp_path).articles == ()
     with pytest.raises(CorpusMissing):
         find_files(tmp_path / "nowhere")
@@ -86,7 +86,7 @@ def test_a_missing_corpus_is_said_to_be_missing(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
 def test_a_folder_without_permission_is_reported(tmp_path: Path) -> None:
-    """A folder that cannot be listed is a failure, and not silently empty."""
+    """A folder that cannot be listed is a failure and does not count as empty."""
     write(tmp_path, "shut/a.txt")
     (tmp_path / "shut").chmod(0)
     failed = find_files(tmp_path).failed
@@ -103,7 +103,7 @@ def test_a_file_without_permission_is_reported(tmp_path: Path) -> None:
 
 
 def test_version_is_the_digest_of_the_bytes(tmp_path: Path) -> None:
-    """The version changes with any byte, also one that decoding takes away."""
+    """The version changes with any byte, including a byte order mark."""
     content = b"\xef\xbb\xbfNews."
     article = read_articles(write(tmp_path, "a.txt", content), id="a.txt")[0]
     assert article.version == hashlib.sha256(content).hexdigest()
@@ -122,7 +122,7 @@ def test_version_is_the_digest_of_the_bytes(tmp_path: Path) -> None:
         ("a.txt", bytes(4096), "it holds binary data, not text"),
     ],
 )
-def test_what_holds_no_article_is_refused(
+def test_files_without_an_article_are_refused(
     tmp_path: Path, id: str, content: bytes, expected: str
 ) -> None:
     """Each kind of unreadable content has its reason."""
@@ -130,19 +130,19 @@ def test_what_holds_no_article_is_refused(
 
 
 def test_a_vanished_file_is_reported(tmp_path: Path) -> None:
-    """A file that was withdrawn between the walk and the reading is one failure."""
+    """A file that was deleted after it was listed is one failure."""
     assert reason(tmp_path / "gone.txt", id="gone.txt") == "it is no longer there"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_named_pipe_does_not_block(tmp_path: Path) -> None:
-    """What is not a regular file is refused before it is opened."""
+    """A pipe is refused before it is opened."""
     os.mkfifo(tmp_path / "pipe.txt")
     assert reason(tmp_path / "pipe.txt", id="pipe.txt") == "it is not a regular file"
 
 
 def test_links_stay_inside_the_corpus(tmp_path: Path) -> None:
-    """A link to another article is read; one that leaves the corpus would publish private files."""
+    """A link to another article is followed; one out of the corpus is refused."""
     corpus = tmp_path / "corpus"
     write(tmp_path, "private.txt")
     write(corpus, "a/real.txt", b"Real news.")
@@ -160,28 +160,28 @@ def test_links_stay_inside_the_corpus(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    """Asked for by name, a file of no known format says which formats there are."""
+    """The error lists the known suffixes."""
     assert ", ".join(FORMATS) in reason(write(tmp_path, "a.xyz"), id="a.xyz")
 
 
 def test_a_file_larger_than_the_limits_is_refused(tmp_path: Path) -> None:
-    """A file can be larger than the memory; one at the limit is read.
+    """A file at the limit is read, and a larger one is refused.
 
-    What is refused has the version of all its bytes, by which it is known the next time.
+    The error has the version of all bytes: the next rebuild recognises the file by it.
     """
     limits = Limits(file_bytes=3 << 20)
     path = write(tmp_path, "a.txt", b"x" * (3 << 20))
     [article] = stream_articles(path, id="a.txt", limits=limits)
     assert len(article.text) == 3 << 20
     path.write_bytes(b"x" * ((5 << 20) + 1))
-    told = r"it has more than 3 MB \(limits.file_bytes\)"
-    with pytest.raises(ArticleError, match=told) as refused:
+    message = r"it has more than 3 MB \(limits.file_bytes\)"
+    with pytest.raises(ArticleError, match=message) as refused:
         list(stream_articles(path, id="a.txt", limits=limits))
     assert refused.value.version == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_an_article_longer_than_the_limits_is_refused(tmp_path: Path) -> None:
-    """A gigabyte of text is no article; embedding it would take days."""
+    """A gigabyte of text is refused: embedding it would take days."""
     path = write(tmp_path, "a.jsonl", b'{"body": "Short."}\n{"body": "Longer."}\n')
     found = list(stream_articles(path, id="a.jsonl", limits=Limits(article_chars=6)))
     assert [str(one) if isinstance(one, ArticleError) else one.id for one in found] == [
@@ -191,23 +191,23 @@ def test_an_article_longer_than_the_limits_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", [KeyError("x\ny"), RecursionError(), MemoryError()])
-def test_whatever_a_reader_raises_costs_its_file(
+def test_whatever_a_parser_raises_costs_only_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    """It is named with what was raised, in one line, and where it stood, also in an archive."""
+    """The error of the file names the exception, in one line, also within an archive."""
 
-    def read_plain(_file: SourceFile) -> tuple[Article, ...]:
+    def parse_plain(_file: SourceFile) -> tuple[Article, ...]:
         raise fault
 
-    monkeypatch.setattr("pullquote.parsing.documents.plain.read_plain", read_plain)
-    told = {
-        "KeyError": "its reader failed: KeyError: 'x\\ny'",
-        "RecursionError": "its reader failed: RecursionError:",
+    monkeypatch.setattr("pullquote.parsing.documents.plain.parse_plain", parse_plain)
+    expected = {
+        "KeyError": "its parser failed: KeyError: 'x\\ny'",
+        "RecursionError": "its parser failed: RecursionError:",
         "MemoryError": "it takes more than 2,048 MB to read (limits.memory)",
     }[type(fault).__name__]
-    assert reason(write(tmp_path, "a.txt"), id="a.txt") == told
+    assert reason(write(tmp_path, "a.txt"), id="a.txt") == expected
     packed = make_zip({"a.txt": "x", "b.md": "Words."})
     path = write(tmp_path, "a.zip", packed)
     found = list(stream_articles(path, id="a.zip"))
-    assert [one.reason for one in found if isinstance(one, ArticleError)] == [told]
+    assert [one.reason for one in found if isinstance(one, ArticleError)] == [expected]
     assert [one.id for one in found if isinstance(one, Article)] == ["a.zip#b.md"]

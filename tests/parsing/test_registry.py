@@ -1,4 +1,4 @@
-"""A format is declared once, in its module, and everything else learns of it from there."""
+"""A format is declared once, in its module; everything else uses that declaration."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ ALL = sorted(set(FORMATS.values()), key=lambda one: one.name)
 
 
 @pytest.mark.parametrize("format", ALL, ids=lambda one: one.name)
-def test_a_module_is_what_it_declares(format: Format) -> None:
-    """What was read from its text is what it holds once it is loaded, and it has a parser."""
+def test_a_declaration_matches_its_module(format: Format) -> None:
+    """The declaration in the source text equals the imported one, and there is a parser."""
     assert format == import_module(module_of(format)).FORMAT
     assert callable(parser_of(format))
 
 
 def test_no_two_formats_share_a_name_or_a_suffix() -> None:
-    """Which parser takes a file does not depend on the order in which modules are found."""
+    """The parser of a file does not depend on the order of modules."""
     assert max(Counter(format.name for format in ALL).values()) == 1
     suffixes = Counter(suffix for format in ALL for suffix in format.suffixes)
     assert max(suffixes.values()) == 1
     assert set(suffixes) == set(FORMATS)
 
 
-def test_the_table_in_the_readme_is_what_formats_declare() -> None:
-    """Formats that say the same share a row; a row that is missing is shown as it should be."""
+def test_the_readme_lists_every_format() -> None:
+    """Formats with the same summary share a row; the failure shows a missing row."""
     for summary in {format.summary for format in ALL}:
         alike = [format for format in ALL if format.summary == summary]
         suffixes = sorted(suffix for format in alike for suffix in format.suffixes)
@@ -43,8 +43,8 @@ def test_the_table_in_the_readme_is_what_formats_declare() -> None:
         assert sorted(rows[0].split(" | ")[0].strip("| ").replace("`", "").split(", ")) == suffixes
 
 
-def test_no_parser_is_loaded_before_its_first_file() -> None:
-    """Workers start in an instant: no format's module runs because the registry knows of it."""
+def test_no_parser_is_imported_before_its_first_file() -> None:
+    """Workers start fast: the registry imports no module of a format."""
     program = (
         "import sys, pullquote.parsing as p;"
         "from pullquote.parsing.registry import module_of;"
@@ -54,14 +54,14 @@ def test_no_parser_is_loaded_before_its_first_file() -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_a_declaration_that_is_no_literal_is_refused() -> None:
-    """It would only hold where the module is run."""
+def test_a_declaration_must_be_literal() -> None:
+    """A name in a declaration has no value before the module is imported."""
     with pytest.raises(ValueError, match="malformed"):
         read_declaration(
             "\nFORMAT = Format(\n    name=NAME,\n    suffixes=(),\n    summary='',\n)\n"
         )
 
 
-def test_a_module_without_one_is_no_format() -> None:
-    """Most modules of the sub-packages help others."""
+def test_a_module_without_a_declaration_is_not_a_format() -> None:
+    """Helper modules of the sub-packages declare nothing."""
     assert read_declaration('"""A helper."""\n\nX = 1\n') is None

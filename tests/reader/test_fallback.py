@@ -1,4 +1,4 @@
-"""Exact words first, whole sentences where there are none: with planted readers."""
+"""The fallback reader, tested with planted readers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def hits() -> list[Hit]:
 
 
 def test_other_languages_are_read_for_sentences_only():
-    """Where exact words are likely the English passages are not read again."""
+    """With likely exact words the English passages are not read for sentences."""
     words, sentences, both = readers(1.0)
     spans = both.read(WHY, hits())
     assert words.read_ids == ["en.md", "gb.md"]
@@ -77,7 +77,7 @@ def test_sentences_of_every_passage_follow_where_no_words_are_likely(logit):
 
 
 def test_passage_that_looks_otherwise_is_not_taken_for_english():
-    """An article's language is often not marked, and then said to be English."""
+    """An article without a marked language counts as English."""
     words, sentences, both = readers(5.0)
     both.read(WHY, [hit(body(SPANISH, id="es.md"))])
     assert (words.read_ids, sentences.read_ids) == ([], ["es.md"])
@@ -101,7 +101,7 @@ def test_other_letters_are_another_language(text):
 
 @pytest.mark.parametrize("language", ["en", "EN", "en-AU", "en_US", "eng", "English"])
 def test_english_by_any_name(language):
-    """Front matter calls it what it likes."""
+    """English is recognised by any of its names."""
     words, _, both = readers(5.0)
     both.read(WHY, [hit(body(ENGLISH, language=language))])
     assert words.read_ids == ["a.md"]
@@ -117,6 +117,6 @@ def test_both_may_be_silent():
 
 
 def test_identity_names_both_and_silence_is_the_words():
-    """A calibration of one pair is none of another."""
+    """The identity names both readers, and the threshold is that of the words."""
     *_, both = readers(5.0)
     assert (both.identity, both.silent_below) == ("words, else sentences", 1.0)

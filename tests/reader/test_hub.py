@@ -22,14 +22,14 @@ from transformers import (
 )
 
 from pullquote.errors import ModelError
-from pullquote.reader import Reading, Window
+from pullquote.reader import ReaderInput, Window
 from pullquote.reader.choice import open_reader
 from pullquote.reader.hub import HubNetwork
 
 WORDS = "who built the harbour ida roe opened it in 1911 . ? ##s".split()
 QUESTION = "Who built the harbour?"
-SHORT = Reading("A context that is not read", "Ida  Roe built the HARBOURS.")
-LONG = Reading("", " ".join(f"Ida Roe opened it in 1911, {n}." for n in range(40)))
+SHORT = ReaderInput("A context that is not read", "Ida  Roe built the HARBOURS.")
+LONG = ReaderInput("", " ".join(f"Ida Roe opened it in 1911, {n}." for n in range(40)))
 LONGEST = 64
 
 
@@ -66,7 +66,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> HubNetwork:
     return HubNetwork(str(bert(tmp_path_factory.mktemp("bert"))))
 
 
-def words(reading: Reading, window: Window) -> list[str]:
+def words(reading: ReaderInput, window: Window) -> list[str]:
     """What the tokens of a window stand for."""
     return [reading.text[start:end] for start, end in window.offsets.tolist()]
 
@@ -147,7 +147,7 @@ def test_a_question_of_any_length_leaves_room(network: HubNetwork) -> None:
 def test_nothing_to_read_has_no_windows(network: HubNetwork) -> None:
     """Neither no passages, nor one without a token."""
     assert network.windows(QUESTION, []) == []
-    assert network.windows(QUESTION, [Reading("", ""), Reading("", " \n")]) == [[], []]
+    assert network.windows(QUESTION, [ReaderInput("", ""), ReaderInput("", " \n")]) == [[], []]
 
 
 def test_a_model_with_another_pair_encoding(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_model_with_another_pair_encoding(tmp_path: Path) -> None:
     config = RobertaConfig(**shape(len(vocabulary), LONGEST + 2), pad_token_id=1)
     model = RobertaForQuestionAnswering(config).eval()
     model.save_pretrained(tmp_path)
-    reading = Reading("", "Really: Ida Roe built it")
+    reading = ReaderInput("", "Really: Ida Roe built it")
     ((window,),) = HubNetwork(str(tmp_path)).windows("Who built?", [reading])
     assert words(reading, window) == ["Really", ":", "Ida", "Roe", "built", "it"]
     ids = [0, vocabulary["Who"], vocabulary["Ġbuilt"], vocabulary["?"], 2, 2, 3, 3]

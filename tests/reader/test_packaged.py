@@ -1,4 +1,4 @@
-"""The network that ships: it is the one that was shipped, and reads each passage by itself."""
+"""The packaged network: its files are verified, and passages do not influence each other."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from pullquote.errors import ModelError
-from pullquote.reader import Reading, Window
+from pullquote.reader import ReaderInput, Window
 from pullquote.reader.packaged import CARD, GRAPH, PackagedNetwork
 from pullquote.reader.packing import LONGEST, SHARED, TOKENIZER
 from shipped import SHIPPED
 
 QUESTION = "Who built the quay?"
-HARBOUR = Reading("The harbour", "The harbour opened in 1911. Ida Roe built the quay.")
-GULLS = Reading("", "Gulls nest under the roof of the market hall, " * 12)
-LONG = Reading("Town", "The council met on Monday and Ida Roe spoke of the quay. " * 30)
+HARBOUR = ReaderInput("The harbour", "The harbour opened in 1911. Ida Roe built the quay.")
+GULLS = ReaderInput("", "Gulls nest under the roof of the market hall, " * 12)
+LONG = ReaderInput("Town", "The council met on Monday and Ida Roe spoke of the quay. " * 30)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def same(one: list[Window], other: list[Window]) -> bool:
 
 @pytest.mark.parametrize("name", [GRAPH, TOKENIZER])
 def test_one_flipped_bit_is_refused(copy, name):
-    """A file that is not the one that was shipped is named, before it is loaded."""
+    """A file with another digest is named before it is loaded."""
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
     (copy / name).write_bytes(content)
@@ -52,7 +52,7 @@ def test_one_flipped_bit_is_refused(copy, name):
 
 @pytest.mark.parametrize("name", [GRAPH, TOKENIZER, CARD])
 def test_missing_file_is_refused(copy, name):
-    """As is a folder that lacks one."""
+    """A missing file is named."""
     (copy / name).unlink()
     with pytest.raises(ModelError, match=name):
         PackagedNetwork(copy)
@@ -68,7 +68,7 @@ def test_card_that_vouches_for_nothing_is_refused(copy, facts):
 
 
 def test_identity_is_name_and_digest(network):
-    """By which a calibration knows its reader."""
+    """The identity contains name and digest."""
     card = json.loads((SHIPPED / CARD).read_text(encoding="utf-8"))
     assert network.identity == f"{card['name']}@{card['digests'][GRAPH][:32]}"
 
@@ -84,15 +84,15 @@ def test_a_passage_has_the_same_logits_in_any_company(network):
 
 def test_the_number_of_threads_changes_nothing(network):
     """One thread or four: equal to the last bit."""
-    readings = [HARBOUR, GULLS, LONG]
-    expected = network.windows(QUESTION, readings)
+    inputs = [HARBOUR, GULLS, LONG]
+    expected = network.windows(QUESTION, inputs)
     for threads in (1, 4):
-        found = PackagedNetwork(SHIPPED, threads=threads).windows(QUESTION, readings)
+        found = PackagedNetwork(SHIPPED, threads=threads).windows(QUESTION, inputs)
         assert all(map(same, found, expected))
 
 
 def test_threads_that_ask_at_once_get_their_own_answers(network):
-    """Shared by the threads of a web server, it mixes nothing up."""
+    """Concurrent threads get their own results."""
     questions = [QUESTION, "When did it open?", "Where do gulls nest?"] * 3
     expected = {q: network.windows(q, [HARBOUR, GULLS]) for q in set(questions)}
     with ThreadPoolExecutor(6) as pool:
@@ -102,7 +102,7 @@ def test_threads_that_ask_at_once_get_their_own_answers(network):
 
 
 def test_passage_longer_than_the_network_reads_has_windows_that_overlap(network):
-    """Its every token has logits, those that two windows share in both."""
+    """Every token of a long passage has logits, shared ones in both windows."""
     [windows] = network.windows(QUESTION, [LONG])
     assert len(windows) > 1
     assert all(len(w.starts) == len(w.ends) == len(w.offsets) < LONGEST for w in windows)
@@ -113,14 +113,14 @@ def test_passage_longer_than_the_network_reads_has_windows_that_overlap(network)
 
 @pytest.mark.parametrize("text", ["", " \n"])
 def test_empty_passage_has_no_window(network, text):
-    """Nor does it disturb the others."""
-    [empty, read] = network.windows(QUESTION, [Reading("Title", text), HARBOUR])
+    """A passage without tokens does not influence the others."""
+    [empty, read] = network.windows(QUESTION, [ReaderInput("Title", text), HARBOUR])
     assert empty == []
     assert same(read, network.windows(QUESTION, [HARBOUR])[0])
 
 
 def test_nothing_to_read_gives_nothing(network):
-    """No passages, no windows."""
+    """Without passages there are no windows."""
     assert network.windows(QUESTION, []) == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.reader import Reading
+from pullquote.reader import ReaderInput
 from pullquote.reader.packing import (
     CONTEXT_TOKENS,
     LONGEST,
@@ -31,7 +31,7 @@ def tokens(ids: np.ndarray) -> list[str]:
 
 def test_a_window_by_hand():
     """Question, context and passage with their types, and the passage's characters."""
-    [[packed]] = pack(TOKENIZER, "Who won?", [Reading("Gig race", "Ida Roe won.")])
+    [[packed]] = pack(TOKENIZER, "Who won?", [ReaderInput("Gig race", "Ida Roe won.")])
     assert tokens(packed.ids) == (
         "[CLS] who won ? [SEP] gig race [SEP] ida roe won . [SEP]".split()
     )
@@ -43,14 +43,14 @@ def test_a_window_by_hand():
 
 def test_context_that_is_empty_has_no_separator():
     """Without a headline the passage follows the question."""
-    [[packed]] = pack(TOKENIZER, "Who?", [Reading("", "Ida.")])
+    [[packed]] = pack(TOKENIZER, "Who?", [ReaderInput("", "Ida.")])
     assert tokens(packed.ids) == "[CLS] who ? [SEP] ida . [SEP]".split()
     assert packed.passage == packed.second == 4
 
 
 def test_question_and_context_are_cut():
     """What is too long keeps its first tokens, and there is room left for the passage."""
-    [[packed]] = pack(TOKENIZER, "who " * 100, [Reading("gull " * 100, "Ida.")])
+    [[packed]] = pack(TOKENIZER, "who " * 100, [ReaderInput("gull " * 100, "Ida.")])
     assert packed.second == 1 + QUESTION_TOKENS + 1
     assert packed.passage == packed.second + CONTEXT_TOKENS + 1
     assert tokens(packed.ids[packed.passage :]) == ["ida", ".", "[SEP]"]
@@ -59,13 +59,15 @@ def test_question_and_context_are_cut():
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u0301"])
 def test_passage_without_a_token_has_no_window(text):
     """Nothing to read, nothing to run; the others keep their place."""
-    empty, read = pack(TOKENIZER, "Who?", [Reading("Title", text), Reading("Title", "Ida.")])
+    empty, read = pack(
+        TOKENIZER, "Who?", [ReaderInput("Title", text), ReaderInput("Title", "Ida.")]
+    )
     assert (empty, len(read)) == ([], 1)
 
 
 def test_separator_in_an_article_is_text():
     """A passage cannot end itself, or the question, by what it says."""
-    [[packed]] = pack(TOKENIZER, "Who?", [Reading("", "a [SEP] b")])
+    [[packed]] = pack(TOKENIZER, "Who?", [ReaderInput("", "a [SEP] b")])
     assert tokens(packed.ids) == "[CLS] who ? [SEP] a [ sep ] b [SEP]".split()
 
 
@@ -73,7 +75,7 @@ def test_a_passage_of_just_one_window_has_one():
     """One token more makes two; the room is what question and separators leave."""
     room = LONGEST - len("[CLS] who [SEP]".split()) - 1
     for count, windows in ((room, 1), (room + 1, 2)):
-        [packed] = pack(TOKENIZER, "who", [Reading("", "red " * count)])
+        [packed] = pack(TOKENIZER, "who", [ReaderInput("", "red " * count)])
         assert len(packed) == windows
         assert max(len(window.ids) for window in packed) == LONGEST
 
@@ -91,18 +93,18 @@ def test_an_answer_fits_into_what_two_windows_share():
 def test_windows_hold_every_token_and_share_as_many_as_they_should(count, question, context):
     """In order, none longer than the network reads, `SHARED` tokens in both of two neighbours."""
     text = " ".join(["red"] * count)
-    [packed] = pack(TOKENIZER, "who " * question, [Reading("gull " * context, text)])
-    held = [[start // 4 for start, _ in window.offsets.tolist()] for window in packed]
-    assert {number for window in held for number in window} == set(range(count))
+    [packed] = pack(TOKENIZER, "who " * question, [ReaderInput("gull " * context, text)])
+    tokens = [[start // 4 for start, _ in window.offsets.tolist()] for window in packed]
+    assert {number for window in tokens for number in window} == set(range(count))
     assert all(len(window.ids) <= LONGEST for window in packed)
-    for left, right in pairwise(held):
+    for left, right in pairwise(tokens):
         assert left[-SHARED:] == right[:SHARED]
 
 
 @given(text=hostile_texts())
 def test_offsets_lie_in_the_passage_in_order(text):
     """Each token stands for characters of the text as it is stored."""
-    for packed in pack(TOKENIZER, "Who?", [Reading("", text)])[0]:
+    for packed in pack(TOKENIZER, "Who?", [ReaderInput("", text)])[0]:
         starts, ends = packed.offsets.T
         assert (starts >= 0).all()
         assert (starts < ends).all()

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pullquote.reader import Features, SentenceModel, SentenceReader
+from pullquote.reader import SentenceFeatures, SentenceModel, SentenceReader
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
-NOTHING = Features(**dict.fromkeys(Features.__dataclass_fields__, 0.0))
+NOTHING = SentenceFeatures(**dict.fromkeys(SentenceFeatures.__dataclass_fields__, 0.0))
 
 
 class PlantedEncoder:
@@ -34,7 +34,7 @@ def hit(
     passage = Passage(
         id=1, article=name, role=role, start=0, end=len(text), text=text, context="The harbour"
     )
-    return Hit(passage=passage, article=article, cosine=0.5, bm25=None, rrf=0.1)
+    return Hit(passage=passage, article=article, cosine=0.5, bm25=None, fused_score=0.1)
 
 
 def reader(weights: dict[str, float], planted: dict[str, float] | None = None) -> SentenceReader:
@@ -137,7 +137,7 @@ def test_no_hits_give_no_spans():
 
 def test_packaged_model_knows_every_feature():
     """The shipped weights are those of the features."""
-    assert set(SentenceModel.packaged().weights) == set(Features.__dataclass_fields__)
+    assert set(SentenceModel.packaged().weights) == set(SentenceFeatures.__dataclass_fields__)
 
 
 def test_spans_are_whole_sentences():

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from pullquote.reader import Reading, SpanReader, Window
-from pullquote.reader.span_reader import SPANS_A_PASSAGE, Habit
+from pullquote.reader import ReaderInput, SpanReader, Window
+from pullquote.reader.span_reader import SPANS_A_PASSAGE, EarlyStopping
 from pullquote.schema import Hit, Question
 from strategies import body, hit
 
 WHO = Question("who?", {})
-EVERYTHING = Habit(at_once=2, certain=math.inf)
+EVERYTHING = EarlyStopping(at_once=2, certain=math.inf)
 
 
 class PlantedNetwork:
@@ -28,11 +28,11 @@ class PlantedNetwork:
         self.read: list[str] = []
         self.contexts: list[str] = []
 
-    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
         """One window a passage; half of a word's log-odds is its start's, half its end's."""
-        self.read += [reading.text for reading in readings]
-        self.contexts += [reading.context for reading in readings]
-        return [self._windows(reading.text) for reading in readings]
+        self.read += [reading.text for reading in inputs]
+        self.contexts += [reading.context for reading in inputs]
+        return [self._windows(reading.text) for reading in inputs]
 
     def _windows(self, text: str) -> list[Window]:
         found = list(re.finditer(r"\w+", text))
@@ -45,8 +45,8 @@ def hits(*texts: str) -> list[Hit]:
     return [hit(body(text, id=f"{number}.md")) for number, text in enumerate(texts)]
 
 
-def reader(network: PlantedNetwork, habit: Habit = EVERYTHING) -> SpanReader:
-    return SpanReader(network, silent_below=0.5, habit=habit)
+def reader(network: PlantedNetwork, stopping: EarlyStopping = EVERYTHING) -> SpanReader:
+    return SpanReader(network, silent_below=0.5, stopping=stopping)
 
 
 def test_spans_come_best_first_from_all_that_was_read():
@@ -66,22 +66,22 @@ def test_reading_stops_once_a_span_is_certain(certain, read):
     """After the passages read at once; what is certain to the letter is certain."""
     network = PlantedNetwork({"Ida": 5, "Odd": 7})
     texts = ["a Gull", "b Ida", "c Odd", "d Vik", "e Roe"]
-    habit = Habit(at_once=1, certain=certain)
-    reader(network, habit).read(WHO, hits(*texts))
+    stopping = EarlyStopping(at_once=1, certain=certain)
+    reader(network, stopping).read(WHO, hits(*texts))
     assert network.read == (texts if read is None else read)
 
 
 def test_passages_are_read_at_once():
     """The certain one is the first, and the others of its batch are read beside it."""
     network = PlantedNetwork({"Ida": 5})
-    reader(network, Habit(at_once=3, certain=4)).read(WHO, hits("Ida", "b", "c", "d"))
+    reader(network, EarlyStopping(at_once=3, certain=4)).read(WHO, hits("Ida", "b", "c", "d"))
     assert network.read == ["Ida", "b", "c"]
 
 
 def test_passages_with_the_certain_words_are_still_read():
     """They do not change the answer, but they are cited with it."""
     network = PlantedNetwork({"Ida": 5})
-    reader(network, Habit(at_once=1, certain=4)).read(WHO, hits("Ida", "b", "c Ida", "d"))
+    reader(network, EarlyStopping(at_once=1, certain=4)).read(WHO, hits("Ida", "b", "c Ida", "d"))
     assert network.read == ["Ida", "c Ida"]
 
 

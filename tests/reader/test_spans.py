@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.reader import Reading, Window
+from pullquote.reader import ReaderInput, Window
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.packing import load_tokenizer
-from pullquote.reader.spans import LONGEST_ANSWER, Found, tidy, valid_spans
+from pullquote.reader.spans import LONGEST_ANSWER, ScoredSpan, tidy, valid_spans
 from shipped import SHIPPED
 from strategies import hostile_texts
 
@@ -73,7 +73,7 @@ class TestTidy:
         ],
     )
     def test_marks_and_dangling_words_at_the_edges_go(self, words, left):
-        """What belongs to the sentence around the answer is no part of it."""
+        """Punctuation and words of the sentence around the answer are trimmed."""
         assert tidied(words, words) == left
 
     @pytest.mark.parametrize("words", ["Group A", "vitamin A", "Gary, IN", "Portland, OR"])
@@ -92,12 +92,12 @@ class TestTidy:
 
     @pytest.mark.parametrize("words", ["-5°C", "−3", ".5 per cent", "-$4m", "+44"])
     def test_sign_of_a_number_stays(self, words):
-        """A number without its sign or point is another number."""
+        """A number keeps its sign and point."""
         assert tidied(f"It was {words} then", words) == words
         assert tidied(words, words) == words
 
     def test_dash_after_a_word_is_no_sign(self):
-        """In "3-2" and "1990–95" the dash stands between two numbers."""
+        """A dash between two numbers is no sign."""
         assert tidied("They won 3-2", "-2") == "2"
         assert tidied("from 1990–95", "–95") == "95"
 
@@ -115,7 +115,7 @@ class TestTidy:
         ],
     )
     def test_pair_around_all_of_it_goes_and_others_stay(self, words, left):
-        """Marks that hold the whole answer are no part of it; those inside are."""
+        """Quotes and brackets around the whole answer are trimmed; inner ones stay."""
         assert tidied(words, words) == left
 
     @pytest.mark.parametrize(
@@ -134,17 +134,17 @@ class TestTidy:
         ],
     )
     def test_mark_without_its_partner_goes_or_makes_it_no_answer(self, text, words, left):
-        """At an edge it goes; further inside the words were cut across a quotation."""
+        """An unpaired mark is trimmed at an edge; inside, the span is no answer."""
         assert tidied(text, words) == left
 
     @pytest.mark.parametrize("words", ["", " ", "...", "“”", "()", "–", "&", "'", "$"])
     def test_nothing_but_marks_is_no_answer(self, words):
-        """An answer has a letter or a figure."""
+        """An answer has a letter or a digit."""
         assert tidied(words, words) is None
 
     @given(text=hostile_texts(), data=st.data())
     def test_tidying_narrows_and_twice_changes_nothing(self, text, data):
-        """What is left lies inside, and is tidy."""
+        """A trimmed range is inside the original, and trimming it again changes nothing."""
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, len(text)))
         place = tidy(text, start, end)
@@ -175,7 +175,7 @@ WHOLE = [
 class TestWholeWords:
     @pytest.mark.parametrize(("text", "part", "whole"), WHOLE)
     def test_part_of_a_word_is_no_answer(self, text, part, whole):
-        """Neither a start nor an end within a word counts, however likely; the word itself does."""
+        """No span starts or ends within a word."""
         start, end = text.index(part), text.index(part) + len(part)
         before, after = text.index(whole), text.index(whole) + len(whole)
         places = offsets(text)
@@ -221,13 +221,16 @@ class TestWholeWords:
 
 class TestValidSpans:
     def test_log_odds_by_hand(self):
-        """Start and end together, less the window's "none"."""
+        """Log-odds are start plus end minus the window's `none`."""
         text = "Ida Roe built the quay."
         planted = window(text, {"Ida": 3, "the": 1}, {"Roe": 2, "quay": 1.5}, none=4)
-        assert valid_spans(text, [planted], keep=2) == [Found(0, 7, 1.0), Found(14, 22, -1.5)]
+        assert valid_spans(text, [planted], keep=2) == [
+            ScoredSpan(0, 7, 1.0),
+            ScoredSpan(14, 22, -1.5),
+        ]
 
     def test_best_first_and_none_overlaps(self):
-        """What overlaps a better span goes; the next best elsewhere comes."""
+        """A span that overlaps a better one is dropped for the next best."""
         text = "Ida Roe built the quay."
         planted = window(
             text, {"Ida": 9, "Roe": 8, "quay": 1, "built": 3}, {"Roe": 9, "quay": 2, "built": 3}
@@ -236,7 +239,7 @@ class TestValidSpans:
         assert words_of(text, [planted], keep=1) == ["Ida Roe"]
 
     def test_of_equal_ones_the_earlier_comes_first_then_the_shorter(self):
-        """Ties never depend on chance."""
+        """Ties are broken by position."""
         text = "red gull blue gull"
         even = window(text, {"red": 1, "blue": 1}, {"red": 1, "red gull": 1, "blue": 1})
         assert words_of(text, [even], keep=9)[:2] == ["red", "blue"]
@@ -253,7 +256,7 @@ class TestValidSpans:
         assert len(places) == LONGEST_ANSWER + 1
 
     def test_end_before_its_start_is_no_answer(self):
-        """The likeliest start stands behind the likeliest end here."""
+        """A start after its end is no span."""
         text = "Ida built it"
         planted = window(text, {"it": 9, "Ida": 5}, {"Ida": 9, "it": 5})
         assert words_of(text, [planted], keep=2) == ["Ida", "it"]
@@ -263,7 +266,7 @@ class TestValidSpans:
         text = "one two three four five"
         left = window(text, {"three": 2}, {"three": 2}, none=3, tokens=slice(0, 3))
         right = window(text, {"three": 2}, {"three": 2}, none=1, tokens=slice(2, 5))
-        expected = Found(8, 13, 3.0)
+        expected = ScoredSpan(8, 13, 3.0)
         assert valid_spans(text, [left, right], keep=1) == [expected]
         assert valid_spans(text, [right, left], keep=1) == [expected]
 
@@ -311,7 +314,7 @@ def test_whatever_the_text_and_the_logits_spans_are_valid(text, seed, parts):
 def test_real_logits_give_tidy_words(question, network: PackagedNetwork):
     """The packaged network's own spans are tidy, and each stands in the passage."""
     text = "“We built it in 1911,” said Ida Roe (62), whose $4.2m quay opened at 5 p.m. on Friday."
-    [windows] = network.windows(question, [Reading("", text)])
+    [windows] = network.windows(question, [ReaderInput("", text)])
     spans = valid_spans(text, windows, keep=3)
     assert [tidy(text, s.start, s.end) for s in spans] == [(s.start, s.end) for s in spans]
     assert spans

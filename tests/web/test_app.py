@@ -88,7 +88,7 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
     found = server.json("retrieve", question="where were the otters seen?", k=1)
     (hit,) = found["hits"]  # type: ignore[misc]
     assert hit["article"] == "otters.txt"  # type: ignore[has-type]
-    assert {"cosine", "bm25", "rrf"} <= set(hit)  # type: ignore[has-type]
+    assert {"cosine", "bm25", "fused_score"} <= set(hit)  # type: ignore[has-type]
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
         ("article", {"article": "../stderr.txt"}, "holds no article"),
     ],
 )
-def test_what_cannot_be_done_is_said(
+def test_what_cannot_be_done_is_reported(
     server: Served, endpoint: str, given: dict[str, object], message: str
 ) -> None:
-    """The caller is told what is wrong, and the server's log has no traceback."""
+    """The caller gets the reason, and the server's log has no traceback."""
     stream = server.call(endpoint, **given).text
     assert "event: error" in stream
     assert message in stream
@@ -234,7 +234,7 @@ def test_a_busy_port_is_named_with_the_way_out(tmp_path: Path) -> None:
     assert "Traceback" not in message
 
 
-def test_nothing_to_answer_from_is_said(tmp_path: Path) -> None:
+def test_an_index_that_is_missing_is_reported(tmp_path: Path) -> None:
     """Neither index nor corpus: the message says where the corpus was looked for."""
     process = start(tmp_path)
     process.communicate(timeout=STARTS_WITHIN)
@@ -245,7 +245,7 @@ def test_nothing_to_answer_from_is_said(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def told_not_to_update(tmp_path: Path) -> Iterator[Served]:
+def without_update(tmp_path: Path) -> Iterator[Served]:
     """A chat over one article that others are to index."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
@@ -253,9 +253,9 @@ def told_not_to_update(tmp_path: Path) -> Iterator[Served]:
         yield served
 
 
-def test_a_chat_that_others_index_for_begins_before_the_index(told_not_to_update: Served) -> None:
+def test_a_chat_that_others_index_for_begins_before_the_index(without_update: Served) -> None:
     """It says what it waits for, is in bad health until then, and answers by itself."""
-    served = told_not_to_update
+    served = without_update
     assert "answers as soon as there is an index" in served.errors.read_text()
     waiting = httpx.get(f"{served.url}/healthz")
     assert (waiting.status_code, waiting.json()["reason"]) == (503, "there is no index")
@@ -266,7 +266,7 @@ def test_a_chat_that_others_index_for_begins_before_the_index(told_not_to_update
     assert served.json("ask", question="where were otters seen?")["answers"]
 
 
-def test_a_chat_told_not_to_update_leaves_the_index_as_it_is(tmp_path: Path) -> None:
+def test_a_chat_without_update_leaves_the_index_as_it_is(tmp_path: Path) -> None:
     """Whatever the corpus says by now."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
@@ -277,7 +277,7 @@ def test_a_chat_told_not_to_update_leaves_the_index_as_it_is(tmp_path: Path) -> 
     assert (health["status"], health["generation"]) == ("ok", report.generation)
 
 
-def test_an_empty_index_is_said_and_not_kept_silent(tmp_path: Path) -> None:
+def test_an_empty_index_is_reported(tmp_path: Path) -> None:
     """By the endpoints with the folder, by /healthz without; it answers when articles come."""
     (tmp_path / "corpus").mkdir()
     with serving(tmp_path) as served:
@@ -285,9 +285,9 @@ def test_an_empty_index_is_said_and_not_kept_silent(tmp_path: Path) -> None:
         assert (health.status_code, health.json()["status"]) == (503, "empty")
         assert str(tmp_path) not in health.text
         for endpoint in ("ask", "retrieve"):
-            told = served.call(endpoint, question="where were otters seen?").text
-            assert "event: error" in told
-            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in told
+            stream = served.call(endpoint, question="where were otters seen?").text
+            assert "event: error" in stream
+            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in stream
         (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
         rebuild_index(served.folder / "corpus", served.folder / "index")
         assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
@@ -295,7 +295,7 @@ def test_an_empty_index_is_said_and_not_kept_silent(tmp_path: Path) -> None:
 
 
 def test_a_chat_over_an_emptied_corpus_asks_before_it_removes(tmp_path: Path) -> None:
-    """It warns and answers; the Corpus page says what would go, and removes it when told to."""
+    """It warns and answers; the Corpus page says what would go, and removes it when confirmed."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for n in range(12):

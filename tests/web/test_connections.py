@@ -24,7 +24,7 @@ from attackers import BIG, connected, crowd, head, memory, read_all, send
 from pullquote.web.access.connections import (
     REQUEST_SECONDS,
     STALLED_SECONDS,
-    Connection,
+    ClientConnection,
     Connections,
 )
 from pullquote.web.access.networks import Networks
@@ -62,7 +62,7 @@ def test_pipelined_requests_whose_answers_are_not_read_end(served: Served) -> No
 
 
 def test_one_request_after_the_other_is_answered(served: Served) -> None:
-    """A connection is kept for clients that wait for each answer."""
+    """A connection stays open for clients that wait for each answer."""
     client = HTTPConnection("127.0.0.1", served.port, timeout=10)
     with closing(client):
         client.connect()
@@ -74,7 +74,7 @@ def test_one_request_after_the_other_is_answered(served: Served) -> None:
 
 
 def test_one_address_cannot_take_all_connections(served: Served) -> None:
-    """It is told so at once; others are served, and it still learns whether the server is well."""
+    """It gets a refusal at once; others are served, and `/healthz` still answers."""
     with crowd(served, 850) as attackers:
         answers = []
         for attacker in attackers[-20:]:
@@ -97,7 +97,7 @@ def test_one_address_cannot_take_all_connections(served: Served) -> None:
 
 
 @pytest.mark.skipif(not HAS_PROC, reason="the system has no /proc")
-def test_bodies_for_health_are_not_kept(served: Served) -> None:
+def test_bodies_for_health_are_not_read(served: Served) -> None:
     """Of 300 bodies of a megabyte none is read."""
     before = memory(served)
     body = b"x" * (1 << 20)
@@ -180,7 +180,7 @@ def small(
     limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted), warn=warn)
     config = uvicorn.Config(
         small_app,
-        http=partial(Connection, connections=limits),  # type: ignore[arg-type]
+        http=partial(ClientConnection, connections=limits),  # type: ignore[arg-type]
         lifespan="off",
         log_level="critical",
     )
@@ -196,12 +196,12 @@ def small(
 
 
 def statuses(port: int, address: str, path: str = "/", *, count: int = 1) -> list[int]:
-    """What so many connections of an address are answered, all held until the last."""
-    with ExitStack() as held:
+    """What so many connections of an address are answered, all open until the last."""
+    with ExitStack() as stack:
         found = []
         for _ in range(count):
             client = HTTPConnection("127.0.0.1", port, timeout=10, source_address=(address, 0))
-            held.callback(client.close)
+            stack.callback(client.close)
             client.request("GET", path)
             found.append(client.getresponse().status)
         return found
@@ -210,10 +210,10 @@ def statuses(port: int, address: str, path: str = "/", *, count: int = 1) -> lis
 @contextmanager
 def holding(port: int, address: str, count: int) -> Iterator[None]:
     """So many silent connections of an address."""
-    with ExitStack() as held:
+    with ExitStack() as stack:
         for _ in range(count):
             made = socket.create_connection(("127.0.0.1", port), source_address=(address, 0))
-            held.enter_context(made)
+            stack.enter_context(made)
         time.sleep(0.2)
         yield
 
@@ -234,13 +234,13 @@ def test_a_trusted_proxy_has_no_limit_of_its_own() -> None:
 
 def test_where_all_are_taken_the_greediest_makes_room() -> None:
     """For those who have fewer; where all have as few, a newcomer learns of health alone."""
-    with small(per_address=4, most=5) as port, ExitStack() as held:
+    with small(per_address=4, most=5) as port, ExitStack() as stack:
         for address, count in (("127.0.0.2", 3), ("127.0.0.3", 1), ("127.0.0.4", 1)):
-            held.enter_context(holding(port, address, count))
+            stack.enter_context(holding(port, address, count))
         assert statuses(port, "127.0.0.5") == [200]
-    with small(per_address=4, most=2) as port, ExitStack() as held:
+    with small(per_address=4, most=2) as port, ExitStack() as stack:
         for address in ("127.0.0.2", "127.0.0.3"):
-            held.enter_context(holding(port, address, 1))
+            stack.enter_context(holding(port, address, 1))
         assert statuses(port, "127.0.0.5") == [503]
         assert statuses(port, "127.0.0.5", "/healthz") == [200]
 
@@ -251,12 +251,12 @@ def test_an_address_at_its_limit_learns_which_setting_it_is() -> None:
     with (
         small(per_address=2, most=10, warn=warned.append) as port,
         holding(port, "127.0.0.2", 2),
-        ExitStack() as held,
+        ExitStack() as stack,
     ):
         refused = []
         for _ in range(6):  # four are reserved for `/healthz`
             made = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0))
-            held.enter_context(made)
+            stack.enter_context(made)
             refused.append(made)
         texts = []
         for made in refused:
@@ -284,7 +284,7 @@ def test_a_head_has_its_time_from_its_first_byte() -> None:
     async def ends() -> list[bool]:
         loop, state = asyncio.get_running_loop(), ServerState()
         server = await loop.create_server(
-            lambda: Connection(config, state, {}, connections=limits), "127.0.0.1", 0
+            lambda: ClientConnection(config, state, {}, connections=limits), "127.0.0.1", 0
         )
         port = server.sockets[0].getsockname()[1]
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pullquote.web.liveness import LEAST_SHARE, STREAM_SECONDS
+from pullquote.web.liveness import MIN_SHARE, STREAM_SECONDS
 from served import ROOT, Served, serving
 
 CROWD = "127.0.0.9"
@@ -86,4 +86,4 @@ def test_the_work_of_agents_who_left_is_given_up(server: Served) -> None:
 
 def test_a_share_is_never_too_small_for_a_page() -> None:
     """Also where few may wait: loading a page is an event, and so is each citation."""
-    assert LEAST_SHARE >= 10
+    assert MIN_SHARE >= 10

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pullquote.web.api.endpoints import NAMED
+from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from served import Served, serving
 from web.test_app import OTHER, SEED
 
@@ -103,7 +103,7 @@ TURN = some(
     edited=TEXT,
     reply=some(question=TEXT, abstained=st.booleans(), answers=st.just([]), generation=TEXT),
 )
-KEPT = st.one_of(
+CONVERSATION = st.one_of(
     TEXT,
     some(version=st.just(1), turns=st.lists(TURN, max_size=3)).map(
         lambda one: json.dumps(one, ensure_ascii=True)
@@ -167,7 +167,7 @@ def post(client: httpx.Client, path: str, body: bytes, **headers: str) -> httpx.
     calls=st.lists(
         st.tuples(
             st.sampled_from(range(-1, 14)),
-            st.lists(mostly(st.one_of(KEPT, TEXT, NAMES)), max_size=9),
+            st.lists(mostly(st.one_of(CONVERSATION, TEXT, NAMES)), max_size=9),
             mostly(EVENT),
         ),
         min_size=EACH,
@@ -190,7 +190,9 @@ def test_events(client: httpx.Client, calls: list[tuple[int, list[Any], Any]]) -
 @fuzz
 @given(
     calls=st.lists(
-        st.tuples(st.sampled_from(NAMED), st.sampled_from(["call", "call/v2"]), mostly(SEARCH)),
+        st.tuples(
+            st.sampled_from(ENDPOINT_NAMES), st.sampled_from(["call", "call/v2"]), mostly(SEARCH)
+        ),
         min_size=EACH,
         max_size=EACH,
     )

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from pullquote.assistant import Assistant
 from pullquote.settings import Settings
 from pullquote.web.access.health import HEALTH, health_route
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
 
 def test_a_server_without_an_index_says_when_to_ask_again(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_a_server_without_an_index_says_when_to_ask_again(tmp_path: Path) -> Non
     async def ask() -> httpx.Response:
         settings = Settings(index=tmp_path / "index", corpus=tmp_path)
         with Assistant(settings) as assistant:
-            app = Starlette(routes=[health_route(assistant, Desk(waiting=1))])
+            app = Starlette(routes=[health_route(assistant, Scheduler(waiting=1))])
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 return await client.get(HEALTH)

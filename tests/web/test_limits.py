@@ -140,7 +140,7 @@ def turns(count: int, **facts: Any) -> list[dict[str, Any]]:
     return [{**one, "asked": f"2024-06-05T09:{number:02}:00Z"} for number in range(count)]
 
 
-def kept(given: Sequence[Mapping[str, Any]]) -> str:
+def saved(given: Sequence[Mapping[str, Any]]) -> str:
     """A conversation as the browser sends it, with as many of the turns as have room."""
     size, room = 0, []
     for one in given:
@@ -163,21 +163,21 @@ def cited(articles: Sequence[str], count: int) -> dict[str, Any]:
 def conversations() -> dict[str, str]:
     """The largest conversations that a browser may send, each large in another way."""
     many = MAX_TURNS
-    held = [str(path.relative_to(ROOT / "corpus")) for path in (ROOT / "corpus").rglob("*.*")]
+    known = [str(path.relative_to(ROOT / "corpus")) for path in (ROOT / "corpus").rglob("*.*")]
     chips = [f"sources={one}" for one in [*LANGUAGES, *LANGUAGES]][:MAX_SWITCHED]
     return {
-        "filters": kept(turns(many, given=SHORT, filters=SHORT)),
-        "long names": kept(turns(many, given=FILTERS)),
-        "switched": kept(turns(many, given=SHORT, switched=chips)),
+        "filters": saved(turns(many, given=SHORT, filters=SHORT)),
+        "long names": saved(turns(many, given=FILTERS)),
+        "switched": saved(turns(many, given=SHORT, switched=chips)),
         **{
-            f"questions {words[:8]!r}": kept(
+            f"questions {words[:8]!r}": saved(
                 turns(many, question=long(words), searched=long(words))
             )
             for words in WORDS
         },
-        "citations": kept([cited(held, MAX_CITATIONS)]),
-        "citations of nothing": kept([cited([f"{n}.md" for n in range(9999)], MAX_CITATIONS)]),
-        "filled": kept(
+        "citations": saved([cited(known, MAX_CITATIONS)]),
+        "citations of nothing": saved([cited([f"{n}.md" for n in range(9999)], MAX_CITATIONS)]),
+        "filled": saved(
             turns(
                 1,
                 searched=long("x"),
@@ -187,7 +187,7 @@ def conversations() -> dict[str, str]:
                 ],
             )
         ),
-        "words": kept(turns(1, nowhere=["x" * 900] * 1000)),
+        "words": saved(turns(1, nowhere=["x" * 900] * 1000)),
     }
 
 
@@ -199,11 +199,11 @@ def key(conversation: str) -> str:
 
 def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """For each function the largest it is sent, in several ways: function, way, payload."""
-    held = conversations()
+    known = conversations()
     panel = [False, None, None, *([] for _ in CHOSEN)]
     full = [False, "2004-01-01", "2024-01-01", *(FILTERS[name] for name in CHOSEN)]
     place = {"article": "x" * MAX_ID_CHARS, "start": MAX_OFFSET, "end": MAX_OFFSET}
-    for way, one in held.items():
+    for way, one in known.items():
         yield "answer", way, {"data": [one, "when?", *panel]}
         yield "again", way, {"data": [one], "event_data": {"key": key(one), "searched": "when?"}}
         yield (
@@ -234,8 +234,8 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 "again",
                 way,
                 {
-                    "data": [held["filters"]],
-                    "event_data": {"key": key(held["filters"]), "searched": asked},
+                    "data": [known["filters"]],
+                    "event_data": {"key": key(known["filters"]), "searched": asked},
                 },
             )
             yield (
@@ -274,7 +274,7 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
     one = turns(1)
     panel = [False, None, None, *([] for _ in CHOSEN)]
     for field in ("given", "filters"):
-        text = kept(turns(1, **{field: {"sources": names}}))
+        text = saved(turns(1, **{field: {"sources": names}}))
         yield (
             "again",
             f"{field} of 60,000",
@@ -285,14 +285,14 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
         )
         yield "begin", f"{field} of 60,000", {"data": [text]}
         yield "answer", f"{field} of 60,000", {"data": [text, "when?", *panel]}
-    yield "begin", "citations", {"data": [kept([cited(["a.md"], MAX_CITATIONS + 1)])]}
+    yield "begin", "citations", {"data": [saved([cited(["a.md"], MAX_CITATIONS + 1)])]}
     for words in WORDS:
         text = long(words, BODY // 2)  # a quotation mark is two characters in JSON
         yield (
             "again",
             f"searched {words[:8]!r}",
             {
-                "data": [kept(one)],
+                "data": [saved(one)],
                 "event_data": {"key": "2024-06-05T09:00:00Z", "searched": text},
             },
         )
@@ -333,8 +333,8 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
         )
     for field in ("switched", "nowhere", "filled", "given", "reply", "turns"):
         wrong = [1] * 200_000
-        held: Any = {"given": {"kinds": wrong}, "reply": {"answers": wrong}}.get(field, wrong)
-        turns_held = wrong if field == "turns" else turns(1, **{field: held})
+        known: Any = {"given": {"kinds": wrong}, "reply": {"answers": wrong}}.get(field, wrong)
+        turns_held = wrong if field == "turns" else turns(1, **{field: known})
         text = json.dumps({"version": 1, "turns": turns_held})
         yield "begin", f"{field} of 200,000 wrong ones", {"data": [text]}
     yield (

@@ -173,7 +173,7 @@ def call(server: Served, endpoint: str, body: dict[str, Any]) -> httpx.Response:
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
-def test_no_spelling_opens_a_closed_door(served: Served, method: str, path: str) -> None:
+def test_no_spelling_opens_a_closed_path(served: Served, method: str, path: str) -> None:
     """Written into the request as it stands, with the password, and still 404."""
     status = raw(served, head(path, method=method)).split(b" ", 2)[1]
     assert status == b"404"
@@ -193,7 +193,7 @@ def test_refusals_carry_the_headers_too(served: Served) -> None:
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
-def test_other_pages_are_not_told_that_they_may_read(served: Served) -> None:
+def test_other_pages_get_no_cors_headers(served: Served) -> None:
     """No header of CORS for a page of another site, nor for its browser that asks beforehand."""
     for method in ("GET", "OPTIONS"):
         asking = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
@@ -256,12 +256,12 @@ def test_what_the_page_never_sends_leaves_no_traceback(served: Served) -> None:
         }
         httpx.post(f"{url}/join", json=given, auth=LOGIN).raise_for_status()
         params = {"session_hash": session}
-        said = httpx.get(f"{url}/data", params=params, auth=LOGIN, timeout=60).text
-        assert "process_completed" in said
+        stream = httpx.get(f"{url}/data", params=params, auth=LOGIN, timeout=60).text
+        assert "process_completed" in stream
     assert "Traceback" not in served.errors.read_text()
 
 
-def test_what_a_caller_says_was_said_is_checked(served: Served) -> None:
+def test_the_conversation_of_a_caller_is_checked(served: Served) -> None:
     """A conversation comes from the browser: one that is not sound is refused, and never shown."""
     config = httpx.get(f"{served.url}/config", auth=LOGIN).json()
     answer = next(d for d in config["dependencies"] if d["api_name"] == "answer")
@@ -270,10 +270,10 @@ def test_what_a_caller_says_was_said_is_checked(served: Served) -> None:
     given = {"data": data, "fn_index": answer["id"], "session_hash": "mallory"}
     url = f"{served.url}/gradio_api/queue"
     httpx.post(f"{url}/join", json=given, auth=LOGIN).raise_for_status()
-    said = httpx.get(f"{url}/data", params={"session_hash": "mallory"}, auth=LOGIN, timeout=60)
-    assert "process_completed" in said.text
-    assert "cannot be read" in said.text
-    assert "planted" not in said.text
+    stream = httpx.get(f"{url}/data", params={"session_hash": "mallory"}, auth=LOGIN, timeout=60)
+    assert "process_completed" in stream.text
+    assert "cannot be read" in stream.text
+    assert "planted" not in stream.text
 
 
 def test_more_than_it_can_serve_is_busy_and_then_served(served: Served) -> None:
@@ -307,7 +307,7 @@ def test_the_server_asks_nothing_of_the_network(served: Served) -> None:
     assert any("socket.getaddrinfo" in line for line in noted), "the spy saw nothing at all"
 
 
-def test_the_password_is_said_nowhere(served: Served) -> None:
+def test_the_password_is_printed_nowhere(served: Served) -> None:
     """Not on standard error, whatever was refused."""
     httpx.get(served.url, auth=httpx.BasicAuth("desk", "correct horse!"))
     assert "correct" not in served.errors.read_text()

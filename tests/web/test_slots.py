@@ -17,9 +17,9 @@ from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
 from pullquote.errors import QuestionGivenUp
 from pullquote.reader import Reader
 from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import Habit, SpanReader
+from pullquote.reader.span_reader import EarlyStopping, SpanReader
 from pullquote.schema import Question
-from pullquote.web.scheduler import READ_AT_ONCE, Desk
+from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
 from pullquote.web.slots import CallerLeft, Slots
 
 PATIENCE = 30.0
@@ -31,7 +31,7 @@ def stays() -> bool:
 
 
 def until_cancelled() -> None:
-    """Work that goes on until it is told to stop."""
+    """Work that goes on until it is cancelled."""
     while True:
         check_cancelled()
         time.sleep(0.005)
@@ -77,7 +77,7 @@ def test_work_that_takes_too_long_is_given_up() -> None:
 
 
 def test_work_ends_when_its_caller_leaves() -> None:
-    """It is told to stop, and the slot serves the next."""
+    """The work is cancelled, and the slot serves the next."""
 
     async def serve() -> str:
         slots, left = Slots(1, seconds=PATIENCE, name="test"), threading.Event()
@@ -96,15 +96,15 @@ def test_who_leaves_while_waiting_is_passed_over() -> None:
 
     async def serve() -> list[str]:
         slots, left, go = Slots(1, seconds=PATIENCE, name="test"), threading.Event(), []
-        gate, done = threading.Event(), list[str]()
-        go.append(asyncio.create_task(slots.run(lambda: gate.wait(PATIENCE), has_left=stays)))
+        release, done = threading.Event(), list[str]()
+        go.append(asyncio.create_task(slots.run(lambda: release.wait(PATIENCE), has_left=stays)))
         go.append(asyncio.create_task(slots.run(lambda: done.append("left"), has_left=left.is_set)))
         go.append(asyncio.create_task(slots.run(lambda: done.append("stayed"), has_left=stays)))
         await asyncio.sleep(0.1)
         left.set()
         with pytest.raises(CallerLeft):
             await go[1]
-        gate.set()
+        release.set()
         await go[2]
         return done
 
@@ -115,8 +115,12 @@ def test_a_cancelled_task_keeps_its_slot_until_the_thread_has_ended() -> None:
     """Otherwise more would run at a time than may."""
 
     async def serve() -> None:
-        slots, gate, done = Slots(1, seconds=PATIENCE, name="test"), threading.Event(), list[str]()
-        first = asyncio.create_task(slots.run(lambda: gate.wait(PATIENCE), has_left=stays))
+        slots, release, done = (
+            Slots(1, seconds=PATIENCE, name="test"),
+            threading.Event(),
+            list[str](),
+        )
+        first = asyncio.create_task(slots.run(lambda: release.wait(PATIENCE), has_left=stays))
         await asyncio.sleep(0.1)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -124,7 +128,7 @@ def test_a_cancelled_task_keeps_its_slot_until_the_thread_has_ended() -> None:
         second = asyncio.create_task(slots.run(lambda: done.append("second"), has_left=stays))
         await asyncio.sleep(0.5)
         assert done == []
-        gate.set()
+        release.set()
         await second
         assert done == ["second"]
 
@@ -135,40 +139,40 @@ def test_slots_that_do_not_move_are_noticed() -> None:
     """When every one holds work that should have ended; not while one still moves."""
 
     async def serve() -> None:
-        slots, gate = Slots(2, seconds=0.1, name="test"), threading.Event()
+        slots, release = Slots(2, seconds=0.1, name="test"), threading.Event()
         for _ in range(2):
             assert not slots.are_stuck(grace=0)
             with pytest.raises(QuestionGivenUp):
-                await slots.run(lambda: gate.wait(PATIENCE), has_left=stays)
+                await slots.run(lambda: release.wait(PATIENCE), has_left=stays)
         assert slots.are_stuck(grace=0)
         assert not slots.are_stuck(grace=PATIENCE)
-        gate.set()
+        release.set()
         await until(lambda: not slots.are_stuck(grace=0))
         assert await slots.run(lambda: "served", has_left=stays) == "served"
 
     asyncio.run(serve())
 
 
-def test_a_desk_says_that_it_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stuck_scheduler_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """For `/healthz`, when no question is read any more."""
     monkeypatch.setattr("pullquote.web.slots.GRACE_SECONDS", 0.0)
 
     async def serve() -> None:
-        desk, gate = Desk(waiting=5, seconds=0.1), threading.Event()
-        for _ in range(READ_AT_ONCE):
-            assert not desk.is_stuck
+        scheduler, release = Scheduler(waiting=5, seconds=0.1), threading.Event()
+        for _ in range(MAX_CONCURRENT_READS):
+            assert not scheduler.is_stuck
             with pytest.raises(QuestionGivenUp):
-                await desk.read(lambda: gate.wait(PATIENCE))
-        assert desk.is_stuck
-        gate.set()
-        await until(lambda: not desk.is_stuck)
+                await scheduler.read(lambda: release.wait(PATIENCE))
+        assert scheduler.is_stuck
+        release.set()
+        await until(lambda: not scheduler.is_stuck)
 
     asyncio.run(serve())
 
 
 def test_reading_stops_between_passages(network: PackagedNetwork) -> None:
     """The reader that ships notices that nobody waits any more."""
-    reader: Reader = SpanReader(network, silent_below=0.0, habit=Habit(4, 100.0))
+    reader: Reader = SpanReader(network, silent_below=0.0, stopping=EarlyStopping(4, 100.0))
     cancellation = Cancellation()
     cancellation.cancel()
     with pytest.raises(Cancelled), cancellation.applied():

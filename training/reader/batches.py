@@ -9,23 +9,23 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
-from pullquote.reader import Reading
-from pullquote.reader.packing import Packed, pack
-from training.reader.examples import Example
+from pullquote.reader import ReaderInput
+from pullquote.reader.packing import TokenWindow, pack
+from training.reader.examples import TrainingExample
 
 STRETCH = 4096
-"""Examples that are sorted by length together, so that what is learned when stays random."""
+"""Examples that are sorted by length together; the order of training stays random."""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A packed example and what is true of it.
+class PackedTarget:
+    """A packed example with its labels.
 
     `starts` and `ends` give positions their share of the truth; position 0 says that the passage
     does not answer.
     """
 
-    packed: Packed
+    packed: TokenWindow
     starts: dict[int, float]
     ends: dict[int, float]
 
@@ -35,16 +35,16 @@ class Target:
         return len(self.packed.ids)
 
 
-def targets(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[Target]:
+def targets(tokenizer: Tokenizer, examples: Sequence[TrainingExample]) -> list[PackedTarget]:
     """The examples as the reader packs them, each cut to its first window, with what is true."""
     found = []
     for example in examples:
-        reading = Reading(example.context, example.passage)
+        reading = ReaderInput(example.context, example.passage)
         found.append(_target(example, pack(tokenizer, example.question, [reading])[0][0]))
     return found
 
 
-def _target(example: Example, packed: Packed) -> Target:
+def _target(example: TrainingExample, packed: TokenWindow) -> PackedTarget:
     """A gold that the cut left out counts as the passage not answering."""
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
@@ -56,15 +56,17 @@ def _target(example: Example, packed: Packed) -> Target:
         first, last = (packed.passage + i for i in (inside[0], inside[-1])) if whole else (0, 0)
         starts[first] = starts.get(first, 0.0) + gold.weight
         ends[last] = ends.get(last, 0.0) + gold.weight
-    return Target(packed, starts or {0: 1.0}, ends or {0: 1.0})
+    return PackedTarget(packed, starts or {0: 1.0}, ends or {0: 1.0})
 
 
-def batched(examples: Sequence[Target], *, tokens: int, seed: int) -> list[list[Target]]:
+def batched(
+    examples: Sequence[PackedTarget], *, tokens: int, seed: int
+) -> list[list[PackedTarget]]:
     """Batches of at most `tokens` padded tokens, alike in length inside, in random order."""
     chance = random.Random(seed)
-    batches: list[list[Target]] = []
+    batches: list[list[PackedTarget]] = []
     for left in range(0, len(examples), STRETCH):
-        batch: list[Target] = []
+        batch: list[PackedTarget] = []
         for item in sorted(examples[left : left + STRETCH], key=lambda e: e.length):
             if batch and (len(batch) + 1) * item.length > tokens:
                 batches.append(batch)
@@ -91,7 +93,7 @@ class Tensors:
         return Tensors(*(getattr(self, name).to(device) for name in self.__slots__))
 
 
-def tensors(batch: Sequence[Target]) -> Tensors:
+def tensors(batch: Sequence[PackedTarget]) -> Tensors:
     """The batch padded to its longest."""
     shape = len(batch), max(item.length for item in batch)
     ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))

@@ -14,15 +14,15 @@ from torch import nn
 
 from pullquote.evaluate import exact_match, token_f1
 from training.reader import SEED
-from training.reader.batches import Target, Tensors, targets, tensors
-from training.reader.examples import Example, Source, read_newsroom, read_squad
+from training.reader.batches import PackedTarget, Tensors, targets, tensors
+from training.reader.examples import Source, TrainingExample, read_newsroom, read_squad
 
 LONGEST_ANSWER = 30
 AT_ONCE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class DevelopmentFigures:
     """Of answerable questions EM and F1 in percent; AUROC of the span's log-odds for them."""
 
     data: str
@@ -33,7 +33,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _PredictedSpan:
     words: str
     log_odds: float
 
@@ -47,7 +47,7 @@ class Development:
             "newsroom held out": _sample(read_newsroom(newsroom, held_out=True), questions),
         }
 
-    def figures(self, model: nn.Module, tokenizer: Tokenizer) -> list[Figures]:
+    def figures(self, model: nn.Module, tokenizer: Tokenizer) -> list[DevelopmentFigures]:
         """The figures on each sample."""
         return [
             _scored(name, examples, read(model, tokenizer, examples))
@@ -55,22 +55,24 @@ class Development:
         ]
 
 
-def _sample(sources: Sequence[Source], questions: int) -> list[Example]:
+def _sample(sources: Sequence[Source], questions: int) -> list[TrainingExample]:
     whole = [
-        Example(asked.question, source.title, source.text, asked.golds)
+        TrainingExample(asked.question, source.title, source.text, asked.golds)
         for source in sources
         for asked in source.asked
     ]
     return random.Random(SEED).sample(whole, min(questions, len(whole)))
 
 
-def _scored(name: str, examples: Sequence[Example], reads: Sequence[_Read]) -> Figures:
+def _scored(
+    name: str, examples: Sequence[TrainingExample], reads: Sequence[_PredictedSpan]
+) -> DevelopmentFigures:
     right = [
         (read.words, [e.passage[g.start : g.end] for g in e.golds])
         for e, read in zip(examples, reads, strict=True)
         if e.golds
     ]
-    return Figures(
+    return DevelopmentFigures(
         name,
         len(examples),
         round(100 * sum(exact_match(*pair) for pair in right) / len(right), 1),
@@ -82,12 +84,14 @@ def _scored(name: str, examples: Sequence[Example], reads: Sequence[_Read]) -> F
 
 
 @torch.inference_mode()
-def read(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example]) -> list[_Read]:
+def read(
+    model: nn.Module, tokenizer: Tokenizer, examples: Sequence[TrainingExample]
+) -> list[_PredictedSpan]:
     """The best words of each passage and their log-odds against "none", in the order given."""
     device = next(model.parameters()).device
     packed = targets(tokenizer, examples)
     order = sorted(range(len(packed)), key=lambda i: packed[i].length)
-    found: dict[int, _Read] = {}
+    found: dict[int, _PredictedSpan] = {}
     for left in range(0, len(order), AT_ONCE):
         rows = order[left : left + AT_ONCE]
         batch = tensors([packed[i] for i in rows]).to(device)
@@ -115,8 +119,10 @@ def _best(starts: torch.Tensor, ends: torch.Tensor, batch: Tensors) -> list[tupl
     ]
 
 
-def _words(example: Example, target: Target, first: int, last: int, log_odds: float) -> _Read:
+def _words(
+    example: TrainingExample, target: PackedTarget, first: int, last: int, log_odds: float
+) -> _PredictedSpan:
     packed = target.packed
     start = int(packed.offsets[first - packed.passage, 0])
     end = int(packed.offsets[last - packed.passage, 1])
-    return _Read(example.passage[start:end], log_odds)
+    return _PredictedSpan(example.passage[start:end], log_odds)

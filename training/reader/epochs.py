@@ -1,4 +1,4 @@
-"""What each pass over the data holds: which examples, how long, how many distractors."""
+"""The contents of each epoch: its examples, their length, the number of distractors."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 from training.reader import SEED
 from training.reader.examples import (
-    Asked,
     Distractors,
-    Example,
     Source,
+    SourceQuestion,
+    TrainingExample,
     as_typed,
     cut,
     read_newsroom,
@@ -59,12 +59,12 @@ class Corpus:
         self._wiki = read_squad(wiki, held_out=False)
         self._newsroom = newsroom
 
-    def examples(self, epoch: int) -> list[Example]:
+    def examples(self, epoch: int) -> list[TrainingExample]:
         """The examples of a pass, 0-based, in random order."""
         mixture = EPOCHS[epoch]
         chance = random.Random(SEED + epoch)
         newsroom = read_newsroom(self._newsroom, held_out=False)
-        chosen: list[Example] = []
+        chosen: list[TrainingExample] = []
         for sources, share in (
             (self._qamr, mixture.qamr),
             (self._wiki, mixture.wiki),
@@ -78,21 +78,21 @@ class Corpus:
 
 def _pass(
     sources: Sequence[Source], share: float, mixture: Mixture, chance: random.Random
-) -> list[Example]:
+) -> list[TrainingExample]:
     pairs = [(source, asked) for source in sources for asked in source.asked]
     pairs = chance.sample(pairs, round(share * len(pairs)))
     read = [
         cut(source, asked, tokens=chance.randint(mixture.least, mixture.most), chance=chance)
         for source, asked in pairs
     ]
-    elsewhere: list[Asked] = chance.sample(
+    elsewhere: list[SourceQuestion] = chance.sample(
         [asked for _, asked in pairs], round(mixture.distractors * len(pairs))
     )
     distractors = Distractors(sources, tokens=DISTRACTOR_TOKENS)
     return read + distractors.near(elsewhere, chance=chance, among=AMONG)
 
 
-def _varied(example: Example, chance: random.Random) -> Example:
+def _varied(example: TrainingExample, chance: random.Random) -> TrainingExample:
     return replace(
         example,
         question=as_typed(example.question, chance),

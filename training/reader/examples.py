@@ -38,7 +38,7 @@ class Gold:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SourceQuestion:
     """A question about a text; without `golds` the text does not answer it."""
 
     question: str
@@ -52,13 +52,13 @@ class Source:
 
     title: str
     text: str
-    asked: tuple[Asked, ...]
+    asked: tuple[SourceQuestion, ...]
     sentences: tuple[tuple[int, int], ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """What the reader sees at once: `golds` are characters of `passage`."""
+class TrainingExample:
+    """One input of the reader; `golds` are characters of `passage`."""
 
     question: str
     context: str
@@ -68,14 +68,14 @@ class Example:
 
 def read_qamr(path: Path) -> list[Source]:
     """Sentences of Wikinews and Wikipedia with who-did-what-to-whom questions."""
-    sources: dict[str, list[Asked]] = {}
+    sources: dict[str, list[SourceQuestion]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         start, answer = row["start"], row["answer"]
         if row["context"][start : start + len(answer)] != answer:
             continue
         gold = Gold(start, start + len(answer), 1.0)
-        asked = Asked(row["question"], (gold,), (answer,))
+        asked = SourceQuestion(row["question"], (gold,), (answer,))
         sources.setdefault(row["context"], []).append(asked)
     return [_source("", text, asked) for text, asked in sources.items()]
 
@@ -86,7 +86,7 @@ def read_squad(path: Path, *, held_out: bool) -> list[Source]:
         _source(
             article["title"].replace("_", " "),
             paragraph["context"],
-            [_squad_asked(paragraph["context"], qa) for qa in paragraph["qas"]],
+            [_squad_question(paragraph["context"], qa) for qa in paragraph["qas"]],
         )
         for article in json.loads(path.read_text(encoding="utf-8"))["data"]
         for paragraph in article["paragraphs"]
@@ -102,17 +102,17 @@ def read_newsroom(path: Path, *, held_out: bool) -> list[Source]:
         if (number % 10 in HELD_OUT_DIGITS) != held_out:
             continue
         row = json.loads(line)
-        asked = [_newsroom_asked(row["text"], question) for question in row["questions"]]
-        asked += [Asked(question, ()) for question in row["unanswerable"]]
+        asked = [_newsroom_question(row["text"], question) for question in row["questions"]]
+        asked += [SourceQuestion(question, ()) for question in row["unanswerable"]]
         sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
     return sources
 
 
-def _source(title: str, text: str, asked: Sequence[Asked]) -> Source:
+def _source(title: str, text: str, asked: Sequence[SourceQuestion]) -> Source:
     return Source(title, text, tuple(asked), tuple(sentence_spans(text)))
 
 
-def _squad_asked(text: str, qa: dict[str, object]) -> Asked:
+def _squad_question(text: str, qa: dict[str, object]) -> SourceQuestion:
     """The annotators' answers, each at the occurrence that overlaps most with the others'.
 
     The file's offsets were found by matching, so "1973" may point at another 1973.
@@ -126,14 +126,14 @@ def _squad_asked(text: str, qa: dict[str, object]) -> Asked:
             best = max(places, key=lambda p: (sum(_overlap(p, g) for g in given), p[0] == start))
             golds[best] += 1
     total = sum(golds.values())
-    return Asked(
+    return SourceQuestion(
         str(qa["question"]),
         tuple(Gold(*place, count / total) for place, count in golds.items()),
         tuple(words for words, _ in answers),
     )
 
 
-def _newsroom_asked(text: str, question: dict[str, object]) -> Asked:
+def _newsroom_question(text: str, question: dict[str, object]) -> SourceQuestion:
     """The best answer where it was marked; its other forms where they overlap it, else nearest."""
     answers: list[str] = list(question["answers"])  # type: ignore[call-overload]
     start = int(question["start"])  # type: ignore[call-overload]
@@ -147,14 +147,16 @@ def _newsroom_asked(text: str, question: dict[str, object]) -> Asked:
         golds.append(
             Gold(*max(places, key=lambda p: (_overlap(p, first), -abs(p[0] - start))), share)
         )
-    return Asked(str(question["question"]), tuple(golds), tuple(answers))
+    return SourceQuestion(str(question["question"]), tuple(golds), tuple(answers))
 
 
 def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
     return max(0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
-def cut(source: Source, asked: Asked, *, tokens: int, chance: random.Random) -> Example:
+def cut(
+    source: Source, asked: SourceQuestion, *, tokens: int, chance: random.Random
+) -> TrainingExample:
     """An example on a stretch of whole sentences, about `tokens` long, around the answers.
 
     Where the text does not answer the stretch is anywhere in it.
@@ -184,7 +186,7 @@ def cut(source: Source, asked: Asked, *, tokens: int, chance: random.Random) -> 
             last += 1
     left, right = spans[first][0], spans[last][1]
     golds = tuple(replace(g, start=g.start - left, end=g.end - left) for g in asked.golds)
-    return Example(asked.question, source.title, source.text[left:right], golds)
+    return TrainingExample(asked.question, source.title, source.text[left:right], golds)
 
 
 class Distractors:
@@ -195,7 +197,9 @@ class Distractors:
         self._terms = TfidfVectorizer(sublinear_tf=True, stop_words="english", dtype=np.float32)
         self._rows = self._terms.fit_transform(f"{title}\n{text}" for title, text in self._passages)
 
-    def near(self, asked: Sequence[Asked], *, chance: random.Random, among: int) -> list[Example]:
+    def near(
+        self, asked: Sequence[SourceQuestion], *, chance: random.Random, among: int
+    ) -> list[TrainingExample]:
         """For each question one of the `among` likeliest passages that hold none of its answers."""
         if not asked:
             return []
@@ -207,12 +211,12 @@ class Distractors:
 
     def _pick(
         self,
-        asked: Asked,
+        asked: SourceQuestion,
         rows: np.ndarray,  # type: ignore[type-arg]
         scores: np.ndarray,  # type: ignore[type-arg]
         chance: random.Random,
         among: int,
-    ) -> Example:
+    ) -> TrainingExample:
         best = rows[np.argsort(-scores, kind="stable")[: 3 * among]]
         wrong = [
             int(row)
@@ -222,7 +226,7 @@ class Distractors:
         title, text = self._passages[
             chance.choice(wrong) if wrong else chance.randrange(len(self._passages))
         ]
-        return Example(asked.question, title, text, ())
+        return TrainingExample(asked.question, title, text, ())
 
 
 def _pieces(source: Source, tokens: int) -> Iterator[tuple[str, str]]:

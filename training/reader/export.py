@@ -28,10 +28,10 @@ from transformers import BertForQuestionAnswering
 from pullquote.atomic_io import file_digest
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import ReadingFigures, read_paragraph, reading_figures
-from pullquote.reader import Reading, SpanReader
+from pullquote.reader import ReaderInput, SpanReader
 from pullquote.reader.packaged import CARD, GRAPH, ModelCard, PackagedNetwork
-from pullquote.reader.packing import TOKENIZER, Packed, load_tokenizer, pack
-from pullquote.reader.span_reader import Habit
+from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.reader.span_reader import EarlyStopping
 from training.reader import SEED
 from training.reader.examples import HELD_OUT_ARTICLES, read_newsroom, read_squad
 from training.reader.smoothing import smooth
@@ -82,7 +82,7 @@ def write_graph(checkpoint: Path, path: Path) -> None:
         )
 
 
-def quantise(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
+def quantise(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
     """The graph with int8 weights, a scale an output, and activations scaled as they come.
 
     `passages` show what is activated; with any the graph is smoothed before it is rounded.
@@ -97,12 +97,12 @@ def quantise(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
     onnx.checker.check_model(str(path))
 
 
-def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[Packed]:
+def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[TokenWindow]:
     """Some passages with their questions, of the articles that the reader was trained on."""
     sources = [*read_squad(wiki, held_out=False), *read_newsroom(newsroom, held_out=False)]
     packed = []
     for source in random.Random(SEED).sample(sources, SHOWN):
-        reading = Reading(source.title, source.text)
+        reading = ReaderInput(source.title, source.text)
         packed += pack(tokenizer, source.asked[0].question, [reading])[0]
     return packed
 
@@ -124,7 +124,7 @@ def figures(folder: Path, questions: Path, *, only: frozenset[str] | None = None
     """How the network in a folder reads a SQuAD file's paragraphs, or some of its articles'."""
     network = PackagedNetwork(folder)
     below = network.card.silent_below
-    reader = SpanReader(network, silent_below=below, habit=Habit(AT_ONCE, NEVER))
+    reader = SpanReader(network, silent_below=below, stopping=EarlyStopping(AT_ONCE, NEVER))
     reads = [
         read_paragraph(reader, gold, gold.paragraph)
         for gold in read_questions(questions)

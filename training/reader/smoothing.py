@@ -17,7 +17,7 @@ import onnx
 import onnxruntime
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
-from pullquote.reader.packing import Packed
+from pullquote.reader.packing import TokenWindow
 
 Floats = npt.NDArray[np.float32]
 
@@ -31,7 +31,7 @@ LEAST, MOST = 0.05, 50.0
 _TINY = 1e-5
 
 
-def smooth(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
+def smooth(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
     """Write the graph with its matrix products smoothed by what these passages activate."""
     model = onnx.load(graph)
     weights = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -52,8 +52,8 @@ def smooth(graph: Path, path: Path, passages: Sequence[Packed]) -> None:
     onnx.save(model, path)
 
 
-def feeds(packed: Packed) -> dict[str, npt.NDArray[np.int64]]:
-    """What the graph takes."""
+def feeds(packed: TokenWindow) -> dict[str, npt.NDArray[np.int64]]:
+    """The inputs of the graph."""
     ids = packed.ids[None]
     return {
         "input_ids": ids,
@@ -68,7 +68,9 @@ def _is_wide_product(node: NodeProto, weights: dict[str, TensorProto]) -> bool:
     return by_weights and weights[node.input[1]].dims[-1] > 2
 
 
-def _largest(graph: Path, names: Sequence[str], passages: Sequence[Packed]) -> dict[str, Floats]:
+def _largest(
+    graph: Path, names: Sequence[str], passages: Sequence[TokenWindow]
+) -> dict[str, Floats]:
     """The largest absolute value of each channel of some activations, shape (channels,) each."""
     model = onnx.load(graph)
     for name in names:
@@ -85,7 +87,7 @@ def _largest(graph: Path, names: Sequence[str], passages: Sequence[Packed]) -> d
 
 
 def _factors(activations: Floats, weights: Floats) -> Floats:
-    """What each channel is divided by, shape (channels,)."""
+    """The divisor of each channel, shape (channels,)."""
     rows = np.abs(weights).max(axis=1)
     raw = np.maximum(activations, _TINY) ** STRENGTH / np.maximum(rows, _TINY) ** (1 - STRENGTH)
     relative = raw / np.exp(np.log(raw).mean())

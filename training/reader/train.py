@@ -22,7 +22,7 @@ from transformers.utils import logging
 
 from pullquote.reader.packing import load_tokenizer
 from training.reader import SEED
-from training.reader.batches import Target, Tensors, batched, targets, tensors
+from training.reader.batches import PackedTarget, Tensors, batched, targets, tensors
 from training.reader.development import Development
 from training.reader.epochs import EPOCHS, Corpus
 
@@ -41,7 +41,7 @@ STEPS = (840, 1070, 1500)
 
 
 @dataclass
-class State:
+class TrainingState:
     """Where the training stands."""
 
     epoch: int = 0
@@ -79,7 +79,7 @@ class Trainer:
             lr=PEAK,
             fused=True,
         )
-        self.state = State(epoch=first_pass)
+        self.state = TrainingState(epoch=first_pass)
         if (out / "checkpoint.pt").exists():
             self._resume()
 
@@ -108,7 +108,7 @@ class Trainer:
         self._measure()
         self._write(self._out / "final")
 
-    def _batches(self, epoch: int) -> list[list[Target]]:
+    def _batches(self, epoch: int) -> list[list[PackedTarget]]:
         examples = Corpus(**self._data).examples(epoch)
         return batched(targets(self._tokenizer, examples), tokens=BATCH_TOKENS, seed=SEED + epoch)
 

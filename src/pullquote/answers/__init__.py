@@ -1,16 +1,16 @@
-"""Spans -> Answers: merge what says the same, rank, cite every place, say how sure."""
+"""Spans -> Answers: merge equal spans, rank them, cite each occurrence, add a confidence."""
 
 from pullquote.answers.calibration import Calibration, read_calibration, write_calibration
-from pullquote.answers.candidates import Candidate, Features, candidates
+from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite, cite_at
-from pullquote.answers.ranking import Ranked, Ranking, Weights, answers
+from pullquote.answers.ranking import RankedCandidate, Ranking, Weights, answers
 from pullquote.answers.words import normalise, say_the_same
 
 __all__ = [
+    "AnswerFeatures",
     "Calibration",
     "Candidate",
-    "Features",
-    "Ranked",
+    "RankedCandidate",
     "Ranking",
     "Weights",
     "answers",

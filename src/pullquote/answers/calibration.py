@@ -1,4 +1,4 @@
-"""From log-odds to a confidence, and from a stated risk to where to stop."""
+"""Log-odds -> a confidence, and an accepted risk -> the threshold to abstain below."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ NAME = "calibration.json"
 
 
 class Calibration(BaseModel):
-    """What log-odds mean: the probability that an answer is right, and how often one was wrong.
+    """The probability that an answer with some log-odds is right.
 
     Confidence is logistic(slope x log-odds + intercept), after Platt, Probabilistic Outputs for
-    Support Vector Machines, 1999. `confidences` are those of the first answers to the questions it
-    was fitted on, highest first, and `wrong` counts how many of the answers up to there were wrong.
+    Support Vector Machines, 1999. `confidences` belong to the first answers to the questions it
+    was fitted on, highest first. `wrong` counts the wrong answers up to each of them.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -43,15 +43,15 @@ class Calibration(BaseModel):
         return logistic(self.slope * logit + self.intercept)
 
     def threshold(self, wrong_at_most: float) -> float:
-        """The lowest confidence from which at most that share, 0 to 1, of the answers was wrong.
+        """The lowest confidence above which at most this share of answers, 0 to 1, was wrong.
 
-        Answers of equal confidence are given together. Over 1, so that nothing is answered, where
-        not even the surest answers were so often right.
+        Answers of equal confidence count together. If even the most confident answers were wrong
+        more often, the threshold is above 1 and nothing is answered.
         """
-        together = dict(zip(self.confidences, enumerate(self.wrong, start=1), strict=True))
+        last_of_equals = dict(zip(self.confidences, enumerate(self.wrong, start=1), strict=True))
         safe = [
             confidence
-            for confidence, (count, wrong) in together.items()
+            for confidence, (count, wrong) in last_of_equals.items()
             if wrong / count <= wrong_at_most
         ]
         return min(safe, default=math.nextafter(1.0, 2.0))
@@ -66,7 +66,7 @@ class Calibration(BaseModel):
         intercept: float,
         fitted_on: str,
     ) -> Calibration:
-        """A calibration with that slope and intercept, and its record on first answers."""
+        """A calibration with this slope and intercept, and its record on first answers."""
         sure = sorted(
             ((logistic(slope * x + intercept), r) for x, r in zip(logits, right, strict=True)),
             key=lambda pair: -pair[0],
@@ -84,49 +84,53 @@ class Calibration(BaseModel):
         )
 
 
-class _Kept(BaseModel):
-    """A calibration beside an index, and what gave the log-odds that it explains."""
+class StoredCalibration(BaseModel):
+    """The file beside an index: a calibration, and the identity of what it was fitted to."""
 
     scored_by: str
     calibration: Calibration
 
 
 def read_calibration(index: Path, scored_by: str) -> Calibration | None:
-    """The calibration kept beside an index; None where there is none.
+    """The calibration stored beside an index, or None.
 
-    `scored_by` names the reader and the ranking whose log-odds it is to explain.
+    `scored_by` names the reader and the ranking that compute the log-odds.
 
     Raises:
-        SettingsError: the file cannot be read, or explains those of another reader or ranking.
+        SettingsError: the file cannot be read, or was fitted to another reader or ranking.
     """
     path = index / NAME
-    mend = "Fit it again with pullquote calibrate, or delete the file to use the one that ships."
+    remedy = "Fit it again with pullquote calibrate, or delete the file to use the one that ships."
     try:
-        kept = _Kept.model_validate_json(path.read_bytes())
+        stored = StoredCalibration.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SettingsError(f"The calibration in {path} cannot be read: {error}. {mend}") from error
+        raise SettingsError(
+            f"The calibration in {path} cannot be read: {error}. {remedy}"
+        ) from error
     except ValidationError as error:
         faults = "; ".join(": ".join((*map(str, e["loc"]), e["msg"])) for e in error.errors())
         raise SettingsError(
-            f"The calibration in {path} cannot be read: {faults}. {mend}"
+            f"The calibration in {path} cannot be read: {faults}. {remedy}"
         ) from error
-    if kept.scored_by != scored_by:
+    if stored.scored_by != scored_by:
         raise SettingsError(
-            f"The calibration in {path} was fitted to {kept.scored_by}; "
-            f"what answers now is {scored_by}. {mend}"
+            f"The calibration in {path} was fitted to {stored.scored_by}; "
+            f"answers now come from {scored_by}. {remedy}"
         )
-    return kept.calibration
+    return stored.calibration
 
 
 def write_calibration(index: Path, scored_by: str, calibration: Calibration) -> Path:
-    """Where the calibration is now kept, beside an index."""
-    content = _Kept(scored_by=scored_by, calibration=calibration).model_dump_json(indent=1)
+    """Store a calibration beside an index; returns the file."""
+    content = StoredCalibration(scored_by=scored_by, calibration=calibration).model_dump_json(
+        indent=1
+    )
     write_atomically(index / NAME, content.encode())
     return index / NAME
 
 
 def logistic(logit: float) -> float:
-    """The probability of log-odds."""
+    """The probability, 0 to 1, that belongs to log-odds."""
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))

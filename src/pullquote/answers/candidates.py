@@ -1,4 +1,4 @@
-"""Spans -> candidates: equal words together, and what speaks for each."""
+"""Spans -> candidates: groups of equal spans with their features."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.answer_type import expected, fit
+from pullquote.answer_type import expected_type, type_match
 from pullquote.answers.words import normalise, say_the_same
 from pullquote.passages import embedding_text
 from pullquote.schema import Hit, Question, Span
@@ -15,25 +15,27 @@ from pullquote.sentences import sentence_around
 from pullquote.terms import terms
 
 COPIED = 0.7
-"""Of the words of two sentences, from which one is a copy of the other, edited or not."""
+"""Share of common words (Jaccard) from which a sentence is an edited copy of another."""
 
 BM25_MOST = 2.2
-"""The most that BM25 gives a term for each unit of its rarity: k1 + 1."""
+"""The highest BM25 score of a term per unit of its rarity: k1 + 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """What speaks for a candidate or, where negative, against it.
+class AnswerFeatures:
+    """The features by which a candidate is ranked.
 
-    `span_logit` is its best span's log-odds and `lead` how far they are above the best rival's, or
-    below it. `support` is the logarithm of one more than the further statements that agree: equal
-    words in a sentence of another article that is no copy, edited or not. `cosine`
-    and `bm25` are its passage's scores, the latter as a share of the most that the question's words
-    can score; `reciprocal_rank` is of the passage. The overlaps are shares of the question's terms,
-    weighted by rarity: in its sentence, and in its passage and context. `expected_kind` is 1 where
-    it holds the kind of thing asked for, -1 where it does not, 0 where the question names no kind.
-    `echo` is the share of its words that the question already says; `length` is the logarithm of
-    the number of its words.
+    - `span_logit`: the log-odds of its best span; `lead`: their distance to the best rival's,
+      cut at -8 and 8.
+    - `support`: log(1 + n) for n further statements that agree. A statement is a sentence of
+      another article that is no copy, edited or not.
+    - `reciprocal_rank`, `cosine`: of its passage; `bm25`: as a share of the highest score
+      that the question's terms can reach.
+    - `overlap`, `overlap_nearby`: shares of the question's terms, weighted by rarity, in its
+      sentence, and in its passage with context.
+    - `expected_kind`: 1 if it contains the kind of thing asked for, -1 if not, 0 if the question
+      names no kind.
+    - `echo`: the share of its words that the question contains; `length`: log of its words.
     """
 
     span_logit: float
@@ -51,70 +53,72 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Spans that say the same, best first, and what speaks for them."""
+    """Spans that give the same answer, best first, and their features."""
 
     spans: tuple[Span, ...]
-    features: Features
+    features: AnswerFeatures
 
     @property
     def best(self) -> Span:
-        """The span that lends the answer its words."""
+        """The span whose words become the answer."""
         return self.spans[0]
 
 
 def candidates(question: Question, spans: Sequence[Span]) -> list[Candidate]:
-    """The spans in groups that say the same, in the order of each group's best span."""
+    """Group the spans that give the same answer; groups are in the order of their best spans."""
     groups = _grouped(spans)
     ranks = _ranks(spans)
     tops = [group[0].span_logit for group in groups]
-    found = []
+    result = []
     for i, group in enumerate(groups):
         kind = group[0].whole_sentence
         rivals = [t for j, t in enumerate(tops) if j != i and groups[j][0].whole_sentence == kind]
-        found.append(Candidate(tuple(group), _features(question, group, rivals, ranks)))
-    return found
+        result.append(Candidate(tuple(group), _features(question, group, rivals, ranks)))
+    return result
 
 
 def _grouped(spans: Sequence[Span]) -> list[list[Span]]:
-    """Each span joins the first group whose best span says the same."""
+    """Each span joins the first group whose best span gives the same answer."""
     groups: list[list[Span]] = []
     for span in sorted(spans, key=_order):
-        home = next((g for g in groups if say_the_same(g[0], span)), None)
-        if home is None:
+        match = next((g for g in groups if say_the_same(g[0], span)), None)
+        if match is None:
             groups.append([span])
         else:
-            home.append(span)
+            match.append(span)
     return groups
 
 
 def _order(span: Span) -> tuple[bool, float, str, int, int]:
     passage = span.hit.passage
-    place = passage.start + span.start
-    return span.whole_sentence, -span.span_logit, passage.article, place, span.end - span.start
+    start = passage.start + span.start
+    return span.whole_sentence, -span.span_logit, passage.article, start, span.end - span.start
 
 
 def _ranks(spans: Sequence[Span]) -> dict[int, int]:
-    """The place of each passage, 1 the best, among those in which something was found."""
+    """The rank of each passage, from 1, among those with spans; by passage id."""
     hits = {span.hit.passage.id: span.hit for span in spans}
-    ordered = sorted(hits, key=lambda passage: (_promise(hits[passage]), -passage), reverse=True)
-    return {passage: rank for rank, passage in enumerate(ordered, start=1)}
+    ordered = sorted(
+        hits, key=lambda passage_id: (_order_of_hit(hits[passage_id]), -passage_id), reverse=True
+    )
+    return {passage_id: rank for rank, passage_id in enumerate(ordered, start=1)}
 
 
-def _promise(hit: Hit) -> tuple[bool, float]:
-    """What orders hits: a reranker's log-odds where it read them, else how they were retrieved."""
+def _order_of_hit(hit: Hit) -> tuple[bool, float]:
+    """The sort key of a hit: the reranker's log-odds if it read the hit, else the fused score."""
     reranked = hit.rerank_logit is not None
-    return reranked, hit.rrf if hit.rerank_logit is None else hit.rerank_logit
+    return reranked, hit.fused_score if hit.rerank_logit is None else hit.rerank_logit
 
 
 def _features(
     question: Question, group: Sequence[Span], rivals: Sequence[float], ranks: dict[int, int]
-) -> Features:
+) -> AnswerFeatures:
     best = group[0]
     hit = best.hit
     asked = {word.casefold() for word in re.findall(r"\w+", question.text)}
     words = [word.casefold() for word in re.findall(r"\w+", best.text)]
     rarest = BM25_MOST * sum(question.rarity.values())
-    return Features(
+    return AnswerFeatures(
         span_logit=best.span_logit,
         lead=max(-8.0, min(8.0, best.span_logit - max(rivals, default=-math.inf))),
         support=math.log1p(_further_statements(group)),
@@ -123,21 +127,21 @@ def _features(
         bm25=hit.bm25 / rarest if hit.bm25 is not None and rarest > 0 else 0.0,
         overlap=question.share_in(frozenset(terms(_sentence(best)))),
         overlap_nearby=question.share_in(frozenset(terms(embedding_text(hit.passage)))),
-        expected_kind=fit(expected(question.text), best.text),
+        expected_kind=type_match(expected_type(question.text), best.text),
         echo=sum(word in asked for word in words) / len(words) if words else 1.0,
         length=math.log(max(1, len(words))),
     )
 
 
 def _further_statements(group: Sequence[Span]) -> int:
-    """How many other articles say the same in a sentence of their own, copies counted once."""
+    """How many other articles say the same in a sentence of their own; copies count once."""
     own = group[0].hit.passage.article
-    said = [frozenset(normalise(_sentence(group[0])).split())]
+    statements = [frozenset(normalise(_sentence(group[0])).split())]
     for span in group[1:]:
         words = frozenset(normalise(_sentence(span)).split())
-        if span.hit.passage.article != own and not any(_are_copies(words, w) for w in said):
-            said.append(words)
-    return len(said) - 1
+        if span.hit.passage.article != own and not any(_are_copies(words, w) for w in statements):
+            statements.append(words)
+    return len(statements) - 1
 
 
 def _are_copies(one: frozenset[str], other: frozenset[str]) -> bool:

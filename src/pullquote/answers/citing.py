@@ -5,16 +5,19 @@ from __future__ import annotations
 from pullquote.schema import Article, Citation, Role, Span
 from pullquote.sentences import sentence_around
 
+_COPIED = Citation.model_fields.keys() & Article.model_fields.keys()
+"""Fields that a citation copies from its article: title, source, URL and others."""
+
 
 def cite(span: Span) -> Citation:
-    """Where a span stands in its article, and whose words it is."""
+    """The citation of a span, with its position in the article and its author."""
     passage, article = span.hit.passage, span.hit.article
     cut = range(passage.start + span.start, passage.start + span.end)
     return _cited(article, cut, passage.role, range(passage.start, passage.end))
 
 
 def cite_at(article: Article, cut: range) -> Citation:
-    """Those characters of an article, as an answer would cite them; none cite it as a whole."""
+    """The citation of a range of an article's characters; an empty one cites the whole article."""
     cut = range(min(cut.start, len(article.text)), min(cut.stop, len(article.text)))
     block = article.block_at(cut.start)
     if block is None or block.end < cut.stop:
@@ -23,25 +26,21 @@ def cite_at(article: Article, cut: range) -> Citation:
 
 
 def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
-    """The characters with the sentences around them, as far as those stand in that range."""
+    """The citation of `cut`; its sentences are searched in the range `around`."""
     block = article.block_at(cut.start)
-    spoken = block.author if block is not None else None
+    speaker = block.author if block is not None else None
     text = article.text[around.start : around.stop]
     start, end = cut.start - around.start, cut.stop - around.start
     left, right = sentence_around(text, start, end, article.language)
     return Citation(
         article=article.id,
-        title=article.title,
-        published=article.published,
-        source=article.source,
         role=role,
-        author=spoken if role is Role.COMMENT else spoken or article.author,
+        author=speaker if role is Role.COMMENT else speaker or article.author,
         start=cut.start,
         end=cut.stop,
         quote=article.text[cut.start : cut.stop],
         sentence=text[left:right],
         sentence_start=around.start + left,
-        version=article.version,
-        url=article.url,
         page=None if block is None else block.page,
+        **{name: getattr(article, name) for name in _COPIED},
     )

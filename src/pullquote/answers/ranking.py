@@ -1,4 +1,4 @@
-"""Candidates -> Answers: the likeliest right one first, with its confidence and citations."""
+"""Candidates -> Answers: the most likely first, with confidence and citations."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.answers.calibration import Calibration
-from pullquote.answers.candidates import Candidate, Features, candidates
+from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite
 from pullquote.schema import Answer, Question, Span
 
 MAY_ANSWER = -3.0
-"""Log-odds of words from which they go before the sentence that they stand in. On held-out
-questions F1 of the first answer rose by 0.01 and no right one was lost; lower, some were."""
+"""Log-odds from which exact words are ranked before the sentence that contains them. On held-out
+questions F1 of the first answer rose by 0.01 without loss; lower values lost right answers."""
 
 
 class Weights(BaseModel):
@@ -27,16 +27,16 @@ class Weights(BaseModel):
     intercept: float
     weights: dict[str, float]
 
-    def logit(self, features: Features) -> float:
+    def logit(self, features: AnswerFeatures) -> float:
         """The log-odds that a candidate with these features is a right answer."""
         values: dict[str, float] = asdict(features)
         return self.intercept + sum(w * values[name] for name, w in self.weights.items())
 
 
 class Ranking(BaseModel):
-    """How exact words and whole sentences are ranked, and what their log-odds mean.
+    """The weights for exact words and for whole sentences, and their calibration.
 
-    `reader` is the identity of the one whose spans all of it was fitted to.
+    `reader` is the identity of the reader whose spans they were fitted to.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,23 +48,23 @@ class Ranking(BaseModel):
 
     @classmethod
     def packaged(cls) -> Ranking:
-        """The ranking that ships with pullquote, as training/ranking.py fitted it."""
+        """The ranking that ships with pullquote, fitted by training/ranking.py."""
         stored = files("pullquote") / "models" / "ranking.json"
         return cls.model_validate_json(stored.read_text(encoding="utf-8"))
 
     @property
     def identity(self) -> str:
-        """The first half of the digest of the weights, by which a calibration knows them."""
+        """The first half of the digest of the weights, which a calibration names."""
         weights = self.model_dump_json(include={"words", "sentences"})
         return f"ranking@{hashlib.sha256(weights.encode()).hexdigest()[:32]}"
 
-    def order(self, question: Question, spans: Sequence[Span]) -> list[Ranked]:
-        """The candidates with their log-odds, likeliest first.
+    def order(self, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
+        """The candidates with their log-odds, most likely first.
 
-        Words that may answer have at least the log-odds of a sentence that they stand in, and come
-        before it: the sentence is cited with them.
+        Words that may answer get at least the log-odds of a sentence that contains them, and come
+        before it: their citation quotes the sentence.
         """
-        found = [Ranked(c, self._logit(c)) for c in candidates(question, spans)]
+        found = [RankedCandidate(c, self._logit(c)) for c in candidates(question, spans)]
         sentences = [ranked for ranked in found if ranked.candidate.best.whole_sentence]
         lifted = [_lifted(ranked, sentences) for ranked in found]
         return sorted(lifted, key=lambda one: (-one.logit, one.candidate.best.whole_sentence))
@@ -75,25 +75,25 @@ class Ranking(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedCandidate:
     """A candidate and the log-odds that it is right."""
 
     candidate: Candidate
     logit: float
 
 
-def _lifted(ranked: Ranked, sentences: Sequence[Ranked]) -> Ranked:
-    """A candidate with the log-odds of the likeliest sentence that holds it, if they are higher."""
+def _lifted(ranked: RankedCandidate, sentences: Sequence[RankedCandidate]) -> RankedCandidate:
+    """The candidate, with the log-odds of the most likely sentence that contains it if higher."""
     best = ranked.candidate.best
     if best.whole_sentence or best.span_logit < MAY_ANSWER:
         return ranked
-    holding = (one for one in sentences if _repeats(one.candidate.best, ranked.candidate))
-    logit = max((one.logit for one in holding), default=ranked.logit)
-    return Ranked(ranked.candidate, max(logit, ranked.logit))
+    containing = (one for one in sentences if _repeats(one.candidate.best, ranked.candidate))
+    logit = max((one.logit for one in containing), default=ranked.logit)
+    return RankedCandidate(ranked.candidate, max(logit, ranked.logit))
 
 
 def answers(
-    ranked: Sequence[Ranked],
+    ranked: Sequence[RankedCandidate],
     *,
     keep: int,
     calibration: Calibration,
@@ -101,16 +101,15 @@ def answers(
 ) -> list[Answer]:
     """At most `keep` answers in the order given, with all their citations.
 
-    `sources` counts the independent sources among some articles.
-
-    A sentence that holds the words of an answer before it, and so is cited there, is left out.
+    `sources` counts the independent sources among some articles. A sentence that contains the
+    words of an earlier answer is left out: that answer's citation quotes it.
     """
-    kept: list[Ranked] = []
+    chosen: list[RankedCandidate] = []
     for one in ranked:
-        if not any(_repeats(one.candidate.best, other.candidate) for other in kept):
-            kept.append(one)
+        if not any(_repeats(one.candidate.best, other.candidate) for other in chosen):
+            chosen.append(one)
     found = []
-    for one in kept[:keep]:
+    for one in chosen[:keep]:
         citations = tuple(dict.fromkeys(cite(span) for span in one.candidate.spans))
         found.append(
             Answer(
@@ -124,7 +123,7 @@ def answers(
 
 
 def _repeats(sentence: Span, answer: Candidate) -> bool:
-    """Whether it is a whole sentence in which the words of an answer stand."""
+    """Whether a span is a whole sentence that contains the words of an answer."""
     if not sentence.whole_sentence:
         return False
     passage = sentence.hit.passage

@@ -1,4 +1,4 @@
-"""When two spans say the same."""
+"""Decides when two spans give the same answer."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _CHANGES_WHO = frozenset(
     "deputy vice assistant acting shadow new north northern south southern east eastern west "
     "western".split()
 )
-"""Words before a name that make it another's: "Deputy Prime Minister", "Northern Ireland"."""
+"""Words that make a name another one: "Deputy Prime Minister", "Northern Ireland"."""
 
 
 def normalise(words: str) -> str:
-    """A copy to compare answers by: lower case, without punctuation, articles and extra space.
+    """The words in a form for comparison: lower case, no punctuation, articles or extra space.
 
     After the SQuAD evaluation, Rajpurkar et al., EMNLP 2016, but punctuation becomes a space where
     SQuAD deletes it, so that "3-2" stays two numbers, and "-5", "$5" and "5%" are not "5".
@@ -34,14 +34,14 @@ def normalise(words: str) -> str:
 def say_the_same(one: Span, other: Span) -> bool:
     """Whether two spans are one answer.
 
-    They are when their words are equal, when they stand in the same place of an article or of a
-    sentence that two articles have, or when one is a full name that ends the other: "Surachate
-    Hakparn", "Pol Gen Surachate Hakparn". A lone surname is the same person only in one article.
+    They are if their words are equal, if they overlap in one article or in a sentence that two
+    articles share, or if one is a full name that ends the other: "Surachate Hakparn", "Pol Gen
+    Surachate Hakparn". A lone surname means the same person only within one article.
     """
     if one.whole_sentence != other.whole_sentence:
         return False
     here, there = normalise(one.text), normalise(other.text)
-    if (here or one.text) == (there or other.text) or _in_one_place(one, other):
+    if (here or one.text) == (there or other.text) or _overlap(one, other):
         return True
     shorter, longer = sorted((one, other), key=lambda span: len(span.text))
     name, titled = normalise(shorter.text).split(), normalise(longer.text).split()
@@ -56,7 +56,7 @@ def say_the_same(one: Span, other: Span) -> bool:
 
 
 def _is_name(words: str) -> bool:
-    """Whether every word has a capital, as in names with their titles; no figures."""
+    """Whether every word begins with a capital letter, as in names with titles."""
     found = re.findall(r"\w+", words)
     return bool(found) and all(word[0].isupper() for word in found)
 
@@ -65,8 +65,8 @@ def _article(span: Span) -> str:
     return span.hit.passage.article
 
 
-def _in_one_place(one: Span, other: Span) -> bool:
-    """Whether they overlap in their article, or in the same sentence of two."""
+def _overlap(one: Span, other: Span) -> bool:
+    """Whether they overlap in one article, or in a sentence that two articles share."""
     if _article(one) == _article(other):
         left, right = one.hit.passage.start, other.hit.passage.start
     elif one.text in other.hit.passage.text or other.text in one.hit.passage.text:
@@ -80,7 +80,7 @@ def _in_one_place(one: Span, other: Span) -> bool:
 
 
 def _sentence(span: Span) -> tuple[str, int]:
-    """The whole sentences that a span touches, and where in the passage they start."""
+    """The whole sentences that a span touches, and their start in the passage."""
     text = span.hit.passage.text
     start, end = sentence_around(text, span.start, span.end, span.hit.article.language)
     return text[start:end], start

@@ -1,4 +1,4 @@
-"""The command line: parse, call, render. Everything it does, the Python API does too."""
+"""The command line. The Python API can do everything that it does."""
 
 from pullquote.cli.commands import app, main
 

@@ -1,4 +1,4 @@
-"""The command that fits confidence to a corpus."""
+"""The command `calibrate`."""
 
 from __future__ import annotations
 
@@ -8,37 +8,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote import terminal
-from pullquote.cli.options import IndexOption, JsonOption
+from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption
 
 if TYPE_CHECKING:  # it loads FAISS
-    from pullquote.calibrate import Fitted
+    from pullquote.calibrate import CalibrationFit
 
 
 def calibrate(
-    questions: Annotated[
-        Path,
-        typer.Option(
-            "--questions",
-            metavar="FILE",
-            help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
-        ),
-    ],
+    questions: GoldQuestionsOption,
     index: IndexOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit what confidence means to questions about your own articles.
+    """Fit confidence to questions about your own articles.
 
-    The fit is kept beside the index, in calibration.json; delete it to go back to the one that
-    ships. At least 30 questions, some of them without an answer in the corpus.
+    Give at least 30 questions, some of them without an answer in the corpus. The result is written
+    to calibration.json beside the index; delete it to return to the calibration that ships.
 
     Example: `pullquote calibrate --questions gold.jsonl`
     """
     import pullquote  # noqa: PLC0415 - FAISS comes with it
     from pullquote.answers import write_calibration  # noqa: PLC0415
-    from pullquote.calibrate import calibrate as measure  # noqa: PLC0415
+    from pullquote.calibrate import calibrate as fit  # noqa: PLC0415
     from pullquote.evaluate import read_questions  # noqa: PLC0415
     from pullquote.services import index_of  # noqa: PLC0415
 
@@ -47,22 +40,22 @@ def calibrate(
         pullquote.open(index) as assistant,
         terminal.progress("Asking", quiet=as_json) as progress,
     ):
-        found = measure(assistant, gold, progress=progress)
+        fitted = fit(assistant, gold, progress=progress)
         settings, scored_by = assistant.settings, assistant.scored_by
-    kept = (
+    written = (
         None
         if dry_run
-        else write_calibration(index_of(settings).beside, scored_by, found.calibration)
+        else write_calibration(index_of(settings).local_folder, scored_by, fitted.calibration)
     )
     if as_json:
-        terminal.print_json(_facts(found, settings.wrong_at_most, kept))
+        terminal.print_json(_facts(fitted, settings.wrong_at_most, written))
     else:
-        terminal.write(_summary(found, settings.wrong_at_most))
-        if kept is not None:
-            terminal.write(terminal.visible(f"Wrote {kept}"))
+        terminal.write(_summary(fitted, settings.wrong_at_most))
+        if written is not None:
+            terminal.write(terminal.visible(f"Wrote {written}"))
 
 
-def _facts(found: Fitted, wrong_at_most: float, kept: Path | None) -> dict[str, object]:
+def _facts(found: CalibrationFit, wrong_at_most: float, written: Path | None) -> dict[str, object]:
     floor = found.calibration.threshold(wrong_at_most)
     given = _given(found, floor)
     return {
@@ -73,17 +66,17 @@ def _facts(found: Fitted, wrong_at_most: float, kept: Path | None) -> dict[str, 
         "wrong_at_most": wrong_at_most,
         "answers_from_confidence": floor if given else None,
         "answered": given,
-        "written_to": None if kept is None else str(kept),
+        "written_to": None if written is None else str(written),
     }
 
 
-def _summary(found: Fitted, wrong_at_most: float) -> str:
+def _summary(found: CalibrationFit, wrong_at_most: float) -> str:
     floor = found.calibration.threshold(wrong_at_most)
     given = _given(found, floor)
     then = (
         f"pullquote answers from confidence {floor:.2f}: {given} of these questions"
         if given
-        else "pullquote would withhold every answer: not even the surest were right so often"
+        else "pullquote would withhold every answer: even the surest are wrong more often"
     )
     return (
         f"{found.right} of {found.questions} first answers are right. Expected calibration error: "
@@ -93,5 +86,5 @@ def _summary(found: Fitted, wrong_at_most: float) -> str:
     )
 
 
-def _given(found: Fitted, floor: float) -> int:
+def _given(found: CalibrationFit, floor: float) -> int:
     return sum(confidence >= floor for confidence in found.calibration.confidences)

@@ -1,4 +1,4 @@
-"""The commands, and what each exit status says."""
+"""The command line application: its commands and exit statuses."""
 
 from __future__ import annotations
 
@@ -17,24 +17,19 @@ from pullquote.cli.evaluation import evaluate
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
 from pullquote.cli.inspection import inspect
 from pullquote.cli.options import (
-    CommentsOption,
     CorpusOption,
-    FromOption,
     HitsOption,
     IndexOption,
     JsonOption,
-    KindOption,
-    LanguageOption,
     OptionalAddress,
-    SectionOption,
-    SourceOption,
-    ToOption,
     WrongOption,
     default,
+    filter_option,
     filters_from,
 )
 from pullquote.cli.questions import answer_all
 from pullquote.errors import PullquoteError, SettingsError
+from pullquote.schema.filter_parameters import with_filters
 from pullquote.settings import load_settings
 
 ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
@@ -42,7 +37,7 @@ ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
 
 
 class _Commands(TyperGroup):
-    """Commands that Ctrl-C ends in one way, whatever the version of Typer makes of it."""
+    """Commands that Ctrl-C ends in the same way with every version of Typer."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own Context or click's, by version
         """Run the command."""
@@ -73,18 +68,25 @@ def _print_version(wanted: bool) -> None:
 def pullquote_command(
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
-    """Answer questions from a folder of articles with their exact words, and cite them."""
+    """Answer questions from a folder of articles in their exact words, with citations.
+
+    Example: `pullquote rebuild-index --corpus articles`, then
+    `pullquote ask "who agreed to the Interpol centre?"`
+    """
 
 
 app.command("rebuild-index", cls=OptionalAddress)(rebuild_index)
 
 
 @app.command()
+@with_filters(filter_option)
 def ask(
-    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     questions: Annotated[
         Path | None,
         typer.Option(
@@ -95,17 +97,12 @@ def ask(
     ] = None,
     index: IndexOption = None,
     k: HitsOption = None,
-    since: FromOption = None,
-    until: ToOption = None,
-    source: SourceOption = None,
-    section: SectionOption = None,
-    language: LanguageOption = None,
-    kind: KindOption = None,
-    comments: CommentsOption = False,
+    *,
     wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
+    **filters: object,
 ) -> None:
-    """Answer a question with words from the articles, and say where they stand.
+    """Answer a question in the exact words of the articles, with citations.
 
     Exit status: 0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command.
 
@@ -117,18 +114,17 @@ def ask(
         raise SettingsError("--questions prints JSON Lines; say so with --json.")
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
-        terminal.waiting("Looking through the articles", quiet=as_json),
+        terminal.waiting("Searching the articles", quiet=as_json),
         pullquote.open(
             settings=load_settings(index=index, wrong_at_most=wrong_at_most)
         ) as assistant,
     ):
         terminal.print_note_damaged(assistant)
         if questions is not None:
-            good = answer_all(assistant, questions, k=k, filters=filters)
+            good = answer_all(assistant, questions, k=k, filters=filters_from(filters))
             raise typer.Exit(ANSWERED if good else FAILED)
-        reply = assistant.ask(str(question), k=k, filters=filters)
+        reply = assistant.ask(str(question), k=k, filters=filters_from(filters))
         terminal.print_note_uncalibrated(assistant)
     if as_json:
         terminal.print_json(reply.model_dump(mode="json"))
@@ -138,32 +134,27 @@ def ask(
 
 
 @app.command()
+@with_filters(filter_option)
 def retrieve(
-    question: Annotated[str, typer.Argument(help="What you want to find passages for.")],
+    question: Annotated[str, typer.Argument(help="The question.")],
     index: IndexOption = None,
     k: HitsOption = None,
-    since: FromOption = None,
-    until: ToOption = None,
-    source: SourceOption = None,
-    section: SectionOption = None,
-    language: LanguageOption = None,
-    kind: KindOption = None,
-    comments: CommentsOption = False,
+    *,
     as_json: JsonOption = False,
+    **filters: object,
 ) -> None:
-    """Show the passages that suit a question best, with their scores.
+    """Show the passages that match a question best, with their scores.
 
     Example: `pullquote retrieve "human trafficking in Myanmar" -k 5`
     """
     import pullquote  # noqa: PLC0415
 
-    filters = filters_from(since, until, source, section, language, kind, comments=comments)
     with (
-        terminal.waiting("Looking through the articles", quiet=as_json),
+        terminal.waiting("Searching the articles", quiet=as_json),
         pullquote.open(index) as assistant,
     ):
         terminal.print_note_damaged(assistant)
-        hits = assistant.retrieve(question, k=k, filters=filters)
+        hits = assistant.retrieve(question, k=k, filters=filters_from(filters))
         generation = assistant.generation.name
     if as_json:
         found = [hit.facts() for hit in hits]
@@ -178,7 +169,7 @@ def show(
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print an article as the index holds it, each block with its role.
+    """Print an article of the index, each block with its role.
 
     Example: `pullquote show harbour-post/2024-03-14-ferry-terminal-delay.md`
     """
@@ -214,20 +205,20 @@ def serve(
         bool | None,
         typer.Option(
             "--without-password",
-            help="Let anyone in who can reach an address that is not this machine's own.",
+            help="No password even where other machines can reach the web chat.",
         ),
     ] = None,
     without_update: Annotated[
         bool,
         typer.Option(
             "--without-update",
-            help="Open the index as it is, or as soon as it is there; others bring it up to date.",
+            help="Open the index as it is, or as soon as it exists; others rebuild it.",
         ),
     ] = False,
 ) -> None:
     """Open the web chat; the same as `python app.py`.
 
-    Where other machines can reach it, it wants a user and a password: PULLQUOTE_USER and
+    Where other machines can reach it, it needs a user and a password: PULLQUOTE_USER and
     PULLQUOTE_PASSWORD.
 
     Example: `pullquote serve --port 8080`
@@ -255,13 +246,13 @@ app.command()(calibrate)
 
 def main() -> None:
     """Run the command line; an error is printed as one message, exit status 1."""
-    terminal.speak_utf8()
+    terminal.use_utf8()
     try:
         app()
     except PullquoteError as error:
         terminal.print_error(str(error))
         sys.exit(FAILED)
-    except OSError as error:  # a full disk behind `> file`, say; Typer sees to a closed pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered would fail again
+    except OSError as error:  # such as a full disk with `> file`; Typer handles a closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # flushing the buffer would fail again
         terminal.print_error(f"Reading or writing failed: {error}")
         sys.exit(FAILED)

@@ -1,4 +1,4 @@
-"""The command that measures: gold questions in, figures out."""
+"""The command `evaluate`."""
 
 from __future__ import annotations
 
@@ -8,29 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote import terminal
-from pullquote.cli.options import JsonOption, WrongOption, default
+from pullquote.cli.options import GoldQuestionsOption, JsonOption, WrongOption, default
+from pullquote.plurals import counted
 from pullquote.settings import load_settings
 
 if TYPE_CHECKING:  # these load FAISS
     from pullquote.evaluate import Evaluation, GoldQuestion
-    from pullquote.evaluate.corpora import Prepared
+    from pullquote.evaluate.corpora import EvaluationCorpus
 
 
 def evaluate(
-    questions: Annotated[
-        Path,
-        typer.Option(
-            "--questions",
-            metavar="FILE",
-            help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
-        ),
-    ],
+    questions: GoldQuestionsOption,
     corpus: Annotated[
         list[Path] | None,
         typer.Option(
             "--corpus",
             metavar="DIR",
-            help="Folder of articles to index and ask, or a file of SQuAD, which may be repeated. "
+            help="Folder of articles to index and ask, or a SQuAD file, which may be repeated. "
             "[default: the index as it is; for SQuAD's questions, their own paragraphs]",
         ),
     ] = None,
@@ -39,7 +33,7 @@ def evaluate(
         typer.Option(
             "--index",
             metavar="DIR",
-            help="Folder of the index; with --corpus it is rebuilt and kept. "
+            help="Folder of the index; with --corpus it is rebuilt. "
             f"{default('index').replace(']', ', or a temporary one for a corpus]')}",
         ),
     ] = None,
@@ -56,14 +50,14 @@ def evaluate(
     wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure what is found, answered and left unanswered, by questions with known answers.
+    """Measure retrieval, answers and abstentions by questions with known answers.
 
     Exit status: 0 measured, 1 error, 2 a mistyped command.
 
     Example: `pullquote evaluate --questions gold.jsonl --corpus articles --out figures`
     """
     from pullquote.evaluate import read_questions  # noqa: PLC0415 - FAISS comes with it
-    from pullquote.evaluate.corpora import prepared  # noqa: PLC0415
+    from pullquote.evaluate.corpora import evaluation_corpus  # noqa: PLC0415
     from pullquote.evaluate.export import figures_json, make_folder, write_files  # noqa: PLC0415
     from pullquote.evaluate.plots import NO_PLOTS, can_plot  # noqa: PLC0415
     from pullquote.evaluate.table import table  # noqa: PLC0415
@@ -73,11 +67,12 @@ def evaluate(
         make_folder(out)  # fails now rather than after the last question
         if not can_plot():
             terminal.print_note(NO_PLOTS)
-    with prepared(questions, corpora=() if corpus is None else corpus, index=index) as ready:
-        measured = _measured(ready, gold, wrong_at_most=wrong_at_most, quiet=as_json)
+    corpora = () if corpus is None else corpus
+    with evaluation_corpus(questions, corpora=corpora, index=index) as chosen:
+        measured = _measured(chosen, gold, wrong_at_most=wrong_at_most, quiet=as_json)
     if out is not None:
         written = write_files(measured, out)
-        terminal.print_note(f"{len(written)} files were written to {out}.")
+        terminal.print_note(f"Wrote {counted(len(written), 'file')} to {out}.")
     if as_json:
         terminal.write(terminal.escaped_json(figures_json(measured.figures)))
     else:
@@ -85,18 +80,18 @@ def evaluate(
 
 
 def _measured(
-    ready: Prepared, gold: list[GoldQuestion], *, wrong_at_most: float | None, quiet: bool
+    chosen: EvaluationCorpus, gold: list[GoldQuestion], *, wrong_at_most: float | None, quiet: bool
 ) -> Evaluation:
     import pullquote  # noqa: PLC0415
     from pullquote.evaluate import evaluate as measure  # noqa: PLC0415
 
-    settings = load_settings(index=ready.index, wrong_at_most=wrong_at_most)
-    if ready.corpus is not None:
+    settings = load_settings(index=chosen.index, wrong_at_most=wrong_at_most)
+    if chosen.corpus is not None:
         with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
-            report = pullquote.rebuild_index(ready.corpus, settings=settings, progress=progress)
+            report = pullquote.rebuild_index(chosen.corpus, settings=settings, progress=progress)
         if report.failed:
             terminal.print_note(
-                f"{len(report.failed)} files of the corpus could not be read, such as "
+                f"{counted(len(report.failed), 'file')} of the corpus could not be read, such as "
                 f"{report.failed[0].path}: {report.failed[0].reason}"
             )
     with (

@@ -1,4 +1,4 @@
-"""The commands that make an index and look after it."""
+"""The commands `rebuild-index`, `doctor` and `stats`."""
 
 from __future__ import annotations
 
@@ -22,90 +22,66 @@ FAILED = 1
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM: a rebuild ends as for Ctrl-C, and what it embedded is kept."""
+    """SIGTERM: it ends a rebuild as Ctrl-C does; vectors computed so far are stored."""
 
 
 def rebuild_index(
     corpus: CorpusOption = None,
     index: IndexOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Read every file anew.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Read every file again.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 when a file could not be read.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,
     allow_removals: Annotated[
         bool,
         typer.Option(
             "--allow-removals",
-            help="Remove articles that are gone from the folder, however many. A rebuild without "
-            f"it stops before it removes more than this share {default('removals_at_most')}",
+            help="Remove any number of articles that are gone from the folder. Without it, a "
+            f"rebuild stops before it removes more than this share {default('removals_at_most')}",
         ),
     ] = False,
     new_corpus: Annotated[
         bool,
         typer.Option(
             "--new-corpus",
-            help="Use another folder than the index was built from, and remove what is not there.",
+            help="Read another folder than before, and remove articles that are not in it.",
         ),
     ] = False,
     watch: Annotated[
         bool,
-        typer.Option("--watch", help="Go on, and rebuild whenever the articles have changed."),
+        typer.Option("--watch", help="Keep running, and rebuild whenever articles have changed."),
     ] = False,
     cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index up to date with the articles in a folder.
 
-    Only what changed is read, and text that was embedded before is not embedded again. The old
-    index answers until the new one is complete. Interrupted, the next rebuild goes on from what was
-    embedded. With `--ray` that is done on a Ray cluster, and the index is the same.
+    Only changed files are read, and text that was embedded before is not embedded again. The old
+    index answers until the new one is complete. After an interruption the next rebuild uses the
+    vectors computed so far. With `--ray` a Ray cluster reads and embeds; the index is the same.
 
-    A rebuild that would remove many articles, or reads another folder than before, changes nothing
-    and ends with exit status 1, unless `--allow-removals` or `--new-corpus` allows it. With
-    `--watch` these two hold for the first rebuild alone.
+    A rebuild that would remove many articles, or read another folder than before, changes nothing
+    and ends with exit status 1, unless `--allow-removals` or `--new-corpus` is given. With
+    `--watch` these two apply to the first rebuild alone.
 
     Example: `pullquote rebuild-index --corpus articles --index index`
     """
     if watch and (force or strict or dry_run):
         raise SettingsError("--watch goes with none of --force, --strict and --dry-run.")
-    import pullquote  # noqa: PLC0415 - FAISS is loaded by the commands that need it
-
     settings = load_settings(corpus=corpus, index=index, ray=cluster)
+    allowed = {"allow_removals": allow_removals, "new_corpus": new_corpus}
     if dry_run:
-        found = pullquote.preview_rebuild(
-            settings=settings, force=force, allow_removals=allow_removals, new_corpus=new_corpus
-        )
-        if as_json:
-            terminal.print_json(found.model_dump(mode="json"))
-        else:
-            terminal.print_preview(found)
-        failed = found.refused is not None or any(not one.left_out for one in found.failed)
+        sound = _preview(settings, force=force, as_json=as_json, **allowed)
     else:
-        with _ended_by_sigterm():
+        with _sigterm_as_interrupt():
             if watch:
-                allowed = {"allow_removals": allow_removals, "new_corpus": new_corpus}
                 _follow(settings, as_json=as_json, **allowed)
                 return
-            with (
-                _refusal_as_json(as_json),
-                terminal.progress("Reading and embedding articles", quiet=as_json) as progress,
-            ):
-                report = pullquote.rebuild_index(
-                    settings=settings,
-                    force=force,
-                    allow_removals=allow_removals,
-                    new_corpus=new_corpus,
-                    progress=progress,
-                )
-        if as_json:
-            terminal.print_json(report.model_dump(mode="json"))
-        else:
-            terminal.print_report(report)
-        failed = any(not failure.left_out for failure in report.failed)
-    if failed and strict:
+            sound = _rebuild(settings, force=force, as_json=as_json, **allowed)
+    if strict and not sound:
         raise typer.Exit(FAILED)
 
 
@@ -115,30 +91,30 @@ def doctor(
         bool,
         typer.Option(
             "--repair",
-            help="Make vectors and postings anew from the articles that the index holds.",
+            help="Rebuild vectors and postings from the articles in the index.",
         ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look the index over: every file, the settings, the models.
+    """Check every file of the index, the settings and the models.
 
-    Exit status 1 where a part is not sound, with the command that mends it. `--repair` reads no
-    file of the corpus and embeds nothing whose vector is kept.
+    Exit status 1 if a part is not sound; the output has the command that mends it. `--repair` reads
+    no file of the corpus and uses the cached vectors.
 
     Example: `pullquote doctor --index index`
     """
-    from pullquote import doctor as surgery  # noqa: PLC0415 - it loads FAISS
+    from pullquote import doctor as index_doctor  # noqa: PLC0415 - it loads FAISS
 
     settings = load_settings(index=index)
     if repair:
         with (
-            _ended_by_sigterm(),
-            terminal.progress("Making the index anew", quiet=as_json) as progress,
+            _sigterm_as_interrupt(),
+            terminal.progress("Repairing the index", quiet=as_json) as progress,
         ):
-            report = surgery.repair(settings, progress=progress)
+            report = index_doctor.repair(settings, progress=progress)
         if not as_json:
             terminal.print_report(report)
-    findings = surgery.examine(settings)
+    findings = index_doctor.examine(settings)
     if as_json:
         terminal.print_json([finding.model_dump() for finding in findings])
     else:
@@ -148,7 +124,7 @@ def doctor(
 
 
 def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
-    """Say what the index holds: articles, passages, sources, days, sizes, models, failed files.
+    """Show what is in the index: articles, passages, sources, days, sizes, models, failed files.
 
     Example: `pullquote stats --index index`
     """
@@ -161,8 +137,48 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
         terminal.print_stats(found)
 
 
+def _preview(
+    settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
+) -> bool:
+    """Print what a rebuild would do; False if it would be refused or a file cannot be opened."""
+    import pullquote  # noqa: PLC0415 - only commands that need FAISS load it
+
+    found = pullquote.preview_rebuild(
+        settings=settings, force=force, allow_removals=allow_removals, new_corpus=new_corpus
+    )
+    if as_json:
+        terminal.print_json(found.model_dump(mode="json"))
+    else:
+        terminal.print_preview(found)
+    return found.refused is None and all(failure.left_out for failure in found.failed)
+
+
+def _rebuild(
+    settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
+) -> bool:
+    """Rebuild and print the report; False if a file could not be read."""
+    import pullquote  # noqa: PLC0415
+
+    with (
+        _refusal_as_json(as_json),
+        terminal.progress("Reading and embedding articles", quiet=as_json) as progress,
+    ):
+        report = pullquote.rebuild_index(
+            settings=settings,
+            force=force,
+            allow_removals=allow_removals,
+            new_corpus=new_corpus,
+            progress=progress,
+        )
+    if as_json:
+        terminal.print_json(report.model_dump(mode="json"))
+    else:
+        terminal.print_report(report)
+    return all(failure.left_out for failure in report.failed)
+
+
 def _follow(settings: Settings, *, as_json: bool, allow_removals: bool, new_corpus: bool) -> None:
-    """Rebuild as the corpus changes; each rebuild is a line of JSON, or a few words."""
+    """Rebuild as the corpus changes, and print a report of each rebuild."""
     from pullquote.index import Report  # noqa: PLC0415
     from pullquote.watch import follow  # noqa: PLC0415
 
@@ -180,7 +196,7 @@ def _follow(settings: Settings, *, as_json: bool, allow_removals: bool, new_corp
 
 @contextmanager
 def _refusal_as_json(wanted: bool) -> Iterator[None]:
-    """Print the facts of a refused rebuild for a program, before the error ends the command."""
+    """If wanted, print the facts of a refused rebuild as JSON before the error ends the command."""
     try:
         yield
     except RebuildRefused as error:
@@ -192,20 +208,20 @@ def _refusal_as_json(wanted: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Until left, SIGTERM ends the work as Ctrl-C does, by `Terminated`."""
-    told = False
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """Within it, SIGTERM raises `Terminated`, as Ctrl-C raises KeyboardInterrupt."""
+    terminated = False
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal told
-        told = True
+        nonlocal terminated
+        terminated = True
         raise Terminated
 
     before = signal.signal(signal.SIGTERM, end)
     try:
         yield
     except KeyboardInterrupt:  # the watch raises a plain one whatever the signal was
-        if told:
+        if terminated:
             raise Terminated from None
         raise
     finally:

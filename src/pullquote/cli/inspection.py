@@ -1,4 +1,4 @@
-"""The command that shows how a file is read."""
+"""The command `inspect`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ import typer
 from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
-from pullquote.parsing import Given
-from pullquote.parsing.trace import Notes
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing import ParserOutput
+from pullquote.parsing.trace import Trace
+from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.plurals import counted
 from pullquote.schema import Article
 from pullquote.settings import load_settings
 
 _SUGGESTED = 3
 _MOST_COMPARED = 20_000
-"""Ids among which similar ones are looked for."""
+"""The most ids that are searched for similar ones."""
 
 
 def inspect(
@@ -31,27 +32,29 @@ def inspect(
     ],
     article: Annotated[
         str | None,
-        typer.Option("--article", metavar="ID", help="Only this one of the articles in the file."),
+        typer.Option("--article", metavar="ID", help="Show only this article of the file."),
     ] = None,
     first: Annotated[
-        int, typer.Option("-n", metavar="N", min=0, help="Articles to show; others are counted.")
+        int,
+        typer.Option(
+            "-n", metavar="N", min=0, help="Number of articles to show; others are counted."
+        ),
     ] = 3,
     as_json: JsonOption = False,
 ) -> None:
-    """Print how a file is read: each block with its role, what is known and from where.
+    """Show how a file is read: metadata with its origin, blocks with their roles, text left out.
 
-    And what was left out, with the reason. Nothing is indexed. For where a citation looks strange,
-    and to report a misreading.
+    Nothing is indexed. Use it where a citation looks strange, and to report a misread file.
 
-    Example: `pullquote inspect page.html`, or of a file that holds many articles
+    Example: `pullquote inspect page.html`, or for a file with many articles
     `pullquote inspect dump.jsonl --article dump.jsonl#17`
     """
     settings = load_settings()
-    reading = Reading(
-        limits=settings.limits, processes=min(1, settings.reading_processes), noting=True
+    reading = FileParser(
+        limits=settings.limits, processes=min(1, settings.reading_processes), trace=True
     )
     fields = {str(fact): field for fact, field in settings.fields.items()}
-    with reading.files(file.parent, {file.name: None}, fields=fields) as given:
+    with reading.parse(file.parent, {file.name: None}, fields=fields) as given:
         found = _found(given)
         if article is not None:
             found = _only(article, found)
@@ -62,39 +65,41 @@ def inspect(
             _print(file, found, first=first)
 
 
-def _found(given: Iterator[Given]) -> Iterator[Given]:
-    """What the file gives.
+def _found(given: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
+    """The articles and errors of a file.
 
-    Raises the error of a file that gives nothing else.
+    Raises:
+        ArticleError: the file as a whole cannot be read.
     """
     empty = True
     for one in given:
-        if empty and one.whole and isinstance(one.found, ArticleError):
+        if empty and one.is_file_error and isinstance(one.found, ArticleError):
             raise one.found
         if one.found is not None:
             empty = False
             yield one
 
 
-def _print(file: Path, found: Iterator[Given], *, first: int) -> None:
-    """Show the first articles, name what cannot be read, and count the others."""
+def _print(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
+    """Print the first articles and what cannot be read, and count the others."""
     shown = more = 0
     for one in found:
         if isinstance(one.found, ArticleError):
             terminal.print_unread(one.found)
         elif one.found is not None and shown < first:
-            terminal.print_inspected(one.found, _notes(one))
+            terminal.print_inspected(one.found, _trace(one))
             shown += 1
         else:
             more += 1
     if more:
         terminal.print_note(
-            f"{file.name} holds {more:,} more articles; -n N shows more of them, --article ID one."
+            f"{file.name} has {counted(more, 'more article')}; -n N shows more of them, "
+            "--article ID shows one."
         )
 
 
-def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
-    """The same for a program, as one object."""
+def _print_json(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
+    """The same as one JSON object."""
     articles: list[dict[str, object]] = []
     failed: list[dict[str, object]] = []
     more = 0
@@ -103,16 +108,17 @@ def _print_json(file: Path, found: Iterator[Given], *, first: int) -> None:
             error = one.found
             failed.append({"path": error.path, "reason": error.reason, "left_out": error.left_out})
         elif one.found is not None and len(articles) < first:
-            articles.append(terminal.inspected(one.found, _notes(one)))
+            articles.append(terminal.inspection_facts(one.found, _trace(one)))
         else:
             more += 1
     terminal.print_json({"file": file.name, "articles": articles, "more": more, "failed": failed})
 
 
-def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
-    """The article of that id, which may be given without the name of the file.
+def _only(wanted: str, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
+    """The article with that id, which may be given without the name of the file.
 
-    Raises SettingsError, with the ids most like it, where there is none.
+    Raises:
+        SettingsError: there is none; the message has similar ids.
     """
     ids: list[str] = []
     for one in found:
@@ -123,10 +129,10 @@ def _only(wanted: str, found: Iterator[Given]) -> Iterator[Given]:
             ids += [one.found.id] if len(ids) < _MOST_COMPARED else []
     similar = get_close_matches(wanted, ids, n=_SUGGESTED, cutoff=0.5) or list(islice(ids, 3))
     raise SettingsError(
-        f"--article: the file holds no article {wanted!r}; it holds such as {', '.join(similar)}."
+        f"--article: the file has no article {wanted!r}, only others such as {', '.join(similar)}."
     )
 
 
-def _notes(one: Given) -> Notes:
-    """What was noted about an article."""
-    return Notes() if one.notes is None else one.notes
+def _trace(one: ParserOutput) -> Trace:
+    """The notes on how an article was read."""
+    return Trace() if one.trace is None else one.trace

@@ -1,9 +1,10 @@
-"""The options that several commands share, and the filters they add up to."""
+"""Options that several commands share, and the filters made from them."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,51 +12,36 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from pullquote.schema import Filters, Kind
+from pullquote.schema import Filters
+from pullquote.schema.filter_parameters import FilterParameter
 from pullquote.settings import Settings
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def default(setting: str) -> str:
-    """What `--help` says of a setting's default."""
+    """The default of a setting, as `--help` shows it."""
     return f"[default: {Settings.model_fields[setting].default}]"
 
 
 def first_day(text: str) -> date:
-    """The day that is written, or the first one of the month or year."""
+    """The given day, or the first day of the given month or year."""
     return _days(text)[0]
 
 
 def last_day(text: str) -> date:
-    """The day that is written, or the last one of the month or year."""
+    """The given day, or the last day of the given month or year."""
     return _days(text)[1]
 
 
-def filters_from(
-    since: date | None,
-    until: date | None,
-    sources: list[str] | None,
-    sections: list[str] | None,
-    languages: list[str] | None,
-    kinds: list[Kind] | None,
-    *,
-    comments: bool,
-) -> Filters:
+def filters_from(options: Mapping[str, object]) -> Filters:
     """The filters that the options add up to."""
-    return Filters(
-        since=since,
-        until=until,
-        sources=() if sources is None else tuple(sources),
-        sections=() if sections is None else tuple(sections),
-        languages=() if languages is None else tuple(languages),
-        kinds=() if kinds is None else tuple(kinds),
-        comments=comments,
-    )
+    given: dict[str, Any] = {name: one for name, one in options.items() if one is not None}
+    return Filters(**given)
 
 
 def _days(text: str) -> tuple[date, date]:
-    """The first and the last day of what is written; Typer names the option in the error."""
+    """The first and last day of a date; Typer adds the option to the error."""
     try:
         if (written := _DAY.fullmatch(text)) is None:
             raise ValueError(text)
@@ -72,22 +58,30 @@ def _days(text: str) -> tuple[date, date]:
 
 
 class OptionalAddress(TyperCommand):
-    """A command whose `--ray` need not be followed by an address, which Typer does not offer."""
+    """A command whose option `--ray` may have no address, which Typer does not support."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as _Commands
-        """What is left of the arguments."""
+        """Parse the arguments; see `with_address`."""
         return super().parse_args(ctx, with_address(args))
 
 
 def with_address(arguments: list[str]) -> list[str]:
-    """The arguments with `--ray=local` for a `--ray` behind which another option or nothing is."""
-    behind = [*arguments[1:], "-"]
+    """The arguments with `--ray=local` in place of a `--ray` without an address."""
+    following = [*arguments[1:], "-"]
     return [
         "--ray=local" if argument == "--ray" and after.startswith("-") else argument
-        for argument, after in zip(arguments, behind, strict=False)
+        for argument, after in zip(arguments, following, strict=False)
     ]
 
 
+GoldQuestionsOption = Annotated[
+    Path,
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
+    ),
+]
 IndexOption = Annotated[
     str | None,
     typer.Option(
@@ -105,50 +99,14 @@ ClusterOption = Annotated[
     typer.Option(
         "--ray",
         metavar="[ADDRESS]",
-        help="Read and embed on a Ray cluster: auto or HOST:PORT from a node of it, else "
-        "ray://HOST:PORT. Without an address one is started on this machine and ended again.",
+        help="Read and embed on a Ray cluster: auto or HOST:PORT on one of its nodes, otherwise "
+        "ray://HOST:PORT. Without an address, a cluster on this machine is started and stopped.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 HitsOption = Annotated[
     int | None,
     typer.Option("-k", metavar="N", help=f"Passages to retrieve {default('hits')}", min=1),
-]
-FromOption = Annotated[
-    date | None,
-    typer.Option(
-        "--from",
-        metavar="DATE",
-        parser=first_day,
-        help="Published on or after: 2024-05-31, 2024-05 or 2024.",
-    ),
-]
-ToOption = Annotated[
-    date | None,
-    typer.Option(
-        "--to",
-        metavar="DATE",
-        parser=last_day,
-        help="Published on or before; a month or year counts to its end.",
-    ),
-]
-SourceOption = Annotated[
-    list[str] | None,
-    typer.Option("--source", metavar="NAME", help="Only from this outlet; may be repeated."),
-]
-SectionOption = Annotated[
-    list[str] | None,
-    typer.Option("--section", metavar="NAME", help="Only from this section; may be repeated."),
-]
-LanguageOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--language", metavar="TAG", help="Only in this language, such as en; may be repeated."
-    ),
-]
-KindOption = Annotated[
-    list[Kind] | None,
-    typer.Option("--kind", help="Only articles of this kind; may be repeated."),
 ]
 WrongOption = Annotated[
     float | None,
@@ -161,6 +119,37 @@ WrongOption = Annotated[
         max=0.99,
     ),
 ]
-CommentsOption = Annotated[
-    bool, typer.Option("--comments", help="Let reader comments answer too; they are labelled.")
-]
+
+_FILTER_OPTIONS = {
+    "since": typer.Option(
+        "--from",
+        metavar="DATE",
+        parser=first_day,
+        help="Published on or after: 2024-05-31, 2024-05 or 2024.",
+    ),
+    "until": typer.Option(
+        "--to",
+        metavar="DATE",
+        parser=last_day,
+        help="Published on or before; a month or year counts to its end.",
+    ),
+    "sources": typer.Option(
+        "--source", metavar="NAME", help="Only from this outlet; may be repeated."
+    ),
+    "sections": typer.Option(
+        "--section", metavar="NAME", help="Only from this section; may be repeated."
+    ),
+    "languages": typer.Option(
+        "--language", metavar="TAG", help="Only in this language, such as en; may be repeated."
+    ),
+    "kinds": typer.Option("--kind", help="Only articles of this kind; may be repeated."),
+    "comments": typer.Option(
+        "--comments", help="Let reader comments answer too; they are labelled."
+    ),
+}
+"""What each filter is called on the command line."""
+
+
+def filter_option(filter: FilterParameter) -> object:
+    """The annotation that makes a filter an option of a command."""
+    return Annotated[filter.optional_type, _FILTER_OPTIONS[filter.name]]

@@ -1,4 +1,4 @@
-"""A file of questions, one JSON object a line -> one line of JSON for each, in order."""
+"""Answers a file of questions: JSON Lines in, one line of JSON for each question out."""
 
 from __future__ import annotations
 
@@ -22,31 +22,30 @@ if TYPE_CHECKING:  # opening an index loads FAISS; this module only uses what is
 LINE_SHOWN = 200
 
 
-class Asked(BaseModel):
-    """One line of a file of questions; other keys are left alone."""
+class QuestionLine(BaseModel):
+    """One line of a file of questions; other keys are ignored."""
 
     id: str | int | None = None
     question: str
 
 
 def answer_all(assistant: Assistant, path: Path, *, k: int | None, filters: Filters) -> bool:
-    """Whether every line was a question that could be answered; prints a line for each.
+    """Answer every question of a file and print a line for each; False if any failed.
 
-    A line that cannot be asked gets a line with its `id`, the `error` and how the `line` began,
-    and the next one is asked.
+    A question that fails prints a line with its `id`, the `error` and the beginning of the `line`.
     """
-    good = True
+    succeeded = True
     for line in _lines(path):
         try:
-            asked = Asked.model_validate_json(line)
+            asked = QuestionLine.model_validate_json(line)
             reply = assistant.ask(asked.question, k=k, filters=filters)
-            said = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
+            result = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
         except (PullquoteError, ValidationError) as error:
-            good = False
-            began = line.decode(errors="replace").strip()[:LINE_SHOWN]
-            said = {"id": _id_of(line), "error": _reason(error), "line": began}
-        terminal.print_json(said, in_a_line=True)
-    return good
+            succeeded = False
+            beginning = line.decode(errors="replace").strip()[:LINE_SHOWN]
+            result = {"id": _id_of(line), "error": _reason(error), "line": beginning}
+        terminal.print_json(result, in_a_line=True)
+    return succeeded
 
 
 def _reason(error: PullquoteError | ValidationError) -> str:
@@ -59,7 +58,7 @@ def _reason(error: PullquoteError | ValidationError) -> str:
 
 
 def _id_of(line: bytes) -> str | int | None:
-    """The id that the caller gave, or None where there is none that a reply could carry."""
+    """The id in a line, or None where there is none that a reply can have."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
@@ -69,9 +68,9 @@ def _id_of(line: bytes) -> str | int | None:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file that are not blank, or of standard input for "-".
+    """The lines of a file, or of standard input for "-", without blank ones.
 
-    In bytes, so that one that is not UTF-8 spoils no other; Windows' byte order mark is left out.
+    They are bytes, so a line that is not UTF-8 spoils no other. A byte order mark is removed.
     """
     try:
         with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:

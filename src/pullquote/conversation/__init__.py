@@ -1,6 +1,6 @@
-"""Questions that go on from one another: completing, narrowing, keeping and exporting them.
+"""Follow-up questions: completes, narrows, saves and exports them.
 
-Pure functions and data, for the chat and for programs; nothing here opens an index or a model.
+Pure functions and data for the chat and for programs, without an index or a model.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pullquote.conversation.completed import Completed, Filled
 from pullquote.conversation.export import to_markdown
 from pullquote.conversation.followup import complete_question
 from pullquote.conversation.models import Conversation, Turn
-from pullquote.conversation.narrowing import Chip, Narrowed, both, combine, narrow_question
+from pullquote.conversation.narrowing import Chip, Narrowed, combine, narrow_question
 
 __all__ = [
     "Archive",
@@ -21,7 +21,6 @@ __all__ = [
     "Filled",
     "Narrowed",
     "Turn",
-    "both",
     "combine",
     "complete_question",
     "link_to",

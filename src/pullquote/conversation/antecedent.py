@@ -1,4 +1,4 @@
-"""The turns before -> whom or what a pronoun means: in answers first, then in questions."""
+"""Resolves a pronoun from earlier turns: from their answers first, then from their questions."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pullquote.conversation.asked import Asked
 from pullquote.conversation.models import Turn
+from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.words import MASCULINE, PERSONAL, PREPOSITIONS, words_of
 
 FARTHEST = 4
-"""Turns back that a pronoun reaches; people mean what they have just read."""
+"""Turns searched for the meaning of a pronoun; people mean what they have just read."""
 
 LONGEST_SEARCH = 600
-"""Characters; what is longer was no question to refer to."""
+"""Characters; nobody refers to a longer question."""
 
 LONGEST_ANSWER = 8
-"""Words; a longer answer tells something and names nothing."""
+"""Words; a longer answer is a statement and no name."""
 
 _MAN = re.compile(r"\b(?:Mr|Sir|Lord|King|Prince)\b\.?")
 _WOMAN = re.compile(r"\b(?:Mrs|Ms|Miss|Dame|Lady|Queen|Princess|Baroness)\b\.?")
@@ -34,7 +34,7 @@ _PLURALS = frozenset("people men women children police".split())
 
 @dataclass(frozen=True, slots=True)
 class Antecedent:
-    """Words that a pronoun may mean, and the turn and the part of it that they are from."""
+    """Words that a pronoun may mean, with the turn and the part of it that they are from."""
 
     text: str
     turn: int
@@ -42,39 +42,39 @@ class Antecedent:
 
 
 def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
-    """Whom "he" or "she" means: the nearest person, unless a title says that it is another."""
+    """The person that "he" or "she" means: the nearest one whose title does not contradict."""
     other = _WOMAN if pronoun in MASCULINE else _MAN
     others = _meant_before(turns, masculine=pronoun not in MASCULINE)
-    for place, turn in _back(turns):
-        for found in _persons(place, turn):
+    for at, turn in _recent(turns):
+        for found in _persons(at, turn):
             if not other.search(found.text) and found.text not in others:
                 return found
     return None
 
 
 def several(turns: Sequence[Turn]) -> Antecedent | None:
-    """Whom or what "they" means: those asked for, or who is the last answer."""
-    place, turn = len(turns) - 1, turns[-1]
-    asked = Asked(turn.searched)
-    if (nouns := _counted(asked)) is not None:
-        return Antecedent(f"the {nouns}", place, "question")
-    return _answer(place, turn) if asked.word in ("who", "whom", "which") else None
+    """What "they" means: the plural that the last question asked for, or its answer."""
+    at, turn = len(turns) - 1, turns[-1]
+    asked = ParsedQuestion(turn.searched)
+    if (nouns := _plural_asked_for(asked)) is not None:
+        return Antecedent(f"the {nouns}", at, "question")
+    return _answer(at, turn) if asked.question_word in ("who", "whom", "which") else None
 
 
 def thing(turns: Sequence[Turn]) -> Antecedent | None:
-    """What "it" means: what the last question asked for, if that is a thing with a name."""
-    asked = Asked(turns[-1].searched)
+    """What "it" means: the last answer, if it is a thing with a name."""
+    asked = ParsedQuestion(turns[-1].searched)
     found = _answer(len(turns) - 1, turns[-1])
-    if asked.word not in ("what", "which") or found is None:
+    if asked.question_word not in ("what", "which") or found is None:
         return None
     return found if re.fullmatch(r"(?:[A-Z]|(?:the|an?)\s)[^,;:]*", found.text) else None
 
 
 def place_of(turns: Sequence[Turn]) -> Antecedent | None:
-    """What "there" means: where the last answer says, or the place that the question named."""
+    """What "there" means: the last answer to "where", or the place that the question named."""
     at, turn = len(turns) - 1, turns[-1]
-    asked = Asked(turn.searched)
-    if asked.word == "where":
+    asked = ParsedQuestion(turn.searched)
+    if asked.question_word == "where":
         return _answer(at, turn)
     for name in reversed(asked.names):
         before = words_of(asked.body[: name.start])
@@ -84,7 +84,7 @@ def place_of(turns: Sequence[Turn]) -> Antecedent | None:
 
 
 def cited(turn: Turn) -> tuple[str, ...]:
-    """The articles that a turn's answers cite, best first."""
+    """The ids of the articles that a turn's answers cite, best first."""
     if turn.reply is None or turn.reply.abstained:
         return ()
     found = (citation.article for answer in turn.reply.answers for citation in answer.citations)
@@ -92,7 +92,7 @@ def cited(turn: Turn) -> tuple[str, ...]:
 
 
 def short_answer(turn: Turn) -> str | None:
-    """The best answer's words where they name something, on one line."""
+    """The best answer on one line, if it is short enough to be a name."""
     if turn.reply is None or turn.reply.abstained or not turn.reply.answers:
         return None
     words = " ".join(turn.reply.answers[0].text.split()).rstrip(".,;:!?")
@@ -100,62 +100,64 @@ def short_answer(turn: Turn) -> str | None:
     return words if 0 < len(words.split()) <= LONGEST_ANSWER and not quoted else None
 
 
-def _counted(asked: Asked) -> str | None:
+def _plural_asked_for(asked: ParsedQuestion) -> str | None:
     """The plural that a question asks for: "victims" in "how many victims were helped"."""
-    if asked.word not in ("how", "which", "what") or asked.asking is None:
+    if asked.question_word not in ("how", "which", "what") or asked.question_word_at is None:
         return None
-    noun = asked.noun
-    if not noun and asked.words[asked.asking + 1 : asked.rest]:
-        noun = asked.words[asked.rest : asked.rest + 1]
+    noun = asked.noun_phrase
+    if not noun and asked.words[asked.question_word_at + 1 : asked.rest_at]:
+        noun = asked.words[asked.rest_at : asked.rest_at + 1]
     if not noun or not (noun[-1].low.endswith("s") or noun[-1].low in _PLURALS):
         return None
     return asked.body[noun[0].start : noun[-1].end]
 
 
-def _back(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
+def _recent(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
     near = range(len(turns) - 1, max(-1, len(turns) - 1 - FARTHEST), -1)
     return ((at, turns[at]) for at in near if len(turns[at].searched) <= LONGEST_SEARCH)
 
 
 def _meant_before(turns: Sequence[Turn], *, masculine: bool) -> set[str]:
-    """Whom "he", or else "she", stood for in earlier turns."""
-    gone = MASCULINE if masculine else PERSONAL - MASCULINE
+    """The persons that "he", or else "she", stood for in earlier turns."""
+    replaced = MASCULINE if masculine else PERSONAL - MASCULINE
     return {
         turn.searched[filled.start : filled.end]
-        for _place, turn in _back(turns)
+        for _at, turn in _recent(turns)
         for filled in turn.filled
-        if filled.instead_of.lower() in gone
+        if filled.instead_of.lower() in replaced
     }
 
 
-def _answer(place: int, turn: Turn) -> Antecedent | None:
+def _answer(at: int, turn: Turn) -> Antecedent | None:
     words = short_answer(turn)
     if words is None:
         return None
-    # "its own workers" belong to something that is not said here
-    return Antecedent(_OWN.sub("the ", words), place, "answer")
+    # "its own workers": the owner is not part of the answer
+    return Antecedent(_OWN.sub("the ", words), at, "answer")
 
 
-def _persons(place: int, turn: Turn) -> Iterator[Antecedent]:
-    """The persons of a turn: its answer, whom its question names, who is quoted."""
-    asked = Asked(turn.searched)
-    answer = _answer(place, turn)
+def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
+    """The persons of a turn: its answer, the names in its question, its quoted speaker."""
+    asked = ParsedQuestion(turn.searched)
+    answer = _answer(at, turn)
     if answer is not None and not re.match(r"\d", answer.text):
-        of_person = any(word.low in _PERSON_NOUNS for word in asked.noun)
-        if asked.word in ("who", "whom") or of_person:
+        of_person = any(word.low in _PERSON_NOUNS for word in asked.noun_phrase)
+        if asked.question_word in ("who", "whom") or of_person:
             yield answer
-    names = [name.text for name in asked.names if not _is_placed(asked, name.start)]
-    subject = asked.body[asked.words[asked.rest].start :] if asked.rest < len(asked.words) else ""
+    names = [name.text for name in asked.names if not _follows_preposition(asked, name.start)]
+    subject = (
+        asked.body[asked.words[asked.rest_at].start :] if asked.rest_at < len(asked.words) else ""
+    )
     names.sort(key=lambda name: (not subject.startswith(name), " " not in name))
-    yield from (Antecedent(n, place, "question") for n in names if not n[0].isdigit())
+    yield from (Antecedent(n, at, "question") for n in names if not n[0].isdigit())
     if turn.reply is not None and not turn.reply.abstained and turn.reply.answers:
         speaker = turn.reply.answers[0].citations[0].author
         if speaker is not None and _NAMED.fullmatch(speaker):
-            yield Antecedent(speaker, place, "answer")
+            yield Antecedent(speaker, at, "answer")
 
 
-def _is_placed(asked: Asked, start: int) -> bool:
-    """Whether a preposition stands before a name, as before places and days."""
+def _follows_preposition(asked: ParsedQuestion, start: int) -> bool:
+    """Whether a preposition precedes a name, as it does places and days."""
     before = words_of(asked.body[:start])
     words = [word.low for word in before if word.low != "the"]
     return bool(words) and words[-1] in PREPOSITIONS - {"for", "with", "about", "against", "by"}

@@ -1,4 +1,4 @@
-"""What questions may name of an index: its sources and sections, and the days it covers."""
+"""The facets of an index that questions may name: sources, sections, languages, kinds, days."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 from typing import Protocol
 
 
-class Holdings(Protocol):
-    """What `pullquote.stats` says of an index, as far as questions may name it."""
+class StatsLike(Protocol):
+    """The figures of `pullquote.stats` that `Archive.of` needs."""
 
     @property
     def sources(self) -> Mapping[str, int]:
@@ -18,7 +18,7 @@ class Holdings(Protocol):
 
     @property
     def sections(self) -> Mapping[str, int]:
-        """Articles by section, likewise."""
+        """Articles by section; "" counts those without."""
         ...
 
     @property
@@ -33,25 +33,25 @@ class Holdings(Protocol):
 
     @property
     def first_day(self) -> date | None:
-        """The oldest article's day."""
+        """The day of the oldest article."""
         ...
 
     @property
     def last_day(self) -> date | None:
-        """The newest one's."""
+        """The day of the newest article."""
         ...
 
     @property
     def undated(self) -> int:
-        """How many have no date."""
+        """The number of articles without a date."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """What an index holds that a question may name, and the days its articles are from.
+    """The names in an index that a question may contain, and the days of its articles.
 
-    `oldest` and `newest` are None where no article has a date; `undated` counts those without.
+    `oldest` and `newest` are None if no article has a date. `undated` counts articles without one.
     """
 
     sources: Sequence[str] = ()
@@ -63,8 +63,8 @@ class Archive:
     undated: int = 0
 
     @classmethod
-    def of(cls, stats: Holdings) -> Archive:
-        """What the figures of an index say about it."""
+    def of(cls, stats: StatsLike) -> Archive:
+        """The archive that the figures of an index describe."""
         return cls(
             sources=tuple(filter(None, stats.sources)),
             sections=tuple(filter(None, stats.sections)),

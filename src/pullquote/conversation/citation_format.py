@@ -1,6 +1,6 @@
-"""A citation -> what a person pastes: the exact words, where they stand, a link to the very spot.
+"""A citation as text to paste: the exact words, their source, and a link to them.
 
-The link ends in a text fragment, by which a browser scrolls to the words and marks them.
+The link ends in a text fragment: a browser scrolls to the words and highlights them.
 Source: WICG, URL Fragment Text Directives, https://wicg.github.io/scroll-to-text-fragment/.
 """
 
@@ -12,14 +12,14 @@ from urllib.parse import quote, urlsplit
 from pullquote.schema import Citation, Role, check_kind
 
 LONGEST_EXACT = 300
-"""Characters of a quote that a link holds whole; of a longer one it holds both ends."""
+"""Characters of a quote up to which a link contains it whole; otherwise it has both ends."""
 
 _END_WORDS = 5
 _SHORT = 4
-"""Words; fewer may stand in many places of a page, so that their neighbours are named too."""
+"""Words; a page may contain fewer several times, so the link adds their neighbours."""
 _NEIGHBOURS = 3
 _LONGEST_END = 60
-"""Characters of an end in writing without spaces, where five words may be the whole quote."""
+"""Characters of an end. In scripts without spaces five words may be the whole quote."""
 
 _DIRECTIVE = ":~:"
 MONTHS = (
@@ -28,13 +28,13 @@ MONTHS = (
 
 
 def ready_citation(citation: Citation) -> str:
-    """The quoted words with title, source, date, role and, where there is one, the link.
+    """The quoted words with title, author, source, date, role, page and link.
 
-    The words are those of the article, character for character; an article without an address on
-    the web is named by its id. Without words it is the article as a whole that is cited.
+    The words are exactly those of the article. Its id replaces the link if the article has no web
+    address. A citation without words cites the whole article.
 
     Raises:
-        SettingsError: it is no citation.
+        SettingsError: the argument is no citation.
     """
     check_kind("The citation", citation, Citation, give="one of the citations of an answer")
     where = " · ".join([citation.title, *citation_facts(citation)])
@@ -45,17 +45,17 @@ def ready_citation(citation: Citation) -> str:
 
 
 def citation_facts(citation: Citation) -> list[str]:
-    """What stands beside a title: author, source, day, role, page, as far as known."""
+    """The known facts to show beside a title: author, source, day, role, page."""
     facts = [_author_text(citation), citation.source or ""]
     facts.append("undated" if citation.published is None else moment_text(citation.published))
     if citation.quote.strip():
         facts.append(_role_text(citation))
-        facts.append("" if citation.page is None else f"page {citation.page}")
+        facts += citation.details
     return [fact for fact in facts if fact]
 
 
 def link_to(citation: Citation) -> str | None:
-    """The article's address with a text fragment, or None where it is not http or https."""
+    """The article's URL with a text fragment, or None if it is not http or https."""
     if citation.url is None or not is_web(citation.url):
         return None
     if not citation.quote.strip():
@@ -66,11 +66,11 @@ def link_to(citation: Citation) -> str | None:
 
 
 def text_fragment(citation: Citation) -> str:
-    """The directive that finds the quoted words: `:~:text=[prefix-,]start[,end][,-suffix]`.
+    """The directive for the quoted words: `:~:text=[prefix-,]start[,end][,-suffix]`.
 
-    Words that stand alone are given whole. A quote over several lines, which a browser would not
-    find as one piece, or a long one is given by its first and last words. Few words get their
-    neighbours in the sentence beside them, so that the right ones of several are found.
+    A quote that is long or spans several lines is given by its first and last words: browsers find
+    no text across lines. Other quotes are given whole. A short quote gets its neighbours in the
+    sentence as prefix and suffix, to find the right one of several.
     """
     words = citation.quote.split()
     lines = [line for line in citation.quote.splitlines() if line.strip()]
@@ -97,7 +97,7 @@ def moment_text(moment: datetime | date) -> str:
 
 
 def is_web(url: str) -> bool:
-    """Whether a URL leads to the web, and not into the browser itself."""
+    """Whether a URL leads to the web and not into the browser itself."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -106,7 +106,7 @@ def is_web(url: str) -> bool:
 
 
 def _author_text(citation: Citation) -> str:
-    """Who wrote the article, where that is not whom the words are of."""
+    """The author of the article, unless the words are someone else's."""
     if citation.author is None or citation.role in (Role.COMMENT, Role.QUOTATION):
         return ""
     return f"by {citation.author}"
@@ -122,7 +122,7 @@ def _role_text(citation: Citation) -> str:
 
 
 def _nearest(text: str, *, last: bool) -> str:
-    """The words next to the quote, on its own line; none where they are joined to it."""
+    """The words next to the quote on its line; none if a word touches the quote."""
     line = f"{text}|".splitlines()[-1][:-1] if last else f"|{text}".splitlines()[0][1:]
     inner = line[-1:] if last else line[:1]
     if inner.isalnum():
@@ -132,5 +132,5 @@ def _nearest(text: str, *, last: bool) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Percent-encoded, with "-" too: it, "," and "&" have a meaning in the directive."""
+    """Percent-encode, also "-": the directive gives "-", "," and "&" a meaning."""
     return quote(text, safe="", errors="replace").replace("-", "%2D")

@@ -1,4 +1,4 @@
-"""A completed question as data: what is searched for, and which words earlier turns gave."""
+"""A completed question: the text to search for, and its words from earlier turns."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 LONGEST_QUESTION = 10_000
-"""Characters. What may be asked is a setting; this only bounds what is read back."""
+"""Characters; bounds saved conversations. The setting `question_chars` bounds questions."""
 
 
 class Filled(BaseModel):
-    """Words of a completed question, `text[start:end]`, that an earlier turn gave.
+    """Words of a completed question, `text[start:end]`, that come from an earlier turn.
 
-    `turn` counts from 0 in the turns that were handed over, `source` says which part of it they
-    are from. They stand in place of `instead_of`, or were added where that is empty.
+    `turn` is that turn's position in the given turns, from 0, and `source` the part of it. The
+    words replace `instead_of`, or were added if that is empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,11 +29,11 @@ class Filled(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What is searched for in place of a question, and why.
+    """The text that is searched for in place of a question, and why.
 
-    `filled` are the words that came from earlier turns, in order; without any, the text is the
-    question. `articles` are those that the turn before cited, where this one goes on from it: they
-    are the likeliest to answer, but not the only ones that may.
+    `filled` are the words from earlier turns, in order; without any, the text is the question.
+    `articles` are the ids that the previous turn cited, if this question continues it. They are
+    the most likely to answer, but not the only ones that may.
     """
 
     text: str

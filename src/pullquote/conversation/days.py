@@ -1,4 +1,4 @@
-"""The phrases of a question that say when: "since March", "last week", "in 2004"."""
+"""Finds phrases about days in a question: "since March", "last week", "in 2004"."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from pullquote.conversation.phrase import Phrase
-from pullquote.conversation.when import DATE, RELATIVE, Period, period_of
+from pullquote.conversation.phrase import FilterPhrase
+from pullquote.conversation.when import DATE, RELATIVE, DateRange, date_range_of
 from pullquote.schema import Filters
 
 _REPORTS = (
@@ -29,16 +29,16 @@ _UNTIL = re.compile(
 _IN = re.compile(
     rf"(?i)\b(?P<sure>{_REPORTS})?(?:in|during|on|from|of|throughout) (?:the year )?(?P<day>{DATE})"
 )
-_TOLD = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELATIVE})(?!['’])")
+_RELATIVE_DAY = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELATIVE})(?!['’])")
 
 
-def day_phrases(question: str, *, today: date) -> Iterator[Phrase]:
-    """The phrases about days; those that may be of an event rather than a report are not sure."""
+def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
+    """The phrases about days; one that may date an event instead of a report is not sure."""
     for match in _RANGE.finditer(question):
-        first = period_of(match["a"] or match["c"], today=today)
-        last = period_of(match["b"] or match["d"], today=today)
+        first = date_range_of(match["a"] or match["c"], today=today)
+        last = date_range_of(match["b"] or match["d"], today=today)
         if first is not None and last is not None and first.first <= last.last:
-            whole = Period(first.first, last.last)
+            whole = DateRange(first.first, last.last)
             yield _day_phrase(match, str(whole), whole.first, whole.last, match["sure"])
     for pattern in (_SINCE, _ONWARDS):
         for match, period in _dated(pattern, question, today):
@@ -56,32 +56,32 @@ def day_phrases(question: str, *, today: date) -> Iterator[Phrase]:
         yield _day_phrase(match, f"until {_day(until)}", None, until, match["sure"])
     for match, period in _dated(_IN, question, today):
         yield _day_phrase(match, str(period), period.first, period.last, match["sure"])
-    for match, period in _dated(_TOLD, question, today):
-        # What happened last week may be reported today; what is so today was written before.
+    for match, period in _dated(_RELATIVE_DAY, question, today):
+        # Last week's events may be reported today; a report about today may be older.
         past = None if match["day"].lower().startswith(("today", "this")) else match["day"]
         yield _day_phrase(match, f"since {_day(period.first)}", period.first, None, past)
 
 
 def _dated(
     pattern: re.Pattern[str], question: str, today: date
-) -> Iterator[tuple[re.Match[str], Period]]:
+) -> Iterator[tuple[re.Match[str], DateRange]]:
     for match in pattern.finditer(question):
-        period = period_of(match["day"], today=today)
+        period = date_range_of(match["day"], today=today)
         if period is not None:
             yield match, period
 
 
 def _day(day: date) -> str:
-    return str(Period(day, day))
+    return str(DateRange(day, day))
 
 
 def _day_phrase(
     match: re.Match[str], label: str, since: date | None, until: date | None, sure: str | None
-) -> Phrase:
-    """A phrase about days; words such as "articles" before it stay in the question."""
+) -> FilterPhrase:
+    """A phrase about days; a word such as "articles" before it stays in the question."""
     named = match.groupdict().get("sure")
     start = match.start() + len(named or "")
-    return Phrase(
+    return FilterPhrase(
         start=start,
         end=match.end(),
         label=label,

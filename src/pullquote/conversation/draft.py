@@ -1,4 +1,4 @@
-"""A completed question while it is put together: its own words, and those of earlier turns."""
+"""Builds a completed question from its own words and those of earlier turns."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Literal
 from pullquote.conversation.completed import Filled
 
 
-class Draft:
-    """A completed question while it is put together."""
+class QuestionDraft:
+    """A builder of completed questions; it records which words come from earlier turns."""
 
     def __init__(self) -> None:
         self.text = ""
         self.filled: list[Filled] = []
 
-    def own(self, words: str) -> Draft:
+    def own(self, words: str) -> QuestionDraft:
         """Add words of the question itself."""
         self.text += words
         return self
 
     def fill(
         self, words: str, turn: int, source: Literal["question", "answer"], *, instead_of: str = ""
-    ) -> Draft:
+    ) -> QuestionDraft:
         """Add words of an earlier turn."""
         if words:
             end = len(self.text) + len(words)

@@ -1,8 +1,8 @@
-"""A conversation -> Markdown that reads as it was said, and JSON.
+"""A conversation -> Markdown.
 
-Every word of an article is data: escaped, it can begin no heading, link, image or HTML, and the
-rendered page shows the quote character for character, but for control characters: Markdown has
-no way to write them, and they become U+FFFD.
+All text of articles is escaped: it cannot begin a heading, link, image or HTML. The rendered page
+shows every quote character for character, except control characters. Markdown cannot write those;
+they become U+FFFD.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pullquote.conversation.models import Conversation, Turn
 from pullquote.schema import Answer, Citation, Filters, check_kind
 
 CLOSEST = 3
-"""Passages shown where the corpus does not say."""
+"""Passages shown for a question without an answer."""
 
 _INLINE = re.compile(r"[\\`*_\[\]<>&~$|@]|:(?=//|[\w+-]+:)")
-"""What begins markup inside a line, in CommonMark or the dialects of GitHub and GitLab."""
+"""Characters that begin inline markup in CommonMark or the dialects of GitHub and GitLab."""
 
 _BARE_WEB = re.compile(r"(?i)\bwww(?=\.)")
 _BEGINS_BLOCK = re.compile(r"(?:[-+#=!]|[0-9]{1,9}(?=[.)]))")
@@ -31,10 +31,10 @@ _BREAKS = re.compile(r"\s+")
 
 
 def to_markdown(conversation: Conversation) -> str:
-    """The questions, the exact quotes and their numbered citations, in CommonMark.
+    """The questions, exact quotes and numbered citations, in CommonMark.
 
     Raises:
-        SettingsError: it is no conversation.
+        SettingsError: the argument is no conversation.
     """
     check_kind("The conversation", conversation, Conversation, give="a pullquote.Conversation")
     numbers = count(1)
@@ -45,10 +45,10 @@ def to_markdown(conversation: Conversation) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """The text as CommonMark that renders as the text, character for character, on one line.
+    """Escape a text so that CommonMark renders it character for character, on one line.
 
-    White space that a renderer would drop or join, and characters that cannot be seen, are
-    written as numbers.
+    Invisible characters, and white space that a renderer would drop or join, become numeric
+    character references.
     """
     escaped = _INLINE.sub(_escaped, _CONTROL.sub("\ufffd", text))
     escaped = _BARE_WEB.sub(r"\g<0>\\", escaped)
@@ -60,8 +60,8 @@ def escape_markdown(text: str) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    # "&" is written by name: followed by "#38;" a backslash before it would be read as intended,
-    # but tools that are less strict decode entities first.
+    # "&" becomes an entity. A backslash before "&#38;" would do, but some tools decode entities
+    # before they see the backslash.
     return "&amp;" if match[0] == "&" else f"\\{match[0]}"
 
 
@@ -105,7 +105,7 @@ def _answer(answer: Answer, numbers: Iterator[int], *, sure: bool) -> Iterator[s
 
 
 def _citation(citation: Citation, number: int) -> str:
-    """A numbered item: the quote by itself, then where it stands, and the sentence around it."""
+    """A numbered item: the quote, then its source and position, then the whole sentence."""
     link = link_to(citation)
     title = _line(citation.title) or "untitled"
     title = title if link is None else f"[{title}](<{_address(link)}>)"
@@ -126,12 +126,12 @@ def _indented(lines: Sequence[str], head: str) -> str:
 
 
 def _address(url: str) -> str:
-    """A web address between < and >, in which nothing can end it or be taken for something else."""
+    """Escape a web address for use between < and >."""
     return re.sub(r"[<>\\`\s\x00-\x1f]", lambda match: quote(match[0]), url).replace("&", "&amp;")
 
 
 def _line(text: str) -> str:
-    """A heading, title or name: white space as single spaces, escaped."""
+    """Escape a heading, title or name; any white space becomes a single space."""
     return escape_markdown(_BREAKS.sub(" ", text).strip())
 
 

@@ -1,7 +1,7 @@
-"""A question and the turns before it -> what to search for. No model: a few rules of English.
+"""Completes a follow-up question from earlier turns, by a few rules of English and no model.
 
-A question that stands by itself is left alone, and so is one in another language. The rules know
-words of closed classes only (pronouns, question words, "what about"), never names.
+A question that is complete, or in another language, stays as it is. The rules know only closed
+classes of words (pronouns, question words, "what about"), never names.
 """
 
 from __future__ import annotations
@@ -11,31 +11,31 @@ from collections.abc import Callable, Sequence
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
-from pullquote.conversation.asked import Asked
 from pullquote.conversation.completed import Completed
-from pullquote.conversation.draft import Draft
+from pullquote.conversation.draft import QuestionDraft
 from pullquote.conversation.models import Turn
+from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
-from pullquote.conversation.substitution import counterpart
+from pullquote.conversation.substitution import find_substitution
 from pullquote.conversation.words import (
     ASKING,
     AUXILIARIES,
     CLAUSES,
     PREPOSITIONS,
-    carries,
+    content_words,
     is_english,
     words_of,
 )
 from pullquote.schema import check_kind
 
 LONGEST = 600
-"""Characters of a question, before and after; what is longer is left as it was asked."""
+"""Characters of a question, before and after; a longer one stays as it was asked."""
 
 MOST_WORDS = 40
-"""A question of more says enough by itself."""
+"""Words; a longer question is complete."""
 
 MOST_TOPIC = 14
-"""Words that a question takes over from what was talked about."""
+"""Words that a question takes over from the topic of an earlier turn."""
 
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
 _AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
@@ -47,18 +47,18 @@ _MORE = re.compile(
 )
 _ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
-"""Words that carry meaning. Of 130 questions about news that stand by themselves none has so few
-with "the" and without a name, of 2,800 about invented news 3."""
+"""Content words. No more than this, with "the" and without a name, have none of 130 complete
+questions about news, and 3 of 2,800 about invented news."""
 
 _MOST_NEW = 6
-"""Words of what "and" adds; more are a question of their own."""
+"""Words after "and"; more are a question of their own."""
 
 
 def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
-    """What to search for: the question as it is, or with what it leaves out filled in.
+    """The text to search for: the question as it is, or completed from earlier turns.
 
-    `turns` are those before it, oldest first. What was filled in comes from what they searched
-    for, as the person may have put that right, and from the best answer of those that had one.
+    `turns` are the earlier ones, oldest first. Words come from their searched texts, which the
+    person may have corrected, and from their best answers.
 
     Raises:
         SettingsError: the question is no text.
@@ -67,11 +67,11 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     alone = Completed(question)
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
         return alone
-    asked = Asked(question)
+    asked = ParsedQuestion(question)
     if not 0 < len(asked.words) <= MOST_WORDS:
         return alone
     english = is_english(asked.words)
-    before = is_english(Asked(turns[-1].searched).words)
+    before = is_english(ParsedQuestion(turns[-1].searched).words)
     if not (english or (before and _is_fragment(asked))):
         return alone
     for rule in _RULES:
@@ -81,66 +81,68 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     return alone
 
 
-def _more(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
-    """The same once more, for "anything else?"."""
+def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """The previous question again, for "anything else?"."""
     if not (_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body)):
         return None
     last = len(turns) - 1
-    before = Asked(turns[last].searched)
-    draft = Draft().fill(before.body, last, "question", instead_of=asked.body)
-    return _aside(draft, before.aside, last)
+    before = ParsedQuestion(turns[last].searched)
+    draft = QuestionDraft().fill(before.body, last, "question", instead_of=asked.body)
+    return _add_in_brackets(draft, before.brackets, last)
 
 
-def _bare(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
-    """The question before under another question word: "why?", "by how much?"."""
-    if asked.asking is None or not _is_bare(asked):
+def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """The previous question with another question word: "why?", "by how much?"."""
+    if asked.question_word_at is None or not _is_bare(asked):
         return None
     last = len(turns) - 1
-    before = Asked(turns[last].searched)
-    draft = Draft().own(asked.text(asked.opened))
-    if carries(asked.words):  # "which bakery?" asks for something else than was asked
-        return _aside(draft, _topic(turns[last], draft.text), last)
-    if before.auxiliary is not None:
-        draft.own(" ").fill(before.text(before.auxiliary, before.rest), last, "question")
+    before = ParsedQuestion(turns[last].searched)
+    draft = QuestionDraft().own(asked.words_between(asked.opener_count))
+    if content_words(asked.words):  # "which bakery?" asks for something else than was asked
+        return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
+    if before.auxiliary_at is not None:
+        draft.own(" ").fill(
+            before.words_between(before.auxiliary_at, before.rest_at), last, "question"
+        )
     answer = antecedent.short_answer(turns[last])
     as_subject = before.asks_for_subject and answer is not None and asked.words[-1].low != "else"
     if as_subject and answer is not None:
         draft.own(" ").fill(answer, last, "answer")
-    if before.rest < len(before.words):
-        draft.own(" ").fill(before.text(before.rest), last, "question")
-    nouns = "" if as_subject else " ".join(word.text for word in before.noun)
-    return _aside(draft, ", ".join(filter(None, (nouns, before.aside))), last)
+    if before.rest_at < len(before.words):
+        draft.own(" ").fill(before.words_between(before.rest_at), last, "question")
+    nouns = "" if as_subject else " ".join(word.text for word in before.noun_phrase)
+    return _add_in_brackets(draft, ", ".join(filter(None, (nouns, before.brackets))), last)
 
 
-def _instead(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
-    """The question before with other words in it: "and in Songkhla?", "what about Tesco?"."""
+def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """The previous question with some words replaced: "and in Songkhla?", "what about Tesco?"."""
     new = _new_words(asked)
     if new is None:
         return None
     last = len(turns) - 1
-    before = Asked(turns[last].searched)
-    draft = Draft()
-    old = counterpart(new, before)
+    before = ParsedQuestion(turns[last].searched)
+    draft = QuestionDraft()
+    old = find_substitution(new, before)
     if old is not None:
         draft.fill(before.body[: old.start], last, "question")
         draft.own(old.new).fill(before.body[old.end :], last, "question")
-        return _aside(draft, before.aside, last)
+        return _add_in_brackets(draft, before.brackets, last)
     draft.fill(before.body, last, "question")
     if words_of(new)[0].low in PREPOSITIONS:
-        return _aside(draft.own(f" {new}"), before.aside, last)
+        return _add_in_brackets(draft.own(f" {new}"), before.brackets, last)
     draft.own(f" ({new}")
-    if before.aside:
-        draft.own(", ").fill(before.aside, last, "question")
+    if before.brackets:
+        draft.own(", ").fill(before.brackets, last, "question")
     return draft.own(")")
 
 
-def _pronouns(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
-    """Names for pronouns, and what was talked about beside them: "when did he say that?"."""
+def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """The question with names for its pronouns, and the topic: "when did he say that?"."""
     found = pronouns_of(asked)
     if not found:
         return None
-    draft = Draft()
-    at = asked.words[asked.opened].start
+    draft = QuestionDraft()
+    at = asked.words[asked.opener_count].start
     meanings: dict[str, str] = {}
     for pronoun in found:
         meant = _meant(pronoun, turns)
@@ -155,30 +157,30 @@ def _pronouns(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
         at = word.end
     draft.own(asked.body[at:])
     last = len(turns) - 1
-    return _aside(draft, _topic(turns[last], draft.text), last)
+    return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
 
 
-def _thin(asked: Asked, turns: Sequence[Turn]) -> Draft | None:
-    """A question too short to be found by, whose "the" means what is known: "who is the boss?"."""
-    asks = asked.asking is not None or asked.auxiliary is not None
-    own = len(carries(asked.words))
+def _thin(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """A question too short to search for, whose "the" means a known thing: "who is the boss?"."""
+    asks = asked.question_word_at is not None or asked.auxiliary_at is not None
+    own = len(content_words(asked.words))
     known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
-    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest :])
+    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
     if not asks or asked.names or not 0 < own <= _THIN or not known or clauses:
         return None
     last = len(turns) - 1
-    draft = Draft().own(asked.text(asked.opened))
-    return _aside(draft, _topic(turns[last], draft.text), last)
+    draft = QuestionDraft().own(asked.words_between(asked.opener_count))
+    return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
 
 
-_RULES: tuple[Callable[[Asked, Sequence[Turn]], Draft | None], ...] = (
+_RULES: tuple[Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None], ...] = (
     _more,
     _instead,
     _bare,
     _pronouns,
     _thin,
 )
-"""The first that applies completes the question."""
+"""In order; the first that applies completes the question."""
 
 
 def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
@@ -195,52 +197,52 @@ def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
             return None
 
 
-def _aside(draft: Draft, words: str, turn: int) -> Draft:
-    """The draft with words of an earlier turn in brackets at its end."""
+def _add_in_brackets(draft: QuestionDraft, words: str, turn: int) -> QuestionDraft:
+    """Add words of an earlier turn in brackets."""
     return draft.own(" (").fill(words, turn, "question").own(")") if words else draft
 
 
-def _topic(turn: Turn, said: str) -> str:
-    """What a turn was about, without its question word and without the names that are said."""
-    before = Asked(turn.searched)
-    known = {word.low for word in words_of(said)}
-    nouns = " ".join(word.text for word in before.noun)
-    rest = before.text(before.rest)
+def _topic(turn: Turn, text: str) -> str:
+    """The topic of a turn: its words without question word and the names already in `text`."""
+    before = ParsedQuestion(turn.searched)
+    known = {word.low for word in words_of(text)}
+    nouns = " ".join(word.text for word in before.noun_phrase)
+    rest = before.words_between(before.rest_at)
     for name in before.names:
-        if rest.startswith(f"{name.text} ") and name.text in said:
+        if rest.startswith(f"{name.text} ") and name.text in text:
             rest = rest.removeprefix(name.text).strip()
-    parts = [" ".join(filter(None, (nouns, rest))), before.aside]
-    kept = []
+    parts = [" ".join(filter(None, (nouns, rest))), before.brackets]
+    topic = []
     room = MOST_TOPIC
     for part in parts:
         words = part.split()
-        fresh = any(word.low not in known for word in carries(words_of(part)))
+        fresh = any(word.low not in known for word in content_words(words_of(part)))
         if fresh and len(words) <= room:
-            kept.append(part)
+            topic.append(part)
             room -= len(words)
-        elif fresh and not kept:
-            kept.append(" ".join(words[:room]))
+        elif fresh and not topic:
+            topic.append(" ".join(words[:room]))
             room = 0
-    return ", ".join(kept)
+    return ", ".join(topic)
 
 
-def _is_bare(asked: Asked) -> bool:
-    """Whether a question is hardly more than its question word: "why not?", "which street?"."""
-    words = asked.words[asked.opened :]
-    own = carries(words)
-    if any(word.is_name for word in own) or asked.auxiliary is not None or len(words) > 4:
+def _is_bare(asked: ParsedQuestion) -> bool:
+    """Whether a question is little more than its question word: "why not?", "which street?"."""
+    words = asked.words[asked.opener_count :]
+    own = content_words(words)
+    if any(word.is_name for word in own) or asked.auxiliary_at is not None or len(words) > 4:
         return False
     return len(own) <= 1 and not pronouns_of(asked)
 
 
-def _is_fragment(asked: Asked) -> bool:
+def _is_fragment(asked: ParsedQuestion) -> bool:
     """Whether a question is only a place or a time: "in Songkhla?"."""
     first = asked.words[0].low
     return first in PREPOSITIONS and first == asked.words[0].text and len(asked.words) <= 4
 
 
-def _new_words(asked: Asked) -> str | None:
-    """What a question adds to or puts in place of the one before, or None where it asks itself."""
+def _new_words(asked: ParsedQuestion) -> str | None:
+    """The words that a fragment adds or replaces; None for a question of its own."""
     if match := _ABOUT.match(asked.body):
         return match["new"]
     opened = _AND.match(asked.body)

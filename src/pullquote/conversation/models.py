@@ -1,11 +1,11 @@
-"""A conversation as data: what was asked, what was searched for, and what came of it.
+"""A conversation as data: the questions, the searched texts and the replies.
 
-It can be kept as JSON, in a browser too, and is read back only when it is sound: whoever can
-write to where it was kept can write anything.
+It can be saved as JSON, also in a browser. `Conversation.from_json` validates all of it, since
+anybody who can write there may have changed it.
 
 Several versions of pullquote may share one conversation, as servers behind a balancer do.
-`Conversation.from_json` therefore keeps fields that it does not know, and `to_json` writes them
-again. It is the one lenient place: made in Python or parsed otherwise, the models are strict.
+`Conversation.from_json` therefore keeps unknown fields, and `to_json` writes them again. Only this
+parser is lenient: the models are strict in Python and in other parsers.
 """
 
 from __future__ import annotations
@@ -45,26 +45,26 @@ from pullquote.errors import ConversationUnreadable, SettingsError
 from pullquote.schema import Answer, Filters, Reply
 
 VERSION = 1
-"""Of the JSON. It rises when a field gets another meaning, not when one is added."""
+"""Version of the JSON. It rises when a field changes its meaning, not when one is added."""
 
 MOST_TURNS = 200
 MOST_BYTES = 1_000_000
-"""Of the JSON in UTF-8. Browsers keep about 5 MB for a site, at two bytes a character."""
+"""Of the JSON in UTF-8. Browsers store about 5 MB for a site, at two bytes a character."""
 
 Words = Annotated[str, Field(max_length=LONGEST_QUESTION)]
 Several = Annotated[tuple[Words, ...], Field(max_length=1000), FailFast()]
 
 
 class Turn(BaseModel):
-    """A question as it was typed and the reply to what was searched for in its place.
+    """A question as typed, the text that was searched for, and the reply.
 
-    `filled` are the words of `searched` that came from turns before, `filters` those it was asked
-    under. `reply` is None where there was none, `asked` has a time zone.
+    `filled` are the words of `searched` from earlier turns, `filters` those of the search. `reply`
+    is None if there was none. `asked` is the time, with a time zone.
 
-    So that it can be asked again otherwise: `given` are the filters that were chosen beside the
-    question, `switched` the ids of chips that were turned on or off, and `edited` what the person
-    wrote in place of `searched`. `nowhere` and `not_near` are words of a question that was not
-    answered: those of no article, and those of no passage that came near.
+    The question can be asked again with changes: `given` are the filters chosen beside the
+    question, `switched` the ids of chips that were turned on or off, and `edited` the person's own
+    text in place of `searched`. For a question without an answer, `nowhere` are its words that no
+    article contains, and `not_near` those that no close passage contains.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,7 +86,7 @@ class Turn(BaseModel):
 
     @property
     def unknown_filters(self) -> tuple[str, ...]:
-        """Names of filters of a newer version that narrowed the question; sorted."""
+        """Sorted names of unknown filters, of a newer version, that narrowed the question."""
         unknown = self._unknown_filters.values()
         return tuple(sorted({name for one in unknown for name in one if narrows(one[name])}))
 
@@ -94,7 +94,7 @@ class Turn(BaseModel):
     def understood(self) -> bool:
         """Whether this version can read the turn.
 
-        Where it cannot, only `question` and `asked` are set, as far as they could be read.
+        If it cannot, only `question` and `asked` are set, as far as they could be parsed.
         """
         return self._not_understood is None
 
@@ -121,7 +121,7 @@ class Turn(BaseModel):
         asked: AwareDatetime,
         filters: Filters | None = None,
     ) -> Turn:
-        """The turn in which a question was searched for as completed."""
+        """The turn of a question that was completed before the search."""
         return cls(
             question=question,
             searched=completed.text,
@@ -134,7 +134,7 @@ class Turn(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _split_filters(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
-        """Set unknown filters aside: `Filters` has no room for them, and would drop them."""
+        """Store unknown filters separately, since `Filters` accepts none."""
         if not isinstance(given, dict):
             return handler(given)
         split = {
@@ -160,7 +160,7 @@ class Turn(BaseModel):
 
     @classmethod
     def _of_newer(cls, written: dict[str, Any]) -> Turn:
-        """A turn that this version does not understand: shown as such, and written as it was."""
+        """A turn of a newer version, which is displayed as unreadable and written unchanged."""
         question = written.get("question")
         question = question[:LONGEST_QUESTION] if isinstance(question, str) else ""
         try:
@@ -180,7 +180,7 @@ def _read_turn(
     handler: ValidatorFunctionWrapHandler,
     info: ValidationInfo,
 ) -> Turn:
-    """The turn, as `Turn._of_newer` where a newer version gave a field another meaning."""
+    """The turn; `Turn._of_newer` if a newer version changed the meaning of a field."""
     try:
         turn: Turn = handler(given)
     except (ValidationError, SettingsError):
@@ -191,7 +191,7 @@ def _read_turn(
 
 
 class Conversation(BaseModel):
-    """Turns, oldest first, never more than can be kept; `version` is that of the JSON."""
+    """Turns, oldest first, within `MOST_TURNS` and `MOST_BYTES`; `version` is that of the JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -201,10 +201,10 @@ class Conversation(BaseModel):
     )
 
     def with_turn(self, turn: Turn) -> Conversation:
-        """The conversation with one more turn; the oldest go where there are too many.
+        """The conversation with one more turn, and without the oldest if there are too many.
 
-        A turn that is too large by itself keeps its best answers, as many as have room. Unknown
-        fields of the conversation go only where they leave no room for it.
+        A turn that alone is too large keeps only as many of its best answers as fit. Unknown
+        fields of the conversation are dropped only if they leave no room for the turn.
         """
         empty = self.model_copy(update={"turns": ()})
         if _size(empty) + _size(turn) > MOST_BYTES:
@@ -212,11 +212,11 @@ class Conversation(BaseModel):
         room = MOST_BYTES - _size(empty)
         turn = _within(turn, room)
         room -= _size(turn)
-        kept = self.turns[-(MOST_TURNS - 1) :]
-        sizes = [_size(one) for one in kept]
-        while kept and sum(sizes) + len(sizes) > room:
-            kept, sizes = kept[1:], sizes[1:]
-        return empty.model_copy(update={"turns": (*kept, turn)})
+        earlier = self.turns[-(MOST_TURNS - 1) :]
+        sizes = [_size(one) for one in earlier]
+        while earlier and sum(sizes) + len(sizes) > room:
+            earlier, sizes = earlier[1:], sizes[1:]
+        return empty.model_copy(update={"turns": (*earlier, turn)})
 
     @model_serializer(mode="wrap")
     def _write(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -224,18 +224,17 @@ class Conversation(BaseModel):
         return {**handler(self), **(self.model_extra or {})}
 
     def to_json(self) -> str:
-        """The conversation as JSON that `from_json` reads back; at most `MOST_BYTES` in UTF-8."""
+        """The conversation as JSON for `from_json`; at most `MOST_BYTES` in UTF-8."""
         return self.model_dump_json()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Conversation:
-        """The conversation that was kept as JSON, by this version of pullquote or another.
+        """Parse the JSON of a conversation, from this version of pullquote or another.
 
-        Unknown fields are kept. A turn of a newer version that cannot be read is kept too, see
-        `Turn.understood`.
+        Unknown fields stay, and so do unreadable turns of newer versions (`Turn.understood`).
 
         Raises:
-            ConversationUnreadable: it is no conversation, or too large.
+            ConversationUnreadable: the JSON is no conversation, or is too large.
         """
         if len(text) > MOST_BYTES:
             raise ConversationUnreadable(f"it has {len(text):,} characters, over {MOST_BYTES:,}")
@@ -260,21 +259,21 @@ def _size(model: BaseModel) -> int:
 
 
 def _within(turn: Turn, most: int) -> Turn:
-    """The turn with as many of its answers, best first, as fit into so many bytes."""
+    """The turn with as many of its answers, best first, as fit into `most` bytes."""
     if turn.reply is None or _size(turn) <= most:
         return turn
-    left = most - _size(_answering(turn, ()))
-    kept = []
+    left = most - _size(_with_answers(turn, ()))
+    fitting = []
     for answer in turn.reply.answers:
         left -= _size(answer) + 1
         if left < 0:
             break
-        kept.append(answer)
-    return _answering(turn, kept)
+        fitting.append(answer)
+    return _with_answers(turn, fitting)
 
 
-def _answering(turn: Turn, answers: Iterable[Answer]) -> Turn:
-    """The turn with those answers alone."""
+def _with_answers(turn: Turn, answers: Iterable[Answer]) -> Turn:
+    """The turn with only these answers."""
     if turn.reply is None:
         return turn
     reply = turn.reply.model_copy(update={"answers": tuple(answers)})

@@ -1,4 +1,4 @@
-"""Names that a question may hold, found by its words: the question is read, and not every name."""
+"""Finds known names in a question by an index of their words."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from itertools import chain
 _ARTICLE = re.compile(r"(?i)^the\s+")
 _WORD = re.compile(r"\w+")
 _DOTTED = str.maketrans({"\u0131": "i", "\u0307": None})
-"""Regular expressions that ignore case take all letters I for one, `casefold` does not."""
+"""Case-insensitive regular expressions treat all letters I alike; `casefold` does not."""
 
 MOST_NAMES = 200
-"""Names looked for in one question: more can only stand in it in an archive made for that."""
+"""Names looked for in one question; only a contrived archive has more that match."""
 
 
 def bare(name: str) -> str:
@@ -21,10 +21,10 @@ def bare(name: str) -> str:
     return _ARTICLE.sub("", name).strip()
 
 
-class Names:
-    """Some names, each to be looked up by the one of its words that the fewest names share.
+class NameIndex:
+    """An index of names by the word of each that the fewest names share.
 
-    A pattern of 10,000 names takes seconds to compile; of those in a question it takes nothing.
+    A pattern of 10,000 names takes seconds to compile; a pattern of those in a question, no time.
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -39,10 +39,9 @@ class Names:
             self._by_word.setdefault(rarest, []).append(at)
 
     def within(self, question: str) -> tuple[str, ...]:
-        """The names that may stand in a question, in order; others cannot.
+        """The names that a question may contain, in order.
 
-        They stand in it where letters are compared without case and all white space is alike.
-        Of more than `MOST_NAMES` it is the longest.
+        Case and kinds of white space are ignored. Of more than `MOST_NAMES` names, the longest.
         """
         asked, folded = frozenset(_words(question)), _folded(question)
         found = [
@@ -56,13 +55,13 @@ class Names:
 
 
 @lru_cache(maxsize=8)
-def names_of(names: tuple[str, ...]) -> Names:
-    """The names, to be looked up; made once for those of an index."""
-    return Names(names)
+def name_index(names: tuple[str, ...]) -> NameIndex:
+    """The cached index of some names."""
+    return NameIndex(names)
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text, equal where a pattern that ignores case takes them for equal."""
+    """The words of a text, normalised as a case-insensitive pattern compares them."""
     words: list[str] = _WORD.findall(text)
     if text.isascii():
         return [word.lower() for word in words]
@@ -70,6 +69,6 @@ def _words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    """The text as a pattern that ignores case sees it, with one space for any white space."""
+    """The text as a case-insensitive pattern compares it, with single spaces."""
     spaced = " ".join(text.split())
     return spaced.lower() if spaced.isascii() else spaced.casefold().translate(_DOTTED)

@@ -1,7 +1,7 @@
-"""A question -> what to search for, and the filters that some of its words mean.
+"""Turns phrases of a question into filters; the other words are searched for.
 
-A phrase becomes a filter by itself only where that loses no answer. The day in "who won in 2004"
-may be that of the event, reported years later, and is only offered (docs/benchmarks.md).
+A phrase becomes a filter automatically only if that loses no answer. "In 2004" may date the event,
+which is reported years later, so this filter is only offered (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from types import NoneType
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.citation_format import moment_text
-from pullquote.conversation.phrase import Phrase
+from pullquote.conversation.phrase import FilterPhrase
 from pullquote.conversation.phrases import phrases
 from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, check_kind
 
 LONGEST = 2_000
-"""Characters of a question in which phrases are looked for; what is longer is left as it is."""
+"""Characters; a longer question is not searched for phrases."""
 
 MOST_PHRASES = 20
-"""Phrases of one question that are looked at, the first ones."""
+"""Phrases of one question that are considered; further ones are ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A filter that words of a question mean: `question[start:end]`.
+    """A filter that the words `question[start:end]` mean.
 
-    `on` says whether it is in force, and `note` what else a person should know: why it cannot be,
-    or what it leaves out. To switch it, narrow the question again with its `id` among `switched`;
-    the words of a chip that is off are searched for.
+    `on` says whether it applies. `note` says why it cannot apply, or what it leaves out. To switch
+    it, narrow the question again with its `id` among `switched`. The words of a chip that is off
+    are searched for.
     """
 
     label: str
@@ -46,13 +46,13 @@ class Chip:
 
     @property
     def id(self) -> str:
-        """What tells the chip from the others of its question."""
+        """Identifies the chip within its question."""
         return f"{self.start}-{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What is left to search for, under which filters, and the chips that show and undo them."""
+    """The text to search for, the filters, and the chips that show and undo them."""
 
     text: str
     filters: Filters
@@ -67,14 +67,14 @@ def narrow_question(
     filters: Filters | None = None,
     switched: Collection[str] = (),
 ) -> Narrowed:
-    """The question without the phrases that are filters, and the filters, on top of those given.
+    """The question without the phrases that are filters, and these with the filters given.
 
-    `today` is what "last week" is told from. `switched` are ids of chips that the person turned
-    on or off. A filter that contradicts one before it is off. A question of more than `LONGEST`
-    characters is left as it is.
+    "Last week" is relative to `today`. `switched` are ids of chips that the person turned on or
+    off. A filter that contradicts an earlier one is off. A question of more than `LONGEST`
+    characters stays as it is.
 
     Raises:
-        SettingsError: an argument is of another kind.
+        SettingsError: an argument has another type.
     """
     check_kind("The question", question, str, give="a text, such as 'who won last week?'")
     check_kind("archive", archive, Archive, give="pullquote.Archive(…)")
@@ -84,18 +84,8 @@ def narrow_question(
     chips: list[Chip] = []
     removed: list[range] = []
     found = phrases(question, archive, today=today) if len(question) <= LONGEST else iter(())
-    for phrase in islice(_apart(found), MOST_PHRASES):
-        note = _outside(phrase.filters, archive)
-        chip = Chip(
-            label=phrase.label,
-            start=phrase.start,
-            end=phrase.end,
-            filters=phrase.filters,
-            on=phrase.sure and note is None,
-            note=note,
-        )
-        if chip.id in switched:
-            chip = replace(chip, on=not chip.on)
+    for phrase in islice(_without_overlaps(found), MOST_PHRASES):
+        chip = _chip(phrase, archive, switched)
         if chip.on:
             try:
                 total = combine((total, chip.filters))
@@ -107,20 +97,25 @@ def narrow_question(
     return Narrowed(_without(question, removed), total, tuple(chips))
 
 
-def both(first: Filters, second: Filters) -> Filters:
-    """Filters that narrow as both do; see `combine`.
-
-    Raises:
-        SettingsError: no day is left.
-    """
-    return combine((first, second))
+def _chip(phrase: FilterPhrase, archive: Archive, switched: Collection[str]) -> Chip:
+    """The chip of a phrase, on or off by itself or as the person switched it."""
+    note = _reason_for_none(phrase.filters, archive)
+    chip = Chip(
+        label=phrase.label,
+        start=phrase.start,
+        end=phrase.end,
+        filters=phrase.filters,
+        on=phrase.sure and note is None,
+        note=note,
+    )
+    return replace(chip, on=not chip.on) if chip.id in switched else chip
 
 
 def combine(parts: Iterable[Filters]) -> Filters:
-    """Filters that narrow as all the parts do; names of one kind are alternatives.
+    """The intersection of filters by day; names of one field are alternatives.
 
     Raises:
-        SettingsError: no day is left.
+        SettingsError: no day passes all of them.
     """
     all_parts = list(parts)
     combined: dict[str, object] = {}
@@ -137,8 +132,8 @@ def combine(parts: Iterable[Filters]) -> Filters:
     return Filters(**combined)  # type: ignore[arg-type]
 
 
-def _apart(found: Iterator[Phrase]) -> Iterator[Phrase]:
-    """The phrases in order, the longer of those that begin together, none that overlaps another."""
+def _without_overlaps(found: Iterator[FilterPhrase]) -> Iterator[FilterPhrase]:
+    """The phrases in order without overlaps; of two with one start, the longer."""
     at = 0
     for phrase in sorted(found, key=lambda phrase: (phrase.start, -phrase.end, not phrase.sure)):
         if phrase.start >= at:
@@ -146,8 +141,8 @@ def _apart(found: Iterator[Phrase]) -> Iterator[Phrase]:
             at = phrase.end
 
 
-def _outside(filters: Filters, archive: Archive) -> str | None:
-    """Why a filter by day would leave nothing, or None."""
+def _reason_for_none(filters: Filters, archive: Archive) -> str | None:
+    """Why a filter by day would match no article, or None."""
     if filters.since is None and filters.until is None:
         return None
     if archive.oldest is None or archive.newest is None:
@@ -160,7 +155,7 @@ def _outside(filters: Filters, archive: Archive) -> str | None:
 
 
 def _with_undated(chip: Chip, archive: Archive) -> Chip:
-    """The chip, saying how many articles it leaves out because it is not known when they are of."""
+    """The chip, with a note on how many undated articles it leaves out."""
     by_day = chip.filters.since is not None or chip.filters.until is not None
     if not (chip.on and by_day and archive.undated):
         return chip
@@ -169,15 +164,15 @@ def _with_undated(chip: Chip, archive: Archive) -> Chip:
 
 
 def _without(question: str, removed: Sequence[range]) -> str:
-    """The question without some of its characters; the whole where no word would be left."""
-    kept = []
+    """The question without some ranges; unchanged if no word would remain."""
+    parts = []
     at = 0
     for gap in removed:
-        kept.append(question[at : gap.start])
+        parts.append(question[at : gap.start])
         at = gap.stop
     if not removed:
         return question
-    text = " ".join(" ".join([*kept, question[at:]]).split())
+    text = " ".join(" ".join([*parts, question[at:]]).split())
     text = re.sub(r"\s+(?=[?!.,;:])", "", text)
     text = re.sub(r"[,;:](?=[?!.,;:]|$)", "", text).lstrip(",;:. ")
     return text if words_of(text) else question

@@ -9,11 +9,11 @@ from pullquote.schema import Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
+class FilterPhrase:
     """Words that may mean a filter: `question[start:end]`.
 
-    `sure` says that they can mean little else, so that no answer is lost; `removed` that they say
-    nothing beside, so that what is searched for does without them.
+    `sure` says that the filter loses no answer, since the words rarely mean anything else.
+    `removed` says that the words have no other meaning, so they are not searched for.
     """
 
     start: int
@@ -24,6 +24,8 @@ class Phrase:
     removed: bool = True
 
 
-def sure_phrase(match: re.Match[str], label: str, filters: Filters) -> Phrase:
-    """The words of a match, which mean that filter and nothing beside."""
-    return Phrase(start=match.start(), end=match.end(), label=label, filters=filters, sure=True)
+def sure_phrase(match: re.Match[str], label: str, filters: Filters) -> FilterPhrase:
+    """The words of a match, which mean only this filter."""
+    return FilterPhrase(
+        start=match.start(), end=match.end(), label=label, filters=filters, sure=True
+    )

@@ -1,4 +1,4 @@
-"""The phrases of a question that may mean a filter: when, where published, what kind."""
+"""Finds phrases that may mean a filter: by day, source, section, kind, language, comments."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.days import day_phrases
-from pullquote.conversation.names import bare, names_of
-from pullquote.conversation.phrase import Phrase, sure_phrase
+from pullquote.conversation.names import bare, name_index
+from pullquote.conversation.phrase import FilterPhrase, sure_phrase
 from pullquote.schema import Filters, Kind
 
 
-def phrases(question: str, known: Archive, *, today: date) -> Iterator[Phrase]:
+def phrases(question: str, known: Archive, *, today: date) -> Iterator[FilterPhrase]:
     """All phrases of a question that mean a filter; they may overlap."""
     yield from day_phrases(question, today=today)
     yield from _sources(question, tuple(known.sources))
@@ -38,7 +38,7 @@ def _names_pattern(names: Sequence[str]) -> str:
 
 
 def _name_of(words: str, names: Sequence[str]) -> str | None:
-    """The known name that was written."""
+    """The known name that the words spell."""
 
     def plain(name: str) -> str:
         return " ".join(re.sub(r"(?i)^the\s+", "", name).casefold().split())
@@ -47,13 +47,13 @@ def _name_of(words: str, names: Sequence[str]) -> str | None:
     return next((name for name in names if plain(name) == written), None)
 
 
-def _sources(question: str, known: tuple[str, ...]) -> Iterator[Phrase]:
-    sources = names_of(known).within(question)
+def _sources(question: str, known: tuple[str, ...]) -> Iterator[FilterPhrase]:
+    sources = name_index(known).within(question)
     names = _names_pattern(sources)
     if not names:
         return
     cased = rf"(?P<name>{names})"
-    signs = (
+    patterns = (
         (
             rf"(?i:\b(?:according to|(?:as )?reported by)\s+(?:the\s+)?(?:{cased})\b)",
             True,
@@ -64,11 +64,11 @@ def _sources(question: str, known: tuple[str, ...]) -> Iterator[Phrase]:
             False,
         ),
     )
-    for sign, removed in signs:
-        for match in re.finditer(sign, question):
+    for pattern, removed in patterns:
+        for match in re.finditer(pattern, question):
             name = _name_of(match["name"], sources)
             if name is not None:
-                yield Phrase(
+                yield FilterPhrase(
                     start=match.start(),
                     end=match.end(),
                     label=name,
@@ -78,17 +78,17 @@ def _sources(question: str, known: tuple[str, ...]) -> Iterator[Phrase]:
                 )
 
 
-def _sections(question: str, sections: tuple[str, ...]) -> Iterator[Phrase]:
+def _sections(question: str, sections: tuple[str, ...]) -> Iterator[FilterPhrase]:
     spelled = _spelled(sections)
-    spellings = names_of(tuple(spelled)).within(question)
+    spellings = name_index(tuple(spelled)).within(question)
     names = _names_pattern(spellings)
     if not names:
         return
-    sign = (
+    pattern = (
         rf"(?i)\b(?:in|on|from) (?:the )?(?:(?P<name>{names}) (?:section|pages?|coverage)"
         rf"|section (?P<named>{names}))\b"
     )
-    for match in re.finditer(sign, question):
+    for match in re.finditer(pattern, question):
         name = _name_of(match["name"] or match["named"], spellings)
         if name is not None:
             yield sure_phrase(match, spelled[name], Filters(sections=(spelled[name],)))
@@ -96,7 +96,7 @@ def _sections(question: str, sections: tuple[str, ...]) -> Iterator[Phrase]:
 
 @lru_cache(maxsize=8)
 def _spelled(sections: tuple[str, ...]) -> Mapping[str, str]:
-    """The names of sections by what people write for them."""
+    """Maps singular and plural spellings to the names of sections."""
     return {spelling: name for name in sections for spelling in _spellings(name)}
 
 
@@ -116,7 +116,7 @@ _READERS = re.compile(
 )
 
 
-def _comments(question: str) -> Iterator[Phrase]:
+def _comments(question: str) -> Iterator[FilterPhrase]:
     for pattern, removed in ((_IN_COMMENTS, True), (_READERS, False)):
         for match in pattern.finditer(question):
             phrase = sure_phrase(match, "with reader comments", Filters(comments=True))
@@ -132,8 +132,8 @@ _KINDS = {
 }
 
 
-def _kinds(question: str, known: Archive) -> Iterator[Phrase]:
-    """Kinds of article that an index has; else the section of that name."""
+def _kinds(question: str, known: Archive) -> Iterator[FilterPhrase]:
+    """Kinds of article that the index contains, or else the section of that name."""
     for kind, names in _KINDS.items():
         for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
             called = (name for name in known.sections if name.casefold().startswith(kind))
@@ -160,8 +160,8 @@ _IN_LANGUAGE = re.compile(
 )
 
 
-def _languages(question: str, known: Archive) -> Iterator[Phrase]:
-    """Languages that an index has; "what is it called in French?" asks for a word of one."""
+def _languages(question: str, known: Archive) -> Iterator[FilterPhrase]:
+    """Languages of the index; not sure in "what is it called in French?"."""
     spoken = {language.partition("-")[0] for language in known.languages}
     for match in _IN_LANGUAGE.finditer(question):
         name = (match["a"] or match["b"] or match["c"]).lower()

@@ -1,4 +1,4 @@
-"""A question -> the pronouns in it that mean nothing in it: those a conversation must explain."""
+"""Finds pronouns whose meaning is not in the question but in earlier turns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pullquote.conversation.asked import Asked
+from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.words import (
     ASKING,
     AUXILIARIES,
@@ -23,10 +23,10 @@ from pullquote.conversation.words import (
     THING,
     TIME_NOUNS,
     Word,
-    carries,
+    content_words,
 )
 
-Kind = Literal["person", "several", "thing", "place", "event"]
+PronounKind = Literal["person", "several", "thing", "place", "event"]
 
 _EXPLETIVE = tuple(
     re.compile(rf"(?i)\b{sign}\b")
@@ -45,7 +45,7 @@ _EXPLETIVE = tuple(
         r"what time is it",
     )
 )
-"""Where "it" stands for nothing: it takes two to, it is likely that."""
+"""Phrases where "it" refers to nothing: it takes two to, it is likely that."""
 
 _NO_NOUN = frozenset(
     "of in with who whose which that from at on for under to not without by".split()
@@ -68,25 +68,25 @@ _SOMEBODY = frozenset(
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 _LONGEST_POINTING = 14
-"""Words; in a longer question "in that sense" mostly points to the question itself."""
+"""Words; in a longer question "in that sense" mostly refers to the question itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """A word that means something said before; `possessive` where it stands before a noun."""
+    """A word that refers to earlier turns; `possessive` before a noun."""
 
     word: Word
-    kind: Kind
+    kind: PronounKind
     possessive: bool = False
 
 
-def pronouns_of(asked: Asked) -> tuple[Pronoun, ...]:
-    """The pronouns that no word of the question itself can mean, in order."""
-    found = [_personal(asked, at) or _pointing(asked, at) for at in range(len(asked.words))]
+def pronouns_of(asked: ParsedQuestion) -> tuple[Pronoun, ...]:
+    """The pronouns that refer to no word of the question itself, in order."""
+    found = [_personal(asked, at) or _demonstrative(asked, at) for at in range(len(asked.words))]
     return tuple(pronoun for pronoun in found if pronoun is not None)
 
 
-def _personal(asked: Asked, at: int) -> Pronoun | None:
+def _personal(asked: ParsedQuestion, at: int) -> Pronoun | None:
     word = asked.words[at]
     if word.low not in PRONOUNS or (word.text[0].isupper() and at > 0):
         return None  # "Britain Can Make It", IT
@@ -97,16 +97,18 @@ def _personal(asked: Asked, at: int) -> Pronoun | None:
         return None
     if _is_bound(asked, at, possessive=possessive):
         return None
-    kind: Kind = "person" if word.low in PERSONAL else "several" if word.low in PLURAL else "thing"
+    kind: PronounKind = (
+        "person" if word.low in PERSONAL else "several" if word.low in PLURAL else "thing"
+    )
     return Pronoun(word, kind, possessive)
 
 
-def _pointing(asked: Asked, at: int) -> Pronoun | None:
-    """A word such as "that", "there" or "one" that points to something outside the question."""
+def _demonstrative(asked: ParsedQuestion, at: int) -> Pronoun | None:
+    """A word such as "that", "there" or "one" that refers to something outside the question."""
     low = asked.words[at].low
     if low in ("this", "that", "these", "those"):
-        return Pronoun(asked.words[at], "event") if _demonstrates(asked, at) else None
-    own = len(carries(asked.words))
+        return Pronoun(asked.words[at], "event") if _refers(asked, at) else None
+    own = len(content_words(asked.words))
     if low in _SOMEBODY and own <= 1 and not asked.names:
         return Pronoun(asked.words[at], "event")
     if at == 0:
@@ -124,8 +126,8 @@ def _pointing(asked: Asked, at: int) -> Pronoun | None:
     return Pronoun(asked.words[at], "event") if points and not asked.names else None
 
 
-def _demonstrates(asked: Asked, at: int) -> bool:
-    """Whether "this" or "that" points; "that" also joins clauses, "those" takes many of them."""
+def _refers(asked: ParsedQuestion, at: int) -> bool:
+    """Whether "this" or "that" refers to something; "that" may also join clauses."""
     low = asked.words[at].low
     before = asked.words[at - 1].low if at else ""
     if at == len(asked.words) - 1:
@@ -133,14 +135,14 @@ def _demonstrates(asked: Asked, at: int) -> bool:
     after = re.sub(r"['’]s$", "", asked.words[at + 1].low)
     if after.removesuffix("s") in TIME_NOUNS or len(asked.words) > _LONGEST_POINTING:
         return False
-    if low in ("this", "that") and asked.auxiliary is not None and at == asked.auxiliary + 1:
+    if low in ("this", "that") and asked.auxiliary_at is not None and at == asked.auxiliary_at + 1:
         return True
     if after in FUNCTION | _NO_NOUN or (low == "that" and before not in PREPOSITIONS):
         return False
     return low != "those" or not (after.endswith("ing") or after == "responsible")
 
 
-def _is_possessive(asked: Asked, at: int) -> bool:
+def _is_possessive(asked: ParsedQuestion, at: int) -> bool:
     low = asked.words[at].low
     if low in POSSESSIVE:
         return True
@@ -148,31 +150,31 @@ def _is_possessive(asked: Asked, at: int) -> bool:
     return low == "her" and bool(after) and after not in _AFTER_OBJECT | AUXILIARIES | DETERMINERS
 
 
-def _is_bound(asked: Asked, at: int, *, possessive: bool) -> bool:
-    """Whether the question itself may say whom the pronoun means.
+def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
+    """Whether the pronoun may refer to a word of the question itself.
 
-    A subject or a possessive may mean anything named before it. An object never means the subject
-    of its own clause. A name that follows an auxiliary further on may be what was meant.
+    A subject or possessive may refer to anything named before it. An object never refers to the
+    subject of its own clause. A name after a later auxiliary may be meant, too.
     """
     words = asked.words
     if _names_subject_after(asked, at):
         return True
     object_ = not possessive and words[at].low not in SUBJECTS and not _begins_clause(asked, at)
     if object_:
-        clause = range(asked.rest, at)
-        if not any(_parts_clauses(asked, place) for place in clause):
+        clause = range(asked.rest_at, at)
+        if not any(_ends_clause(asked, place) for place in clause):
             return False
-    if asked.asking is None and asked.auxiliary is None and asked.opened == 0:
-        return bool(carries(words[:at]))  # a line of key words
-    first = asked.asking if asked.asking is not None else asked.opened
-    if at == (asked.auxiliary if asked.auxiliary is not None else -2) + 1:
-        return bool(carries(words[:first]))
-    # "the money they save": the noun itself is not who does it
+    if asked.question_word_at is None and asked.auxiliary_at is None and asked.opener_count == 0:
+        return bool(content_words(words[:at]))  # a line of key words
+    first = asked.question_word_at if asked.question_word_at is not None else asked.opener_count
+    if at == (asked.auxiliary_at if asked.auxiliary_at is not None else -2) + 1:
+        return bool(content_words(words[:first]))
+    # "the money they save": the noun before the pronoun is not its subject
     before = at if possessive or words[at - 1].low in FUNCTION else at - 1
     return any(_may_name(asked, place) for place in range(before))
 
 
-def _names_subject_after(asked: Asked, at: int) -> bool:
+def _names_subject_after(asked: ParsedQuestion, at: int) -> bool:
     """Whether an auxiliary and a name follow: "which of his players did Jose Mourinho"."""
     low = [word.low for word in asked.words]
     for place in range(at + 1, len(low) - 1):
@@ -182,8 +184,8 @@ def _names_subject_after(asked: Asked, at: int) -> bool:
     return False
 
 
-def _begins_clause(asked: Asked, at: int) -> bool:
-    """Whether "it", "her" or "them" at that place is a subject: "the workers it laid off"."""
+def _begins_clause(asked: ParsedQuestion, at: int) -> bool:
+    """Whether "it", "her" or "them" at that position is a subject: "the workers it laid off"."""
     before = asked.words[at - 1].low if at else ""
     after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
     if not before or before in AUXILIARIES | CLAUSES:
@@ -191,16 +193,16 @@ def _begins_clause(asked: Asked, at: int) -> bool:
     return bool(after) and after not in _AFTER_OBJECT and asked.words[at].low == "it"
 
 
-def _parts_clauses(asked: Asked, at: int) -> bool:
-    """Whether what follows that place may say something of what stands before it."""
+def _ends_clause(asked: ParsedQuestion, at: int) -> bool:
+    """Whether a new clause may begin after that position."""
     word = asked.words[at]
     after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
     says = word.low in _SAYING and after not in PREPOSITIONS | PRONOUNS | {"that", "this", ""}
     return says or word.low in CLAUSES | ASKING | {"to", "with"} or word.low.endswith("'s")
 
 
-def _may_name(asked: Asked, at: int) -> bool:
-    """Whether the word at that place names something that a pronoun could mean."""
+def _may_name(asked: ParsedQuestion, at: int) -> bool:
+    """Whether the word at that position names something that a pronoun could mean."""
     words = asked.words
     word = words[at]
     if word.low in FUNCTION:
@@ -211,14 +213,18 @@ def _may_name(asked: Asked, at: int) -> bool:
     determined = before in DETERMINERS or (at >= 2 and words[at - 2].low in DETERMINERS)
     if determined or before in PREPOSITIONS - {"to"}:
         return True
-    if asked.auxiliary is not None and at == asked.auxiliary + 1:
+    if asked.auxiliary_at is not None and at == asked.auxiliary_at + 1:
         return not asked.asks_for_subject
-    in_phrase = asked.asking is not None and asked.asking < at < asked.rest
-    plain = asked.asking is not None and at == asked.asking + 1 and before in ("which", "what")
+    in_phrase = asked.question_word_at is not None and asked.question_word_at < at < asked.rest_at
+    plain = (
+        asked.question_word_at is not None
+        and at == asked.question_word_at + 1
+        and before in ("which", "what")
+    )
     return (in_phrase and before in ASKING | {"many"}) or plain
 
 
-def _named_place(asked: Asked, at: int) -> bool:
-    """Whether a preposition and a name stand at that place: "in Paris"."""
+def _named_place(asked: ParsedQuestion, at: int) -> bool:
+    """Whether the word at that position is a name after a preposition: "in Paris"."""
     words = asked.words
     return at > 0 and words[at].is_name and words[at - 1].low in ("in", "at", "to", "from")

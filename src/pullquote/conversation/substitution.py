@@ -1,35 +1,35 @@
-"""What new words stand for in the question before: "in Songkhla" for "in Singapore"."""
+"""Finds the words of the previous question to replace: "in Singapore" by "in Songkhla"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from pullquote.conversation.asked import Asked, Name
+from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
 from pullquote.conversation.words import DETERMINERS, PREPOSITIONS, TIME, words_of
 
 _RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """`new` stands for `body[start:end]` of the question before."""
+class Substitution:
+    """`new` replaces `body[start:end]` of the previous question."""
 
     new: str
     start: int
     end: int
 
 
-def counterpart(new: str, before: Asked) -> Exchange | None:
-    """The words that the new ones replace, where only some can be meant; else None.
+def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
+    """The words that the new ones replace; None if that is not clear.
 
-    A time replaces a time, a name the only name. After a preposition it replaces what stands after
-    the same one, and a phrase with an article one that ends in the same noun.
+    A time replaces a time, and a name the only name. After a preposition they replace the words
+    after the same preposition. A phrase with an article replaces one that ends in the same noun.
     """
     words = words_of(new)
     preposition = words[0].low if words[0].low in PREPOSITIONS and len(words) > 1 else ""
     bare = new[words[1].start :] if preposition else new
-    times = [Name(m[0], m.start(), m.end()) for m in TIME.finditer(before.body)]
+    times = [ProperName(m[0], m.start(), m.end()) for m in TIME.finditer(before.body)]
     is_time = TIME.fullmatch(bare) is not None
     olds = times if is_time else [name for name in before.names if not _overlaps(name, times)]
     if preposition:
@@ -46,37 +46,37 @@ def counterpart(new: str, before: Asked) -> Exchange | None:
     return _same_head(new, before)
 
 
-def _in_place(new: str, old: Name) -> Exchange:
-    return Exchange(new, old.start, old.end)
+def _in_place(new: str, old: ProperName) -> Substitution:
+    return Substitution(new, old.start, old.end)
 
 
-def _overlaps(name: Name, others: list[Name]) -> bool:
+def _overlaps(name: ProperName, others: list[ProperName]) -> bool:
     return any(other.start < name.end and name.start < other.end for other in others)
 
 
-def _preposition(name: Name, before: Asked) -> str:
-    """The preposition before a name, "the" aside, or nothing."""
+def _preposition(name: ProperName, before: ParsedQuestion) -> str:
+    """The preposition before a name, ignoring "the", or nothing."""
     words = [word.low for word in words_of(before.body[: name.start]) if word.low != "the"]
     return words[-1] if words and words[-1] in PREPOSITIONS else ""
 
 
-def _from_preposition(new: str, name: Name, before: Asked) -> Exchange:
-    """The exchange of a name with its preposition, and "the" between."""
+def _from_preposition(new: str, name: ProperName, before: ParsedQuestion) -> Substitution:
+    """The substitution of a name with its preposition, and "the" between them."""
     words = words_of(before.body[: name.start])
     first = words[-2] if words[-1].low == "the" else words[-1]
-    return Exchange(new, first.start, name.end)
+    return Substitution(new, first.start, name.end)
 
 
-def _is_modifier(name: Name, before: Asked) -> bool:
-    """Whether a name only describes a noun: "the Interpol centre"."""
+def _is_modifier(name: ProperName, before: ParsedQuestion) -> bool:
+    """Whether a name only modifies a noun: "the Interpol centre"."""
     ahead = words_of(before.body[: name.start])
     behind = words_of(before.body[name.end :])
     return bool(ahead) and ahead[-1].low in DETERMINERS and bool(behind)
 
 
-def _same_head(new: str, before: Asked) -> Exchange | None:
+def _same_head(new: str, before: ParsedQuestion) -> Substitution | None:
     """The phrase with the same noun: "the first boat" for "the second boat"."""
     head = words_of(new)[-1].low
     phrase = rf"(?i)\b(?:the|an?|his|her|its|their)\s+(?:[\w'’-]+\s+){{0,2}}?{re.escape(head)}\b"
     found = re.search(phrase, before.body)
-    return None if found is None else Exchange(new, found.start(), found.end())
+    return None if found is None else Substitution(new, found.start(), found.end())

@@ -1,9 +1,8 @@
-"""Fields that a newer version of pullquote wrote and this one does not know. Pure.
+"""Preserves fields of a newer version of pullquote that this version does not know.
 
-A kept conversation is parsed with `extra="allow"`, which pydantic takes for one call. Each unknown
-field stays with its object, whatever is copied or left out around it. The models stay strict
-everywhere else. A raw copy beside the parsed conversation was the alternative: it would go out of
-step as soon as an answer is left out.
+A saved conversation is parsed with `extra="allow"`, for that one call. Each unknown field stays
+with its object when parts around it are copied or left out. Everywhere else the models are strict.
+The alternative, a raw copy of the JSON, would no longer match once an answer is left out.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ KNOWN_FILTERS = frozenset(one.name for one in fields(Filters))
 
 @dataclass(frozen=True, slots=True)
 class SplitFilters:
-    """A JSON object of filters: those that this version knows, and the others."""
+    """A JSON object of filters, split into known and unknown ones."""
 
     known: dict[str, Any]
     unknown: dict[str, Any]
 
 
 def split_filters(written: dict[str, Any]) -> SplitFilters:
-    """The filters of a JSON object, known and unknown ones apart."""
+    """Split the filters of a JSON object."""
     return SplitFilters(
         {name: value for name, value in written.items() if name in KNOWN_FILTERS},
         {name: value for name, value in written.items() if name not in KNOWN_FILTERS},
@@ -38,12 +37,12 @@ def split_filters(written: dict[str, Any]) -> SplitFilters:
 
 
 def narrows(value: object) -> bool:
-    """Whether an unknown filter narrows a question: null, false and what is empty do not."""
+    """Whether an unknown filter narrows a question; null, false and empty values do not."""
     return not (value is None or value is False or value in ("", [], {}))
 
 
 def add_unknown(written: dict[str, Any], model: BaseModel) -> None:
-    """Add to the JSON of a model the unknown fields of it and of the models in it."""
+    """Add the unknown fields of a model and its nested models to its JSON."""
     for name in type(model).model_fields:
         value, inner = getattr(model, name), written.get(name)
         if isinstance(value, BaseModel) and isinstance(inner, dict):
@@ -56,7 +55,7 @@ def add_unknown(written: dict[str, Any], model: BaseModel) -> None:
 
 
 def forget_unknown(model: AnyModel) -> AnyModel:
-    """A copy of a model without unknown fields, in it or in the models in it."""
+    """A copy of a model without unknown fields, also in nested models."""
     known: dict[str, Any] = {}
     for name in type(model).model_fields:
         value = getattr(model, name)
@@ -72,7 +71,7 @@ def forget_unknown(model: AnyModel) -> AnyModel:
 
 
 def drop_empty(model: BaseModel) -> None:
-    """Make a model without unknown fields equal to one that was made in Python.
+    """Make a model without unknown fields equal to one constructed in Python.
 
     Parsed with `extra="allow"`, it has an empty dict of them where the other has None.
     """

@@ -1,7 +1,7 @@
-"""Days, months and years as questions have them, and what they mean on a given day.
+"""Parses days, months and years in questions, relative to a given day.
 
-A grammar of our own and not dateparser, which htmldate brings: that finds dates in "may", "sat"
-and "sun", takes what is not written from today, and reads "in 2003" as a day of it.
+dateparser, a dependency of htmldate, does not fit: it finds dates in "may", "sat" and "sun", takes
+missing parts from today, and parses "in 2003" as a single day.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RELATIVE = (
     rf"|(?:the )?(?:last|past|previous) {_COUNT} {_UNIT}|{_COUNT} {_UNIT} ago"
     rf"|last (?:{'|'.join(_WEEKDAYS)}))\b"
 )
-"""What is told from the day on which it is asked."""
+"""Matches days relative to today."""
 
 DATE = (
     rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?"
@@ -43,18 +43,18 @@ DATE = (
     rf"|{_MONTH},?(?: of)? {_YEAR}|the {_DIGITS}s|{_YEAR}|{_MONTH}\b|{RELATIVE}"
     rf"|(?:{'|'.join(_WEEKDAYS)})\b)"
 )
-"""A day, a month, a year, or one told from today; to be matched without regard to case."""
+"""Matches a day, month or year, also relative to today; use it case-insensitively."""
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class DateRange:
     """The days from `first` to `last`, both included."""
 
     first: date
     last: date
 
     def __str__(self) -> str:
-        """The period as people write it: 2004, March 2004, 2 March 2004, or from day to day."""
+        """The range as people write it: 2004, March 2004, 2 March 2004, or from day to day."""
         first, last = self.first, self.last
         if first == last:
             return moment_text(first)
@@ -67,21 +67,21 @@ class Period:
         return f"{moment_text(first)} – {moment_text(last)}"
 
 
-def period_of(words: str, *, today: date) -> Period | None:
-    """The days that words mean which `DATE` matches; None where there is no such day.
+def date_range_of(words: str, *, today: date) -> DateRange | None:
+    """The days of words that `DATE` matches; None if there is no such day, as 31 June.
 
-    Of a month or day without a year it is the last one that has begun by today.
+    A month or day without a year means the last one that has begun by today.
     """
     words = " ".join(words.lower().replace(",", " ").split())
     try:
-        return _told_from(words, today) or _written(words, today)
+        return _relative(words, today) or _written(words, today)
     except (ValueError, OverflowError):  # 31 June; before the year 1
         return None
 
 
-def _written(words: str, today: date) -> Period | None:
+def _written(words: str, today: date) -> DateRange | None:
     if (day := parse_moment(words)) is not None:
-        return Period(day, day)
+        return DateRange(day, day)
     years = re.findall(_YEAR, words)
     month = next((at for at, name in enumerate(_NAMES, 1) if _names(words, name)), None)
     if month is None:
@@ -89,7 +89,7 @@ def _written(words: str, today: date) -> Period | None:
             return None
         decade = words.endswith("s")
         year = int(words.removeprefix("the ")[:4])
-        return Period(date(year, 1, 1), date(year + 9 if decade else year, 12, 31))
+        return DateRange(date(year, 1, 1), date(year + 9 if decade else year, 12, 31))
     rest = re.sub(_YEAR, "", words)
     number = re.search(r"[0-9]{1,2}", rest)
     year = int(years[-1]) if years else today.year
@@ -103,38 +103,38 @@ def _names(words: str, month: str) -> bool:
     return re.search(rf"\b(?:{month}|{month[:3]}t?)\b", words) is not None
 
 
-def _in_month(year: int, month: int, day: int | None) -> Period:
+def _in_month(year: int, month: int, day: int | None) -> DateRange:
     if day is not None:
-        return Period(date(year, month, day), date(year, month, day))
-    return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        return DateRange(date(year, month, day), date(year, month, day))
+    return DateRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
-def _told_from(words: str, today: date) -> Period | None:
+def _relative(words: str, today: date) -> DateRange | None:
     if words in ("today", "yesterday"):
         day = today - timedelta(days=words == "yesterday")
-        return Period(day, day)
+        return DateRange(day, day)
     if words.removeprefix("last ") in _WEEKDAYS:
         past = (today.weekday() - _WEEKDAYS.index(words.removeprefix("last "))) % 7
         day = today - timedelta(days=7 if past == 0 and words.startswith("last") else past)
-        return Period(day, day)
+        return DateRange(day, day)
     if match := re.fullmatch(r"(this|last) (week|month|year)", words):
         return _calendar(match[2], today, back=match[1] == "last")
     if match := re.fullmatch(rf"(?:the )?(?:last|past|previous) ({_COUNT}) ({_UNIT})", words):
-        return Period(_back(today, match[1], match[2]), today)
+        return DateRange(_back(today, match[1], match[2]), today)
     if match := re.fullmatch(rf"({_COUNT}) ({_UNIT}) ago", words):
         day = _back(today, match[1], match[2])
         unit = match[2].removesuffix("s")
-        return Period(day, day) if unit == "day" else _calendar(unit, day, back=False)
+        return DateRange(day, day) if unit == "day" else _calendar(unit, day, back=False)
     return None
 
 
-def _calendar(unit: str, day: date, *, back: bool) -> Period:
+def _calendar(unit: str, day: date, *, back: bool) -> DateRange:
     """The calendar week (from Monday), month or year of a day, or the one before."""
     if unit == "week":
         first = day - timedelta(days=day.weekday() + 7 * back)
-        return Period(first, first + timedelta(days=6))
+        return DateRange(first, first + timedelta(days=6))
     if unit == "year":
-        return Period(date(day.year - back, 1, 1), date(day.year - back, 12, 31))
+        return DateRange(date(day.year - back, 1, 1), date(day.year - back, 12, 31))
     first = day.replace(day=1)
     if back:
         first = (first - timedelta(days=1)).replace(day=1)

@@ -1,4 +1,4 @@
-"""The closed classes of English words by which a question shows that it goes on from another."""
+"""Closed classes of English words, by which follow-up questions are recognised."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLAUSES = frozenset(
     "when after before because if since while once that who which whose where although though "
     "unless until as whether and but or than".split()
 )
-"""Words that may begin another clause."""
+"""Words that may begin a clause."""
 
 OPENERS = frozenset("and but or so ok okay well also now".split())
 PERSONAL = frozenset("he she him her his hers".split())
@@ -48,7 +48,7 @@ FUNCTION = (
     ASKING | AUXILIARIES | DETERMINERS | PREPOSITIONS | CLAUSES | OPENERS | PRONOUNS | _PARTICLES
 )
 THIN = FUNCTION | MEASURES | _LIGHT
-"""Words that by themselves find nothing."""
+"""Words that find nothing alone."""
 
 TIME_NOUNS = frozenset(
     "year month week day morning afternoon evening night season summer winter spring autumn time "
@@ -77,7 +77,7 @@ _OTHER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a question and where it stands: `text == question[start:end]`."""
+    """A word and its position: `text == question[start:end]`."""
 
     text: str
     start: int
@@ -85,12 +85,12 @@ class Word:
 
     @property
     def low(self) -> str:
-        """The word in small letters."""
+        """The word in lower case."""
         return self.text.lower().replace("’", "'")
 
     @property
     def is_name(self) -> bool:
-        """Whether it is written as names are: with a capital letter, or a digit first."""
+        """Whether it begins like a name, with a capital letter or a digit."""
         return self.text[0].isupper() or self.text[0].isdigit()
 
 
@@ -100,12 +100,12 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def is_english(words: Sequence[Word]) -> bool:
-    """Whether the small words are English; a text without any is not."""
+    """Whether the function words are English; a text without any is not."""
     small = [word.low for word in words if not word.text[0].isupper() or word is words[0]]
     english = sum(word in _ENGLISH for word in small)
     return english > sum(word in _OTHER for word in small)
 
 
-def carries(words: Sequence[Word]) -> list[Word]:
-    """The words that mean something by themselves."""
+def content_words(words: Sequence[Word]) -> list[Word]:
+    """The words that have a meaning alone."""
     return [word for word in words if word.low not in THIN]

@@ -1,7 +1,7 @@
 """Texts -> float32 vectors of unit length, by a sentence-transformers model.
 
-`model_files` finds the model, `model_cache` gives what runs it: `graph` (onnxruntime, made once by
-`export`) or `torch_model` (sentence-transformers). `encoder` is what the rest of pullquote sees.
+`model_files` finds the model. `model_cache` opens it as a `graph` (onnxruntime, written once by
+`export`) or a `torch_model` (sentence-transformers). `encoder` is the interface to both.
 """
 
 from pullquote.encoder.backend import Vectors

@@ -1,30 +1,32 @@
-"""What every way of running a model has in common."""
+"""The interface of models, and what both ways of running one share."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dimension), float32, every row of unit length."""
 
 CPU = "cpu"
-"""The device that models run on unless another is asked for, as torch calls it."""
+"""Torch's name of the default device."""
 
 _LEAST_LENGTH = 1e-12
-"""A model may give a text of no known token the zero vector; it stays zero."""
+"""A text without a known token may get the zero vector, which stays zero."""
 
 
 class Side(StrEnum):
-    """What a text is to the model; models like e5 and bge put another prompt before each."""
+    """The role of a text; models like e5 and bge put a different prompt before each."""
 
     QUESTION = "question"
     PASSAGE = "passage"
@@ -41,7 +43,7 @@ class Backend(Protocol):
 
 
 def unit(rows: npt.NDArray[np.float32]) -> Vectors:
-    """The rows made unit length, in float32, C-contiguous."""
+    """The rows scaled to unit length, in float32, C-contiguous."""
     vectors = np.array(rows, dtype=np.float32, order="C")
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.maximum(lengths, _LEAST_LENGTH)
@@ -49,23 +51,41 @@ def unit(rows: npt.NDArray[np.float32]) -> Vectors:
 
 
 def in_short(error: Exception) -> str:
-    """The error in one line; an exporter's message once printed the whole model."""
+    """The error in one line: some messages print a whole model."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200] if lines else 'no reason given'}"
 
 
 def count(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
-    """Tokens of each text; the tokenizer must neither cut nor pad."""
+    """Tokens of each text; the tokenizer must neither truncate nor pad."""
     encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
     return [len(encoding) for encoding in encodings]
 
 
 def uncut(tokenizer: Tokenizer) -> Tokenizer:
-    """A copy of the tokenizer that neither cuts nor pads."""
+    """A copy of the tokenizer that neither truncates nor pads."""
     copy = type(tokenizer).from_str(tokenizer.to_str())
     copy.no_truncation()
     copy.no_padding()
     return copy
+
+
+def open_session(model: Path, *, threads: int) -> InferenceSession:
+    """An onnxruntime session on the CPU; `threads` compute one run. Logs nothing but fatal errors.
+
+    onnxruntime's errors share no base, so callers catch `Exception`.
+    """
+    import onnxruntime  # noqa: PLC0415 - not before it is needed
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    # Waiting threads sleep. Spinning gave 7 % more passages a second on two idle cores, and a
+    # third fewer on two busy ones, as on a laptop.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # From the file: a copy of its bytes would double the memory.
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def cores() -> int:

@@ -1,4 +1,4 @@
-"""The encoder that the rest of pullquote sees."""
+"""The encoder: texts in, vectors out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.encoder.model_files import ModelFiles, find_model
 from pullquote.errors import ModelError
 
 RECENT_QUESTIONS = 128
-"""Questions whose vectors are kept: one is needed by the retriever and again by the reader."""
+"""Questions whose vectors are cached: retriever and reader both need them."""
 
 
 class EncoderIdentity(BaseModel):
@@ -33,13 +33,13 @@ class EncoderIdentity(BaseModel):
 
 
 class Encoder:
-    """One embedding model. Nothing is loaded before the first text is encoded or counted.
+    """One embedding model, loaded when the first text is encoded or counted.
 
-    `cache` is the folder that keeps exported models: the first use of a model writes it there in
-    some seconds, later ones start from it without torch. It runs on so many `threads`, by default
+    `cache` is the folder of exported models: the first use of a model writes it there in some
+    seconds, and later ones load it without torch. The model runs on `threads` threads, by default
     one for each core, or by torch on another `device`. Safe to share between threads.
 
-    Every method raises `ModelError` where the model cannot be found, loaded or run.
+    Every method raises `ModelError` if the model cannot be found, loaded or run.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Encoder:
 
     @cached_property
     def identity(self) -> EncoderIdentity:
-        """Name, digest and arithmetic of the model, found without loading it."""
+        """Name, digest and arithmetic of the model, read without loading it."""
         return EncoderIdentity(name=self._name, digest=self._files.digest, precision="float32")
 
     @cached_property
@@ -73,15 +73,15 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each passage, shape (len(texts), dimension).
 
-        The dot product with a question's vector is the cosine. A vector does not depend on the
-        texts beside it, up to 1e-6.
+        The dot product with a question's vector is the cosine. Other texts of the batch change a
+        vector by at most 1e-6.
         """
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         return self._embed(texts, Side.PASSAGE)
 
     def encode_question(self, text: str) -> Vectors:
-        """The vector of a question, shape (dimension,), read-only; recent ones are remembered."""
+        """The vector of a question, shape (dimension,), read-only; recent ones are cached."""
         return self._question(text)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -107,7 +107,7 @@ class Encoder:
 
     def _embed_question(self, text: str) -> Vectors:
         vector: Vectors = self._embed([text], Side.QUESTION)[0]
-        vector.setflags(write=False)  # it is shared with whoever asks the same
+        vector.setflags(write=False)  # the cache gives it to several callers
         return vector
 
     def _embed(self, texts: Sequence[str], side: Side) -> Vectors:

@@ -1,4 +1,4 @@
-"""A model of sentence-transformers -> a graph for onnxruntime, compared before it is used."""
+"""A model of sentence-transformers -> a graph for onnxruntime, verified before use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 MOST_DIFFERENT = 1e-5
-"""In any number of a unit vector. all-MiniLM-L6-v2 differs by 2e-7, a wrong export by 1e-2."""
+"""Per component of a unit vector. all-MiniLM-L6-v2 differs by 2e-7, a wrong export by 1e-2."""
 
 LARGEST = 1_900_000_000
 """Bytes of weights; an ONNX file ends at 2 GiB."""
@@ -37,7 +37,7 @@ _PROBES = (
 
 
 def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
-    """The graph of the model, written to an empty folder, synced and found to agree with it.
+    """Export the model to an empty folder, sync it and verify that its vectors agree.
 
     Raises:
         GraphUnusable: this model cannot be exported, or its graph gives other vectors.
@@ -50,7 +50,7 @@ def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
             _write(loaded, folder)
     except OSError:
         raise
-    except Exception as error:  # exporters fail in countless ways, and torch still works
+    except Exception as error:  # exporters raise errors of many types; torch still works
         raise GraphUnusable(folder, in_short(error)) from error
     manifest = GraphManifest(
         model_sha256=file_digest(folder / MODEL),
@@ -66,7 +66,7 @@ def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
 
 
 def _check_exportable(model: SentenceTransformer, folder: Path) -> None:
-    """Refuse at once what would take long to fail."""
+    """Refuse early what would fail late."""
     if not hasattr(getattr(model, "tokenizer", None), "backend_tokenizer"):
         raise GraphUnusable(folder, "its tokenizer is not one of the tokenizers library")
     size = sum(weights.numel() * weights.element_size() for weights in model.parameters())
@@ -75,7 +75,7 @@ def _check_exportable(model: SentenceTransformer, folder: Path) -> None:
 
 
 def _write(model: SentenceTransformer, folder: Path) -> None:
-    """Write the graph, and the tokenizer with the cutting and padding the model sets up."""
+    """Write the graph, and the tokenizer with the model's truncation and padding."""
     import torch  # noqa: PLC0415 - loaded with the model
 
     features = model.preprocess(["a text", "another, longer text"], task="document")
@@ -96,7 +96,7 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
 
 
 def _whole(model: SentenceTransformer, names: Sequence[str]) -> torch.nn.Module:
-    """All the model's modules as one, from the inputs of those names to the embedding."""
+    """All modules of the model as one, from the named inputs to the embedding."""
     import torch  # noqa: PLC0415 - loaded with the model
 
     class Whole(torch.nn.Module):
@@ -125,7 +125,7 @@ def _plain_attention(model: SentenceTransformer) -> Iterator[None]:
 
 
 def _prompt(model: SentenceTransformer, *names: str) -> str:
-    """What `encode_query` and `encode_document` put before a text."""
+    """The prompt that `encode_query` or `encode_document` puts before a text."""
     for name in (*names, model.default_prompt_name):
         if name in model.prompts:
             return str(model.prompts[name])
@@ -133,7 +133,7 @@ def _prompt(model: SentenceTransformer, *names: str) -> str:
 
 
 def _check_same(graph: Graph, model: TorchModel, folder: Path) -> None:
-    """Compare texts of all lengths: padded in one batch by one, alone by the other."""
+    """Compare texts of all lengths, padded in one batch with one at a time."""
     for side in Side:
         found = unit(graph.embed(_PROBES, side=side, batch_size=len(_PROBES)))
         expected = unit(model.embed(_PROBES, side=side, batch_size=1))

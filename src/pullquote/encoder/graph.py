@@ -2,7 +2,7 @@
 
 FOLDER/
   model.onnx      input_ids, attention_mask[, token_type_ids] -> sentence_embedding
-  tokenizer.json  as sentence-transformers sets it up: cuts and pads as the model wants it
+  tokenizer.json  as sentence-transformers sets it up, with truncation and padding
   manifest.json   SHA-256 of both, and the model's prompts
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pullquote.atomic_io import file_digest
-from pullquote.encoder.backend import Side, Vectors, count, in_short, uncut
+from pullquote.encoder.backend import Side, Vectors, count, in_short, open_session, uncut
 from pullquote.errors import ModelError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ TOKENISED_AT_ONCE = 4096
 
 
 class GraphUnusable(ModelError):
-    """The exported model in `path` is not there, not as it was written, or cannot be run."""
+    """The exported model in `path` is missing, damaged, or cannot be run."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
@@ -39,7 +39,7 @@ class GraphUnusable(ModelError):
 
 
 class GraphManifest(BaseModel):
-    """What a graph folder holds."""
+    """The digests and prompts of a graph folder."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,10 +75,10 @@ class Graph:
 
     @classmethod
     def open(cls, folder: Path, *, threads: int) -> Graph:
-        """The graph in that folder, run on so many threads.
+        """Open the graph in a folder, to run on `threads` threads.
 
         Raises:
-            GraphUnusable: there is none, or one that is damaged or of another format.
+            GraphUnusable: it is missing, damaged or of another format.
         """
         from tokenizers import Tokenizer  # noqa: PLC0415 - not before it is needed
 
@@ -89,7 +89,11 @@ class Graph:
             tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:
             raise GraphUnusable(folder, in_short(error)) from error
-        return cls(folder, _session(folder, threads), tokenizer, manifest)
+        try:
+            session = open_session(folder / MODEL, threads=threads)
+        except Exception as error:  # onnxruntime's errors share no base
+            raise GraphUnusable(folder, in_short(error)) from error
+        return cls(folder, session, tokenizer, manifest)
 
     def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
         """One row for each of one or more texts, in their order, of any length."""
@@ -111,7 +115,7 @@ class Graph:
 
     def _embed(self, texts: list[str], batch_size: int) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts)
-        # Texts of like length share a batch: the less padding, the less to compute.
+        # Batches of texts of similar length need little padding.
         order = np.argsort([len(encoding) for encoding in encodings], kind="stable")
         rows = [
             self._run([encodings[row] for row in order[at : at + batch_size]])
@@ -140,7 +144,7 @@ _ATTRIBUTES = {
     "attention_mask": "attention_mask",
     "token_type_ids": "type_ids",
 }
-"""Where a tokenized text keeps what the graph takes."""
+"""The attributes of an `Encoding` by the graph's input names."""
 
 _PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
 
@@ -148,22 +152,3 @@ _PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
 def _check(file: Path, expected: str) -> None:
     if (found := file_digest(file)) != expected:
         raise GraphUnusable(file.parent, f"{file.name} has SHA-256 {found}, written was {expected}")
-
-
-def _session(folder: Path, threads: int) -> InferenceSession:
-    import onnxruntime  # noqa: PLC0415 - not before it is needed
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    # Threads that wait sleep. Spinning gave 7 % more passages a second on two idle cores, and a
-    # third fewer on two that others used too, as those of a laptop are.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        # From the file: its bytes in memory as well would take its size once more.
-        return onnxruntime.InferenceSession(
-            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # onnxruntime's errors share no base
-        raise GraphUnusable(folder, in_short(error)) from error

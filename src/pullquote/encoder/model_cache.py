@@ -1,7 +1,7 @@
-"""Exported models, kept in a cache folder: each is exported once on a machine.
+"""A cache folder of exported models: a machine exports each model once.
 
 CACHE/DIGEST/      the graph of the model whose files have that digest; see `graph`
-CACHE/DIGEST.lock  held while it is exported
+CACHE/DIGEST.lock  locked during the export
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _log = logging.getLogger(__name__)
 
 
 def load(name: str, files: ModelFiles, cache: Path, *, threads: int, device: str = CPU) -> Backend:
-    """The model on onnxruntime, exported first if need be; on torch where that is impossible.
+    """The model on onnxruntime, exported first if needed; on torch if that is impossible.
 
-    On another device than the CPU, too, it runs on torch. Both give the same vectors within
+    On other devices than the CPU it always runs on torch. Both give the same vectors within
     `export.MOST_DIFFERENT`.
 
     Raises:
@@ -40,42 +40,42 @@ def load(name: str, files: ModelFiles, cache: Path, *, threads: int, device: str
     """
     if device != CPU:
         return TorchModel(name, files.folder, device=device)
-    place = cache / files.digest
+    folder = cache / files.digest
     try:
-        return Graph.open(place, threads=threads)
+        return Graph.open(folder, threads=threads)
     except GraphUnusable as error:
         _log.info("%s", error)
     model = TorchModel(name, files.folder)
     try:
-        with _lock(place):
-            return _opened_or_exported(place, model, threads)
+        with _lock(folder):
+            return _opened_or_exported(folder, model, threads)
     except (OSError, ModelError) as error:
         _log.warning("%s runs on torch, which is slower, because: %s", name, error)
         return model
 
 
 @contextmanager
-def _lock(place: Path) -> Iterator[None]:
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with FileLock(f"{place}.lock", timeout=LONGEST_EXPORT):
+def _lock(folder: Path) -> Iterator[None]:
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock", timeout=LONGEST_EXPORT):
         yield
 
 
-def _opened_or_exported(place: Path, model: TorchModel, threads: int) -> Graph:
-    """The graph in `place`; whoever had the lock before may have made it."""
+def _opened_or_exported(folder: Path, model: TorchModel, threads: int) -> Graph:
+    """The graph in `folder`, which the lock's previous holder may have exported."""
     try:
-        return Graph.open(place, threads=threads)
+        return Graph.open(folder, threads=threads)
     except GraphUnusable:
         pass
-    for left in place.parent.glob(f"{place.name}-*"):  # by a process that was killed
+    for left in folder.parent.glob(f"{folder.name}-*"):  # by a process that was killed
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f"{place.name}-") as scratch:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}-") as scratch:
         draft = Path(scratch) / "graph"
         draft.mkdir()
         graph = export(model, draft, threads=threads)
-        if place.exists():  # and is damaged
-            shutil.rmtree(place)
-        draft.rename(place)
-        sync_folder(place.parent)
-    _log.info("exported the model to %s", place)
+        if folder.exists():  # and is damaged
+            shutil.rmtree(folder)
+        draft.rename(folder)
+        sync_folder(folder.parent)
+    _log.info("exported the model to %s", folder)
     return graph

@@ -1,4 +1,4 @@
-"""Where a model's files are, and what is in them."""
+"""Finds the files of a model and their digest."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 """Of model.safetensors, as sentence-transformers publishes it."""
 
 _PARTS = {".safetensors", ".bin", ".json", ".txt", ".model"}
-"""Suffixes of the files that decide what a model computes."""
+"""Suffixes of the files that the digest covers: those that decide what a model computes."""
 
 _UNUSED = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
-"""What hub models carry beside, for other libraries."""
+"""Files of hub models for other libraries."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,10 +36,10 @@ class ModelFiles:
 
 
 def find_model(name: str) -> ModelFiles:
-    """The files of the encoder of that name or path; fetched from the hub if they must be.
+    """The files of an encoder, given by name or path; downloaded from the hub if needed.
 
     Raises:
-        ModelError: there is no such model, or the packaged one is not what it should be.
+        ModelError: there is no such model, or the packaged one has another digest.
     """
     packaged = _packaged_folder() if name == PACKAGED else None
     if packaged is None:
@@ -47,18 +47,18 @@ def find_model(name: str) -> ModelFiles:
             name, owner="sentence-transformers", instead=f"use the packaged {PACKAGED}"
         )
     digests = _digests(packaged)
-    _check_packaged(digests.get("model.safetensors", "of nothing: it is missing"))
+    _check_packaged(digests.get("model.safetensors", "unknown: the file is missing"))
     return ModelFiles(packaged, _digest_of(digests))
 
 
 def find_files(name: str, *, owner: str | None, instead: str) -> ModelFiles:
-    """The files of any model by name or path; fetched from the hub if they must be.
+    """The files of any model, given by name or path; downloaded from the hub if needed.
 
-    On the hub a name without a "/" belongs to `owner`, if one is given. `instead` is what the
-    message advises to do where there is no such model.
+    `owner` is the hub's owner of names without a "/". `instead` is the advice of the error
+    message.
 
     Raises:
-        ModelError: there is none.
+        ModelError: there is no such model.
     """
     folder = _locate(name, owner, instead)
     return ModelFiles(folder, _digest_of(_digests(folder)))
@@ -91,7 +91,7 @@ def _check_packaged(found: str) -> None:
 
 
 def _locate(name: str, owner: str | None, instead: str) -> Path:
-    """The folder of a model on disk, in the hub's cache or, once fetched, there."""
+    """The folder of a model: a local one, or in the hub's cache after a download if needed."""
     if (folder := Path(name).expanduser()).is_dir():
         return folder
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - only for hub models

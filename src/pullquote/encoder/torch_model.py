@@ -1,4 +1,4 @@
-"""A model run by sentence-transformers on torch: reads every model, slowly."""
+"""A model run by sentence-transformers on torch: slow, but runs every model."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 
 class TorchModel:
-    """The model in `folder`, in float32.
+    """The model in `folder`, in float32, on the CPU by default.
 
-    On the CPU unless another device is asked for, by whoever compares its vectors: equal identities
-    must give equal ones.
+    Encoders of equal identity must give equal vectors; who chooses another device verifies that.
 
     Raises:
         ModelError: sentence-transformers cannot load it.
@@ -34,7 +33,7 @@ class TorchModel:
         self._lock = threading.Lock()  # a transformers tokenizer keeps state while it works
         try:
             self.loaded = _load(folder, device)
-        except Exception as error:  # models fail in countless ways; what they say must do
+        except Exception as error:  # models raise errors of many types
             raise ModelError(
                 name, f"sentence-transformers could not load it: {in_short(error)}"
             ) from error
@@ -87,7 +86,7 @@ def _load(folder: Path, device: str) -> SentenceTransformer:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """While it lasts, the libraries write and warn nothing; afterwards all is as before."""
+    """Silence the libraries' output and warnings within the context."""
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
     log = logging.getLogger("sentence_transformers")

@@ -1,4 +1,4 @@
-"""Gold questions -> figures: what was found, and what was answered.
+"""Evaluates an assistant by gold questions: retrieval, answers and abstentions.
 
 >>> import pullquote                                                      # doctest: +SKIP
 >>> from pullquote.evaluate import evaluate, read_questions               # doctest: +SKIP
@@ -8,7 +8,7 @@
 0.71
 """
 
-from pullquote.evaluate.asking import AskedQuestion, Outcome
+from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
 from pullquote.evaluate.evaluation import Evaluation, evaluate
 from pullquote.evaluate.figures import Figures
@@ -20,7 +20,7 @@ __all__ = [
     "Evaluation",
     "Figures",
     "GoldQuestion",
-    "Outcome",
+    "QuestionOutcome",
     "contains",
     "evaluate",
     "exact_match",

@@ -1,4 +1,4 @@
-"""How an answer is compared with the accepted ones: exactly as SQuAD's evaluation does.
+"""Compares an answer with the accepted ones, exactly as SQuAD's evaluation does.
 
 Source: SQuAD's evaluate-v1.1.py and evaluate-v2.0.py; Rajpurkar et al., EMNLP 2016 and ACL 2018.
 """
@@ -18,10 +18,10 @@ _NO_PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation, ""))
 
 
 def squad_normalised(words: str) -> str:
-    """A copy in lower case, without ASCII punctuation, English articles and extra white space.
+    """The words in lower case, without ASCII punctuation, English articles and extra white space.
 
-    Figures are comparable with published ones by this alone; answers are merged by
-    `answers.normalise`, for which "3-2" is two numbers and here it is 32.
+    This makes figures comparable with published ones. `answers.normalise`, which merges answers,
+    differs: there "3-2" is two numbers, here it is 32.
     """
     return " ".join(_ARTICLES.sub(" ", words.lower().translate(_NO_PUNCTUATION)).split())
 
@@ -42,7 +42,7 @@ def contains(answer: str, gold: Sequence[str]) -> bool:
 def token_f1(answer: str, gold: Sequence[str]) -> float:
     """The best token F1, 0 to 1, of an answer against the accepted ones; 0 when there are none.
 
-    Where normalisation leaves no word of one of the two, 1 if it leaves none of both.
+    If normalisation leaves one of the two empty, it is 1 where both are empty, otherwise 0.
     """
     found = squad_normalised(answer).split()
     return max((_f1(found, squad_normalised(accepted).split()) for accepted in gold), default=0.0)

@@ -1,4 +1,4 @@
-"""The corpus that questions are put to: a folder, SQuAD's own paragraphs, or what is indexed."""
+"""The corpus of an evaluation: a folder, SQuAD's own paragraphs, or an existing index."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from tempfile import TemporaryDirectory
 
 from pullquote.errors import CorpusMissing, SettingsError
 from pullquote.evaluate.gold import read_text
-from pullquote.evaluate.squad import Page, parsed_pages, write_corpus
+from pullquote.evaluate.squad import SquadPage, parsed_pages, write_corpus
 from pullquote.services import index_of
 from pullquote.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """What to ask: `index`, once it was rebuilt from `corpus`.
+class EvaluationCorpus:
+    """The index to ask, after it is rebuilt from `corpus`.
 
-    Without a corpus the index is asked as it stands; without an index, that of the settings.
+    Without a corpus the index is used as it is; without an index, the one in the settings.
     """
 
     corpus: Path | None
@@ -27,27 +27,27 @@ class Prepared:
 
 
 @contextmanager
-def prepared(
+def evaluation_corpus(
     questions: Path, *, corpora: Sequence[Path], index: str | Path | None
-) -> Iterator[Prepared]:
-    """The corpus and index for a file of questions; what is temporary is gone afterwards.
+) -> Iterator[EvaluationCorpus]:
+    """The corpus and index for a file of questions; temporary ones are removed afterwards.
 
-    `corpora` are one folder of articles, or files of SQuAD, whose pages then are the articles. With
-    neither corpora nor index, questions of SQuAD are put to the pages of their own file.
+    `corpora` are one folder of articles, or SQuAD files, whose pages are then the articles. With
+    neither corpora nor index, SQuAD questions are asked about the pages of their own file.
 
     Raises:
         CorpusMissing: a corpus is not there.
-        SettingsError: the corpora cannot be one corpus, or the index belongs to another.
+        SettingsError: the corpora do not form one corpus, or the index belongs to another.
     """
     with TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
         corpus = _corpus(questions, corpora, index, folder / "corpus")
         if corpus is None:
-            yield Prepared(corpus=None, index=index)
+            yield EvaluationCorpus(corpus=None, index=index)
             return
         if index is not None:
             _check_free(index, corpus)
-        yield Prepared(corpus=corpus, index=folder / "index" if index is None else index)
+        yield EvaluationCorpus(corpus=corpus, index=folder / "index" if index is None else index)
 
 
 def _corpus(
@@ -67,24 +67,24 @@ def _corpus(
     return folder
 
 
-def _pages(path: Path) -> list[Page]:
+def _pages(path: Path) -> list[SquadPage]:
     if path.is_dir():
         raise SettingsError(
-            f"{path} is a folder; --corpus takes one folder of articles, or files of SQuAD."
+            f"{path} is a folder; --corpus takes one folder of articles, or SQuAD files."
         )
     if (pages := parsed_pages(path, read_text(path))) is None:
-        raise SettingsError(f"{path} is neither a folder of articles nor SQuAD's JSON.")
+        raise SettingsError(f"{path} is neither a folder of articles nor a SQuAD file.")
     return pages
 
 
 def _check_free(index: str | Path, corpus: Path) -> None:
-    """Raise SettingsError where rebuilding would take an index from a corpus that is still there.
+    """Raise SettingsError if the index belongs to another corpus that still exists.
 
-    Whoever evaluates on another corpus hardly wants to lose the index that answers.
+    An evaluation on another corpus must not replace it.
     """
     recorded = index_of(load_settings(index=index)).recorded_corpus()
     if recorded is not None and recorded.is_dir() and recorded.resolve() != corpus.resolve():
         raise SettingsError(
-            f"The index at {index} holds the corpus {recorded}, and {corpus} is to be asked. "
-            "Name another folder with --index, or none for a temporary one."
+            f"The index at {index} belongs to the corpus {recorded}, not to {corpus}. "
+            "Name another folder with --index, or none for a temporary index."
         )

@@ -1,4 +1,4 @@
-"""Gold questions put to an assistant -> an Evaluation."""
+"""Evaluates an assistant by gold questions."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
-from pullquote.evaluate.asking import AskedQuestion, ask_gold
+from pullquote.evaluate.asked_question import AskedQuestion, ask_gold
 from pullquote.evaluate.figures import (
     CitationFigures,
     Figures,
+    abstention_figures,
     answer_figures,
     confidence_figures,
-    finding_figures,
     latency_figures,
     outcome_counts,
-    silence_figures,
+    retrieval_figures,
 )
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ReadingFigures, reading_figures
@@ -27,7 +27,7 @@ from pullquote.schema import Filters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The figures, and every question with its reply, in the order they were given."""
+    """The figures, and every question with its reply, in the given order."""
 
     figures: Figures
     asked: tuple[AskedQuestion, ...]
@@ -39,18 +39,18 @@ def evaluate(
     *,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """What an assistant finds, answers and keeps silent on, measured by gold questions.
+    """Measure an assistant's retrieval, answers and abstentions by gold questions.
 
-    `progress(done, total)` is called as questions are asked. One unmeasured question comes first,
+    `progress(done, total)` is called after each question. One question is asked before, unmeasured,
     so that times are those of a warm assistant.
 
     Raises:
-        SettingsError: there are no questions, one cannot be asked, or the index holds none of the
+        SettingsError: there are no questions, one cannot be asked, or the index has none of the
             articles that they name.
     """
     generation = assistant.generation
     given = list(questions)
-    gold = placed(given, generation.articles())
+    gold = with_article_ids(given, generation.articles())
     _check(given, gold, generation)
     assistant.ask(gold[0].question, filters=Filters(comments=gold[0].comments))
     asked = []
@@ -60,13 +60,16 @@ def evaluate(
             progress(number, len(gold))
     reads = [one.paragraph for one in asked if one.paragraph is not None]
     reading = reading_figures(reads, silent_below=assistant.reader.silent_below) if reads else None
-    return Evaluation(figures=_summed_up(asked, generation, reading), asked=tuple(asked))
+    return Evaluation(figures=_figures(asked, generation, reading), asked=tuple(asked))
 
 
-def placed(questions: Iterable[GoldQuestion], articles: Iterable[str]) -> list[GoldQuestion]:
-    """The questions with article ids of the corpus where SQuAD has titles.
+def with_article_ids(
+    questions: Iterable[GoldQuestion], articles: Iterable[str]
+) -> list[GoldQuestion]:
+    """The questions with article ids of the corpus in place of SQuAD's titles.
 
-    A title is the article whose file's stem it equals, but for case, spaces and underscores.
+    A title matches an article if it equals the stem of its file, without regard to case, spaces
+    and underscores.
     """
     ids = ids_by_title(articles)
     return [
@@ -88,39 +91,39 @@ def _check(
     if not gold:
         raise SettingsError("There are no questions to evaluate with.")
     answerable = sum(one.answerable for one in gold)
-    if answerable and _misplaced(gold, generation) == answerable:
+    if answerable and _count_misplaced(gold, generation) == answerable:
         named = sorted(article for one in given for article in one.articles)
         if not named:
             raise SettingsError(
-                "No question names the article that its answer stands in. Give each its `article`: "
+                "No question names the article with its answer. Give each its `article`: "
                 "the path of the file relative to the corpus."
             )
         raise SettingsError(
-            f"The index of {generation.manifest.articles} articles holds none of those that the "
+            f"The index of {generation.manifest.articles} articles has none of those that the "
             f"questions name, such as {named[0]}. Name their corpus with --corpus, "
             "or the index that was built from it with --index."
         )
 
 
-def _misplaced(gold: Iterable[GoldQuestion], generation: OpenGeneration) -> int:
-    """How many answerable questions have no supporting article in the index."""
+def _count_misplaced(gold: Iterable[GoldQuestion], generation: OpenGeneration) -> int:
+    """The number of answerable questions without a supporting article in the index."""
     known = set(generation.articles())
     return sum(one.answerable and known.isdisjoint(one.articles) for one in gold)
 
 
-def _summed_up(
+def _figures(
     asked: Sequence[AskedQuestion], generation: OpenGeneration, reading: ReadingFigures | None
 ) -> Figures:
     return Figures(
         questions=len(asked),
         answerable=sum(one.gold.answerable for one in asked),
-        misplaced=_misplaced([one.gold for one in asked], generation),
+        misplaced=_count_misplaced([one.gold for one in asked], generation),
         generation=generation.name,
         articles=generation.manifest.articles,
         passages=generation.manifest.passages,
-        finding=finding_figures(asked),
+        finding=retrieval_figures(asked),
         answers=answer_figures(asked),
-        silence=silence_figures(asked),
+        silence=abstention_figures(asked),
         confidence=confidence_figures(asked),
         citations=CitationFigures(
             cited=sum(one.cited for one in asked), exact=sum(one.exact for one in asked)

@@ -1,4 +1,4 @@
-"""An Evaluation as files: figures, one line a question, plots."""
+"""Writes an evaluation to files: figures, a table of questions, plots."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from pullquote.atomic_io import write_atomically
 from pullquote.errors import SettingsError
-from pullquote.evaluate.asking import AskedQuestion, Outcome
+from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""The signs that begin a formula, also in full width, and what is skipped before them."""
+"""Characters that begin a formula, also full-width ones, and white space before them."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
 
 
@@ -41,33 +41,35 @@ class QuestionRow:
     first_right_rank: int | None
     em: float
     f1: float
-    outcome: Outcome
+    outcome: QuestionOutcome
     ms: float
 
 
 def figures_json(figures: Figures) -> str:
-    """The figures as JSON; shares are 0 to 1, what could not be measured is null."""
+    """The figures as JSON; shares are 0 to 1, and null is for what could not be measured."""
     return json.dumps(asdict(figures), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def questions_csv(asked: Iterable[AskedQuestion]) -> str:
-    """A table of every question with its best answer, and a line that names the columns.
+    """A table of every question with its best answer, with a header.
 
-    Accepted answers and supporting articles stand between " | ". What a spreadsheet would take for
-    a formula has an apostrophe before it.
+    Accepted answers and supporting articles are separated by " | ". Text that a spreadsheet would
+    take for a formula is escaped.
     """
     written = io.StringIO()
     lines = csv.DictWriter(written, [field.name for field in fields(QuestionRow)])
     lines.writeheader()
     for one in asked:
-        lines.writerow({column: inert(value) for column, value in asdict(_row(one)).items()})
+        lines.writerow(
+            {column: escape_formula(value) for column, value in asdict(_row(one)).items()}
+        )
     return written.getvalue()
 
 
-def inert(value: object) -> object:
-    """The value of a cell, with an apostrophe before a text that a spreadsheet would run.
+def escape_formula(value: object) -> object:
+    """The value of a cell, with an apostrophe before text that begins like a formula.
 
-    That is a text that begins as formulas do, but for a number. Source: OWASP, CSV Injection.
+    Numbers stay as they are. Source: OWASP, CSV Injection.
     """
     if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
         return f"'{value}"
@@ -75,10 +77,10 @@ def inert(value: object) -> object:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for the files, or see that it is one; what stands in it is left alone.
+    """Make the folder for the files, if it does not exist.
 
     Raises:
-        SettingsError: it cannot be one.
+        SettingsError: it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +89,7 @@ def make_folder(folder: Path) -> None:
 
 
 def write_files(measured: Evaluation, folder: Path) -> list[Path]:
-    """The files written into the folder: each replaced as a whole, no other file touched.
+    """Write the files into the folder, and return their paths; each is replaced atomically.
 
     Without matplotlib there are no plots; see `plots.can_plot`.
 

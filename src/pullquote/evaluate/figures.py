@@ -1,4 +1,4 @@
-"""Asked questions -> the figures that sum them up."""
+"""Computes the figures of an evaluation."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pullquote.evaluate.asking import AskedQuestion, Outcome
+from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.measures import (
     Bin,
-    Judged,
+    JudgedAnswer,
     RiskPoint,
     auroc,
     calibration_error,
@@ -26,7 +26,7 @@ from pullquote.evaluate.reading import ReadingFigures
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallFigures:
-    """The share of answerable questions with a right passage among the first so many."""
+    """The share of answerable questions with a right passage among the first 1, 5, 10 and 20."""
 
     at_1: float
     at_5: float
@@ -35,10 +35,10 @@ class RecallFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingFigures:
-    """Recall of both searches, of the two fused, and of what is retrieved.
+class RetrievalFigures:
+    """Recall of each search, of the fused ranking, and of `retrieve`.
 
-    The last two differ where a reranker is set.
+    The last two differ if a reranker is set.
     """
 
     dense: RecallFigures
@@ -49,9 +49,9 @@ class FindingFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFigures:
-    """How good the best answer to the answerable questions is, withheld or not; shares 0 to 1.
+    """The quality of the best answer to answerable questions, withheld or not; shares 0 to 1.
 
-    `top_3` and `top_5` say how often one of the first so many answers is right.
+    `top_3` and `top_5` are the shares of questions with a right one among the first answers.
     """
 
     exact_match: float
@@ -62,11 +62,11 @@ class AnswerFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SilenceFigures:
-    """SQuAD 2.0's exact match and F1 of all questions, what is withheld counting as silence.
+class AbstentionFigures:
+    """Exact match and F1 of all questions as in SQuAD 2.0, with withheld answers as silence.
 
-    An unanswerable question scores 1 for silence and 0 for any answer, an answerable one 0 for
-    silence. `precision` is the share right of the answered; None where nothing was answered.
+    An unanswerable question scores 1 for silence and 0 for any answer; an answerable one scores 0
+    for silence. `precision` is the share of given answers that are right; None without any.
     """
 
     exact_match: float
@@ -80,10 +80,10 @@ class SilenceFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfidenceFigures:
-    """What the best answer's confidence is worth, over all questions.
+    """The quality of the best answer's confidence, over all questions.
 
-    `auroc_answerable`: how well it tells answerable questions from others; None where all are of
-    one kind. `calibration_error` (expected, in 10 bins) and `risk_coverage_area` are better low.
+    `auroc_answerable` is how well it separates answerable questions from others; None where all are
+    of one kind. `calibration_error` (expected, in 10 bins) and `risk_coverage_area` are better low.
     """
 
     auroc_answerable: float | None
@@ -95,7 +95,7 @@ class ConfidenceFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitationFigures:
-    """Citations of all answers, and how many quote the stored article exactly."""
+    """The number of citations of all answers, and of those that quote the article exactly."""
 
     cited: int
     exact: int
@@ -111,15 +111,15 @@ class LatencyFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeCount:
-    """How many questions ended so."""
+    """The number of questions with an outcome."""
 
-    outcome: Outcome
+    outcome: QuestionOutcome
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All that was measured. `misplaced` counts answerable questions whose article is not there."""
+    """All figures. `misplaced` counts answerable questions whose article is not in the index."""
 
     questions: int
     answerable: int
@@ -127,9 +127,9 @@ class Figures:
     generation: str
     articles: int
     passages: int
-    finding: FindingFigures
+    finding: RetrievalFigures
     answers: AnswerFigures
-    silence: SilenceFigures
+    silence: AbstentionFigures
     confidence: ConfidenceFigures
     citations: CitationFigures
     latency: LatencyFigures
@@ -137,10 +137,10 @@ class Figures:
     reading: ReadingFigures | None
 
 
-def finding_figures(asked: Sequence[AskedQuestion]) -> FindingFigures:
+def retrieval_figures(asked: Sequence[AskedQuestion]) -> RetrievalFigures:
     """Recall over the answerable questions."""
     ranks = [one.ranks for one in asked if one.gold.answerable]
-    return FindingFigures(
+    return RetrievalFigures(
         dense=_recall([rank.dense for rank in ranks]),
         lexical=_recall([rank.lexical for rank in ranks]),
         fused=_recall([rank.fused for rank in ranks]),
@@ -160,12 +160,12 @@ def answer_figures(asked: Sequence[AskedQuestion]) -> AnswerFigures:
     )
 
 
-def silence_figures(asked: Sequence[AskedQuestion]) -> SilenceFigures:
+def abstention_figures(asked: Sequence[AskedQuestion]) -> AbstentionFigures:
     """Over all questions."""
     answered = [one for one in asked if one.answered]
     right = sum(one.right for one in answered)
     silent = sum(not one.answered and not one.gold.answerable for one in asked)
-    return SilenceFigures(
+    return AbstentionFigures(
         exact_match=(sum(one.exact_match for one in answered) + silent) / len(asked),
         f1=(sum(one.f1 for one in answered) + silent) / len(asked),
         answered=len(answered),
@@ -177,11 +177,13 @@ def silence_figures(asked: Sequence[AskedQuestion]) -> SilenceFigures:
 
 
 def confidence_figures(asked: Sequence[AskedQuestion]) -> ConfidenceFigures:
-    """Over all questions; one without any answer has a confidence of 0 and is not right."""
-    judged = [Judged(one.confidence, one.right) for one in asked]
+    """Over all questions; one without any answer has a confidence of 0 and is wrong."""
+    judged = [JudgedAnswer(one.confidence, one.right) for one in asked]
     bins, points = reliability(judged), risk_coverage(judged)
     return ConfidenceFigures(
-        auroc_answerable=auroc([Judged(one.confidence, one.gold.answerable) for one in asked]),
+        auroc_answerable=auroc(
+            [JudgedAnswer(one.confidence, one.gold.answerable) for one in asked]
+        ),
         calibration_error=calibration_error(bins),
         reliability=bins,
         risk_coverage_area=risk_coverage_area(points),
@@ -198,9 +200,9 @@ def latency_figures(took_ms: Sequence[float]) -> LatencyFigures:
 
 
 def outcome_counts(asked: Sequence[AskedQuestion]) -> tuple[OutcomeCount, ...]:
-    """How many questions ended in each way, also where none did."""
-    ends = [one.outcome for one in asked]
-    return tuple(OutcomeCount(outcome=end, count=ends.count(end)) for end in Outcome)
+    """The number of questions with each outcome, also where it is 0."""
+    outcomes = [one.outcome for one in asked]
+    return tuple(OutcomeCount(outcome=one, count=outcomes.count(one)) for one in QuestionOutcome)
 
 
 def _recall(ranks: Sequence[int | None]) -> RecallFigures:

@@ -1,4 +1,4 @@
-"""Files of gold questions, in the project's own format or SQuAD's -> GoldQuestions."""
+"""Parses gold questions, in the project's own format or SQuAD's."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from pullquote.errors import SettingsError
-from pullquote.evaluate.squad import Page, parsed_pages
+from pullquote.evaluate.squad import SquadPage, parsed_pages
 from pullquote.schema import well_formed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldQuestion:
-    """A question with the spans that answer it (none: the corpus does not say) and where.
+    """A question with its accepted answers; without any, the corpus does not answer it.
 
-    `articles` are the ids of the articles that support the answer; any of them is right. A question
-    of SQuAD names its article by title until it is `placed` in a corpus, and has the `paragraph`
-    that it was asked about.
+    `articles` are the ids of the articles that support the answer; any of them is right. A SQuAD
+    question has a title there until `with_article_ids` replaces it, and the `paragraph` that it was
+    asked about.
     """
 
     id: str
@@ -34,34 +34,34 @@ class GoldQuestion:
 
     @property
     def answerable(self) -> bool:
-        """Whether the corpus says."""
+        """Whether the corpus answers it."""
         return bool(self.answers)
 
     def found_in(self, article: str, text: str) -> bool:
-        """Whether text of that article holds an accepted answer; "11" does not stand in "2011"."""
+        """Whether text of an article contains an accepted answer; "2011" does not contain "11"."""
         folded = text.casefold()
         return article in self.articles and any(
-            _stands_in(answer.casefold(), folded) for answer in self.answers
+            _contains_words(answer.casefold(), folded) for answer in self.answers
         )
 
 
-def _stands_in(words: str, text: str) -> bool:
-    """Whether they do, and not as part of a longer Latin word or number."""
+def _contains_words(words: str, text: str) -> bool:
+    """Whether a text contains words, not as part of a longer Latin word or number."""
     before = "(?<![a-z0-9])" if re.match("[a-z0-9]", words) else ""
     after = "(?![a-z0-9])" if re.search("[a-z0-9]$", words) else ""
     return re.search(f"{before}{re.escape(words)}{after}", text) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A gold question, and where in its file it stands."""
+class _LocatedQuestion:
+    """A gold question and its place in the file."""
 
     place: str
     gold: GoldQuestion
 
 
-class _Line(BaseModel):
-    """One line of JSON Lines; keys for people are left alone."""
+class _GoldLine(BaseModel):
+    """One line of JSON Lines; other keys are ignored."""
 
     id: str | int
     question: str
@@ -73,13 +73,13 @@ class _Line(BaseModel):
 
 
 def read_questions(path: Path) -> list[GoldQuestion]:
-    """The gold questions in a file, which is JSON Lines or SQuAD's JSON (1.1 or 2.0).
+    """The gold questions in a file of JSON Lines or SQuAD's JSON (1.1 or 2.0).
 
-    A line of JSON Lines has `id`, `question`, `answers` (verbatim, best first; empty when the
-    corpus does not say), `article` and optionally `also` (more articles), `comments` and `kind`.
+    A line has `id`, `question`, `answers` (verbatim, best first; empty when the corpus does not
+    answer it), `article` and optionally `also` (more articles), `comments` and `kind`.
 
     Raises:
-        SettingsError: the file cannot be read, is empty or has an id twice; the message says where.
+        SettingsError: the file cannot be read, is empty or repeats an id; the message says where.
     """
     text = read_text(path)
     pages = parsed_pages(path, text)
@@ -99,15 +99,15 @@ def read_text(path: Path) -> str:
         raise SettingsError(f"The questions in {path} cannot be read: {error}") from error
 
 
-def _from_lines(path: Path, text: str) -> Iterator[_Placed]:
+def _from_lines(path: Path, text: str) -> Iterator[_LocatedQuestion]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield _Placed(f"line {number}", _parsed(path, number, line))
+            yield _LocatedQuestion(f"line {number}", _parsed(path, number, line))
 
 
 def _parsed(path: Path, number: int, line: str) -> GoldQuestion:
     try:
-        given = _Line.model_validate(json.loads(line))
+        given = _GoldLine.model_validate(json.loads(line))
     except (ValueError, RecursionError) as error:  # pydantic's is a ValueError too
         reason = _fault(error) if isinstance(error, ValidationError) else error
         raise SettingsError(f"{path}, line {number} is not a gold question: {reason}") from error
@@ -124,12 +124,12 @@ def _parsed(path: Path, number: int, line: str) -> GoldQuestion:
 
 def _fault(error: ValidationError) -> str:
     first = error.errors()[0]
-    if first["type"] == "model_type":  # pydantic's words name a class that is nobody's business
+    if first["type"] == "model_type":  # pydantic's message has the name of the class
         return "it is no JSON object"
     return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
 
 
-def _from_pages(pages: Iterable[Page]) -> Iterator[_Placed]:
+def _from_pages(pages: Iterable[SquadPage]) -> Iterator[_LocatedQuestion]:
     for p, page in enumerate(pages):
         for n, paragraph in enumerate(page.paragraphs):
             for q, asked in enumerate(paragraph.qas):
@@ -140,11 +140,11 @@ def _from_pages(pages: Iterable[Page]) -> Iterator[_Placed]:
                     articles=frozenset({page.title}),
                     paragraph=paragraph.context,
                 )
-                yield _Placed(f"data[{p}].paragraphs[{n}].qas[{q}]", gold)
+                yield _LocatedQuestion(f"data[{p}].paragraphs[{n}].qas[{q}]", gold)
 
 
-def _checked(path: Path, found: Iterable[_Placed]) -> list[GoldQuestion]:
-    """The questions, each of which can be asked and has an id of its own."""
+def _checked(path: Path, found: Iterable[_LocatedQuestion]) -> list[GoldQuestion]:
+    """The questions, after a check that each can be asked and has its own id."""
     places: dict[str, str] = {}
     questions = []
     for one in found:
@@ -160,7 +160,7 @@ def _checked(path: Path, found: Iterable[_Placed]) -> list[GoldQuestion]:
         questions.append(gold)
     if not questions:
         raise SettingsError(
-            f"{path} holds no questions. Give JSON Lines of id, question, answers and article, "
+            f"{path} has no questions. Give JSON Lines of id, question, answers and article, "
             "or SQuAD's JSON."
         )
     return questions

@@ -10,8 +10,8 @@ BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """How sure something was (0 to 1, or log-odds), and whether it came true."""
+class JudgedAnswer:
+    """An answer's confidence (0 to 1, or log-odds), and whether it was right."""
 
     confidence: float
     right: bool
@@ -19,9 +19,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """The questions whose confidence is from `low` to under `high` (the last: to 1, inclusive).
+    """The questions with confidence from `low` to below `high`; the last bin includes 1.
 
-    `confidence` is their mean, `right` the share that was right; both None where there are none.
+    `confidence` is their mean and `right` the share of right ones; both None in an empty bin.
     """
 
     low: float
@@ -33,7 +33,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskPoint:
-    """Answering only from `confidence` up: the share answered, and of these the share wrong."""
+    """Answering only from `confidence` up: the share answered, and the share of those wrong."""
 
     confidence: float
     coverage: float
@@ -47,17 +47,17 @@ def mean(values: Iterable[float]) -> float:
 
 
 def recall(ranks: Sequence[int | None], *, k: int) -> float:
-    """The share of questions, 0 to 1, whose first right passage stands among the first `k`.
+    """The share of questions, 0 to 1, with a right passage among the first `k`.
 
-    Ranks start at 1; None says that no right passage was found at all.
+    Ranks start at 1; None is for a question without any right passage.
     """
     return mean(rank is not None and rank <= k for rank in ranks)
 
 
-def auroc(judged: Sequence[Judged]) -> float | None:
-    """The chance that what came true had more confidence than what did not; a tie is half.
+def auroc(judged: Sequence[JudgedAnswer]) -> float | None:
+    """The chance that a right answer has more confidence than a wrong one; a tie is half.
 
-    0.5 is chance, 1 perfect; None where all or none came true.
+    0.5 is chance, 1 perfect; None where all or none are right.
     """
     from sklearn.metrics import roc_auc_score  # noqa: PLC0415 - it takes a second to load
 
@@ -67,9 +67,9 @@ def auroc(judged: Sequence[Judged]) -> float | None:
     return float(roc_auc_score(labels, [one.confidence for one in judged]))
 
 
-def reliability(judged: Sequence[Judged]) -> tuple[Bin, ...]:
-    """The questions in `BINS` bins of equal width by their confidence, lowest first."""
-    members: list[list[Judged]] = [[] for _ in range(BINS)]
+def reliability(judged: Sequence[JudgedAnswer]) -> tuple[Bin, ...]:
+    """The answers in `BINS` bins of equal width by their confidence, lowest first."""
+    members: list[list[JudgedAnswer]] = [[] for _ in range(BINS)]
     for one in judged:
         members[min(int(one.confidence * BINS), BINS - 1)].append(one)
     return tuple(
@@ -85,10 +85,10 @@ def reliability(judged: Sequence[Judged]) -> tuple[Bin, ...]:
 
 
 def calibration_error(bins: Iterable[Bin]) -> float:
-    """Expected calibration error: the mean gap of confidence and share right, 0 to 1.
+    """Expected calibration error, 0 to 1: the mean gap of confidence and share right.
 
-    Each bin counts as its questions do. Source: Guo et al., On Calibration of Modern Neural
-    Networks, ICML 2017.
+    Bins are weighted by their number of questions. Source: Guo et al., On Calibration of Modern
+    Neural Networks, ICML 2017.
     """
     gaps = [
         (one.count, abs(one.confidence - one.right))
@@ -99,10 +99,10 @@ def calibration_error(bins: Iterable[Bin]) -> float:
     return sum(count * gap for count, gap in gaps) / total if total else 0.0
 
 
-def risk_coverage(judged: Sequence[Judged]) -> tuple[RiskPoint, ...]:
-    """What answering from each confidence up would cover and risk, the surest first.
+def risk_coverage(judged: Sequence[JudgedAnswer]) -> tuple[RiskPoint, ...]:
+    """The coverage and risk of answering from each confidence up, the highest first.
 
-    Questions of equal confidence are answered together: no threshold parts them.
+    Questions of equal confidence are answered together, since no threshold separates them.
     Source: Geifman and El-Yaniv, Selective Classification for Deep Neural Networks, NIPS 2017.
     """
     ordered = sorted(judged, key=lambda one: -one.confidence)
@@ -118,10 +118,7 @@ def risk_coverage(judged: Sequence[Judged]) -> tuple[RiskPoint, ...]:
 
 
 def risk_coverage_area(points: Iterable[RiskPoint]) -> float:
-    """The area under the steps of a risk-coverage curve, 0 to 1; lower is better, unlike a score.
-
-    It is the mean risk over all coverages.
-    """
+    """The area under a risk-coverage curve, 0 to 1: the mean risk. Lower is better."""
     area, before = 0.0, 0.0
     for point in points:
         area += (point.coverage - before) * point.risk

@@ -1,4 +1,4 @@
-"""Figures as pictures, in PNG and SVG: reliability, risk and coverage, what became of questions."""
+"""Plots in PNG and SVG: reliability, risk and coverage, and outcomes of questions."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
-from pullquote.evaluate.asking import Outcome
+from pullquote.evaluate.asked_question import QuestionOutcome
 from pullquote.evaluate.figures import Figures
 
-if TYPE_CHECKING:  # an extra; without it everything else works
+if TYPE_CHECKING:  # matplotlib is an extra
     from matplotlib.axes import Axes
 
 NO_PLOTS = (
@@ -22,12 +22,12 @@ INK, MUTED, BLUE, AMBER, RED = "#222222", "#8a8a8a", "#1f6fb4", "#d98c1f", "#c03
 AS_SURE_AS_RIGHT = "as sure as right"
 
 COLOURS = {
-    Outcome.RIGHT: BLUE,
-    Outcome.RIGHTLY_SILENT: BLUE,
-    Outcome.NOT_RETRIEVED: AMBER,
-    Outcome.NOT_READ: AMBER,
-    Outcome.WRONGLY_ABSTAINED: AMBER,
-    Outcome.WRONGLY_ANSWERED: RED,
+    QuestionOutcome.RIGHT: BLUE,
+    QuestionOutcome.RIGHTLY_SILENT: BLUE,
+    QuestionOutcome.NOT_RETRIEVED: AMBER,
+    QuestionOutcome.NOT_READ: AMBER,
+    QuestionOutcome.WRONGLY_ABSTAINED: AMBER,
+    QuestionOutcome.WRONGLY_ANSWERED: RED,
 }
 
 STYLE: dict[Any, Any] = {  # matplotlib's own type of it lists every key
@@ -45,7 +45,7 @@ STYLE: dict[Any, Any] = {  # matplotlib's own type of it lists every key
     "ytick.color": MUTED,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
-    "svg.fonttype": "none",  # words stay words
+    "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "pullquote",  # equal figures give equal files
 }
 
@@ -81,7 +81,7 @@ def _rendered(draw: Callable[[Axes, Figures], None], figures: Figures) -> dict[s
 
 
 def _reliability(axes: Axes, figures: Figures) -> None:
-    """The share right in each bin of confidence, with how many questions are in it."""
+    """The share right in each bin of confidence, with its number of questions."""
     bins = [one for one in figures.confidence.reliability if one.count]
     most = max((one.count for one in bins), default=1)
     dashed = (0, (4, 4))
@@ -102,7 +102,7 @@ def _reliability(axes: Axes, figures: Figures) -> None:
 
 
 def _risk(axes: Axes, figures: Figures) -> None:
-    """The share wrong of what is answered, by the share that is answered."""
+    """The share of given answers that are wrong, by the share answered."""
     points = figures.confidence.risk_coverage
     coverage = [0.0, *(one.coverage for one in points)]
     risk = [*(one.risk for one in points[:1]), *(one.risk for one in points)]
@@ -111,14 +111,14 @@ def _risk(axes: Axes, figures: Figures) -> None:
     if silence.precision is not None:
         x, y = silence.answered / figures.questions, 1 - silence.precision
         axes.plot(x, y, "o", markersize=9, color=RED, zorder=3, clip_on=False)
-        said = f"now: {x:.0%} answered,\n{y:.0%} of them wrong"
-        # A curve mostly rises: there is room above it on the left, and below it on the right.
+        label = f"now: {x:.0%} answered,\n{y:.0%} of them wrong"
+        # A curve mostly rises, so there is room above it on the left and below it on the right.
         if y < 0.15 or (x > 0.5 and y < 0.85):
             side: Literal["left", "right"] = "right" if x > 0.5 else "left"
             above = 12
         else:
             side, above = ("right" if x > 0.8 else "left"), -12
-        _label(axes, said, (x, y), above, side=side, color=RED)
+        _label(axes, label, (x, y), above, side=side, color=RED)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.04))
     axes.set_xlabel("share of questions answered, the surest first")
     axes.set_ylabel("share of the answered that is wrong")
@@ -127,7 +127,7 @@ def _risk(axes: Axes, figures: Figures) -> None:
 
 
 def _outcomes(axes: Axes, figures: Figures) -> None:
-    """How many questions ended in each way."""
+    """The number of questions with each outcome."""
     ends = figures.outcomes[::-1]
     bars = axes.barh(
         [str(end.outcome) for end in ends],
@@ -142,23 +142,23 @@ def _outcomes(axes: Axes, figures: Figures) -> None:
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    axes.set_title(f"What became of {figures.questions} questions")
+    axes.set_title(f"Outcomes of {figures.questions} questions")
 
 
 def _label(
     axes: Axes,
-    said: str,
+    text: str,
     place: tuple[float, float],
     above: float,
     *,
     side: Literal["left", "center", "right"] = "center",
     color: str = INK,
 ) -> None:
-    """Words so many points above a place, or below it, with a white rim that parts lines."""
+    """Write text `above` points above a place, with a white outline against lines."""
     from matplotlib.patheffects import withStroke  # noqa: PLC0415
 
     axes.annotate(
-        said,
+        text,
         place,
         (0, above),
         textcoords="offset points",

@@ -1,4 +1,4 @@
-"""Reading the right paragraph: the reader alone, as SQuAD's leaderboard measures it."""
+"""Measures the reader alone, on the right paragraph, as SQuAD's leaderboard does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphRead:
-    """What the reader read in a question's own paragraph; None where it found no words at all."""
+    """The reader's answer in a question's own paragraph; `span_logit` is None without one."""
 
     gold: GoldQuestion
     answer: str
@@ -24,23 +24,23 @@ class ParagraphRead:
 
     @property
     def exact_match(self) -> float:
-        """1 where the words equal an accepted answer, or else 0."""
+        """1 where the answer equals an accepted one, otherwise 0."""
         return float(exact_match(self.answer, self.gold.answers))
 
     @property
     def f1(self) -> float:
-        """Token F1 of the words."""
+        """Token F1 of the answer."""
         return token_f1(self.answer, self.gold.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingFigures:
-    """How well the right paragraph is read, all shares 0 to 1.
+    """The quality of reading the right paragraph; all shares are 0 to 1.
 
-    `exact_match` and `f1` are of the answerable questions, always answered. With the suffix they
-    are of all questions, silent under the reader's own log-odds of `silent_below`; `best_f1_all` is
-    what the best threshold for these questions would reach, `best_silent_below` (None: say
-    nothing).
+    `exact_match` and `f1` are over answerable questions, always answered. Those with `_all` are
+    over all questions, with silence below the reader's own log-odds of `silent_below`.
+    `best_f1_all` is the F1 with the best threshold for these questions, `best_silent_below`
+    (None: always silent).
     """
 
     questions: int
@@ -55,7 +55,7 @@ class ReadingFigures:
 
 
 def read_paragraph(reader: Reader, gold: GoldQuestion, paragraph: str) -> ParagraphRead:
-    """What the reader makes of a question's own paragraph."""
+    """Read the answer in a question's own paragraph."""
     spans = reader.read(Question(gold.question, rarity={}), [_hit(gold, paragraph)])
     if not spans:
         return ParagraphRead(gold=gold, answer="", span_logit=None, silent=True)
@@ -86,14 +86,14 @@ def reading_figures(reads: Sequence[ParagraphRead], *, silent_below: float) -> R
 
 
 def _or_silent(one: ParagraphRead, score: float, silent: bool) -> float:
-    """SQuAD 2.0's score: of silence 1 where there is no answer, of words their own."""
+    """The score as in SQuAD 2.0: silence scores 1 if there is no answer, otherwise 0."""
     return float(not one.gold.answerable) if silent else score
 
 
 def _best_threshold(reads: Sequence[ParagraphRead]) -> tuple[float | None, float]:
-    """The log-odds from which to answer for the best F1 over all, and that F1.
+    """The log-odds threshold with the best F1 over all questions, and that F1.
 
-    Starts from silence and lets the surest answer first; equal log-odds answer together.
+    Starts with silence and adds answers by falling log-odds; equal ones are added together.
     Source: find_best_thresh in SQuAD's evaluate-v2.0.py.
     """
     total = sum(_or_silent(one, one.f1, True) for one in reads)
@@ -108,10 +108,10 @@ def _best_threshold(reads: Sequence[ParagraphRead]) -> tuple[float | None, float
 
 
 def _hit(gold: GoldQuestion, text: str) -> Hit:
-    """The paragraph as if it had been retrieved, without a headline: SQuAD's readers see none."""
+    """The paragraph as a hit, without a headline, since SQuAD's readers see none."""
     block = Block(role=Role.BODY, start=0, end=len(text))
     article = Article(id=gold.id, version="", text=text, blocks=(block,), title="")
     passage = Passage(
         id=0, article=gold.id, role=Role.BODY, start=0, end=len(text), text=text, context=""
     )
-    return Hit(passage=passage, article=article, cosine=0.0, bm25=None, rrf=0.0)
+    return Hit(passage=passage, article=article, cosine=0.0, bm25=None, fused_score=0.0)

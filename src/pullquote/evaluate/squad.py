@@ -1,4 +1,4 @@
-"""SQuAD's JSON (1.1 and 2.0): its pages, and a corpus folder made of them.
+"""Parses SQuAD's JSON (1.1 and 2.0), and writes its pages as a corpus folder.
 
 Source: Rajpurkar et al., SQuAD: 100,000+ Questions for Machine Comprehension of Text, EMNLP 2016;
 Rajpurkar et al., Know What You Don't Know, ACL 2018.
@@ -16,53 +16,53 @@ from pydantic import BaseModel, Field, ValidationError
 from pullquote.errors import SettingsError
 
 NAME_CHARS = 60
-"""Of a title, in the name of its file: at most 240 bytes of UTF-8, where systems take 255."""
+"""Characters of a title in a file name: at most 240 bytes of UTF-8; systems allow 255."""
 
 _UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
 
-class _Accepted(BaseModel):
+class _SquadAnswer(BaseModel):
     text: str
 
 
-class Asked(BaseModel):
+class SquadQuestion(BaseModel):
     """One question about a paragraph."""
 
     id: str | int
     question: str
-    answers: list[_Accepted] = []
+    answers: list[_SquadAnswer] = []
     is_impossible: bool = False
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """The words that answer, each once; none where the paragraph does not say."""
+        """The distinct accepted answers; none where the paragraph does not answer it."""
         texts = () if self.is_impossible else (answer.text for answer in self.answers)
         return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
 
-class Paragraph(BaseModel):
+class SquadParagraph(BaseModel):
     """A paragraph of a page with its questions."""
 
     context: str = Field(min_length=1)
-    qas: list[Asked] = []
+    qas: list[SquadQuestion] = []
 
 
-class Page(BaseModel):
-    """A page of Wikipedia, or whatever a file in SQuAD's format calls an article."""
+class SquadPage(BaseModel):
+    """A page of Wikipedia, or another article of a file in SQuAD's format."""
 
     title: str = Field(min_length=1)
-    paragraphs: list[Paragraph]
+    paragraphs: list[SquadParagraph]
 
 
-class _File(BaseModel):
-    data: list[Page]
+class _SquadFile(BaseModel):
+    data: list[SquadPage]
 
 
-def parsed_pages(path: Path, text: str) -> list[Page] | None:
-    """The pages in the text of a SQuAD file; None when it is a file of another kind.
+def parsed_pages(path: Path, text: str) -> list[SquadPage] | None:
+    """The pages in the text of a SQuAD file; None for another type of file.
 
     Raises:
-        SettingsError: it is SQuAD's JSON, but broken; the message says where.
+        SettingsError: it is invalid SQuAD JSON; the message says where.
     """
     try:
         found = json.loads(text)
@@ -73,14 +73,14 @@ def parsed_pages(path: Path, text: str) -> list[Page] | None:
     if not isinstance(found, dict) or "data" not in found:
         return None
     try:
-        return _File.model_validate(found).data
+        return _SquadFile.model_validate(found).data
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(f"{path}, {_place(first['loc'])}: {first['msg']}") from error
+        raise SettingsError(f"{path}, {_json_path(first['loc'])}: {first['msg']}") from error
 
 
 def _are_lines(text: str) -> bool:
-    """Whether the first line is JSON by itself, so that the file is JSON Lines."""
+    """Whether the text is JSON Lines, by its first line."""
     try:
         json.loads(text.lstrip().partition("\n")[0])
     except (ValueError, RecursionError):
@@ -88,10 +88,10 @@ def _are_lines(text: str) -> bool:
     return True
 
 
-def write_corpus(pages: Iterable[Page], folder: Path) -> None:
-    """Write each page into a new corpus folder as plain text: title, then its paragraphs.
+def write_corpus(pages: Iterable[SquadPage], folder: Path) -> None:
+    """Write each page to a new corpus folder as plain text: its title, then its paragraphs.
 
-    Paragraphs of equal titles, from one file or several, are one article.
+    Pages of equal titles, also of several files, are one article.
     """
     folder.mkdir(parents=True)
     articles: dict[str, list[str]] = {}
@@ -106,12 +106,12 @@ def write_corpus(pages: Iterable[Page], folder: Path) -> None:
 
 
 def title_key(title: str) -> str:
-    """What a title and the name of its file have in common, to compare them by."""
+    """A key that is the same for a title and for the name of its file."""
     return _stem(title).casefold()
 
 
 def ids_by_title(articles: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The ids of the articles of a corpus, by the `title_key` of their file's stem."""
+    """Article ids by the `title_key` of their file's stem."""
     ids: dict[str, set[str]] = {}
     for article in articles:
         ids.setdefault(title_key(PurePosixPath(article).stem), set()).add(article)
@@ -119,11 +119,11 @@ def ids_by_title(articles: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def _stem(title: str) -> str:
-    """A name for the title's file, without its suffix, that every system takes."""
+    """A file name for a title, without suffix, that is valid on every system."""
     plain = re.sub(r"[\s_]+", "_", _UNNAMEABLE.sub("_", title)).strip("_.")
     return plain[:NAME_CHARS].strip("_.") or "untitled"
 
 
-def _place(loc: Iterable[int | str]) -> str:
-    """A place in JSON as a programmer writes it: data[0].paragraphs[2].context."""
+def _json_path(loc: Iterable[int | str]) -> str:
+    """A path in JSON as in code: data[0].paragraphs[2].context."""
     return "".join(f"[{x}]" if isinstance(x, int) else f".{x}" for x in loc).removeprefix(".")

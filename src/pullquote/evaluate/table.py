@@ -1,4 +1,4 @@
-"""Figures as aligned text, for a person at a terminal."""
+"""Formats the figures as aligned text for a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LABEL, COLUMN = 42, 12
 
 
 def table(figures: Figures) -> str:
-    """The figures in a few short tables, without a line break at the end."""
+    """The figures as short tables, without a line break at the end."""
     sections = (_head, _finding, _answers, _silence, _confidence, _reading, _outcomes, _rest)
     blocks = ("\n".join(section(figures)) for section in sections)
     return "\n\n".join(block for block in blocks if block)
@@ -86,7 +86,7 @@ def _reading(figures: Figures) -> Iterator[str]:
 
 
 def _outcomes(figures: Figures) -> Iterator[str]:
-    yield "What became of the questions: the first step that failed, if one did"
+    yield "Outcomes of the questions: the first step that failed, if one did"
     for end in figures.outcomes:
         yield _row(f"  {end.outcome}", f"{end.count}")
 

@@ -1,44 +1,44 @@
-"""Passages and vectors -> a generation on disk, and back.
+"""The index: searchable generations of the corpus.
 
-`rebuild` makes the next generation, an `Index` says which one is current and opens it as an
-`OpenGeneration`, which answers. A generation is written once and never changed. `IndexFolder` and
-`Generation` are those of a folder.
+`rebuild` makes the next generation from passages and vectors. An `Index` says which generation is
+current and opens it as an `OpenGeneration`, which is searched. A generation is written once and
+never changed. `IndexFolder` and `Generation` implement both in a folder.
 """
 
 from pullquote.index.backend_interfaces import EmbeddingBackend, IndexBackend
-from pullquote.index.embedding_cache import fault_of_embeddings
+from pullquote.index.embedding_cache import embedding_cache_fault
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.index_folder import IndexFolder
+from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.interfaces import Index, OpenGeneration
-from pullquote.index.published import Published
-from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_here
+from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locally
 from pullquote.index.rebuild.build import Progress, preview
-from pullquote.index.rebuild.changes import Changes
+from pullquote.index.rebuild.changes import PathChanges
 from pullquote.index.rebuild.consent import Consent
 from pullquote.index.rebuild.repair import repair
-from pullquote.index.rebuild.report import Preview, Refusal, Report, refusal_of
+from pullquote.index.rebuild.report import Preview, RebuildRefusal, Report, refusal_of
 from pullquote.index.stats import Stats, read_stats
 
 __all__ = [
     "Batch",
-    "Changes",
     "Consent",
     "EmbeddingBackend",
     "Generation",
+    "GenerationRef",
     "Index",
     "IndexBackend",
     "IndexFolder",
     "OpenGeneration",
+    "PathChanges",
     "Prepare",
     "Preview",
     "Progress",
-    "Published",
-    "Refusal",
+    "RebuildRefusal",
     "Report",
     "Stats",
     "Work",
-    "fault_of_embeddings",
-    "prepare_here",
+    "embedding_cache_fault",
+    "prepare_locally",
     "preview",
     "read_stats",
     "refusal_of",

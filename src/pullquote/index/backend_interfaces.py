@@ -1,4 +1,4 @@
-"""What a package has to bring so that indexes stand, or articles are embedded, somewhere else.
+"""The interfaces of backends: other places for an index, other places to embed articles.
 
 Backends are found by entry points; docs/backends.md says how to write one.
 """
@@ -14,31 +14,29 @@ from pullquote.settings import Settings
 
 
 class IndexBackend(Protocol):
-    """Where indexes stand that are not in a folder; named by an entry point.
+    """Opens indexes that are not in a folder. An entry point names it.
 
-    The group is `pullquote.index_backends`, the name is the scheme of the addresses, and the object
-    is called without arguments: a class, mostly. `scheme+variant` goes to the backend `scheme`.
+    The entry point's group is `pullquote.index_backends` and its name is the scheme of the
+    addresses. The object is called without arguments, so it is mostly a class. An address
+    `scheme+variant://` goes to the backend `scheme`.
     """
 
     def parse_address(self, written: str) -> BackendAddress:
-        """The address as it was written, scheme and all. Load nothing heavy to read it.
+        """Parse an address as it was written, with its scheme. Load nothing heavy.
 
         Raises:
-            ValueError: it cannot be used; the message says how to write one and has no secret.
+            ValueError: it is not valid. The message says how to write one and has no secret.
         """
-        ...
 
     def open_index(self, address: BackendAddress, settings: Settings) -> Index:
-        """The index at an address that `parse_address` gave. Connect to nothing yet."""
-        ...
+        """The index at an address from `parse_address`. Connect to nothing yet."""
 
 
 class EmbeddingBackend(Protocol):
-    """Where articles are read and embedded that this process does not; named by an entry point.
+    """Parses and embeds articles outside this process. An entry point names it.
 
     The group is `pullquote.embedding_backends`; the object is called without arguments.
     """
 
     def preparing(self, address: str, settings: Settings) -> Prepare:
-        """How articles are prepared at an address, which may be empty. Connect to nothing yet."""
-        ...
+        """How to prepare articles at an address, which may be empty. Connect to nothing yet."""

@@ -1,7 +1,7 @@
-"""Every vector computed so far, so that equal text is never embedded twice.
+"""A cache of all vectors computed so far, so that no text is embedded twice.
 
-Kept beside the generations and committed while a rebuild runs: an interrupted one goes on from
-what it had embedded. It is only a saving. Damaged rows are dropped and computed again.
+It is stored beside the generations and committed during a rebuild. An interrupted rebuild continues
+with the vectors that it has. Losing the cache costs time only; damaged rows are computed again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from pullquote.atomic_io import make_room
+from pullquote.atomic_io import remove_folder_at
 from pullquote.encoder import Encoder, Vectors
 from pullquote.errors import ModelError
 from pullquote.index.sqlite import SQLITE_FAILURES
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS vectors (
 """
 
 _NEAR_ONE = 1e-3
-"""How far the length of a unit vector may be from 1; in float32 it is within 1e-6."""
+"""How far the length of a unit vector may be from 1; float32 stays within 1e-6."""
 
 _NOT_THE_FILE = frozenset(
     (
@@ -45,14 +45,14 @@ _NOT_THE_FILE = frozenset(
         sqlite3.SQLITE_MISUSE,
     )
 )
-"""Primary result codes that blame the device or another process; a damaged file has many others."""
+"""Primary result codes that blame the device or another process, not a damaged file."""
 
 
-_Done = TypeVar("_Done")
+_Result = TypeVar("_Result")
 
 
-class Embeddings:
-    """Encodes texts, taking from the store what it has seen before. Counts both."""
+class EmbeddingCache:
+    """Embeds texts, and takes vectors from the cache where it can. Counts both."""
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self._path = path
@@ -67,16 +67,16 @@ class Embeddings:
     ) -> Vectors:
         """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none.
 
-        `computed` has the vectors of texts that the same encoder has embedded elsewhere.
+        `computed` has vectors of texts that the same encoder has embedded elsewhere.
         """
-        return self._mended(lambda: self._vectors(texts, computed))
+        return self._with_new_file_if_damaged(lambda: self._vectors(texts, computed))
 
-    def unknown(self, texts: Sequence[str]) -> list[str]:
-        """Those texts of which no vector is kept, each once, in their order."""
-        return list(self._mended(lambda: self._unknown(texts)).values())
+    def uncached(self, texts: Sequence[str]) -> list[str]:
+        """The texts without a cached vector, each once, in their order."""
+        return list(self._with_new_file_if_damaged(lambda: self._uncached(texts)).values())
 
-    def _mended(self, do: Callable[[], _Done]) -> _Done:
-        """What is done, if need be with a new file in the place of a damaged one."""
+    def _with_new_file_if_damaged(self, do: Callable[[], _Result]) -> _Result:
+        """The result of `do`, which is tried again with a new file if the file is damaged."""
         try:
             return do()
         except SQLITE_FAILURES as error:
@@ -86,7 +86,7 @@ class Embeddings:
             self._connection = _start_over(self._path)
             return do()
 
-    def _unknown(self, texts: Sequence[str]) -> dict[bytes, str]:
+    def _uncached(self, texts: Sequence[str]) -> dict[bytes, str]:
         keyed = {self._key(text): text for text in texts}
         return {key: text for key, text in keyed.items() if self._read(key) is None}
 
@@ -105,19 +105,19 @@ class Embeddings:
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
 
     def _check(self, computed: Mapping[bytes, Vectors]) -> None:
-        """Whether something can be found by each vector; others are neither kept nor indexed.
+        """Check that search can find each vector; a faulty one is neither cached nor indexed.
 
         Raises:
-            ModelError: one is not of unit length.
+            ModelError: a vector is not of unit length.
         """
         for row in computed.values():
             length = float(np.linalg.norm(row))
-            if not abs(length - 1) <= _NEAR_ONE:  # also where it is no number
+            if not abs(length - 1) <= _NEAR_ONE:  # also for NaN
                 reason = f"a vector that it gave has length {length:.4g}, not 1 and finite"
                 raise ModelError(self.encoder.identity.name, reason)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Encoder tokens of each text, special tokens not counted."""
+        """Encoder tokens of each text, without special tokens."""
         return self.encoder.count_tokens(texts)
 
     @property
@@ -126,7 +126,7 @@ class Embeddings:
         return self.encoder.dimension
 
     def close(self) -> None:
-        """Let go of the file; everything computed is in it."""
+        """Close the file, which has every vector computed."""
         self._connection.close()
 
     def _key(self, text: str) -> bytes:
@@ -152,22 +152,22 @@ class Embeddings:
 
 
 def _checksum(key: bytes, vector: bytes) -> int:
-    """The CRC of both: where one bit of a key flips, SQLite gives its row for another key."""
+    """The CRC of key and vector: one flipped bit of a key would give its row to another key."""
     return zlib.crc32(vector, zlib.crc32(key))
 
 
 @contextlib.contextmanager
-def open_embeddings(path: Path, encoder: Encoder) -> Iterator[Embeddings]:
-    """The embeddings at `path`, closed on the way out."""
-    embeddings = Embeddings(path, encoder)
+def open_embedding_cache(path: Path, encoder: Encoder) -> Iterator[EmbeddingCache]:
+    """The cache at `path`, closed on the way out."""
+    embeddings = EmbeddingCache(path, encoder)
     try:
         yield embeddings
     finally:
         embeddings.close()
 
 
-def fault_of_embeddings(path: Path) -> str | None:
-    """What SQLite finds wrong with the file at `path`, None where nothing is; it is only read."""
+def embedding_cache_fault(path: Path) -> str | None:
+    """The fault that SQLite finds in the file at `path`, or None. The file is only read."""
     try:
         with contextlib.closing(
             sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
@@ -188,7 +188,7 @@ def _open_or_start_over(path: Path) -> sqlite3.Connection:
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether the file is at fault, and not that it is locked or the device full."""
+    """Whether the file is damaged, rather than locked or the device full."""
     if isinstance(error, UnicodeDecodeError):
         return True
     # An error of Python's own module, such as the use of a closed connection, has no code.
@@ -202,8 +202,8 @@ def _start_over(path: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    make_room(path)
-    with path.open("ab"):  # SQLite would only read a file it may not write, and then call it so
+    remove_folder_at(path)
+    with path.open("ab"):  # SQLite opens a file without write permission read-only and fails later
         pass
     connection = sqlite3.connect(path)
     try:

@@ -1,4 +1,4 @@
-"""Filters as they are compared."""
+"""Normalised filters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pullquote.schema import Filters
 
 
 def folded(filters: Filters) -> Filters:
-    """Equal filters written alike: sources and sections as the index keeps them."""
+    """Filters in one form, so that equal ones compare equal. Sources and sections are folded."""
     return Filters(
         since=filters.since,
         until=filters.until,

@@ -1,7 +1,7 @@
-"""What an index is to those who ask it and rebuild it, wherever it stands.
+"""The interfaces of an index for search and rebuilds, wherever it is stored.
 
-A folder conforms (`index.folder.index_folder`), and so does what a backend of another package opens
-(`index.backend_interfaces`). `pullquote.testing` tests that one keeps the promises here.
+`index.folder.index_folder` implements them in a folder, and a backend of another package elsewhere
+(`index.backend_interfaces`). `pullquote.testing` has the tests of what is promised here.
 """
 
 from __future__ import annotations
@@ -9,286 +9,245 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.manifest import FailedFile, Manifest, Recipe
-from pullquote.index.metadata import Days, Fact
-from pullquote.index.published import Kept, Published
+from pullquote.index.generation_ref import GenerationRef, StorageUse
+from pullquote.index.manifest import FailedFile, IndexConfig, Manifest
+from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.limits import Limits
-from pullquote.schema import Article, Filters, Passage, Searched
-
-if TYPE_CHECKING:
-    from pullquote.index.duplicates.signatures import Signatures
+from pullquote.schema import Article, Filters, Passage, SearchMode
 
 
-class Part(Protocol):
-    """Some articles of a generation, which the generations after it may have too.
+class CatalogSegment(Protocol):
+    """Some articles of a generation, which later generations may share.
 
-    `key` is the same in each that has them; `gone` are the rows of those that are out of this one.
+    `key` is the same in each of these generations. `deleted` are the rows of articles that this
+    generation does not have any more.
     """
 
     @property
     def key(self) -> str:
-        """What these articles are known by."""
-        ...
+        """The identity of these articles."""
 
     @property
-    def gone(self) -> frozenset[int]:
-        """The rows of those that are out."""
-        ...
+    def deleted(self) -> frozenset[int]:
+        """The rows of the deleted articles."""
 
     def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
-        """The rows of `index.catalog.catalog` for those that are not gone."""
-        ...
+        """The rows of `index.catalog.catalog` for the live articles."""
 
 
 class OpenGeneration(Protocol):
-    """One whole state of the index, opened for reading. Any number of threads may share it.
+    """One whole state of the index, open for reading. Any number of threads may share it.
 
-    `damage` is what is wrong with the generation `answers_for`, where this one stands in for it.
+    Where the generation `answers_for` is damaged, this is an older one and `damage` says what is
+    wrong.
     """
 
     @property
     def name(self) -> str:
-        """The time it was begun, to the microsecond."""
-        ...
+        """The time at which it was started, to the microsecond."""
 
     @property
     def answers_for(self) -> str:
-        """The name of the generation that it is read for."""
-        ...
+        """The name of the generation that was asked for."""
 
     @property
     def manifest(self) -> Manifest:
-        """What it says of itself."""
-        ...
+        """Its manifest."""
 
     @property
-    def published(self) -> Published:
+    def published(self) -> GenerationRef:
         """Its name and digest."""
-        ...
 
     @property
     def damage(self) -> IndexDamaged | None:
-        """What is wrong with the generation that it is read for."""
-        ...
+        """The damage of the generation that was asked for."""
 
     @property
-    def searched(self) -> Searched:
-        """By what passages are found."""
-        ...
+    def searched(self) -> SearchMode:
+        """The searches that find passages."""
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:
-        """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
-        ...
+        """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> Mapping[int, float]:
-        """The BM25 score of the `k` passages that match terms best, by number, best first."""
-        ...
+        """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
-        """The cosine of each of those passages with a vector of shape (dimension,)."""
-        ...
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
+        """The cosine of each passage with a vector of shape (dimension,)."""
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
-        ...
 
-    def unknown(self, terms: Sequence[str]) -> list[str]:
-        """Those terms that stand in no passage and no headline of one."""
-        ...
+    def unknown_terms(self, terms: Sequence[str]) -> list[str]:
+        """The terms that occur in no passage and no headline of one."""
 
-    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those numbers, in their order; read as they are asked for."""
-        ...
+    def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
+        """The passages of those ids, in their order, each read when it is needed."""
 
     def article(self, article: str) -> Article:
         """The article of that id.
 
         Raises:
-            ArticleUnknown: with the ids that look most like it.
+            ArticleUnknown: there is none; the error has the most similar ids.
             ArticleWithheld: its source has withheld it, or not released it yet.
         """
-        ...
 
-    def held(self, article: str) -> Article | None:
-        """The article of that id, also one that may not be shown; None where there is none."""
-        ...
+    def stored_article(self, article: str) -> Article | None:
+        """The article of that id, even if it may not be shown; None if there is none."""
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
-        ...
 
     def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file that each article came from, by the article's id."""
-        ...
+        """The SHA-256 of the file of each article, by the article's id."""
 
     def versions(self) -> dict[str, str]:
-        """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
-        ...
+        """The SHA-256 of every file with articles, by its path relative to the corpus."""
 
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
-        """The articles that those files gave, by their ids, each with its file."""
-        ...
+        """The ids of the articles in those files, each with its file."""
 
-    def copies_of(self, article: str) -> list[str]:
+    def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of the other articles printed from one source with it, sorted.
+
+        Articles that may not be shown now are left out.
 
         Raises:
             ArticleUnknown, ArticleWithheld: as `article`.
         """
-        ...
 
-    def copy_groups(self) -> int:
-        """How many groups of near-copies there are."""
-        ...
+    def near_duplicate_groups(self) -> int:
+        """The number of groups of near duplicates."""
 
-    def copied(self) -> int:
-        """How many articles are near-copies of others."""
-        ...
+    def near_duplicate_articles(self) -> int:
+        """The number of articles that are near duplicates of others."""
 
     def sources(self, articles: Collection[str]) -> int:
-        """How many independent sources some articles are."""
-        ...
+        """The number of independent sources of some articles."""
 
     def superseded(self, *, at: int) -> dict[str, str]:
-        """The articles that newer editions have taken the place of at a moment, each with that."""
-        ...
+        """The ids of the articles superseded at a moment, each with that of its newest revision."""
 
-    def articles_by(self, fact: Fact) -> dict[str, int]:
-        """How many articles there are of each source, section and so on, as written, most first."""
-        ...
+    def articles_by(self, facet: Facet) -> dict[str, int]:
+        """The number of articles of each source, section and so on, most first.
+
+        Names that differ only in case or space are counted together.
+        """
 
     def passages_by_role(self) -> dict[str, int]:
-        """How many passages there are of each role, most first."""
-        ...
+        """The number of passages of each role, most first."""
 
-    def days(self) -> Days:
-        """The first and the last day of publication, and how many articles have none."""
-        ...
+    def days(self) -> PublicationDays:
+        """The first and last day of publication, and the number of undated articles."""
 
-    def parts(self) -> Sequence[Part]:
-        """All articles, in parts."""
-        ...
+    def catalog_segments(self) -> Sequence[CatalogSegment]:
+        """All articles, in segments."""
 
     def close(self) -> None:
-        """Let go of what it holds open."""
-        ...
+        """Close its files or connections."""
 
 
 class Writer(Protocol):
-    """A generation on its way; `finish` completes, checks and opens it."""
+    """Writes a generation; `finish` completes, checks and opens it."""
 
     def remove(self, files: Sequence[str]) -> None:
-        """Take out the articles that came from those files."""
-        ...
+        """Remove the articles of those files.
+
+        Raises:
+            IndexDamaged: a file has no articles in the index.
+        """
 
     def add(
-        self,
-        article: Article,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        *,
-        file: str,
-        signature: Signatures | None = None,
+        self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
     ) -> None:
-        """Put an article in with its passages and their vectors, shape (len(passages), dim)."""
-        ...
+        """Add an article with its passages and their vectors, shape (len(passages), dimension)."""
 
     def finish(
         self,
-        recipe: Recipe,
+        index_config: IndexConfig,
         *,
         corpus: Path,
         failed: tuple[FailedFile, ...],
         limits: Limits | None = None,
     ) -> OpenGeneration:
-        """The generation as a reader will see it, read back and compared; not yet current."""
-        ...
+        """The complete generation, read back and checked; not yet current.
+
+        Raises:
+            IndexDamaged: the device does not give back what was written.
+        """
 
 
 class Index(Protocol):
-    """Where generations stand. Cheap to make: nothing is looked at before it is asked for.
+    """The stored generations of one corpus.
 
-    `place` names it in messages and holds no secret; `beside` is a folder of this machine for what
-    is kept of it here.
+    An `Index` is cheap to make: it reads nothing before a method is called.
     """
 
     @property
-    def place(self) -> str:
-        """Where it stands, as messages say it; without secrets."""
-        ...
+    def location(self) -> str:
+        """Where it is stored, for messages; without secrets."""
 
     @property
-    def beside(self) -> Path:
-        """The folder for what this machine keeps of it."""
-        ...
+    def local_folder(self) -> Path:
+        """A folder of this machine for caches and notes about this index."""
 
-    def current(self) -> Published:
-        """The generation that answers now.
+    def current(self) -> GenerationRef:
+        """The current generation.
 
         Raises:
             IndexMissing, IndexDamaged: as their messages say.
         """
-        ...
 
     def open(
         self, *, to_search: bool = True, before: OpenGeneration | None = None
     ) -> OpenGeneration:
-        """The generation that answers now, or the one before where that is damaged.
+        """Open the current generation, or the one before if the current one is damaged.
 
-        Not `to_search`, it has read little yet. What `before` has read too is not read again.
+        Without `to_search` little is read yet. What `before` has read of shared files is not read
+        again.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
         """
-        ...
 
-    def holder(self) -> str | None:
-        """Who holds the lock; None where nobody does."""
-        ...
+    def lock_holder(self) -> str | None:
+        """The holder of the lock, or None."""
 
     def recorded_corpus(self) -> Path | None:
-        """The corpus that the index was built from; None where nothing tells."""
-        ...
+        """The corpus that the index was built from; None if nothing records it."""
 
     def recorded_articles(self) -> int | None:
-        """How many articles it holds, also where it is damaged; None where nothing tells."""
-        ...
+        """The number of articles, even of a damaged index; None if nothing records it."""
 
-    def kept(self, generation: OpenGeneration) -> Kept:
-        """What is kept, beside that generation, which is the current one."""
-        ...
+    def storage(self, generation: OpenGeneration) -> StorageUse:
+        """The storage in use; `generation` is the current one."""
 
     def rebuilding(self) -> AbstractContextManager[None]:
-        """Held by one rebuild at a time, which first clears up after those that did not end.
+        """Hold the lock for one rebuild, after cleaning up after interrupted ones.
 
         Raises:
-            IndexLocked: another rebuild holds it; the message says which.
-            IndexUnwritable: on the way out, for what its device or server raised.
+            IndexLocked: another rebuild has the lock; the message says which.
+            IndexUnwritable: on the way out, for an error of the device or server.
         """
-        ...
 
     def writing(
         self, previous: OpenGeneration | None, *, base: OpenGeneration | None, dimension: int
     ) -> AbstractContextManager[Writer]:
-        """A writer of the next generation, which goes on from `base`.
+        """A writer of the next generation, which starts from `base`.
 
-        What it has finished is made current on the way out, in one step, beside the sound
-        `previous`; what failed is removed.
+        On the way out the finished generation becomes current, in one step. The sound generation
+        `previous` stays beside it. After an error the new generation is removed.
         """
-        ...
 
-    def note_sound(self, generation: OpenGeneration) -> None:
-        """Remember that a generation was compared with what was written, for the next rebuild."""
-        ...
+    def remember_verified(self, generation: OpenGeneration) -> None:
+        """Record for the next rebuild that a generation's files match their digests."""
 
-    def note_damage(self) -> None:
-        """Forget what was compared."""
-        ...
+    def forget_verified(self) -> None:
+        """Discard these records."""
 
     def close(self) -> None:
-        """Let go of the connection, where there is one; the next call makes another."""
-        ...
+        """Close the connection, if there is one; the next call makes another."""

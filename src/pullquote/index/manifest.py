@@ -1,4 +1,4 @@
-"""What a generation says of itself: who made it, and how."""
+"""The manifest of a generation: how it was made and how much it contains."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ FORMAT = 6
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
 
 
-class Recipe(_Model):
-    """Everything that decides what passages and vectors an article gives.
+class IndexConfig(_Model):
+    """Everything that decides the passages and vectors of an article.
 
-    The version of pullquote is part of it, since another may read and cut articles otherwise.
+    It includes the version of pullquote, since another version may parse and split articles
+    differently.
     """
 
     pullquote: str = Field(default_factory=lambda: version("pullquote"))
@@ -36,7 +37,7 @@ class Recipe(_Model):
 
 
 class FailedFile(_Model):
-    """What could not be read: `path` is a file of the corpus or, of a record, `file` and its place.
+    """A file or record that could not be parsed. For a record `path` is `file` and its place in it.
 
     `version` is the SHA-256 of the file's bytes if known; `left_out` as in ArticleError.
     """
@@ -48,22 +49,23 @@ class FailedFile(_Model):
     left_out: bool = False
 
     @property
-    def of(self) -> str:
+    def corpus_file(self) -> str:
         """The file of the corpus."""
         return self.path if self.file is None else self.file
 
 
 class Manifest(_Model):
-    """What every generation says of itself, wherever it stands.
+    """The part of the manifest that every backend has.
 
-    By which `limits` files were read is no part of the recipe.
+    The `limits` by which files were parsed are not in `index_config`: other limits make no index
+    wrong.
     """
 
     format: int
     generation: str
     created: datetime
     corpus: str
-    recipe: Recipe
+    index_config: IndexConfig = Field(alias="recipe")
     dimension: int
     articles: int
     passages: int

@@ -1,4 +1,4 @@
-"""What is asked of articles: by filters, by lists, and when they are counted."""
+"""The metadata of articles that is filtered, listed and counted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 
 from pullquote.schema import Article, day_of
 
-Fact = Literal["source", "section", "language", "kind"]
-"""What articles are counted by."""
+Facet = Literal["source", "section", "language", "kind"]
+"""The fields by which articles are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What filters ask of an article.
+class FilterFields:
+    """The fields of an article that filters compare.
 
     `day` counts from 1 January of year 1, None if undated. `released` is as in `Article`.
     """
@@ -27,8 +27,8 @@ class Facts:
     released: int
 
 
-class Days(NamedTuple):
-    """The days of publication of some articles."""
+class PublicationDays(NamedTuple):
+    """The first and last day of publication of some articles, and the number without one."""
 
     first: date | None
     last: date | None
@@ -36,14 +36,14 @@ class Days(NamedTuple):
 
 
 def fold(name: str | None) -> str | None:
-    """A source or section as filters compare it: white space and case do not count."""
+    """A source or section as filters compare it: case and white space do not count."""
     return " ".join(name.casefold().split()) if name is not None else None
 
 
-def facts_of(article: Article) -> Facts:
-    """What filters ask of an article."""
+def filter_fields_of(article: Article) -> FilterFields:
+    """The fields of an article that filters compare."""
     day = day_of(article.published)
-    return Facts(
+    return FilterFields(
         day=None if day is None else day.toordinal(),
         source=fold(article.source),
         section=fold(article.section),

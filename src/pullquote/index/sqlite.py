@@ -1,4 +1,4 @@
-"""SQLite files that nobody writes any more, and what damaged ones raise."""
+"""Read-only SQLite files, and the errors that damaged ones raise."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sqlite3
 from pathlib import Path
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What sqlite3 raises; the second where its own message quotes a damaged schema."""
+"""The errors of sqlite3; the second is raised if its message quotes a damaged schema."""
 
 
 def read_only(path: Path) -> sqlite3.Connection:
-    """A file that nobody writes any more; no lock is taken and no journal looked for."""
+    """Open a file that nobody writes any more. No lock is taken and no journal is looked for."""
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )

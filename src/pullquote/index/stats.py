@@ -1,37 +1,37 @@
-"""What an index holds, in figures."""
+"""Figures of an index."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from pullquote.index.interfaces import Index
-from pullquote.index.manifest import FailedFile, Recipe
-from pullquote.schema import Searched
+from pullquote.index.manifest import FailedFile, IndexConfig
+from pullquote.schema import SearchMode
 
 
 class Stats(BaseModel):
     """Figures of the current generation; `sources` to `kinds` count articles.
 
-    An article without a source is counted under "", and so on. `copies` are articles of which
-    others are near-copies, in `copy_groups`. `sizes` are bytes, by what they hold: on disk,
-    or as a server was sent them. `generations` are all that are kept, the current one too.
-    `searched` says by what passages are found.
+    An article without a source is counted under "", and so on. `copies` is the number of articles
+    that are near duplicates of others, `copy_groups` the number of their groups. `sizes` are bytes
+    by kind of content: on disk, or as they were sent to a server. `generations` counts all that are
+    stored. `searched` says which searches find passages.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
 
     index: str
     corpus: Path
     generation: str
     created: datetime
-    recipe: Recipe
+    index_config: IndexConfig = Field(alias="recipe")
     dimension: int
     articles: int
     passages: int
-    searched: Searched
+    searched: SearchMode
     roles: dict[str, int]
     sources: dict[str, int]
     sections: dict[str, int]
@@ -49,7 +49,7 @@ class Stats(BaseModel):
 
 
 def read_stats(index: Index) -> Stats:
-    """The figures of the generation that answers now; no model is loaded.
+    """The figures of the current generation; no model is loaded.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable: as their messages say.
@@ -58,13 +58,13 @@ def read_stats(index: Index) -> Stats:
     manifest = generation.manifest
     try:
         first, last, undated = generation.days()
-        kept = index.kept(generation)
+        storage = index.storage(generation)
         return Stats(
-            index=index.place,
+            index=index.location,
             corpus=Path(manifest.corpus),
             generation=manifest.generation,
             created=manifest.created,
-            recipe=manifest.recipe,
+            index_config=manifest.index_config,
             dimension=manifest.dimension,
             articles=manifest.articles,
             passages=manifest.passages,
@@ -77,10 +77,10 @@ def read_stats(index: Index) -> Stats:
             first_day=first,
             last_day=last,
             undated=undated,
-            copies=generation.copied(),
-            copy_groups=generation.copy_groups(),
-            generations=kept.generations,
-            sizes=kept.sizes,
+            copies=generation.near_duplicate_articles(),
+            copy_groups=generation.near_duplicate_groups(),
+            generations=storage.generations,
+            sizes=storage.sizes,
             failed=manifest.failed,
             damage=None if generation.damage is None else str(generation.damage),
         )

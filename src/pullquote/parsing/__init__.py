@@ -1,7 +1,7 @@
-"""A file on disk to articles.
+"""Files on disk to articles.
 
-`registry` knows the formats, which say themselves what they are; `parse` takes one file, and
-`workers` take many. A new format is one module with a `FORMAT` in a sub-package (see `formats`).
+`registry` finds the formats, `parse` parses one file, and `workers` parse many. To add a format,
+write one module with a `FORMAT` in a sub-package (see `formats`).
 """
 
 from pullquote.parsing.files import FoundFiles, check_corpus
@@ -14,15 +14,15 @@ from pullquote.parsing.parse import (
     stream_articles,
 )
 from pullquote.parsing.registry import FORMATS, parser_of
-from pullquote.parsing.source import FormatReader, Given, Read, SourceFile
+from pullquote.parsing.source import FormatParser, ParsedItem, ParserOutput, SourceFile
 
 __all__ = [
     "FORMATS",
     "Format",
-    "FormatReader",
+    "FormatParser",
     "FoundFiles",
-    "Given",
-    "Read",
+    "ParsedItem",
+    "ParserOutput",
     "SourceFile",
     "articles_in",
     "check_corpus",

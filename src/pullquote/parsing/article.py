@@ -1,4 +1,4 @@
-"""What every format reader ends with: marked stretches of a text to an Article."""
+"""The last step of every parser: text, paragraph spans and their roles to an Article."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 from pullquote.parsing.decode import Decoded
 from pullquote.parsing.language import language_of
-from pullquote.parsing.lines import Stretch
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.news.paragraph import Mark
+from pullquote.parsing.lines import ParagraphSpan
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block, Kind, Role, Status
 
@@ -20,16 +20,16 @@ def build_article(
     file: SourceFile,
     decoded: Decoded,
     *,
-    stretches: Sequence[Stretch],
-    marks: Sequence[Mark],
-    facts: Facts,
+    spans: Sequence[ParagraphSpan],
+    marks: Sequence[ParagraphMark],
+    facts: ArticleMetadata,
     language: str | None = None,
     kind: Kind = Kind.REPORT,
 ) -> Article:
-    """The article of a file: one block for each stretch of the text and its mark.
+    """The article of a file, with one block for each span of the text and its mark.
 
-    An article without a title takes the name of its file. `language` is what the article says of
-    itself.
+    An article without a title takes the name of its file. `language` is the one that the article
+    declares.
     """
     blocks = tuple(
         Block(
@@ -40,7 +40,7 @@ def build_article(
             time=mark.time,
             page=s.page,
         )
-        for s, mark in zip(stretches, marks, strict=True)
+        for s, mark in zip(spans, marks, strict=True)
     )
     reported = (decoded.text[b.start : b.end] for b in blocks if b.role in _REPORTED)
     return Article(
@@ -63,6 +63,6 @@ def build_article(
         revision=facts.revision,
         status=Status.USABLE if facts.status is None else facts.status,
         embargoed=facts.embargoed,
-        language=language_of(reported, told=language),
+        language=language_of(reported, declared=language),
         encoding=decoded.encoding,
     )

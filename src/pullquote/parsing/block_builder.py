@@ -1,110 +1,109 @@
-"""Words and the marks around them, as a parser meets them, to pieces.
+"""Text and markup events, as a parser meets them, to text blocks.
 
-Shared by all formats with markup: each says only what begins and ends. Nothing here recurses, so
-that no depth of nesting can exhaust the stack.
+All formats with markup share it; each parser only reports where text, blocks and tables begin and
+end. Nothing here recurses: no depth of nesting can exhaust the stack.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pullquote.parsing.blocks import Piece, well_said
+from pullquote.parsing.blocks import TextBlock, clean_text
 from pullquote.schema import Role
 
 _WIDEST_CELL = 200
-"""Characters; what is longer is no cell of a table, but a page that was laid out by one."""
+"""Characters; a table with a longer cell is a page layout and holds no data."""
 _DEEPEST_TABLE = 20
-"""Tables in tables; deeper ones are read as what stands in them."""
+"""Levels of nested tables; deeper ones are read as plain text."""
 
 
 @dataclass(slots=True)
 class _Table:
-    """An open table: the cells of its current row, each a list of pieces; no cells between rows."""
+    """An open table: the cells of its current row, each a list of blocks."""
 
-    cells: list[list[Piece]] = field(default_factory=list)
+    cells: list[list[TextBlock]] = field(default_factory=list)
 
 
-class Gatherer:
-    """Collects pieces. Words run together until something begins or ends a block."""
+class BlockBuilder:
+    """Collects text blocks. Text runs together until a block begins or ends."""
 
     def __init__(self) -> None:
-        self._pieces: list[Piece] = []
-        self._words: list[str] = []
+        self._blocks: list[TextBlock] = []
+        self._text: list[str] = []
         self._tables: list[_Table] = []
         self._too_deep = 0
         self._role: Role | None = None
         self._heading = False
 
-    def say(self, words: str) -> None:
-        """Words, as they stand; a line feed breaks the line."""
-        self._words.append(words)
+    def add_text(self, text: str) -> None:
+        """Append text to the current block; a line feed breaks the line."""
+        self._text.append(text)
 
-    def block(self, role: Role | None = None, *, heading: bool = False) -> None:
-        """End the current piece, and begin one of that role."""
-        self._flush()
+    def begin_block(self, role: Role | None = None, *, heading: bool = False) -> None:
+        """End the current block, and begin one of that role."""
+        self._end_block()
         self._role, self._heading = role, heading
 
-    def style(self, role: Role | None, *, heading: bool = False) -> None:
-        """Say what the current piece is."""
+    def set_role(self, role: Role | None, *, heading: bool = False) -> None:
+        """Set the role of the current block."""
         self._role, self._heading = role, heading
 
     def begin_table(self) -> None:
-        """A table, perhaps in the cell of another."""
-        self.block()
+        """Begin a table, perhaps in a cell of another."""
+        self.begin_block()
         if len(self._tables) >= _DEEPEST_TABLE:
             self._too_deep += 1
         else:
             self._tables.append(_Table())
 
-    def begin_row(self) -> None:
-        """A row of the table; ends the one before."""
-        self.end_row()
-
     def begin_cell(self) -> None:
-        """A cell of the row; ends the one before."""
-        self.block()
+        """End the current cell of the row, and begin another."""
+        self.begin_block()
         if self._tables and not self._too_deep:
             self._tables[-1].cells.append([])
 
     def end_row(self) -> None:
-        """The row becomes a piece, "a | b", if it is one of a table and not of a layout."""
-        self.block()
+        """End the current row: a row of data becomes one block, "a | b"."""
+        self.begin_block()
         if not self._tables or self._too_deep:
             return
         cells = [cell for cell in self._tables[-1].cells if cell]
         self._tables[-1].cells = []
         if len(cells) > 1 and all(len(c) == 1 and len(c[0].text) <= _WIDEST_CELL for c in cells):
             row = " | ".join(" ".join(cell[0].text.split()) for cell in cells)
-            self.add(Piece(row, Role.BODY), outer=True)
+            self._add_to(self._tables[:-1], TextBlock(row, Role.BODY))
         else:
-            for piece in (piece for cell in cells for piece in cell):
-                self.add(piece, outer=True)
+            for block in (block for cell in cells for block in cell):
+                self._add_to(self._tables[:-1], block)
 
     def end_table(self) -> None:
-        """The innermost table that is open ends."""
+        """End the innermost open table."""
         self.end_row()
         if self._too_deep:
             self._too_deep -= 1
         elif self._tables:
             self._tables.pop()
 
-    def finish(self) -> list[Piece]:
-        """All pieces, in order, none of them empty."""
+    def finish(self) -> list[TextBlock]:
+        """All blocks, in order, none of them empty."""
         self._too_deep = 0
         while self._tables:
             self.end_table()
-        self._flush()
-        return self._pieces
+        self._end_block()
+        return self._blocks
 
-    def _flush(self) -> None:
-        """Make a piece of the words that were said."""
-        words = well_said("".join(self._words))
-        self._words.clear()
-        if words:
-            self.add(Piece(words, self._role, self._heading))
+    def add_block(self, block: TextBlock) -> None:
+        """Add a finished block, to the open cell if there is one."""
+        self._add_to(self._tables, block)
 
-    def add(self, piece: Piece, *, outer: bool = False) -> None:
-        """Put a piece into the cell that is open, or that around the table of a row."""
-        tables = self._tables[:-1] if outer else self._tables
+    def _end_block(self) -> None:
+        """Make a block of the text since the last one."""
+        text = clean_text("".join(self._text))
+        self._text.clear()
+        if text:
+            self.add_block(TextBlock(text, self._role, self._heading))
+
+    def _add_to(self, tables: list[_Table], block: TextBlock) -> None:
+        """Add a block to the open cell of the innermost of some tables, or outside of them."""
         open_cells = tables[-1].cells if tables else []
-        (open_cells[-1] if open_cells else self._pieces).append(piece)
+        (open_cells[-1] if open_cells else self._blocks).append(block)

@@ -1,6 +1,6 @@
-"""What formats with markup end with: blocks in plain words, put together to an Article.
+"""The last step of formats with markup: text blocks are joined to an Article.
 
-The stored text is made here, with a blank line between two pieces; every offset points into it.
+The stored text is made here, with a blank line between two blocks; every offset points into it.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ from dataclasses import dataclass, replace
 from pullquote.errors import ArticleError
 from pullquote.parsing.article import build_article
 from pullquote.parsing.decode import Decoded
-from pullquote.parsing.lines import Stretch
-from pullquote.parsing.news.layout import read_page
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.news.paragraph import Paragraph, show
+from pullquote.parsing.lines import ParagraphSpan
+from pullquote.parsing.news.layout import analyse_page
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
-from pullquote.schema import Article, Role, well_formed
+from pullquote.schema import Article, Kind, Role, well_formed
 
 _GAP = "\n\n"
-_SURROGATES = dict.fromkeys(range(55296, 57344), "�")
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """What of a piece stands on one page: `text[start:end]` of it."""
+class PageSpan:
+    """The part of a block that is on one page: `text[start:end]`."""
 
     start: int
     end: int
@@ -32,119 +31,128 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A block in plain words, and its role where the markup tells it.
+class TextBlock:
+    """A block in plain text, and its role where the markup tells it.
 
-    `leaves`, in formats that have pages, part it where a page ends.
+    `page_spans` divides it at the ends of pages, in formats that have pages. `mark`, if given, is
+    final: that of a comment, for instance.
     """
 
     text: str
     role: Role | None = None
     heading: bool = False
-    leaves: tuple[Leaf, ...] = ()
+    page_spans: tuple[PageSpan, ...] = ()
+    mark: ParagraphMark | None = None
 
 
-def well_said(text: str) -> str:
-    """Words as they are stored: white space collapsed, but for line breaks, and no surrogates."""
-    if not well_formed(text):  # as UTF-16, where two may be one character
+def clean_text(text: str) -> str:
+    """A text as it is stored: without surrogates, and white space collapsed within lines."""
+    if not well_formed(text):  # a pair of surrogates becomes the character that it stands for
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def with_headline(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces, of which the first is the headline if it is a heading and none is one yet."""
-    told = any(piece.role is Role.HEADLINE for piece in pieces)
-    if told or not pieces or not pieces[0].heading:
-        return pieces
-    return [replace(pieces[0], role=Role.HEADLINE), *pieces[1:]]
+def with_headline(blocks: Sequence[TextBlock]) -> Sequence[TextBlock]:
+    """The blocks, with a heading at the top as the headline unless there is one already."""
+    has_headline = any(block.role is Role.HEADLINE for block in blocks)
+    if has_headline or not blocks or not blocks[0].heading:
+        return blocks
+    return [replace(blocks[0], role=Role.HEADLINE), *blocks[1:]]
 
 
-def headed(facts: Facts, body: Sequence[Piece]) -> Sequence[Piece]:
-    """A body under the headline, standfirst and byline that the facts make.
+def with_metadata_blocks(facts: ArticleMetadata, body: Sequence[TextBlock]) -> Sequence[TextBlock]:
+    """A body under a headline, standfirst and byline made from the facts.
 
-    Its first heading is left out where it repeats the title.
+    The first heading of the body is left out where it repeats the title.
     """
     if facts.title is None:
-        return [*_head(facts), *with_headline(body)]
+        return [*_metadata_blocks(facts), *with_headline(body)]
     same = body and body[0].heading and " ".join(body[0].text.split()) == facts.title
-    return [*_head(facts), *(body[1:] if same else body)]
+    return [*_metadata_blocks(facts), *(body[1:] if same else body)]
 
 
-def _head(facts: Facts) -> Iterator[Piece]:
-    """The blocks that the facts make."""
+def _metadata_blocks(facts: ArticleMetadata) -> Iterator[TextBlock]:
+    """A headline, standfirst and byline, as far as the facts have them."""
     if facts.title is not None:
-        yield Piece(facts.title, Role.HEADLINE)
+        yield TextBlock(facts.title, Role.HEADLINE)
     if facts.standfirst is not None:
-        yield Piece(facts.standfirst, Role.STANDFIRST)
+        yield TextBlock(facts.standfirst, Role.STANDFIRST)
     if facts.authors:
         *first, last = facts.authors
         names = f"{', '.join(first)} and {last}" if first else last
-        yield Piece(f"By {names}", Role.BYLINE)
+        yield TextBlock(f"By {names}", Role.BYLINE)
 
 
-def compose(
+def article_from_blocks(
     file: SourceFile,
-    pieces: Sequence[Piece],
+    blocks: Sequence[TextBlock],
     *,
-    known: Facts | None = None,
-    properties: Facts | None = None,
+    known: ArticleMetadata | None = None,
+    properties: ArticleMetadata | None = None,
     encoding: str = "utf-8",
     language: str | None = None,
+    kind: Kind = Kind.REPORT,
 ) -> Article:
-    """The article of a file that was rendered to pieces, none of them empty.
+    """The article of a file that was rendered to blocks, none of them empty.
 
-    `known` is certain and wins over what the page says about itself; `properties` are what a
-    program noted about the document, and the page wins over them.
+    `known` facts are certain and win over what the text says. The text wins over `properties`,
+    which a program noted about the document.
 
-    Raises ArticleError where there are no pieces.
+    Raises ArticleError where there are no blocks.
     """
-    if not pieces:
+    if not blocks:
         raise ArticleError(file.id, "the file is empty")
-    text = _GAP.join(piece.text for piece in pieces)
-    places = tuple(_place(pieces))
-    facts = Facts() if known is None else replace(known)
-    facts.note("the file's fields")
-    page = read_page(
+    text = _GAP.join(block.text for block in blocks)
+    spans = tuple(_spans(blocks))
+    facts = ArticleMetadata() if known is None else replace(known)
+    facts.record_origin("the file's fields")
+    page = analyse_page(
         [
-            Paragraph(show(text, start=s.start, end=s.end), role=piece.role)
-            for s, piece in zip(places, pieces, strict=True)
+            PageParagraph(shorten(text, start=span.start, end=span.end), role=block.role)
+            for span, block in zip(spans, blocks, strict=True)
+            if block.mark is None
         ],
         authors=facts.authors,
     )
     if properties is not None:
-        properties.note("the file's properties")
+        properties.record_origin("the file's properties")
         if all(mark.role is not Role.HEADLINE for mark in page.marks):
-            facts.learn(Facts(title=properties.title))  # else the first sentence would be the title
-        page.facts.learn(properties)
-    facts.learn(page.facts)
-    leaves = [
-        (leaf, mark)
-        for place, piece, mark in zip(places, pieces, page.marks, strict=True)
-        for leaf in _part(place, piece)
+            facts.fill_from(
+                ArticleMetadata(title=properties.title)
+            )  # else the first sentence would be the title
+        page.metadata.fill_from(properties)
+    facts.fill_from(page.metadata)
+    recognised = iter(page.marks)
+    parts = [
+        (part, mark)
+        for span, block in zip(spans, blocks, strict=True)
+        for mark in (next(recognised) if block.mark is None else block.mark,)
+        for part in _divide(span, block)
     ]
     return build_article(
         file,
         Decoded(text, encoding),
-        stretches=[leaf for leaf, _ in leaves],
-        marks=[mark for _, mark in leaves],
+        spans=[part for part, _ in parts],
+        marks=[mark for _, mark in parts],
         facts=facts,
         language=language,
+        kind=kind,
     )
 
 
-def _place(pieces: Sequence[Piece]) -> Iterator[Stretch]:
-    """Where each piece stands in the text that is put together of them."""
+def _spans(blocks: Sequence[TextBlock]) -> Iterator[ParagraphSpan]:
+    """The span of each block in the joined text."""
     at = 0
-    for piece in pieces:
-        yield Stretch(at, at + len(piece.text), indented=False, spaced=True)
-        at += len(piece.text) + len(_GAP)
+    for block in blocks:
+        yield ParagraphSpan(at, at + len(block.text), indented=False, spaced=True)
+        at += len(block.text) + len(_GAP)
 
 
-def _part(place: Stretch, piece: Piece) -> Iterator[Stretch]:
-    """The piece, in parts where it goes on overleaf."""
-    for leaf in piece.leaves:
-        start, end = place.start + leaf.start, place.start + leaf.end
-        yield replace(place, start=start, end=end, page=leaf.page)
-    if not piece.leaves:
-        yield place
+def _divide(span: ParagraphSpan, block: TextBlock) -> Iterator[ParagraphSpan]:
+    """The span of a block, divided where a page ends."""
+    for part in block.page_spans:
+        start, end = span.start + part.start, span.start + part.end
+        yield replace(span, start=start, end=end, page=part.page)
+    if not block.page_spans:
+        yield span

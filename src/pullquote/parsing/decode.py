@@ -1,4 +1,4 @@
-"""The bytes of a file to its text, and the name of the encoding that was used."""
+"""The bytes of a file to its text and the name of its encoding."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from charset_normalizer import from_bytes
 
 from pullquote.errors import ArticleError
 
-# Not UTF-32, as on the web: its mark is that of UTF-16 with a NUL, and nobody saves in it.
-_MARKS = (
+# Not UTF-32, as on the web: its mark begins like that of UTF-16, and nobody uses it.
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -29,14 +29,14 @@ _BINARY = {
     b"SQLite format 3": "a database",
 }
 _MAGIC = tuple(_BINARY)
-# What newspapers have saved text in. All of charset-normalizer's 90 make cp775 of a short "£5".
+# Encodings that newspapers have used. With all 90, charset-normalizer takes a short "£5" for cp775.
 _LEGACY = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("cp874", "koi8_r", "iso8859_2", "mac_roman", "cp850", "cp437"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 ]
-# What browsers read instead of what a page names: the sets of Windows that hold it.
-_ON_THE_WEB = {
+# The supersets of Windows that browsers use in place of the declared encoding.
+_WEB_ENCODINGS = {
     **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252"),
     **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
     **dict.fromkeys(("iso-8859-11", "tis-620"), "cp874"),
@@ -53,21 +53,21 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1b\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽžŸƒ]")
-# Signs that stand inside a word, and capitals after a small letter, betray another encoding.
+# Symbols inside a word, and capitals after a small letter, point to another encoding.
 _UNLIKELY = re.compile(
     r"[a-z][À-ÖØ-ÞŒŠŽŸ]|[^\W\d_][¡¢£¤¥¦©ª¬®°±²³µ¶¸¹º¼½¾¿†‡•‰€]+[^\W\d_]|[¤¦¨¬¯±¸ˆ˜÷×]|[\x80-\x9f]"
 )
-# Letters that no Western language has both of; Czech and Hungarian, misread, have.
-_STRANGERS = ("øì", "øè", "õö")
+# Pairs of letters that no Western language uses together, but misread Czech and Hungarian do.
+_UNLIKELY_PAIRS = ("øì", "øè", "õö")
 _SAMPLE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a file without byte order mark, and its encoding by Python's name.
+    """The text of a file without byte order mark, and Python's name of its encoding.
 
-    Bytes that are no text in that encoding stand in the text as U+FFFD, and the name then ends
-    in how many places: "utf-8 (2 replaced)".
+    Bytes that are invalid in that encoding become U+FFFD in the text. The name then ends in their
+    number: "utf-8 (2 replaced)".
     """
 
     text: str
@@ -77,11 +77,11 @@ class Decoded:
 def decode(content: bytes, *, path: str, declared: str | None = None) -> Decoded:
     """The text of a file: by its mark, as evident UTF-16, as UTF-8, or in a legacy encoding.
 
-    `declared` is the encoding that it gives itself, by its name on the web. UTF-8 goes first where
-    the bytes are valid in it: programs that save pages anew leave the old name in them.
+    `declared` is the encoding that the file names, by its label on the web. Valid UTF-8 wins over
+    it: programs that convert a page to UTF-8 often leave the old label in it.
 
-    Nothing but the mark is taken away, and no lone surrogate is let in. A short text in an old
-    encoding that is not Latin may be read in another; `encoding` says what was used.
+    The text keeps everything but the mark and lone surrogates. A short text in an old non-Latin
+    encoding may be misread; `encoding` names the one that was used.
 
     Raises ArticleError for an empty file, for binary content, and where no encoding fits.
     """
@@ -96,14 +96,14 @@ def decode(content: bytes, *, path: str, declared: str | None = None) -> Decoded
 
 
 def binary_kind(content: bytes) -> str | None:
-    """What bytes are that begin as a known kind of binary file does, or None for others."""
+    """The kind of binary file that bytes begin like, or None."""
     if not content.startswith(_MAGIC):
         return None
     return next(kind for magic, kind in _BINARY.items() if content.startswith(magic))
 
 
 def wrong_kind(content: bytes, *, expected: str) -> str:
-    """Why bytes are not what the name of their file says."""
+    """Why the content of a file does not match its suffix."""
     if not content or content.isspace():
         return "the file is empty"
     kind = binary_kind(content)
@@ -113,19 +113,19 @@ def wrong_kind(content: bytes, *, expected: str) -> str:
 
 
 def _decode_marked(content: bytes) -> Decoded | None:
-    """The text of a file that names its encoding by a byte order mark."""
-    for mark, encoding in _MARKS:
+    """The text of a file with a byte order mark, or None without one."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _decode_as(content[len(mark) :], encoding)
     return None
 
 
 def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Decoded | None:
-    """The text of a file without a mark, or None where no encoding fits."""
+    """The text of a file without byte order mark, or None where no encoding fits."""
     kind = binary_kind(content)
     if kind is not None:
         raise ArticleError(path, f"it holds {kind}, not text")
-    # As most records of exports are, of which a file may have millions.
+    # A fast path for most records of exports: a file may have millions.
     if content.isascii() and _CONTROL.search(content) is None:
         return Decoded(content.decode("ascii"), "utf-8")
     wide = _wide_encoding(content)
@@ -134,23 +134,23 @@ def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Deco
     controls = len(_CONTROL.findall(content[:_SAMPLE])) / max(1, len(content[:_SAMPLE]))
     lenient = content.decode("utf-8", "replace")
     broken = lenient.count("\ufffd") - content.count(_REPLACEMENT)
-    # Text has no control characters but for a slip; random bytes are to 11 in 100.
+    # Text has almost no control characters; random bytes have 11 in 100.
     if controls > (0.05 if broken else 0.3):
         raise ArticleError(path, "it holds binary data, not text")
     if not broken:
         return Decoded(lenient, "utf-8")
-    # A page cut in the middle of a character, or pasted together from two encodings.
+    # UTF-8 with few errors: cut within a character, or joined from two encodings.
     if len(content) - len(lenient) > 2 * broken:
         return Decoded(lenient, f"utf-8 ({broken} replaced)")
     return _decode_declared(content, declared) or _decode_legacy(content)
 
 
 def _decode_declared(content: bytes, declared: str | None) -> Decoded | None:
-    """The text in the encoding that a page names, or None where it names none that fits."""
+    """The text in the declared encoding, or None where none is declared that fits."""
     if declared is None:
         return None
     try:
-        name = codecs.lookup(_ON_THE_WEB.get(declared.lower(), declared)).name
+        name = codecs.lookup(_WEB_ENCODINGS.get(declared.lower(), declared)).name
     except (LookupError, ValueError):
         return None
     if name not in _TEXTUAL:
@@ -160,13 +160,13 @@ def _decode_declared(content: bytes, declared: str | None) -> Decoded | None:
 
 
 def _decode_legacy(content: bytes) -> Decoded | None:
-    """The text of a file in an encoding that is older than Unicode.
+    """The text of a file in an encoding older than Unicode, or None where none fits.
 
-    Windows-1252 goes first where the text reads as Western: charset-normalizer 3.5 read
-    "The firm's profit rose to £600m", with a curly quote, as Central European ("Ł600m").
+    Windows-1252 comes first where the text looks Western. charset-normalizer 3.5 read "The firm's
+    profit rose to £600m", with a curly quote, as Central European ("Ł600m").
     """
     western = _decode_as(content, "cp1252")
-    if _reads_western(western.text[:_SAMPLE]):
+    if _looks_western(western.text[:_SAMPLE]):
         return western
     match = from_bytes(content[:_SAMPLE], cp_isolation=_LEGACY).best()
     if match is not None:
@@ -177,23 +177,23 @@ def _decode_legacy(content: bytes) -> Decoded | None:
     return western if mostly_ascii else None
 
 
-def _reads_western(text: str) -> bool:
-    """Whether text read as Windows-1252 looks like the Latin letters of a Western language.
+def _looks_western(text: str) -> bool:
+    """Whether text decoded as Windows-1252 looks like a Western language.
 
-    In French, German, Spanish and Icelandic news 2 to 12 letters in 100 are accented; in Russian
-    or Greek read so, nearly all.
+    In French, German, Spanish and Icelandic news 2 to 12 letters in 100 are accented; in misread
+    Russian or Greek, nearly all.
     """
     letters = len(_LETTER.findall(text))
     accented = len(_ACCENTED.findall(text))
     if "\ufffd" in text or accented > 0.2 * letters or _UNLIKELY.search(text):
         return False
-    # Icelandic has both of ð and þ; Croatian or Romanian, misread, has one.
+    # Icelandic has both ð and þ; misread Croatian or Romanian has only one.
     icelandic = ("ð" in text) == ("þ" in text)
-    return icelandic and not any(pair[0] in text and pair[1] in text for pair in _STRANGERS)
+    return icelandic and not any(pair[0] in text and pair[1] in text for pair in _UNLIKELY_PAIRS)
 
 
 def _wide_encoding(content: bytes) -> str | None:
-    """UTF-16 of the order in which every other byte is mostly NUL, or None."""
+    """UTF-16 in the byte order in which every other byte is mostly NUL, or None."""
     if len(content) < 16 or b"\0" not in content[:_SAMPLE]:
         return None
     sample = content[:_SAMPLE]
@@ -207,7 +207,7 @@ def _wide_encoding(content: bytes) -> str | None:
 
 
 def _decode_as(content: bytes, encoding: str) -> Decoded:
-    """The text in a known encoding, with U+FFFD for what is no text in it."""
+    """The text in an encoding, with U+FFFD for invalid bytes."""
     text = _SURROGATE.sub("\ufffd", content.decode(encoding, "replace"))
     try:
         replaced = 0 if text.encode(encoding) == content else text.count("\ufffd")

@@ -1,23 +1,23 @@
-"""What a reader gives, told apart: no two articles of one id, no endless list of failures."""
+"""Unique ids for the articles of a file, and a short list of its failures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 
 MOST_NAMED = 20
-"""Records of a file that are named each with its reason; of a million alike the others are
-counted, since the index keeps what failed in its manifest."""
+"""Failed records of a file that are named with their reasons. The rest are counted, because the
+index stores failures in its manifest and a file may have a million of them."""
 
 
-def told_apart(found: Iterable[Read], file: SourceFile) -> Iterator[Read]:
-    """What was found, each article under an id of its own.
+def with_unique_ids(found: Iterable[ParsedItem], file: SourceFile) -> Iterator[ParsedItem]:
+    """The articles of a file, each under an id of its own, and its failures.
 
-    Of articles with one id, such as two versions of an item, the first keeps it, and the Nth has
-    "~N" behind it: what is added to the end of a file changes no id above.
+    If several articles have one id, such as two versions of an item, the first has it and the Nth
+    gets "~N" appended. Records added to the end of a file change no id above them.
 
     Raises ArticleError where there is nothing, or nothing that can be read.
     """
@@ -33,20 +33,20 @@ def told_apart(found: Iterable[Read], file: SourceFile) -> Iterator[Read]:
                 continue
             yield from named
             named = []
-            yield _renamed(one, times)
-    except ArticleError:  # from here on it cannot be read
+            yield _with_unique_id(one, times)
+    except ArticleError:  # the rest of the file cannot be read
         yield from named
         raise
     if not times:
-        raise _nothing_in(file, named, failures)
+        raise _no_articles(file, named, failures)
     yield from named
     if failures > MOST_NAMED:
         more = failures - MOST_NAMED
         yield ArticleError(file.id, f"{more:,} more of its records cannot be read")
 
 
-def _nothing_in(file: SourceFile, named: list[ArticleError], failures: int) -> ArticleError:
-    """Why a file that has been read to its end gave no article, in one error."""
+def _no_articles(file: SourceFile, named: list[ArticleError], failures: int) -> ArticleError:
+    """One error that says why a whole file gave no article."""
     first = next((error for error in named if not error.left_out), None)
     if first is not None:
         part = first.path.removeprefix(f"{file.id}#")
@@ -58,7 +58,7 @@ def _nothing_in(file: SourceFile, named: list[ArticleError], failures: int) -> A
     return ArticleError(file.id, "it holds no articles")
 
 
-def _renamed(article: Article, times: dict[str, int]) -> Article:
+def _with_unique_id(article: Article, times: dict[str, int]) -> Article:
     """The article under an id that none before it has; `times` counts each id."""
     id = article.id
     while id in times:

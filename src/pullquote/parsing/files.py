@@ -1,4 +1,4 @@
-"""The corpus folder: which files stand in it, and the bytes of one of them."""
+"""The corpus folder: its files, and the bytes of one of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from pullquote.errors import ArticleError, CorpusMissing, CorpusUnreadable
 from pullquote.limits import LIMITS, Limits, megabytes
-from pullquote.parsing.beneath import Folder, entered, open_folder
+from pullquote.parsing.safe_folder import Folder, open_folder, opened_folder
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import well_formed
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FLAGS = ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS)
-"""Never wait."""
+"""Opening a pipe or device never blocks."""
 _CHUNK = 1 << 20
 _NO_FILE = "it is not a regular file"
 _Entry = Literal["file", "folder", "link"]
@@ -31,10 +31,10 @@ _Entry = Literal["file", "folder", "link"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFiles:
-    """What stands in a corpus folder, as ids in code point order.
+    """The files of a corpus folder, as ids in code point order.
 
-    `articles` have a suffix that a reader knows. `skipped` have not, or are links to folders.
-    `failed` says which folders could not be listed and which names cannot be an id.
+    `articles` have a suffix with a parser. `skipped` are other files and links to folders.
+    `failed` are folders that could not be listed and names that cannot be an id.
     """
 
     articles: tuple[str, ...]
@@ -43,7 +43,7 @@ class FoundFiles:
 
 
 def check_corpus(corpus: Path) -> tuple[int, int]:
-    """Which folder a corpus is, as device and inode, after looking whether it can be listed.
+    """Check that a corpus folder can be listed, and return its device and inode.
 
     Raises CorpusMissing, CorpusUnreadable.
     """
@@ -63,19 +63,22 @@ def _no_corpus(corpus: Path, error: OSError) -> CorpusMissing | CorpusUnreadable
     return CorpusUnreadable(corpus, _why(error))
 
 
-def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> FoundFiles:
-    """The files under a corpus folder, parted by whether their suffix is in `suffixes`.
+def walk(
+    corpus: Path, *, suffixes: Container[str], container_suffixes: Container[str]
+) -> FoundFiles:
+    """The files under a corpus folder, divided by whether their suffix is in `suffixes`.
 
-    Those with a suffix in `holders` may hold several articles, whose ids no file may have.
+    Files with a suffix in `container_suffixes` may hold several articles. No other file may have
+    the id of one of those.
 
-    Hidden files and folders (a leading dot) are left out; links to folders are skipped and not
+    Hidden files and folders (a leading dot) are left out. Links to folders are skipped and not
     followed. Suffixes are compared in lower case.
 
-    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed:
-    that is another thing than an empty one, which empties the index.
+    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed.
+    An empty folder raises nothing, and empties the index.
     """
     check_corpus(corpus)
-    files, links, shut = set[str](), set[str](), list[ArticleError]()
+    files, links, unlisted = set[str](), set[str](), list[ArticleError]()
     waiting = [""]
     while waiting:
         below = waiting.pop()
@@ -84,7 +87,7 @@ def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> 
         except OSError as error:
             if not below:
                 raise _no_corpus(corpus, error) from error
-            shut.append(_cannot_list(below, error))
+            unlisted.append(_cannot_list(below, error))
             continue
         with closing(folder):
             for kind, id in _entries(folder, below, corpus=corpus):
@@ -93,9 +96,9 @@ def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> 
     known = {id for id in named if id in files and suffix_of(id) in suffixes}
     nameless = (files | links).difference(named)
     failed = [ArticleError(_printable(id), "its name is not UTF-8") for id in nameless]
-    failed += shut
-    holding = {id for id in known if suffix_of(id) in holders}
-    taken = [id for id in named if id in known and _within(id, holding)]
+    failed += unlisted
+    containers = {id for id in known if suffix_of(id) in container_suffixes}
+    taken = [id for id in named if id in known and _is_part_of(id, containers)]
     failed += [ArticleError(id, "its name is that of a part of another file") for id in taken]
     articles = known.difference(taken)
     return FoundFiles(
@@ -106,32 +109,32 @@ def walk(corpus: Path, *, suffixes: Container[str], holders: Container[str]) -> 
 
 
 def _entries(folder: Folder, below: str, *, corpus: Path) -> Iterator[tuple[_Entry, str]]:
-    """What is in a folder and is not hidden, each with its id."""
-    # Strings: to make a Path of each of 25,000 files took longer than all else about them.
+    """The kind and id of each entry of a folder that is not hidden."""
+    # Strings: making a Path of each of 25,000 files took longer than everything else.
     above = f"{below}/" if below else ""
     try:
         with folder.scan() as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
                     yield _kind_of(entry), above + entry.name
-    except OSError as error:  # of a folder whose listing breaks off nobody knows what else it holds
+    except OSError as error:  # the listing broke off, and the other files are unknown
         raise _no_corpus(corpus, error) from error
 
 
 def _kind_of(entry: os.DirEntry[str]) -> _Entry:
-    """What an entry of a folder is; "link" is said of links to folders alone."""
+    """What an entry of a folder is; "link" means a link to a folder."""
     try:
         if not entry.is_dir():
             return "file"
     except OSError:
-        return "file"  # opening it will tell
+        return "file"  # opening it will fail with the reason
     return "link" if entry.is_symlink() else "folder"
 
 
-def _within(id: str, holding: Container[str]) -> bool:
-    """Whether an id could be that of an article in another file: "a.zip#b.txt" beside "a.zip"."""
+def _is_part_of(id: str, containers: Container[str]) -> bool:
+    """Whether an id may be that of an article in a container: "a.zip#b.txt" beside "a.zip"."""
     parts = id.split("#")
-    return any("#".join(parts[:n]) in holding for n in range(1, len(parts)))
+    return any("#".join(parts[:n]) in containers for n in range(1, len(parts)))
 
 
 def _cannot_list(id: str, error: OSError) -> ArticleError:
@@ -142,7 +145,7 @@ def _cannot_list(id: str, error: OSError) -> ArticleError:
 def suffix_of(id: str) -> str:
     """The suffix of a file in lower case, with its dot; empty where it has none.
 
-    That of a compressed file includes what was compressed: ".tar.gz", ".warc.gz".
+    The suffix of a compressed file includes the one before: ".tar.gz", ".warc.gz".
     """
     stem, dot, suffix = id.rpartition("/")[2].rpartition(".")
     last = dot + suffix.lower() if stem else ""
@@ -150,36 +153,36 @@ def suffix_of(id: str) -> str:
 
 
 class WatchedFile(io.FileIO):
-    """An open file that tells of each megabyte that was read."""
+    """An open file that calls `on_read` for each megabyte that is read."""
 
-    def __init__(self, handle: int, told: Callable[[], None]) -> None:
+    def __init__(self, handle: int, on_read: Callable[[], None]) -> None:
         super().__init__(handle, "rb")
-        self._told = told
-        self._untold = 0
+        self._on_read = on_read
+        self._unreported = 0
 
     def readinto(self, buffer: Buffer) -> int:
-        """How many bytes were put into the buffer."""
+        """Read into a buffer, and return the number of bytes."""
         size = super().readinto(buffer)
-        self._untold += size
-        if self._untold >= _CHUNK:
-            self._untold = 0
-            self._told()
+        self._unreported += size
+        if self._unreported >= _CHUNK:
+            self._unreported = 0
+            self._on_read()
         return size
 
 
-def load(
-    path: Path, *, id: str, limits: Limits = LIMITS, told: Callable[[], None] = lambda: None
+def load_file(
+    path: Path, *, id: str, limits: Limits = LIMITS, on_read: Callable[[], None] = lambda: None
 ) -> SourceFile:
     """The bytes of a file, with their digest.
 
-    Raises ArticleError, as `opened` does, and for a file that is larger than the limits allow, with
-    its digest: some file systems hold files larger than any memory.
+    Raises ArticleError, as `open_file` does, and for a file that is larger than the limits allow.
+    That error has the digest, too. Some file systems hold files larger than any memory.
     """
     most = limits.file_bytes
-    with opened(path, id=id, told=told) as file:
-        # Asked for all at once, the most that is allowed would be set aside first.
+    with open_file(path, id=id, on_read=on_read) as file:
+        # `read(most + 1)` would allocate the whole limit first.
         content = file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
-        while len(content) <= most and (more := file.read(_CHUNK)):  # it grows as it is read
+        while len(content) <= most and (more := file.read(_CHUNK)):  # the file grows meanwhile
             content += more
         if len(content) > most:
             reason = f"it has more than {megabytes(most)} (limits.file_bytes)"
@@ -189,7 +192,7 @@ def load(
 
 
 def digest_of(file: BinaryIO, *, begun: bytes = b"") -> str:
-    """The SHA-256, in hex, of what was read of an open file and its bytes from where it stands."""
+    """The SHA-256, in hex, of the rest of an open file after the bytes `begun`."""
     digest = hashlib.sha256(begun)
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
@@ -197,18 +200,20 @@ def digest_of(file: BinaryIO, *, begun: bytes = b"") -> str:
 
 
 @contextmanager
-def opened(path: Path, *, id: str, told: Callable[[], None] = lambda: None) -> Iterator[BinaryIO]:
-    """A file of the corpus, open for reading; `told` is called as its bytes are read.
+def open_file(
+    path: Path, *, id: str, on_read: Callable[[], None] = lambda: None
+) -> Iterator[BinaryIO]:
+    """A file of the corpus, open for reading; `on_read` is called for each megabyte read.
 
-    `path` is `corpus / id`: a link may lead anywhere inside that corpus and nowhere else, and no
-    folder below it may be a link. Never blocks: what is not a regular file is not read.
+    `path` is `corpus / id`. A link to a file must lead to a place inside the corpus, and no folder
+    below the corpus may be a link. Never blocks: only regular files are read.
 
-    Raises ArticleError, in plain words, for whatever cannot be read, also while it is read.
+    Raises ArticleError, in plain words, where the file cannot be opened or read to its end.
     """
     try:
         handle = _open_file(path, id=id)
-        with io.BufferedReader(WatchedFile(handle, told), _CHUNK >> 3) as file:
-            # Between the question and the opening the file may have been put in another's place.
+        with io.BufferedReader(WatchedFile(handle, on_read), _CHUNK >> 3) as file:
+            # The file may have been replaced since it was checked.
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise ArticleError(id, _NO_FILE)
             yield file
@@ -217,21 +222,21 @@ def opened(path: Path, *, id: str, told: Callable[[], None] = lambda: None) -> I
 
 
 def _open_file(path: Path, *, id: str) -> int:
-    """A descriptor of a file of the corpus, or of what a link in its place leads to."""
+    """A descriptor of a file of the corpus, or of the file that a link leads to."""
     depth = id.count("/") if path.as_posix().endswith(id) else 0
     corpus, below = path.parents[depth], "/".join(path.parts[-1 - depth : -1])
-    with entered(corpus, below) as folder:
+    with opened_folder(corpus, below) as folder:
         if not stat.S_ISLNK(folder.stat(path.name).st_mode):
             return _open_regular(folder, path.name, id=id)
     corpus = corpus.resolve()
     target = _follow(path, corpus=corpus, id=id)
-    # None of its parts was a link when it was resolved; one that has become one is not followed.
-    with entered(corpus, "/".join(target.parts[:-1])) as folder:
+    # No folder on the resolved path was a link. One that has become a link is not followed.
+    with opened_folder(corpus, "/".join(target.parts[:-1])) as folder:
         return _open_regular(folder, target.name, id=id)
 
 
 def _open_regular(folder: Folder, name: str, *, id: str) -> int:
-    """A descriptor of a file of a folder; what is none is not opened, which may do something."""
+    """A descriptor of a regular file of a folder; opening anything else could have effects."""
     if not stat.S_ISREG(folder.stat(name).st_mode):
         raise ArticleError(id, _NO_FILE)
     return folder.open(name, _OPEN)
@@ -243,7 +248,7 @@ def _follow(path: Path, *, corpus: Path, id: str) -> Path:
         target = path.resolve(strict=True)
     except FileNotFoundError as error:
         raise ArticleError(id, "it is a link to a file that does not exist") from error
-    except RuntimeError as error:  # what Python before 3.13 says of a link that leads to itself
+    except RuntimeError as error:  # Python before 3.13 raises it for a link to itself
         raise ArticleError(id, "it is a link that leads to itself") from error
     if not target.is_relative_to(corpus):
         raise ArticleError(id, f"it is a link that leaves the corpus, to {target}")
@@ -251,7 +256,7 @@ def _follow(path: Path, *, corpus: Path, id: str) -> Path:
 
 
 def _why(error: OSError) -> str:
-    """What went wrong, in words for someone who knows no error codes."""
+    """What went wrong, without error codes."""
     if isinstance(error, PermissionError):
         return "there is no permission to read it"
     if isinstance(error, FileNotFoundError):

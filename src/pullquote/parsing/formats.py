@@ -1,4 +1,4 @@
-"""What a format says of itself: its suffixes, what is read of it, and how large it may be."""
+"""The declaration of a format: its name, its suffixes, and how it is parsed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ class Format:
     """A format, as its module declares it below its imports: `FORMAT = Format(name=..., ...)`.
 
     Every value is a literal, because the registry reads the declaration without running the module.
-    The module has a function `read_NAME`, a `FormatReader`.
+    The module has a function `parse_NAME`, a `FormatParser`.
 
     Attributes:
         name: Letters, digits and underscores; no two formats share one.
         suffixes: In lower case, each with its dot.
         summary: What is read and what is not, in Markdown, for the table in the README.
         streamed: The file is read as it is parsed, because it may hold a million articles.
-        verbatim: The article's text is about as long as the file, so that a file that is too long
-            is refused before it is parsed.
+        verbatim: The article's text is about as long as the file. A file that is too long is then
+            refused before it is parsed.
         fuzzed: The fuzz test damages files of this format.
     """
 

@@ -1,4 +1,4 @@
-"""HTML to pieces of plain words: all of it, for a part of a document that is an article already.
+"""HTML to text blocks, with nothing left out: for HTML inside a document that is an article.
 
 lxml reads it as a stream, in time linear in its length and at any depth. Python's own `HTMLParser`
 takes hours over a megabyte of "<a <a <a".
@@ -13,8 +13,8 @@ from html import unescape
 
 from lxml import etree
 
-from pullquote.parsing.block_builder import Gatherer
-from pullquote.parsing.blocks import Piece, well_said
+from pullquote.parsing.block_builder import BlockBuilder
+from pullquote.parsing.blocks import TextBlock, clean_text
 from pullquote.schema import Role
 
 _BREAKING = frozenset(
@@ -23,7 +23,7 @@ _BREAKING = frozenset(
     " pre section summary ul".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 hl2".split())
-# Of NITF, which NewsML holds, too: hl2, media-caption.
+# hl2 and media-caption are elements of NITF, which NewsML contains.
 _ROLES = {
     "figcaption": Role.CAPTION,
     "caption": Role.CAPTION,
@@ -41,105 +41,107 @@ _NO_CHARACTER = re.compile(r"[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """The pieces of an HTML text, its title, and what stands for its images."""
+class HtmlContent:
+    """The blocks of an HTML text, its title, and the alternative texts of its images."""
 
-    pieces: tuple[Piece, ...]
+    blocks: tuple[TextBlock, ...]
     title: str | None
     images: tuple[str, ...]
 
 
-def render_html(text: str) -> Rendered:
-    """The words of an HTML text; scripts and styles are left out, and images by their texts."""
-    words = _Words()
-    parser = etree.HTMLParser(target=words, huge_tree=True)
-    # NUL ends C's strings.
+def html_to_blocks(text: str) -> HtmlContent:
+    """The content of an HTML text, without scripts and styles."""
+    target = _HtmlTarget()
+    parser = etree.HTMLParser(target=target, huge_tree=True)
+    # A NUL would end the string in C.
     parser.feed(_NO_CHARACTER.sub("\ufffd", text))
     parser.close()
-    title = well_said("".join(words.title).replace("\n", " "))
-    return Rendered(
-        tuple(words.gatherer.finish()), title if title else None, tuple(filter(None, words.images))
+    title = clean_text("".join(target.title).replace("\n", " "))
+    return HtmlContent(
+        tuple(target.builder.finish()),
+        title if title else None,
+        tuple(filter(None, target.images)),
     )
 
 
-def html_pieces(text: str) -> Iterator[Piece]:
-    """The pieces of an HTML text, and then what stands for its images, as captions."""
-    rendered = render_html(text)
-    yield from rendered.pieces
-    for image in rendered.images:
-        yield Piece(image, Role.CAPTION)
+def blocks_and_captions(text: str) -> Iterator[TextBlock]:
+    """The blocks of an HTML text, and then the alternative texts of its images as captions."""
+    content = html_to_blocks(text)
+    yield from content.blocks
+    for image in content.images:
+        yield TextBlock(image, Role.CAPTION)
 
 
 def is_markup(text: str) -> bool:
-    """Whether a text is written in HTML."""
+    """Whether a text has HTML tags."""
     return _MARKUP.search(text) is not None
 
 
-def words_of(text: str) -> str:
-    """A line of words, without the tags and entities that feeds and databases leave in it."""
+def strip_markup(text: str) -> str:
+    """A line of text, without the tags and entities that feeds and databases leave in it."""
     if is_markup(text):
-        return " ".join(piece.text for piece in html_pieces(text))
+        return " ".join(block.text for block in blocks_and_captions(text))
     return unescape(text) if _ENTITY.search(text) else text
 
 
-class _Words:
-    """What the elements of HTML do."""
+class _HtmlTarget:
+    """Passes what lxml reads to a block builder."""
 
     def __init__(self) -> None:
-        self.gatherer = Gatherer()
+        self.builder = BlockBuilder()
         self.title: list[str] = []
         self.images: list[str] = []
-        self._broken = False
+        self._after_break = False
         self._depth = dict.fromkeys((*_HIDDEN, *_ROLES, *_HEADINGS, "li", "pre", "title"), 0)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in self._depth:
             self._depth[tag] += 1
         if tag in _BREAKING:
-            self._block()
+            self._begin_block()
         elif tag == "br":
-            self._break()
+            self._break_line()
         elif tag == "table":
-            self.gatherer.begin_table()
+            self.builder.begin_table()
         elif tag == "tr":
-            self.gatherer.begin_row()
+            self.builder.end_row()
         elif tag in ("td", "th"):
-            self.gatherer.begin_cell()
+            self.builder.begin_cell()
         elif tag == "img":
-            self.images.append(well_said(attributes.get("alt", "").replace("\n", " ")))
+            self.images.append(clean_text(attributes.get("alt", "").replace("\n", " ")))
 
     def end(self, tag: str) -> None:
         if self._depth.get(tag):
             self._depth[tag] -= 1
         if tag in _BREAKING:
-            self._block()
+            self._begin_block()
         elif tag == "tr":
-            self.gatherer.end_row()
+            self.builder.end_row()
         elif tag == "table":
-            self.gatherer.end_table()
+            self.builder.end_table()
 
-    def data(self, words: str) -> None:
-        self._broken = self._broken and not words.strip()
+    def data(self, text: str) -> None:
+        self._after_break = self._after_break and not text.strip()
         if self._depth["title"]:
-            self.title.append(words)
+            self.title.append(text)
         elif not any(self._depth[tag] for tag in _HIDDEN):
-            self.gatherer.say(words if self._depth["pre"] else words.replace("\n", " "))
+            self.builder.add_text(text if self._depth["pre"] else text.replace("\n", " "))
 
     def close(self) -> None:
-        """All has been read."""
+        """Lxml requires it; nothing is left to do."""
 
-    def _break(self) -> None:
-        """End a line, or, where the one before is empty, a paragraph."""
-        if self._broken:
-            self._block()
+    def _break_line(self) -> None:
+        """End the line; a second break in a row ends the block."""
+        if self._after_break:
+            self._begin_block()
         else:
-            self.gatherer.say("\n")
-        self._broken = True
+            self.builder.add_text("\n")
+        self._after_break = True
 
-    def _block(self) -> None:
-        """Begin a piece whose role is that of the elements around it."""
+    def _begin_block(self) -> None:
+        """Begin a block with the role of the elements around it."""
         role = next((role for tag, role in _ROLES.items() if self._depth[tag]), None)
         heading = role is None and any(self._depth[tag] for tag in _HEADINGS)
         if role is None and (heading or self._depth["li"]):
             role = Role.BODY
-        self.gatherer.block(role, heading=heading)
+        self.builder.begin_block(role, heading=heading)

@@ -1,6 +1,6 @@
-"""The language of an article: what it says itself, unless its words plainly say otherwise.
+"""The language of an article: the declared one, unless its words are plainly in another.
 
-Many pages carry `lang="en"` from a template whatever is written on them.
+Many pages carry `lang="en"` from a template, whatever language they are written in.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterable
 
 import pycld2
 
-UNTOLD = "en"
-"""What counts as the language of an article that neither says it nor has words enough to tell."""
+DEFAULT = "en"
+"""The language of an article that declares none and is too short for detection."""
 
 SAMPLE = 500
-"""So many characters are looked at; of 2,225 news articles 80 were enough to tell all."""
+"""Characters used for detection; 80 were enough for all of 2,225 news articles."""
 
-SURE = 100
-"""So many bytes of letters must speak against what an article says itself."""
+CONTRADICTING_BYTES = 100
+"""Bytes of letters in another language that it takes to override a declared language."""
 
-MOST = 80
-"""Per cent of a text that must be in a language."""
+LEAST_SHARE = 80
+"""Per cent of a text that must be in a language for it to be detected."""
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _USUAL_CASE = {2: str.upper, 4: str.capitalize}
@@ -33,7 +33,7 @@ _OTHER_NAMES = {
     **{"jpn": "ja", "kor": "ko", "pol": "pl", "tur": "tr", "swe": "sv", "dan": "da", "nor": "no"},
     **{"fin": "fi", "ukr": "uk", "heb": "he", "hin": "hi", "tha": "th", "ell": "el", "gre": "el"},
 }
-_ALIKE = tuple(
+_CONFUSABLE = tuple(
     frozenset(group.split())
     for group in (
         "no nb nn da sv",
@@ -46,28 +46,26 @@ _ALIKE = tuple(
         "fa prs",
     )
 )
-"""Languages that are taken for one another: among these an article is believed."""
+"""Languages that detection confuses: within a group the declared language wins."""
 
 
-def language_of(texts: Iterable[str], *, told: str | None) -> str:
+def language_of(texts: Iterable[str], *, declared: str | None) -> str:
     """The language of an article's texts as a tag of BCP 47, such as "en" or "pt-BR".
 
-    What the article says of itself, `told`, holds unless it is no tag, or many words are plainly of
-    another language.
+    The declared language wins, unless it is not a tag or many words are plainly in another.
     """
-    said = None if told is None else tag_of(told)
+    tag = None if declared is None else tag_of(declared)
     sample = _sample(texts)
-    heard = _heard(sample)
-    if said is None:
-        return UNTOLD if heard is None else heard
-    if heard is None or len(sample.encode()) < SURE or _may_be(said, heard):
-        return said
-    return heard
+    detected = _detect(sample)
+    if tag is None:
+        return DEFAULT if detected is None else detected
+    is_short = len(sample.encode()) < CONTRADICTING_BYTES
+    return tag if detected is None or is_short or _may_be(tag, detected) else detected
 
 
-def tag_of(told: str) -> str | None:
-    """What an article calls its language as a tag in its usual case; None for what is no tag."""
-    match = _TAG.fullmatch(told.strip())
+def tag_of(declared: str) -> str | None:
+    """A declared language as a tag in its usual case; None if it is not a tag."""
+    match = _TAG.fullmatch(declared.strip())
     if match is None:
         return None
     first, *rest = re.split("[-_]", match[0])
@@ -76,7 +74,7 @@ def tag_of(told: str) -> str | None:
 
 
 def _sample(texts: Iterable[str]) -> str:
-    """The first words of texts and nothing else, so many as tell a language."""
+    """The first letters of the texts, as many as detection needs."""
     found, left = [], SAMPLE
     for text in texts:
         found.append(text[:left])
@@ -86,18 +84,18 @@ def _sample(texts: Iterable[str]) -> str:
     return _NO_LETTERS.sub(" ", " ".join(found))
 
 
-def _heard(sample: str) -> str | None:
-    """The language that nearly all of a sample is in; None where that cannot be told."""
+def _detect(sample: str) -> str | None:
+    """The language of nearly all of a sample; None where detection is unsure."""
     try:
         reliable, _, ((_, code, share, _), *_) = pycld2.detect(sample, isPlainText=True)
-    except pycld2.error:  # what is no character of Unicode
+    except pycld2.error:  # the text has invalid characters
         return None
-    if not reliable or code == "un" or share < MOST:
+    if not reliable or code == "un" or share < LEAST_SHARE:
         return None
     return _OTHER_NAMES.get(code, str(code))
 
 
-def _may_be(said: str, heard: str) -> bool:
-    """Whether what is heard as one language may be the one that is said."""
-    both = {said.partition("-")[0], heard.partition("-")[0]}
-    return len(both) == 1 or any(both <= alike for alike in _ALIKE)
+def _may_be(tag: str, detected: str) -> bool:
+    """Whether a text in the language of `tag` may be detected as the other language."""
+    both = {tag.partition("-")[0], detected.partition("-")[0]}
+    return len(both) == 1 or any(both <= group for group in _CONFUSABLE)

@@ -1,7 +1,7 @@
 """The paragraphs of a plain text, as ranges over it.
 
 White space is what `str.isspace` says. A line ends at CR LF, LF, CR, form feed, U+2028 or U+2029;
-everything else that `str.splitlines` splits at stands inside a line.
+the other separators of `str.splitlines` are part of a line.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from itertools import pairwise
 _LINE = re.compile(r"[^\n\r\f\u2028\u2029]+")
 _ONE_ENDING = frozenset(("\n", "\r\n", "\r", "\u2028"))
 _WIDEST_WRAP = 100
-"""A file with a longer line than this is not hard-wrapped: mail and old wires wrap at 60 to 80."""
+"""A file with a longer line is not hard-wrapped: mail and old wires wrap at 60 to 80."""
 _NARROWEST_WRAP = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ParagraphSpan:
     """A line or paragraph, without the white space around it.
 
-    `spaced` says that a blank line stands above it, `indented` that white space stands before it.
-    `page` is the one it stands on, in formats that have pages.
+    `spaced` means that a blank line is above it, `indented` that white space is before it. `page`
+    is its page number, in formats that have pages.
     """
 
     start: int
@@ -33,11 +33,11 @@ class Stretch:
     page: int | None = None
 
 
-def split_paragraphs(text: str) -> tuple[Stretch, ...]:
-    """The paragraphs of a text, in order; together they hold all that is not white space.
+def split_paragraphs(text: str) -> tuple[ParagraphSpan, ...]:
+    """The paragraphs of a text, in order; together they cover everything but white space.
 
-    Every line is a paragraph, but in a hard-wrapped text a line that was full, so that the next
-    word did not fit on it, goes on in the next line.
+    Every line is a paragraph. In a hard-wrapped text, a full line and the next one belong to the
+    same paragraph: the first word of the next line would not have fitted.
     """
     lines = tuple(_split_lines(text))
     width = _wrap_width(text, lines)
@@ -45,16 +45,16 @@ def split_paragraphs(text: str) -> tuple[Stretch, ...]:
         return lines
     paragraphs = list(lines[:1])
     for above, line in pairwise(lines):
-        if _goes_on(text, above, line, width=width):
+        if _continues(text, above, line, width=width):
             first = paragraphs[-1]
-            paragraphs[-1] = Stretch(first.start, line.end, first.indented, first.spaced)
+            paragraphs[-1] = ParagraphSpan(first.start, line.end, first.indented, first.spaced)
         else:
             paragraphs.append(line)
     return tuple(paragraphs)
 
 
-def _split_lines(text: str) -> Iterator[Stretch]:
-    """The lines of a text that hold more than white space."""
+def _split_lines(text: str) -> Iterator[ParagraphSpan]:
+    """The lines of a text that are not blank."""
     spaced, ended = True, 0
     for match in _LINE.finditer(text):
         line = match.group()
@@ -65,14 +65,14 @@ def _split_lines(text: str) -> Iterator[Stretch]:
             spaced = True
             continue
         start = match.end() - len(rest)
-        yield Stretch(start, start + len(rest.rstrip()), start > match.start(), spaced)
+        yield ParagraphSpan(start, start + len(rest.rstrip()), start > match.start(), spaced)
         spaced = False
 
 
-def _wrap_width(text: str, lines: Sequence[Stretch]) -> int | None:
-    """The width at which a text was wrapped, in characters, or None where it was not.
+def _wrap_width(text: str, lines: Sequence[ParagraphSpan]) -> int | None:
+    """The width at which a text was hard-wrapped, in characters, or None where it was not.
 
-    It was if, of the lines with another right below, most are as full as the fullest.
+    It was if most lines with another line right below are as full as the fullest.
     """
     lengths: list[int] = []
     for line, below in pairwise(lines):
@@ -86,11 +86,11 @@ def _wrap_width(text: str, lines: Sequence[Stretch]) -> int | None:
     if width < _NARROWEST_WRAP:
         return None
     pairs = pairwise(lines)
-    full = sum(_goes_on(text, line, below, width=width) for line, below in pairs)
+    full = sum(_continues(text, line, below, width=width) for line, below in pairs)
     return width if full >= 0.6 * len(lengths) else None
 
 
-def _goes_on(text: str, line: Stretch, below: Stretch, *, width: int) -> bool:
+def _continues(text: str, line: ParagraphSpan, below: ParagraphSpan, *, width: int) -> bool:
     """Whether the first word of the line below would not have fitted on this line."""
     if below.spaced or (below.indented and not line.indented):
         return False

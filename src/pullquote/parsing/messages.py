@@ -1,4 +1,4 @@
-"""What is said of a file that cannot be read, in a line that is fit to print."""
+"""Reasons why a file cannot be read, short and on one line."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import reprlib
 from pullquote.errors import ArticleError
 
 _LONGEST = 500
-"""Characters of a reason. The index keeps it, and a reader may quote from the file in it."""
+"""Characters of a reason. The index stores it, and it may quote from the file."""
 _SHORT = reprlib.Repr()
-_SHORT.maxlevel = 2  # of lists in lists, six in each, the rest makes a book
+_SHORT.maxlevel = 2  # six items in each of nested lists soon fill a page
 
 
-def shown(value: object) -> str:
-    """A value, abridged."""
+def abridged_repr(value: object) -> str:
+    """The `repr` of a value, abridged."""
     return _SHORT.repr(value)
 
 
-def in_a_line(error: Exception) -> str:
-    """What was raised, for someone who reports it."""
-    told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    return told.encode("utf-8", "backslashreplace").decode()
+def one_line(error: Exception) -> str:
+    """The type and message of an unexpected error, for a bug report."""
+    line = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return line.encode("utf-8", "backslashreplace").decode()
 
 
-def abridged(error: ArticleError) -> ArticleError:
-    """The error with a reason that is not too long."""
+def with_short_reason(error: ArticleError) -> ArticleError:
+    """The error, with its reason cut to 500 characters."""
     if len(error.reason) <= _LONGEST:
         return error
     reason = f"{error.reason[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"

@@ -1,8 +1,8 @@
-"""Which formats there are, found in the modules of the sub-packages.
+"""The formats, found in the modules of the sub-packages.
 
-A module that parses a format declares `FORMAT` (see `formats`). The declaration is read from the
-source text, and the module is loaded with the first file of its format: html alone takes a quarter
-of a second, and every worker process would pay for it.
+A module that parses a format declares `FORMAT` (see `formats`). The registry reads the declaration
+from the source text and imports the module with the first file of its format. Importing html alone
+takes a quarter of a second, in every worker process.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from types import MappingProxyType
 from typing import Final
 
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import FormatReader
+from pullquote.parsing.source import FormatParser
 
 _PACKAGE: Final = "pullquote.parsing"
 _DECLARED: Final = "\nFORMAT = Format("
-"""How a declaration begins; it ends with the first line that is a closing bracket."""
+"""A declaration begins so, and ends with the first line that is a closing bracket."""
 
 
-def _found() -> Iterator[tuple[str, Format]]:
-    """The formats of the sub-packages with the name of the module of each."""
+def _declared_formats() -> Iterator[tuple[str, Format]]:
+    """The module and the format of each declaration in the sub-packages."""
     here = Path(__file__).parent
     for package in pkgutil.iter_modules([str(here)]):
         if not package.ispkg:
@@ -36,34 +36,34 @@ def _found() -> Iterator[tuple[str, Format]]:
 
 
 def read_declaration(source: str) -> Format | None:
-    """The format that the text of a module declares; None where it declares none.
+    """The format that the source text of a module declares; None where it declares none.
 
     Raises:
-        ValueError: a value is no literal.
-        TypeError: a value is missing, or `Format` has none of that name.
+        ValueError: a value is not a literal.
+        TypeError: an attribute of `Format` is missing or unknown.
     """
     _, found, rest = source.partition(_DECLARED)
     if not found:
         return None
-    stated = rest.partition("\n)")[0]
-    call = ast.parse(f"Format({stated}\n)", mode="eval").body
+    arguments = rest.partition("\n)")[0]
+    call = ast.parse(f"Format({arguments}\n)", mode="eval").body
     keywords = call.keywords if isinstance(call, ast.Call) else []
     return Format(**{str(word.arg): ast.literal_eval(word.value) for word in keywords})
 
 
 _MODULES: Final[Mapping[Format, str]] = MappingProxyType(
-    {format: module for module, format in sorted(_found())}
+    {format: module for module, format in sorted(_declared_formats())}
 )
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     dict(sorted((suffix, format) for format in _MODULES for suffix in format.suffixes))
 )
-"""The format of each suffix, which is in lower case and has its dot."""
+"""The format of each suffix, in lower case and with its dot."""
 
 
-def parser_of(format: Format) -> FormatReader:
-    """What parses files of a format; its module is loaded now."""
-    parser: FormatReader = getattr(import_module(_MODULES[format]), f"read_{format.name}")
+def parser_of(format: Format) -> FormatParser:
+    """The function that parses files of a format; imports its module."""
+    parser: FormatParser = getattr(import_module(module_of(format)), f"parse_{format.name}")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""What a format reader is given, and what it is."""
+"""What a parser takes and gives: a file of the corpus, and its articles or errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits
-from pullquote.parsing.trace import Notes
+from pullquote.parsing.trace import Trace
 from pullquote.schema import Article
 
 
@@ -17,10 +17,9 @@ from pullquote.schema import Article
 class SourceFile:
     """One file of the corpus, with its id and the SHA-256 of its bytes in hex.
 
-    `content` holds the bytes, but of a format that is streamed: that takes them from `stream()`,
-    and they need not fit into memory. `fields` says where the records of exports keep what: the
-    name of a field of theirs for a fact of ours, such as "title". `limits` says what reading it may
-    take.
+    `content` holds the bytes, except for a streamed format: its parser reads `stream()`, and the
+    bytes need not fit into memory. `fields` maps facts of ours, such as "title", to the names of
+    fields in exports. `limits` bounds time and memory.
     """
 
     id: str
@@ -36,36 +35,36 @@ class SourceFile:
         return self.stream().seek(0, SEEK_END)
 
     def stream(self) -> BinaryIO:
-        """The bytes from their beginning; of one file of the corpus there is one stream."""
+        """The bytes from their beginning; every call for a stored file gives the same stream."""
         if self.stored is None:
             return BytesIO(self.content)
         self.stored.seek(0)
         return self.stored
 
 
-Read = Article | ArticleError
-"""What a file gives: an article, or why one of its records is none."""
+ParsedItem = Article | ArticleError
+"""An article, or the reason why a record of the file is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a file of the corpus gave; None when it has ended.
+class ParserOutput:
+    """One item that a parser found in a file; `found` is None at the end of the file.
 
-    `whole` is said of an error that is the file's own: no more of it can be read. `notes` are what
-    its reader noted since it gave what stands before it, where that was asked for.
+    `is_file_error` marks an error of the file itself: no more of it can be read. `trace` is what
+    the parser recorded about this item, if tracing is on.
     """
 
     file: str
-    found: Read | None
-    whole: bool = False
-    notes: Notes | None = None
+    found: ParsedItem | None
+    is_file_error: bool = False
+    trace: Trace | None = None
 
 
-FormatReader = Callable[[SourceFile], Iterable[Read]]
+FormatParser = Callable[[SourceFile], Iterable[ParsedItem]]
 """Gives the articles of a file, in order; a pure function of the file.
 
-A record that is no article is given as the error that names it, and costs nothing else.
+A record that is not an article is given as an error that names it; parsing continues after it.
 
-Raises ArticleError, with `file.id` as its path, where the file is none of the format, or from where
-on it cannot be read.
+Raises ArticleError, with `file.id` as its path, where the file is not of the format, or where the
+rest of it cannot be read.
 """

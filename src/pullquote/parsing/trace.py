@@ -1,7 +1,7 @@
-"""What a reader notes down about its reading: what it left out and why, whence it knows what.
+"""A record of what a parser left out of an article and why, and where it found each fact.
 
-It is for whoever inspects a file. Nobody listens while an index is built, and then a note costs
-next to nothing. What is dear to say is only said where `listening()` is true.
+The `inspect` command shows it. While an index is built nothing is recorded, and a call costs next
+to nothing. Guard what is expensive to compute with `is_tracing()`.
 """
 
 from __future__ import annotations
@@ -13,79 +13,80 @@ from dataclasses import dataclass, field
 from datetime import date
 
 _LONGEST = 300
-"""Characters of what was left out that are kept; enough to find it in the file."""
-_MOST = 2_000
+"""Characters recorded of a dropped text: enough to find it in the file."""
+_MOST_DROPPED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A stretch that is in the file and not in the article: how it begins, and why it is out."""
+class DroppedText:
+    """The beginning of a text that is in the file and not in the article, and the reason."""
 
     text: str
     reason: str
 
 
 @dataclass(slots=True)
-class Notes:
-    """What readers noted since it was last cleared.
+class Trace:
+    """What parsers recorded since the last `clear`.
 
-    `missed` counts what was left out beyond the first few thousand.
+    `more_dropped` is the number of dropped texts beyond the first few thousand. `origins` maps a
+    fact and its value to where a parser found it.
     """
 
-    left_out: list[LeftOut] = field(default_factory=list)
-    missed: int = 0
+    dropped: list[DroppedText] = field(default_factory=list)
+    more_dropped: int = 0
     origins: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def origin(self, fact: str, value: object) -> str | None:
-        """Where the value of a fact is known from, as far as a reader said it."""
-        return self.origins.get((fact, _written(value)))
+        """Where a parser found the value of a fact, if it recorded that."""
+        return self.origins.get((fact, _key(value)))
 
     def clear(self) -> None:
-        """Forget it all, before the next article."""
-        self.left_out.clear()
+        """Empty the record before the next article."""
+        self.dropped.clear()
         self.origins.clear()
-        self.missed = 0
+        self.more_dropped = 0
 
 
-_NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)
+_TRACE: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
 @contextmanager
-def listen() -> Iterator[Notes]:
-    """The notes of what is read until left."""
-    notes = Notes()
-    token = _NOTES.set(notes)
+def tracing() -> Iterator[Trace]:
+    """Record what is parsed inside the block."""
+    trace = Trace()
+    token = _TRACE.set(trace)
     try:
-        yield notes
+        yield trace
     finally:
-        _NOTES.reset(token)
+        _TRACE.reset(token)
 
 
-def listening() -> bool:
-    """Whether anybody listens."""
-    return _NOTES.get() is not None
+def is_tracing() -> bool:
+    """Whether anything is recorded now."""
+    return _TRACE.get() is not None
 
 
-def left_out(text: str, reason: str) -> None:
-    """Note down that a stretch of the file is not in the article."""
-    notes = _NOTES.get()
-    words = " ".join(text[: 2 * _LONGEST].split()) if notes is not None else ""
-    if notes is None or not words:
+def trace_dropped(text: str, reason: str) -> None:
+    """Record that a text of the file is not in the article."""
+    trace = _TRACE.get()
+    words = " ".join(text[: 2 * _LONGEST].split()) if trace is not None else ""
+    if trace is None or not words:
         return
-    if len(notes.left_out) >= _MOST:
-        notes.missed += 1
+    if len(trace.dropped) >= _MOST_DROPPED:
+        trace.more_dropped += 1
         return
     cut = len(words) > _LONGEST
-    notes.left_out.append(LeftOut(words[:_LONGEST].rstrip() + "…" if cut else words, reason))
+    trace.dropped.append(DroppedText(words[:_LONGEST].rstrip() + "…" if cut else words, reason))
 
 
-def known_from(fact: str, value: object, origin: str) -> None:
-    """Note down where a fact is known from; what is said first counts."""
-    notes = _NOTES.get()
-    if notes is not None and value not in (None, ()):
-        notes.origins.setdefault((fact, _written(value)), origin)
+def trace_origin(fact: str, value: object, origin: str) -> None:
+    """Record where a fact was found; the first record of a fact and value counts."""
+    trace = _TRACE.get()
+    if trace is not None and value not in (None, ()):
+        trace.origins.setdefault((fact, _key(value)), origin)
 
 
-def _written(value: object) -> str:
-    """A value as it is told from others, also after it went through a pipe."""
+def _key(value: object) -> str:
+    """A value as text that stays the same when the article goes through a pipe."""
     return value.isoformat() if isinstance(value, date) else repr(value)

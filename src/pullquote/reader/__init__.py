@@ -1,18 +1,18 @@
-"""A question and its Hits -> Spans: which words answer, with their log-odds."""
+"""A question and its Hits -> Spans: the words that answer, with their log-odds."""
 
 from pullquote.reader.choice import open_reader
 from pullquote.reader.fallback import FallbackReader
-from pullquote.reader.network import Network, Reading, Window
+from pullquote.reader.network import Network, ReaderInput, Window
 from pullquote.reader.protocol import Reader
-from pullquote.reader.sentence_reader import Features, SentenceModel, SentenceReader
+from pullquote.reader.sentence_reader import SentenceFeatures, SentenceModel, SentenceReader
 from pullquote.reader.span_reader import SpanReader
 
 __all__ = [
     "FallbackReader",
-    "Features",
     "Network",
     "Reader",
-    "Reading",
+    "ReaderInput",
+    "SentenceFeatures",
     "SentenceModel",
     "SentenceReader",
     "SpanReader",

@@ -1,4 +1,4 @@
-"""The reader that a setting names."""
+"""Opens the reader that the setting `reader` names."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pullquote.reader.fallback import FallbackReader
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.protocol import Reader
 from pullquote.reader.sentence_reader import SentenceModel, SentenceReader
-from pullquote.reader.span_reader import Habit, SpanReader
+from pullquote.reader.span_reader import EarlyStopping, SpanReader
 
 PACKAGED = "packaged"
 SENTENCES = "sentences"
 
 
 def open_reader(name: str, encoder: Encoder) -> Reader:
-    """The packaged reader, the sentence reader, or a question-answering model by name or path.
+    """Open the packaged reader, the sentence reader, or a model by name or path.
 
-    All but the sentence reader fall back on it.
+    All others fall back on the sentence reader.
 
     Raises:
         ModelError: the model cannot be opened.
@@ -31,13 +31,15 @@ def open_reader(name: str, encoder: Encoder) -> Reader:
         card = shipped.card
         return FallbackReader(
             SpanReader(
-                shipped, silent_below=card.silent_below, habit=Habit(card.at_once, card.certain)
+                shipped,
+                silent_below=card.silent_below,
+                stopping=EarlyStopping(card.at_once, card.certain),
             ),
             sentences,
         )
     from pullquote.reader.hub import HubNetwork  # noqa: PLC0415 - torch takes seconds to import
 
-    everything = Habit(at_once=8, certain=math.inf)
+    everything = EarlyStopping(at_once=8, certain=math.inf)
     return FallbackReader(
-        SpanReader(HubNetwork(name), silent_below=0.0, habit=everything), sentences
+        SpanReader(HubNetwork(name), silent_below=0.0, stopping=everything), sentences
     )

@@ -1,4 +1,4 @@
-"""Exact words first; whole sentences where there are none to be had."""
+"""Reads exact words first, and whole sentences where no words are likely."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ from collections.abc import Sequence
 from pullquote.reader.protocol import Reader
 from pullquote.schema import Hit, Question, Span
 
-READS = frozenset({"en", "eng", "english"})
-"""What an article may call the language that the span reader was trained on."""
+ENGLISH = frozenset({"en", "eng", "english"})
+"""Names of the language that the span reader was trained on."""
 
 _FUNCTION_WORDS = frozenset(
     "the of and to is was that for with it his her said has have by from which were be are at on "
     "who their this not as an".split()
 )
 _LEAST_SHARE = 0.08
-"""Of the words of a passage, more are such words in English (0.2 to 0.4), fewer elsewhere."""
+"""Share of function words; English passages have 0.2 to 0.4, other languages fewer."""
 
 _FEWEST_WORDS = 20
-"""Fewer, as in a caption or a line of results, may well have none of them."""
+"""A shorter passage, as a caption or a line of results, may have no function word."""
 
 _LAST_LATIN = "\u024f"
 
 
 class FallbackReader:
-    """Reads English for exact words, and everything for sentences where that found nothing.
+    """Reads English passages for exact words, and other languages for whole sentences.
 
-    A passage in another language is read for sentences only. Where no exact words are likelier
-    than none, as for "why" and "how" where the whole sentence is the answer, the sentences of the
-    English passages are offered too, after the words.
+    If no exact words are more likely than none, the sentences of the English passages follow the
+    words. This is common for "why" and "how", where the whole sentence is the answer.
     """
 
     def __init__(self, words: Reader, sentences: Reader) -> None:
@@ -38,7 +37,7 @@ class FallbackReader:
 
     @property
     def identity(self) -> str:
-        """Both readers."""
+        """The identities of both readers."""
         return f"{self._words.identity}, else {self._sentences.identity}"
 
     @property
@@ -52,13 +51,13 @@ class FallbackReader:
         readable = [hit for hit in hits if hit.passage.id in english]
         words = self._words.read(question, readable) if readable else []
         likely = any(span.span_logit >= self.silent_below for span in words)
-        left = [hit for hit in hits if hit.passage.id not in english] if likely else hits
-        return [*words, *(self._sentences.read(question, left) if left else [])]
+        remaining = [hit for hit in hits if hit.passage.id not in english] if likely else hits
+        return [*words, *(self._sentences.read(question, remaining) if remaining else [])]
 
 
 def _is_english(hit: Hit) -> bool:
     """Whether the article is marked as English and the passage does not look otherwise."""
-    if re.split("[-_]", hit.article.language.casefold())[0] not in READS:
+    if re.split("[-_]", hit.article.language.casefold())[0] not in ENGLISH:
         return False
     letters = [character for character in hit.passage.text if character.isalpha()]
     if 2 * sum(letter <= _LAST_LATIN for letter in letters) < len(letters):

@@ -16,25 +16,25 @@ from pullquote.encoder.backend import in_short
 from pullquote.encoder.model_files import ModelFiles, find_files
 from pullquote.encoder.torch_model import quiet
 from pullquote.errors import ModelError
-from pullquote.reader.network import Reading, Window
+from pullquote.reader.network import ReaderInput, Window
 from pullquote.reader.packing import LONGEST, QUESTION_TOKENS, SHARED
 
 if TYPE_CHECKING:
     from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerFast
 
 _PASSAGE = 1
-"""What a tokenizer's sequence ids call the second text of a pair."""
+"""The sequence id of the second text of a pair."""
 
 
 class HubNetwork:
-    """Reads passages with the model of that name or folder; safe to share between threads.
+    """Reads passages with a model given by name or folder; safe to share between threads.
 
-    Question and passage are packed as the model's own tokenizer packs a pair, and the context is
-    left out: models trained on SQuAD never saw one. A forward holds one window, without padding,
-    so that the same passage has the same logits whatever else is read. On the GPU if there is one.
+    The model's own tokenizer packs question and passage as a pair. The context is left out: models
+    trained on SQuAD never saw one. A forward pass takes one window without padding, so a passage
+    always has the same logits. On the GPU if there is one.
 
     Raises:
-        ModelError: there is no such model, or it is not one that answers questions.
+        ModelError: there is no such model, or it answers no questions.
     """
 
     def __init__(self, name_or_path: str) -> None:
@@ -52,8 +52,8 @@ class HubNetwork:
         """The model's name and the first half of the digest of its files."""
         return f"{self._name}@{self._digest[:32]}"
 
-    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
-        """For each passage its windows in order, which overlap where it is longer than one.
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
+        """The windows of each passage in order; those of a long passage overlap.
 
         A passage without a token has none.
 
@@ -62,10 +62,10 @@ class HubNetwork:
         """
         try:
             with self._lock:
-                packed = [self._pack(question, reading.text) for reading in readings]
+                packed = [self._pack(question, reading.text) for reading in inputs]
             return [
                 self._read(encoded, reading.text)
-                for encoded, reading in zip(packed, readings, strict=True)
+                for encoded, reading in zip(packed, inputs, strict=True)
             ]
         except (RuntimeError, IndexError, ValueError, TypeError) as error:
             raise ModelError(self._name, f"it failed on a text: {in_short(error)}") from error
@@ -73,7 +73,7 @@ class HubNetwork:
     def _pack(self, question: str, text: str) -> BatchEncoding:
         """The windows of a passage; neighbours share `SHARED` tokens, or half a small window."""
         tokenizer = self._tokenizer
-        asked, tokens = self._asked(question)
+        asked, tokens = self._cut_question(question)
         room = self._longest - tokenizer.num_special_tokens_to_add(pair=True) - tokens
         packed: BatchEncoding = tokenizer(
             asked,
@@ -86,8 +86,8 @@ class HubNetwork:
         )
         return packed
 
-    def _asked(self, question: str) -> tuple[str, int]:
-        """The question, cut after `QUESTION_TOKENS` or a quarter of a small window; its tokens."""
+    def _cut_question(self, question: str) -> tuple[str, int]:
+        """The question, cut to `QUESTION_TOKENS` or a quarter of a small window; and its length."""
         most = min(QUESTION_TOKENS, self._longest // 4)
         encoded = self._tokenizer(
             question, add_special_tokens=False, return_offsets_mapping=True, verbose=False
@@ -114,16 +114,16 @@ class HubNetwork:
         if not (np.isfinite(starts).all() and np.isfinite(ends).all()):
             raise ModelError(self._name, "it returned numbers that are not finite")
         places = [at for at, of in enumerate(encoded.sequence_ids(row)) if of == _PASSAGE]
-        silence = self._silence(encoded["input_ids"][row])
+        no_answer = self._no_answer_at(encoded["input_ids"][row])
         return Window(
             starts[places],
             ends[places],
             _offsets([encoded["offset_mapping"][row][at] for at in places], text),
-            float(starts[silence] + ends[silence]),
+            float(starts[no_answer] + ends[no_answer]),
         )
 
-    def _silence(self, ids: list[int]) -> int:
-        """Where a model of SQuAD 2.0 points when nothing answers: at CLS, mostly the first token.
+    def _no_answer_at(self, ids: list[int]) -> int:
+        """The position that SQuAD 2.0 models point at when nothing answers: CLS, mostly the first.
 
         Source: transformers, examples/pytorch/question-answering/run_qa.py.
         """
@@ -132,7 +132,7 @@ class HubNetwork:
 
 
 def _offsets(pairs: list[tuple[int, int]], text: str) -> NDArray[np.int64]:
-    """Where the tokens stand, int64 (n, 2), without the space that some tokenizers add to them."""
+    """The offsets of tokens, int64 (n, 2), without the space that some tokenizers include."""
     trimmed = [
         (end - len(text[start:end].lstrip()) if text[start:end].strip() else start, end)
         for start, end in pairs
@@ -141,7 +141,7 @@ def _offsets(pairs: list[tuple[int, int]], text: str) -> NDArray[np.int64]:
 
 
 def _longest(tokenizer: PreTrainedTokenizerFast, model: PreTrainedModel) -> int:
-    """Tokens of question and passage together that a forward takes; at most `LONGEST`."""
+    """Tokens of question and passage together that a forward pass takes; at most `LONGEST`."""
     positions = getattr(model.config, "max_position_embeddings", None)
     known = [n for n in (tokenizer.model_max_length, positions) if n is not None and n > 0]
     return int(min(LONGEST, *known))
@@ -151,7 +151,7 @@ def _load_tokenizer(name: str, files: ModelFiles) -> PreTrainedTokenizerFast:
     try:
         with quiet():
             tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True)
-    except Exception as error:  # tokenizers fail in countless ways; what they say must do
+    except Exception as error:  # tokenizers raise errors of many types
         raise ModelError(name, f"its tokenizer could not be loaded: {in_short(error)}") from error
     if not tokenizer.is_fast:
         raise ModelError(
@@ -168,7 +168,7 @@ def _load_model(name: str, files: ModelFiles) -> PreTrainedModel:
             model, loaded = AutoModelForQuestionAnswering.from_pretrained(
                 files.folder, local_files_only=True, dtype=torch.float32, output_loading_info=True
             )
-    except Exception as error:  # models fail in countless ways; what they say must do
+    except Exception as error:  # models raise errors of many types
         raise ModelError(
             name, f"it could not be loaded as a question-answering model: {in_short(error)}"
         ) from error

@@ -1,4 +1,4 @@
-"""What a network says about a passage: where an answer may start and end, or that none does."""
+"""The interface of span networks: logits for where an answer starts and ends, or for none."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The logits over one stretch of a passage; higher is likelier.
+    """The logits over one window of a passage; higher is more likely.
 
-    `starts` and `ends` are float32 (n,), one for each token; `offsets` is int64 (n, 2), the
-    half-open characters of the passage where each token stands. `none` is the logit, start and end
-    together, of the passage not answering.
+    `starts` and `ends` are float32 (n,), one for each token. `offsets` is int64 (n, 2), the
+    half-open range of each token in the passage's characters. `none` is the logit, start plus end,
+    that the passage does not answer.
     """
 
     starts: NDArray[np.float32]
@@ -26,19 +26,19 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A passage to read, under what stands above it."""
+class ReaderInput:
+    """A passage to read, and the context that goes before it."""
 
     context: str
     text: str
 
 
 class Network(Protocol):
-    """A model that reads passages with a question in mind."""
+    """A model that finds a question's answer in passages. Safe to share between threads."""
 
     @property
     def identity(self) -> str:
         """The name of the model and a digest of its weights, or its revision."""
 
-    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
-        """For each passage its windows in order, which overlap where it is longer than one."""
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
+        """The windows of each passage in order; those of a long passage overlap."""

@@ -8,23 +8,22 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pullquote.atomic_io import file_digest
-from pullquote.encoder.backend import cores, in_short
+from pullquote.encoder.backend import cores, in_short, open_session
 from pullquote.errors import ModelError
-from pullquote.reader.network import Reading, Window
-from pullquote.reader.packing import TOKENIZER, Packed, load_tokenizer, pack
+from pullquote.reader.network import ReaderInput, Window
+from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
 
 GRAPH, CARD = "model.onnx", "model.json"
 
 
 class ModelCard(BaseModel):
-    """What training wrote beside the weights: their digests, and what their log-odds mean.
+    """The metadata that training wrote beside the weights.
 
-    `digests` maps file names to SHA-256. The reader reads `at_once` passages at a time and no more
-    once a span is `certain`; it is silent about a passage `silent_below`. Both are log-odds.
+    `digests` maps file names to SHA-256. The reader reads `at_once` passages at a time and stops
+    when a span has the log-odds `certain`. Below `silent_below` a passage does not answer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,23 +37,18 @@ class ModelCard(BaseModel):
 
 
 class PackagedNetwork:
-    """Reads passages side by side, one a run and one thread each; safe to share between threads.
+    """Reads passages in parallel, each in a run of its own on one thread. Thread-safe.
 
-    A run holds one passage because its int8 activations are scaled by what the run holds: in a
-    batch a passage's logits would move with its neighbours, and they would be padded. So the same
-    passage has the same logits whatever else is read, and on however many threads.
+    The scale of int8 activations depends on the whole run: in a batch, the other passages and the
+    padding would change a passage's logits. So a passage always has the same logits, on any
+    number of threads.
     """
 
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
-        self.card = _checked(folder)
+        self.card = _checked_card(folder)
         self._tokenizer = load_tokenizer(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                folder / GRAPH, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(folder / GRAPH, threads=1)
         except Exception as error:  # onnxruntime's errors share no base
             raise ModelError(self.card.name, in_short(error)) from error
         workers = cores() if threads is None else threads
@@ -65,7 +59,7 @@ class PackagedNetwork:
         """The network in the package.
 
         Raises:
-            ModelError: its files are missing or are not the ones that were shipped.
+            ModelError: its files are missing or have another digest.
         """
         with as_file(files("pullquote") / "models" / "span-reader") as folder:
             return cls(folder)
@@ -75,17 +69,17 @@ class PackagedNetwork:
         """The model's name and the first half of the digest of its weights."""
         return f"{self.card.name}@{self.card.digests[GRAPH][:32]}"
 
-    def windows(self, question: str, readings: Sequence[Reading]) -> list[list[Window]]:
-        """For each passage its windows in order, which overlap where it is longer than one.
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
+        """The windows of each passage in order; those of a long passage overlap.
 
         Raises:
-            ModelError: onnxruntime failed on a passage, as when memory runs out.
+            ModelError: onnxruntime failed on a passage, for example out of memory.
         """
-        packed = pack(self._tokenizer, question, readings)
+        packed = pack(self._tokenizer, question, inputs)
         running = [[self._pool.submit(self._run, window) for window in one] for one in packed]
         return [[future.result() for future in one] for one in running]
 
-    def _run(self, packed: Packed) -> Window:
+    def _run(self, packed: TokenWindow) -> Window:
         ids = packed.ids[None]
         given = {
             "input_ids": ids,
@@ -102,8 +96,8 @@ class PackagedNetwork:
         )
 
 
-def _checked(folder: Path) -> ModelCard:
-    """The card of the model in a folder, once its files are those that the card names."""
+def _checked_card(folder: Path) -> ModelCard:
+    """The card of the model in a folder, after a check of its files' digests."""
     try:
         card = ModelCard.model_validate_json((folder / CARD).read_bytes())
         found = {name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)}

@@ -1,4 +1,4 @@
-"""A question and a passage -> the token ids that the packaged network reads."""
+"""A question and passages -> the token ids for the packaged network."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from pullquote.errors import ModelError
-from pullquote.reader.network import Reading
+from pullquote.reader.network import ReaderInput
 
 TOKENIZER = "tokenizer.json"
 CLS, SEP = "[CLS]", "[SEP]"
 LONGEST = 384
-"""Tokens of question, context and passage together; the network was trained on no more."""
+"""Tokens of question, context and passage together, as in training."""
 
 QUESTION_TOKENS = 64
 CONTEXT_TOKENS = 48
@@ -26,12 +26,12 @@ SHARED = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class TokenWindow:
     """Token ids, int64 (n,), of `[CLS] question [SEP] context [SEP] passage [SEP]`.
 
     Without a context its part is left out. `second` is the position after the question's [SEP],
-    where token type 1 begins, and `passage` that of the passage's first token. `offsets`, int64
-    (m, 2), says for each of its tokens which characters of the passage it stands for.
+    where token type 1 begins. `passage` is the position of the passage's first token. `offsets`,
+    int64 (m, 2), is the range of each of its tokens in the passage's characters.
     """
 
     ids: NDArray[np.int64]
@@ -41,17 +41,17 @@ class Packed:
 
     @property
     def types(self) -> NDArray[np.int64]:
-        """The token types, int64 (n,): 0 for the question, 1 for what is read."""
+        """The token types, int64 (n,): 0 for the question, 1 for context and passage."""
         return (np.arange(len(self.ids)) >= self.second).astype(np.int64)
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer in a folder, told neither to cut nor to pad.
+    """The tokenizer in a folder, set neither to truncate nor to pad.
 
-    "[SEP]" in an article is text like any other and ends nothing.
+    "[SEP]" in an article is text like any other.
 
     Raises:
-        OSError: there is none, or it cannot be read.
+        OSError: it is missing or cannot be read.
     """
     tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
     tokenizer.no_truncation()
@@ -60,14 +60,16 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def pack(tokenizer: Tokenizer, question: str, readings: Sequence[Reading]) -> list[list[Packed]]:
-    """For each passage its windows; a passage without a token has none.
+def pack(
+    tokenizer: Tokenizer, question: str, inputs: Sequence[ReaderInput]
+) -> list[list[TokenWindow]]:
+    """The windows of each passage; a passage without a token has none.
 
     A question keeps its first `QUESTION_TOKENS` tokens and a context its first `CONTEXT_TOKENS`.
     """
     (asked,) = _encoded(tokenizer, [question])
-    contexts = _encoded(tokenizer, [reading.context for reading in readings])
-    passages = _encoded(tokenizer, [reading.text for reading in readings])
+    contexts = _encoded(tokenizer, [reading.context for reading in inputs])
+    passages = _encoded(tokenizer, [reading.text for reading in inputs])
     cls, sep = (_id(tokenizer, token) for token in (CLS, SEP))
     first = [cls, *asked.ids[:QUESTION_TOKENS], sep]
     packed = []
@@ -77,13 +79,13 @@ def pack(tokenizer: Tokenizer, question: str, readings: Sequence[Reading]) -> li
     return packed
 
 
-def _windows(first: list[int], above: list[int], sep: int, passage: Encoding) -> list[Packed]:
+def _windows(first: list[int], above: list[int], sep: int, passage: Encoding) -> list[TokenWindow]:
     head = [*first, *above]
     room = LONGEST - len(head) - 1
     offsets = np.array(passage.offsets, dtype=np.int64).reshape(-1, 2)
     lefts = range(0, max(1, len(passage.ids) - SHARED), room - SHARED) if passage.ids else ()
     return [
-        Packed(
+        TokenWindow(
             ids=np.array([*head, *passage.ids[left : left + room], sep], dtype=np.int64),
             second=len(first),
             passage=len(head),

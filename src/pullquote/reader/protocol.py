@@ -1,4 +1,4 @@
-"""What a reader is, and what its log-odds mean."""
+"""The interface of readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pullquote.schema import Hit, Question, Span
 
 
 def best_first(spans: Iterable[Span]) -> list[Span]:
-    """The spans by their log-odds; equal ones stand in order of their place."""
+    """The spans by their log-odds; ties in order of article and position."""
     return sorted(
         spans, key=lambda s: (-s.span_logit, s.hit.passage.article, s.hit.passage.start + s.start)
     )
@@ -20,11 +20,11 @@ class Reader(Protocol):
 
     @property
     def identity(self) -> str:
-        """The name of the reader and a digest of what it reads with."""
+        """The name of the reader and a digest of its model."""
 
     @property
     def silent_below(self) -> float:
         """The log-odds under which a passage, read alone, does not answer."""
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The spans that answer, best first; equal ones stand in order of their place."""
+        """The spans that answer, best first; ties in order of article and position."""

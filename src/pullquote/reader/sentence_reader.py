@@ -1,4 +1,4 @@
-"""The sentence reader: whole sentences, by what they mean and which rare words they share."""
+"""The sentence reader: finds whole sentences by meaning and shared rare words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.answer_type import Expected, expected, fit
+from pullquote.answer_type import AnswerType, expected_type, type_match
 from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
 from pullquote.passages import embedding_text
@@ -22,18 +22,20 @@ from pullquote.sentences import sentence_spans
 from pullquote.terms import terms
 
 SENTENCES_COMPARED = 16
-"""Sentences embedded for a question, the most promising by their words."""
+"""Sentences embedded for a question: the most promising by their words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """What speaks for a sentence or, where negative, against it; each about -1 to 1.
+class SentenceFeatures:
+    """The features by which a sentence is scored; each about -1 to 1.
 
-    `cosine` compares the question with the sentence in its context. The overlaps are shares of the
-    question's terms, weighted by rarity: in the sentence and the name of who is quoted as its
-    author, and in the passage and its context. `expected_kind` is 1 where the sentence holds the
-    kind of thing asked for, -1 where it does not, 0 where the question names no kind; all that a
-    comment says is speech.
+    - `cosine`: of the question and the sentence in its context.
+    - `overlap`, `overlap_nearby`: shares of the question's terms, weighted by rarity, in the
+      sentence with its author's name, and in the passage with its context.
+    - `expected_kind`: 1 if the sentence contains the kind of thing asked for, -1 if not, 0 if the
+      question names no kind. All sentences of a comment are speech.
+    - `passage_cosine`, `reciprocal_rank`: of the passage.
+    - `is_short`: 1 for a sentence under 40 characters, else 0.
     """
 
     cosine: float
@@ -46,10 +48,10 @@ class Features:
 
 
 class SentenceModel(BaseModel):
-    """A choice among the compared sentences, and none of them, as training/sentence_reader.py fits.
+    """A conditional logit model, fitted by training/sentence_reader.py.
 
-    Each sentence has a score, the sum of its features times their weights; `none` is the score of
-    there being no answer. A sentence's share of the choice is the softmax of its score.
+    It chooses one of the compared sentences or none. The score of a sentence is the weighted sum
+    of its features, and `none` is the score of no answer. Shares are the softmax of the scores.
     Source: McFadden, Conditional logit analysis of qualitative choice behavior, 1974.
     """
 
@@ -70,11 +72,13 @@ class SentenceModel(BaseModel):
         """The model's name and the first half of the digest of its weights."""
         return f"sentences@{hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]}"
 
-    def span_logits(self, compared: Sequence[Features], blocks: Sequence[Hashable]) -> list[float]:
-        """The log-odds of each sentence's share of the choice, in the order given.
+    def span_logits(
+        self, compared: Sequence[SentenceFeatures], blocks: Sequence[Hashable]
+    ) -> list[float]:
+        """The log-odds of each sentence's share, in the order given.
 
-        `blocks` says which block each stands in: sentences of one block are parts of one statement
-        and do not compete.
+        `blocks` identifies the block of each sentence. Sentences of one block are parts of one
+        statement and do not compete.
         """
         scores = [self._score(features) for features in compared]
         placed = list(zip(scores, blocks, strict=True))
@@ -83,13 +87,15 @@ class SentenceModel(BaseModel):
             for score, block in placed
         ]
 
-    def _score(self, features: Features) -> float:
+    def _score(self, features: SentenceFeatures) -> float:
         values: dict[str, float] = asdict(features)
         return sum(weight * values[name] for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class CandidateSentence:
+    """A sentence of a hit, `hit.passage.text[start:end]`; `rank` is that of the hit, from 1."""
+
     hit: Hit
     rank: int
     start: int
@@ -97,25 +103,30 @@ class _Sentence:
 
     @property
     def text(self) -> str:
+        """The sentence."""
         return self.hit.passage.text[self.start : self.end]
 
     @property
     def in_context(self) -> str:
+        """The sentence after the passage's context, as it is embedded."""
         return f"{self.hit.passage.context}\n{self.text}"
 
     @property
     def block(self) -> tuple[str, int]:
-        article, at = self.place
+        """The article's id and the start of the block that contains the sentence."""
+        article, at = self.position
         block = self.hit.article.block_at(at)
         return article, block.start if block is not None else at
 
     @property
     def author(self) -> str:
-        block = self.hit.article.block_at(self.place[1])
+        """The author of a comment or quotation, or nothing."""
+        block = self.hit.article.block_at(self.position[1])
         return block.author or "" if block is not None else ""
 
     @property
-    def place(self) -> tuple[str, int]:
+    def position(self) -> tuple[str, int]:
+        """The article's id and the start of the sentence in its text."""
         return self.hit.passage.article, self.hit.passage.start + self.start
 
 
@@ -128,16 +139,16 @@ class SentenceReader:
 
     @property
     def identity(self) -> str:
-        """The model that weighs the sentences, and the encoder that compares them."""
+        """The identities of the model and the encoder."""
         return f"{self._model.identity} with {self._encoder.identity}"
 
     @property
     def silent_below(self) -> float:
-        """Even odds: no sentence is as likely as none."""
+        """Even odds: below, no sentence is more likely than none."""
         return 0.0
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The sentences that answer, best first; equal ones stand in order of their place."""
+        """The sentences that answer, best first; ties in order of article and position."""
         compared = self.candidates(question, hits)
         logits = self._model.span_logits([f for _, f in compared], [s.block for s, _ in compared])
         return best_first(
@@ -147,68 +158,73 @@ class SentenceReader:
 
     def candidates(
         self, question: Question, hits: Sequence[Hit]
-    ) -> list[tuple[_Sentence, Features]]:
-        """The sentences that were compared with the question, with what speaks for each."""
+    ) -> list[tuple[CandidateSentence, SentenceFeatures]]:
+        """The sentences that were compared with the question, with their features."""
         seen = [(s, _features(question, s)) for s in _sentences(hits)]
-        seen.sort(key=lambda pair: (-_promise(pair[1]), pair[0].place))
+        seen.sort(key=lambda pair: (-_prescore(pair[1]), pair[0].position))
         compared = seen[:SENTENCES_COMPARED]
         if not compared:
             return []
         vectors = self._encoder.encode([s.in_context for s, _ in compared])
         cosines = vectors @ self._encoder.encode_question(question.text)
         return [
-            (sentence, replace(features, cosine=_likeness(question, sentence, features, cosine)))
+            (
+                sentence,
+                replace(features, cosine=_cosine_or_overlap(question, sentence, features, cosine)),
+            )
             for (sentence, features), cosine in zip(compared, cosines.tolist(), strict=True)
         ]
 
 
-def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
-    """Every sentence of the hits once, also where two passages share it."""
+def _sentences(hits: Sequence[Hit]) -> Iterator[CandidateSentence]:
+    """Every sentence of the hits once, even if two passages share it."""
     seen: set[tuple[str, int]] = set()
     for rank, hit in enumerate(hits, start=1):
         check_cancelled()
         for start, end in sentence_spans(hit.passage.text, hit.article.language):
-            sentence = _Sentence(hit, rank, start, end)
-            if sentence.place not in seen:
-                seen.add(sentence.place)
+            sentence = CandidateSentence(hit, rank, start, end)
+            if sentence.position not in seen:
+                seen.add(sentence.position)
                 yield sentence
 
 
-def _features(question: Question, sentence: _Sentence) -> Features:
-    """What speaks for a sentence, but its cosine."""
+def _features(question: Question, sentence: CandidateSentence) -> SentenceFeatures:
+    """The features of a sentence except its cosine."""
     hit = sentence.hit
     here = frozenset(terms(f"{sentence.author} {sentence.text}"))
     nearby = frozenset(terms(embedding_text(hit.passage)))
-    kind = expected(question.text)
-    spoken = kind is Expected.SPEECH and bool(sentence.author)
+    kind = expected_type(question.text)
+    spoken = kind is AnswerType.SPEECH and bool(sentence.author)
     new_words = _without_words_of(question.text, sentence.text)
-    return Features(
+    return SentenceFeatures(
         cosine=0.0,
         overlap=question.share_in(here),
         overlap_nearby=question.share_in(nearby),
-        expected_kind=1.0 if spoken else fit(kind, new_words),
+        expected_kind=1.0 if spoken else type_match(kind, new_words),
         passage_cosine=hit.cosine,
         reciprocal_rank=1 / sentence.rank,
         is_short=float(len(sentence.text) < 40),
     )
 
 
-def _likeness(question: Question, sentence: _Sentence, features: Features, cosine: float) -> float:
-    """The cosine, or the overlap if larger where the question names who wrote the comment.
+def _cosine_or_overlap(
+    question: Question, sentence: CandidateSentence, features: SentenceFeatures, cosine: float
+) -> float:
+    """The cosine, or a larger overlap if the question names the author of the comment.
 
-    "what did Gull say?" has no meaning to compare with what Gull said; the name decides.
+    The meaning of "what did Gull say?" is unlike that of Gull's comments; the name decides.
     """
     names = frozenset(terms(sentence.author))
     return max(cosine, features.overlap) if names and names <= question.rarity.keys() else cosine
 
 
-def _promise(features: Features) -> float:
-    """A first guess, without the encoder, at which sentences deserve a comparison."""
+def _prescore(features: SentenceFeatures) -> float:
+    """A cheap score that selects the sentences to embed."""
     return features.overlap + 0.5 * features.overlap_nearby + 0.3 * features.expected_kind
 
 
 def _without_words_of(question: str, text: str) -> str:
-    """The text with the words that the question already says blanked out."""
+    """The text, with the question's words replaced by spaces."""
     asked = {word.casefold() for word in re.findall(r"\w+", question)}
     return re.sub(r"\w+", lambda m: " " if m[0].casefold() in asked else m[0], text)
 

@@ -1,4 +1,4 @@
-"""The span reader: the exact words that answer, in the best passages first."""
+"""The span reader: finds the exact words that answer, in the best passages first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.cancellation import check_cancelled
-from pullquote.reader.network import Network, Reading
+from pullquote.reader.network import Network, ReaderInput
 from pullquote.reader.protocol import best_first
 from pullquote.reader.spans import valid_spans
 from pullquote.schema import Hit, Question, Span
@@ -15,12 +15,12 @@ SPANS_A_PASSAGE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
-    """How far a reader reads: `at_once` passages, and more until the best span is `certain`.
+class EarlyStopping:
+    """When a reader stops: it reads `at_once` passages at a time until a span is `certain`.
 
-    `certain` is in log-odds. The best passages come first, so a span that is certain enough there
-    is the answer whatever the others hold; training/ranking.py prints how often that was wrong.
-    Of the others only those that hold the same words are still read: they are cited too.
+    `certain` is in log-odds. The best passages come first, so a span that is certain enough is the
+    answer; training/ranking.py prints how often that was wrong. Of the remaining passages only
+    those that contain the same words are read, to cite them too.
     """
 
     at_once: int
@@ -28,12 +28,12 @@ class Habit:
 
 
 class SpanReader:
-    """Asks a network for the spans of each passage."""
+    """Finds the spans of each passage with a network."""
 
-    def __init__(self, network: Network, *, silent_below: float, habit: Habit) -> None:
+    def __init__(self, network: Network, *, silent_below: float, stopping: EarlyStopping) -> None:
         self._network = network
         self._silent_below = silent_below
-        self._habit = habit
+        self._stopping = stopping
 
     @property
     def identity(self) -> str:
@@ -46,24 +46,24 @@ class SpanReader:
         return self._silent_below
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The spans that answer, best first; equal ones stand in order of their place.
+        """The spans that answer, best first; ties in order of article and position.
 
-        At most `SPANS_A_PASSAGE` of each passage, none overlapping another of it.
+        A passage has at most `SPANS_A_PASSAGE` spans, which do not overlap.
         """
         spans: list[Span] = []
         left = list(hits)
         while left:
             check_cancelled()
-            now, left = left[: self._habit.at_once], left[self._habit.at_once :]
+            now, left = left[: self._stopping.at_once], left[self._stopping.at_once :]
             spans += self._read(question, now)
             best = max(spans, key=lambda span: span.span_logit, default=None)
-            if best is not None and best.span_logit >= self._habit.certain:
+            if best is not None and best.span_logit >= self._stopping.certain:
                 left = [hit for hit in left if best.text in hit.passage.text]
         return best_first(spans)
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        readings = [Reading(hit.passage.context, hit.passage.text) for hit in hits]
-        read = self._network.windows(question.text, readings)
+        inputs = [ReaderInput(hit.passage.context, hit.passage.text) for hit in hits]
+        read = self._network.windows(question.text, inputs)
         return [
             Span(hit, found.start, found.end, found.span_logit)
             for hit, windows in zip(hits, read, strict=True)

@@ -1,4 +1,4 @@
-"""The logits of a passage -> its valid spans: whole words, balanced, and never too long."""
+"""The logits of a passage -> its valid spans: whole words, balanced quotes, limited length."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ LONGEST_ANSWER = 48
 """Tokens; nine in ten answers of the training questions have at most 12, clauses up to 40."""
 
 CONSIDERED = 24
-"""Pairs of start and end that are looked at in a window; the fourth decides nothing any more."""
+"""Pairs of start and end considered in a window; in practice the first three decide."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Characters `start` to `end` of a passage that may answer, and their log-odds."""
+class ScoredSpan:
+    """Characters `start` to `end` of a passage, and their log-odds of being the answer."""
 
     start: int
     end: int
     span_logit: float
 
 
-def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[Found]:
-    """At most `keep` spans of a passage, best first, none of which overlaps another.
+def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[ScoredSpan]:
+    """At most `keep` spans of a passage, best first, without overlaps.
 
-    Log-odds are start and end together against the window's "none", so that they compare between
-    passages. Of equal ones the earlier and then the shorter comes first.
+    Log-odds are start plus end minus the window's `none`, so they are comparable between passages.
+    In ties the earlier, then the shorter span comes first.
     """
     best: dict[tuple[int, int], float] = {}
     for window in windows:
@@ -40,37 +40,37 @@ def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[Foun
             tidied = tidy(text, start, end)
             if tidied is not None and logit > best.get(tidied, -np.inf):
                 best[tidied] = logit
-    kept: list[Found] = []
+    chosen: list[ScoredSpan] = []
     for (start, end), logit in sorted(best.items(), key=lambda item: (-item[1], item[0])):
-        if all(end <= other.start or other.end <= start for other in kept):
-            kept.append(Found(start, end, logit))
-        if len(kept) == keep:
+        if all(end <= other.start or other.end <= start for other in chosen):
+            chosen.append(ScoredSpan(start, end, logit))
+        if len(chosen) == keep:
             break
-    return kept
+    return chosen
 
 
 def _pairs(text: str, window: Window) -> Iterator[tuple[int, int, float]]:
-    """The likeliest characters from a word's start to a word's end, with their log-odds."""
+    """The most likely ranges from a word's start to a word's end, with their log-odds."""
     offsets = _with_accents(text, window.offsets)
     begins, stops = _edges(text, offsets)
     starts = np.where(begins, window.starts, -np.inf)
     ends = np.where(stops, window.ends, -np.inf)
     padded = np.pad(ends, (0, LONGEST_ANSWER), constant_values=-np.inf)
-    # Row i, column j: from token i to token i + j, so that none is backwards or too long.
+    # Row i, column j: from token i to token i + j. None is backwards or too long.
     pairs = starts[:, None] + sliding_window_view(padded, LONGEST_ANSWER)[: len(starts)]
-    likeliest = np.argsort(-pairs, axis=None, kind="stable")[:CONSIDERED]
-    for first, further in zip(*np.unravel_index(likeliest, pairs.shape), strict=True):
+    most_likely = np.argsort(-pairs, axis=None, kind="stable")[:CONSIDERED]
+    for first, further in zip(*np.unravel_index(most_likely, pairs.shape), strict=True):
         if pairs[first, further] > -np.inf:
             logit = float(pairs[first, further]) - window.none
             yield int(offsets[first, 0]), int(offsets[first + further, 1]), logit
 
 
 _ACCENTS = re.compile(r"(?<=[^\W\d_])[\u0300-\u036f]+")
-"""Accents that follow the letter they stand on, as in text that is not composed (NFC)."""
+"""Combining accents after a letter, as in text that is not composed (NFC)."""
 
 
 def _with_accents(text: str, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The offsets, where a token that ends with a letter ends after its accents.
+    """The offsets, with tokens extended over the accents that follow their last letter.
 
     A tokenizer that drops accents ends "Jose\u0301" before the last one.
     """
@@ -87,7 +87,7 @@ def _edges(text: str, offsets: NDArray[np.int64]) -> tuple[NDArray[np.bool_], ND
     "$42m", "-5°C", "6.3%", "9/11", "don't", "hope-monger", "Covid-19" and "Q&A" are words;
     "Charlotte's" may end before its "'s", and "13-year-old" after its number.
     """
-    text = _ACCENTS.sub(lambda accents: "x" * len(accents[0]), text)  # part of the word
+    text = _ACCENTS.sub(lambda accents: "x" * len(accents[0]), text)  # accents are part of the word
     begins = np.ones(len(text) + 1, dtype=np.bool_)
     stops = np.ones(len(text) + 1, dtype=np.bool_)
     for word in _WORD.finditer(text):
@@ -132,11 +132,11 @@ _DANGLING = re.compile(
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The range without what belongs to the sentence and not to the answer; None if none is left.
+    """Trim a range to the answer; None if it is not one.
 
-    Marks at its edges go, and so do quotes and brackets whose partner stands outside and a
-    preposition, conjunction or article at its end. Where a partner is missing further inside, or
-    no letter or figure is left, it is no answer.
+    Removes punctuation at the edges, quotes and brackets whose partner is outside, and a final
+    preposition, conjunction or article. A range with an unbalanced quote or bracket inside, or
+    without a letter or digit, is no answer.
     """
     previous = None
     while (start, end) != previous:
@@ -149,7 +149,7 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """One more character less at either edge, where one should go."""
+    """The range without one superfluous character at an edge, or unchanged."""
     inner = text[start:end]
     if not inner:
         return start, end
@@ -174,7 +174,7 @@ def _is_mark(character: str) -> bool:
 
 
 def _partnered(inner: str, at: int) -> bool:
-    """Whether the quote or bracket at an edge has its partner inside."""
+    """Whether the quote or bracket at an edge has its partner inside the range."""
     mark = inner[at]
     if mark == _STRAIGHT:
         return inner.count(_STRAIGHT) % 2 == 0
@@ -184,7 +184,7 @@ def _partnered(inner: str, at: int) -> bool:
 
 
 def _encloses(inner: str) -> bool:
-    """Whether one pair of marks holds all of it, so that the words alone are the answer."""
+    """Whether one pair of quotes or brackets encloses everything."""
     first, last, middle = inner[0], inner[-1], inner[1:-1]
     if first == last == _STRAIGHT:
         return _STRAIGHT not in middle
@@ -194,8 +194,8 @@ def _encloses(inner: str) -> bool:
 
 
 def _balanced(words: str) -> bool:
-    """Whether every bracket and double quote has its partner; an apostrophe is no quote."""
-    if re.match(r'[^"]*[\w.,!?]"', words):  # the first straight quote closes one from before
+    """Whether every bracket and double quote has its partner; apostrophes are no quotes."""
+    if re.match(r'[^"]*[\w.,!?]"', words):  # the first straight quote closes an earlier one
         return False
     awaited: list[str] = []
     for mark in re.findall(r'[][(){}“”«»"]', words):

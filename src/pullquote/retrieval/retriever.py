@@ -1,41 +1,39 @@
-"""A question -> Hits: dense and lexical search, fused by rank."""
+"""A question -> Hits: dense and lexical search, fused."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 
 from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
+from pullquote.fusion import Fusion, Ranking
 from pullquote.index import OpenGeneration
 from pullquote.schema import Filters, Hit, Passage, Question
 from pullquote.terms import content_terms
 
 NEAR_EQUAL = 0.5
-"""Two passages of an article that share this part of the shorter one are one hit."""
+"""Passages of an article that share at least this part of the shorter one are one hit."""
 
 
-def fuse(rankings: Sequence[Iterable[int]], *, k: int) -> dict[int, float]:
-    """Reciprocal-rank score of each passage number, best first; higher is better.
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """The passages that both searches found and their fusion, each best first, with scores."""
 
-    Ranks start at 1 in every ranking; equal scores stand in order of their numbers.
-    Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion, SIGIR 2009.
-    """
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, number in enumerate(ranking, start=1):
-            scores[number] = scores.get(number, 0.0) + 1 / (k + rank)
-    return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
+    dense: Ranking
+    lexical: Ranking
+    fused: Ranking
 
 
 def collapse(passages: Iterable[Passage]) -> Iterator[Passage]:
-    """The passages without those nearly equal to a better one of the same article."""
-    kept: list[Passage] = []
+    """Drop passages that are nearly equal to a better one of the same article."""
+    better: list[Passage] = []
     for passage in passages:
-        if not any(_near_equal(passage, better) for better in kept):
-            kept.append(passage)
+        if not any(_near_equal(passage, other) for other in better):
+            better.append(passage)
             yield passage
 
 
@@ -47,45 +45,65 @@ def _near_equal(a: Passage, b: Passage) -> bool:
 
 
 class Retriever:
-    """Finds passages in whichever generation it is handed."""
+    """Finds the passages of a generation that answer a question best.
 
-    def __init__(self, encoder: Encoder, *, candidates: int, rrf_k: int) -> None:
+    Each search gives `candidates` passages. The rule `fusion` combines them, with the constant
+    `rrf_k` if it has one.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        *,
+        candidates: int,
+        rrf_k: int,
+        fusion: Fusion = Fusion.RECIPROCAL_RANK,
+    ) -> None:
         self._encoder = encoder
         self._candidates = candidates
         self._rrf_k = rrf_k
-        self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="pullquote-lexical")
+        self._fusion = fusion
+        self._lexical_threads = ThreadPoolExecutor(
+            os.cpu_count(), thread_name_prefix="pullquote-lexical"
+        )
 
     def close(self) -> None:
-        """End the threads that search beside the asking ones."""
-        self._beside.shutdown()
+        """Stop the threads of the lexical search."""
+        self._lexical_threads.shutdown()
 
     def question(self, text: str, generation: OpenGeneration) -> Question:
-        """The question with its search terms, each with its rarity in the corpus."""
+        """The question with its search terms and the rarity of each in the corpus."""
         return Question(text, generation.rarity(content_terms(text)))
+
+    def search(
+        self, question: Question, generation: OpenGeneration, *, depth: int, filters: Filters
+    ) -> Rankings:
+        """The `depth` best passages of each search, and their fusion."""
+        lexical = self._lexical_threads.submit(
+            generation.matching, list(question.rarity), k=depth, filters=filters
+        )
+        vector = self._encoder.encode_question(question.text)
+        check_cancelled()
+        cosines = generation.nearest(vector, k=depth, filters=filters)
+        bm25s = lexical.result()
+        check_cancelled()
+        return Rankings(cosines, bm25s, self._fusion.fuse([cosines, bm25s], k=self._rrf_k))
 
     def retrieve(
         self, question: Question, generation: OpenGeneration, *, k: int, filters: Filters
     ) -> list[Hit]:
         """The `k` best passages for a question, best first; fewer where the corpus has fewer."""
-        wanted = max(self._candidates, k)
-        lexical = self._beside.submit(
-            generation.matching, list(question.rarity), k=wanted, filters=filters
-        )
+        found = self.search(question, generation, depth=max(self._candidates, k), filters=filters)
+        passages = list(islice(collapse(generation.passages(list(found.fused))), k))
         vector = self._encoder.encode_question(question.text)
-        check_cancelled()
-        cosines = generation.nearest(vector, k=wanted, filters=filters)
-        bm25s = lexical.result()
-        check_cancelled()
-        fused = fuse([cosines, bm25s], k=self._rrf_k)
-        passages = list(islice(collapse(generation.passages(list(fused))), k))
-        numbers = [passage.id for passage in passages]
+        cosines = generation.cosines(vector, [passage.id for passage in passages])
         return [
             Hit(
                 passage=passage,
                 article=generation.article(passage.article),
                 cosine=cosine,
-                bm25=bm25s.get(passage.id),
-                rrf=fused[passage.id],
+                bm25=found.lexical.get(passage.id),
+                fused_score=found.fused[passage.id],
             )
-            for passage, cosine in zip(passages, generation.cosines(vector, numbers), strict=True)
+            for passage, cosine in zip(passages, cosines, strict=True)
         ]

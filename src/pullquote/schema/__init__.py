@@ -1,12 +1,12 @@
-"""The nouns of pullquote, from the article on disk to the answer on screen.
+"""The data types of pullquote, from the article on disk to the answer on screen.
 
-What crosses the edge of the process (articles, answers) is a pydantic model; what lives inside is
-a frozen dataclass. Every `start` and `end` is a half-open range in characters of a Python `str`.
+Types that leave the process (articles, answers) are pydantic models; internal ones are frozen
+dataclasses. Every `start` and `end` is a half-open range in characters of a Python `str`.
 """
 
 from __future__ import annotations
 
-from pullquote.schema.answer import Answer, Citation, Reply, Searched
+from pullquote.schema.answer import Answer, Citation, Reply, SearchMode
 from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.filters import Filters
@@ -28,7 +28,7 @@ __all__ = [
     "Question",
     "Reply",
     "Role",
-    "Searched",
+    "SearchMode",
     "Span",
     "Status",
     "check_hits",

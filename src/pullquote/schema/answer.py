@@ -1,7 +1,8 @@
-"""What is said: answers with their citations, and the reply that holds them."""
+"""Answers with their citations, and the reply that contains them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import FailFast, Field
@@ -10,11 +11,21 @@ from pullquote.schema.article import Model, Role
 from pullquote.schema.moments import Moment
 
 
-class Citation(Model):
-    """Where an answer stands: `quote == article.text[start:end]`, inside `sentence`.
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The text that shows a field of a citation beside its quote; "{}" stands for the value."""
 
-    The sentence, or sentences, begin at `sentence_start` of the article's text. `page` is that on
-    which the quote begins, in formats that have pages.
+    pattern: str
+
+
+class Citation(Model):
+    """The exact words of an article that answer: `quote == article.text[start:end]`.
+
+    `sentence` is the sentence, or sentences, around the quote and begins at `sentence_start` of
+    the article's text. `page` is the page on which the quote begins, in formats that have pages.
+
+    A field with a `Label` is shown by the terminal, the web chat and exports without further code.
+    A field that `Article` has too is copied from there.
     """
 
     article: str
@@ -30,14 +41,24 @@ class Citation(Model):
     sentence_start: int
     version: str
     url: str | None
-    page: int | None = None
+    page: Annotated[int | None, Label("page {}")] = None
+
+    @property
+    def details(self) -> list[str]:
+        """The fields that have a label and a value, as text."""
+        return [
+            label.pattern.format(value)
+            for name, field in type(self).model_fields.items()
+            for label in field.metadata
+            if isinstance(label, Label) and (value := getattr(self, name)) is not None
+        ]
 
 
 class Answer(Model):
-    """Words that answer, how sure the assistant is (0 to 1), and every place they stand.
+    """Words that answer, the assistant's confidence (0 to 1), and a citation for each occurrence.
 
-    `sources` counts the independent sources among the articles that are cited: near-copies, as of
-    an agency's story that several papers print, are one.
+    `sources` counts the independent sources among the cited articles. Near duplicates count once,
+    such as an agency's story that several papers print.
     """
 
     text: str
@@ -46,17 +67,17 @@ class Answer(Model):
     sources: int = Field(default=1, ge=1)
 
 
-Searched = Literal["dense and lexical", "dense only"]
-"""By what passages are found: by meaning, and by words too."""
+SearchMode = Literal["dense and lexical", "dense only"]
+"""Which searches ran: by vector and by words, or by vector only."""
 
 
 class Reply(Model):
-    """What `ask` returns: the answers, best first, and whether to trust the first.
+    """The result of `ask`: the answers, best first, and whether to trust the first.
 
-    `abstained` says that the corpus does not seem to hold the answer; `answers` then holds what
-    came closest. `generation` names the state of the index that answered, and `searched` by what
-    it was searched: by meaning, and by words too unless its server cannot. `took_ms` is the wall
-    time in milliseconds.
+    `abstained` means that the corpus does not seem to contain the answer; `answers` are then the
+    closest passages. `generation` names the state of the index that answered. `searched` says
+    which searches ran: some index servers have no lexical search. `took_ms` is the wall time in
+    milliseconds.
     """
 
     id: str | int | None = None
@@ -64,5 +85,5 @@ class Reply(Model):
     abstained: bool
     answers: Annotated[tuple[Answer, ...], FailFast()]
     generation: str
-    searched: Searched = "dense and lexical"
+    searched: SearchMode = "dense and lexical"
     took_ms: float

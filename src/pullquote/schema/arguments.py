@@ -1,4 +1,4 @@
-"""What callers of the public functions may give, looked at before anything is done with it."""
+"""Checks of the arguments of public functions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _SHORT.maxother = _SHORT.maxstring = 80
 
 
 def check_kind(name: str, value: object, kind: type | tuple[type, ...], *, give: str) -> None:
-    """Whether an argument is of a kind; `give` says in words what is.
+    """Check the type of an argument; `give` describes a valid one.
 
     Raises:
-        SettingsError: it is not, with the value.
+        SettingsError: it has another type; the message quotes the value.
     """
     if not isinstance(value, kind):
         raise SettingsError(f"{name} is {_SHORT.repr(value)}; give {give}.")
 
 
 def check_question(question: object, *, most: int) -> None:
-    """Whether a question can be asked, of that many characters at most.
+    """Check that a question is a text of at most `most` characters.
 
     Raises:
         SettingsError: it is no text, empty, too long or not valid Unicode.
@@ -42,7 +42,7 @@ def check_question(question: object, *, most: int) -> None:
 
 
 def check_hits(k: object, *, most: int) -> None:
-    """Whether `k` is a number of hits; None leaves it to the settings.
+    """Check that `k` is a number of hits; None leaves it to the settings.
 
     Raises:
         SettingsError: it is no whole number, below 1 or above `most`.
@@ -57,6 +57,6 @@ def check_hits(k: object, *, most: int) -> None:
         given = f"{_SHORT.repr(k)}, of the kind {type(k).__name__}"
         raise SettingsError(f"k is {given}; it counts hits: give a whole number from 1 to {most}.")
     if not 1 <= number <= most:
-        # Of thousands of digits Python makes no text.
+        # Python refuses to print numbers of thousands of digits.
         given = str(number) if abs(number) < 1 << 64 else "a number of more than 64 bits"
         raise SettingsError(f"k is {given}; it counts hits and must be from 1 to {most}.")

@@ -1,4 +1,4 @@
-"""An article: its stored text, its blocks, and what is known about it."""
+"""An article: its stored text, its blocks and its metadata."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pullquote.schema.moments import NEVER, Moment, instant_of
 
 
 class Role(StrEnum):
-    """What a block is to someone who quotes it."""
+    """What a block of an article is, which decides how it is quoted."""
 
     HEADLINE = "headline"
     STANDFIRST = "standfirst"
@@ -26,7 +26,7 @@ class Role(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an article sets out to do, as far as it says so itself; a report unless it does."""
+    """The genre of an article, if it names one itself; otherwise a report."""
 
     REPORT = "report"
     OPINION = "opinion"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether an article may be used: what its source says of it, as IPTC's standards name it."""
+    """Whether an article may be used, by its source's own word; the values are those of IPTC."""
 
     USABLE = "usable"
     WITHHELD = "withheld"
@@ -51,16 +51,16 @@ def well_formed(text: str) -> bool:
 
 
 class Model(BaseModel):
-    """What crosses the edge of the process: it never changes, and has no other fields."""
+    """The base of types that leave the process: immutable, and without other fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Block(Model):
-    """A stretch of an article with one role; a comment also has its author and time.
+    """A part of an article's text with one role; a comment also has its author and time.
 
-    `page` counts from 1, in formats that have pages. A paragraph that goes on overleaf is two
-    blocks.
+    `page` counts from 1, in formats that have pages. A paragraph that continues on the next page
+    is two blocks.
     """
 
     role: Role
@@ -72,14 +72,14 @@ class Block(Model):
 
 
 class Article(Model):
-    """One article: its stored text, which every offset points into, and what is known about it.
+    """One article: its stored text, which every offset points into, and its metadata.
 
-    `id` is the path relative to the corpus, written with "/"; of one of several articles in a file,
-    with what tells it from the others behind "#". `version` is the SHA-256 of the file's bytes, in
-    hex. `item` is what its source calls it, if it has an id of its own, and `revision` which of its
-    versions this is. Until `embargoed`, and where `status` is not usable, it answers nothing and is
-    not shown. `blocks` stand in order, do not overlap, and together hold every character of `text`
-    that is not white space. `unread_pages` are those that hold pictures and no text.
+    `id` is the path relative to the corpus, written with "/". Where a file contains several
+    articles, "#" and a part that identifies this one follow. `version` is the SHA-256 of the
+    file's bytes, in hex. `item` is the source's own id of the article, and `revision` the number
+    of its version. Until `embargoed`, or unless `status` is usable, the article answers nothing
+    and is not shown. `blocks` are in order, do not overlap, and together cover every character of
+    `text` that is not white space. `unread_pages` contain pictures and no text.
     """
 
     id: str
@@ -124,11 +124,11 @@ class Article(Model):
 
     @property
     def released(self) -> int:
-        """From when on it may be shown, in seconds since 1970: 0 for always, NEVER for never."""
+        """When it may be shown first, in seconds since 1970: 0 is always, NEVER is never."""
         if self.status is not Status.USABLE:
             return NEVER
         return 0 if self.embargoed is None else max(0, ceil(instant_of(self.embargoed)))
 
     def block_at(self, position: int) -> Block | None:
-        """The block that holds the character at `position`, or None between blocks."""
+        """The block that contains the character at `position`, or None between blocks."""
         return next((b for b in self.blocks if b.start <= position < b.end), None)

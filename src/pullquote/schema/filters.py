@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import FailFast
+from pydantic import FailFast, Field
 
 from pullquote.errors import SettingsError
 from pullquote.schema.article import Kind, Role, well_formed
@@ -18,24 +18,48 @@ _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which passages may answer. Empty tuples and None leave a dimension open.
+    """Which passages may answer. An empty tuple or None filters nothing.
 
     Days are inclusive; an article without a date passes no day filter. Sources and sections are
-    compared without regard to case. A language is a tag of BCP 47, as "en", and holds those within
-    it, as "en-GB". Comments are left out unless asked for, by `comments` or as a role.
+    compared without regard to case. A language is a BCP 47 tag such as "en", which includes its
+    variants such as "en-GB". Comments are left out unless `comments` or `roles` asks for them.
+
+    Commands, endpoints and tools offer every field that has a description: `filter_parameters`
+    makes their options from it.
 
     Raises:
-        SettingsError: a field holds another kind of thing, or `since` is after `until`.
+        SettingsError: a field has a value of another type, or `since` is after `until`.
     """
 
-    since: date | None = None
-    until: date | None = None
-    sources: Annotated[tuple[str, ...], FailFast()] = ()
-    sections: Annotated[tuple[str, ...], FailFast()] = ()
-    languages: Annotated[tuple[str, ...], FailFast()] = ()
-    kinds: Annotated[tuple[Kind, ...], FailFast()] = ()
+    since: Annotated[
+        date | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
+    ] = None
+    until: Annotated[
+        date | None, Field(description="Last day of publication that counts, included.")
+    ] = None
+    sources: Annotated[
+        tuple[str, ...],
+        FailFast(),
+        Field(description="Only these newspapers or sites, by their names."),
+    ] = ()
+    sections: Annotated[
+        tuple[str, ...], FailFast(), Field(description="Only these sections, by their names.")
+    ] = ()
+    languages: Annotated[
+        tuple[str, ...],
+        FailFast(),
+        Field(description='Only articles in these languages, by their tags: "en".'),
+    ] = ()
+    kinds: Annotated[
+        tuple[Kind, ...],
+        FailFast(),
+        Field(description="Only these kinds of article, such as report or opinion."),
+    ] = ()
     roles: Annotated[tuple[Role, ...], FailFast()] = ()
-    comments: bool = False
+    comments: Annotated[
+        bool,
+        Field(description="Whether reader comments may answer; they are labelled by their role."),
+    ] = False
 
     def __post_init__(self) -> None:
         for name in ("sources", "sections", "languages", "kinds", "roles"):
@@ -50,8 +74,10 @@ class Filters:
                 raise SettingsError(
                     f"Filters: {unknown[0]!r} is no {what}; {what}s are {', '.join(known)}."
                 )
-        if untold := [tag for tag in self.languages if not _TAG.fullmatch(tag)]:
-            raise SettingsError(f"Filters: {untold[0]!r} is no language; give a tag, such as 'en'.")
+        if malformed := [tag for tag in self.languages if not _TAG.fullmatch(tag)]:
+            raise SettingsError(
+                f"Filters: {malformed[0]!r} is no language; give a tag, such as 'en'."
+            )
         if self.since is not None and self.until is not None and self.since > self.until:
             raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")
         if not isinstance(self.comments, bool):
@@ -61,7 +87,7 @@ class Filters:
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:
-    """The names of a field, which may be given as any collection of them, or one by one."""
+    """The names of a field, from any iterable of them."""
     names = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else None
     if names is None or not all(isinstance(item, str) for item in names):
         raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")

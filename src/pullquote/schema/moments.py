@@ -1,4 +1,4 @@
-"""Days and instants as articles have them."""
+"""Days and instants, as articles give them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def _parse_moment(value: object) -> object:
 
 
 Moment = Annotated[datetime | date, BeforeValidator(_parse_moment)]
-"""A day, or an instant of a day with a time zone where the article gave one."""
+"""A day, or an instant; it has a time zone if the article gave one."""
 
 
 LATEST_ZONE = timezone(timedelta(hours=-12))
-"""Where an hour comes last: one that names no zone has come everywhere when it has come there."""
+"""The zone in which an hour comes last. A time without a zone has passed everywhere after it."""
 
 NEVER = 2**62
-"""A moment in seconds that does not come."""
+"""A time in seconds that never comes."""
 
 
 def day_of(moment: datetime | date | None) -> date | None:
@@ -32,7 +32,7 @@ def day_of(moment: datetime | date | None) -> date | None:
 
 
 def instant_of(moment: datetime | date) -> float:
-    """A moment in seconds since 1970; without a zone it is the last that it can be."""
+    """A moment in seconds since 1970; without a zone, the latest that it can be."""
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time.min)
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=LATEST_ZONE)).timestamp()

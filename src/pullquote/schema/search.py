@@ -1,7 +1,8 @@
-"""What is retrieved and read: passages, questions, hits and spans."""
+"""Types of retrieval and reading: passages, questions, hits and spans."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,11 +11,11 @@ from pullquote.schema.article import Article, Role
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A window of whole sentences of one role: what is embedded and retrieved.
+    """A window of whole sentences of one role: the unit of embedding and retrieval.
 
-    `id` follows from the article's id, the role and the offsets alone, so that every build gives
-    the same one. `text == article.text[start:end]`. `context` is the headline and
-    the day, and for a comment its author; it helps to find the passage and is no part of it.
+    `id` follows from the article's id, the role and the offsets alone, so every build gives the
+    same one. `text == article.text[start:end]`. `context` is the headline and the day, and for a
+    comment its author. It helps to find the passage and is no part of it.
     """
 
     id: int
@@ -34,7 +35,7 @@ class Question:
     rarity: dict[str, float]
 
     def share_in(self, present: Collection[str]) -> float:
-        """The share of its terms that is present, each weighted by its rarity; 0 to 1."""
+        """The share of its terms that are present, each weighted by its rarity; 0 to 1."""
         total = sum(self.rarity.values())
         found = sum(rarity for term, rarity in self.rarity.items() if term in present)
         return found / total if total > 0 else 0.0
@@ -42,20 +43,29 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage with its retrieval scores and its article; higher is better in all of them.
+    """A passage with its article and its retrieval scores; higher is better in all of them.
 
-    `cosine` is in -1..1. `bm25` is None when the passage is not among the lexical search's
-    candidates, as when no word of the question stands in it. `rrf` is the fused score by which hits
-    are ordered, unless a reranker ordered them: by `rerank_logit`, its log-odds that the passage
-    answers. That is None where no reranker read the passage.
+    `cosine` is -1 to 1. `bm25` is None when the lexical search did not return the passage, as when
+    it holds no word of the question. `fused_score` orders the hits unless a reranker did.
+    `rerank_logit` is the reranker's log-odds that the passage answers; None without a reranker.
     """
 
     passage: Passage
     article: Article
     cosine: float
     bm25: float | None
-    rrf: float
+    fused_score: float
     rerank_logit: float | None = None
+
+    @property
+    def rrf(self) -> float:
+        """Deprecated: the former name of `fused_score`; it goes with the next release."""
+        warnings.warn(
+            "Hit.rrf is now Hit.fused_score; the old name goes with the next release.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.fused_score
 
     def facts(self) -> dict[str, object]:
         """The hit as plain values for JSON."""
@@ -73,7 +83,8 @@ class Hit:
             "text": passage.text,
             "cosine": self.cosine,
             "bm25": self.bm25,
-            "rrf": self.rrf,
+            "fused_score": self.fused_score,
+            "rrf": self.fused_score,  # until the next release
             "rerank_logit": self.rerank_logit,
         }
 
@@ -83,7 +94,7 @@ class Span:
     """Words of one hit that answer: `text == hit.passage.text[start:end]`.
 
     `span_logit` is the reader's log-odds that these words answer; higher is better. Log-odds of
-    whole sentences and of exact words come from different models and do not compare.
+    whole sentences and of exact words come from different models and are not comparable.
     """
 
     hit: Hit

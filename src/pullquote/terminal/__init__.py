@@ -1,4 +1,4 @@
-"""What the command line shows a person: answers, hits, articles, indexes, progress."""
+"""Prints answers, hits, articles, indexes and progress for a person at a terminal."""
 
 from pullquote.terminal.answers import (
     print_article,
@@ -16,18 +16,18 @@ from pullquote.terminal.console import (
     print_error,
     print_json,
     print_note,
-    speak_utf8,
+    use_utf8,
     visible,
     write,
 )
 from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats
-from pullquote.terminal.inspection import inspected, print_inspected, print_unread
+from pullquote.terminal.inspection import inspection_facts, print_inspected, print_unread
 from pullquote.terminal.progress import progress, waiting
 
 __all__ = [
     "err",
     "escaped_json",
-    "inspected",
+    "inspection_facts",
     "json_text",
     "out",
     "print_article",
@@ -46,7 +46,7 @@ __all__ = [
     "print_stats",
     "print_unread",
     "progress",
-    "speak_utf8",
+    "use_utf8",
     "visible",
     "waiting",
     "write",

@@ -1,10 +1,11 @@
-"""Answers, hits and articles."""
+"""Prints answers, hits and articles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pullquote.plurals import counted
 from pullquote.schema import Answer, Article, Citation, Hit, Reply, Role
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 
@@ -23,13 +24,13 @@ _STYLES = {
 
 
 def print_note_damaged(assistant: Assistant) -> None:
-    """A remark where the generation before answers, because the current one is damaged."""
+    """Print a note if the previous generation answers, because the current one is damaged."""
     if assistant.damage is not None:
         print_note(f"the generation before answers. {assistant.damage}")
 
 
 def print_note_uncalibrated(assistant: Assistant) -> None:
-    """A remark where confidence is no probability, because other settings chose the reader."""
+    """Print a note if confidence is no probability, because it was fitted to another reader."""
     if not assistant.is_calibrated:
         print_note(
             "the confidence that ships was fitted to another reader or encoder; it orders the "
@@ -38,7 +39,7 @@ def print_note_uncalibrated(assistant: Assistant) -> None:
 
 
 def print_reply(reply: Reply) -> None:
-    """The answers with their citations, or that there is none and what came closest."""
+    """Print the answers with their citations, or the closest ones if none is confident."""
     if not reply.answers:
         say("The corpus does not say: it holds nothing near this question.")
         return
@@ -49,13 +50,13 @@ def print_reply(reply: Reply) -> None:
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
-    """Passages with their scores."""
+    """Print passages with their scores."""
     for number, hit in enumerate(hits, start=1):
         passage = hit.passage
         place = f"{passage.role}, characters {passage.start}-{passage.end}"
         bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
         say(f"[{number}] {headline(hit.article)} · {place}", style="bold")
-        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · rrf {hit.rrf:.4f}"
+        scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · fused {hit.fused_score:.4f}"
         if hit.rerank_logit is not None:
             scores += f" · rerank {hit.rerank_logit:.2f}"
         say(scores, style="dim", indent=2)
@@ -65,22 +66,22 @@ def print_hits(hits: Sequence[Hit]) -> None:
 
 
 def print_article(article: Article) -> None:
-    """An article, each block with its role, place and, for a comment, its author."""
+    """Print an article, each block with its role, position and, for a comment, its author."""
     say(f"{headline(article)}  ({one_line(article.id)})\n", style="bold")
     if article.unread_pages:
         pages = ", ".join(map(str, article.unread_pages))
         say(f"Pictures, not read: page {pages}\n", style="yellow")
     for block in article.blocks:
-        spoken = (block.author, when(block.time)) if block.author is not None else ()
-        said = "".join(f" · {one_line(part)}" for part in spoken if part)
+        comment = (block.author, when(block.time)) if block.author is not None else ()
+        author = "".join(f" · {one_line(part)}" for part in comment if part)
         page = f" · page {block.page}" if block.page is not None else ""
-        say(f"{block.role} {block.start}-{block.end}{page}{said}", style="dim")
+        say(f"{block.role} {block.start}-{block.end}{page}{author}", style="dim")
         text = article.text[block.start : block.end]
         say(f"{text}\n", style=_STYLES.get(block.role, ""))
 
 
 def print_copies(copies: Sequence[str]) -> None:
-    """The other articles that were printed from one source with one."""
+    """Print the ids of near duplicates."""
     for copy in copies:
         say(f"near-copy: {one_line(copy)}", style="dim")
 
@@ -97,9 +98,9 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _support(answer: Answer) -> str:
-    """How many articles say it and how many independent sources they are, if they are several."""
+    """The number of articles with this answer and of independent sources, if several."""
     articles = len({citation.article for citation in answer.citations})
-    sources = f"{answer.sources} independent source{'s' if answer.sources > 1 else ''}"
+    sources = counted(answer.sources, "independent source")
     return f" · {articles} articles, {sources}" if articles > 1 else ""
 
 
@@ -108,9 +109,7 @@ def _place(citation: Citation) -> str:
     if citation.role is Role.COMMENT:
         speaker = "an unnamed reader" if citation.author is None else citation.author
         role = f"reader comment by {speaker}, not reporting"
-    place = f"{role}, characters {citation.start}-{citation.end}"
-    if citation.page is not None:
-        place = f"page {citation.page}, {place}"
+    place = ", ".join([*citation.details, role, f"characters {citation.start}-{citation.end}"])
     published = when(citation.published)
     parts = (citation.title, citation.source, published, place, citation.article)
     return " · ".join(one_line(part) for part in parts if part)

@@ -1,4 +1,4 @@
-"""Standard output and error, and text that is fit for them."""
+"""Standard output and error, and text made safe for them."""
 
 from __future__ import annotations
 
@@ -19,80 +19,81 @@ err = Console(stderr=True, highlight=False)
 
 _LINE_END = re.compile("\r\n?|[\f\u2028\u2029]")
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls but tab and newline: a terminal obeys them
-    "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates: they reorder what follows
-    "\ud800-\udfff]"  # what is no character
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls except tab and newline, which act
+    "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates: they reorder text
+    "\ud800-\udfff]"  # lone surrogates
 )
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
-    """The text with nothing in it that a terminal would obey; U+FFFD stands in its place.
+    """The text with U+FFFD in place of characters that a terminal would obey.
 
-    Tabs stay, and every way to end a line is a newline.
+    Tabs stay, and every line ending becomes a newline.
     """
     return _UNSEEN.sub("\ufffd", _LINE_END.sub("\n", text))
 
 
-def speak_utf8() -> None:
-    """Make standard output and error UTF-8 whatever the locale; articles are in any script."""
+def use_utf8() -> None:
+    """Make standard output and error UTF-8 in any locale, since articles are in any script."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def write(text: str) -> None:
-    """Put text on standard output exactly as it stands, at once.
+    """Write text to standard output unchanged, at once.
 
-    Raises OSError when it cannot be written, BrokenPipeError when nobody reads it.
+    Raises:
+        OSError: it cannot be written; BrokenPipeError: nobody reads it.
     """
     print(text, flush=True)  # noqa: T201 - this is the edge
 
 
 def print_json(value: object, *, in_a_line: bool = False) -> None:
-    """A value as JSON, for a program to read; a terminal that shows it obeys nothing in it."""
+    """Print a value as JSON for a program, safe to show in a terminal."""
     write(json_text(value, in_a_line=in_a_line))
 
 
 def json_text(value: object, *, in_a_line: bool = False) -> str:
-    """A value as JSON, in any script, that is fit for a terminal."""
+    """A value as JSON, in any script, safe to show in a terminal."""
     return escaped_json(json.dumps(value, ensure_ascii=False, indent=None if in_a_line else 2))
 
 
 def escaped_json(text: str) -> str:
-    """JSON with escapes for what a terminal would obey or lose.
+    """JSON with escapes for characters that a terminal would obey or lose.
 
-    Those are DEL, C1 controls, what reorders text, separators of lines and lone surrogates. They
-    can only stand in strings, and parse to what they were.
+    Those are DEL, C1 controls, bidirectional controls, line separators and lone surrogates. They
+    occur only in strings, and parse to the same characters.
     """
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def print_error(message: str) -> None:
-    """One message on standard error."""
+    """Print an error on standard error."""
     warn("error:", message, style="bold red")
 
 
 def print_note(message: str) -> None:
-    """One remark on standard error."""
+    """Print a note on standard error."""
     warn("note:", message, style="yellow")
 
 
 def say(text: str, *, style: str = "", indent: int = 0) -> None:
-    """Print text that may come from an article: wrapped for a person, one line for a program."""
+    """Print text that may be from an article: wrapped in a terminal, on one line in a pipe."""
     if out.file.isatty():
         out.print(Padding(Text(visible(text), style), (0, 0, 0, indent), expand=False))
     else:
         write(" " * indent + visible(text))
 
 
-def warn(what: str, message: str, *, style: str) -> None:
-    """Print on standard error what it is about, in a style, and a message."""
-    err.print(Text.assemble((what, style), " ", visible(message)), soft_wrap=True)
+def warn(label: str, message: str, *, style: str) -> None:
+    """Print a styled label and a message on standard error."""
+    err.print(Text.assemble((label, style), " ", visible(message)), soft_wrap=True)
 
 
 def one_line(text: str) -> str:
-    """The text without its line breaks, so that a quote is found by its words."""
+    """The text with each line break replaced by a space, so that a search finds a quote."""
     return re.sub(r"\s*\n\s*", " ", visible(text))
 
 
@@ -103,7 +104,7 @@ def headline(article: Article) -> str:
 
 
 def when(moment: datetime | date | None) -> str:
-    """A day as people write it, with the time where it is known; empty for None."""
+    """A day as "3 May 2024", with the time if known; empty for None."""
     if moment is None:
         return ""
     day = f"{moment.day} {moment:%B %Y}"

@@ -1,4 +1,4 @@
-"""Indexes: what was done, what would be, what they hold and whether they are sound."""
+"""Prints rebuilds, previews, statistics and checks of indexes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.filesize import decimal
 
+from pullquote.plurals import counted
 from pullquote.terminal.console import one_line, print_note, say, warn, when
 
 if TYPE_CHECKING:  # these load FAISS
@@ -19,33 +20,31 @@ NAMES_SHOWN = 12
 
 
 def print_report(report: Report) -> None:
-    """What a rebuild did, in a few lines."""
-    failed = _count_failed(report.failed)
-    say(
-        f"Articles: {report.added} added, {report.changed} changed, {report.renamed} renamed, "
-        f"{report.removed} removed, {report.unchanged} unchanged, {failed} failed"
-    )
-    say(f"Passages: {report.embedded} embedded, {report.reused} reused")
-    say(
-        f"The index holds {report.articles} articles in {report.passages} passages "
-        f"(generation {report.generation}, {report.seconds:.1f} s)"
-    )
+    """Print what a rebuild did, in a few lines."""
+    articles, passages = counted(report.articles, "article"), counted(report.passages, "passage")
+    say(f"{_changes(report)}. {articles}, {report.seconds:,.1f} s.")
+    if report.embedded or report.reused:
+        say(
+            f"Generation {report.generation}: {passages}, {report.embedded:,} embedded, "
+            f"{report.reused:,} reused.",
+            style="dim",
+        )
     if report.skipped:
-        say(f"{report.skipped} files of other kinds were left out", style="dim")
+        say(f"Skipped {counted(report.skipped, 'file')} of other types.", style="dim")
     for old in report.superseded[:FILES_SHOWN]:
         say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
     if (more := len(report.superseded) - FILES_SHOWN) > 0:
         say(f"and {more} more; --json lists them all", style="dim")
     if report.copy_groups:
-        groups = "1 group" if report.copy_groups == 1 else f"{report.copy_groups} groups"
-        say(f"near-copies: {groups}; each counts as one source", style="dim")
+        groups = counted(report.copy_groups, "group")
+        say(f"near duplicates: {groups}; each counts as one source", style="dim")
     if report.note is not None:
         say(f"note: {report.note}", style="yellow")
     _print_failed(report.failed)
 
 
 def print_preview(found: Preview) -> None:
-    """What a rebuild would do: how many files of each kind, and the first of them."""
+    """Print what a rebuild would do: the number of files by kind of change, and the first ones."""
     changes = found.changes
     say(
         f"A rebuild would find: {len(changes.added)} added, {len(changes.changed)} changed, "
@@ -71,8 +70,8 @@ def print_preview(found: Preview) -> None:
 
 
 def print_stats(found: Stats) -> None:
-    """What an index holds."""
-    encoder, recipe = found.recipe.encoder, found.recipe
+    """Print the contents of an index."""
+    config = found.index_config
     days = "none has a date"
     if found.first_day is not None and found.last_day is not None:
         days = f"{when(found.first_day)} to {when(found.last_day)}, {found.undated} undated"
@@ -87,12 +86,14 @@ def print_stats(found: Stats) -> None:
         "sections": _counts(found.sections),
         "languages": _counts(found.languages),
         "kinds": _counts(found.kinds),
-        "near-copies": f"{found.copies} articles, groups of them: {found.copy_groups}",
-        "encoder": f"{encoder}, {found.dimension} dimensions",
-        "made by": f"pullquote {recipe.pullquote}, passages of {recipe.passage_tokens} tokens that "
-        f"share {recipe.overlap_sentences} sentence(s)",
-        "stored": f"{_bytes(sum(found.sizes.values()))} in {found.generations} generation(s): "
-        + ", ".join(f"{name} {_bytes(size)}" for name, size in found.sizes.items()),
+        "near duplicates": f"{counted(found.copies, 'article')} in "
+        f"{counted(found.copy_groups, 'group')}",
+        "encoder": f"{config.encoder}, {found.dimension} dimensions",
+        "made by": f"pullquote {config.pullquote}, passages of {config.passage_tokens} tokens that "
+        f"share {counted(config.overlap_sentences, 'sentence')}",
+        "stored": f"{decimal(sum(found.sizes.values()))} in "
+        f"{counted(found.generations, 'generation')}: "
+        + ", ".join(f"{name} {decimal(size)}" for name, size in found.sizes.items()),
         "failed files": str(_count_failed(found.failed)),
     }
     width = max(map(len, facts))
@@ -104,7 +105,7 @@ def print_stats(found: Stats) -> None:
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Every part that was looked at, and for those that are not sound what mends them."""
+    """Print every part that was checked, and how to mend those that are not sound."""
     width = max(len(finding.part) for finding in findings)
     for finding in findings:
         mark, style = ("ok", "") if finding.sound else ("BAD", "bold red")
@@ -113,8 +114,23 @@ def print_findings(findings: Sequence[Finding]) -> None:
             say(f"     {'':{width}}  mend it with: {finding.mend}")
 
 
+def _changes(report: Report) -> str:
+    """The number of articles by kind of change, such as "2 added, 1 removed, 7 unchanged"."""
+    changes = {
+        "added": report.added,
+        "changed": report.changed,
+        "renamed": report.renamed,
+        "removed": report.removed,
+    }
+    others = {"unchanged": report.unchanged, "failed": _count_failed(report.failed)}
+    if not any(changes.values()):
+        changes, others = {}, {"failed": others["failed"]}
+    parts = [f"{count:,} {kind}" for kind, count in (changes | others).items() if count]
+    return ", ".join(parts if changes else ["No changes", *parts])
+
+
 def _count_failed(failed: Sequence[FailedFile]) -> int:
-    """How many could not be read, without those that nobody asked to be."""
+    """The number of files that could not be read, without those of other types."""
     return sum(not failure.left_out for failure in failed)
 
 
@@ -131,7 +147,3 @@ def _counts(counted: Mapping[str, int]) -> str:
     shown = [f"{name or 'none'} {count}" for name, count in list(counted.items())[:NAMES_SHOWN]]
     more = len(counted) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-
-
-def _bytes(size: int) -> str:
-    return decimal(size)

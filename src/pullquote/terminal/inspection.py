@@ -1,69 +1,69 @@
-"""How a file was read: its facts with their origins, its blocks, and what is not in them."""
+"""Prints how a file was read: metadata with its origins, blocks, and what was left out."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.trace import Notes
+from pullquote.parsing.trace import Trace
 from pullquote.schema import Article
 from pullquote.terminal.answers import print_article
 from pullquote.terminal.console import one_line, say, warn
 
 _SHOWN = 100
-"""Characters of a stretch that was left out: enough to find it in the file."""
+"""Characters shown of text that was left out: enough to find it in the file."""
 _FACTS = tuple(
     "title standfirst authors source section place tags published modified url language kind item"
     " revision status embargoed".split()
 )
 
 
-def print_inspected(article: Article, notes: Notes) -> None:
-    """An article as it was read: facts, blocks, and what was left out."""
+def print_inspected(article: Article, trace: Trace) -> None:
+    """Print an article as it was read: metadata, blocks, and what was left out."""
     facts = article.model_dump(mode="json", exclude={"text", "blocks"}, exclude_defaults=True)
     width = max(map(len, facts))
     for name, value in facts.items():
-        said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        origin = _origin(article, name, notes)
-        known = "" if origin is None else f"  ({one_line(origin)})"
-        say(f"{name:{width}}  {one_line(said)}{known}", style="dim")
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        origin = _origin(article, name, trace)
+        source = "" if origin is None else f"  ({one_line(origin)})"
+        say(f"{name:{width}}  {one_line(text)}{source}", style="dim")
     say("")
     print_article(article)
-    _print_left_out(notes)
+    _print_left_out(trace)
 
 
 def print_unread(error: ArticleError) -> None:
-    """A record of a file that is no article, and why."""
+    """Print a record that cannot be read as an article, and why."""
     warn("left out:" if error.left_out else "not read:", one_line(str(error)), style="yellow")
 
 
-def inspected(article: Article, notes: Notes) -> dict[str, object]:
-    """The same as plain values for JSON."""
-    origins = {name: _origin(article, name, notes) for name in _FACTS}
+def inspection_facts(article: Article, trace: Trace) -> dict[str, object]:
+    """The same facts as plain values for JSON."""
+    origins = {name: _origin(article, name, trace) for name in _FACTS}
     return {
         **article.model_dump(mode="json"),
         "origins": {name: origin for name, origin in origins.items() if origin is not None},
-        "left_out": [{"text": out.text, "reason": out.reason} for out in notes.left_out],
-        "left_out_more": notes.missed,
+        "left_out": [{"text": out.text, "reason": out.reason} for out in trace.dropped],
+        "left_out_more": trace.more_dropped,
     }
 
 
-def _origin(article: Article, name: str, notes: Notes) -> str | None:
-    """Where a fact is known from, None where no reader said it."""
-    return notes.origin(name, getattr(article, name)) if name in _FACTS else None
+def _origin(article: Article, name: str, trace: Trace) -> str | None:
+    """The origin of a fact in the file; None where it is unknown."""
+    return trace.origin(name, getattr(article, name)) if name in _FACTS else None
 
 
-def _print_left_out(notes: Notes) -> None:
-    """What is in the file and in no block, a line each, under its reason."""
-    if not notes.left_out:
+def _print_left_out(trace: Trace) -> None:
+    """Print each text that is in no block, under the reason why it was left out."""
+    if not trace.dropped:
         return
-    many = len(notes.left_out) + notes.missed
+    many = len(trace.dropped) + trace.more_dropped
     say(f"left out: {many} {'stretch' if many == 1 else 'stretches'} of the file", style="bold")
-    for reason, outs in groupby(notes.left_out, key=lambda out: out.reason):
+    for reason, outs in groupby(trace.dropped, key=lambda out: out.reason):
         say(one_line(reason), style="yellow", indent=2)
         for out in outs:
             cut = out.text[:_SHOWN] + ("…" if len(out.text) > _SHOWN else "")
             say(one_line(cut), style="dim", indent=4)
-    if notes.missed:
-        say(f"and {notes.missed:,} more", style="dim", indent=2)
+    if trace.more_dropped:
+        say(f"and {trace.more_dropped:,} more", style="dim", indent=2)
     say("")

@@ -1,4 +1,4 @@
-"""That work goes on, and for how long."""
+"""Progress bars and spinners on standard error."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from rich.text import Text
 from pullquote.terminal import console
 
 
-class _Bar:
-    """A progress bar that appears with the first article."""
+class _ProgressBar:
+    """Updates a progress bar; called with the number done and the total."""
 
     def __init__(self, bar: Progress, what: str) -> None:
         self._bar = bar
@@ -32,7 +32,7 @@ class _Bar:
 
 
 class _RateColumn(ProgressColumn):
-    """How many are done a second."""
+    """The number done per second."""
 
     def render(self, task: Task) -> Text:
         """The rate, once it is known."""
@@ -41,8 +41,8 @@ class _RateColumn(ProgressColumn):
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[_Bar]:
-    """A progress bar on standard error with the time left; none when quiet or no terminal."""
+def progress(what: str, *, quiet: bool) -> Iterator[_ProgressBar]:
+    """Show a progress bar with the time left, unless quiet or not in a terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -53,12 +53,12 @@ def progress(what: str, *, quiet: bool) -> Iterator[_Bar]:
     )
     silent = quiet or not console.err.is_terminal
     with Progress(*columns, console=console.err, transient=True, disable=silent) as bar:
-        yield _Bar(bar, what)
+        yield _ProgressBar(bar, what)
 
 
 @contextmanager
 def waiting(what: str, *, quiet: bool) -> Iterator[None]:
-    """A spinner on standard error; none when quiet or no terminal."""
+    """Show a spinner, unless quiet or not in a terminal."""
     if quiet or not console.err.is_terminal:
         yield
         return

@@ -1,4 +1,4 @@
-"""What every open index promises to those who ask it."""
+"""What every open index promises to searches."""
 
 from __future__ import annotations
 
@@ -11,102 +11,104 @@ from hypothesis import HealthCheck, given, settings
 
 from pullquote import assistant, services
 from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexMismatch
+from pullquote.fusion import Fusion
 from pullquote.index import read_stats
-from pullquote.retrieval.retriever import collapse, fuse
+from pullquote.retrieval.retriever import collapse
 from pullquote.schema import Filters, Kind, Role
 from pullquote.terms import content_terms
 from pullquote.testing.encoder import FakeEncoder
 from pullquote.testing.filters import FILTERS
-from pullquote.testing.library import (
+from pullquote.testing.index_pair import (
     ALL,
     EVERYTHING,
-    Brute,
-    Library,
+    BruteForce,
+    IndexPair,
     all_passages,
-    brute_of,
+    brute_force_of,
     check_order,
     retrieve,
 )
-from pullquote.testing.stock import ENDLESS, QUESTIONS, SOURCES, SPITEFUL, WHOLE
+from pullquote.testing.sample_corpus import ENDLESS, HOSTILE_IDS, HOSTILE_SOURCES, QUESTIONS, WHOLE
 
 
 class AnswersConformance:
-    """What is read of an index that stays as it is."""
+    """Tests of an index that does not change."""
 
     @pytest.fixture(scope="class")
     @classmethod
-    def brute(cls, library: Library) -> Brute:
-        """What may answer, and the vectors of all of it."""
-        return brute_of(library)
+    def brute(cls, pair: IndexPair) -> BruteForce:
+        """Every passage that may be found, with its vector."""
+        return brute_force_of(pair)
 
-    def test_every_article_is_as_it_was_read(self, library: Library) -> None:
-        """Each fact and each character; by ids with quotes, too, and of 132,000 bytes."""
-        assert library.open.articles() == library.local.articles()
-        assert set(SPITEFUL) < set(library.open.articles())
-        for id in library.open.articles():
-            assert library.open.held(id) == library.local.held(id), id
-        longest = library.open.article("endless.md").text
+    def test_every_article_is_as_it_was_read(self, pair: IndexPair) -> None:
+        """All fields and characters are equal, for hostile ids and very long articles too."""
+        assert pair.tested.articles() == pair.local.articles()
+        assert set(HOSTILE_IDS) < set(pair.tested.articles())
+        for id in pair.tested.articles():
+            assert pair.tested.stored_article(id) == pair.local.stored_article(id), id
+        longest = pair.tested.article("endless.md").text
         assert len(longest.encode()) > 2 * 65_535
         assert ENDLESS in longest
 
-    def test_every_passage_is_cut_from_its_article(self, library: Library) -> None:
-        """By its number each is what splitting the article gives, and no other is there."""
-        expected = all_passages(library.local, library.encoder)
-        assert library.open.manifest.passages == len(expected)
-        found = list(library.open.passages([passage.id for passage in expected]))
+    def test_every_passage_is_cut_from_its_article(self, pair: IndexPair) -> None:
+        """The passages are those of splitting the articles, each under its id, and no others."""
+        expected = all_passages(pair.local, pair.encoder)
+        assert pair.tested.manifest.passages == len(expected)
+        found = list(pair.tested.passages([passage.id for passage in expected]))
         assert found == expected
 
     @pytest.mark.parametrize("question", QUESTIONS)
     def test_the_nearest_are_those_of_brute_force(
-        self, library: Library, brute: Brute, question: str
+        self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
-        """Every passage with its cosine, in order; fewer are the first of more."""
-        vector = library.encoder.encode_question(question)
+        """All passages have the right cosines and order; a smaller `k` gives the first of them."""
+        vector = pair.encoder.encode_question(question)
         expected = brute.nearest(vector, ALL)
-        found = library.open.nearest(vector, k=EVERYTHING, filters=ALL)
+        found = pair.tested.nearest(vector, k=EVERYTHING, filters=ALL)
         check_order(dict(found), expected)
-        few = library.open.nearest(vector, k=3, filters=ALL)
+        few = pair.tested.nearest(vector, k=3, filters=ALL)
         assert list(few.values()) == pytest.approx(list(expected.values())[:3], abs=2e-6)
-        numbers = list(expected)[:20]
-        assert library.open.cosines(vector, numbers) == pytest.approx(
-            [expected[number] for number in numbers], abs=2e-6
+        passage_ids = list(expected)[:20]
+        assert pair.tested.cosines(vector, passage_ids) == pytest.approx(
+            [expected[passage_id] for passage_id in passage_ids], abs=2e-6
         )
 
     @pytest.mark.parametrize("question", QUESTIONS)
-    def test_words_match_as_they_do_in_a_folder(self, library: Library, question: str) -> None:
-        """The same passages, in the same order; where Milvus knows no words, none."""
+    def test_words_match_as_they_do_in_a_folder(self, pair: IndexPair, question: str) -> None:
+        """The same passages come in the same order; an index without words finds none."""
         terms = content_terms(question)
-        found = library.open.matching(terms, k=EVERYTHING, filters=ALL)
-        expected = library.local.matching(terms, k=EVERYTHING, filters=ALL)
-        if library.has_words:
+        found = pair.tested.matching(terms, k=EVERYTHING, filters=ALL)
+        expected = pair.local.matching(terms, k=EVERYTHING, filters=ALL)
+        if pair.has_words:
             assert dict(found) == pytest.approx(dict(expected), rel=1e-4)
             assert list(found) == list(expected)
         else:
             assert dict(found) == {}
 
-    def test_words_are_as_rare_as_in_a_folder(self, library: Library) -> None:
-        """To the last bit, also where Milvus knows no words: the reader weighs by it."""
+    def test_words_are_as_rare_as_in_a_folder(self, pair: IndexPair) -> None:
+        """The figures are equal to the last bit, even in an index without words."""
         terms = [*content_terms(f"{' '.join(QUESTIONS)} {WHOLE}"), "nowhere", "o'brien", '"', "\\"]
-        assert library.open.rarity(terms) == library.local.rarity(terms)
-        assert library.open.unknown(terms) == library.local.unknown(terms)
+        assert pair.tested.rarity(terms) == pair.local.rarity(terms)
+        assert pair.tested.unknown_terms(terms) == pair.local.unknown_terms(terms)
 
     @pytest.mark.parametrize("question", QUESTIONS)
     def test_hits_are_those_of_a_folder(
-        self, library: Library, brute: Brute, question: str
+        self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
-        """The same passages in the same order with all their scores and articles."""
-        vector = library.encoder.encode_question(question)
-        found = library.hits(question, k=40)
-        if library.has_words:
-            expected = retrieve(library.local, library.encoder, question, k=40)
+        """The same passages come in the same order, with all scores and articles."""
+        vector = pair.encoder.encode_question(question)
+        found = pair.hits(question, k=40)
+        if pair.has_words:
+            expected = retrieve(pair.local, pair.encoder, question, k=40)
             assert [hit.passage for hit in found] == [hit.passage for hit in expected]
-            assert [hit.rrf for hit in found] == [hit.rrf for hit in expected]
+            assert [hit.fused_score for hit in found] == [hit.fused_score for hit in expected]
             assert [hit.article for hit in found] == [hit.article for hit in expected]
         else:
-            fused = fuse([library.local.nearest(vector, k=50, filters=ALL)], k=60)
-            best = collapse(library.local.passages(list(fused)))
+            nearest = pair.local.nearest(vector, k=50, filters=ALL)
+            fused = Fusion.RECIPROCAL_RANK.fuse([nearest], k=60)
+            best = collapse(pair.local.passages(list(fused)))
             assert [hit.passage for hit in found] == list(best)[:40]
-            assert {(hit.rrf, hit.bm25) for hit in found} == {
+            assert {(hit.fused_score, hit.bm25) for hit in found} == {
                 (fused[hit.passage.id], None) for hit in found
             }
         assert [hit.cosine for hit in found] == pytest.approx(
@@ -151,50 +153,50 @@ class AnswersConformance:
         ],
     )
     def test_filters_by_hand(
-        self, library: Library, brute: Brute, filters: Filters, articles: set[str]
+        self, pair: IndexPair, brute: BruteForce, filters: Filters, articles: set[str]
     ) -> None:
-        """Exactly what passes: days inclusive, case ignored, and text is no expression."""
-        vector = library.encoder.encode_question("the tide at the pier")
-        found = library.open.nearest(vector, k=EVERYTHING, filters=filters)
-        assert {p.article for p in library.open.passages(list(found))} == articles
+        """Filters allow exactly the expected articles; days are inclusive, case is ignored."""
+        vector = pair.encoder.encode_question("the tide at the pier")
+        found = pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
+        assert {p.article for p in pair.tested.passages(list(found))} == articles
         assert set(found) == set(brute.nearest(vector, filters))
 
-    @pytest.mark.parametrize("name", SOURCES, ids=lambda name: ascii(name)[:40])
-    def test_a_source_of_any_name_is_found_by_it(self, library: Library, name: str) -> None:
-        """By its whole name, and it alone; whatever that would mean in an expression."""
-        vector = library.encoder.encode_question("tide")
+    @pytest.mark.parametrize("name", HOSTILE_SOURCES, ids=lambda name: ascii(name)[:40])
+    def test_a_source_of_any_name_is_found_by_it(self, pair: IndexPair, name: str) -> None:
+        """A source is found by its whole name only, and no name acts as an expression."""
+        vector = pair.encoder.encode_question("tide")
         chosen = Filters(sources=(name,))
-        found = library.open.passages(
-            list(library.open.nearest(vector, k=EVERYTHING, filters=chosen))
+        found = pair.tested.passages(
+            list(pair.tested.nearest(vector, k=EVERYTHING, filters=chosen))
         )
-        assert [p.article for p in found] == [f"named.jsonl#{SOURCES.index(name) + 1}"]
+        assert [p.article for p in found] == [f"named.jsonl#{HOSTILE_SOURCES.index(name) + 1}"]
 
     @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(filters=FILTERS)
-    def test_any_filters(self, library: Library, brute: Brute, filters: Filters) -> None:
-        """Both searches leave what a plain predicate leaves."""
-        vector = library.encoder.encode_question("tide")
-        found = library.open.nearest(vector, k=EVERYTHING, filters=filters)
+    def test_any_filters(self, pair: IndexPair, brute: BruteForce, filters: Filters) -> None:
+        """Both searches find what a plain predicate allows."""
+        vector = pair.encoder.encode_question("tide")
+        found = pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
         assert set(found) == set(brute.nearest(vector, filters))
-        words = library.open.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
-        if library.has_words:
+        words = pair.tested.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
+        if pair.has_words:
             assert set(words) == set(
-                library.local.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
+                pair.local.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
             )
 
-    def test_comments_answer_when_asked_for(self, library: Library) -> None:
-        """A reader's sentence is found with comments, under its author, and not without."""
-        with_them = library.hits("who says the tide lies?", k=100)
-        without = library.hits("who says the tide lies?", k=100, filters=Filters())
+    def test_comments_answer_when_asked_for(self, pair: IndexPair) -> None:
+        """A reader's comment is found, under its author, only if comments are asked for."""
+        with_them = pair.hits("who says the tide lies?", k=100)
+        without = pair.hits("who says the tide lies?", k=100, filters=Filters())
         [comment] = [hit for hit in with_them if hit.passage.role is Role.COMMENT]
         assert comment.passage.text == "The tide lies."
         assert comment.passage.context.startswith('Gull "G" O\'Gull: ')
         assert Role.COMMENT not in {hit.passage.role for hit in without}
 
-    def test_what_may_not_be_shown_never_answers(self, library: Library) -> None:
-        """Whatever is asked and filtered; by its id it is refused by name."""
+    def test_what_may_not_be_shown_never_answers(self, pair: IndexPair) -> None:
+        """No question or filter finds a withheld article; opening it by id is refused."""
         secret = {"held.md", "soon.md"}
-        assert secret < set(library.open.articles())
+        assert secret < set(pair.tested.articles())
         for question in ("the pier is secret", "secret, too"):
             for filters in (
                 ALL,
@@ -202,88 +204,94 @@ class AnswersConformance:
                 Filters(kinds=(Kind.REPORT,)),
                 Filters(languages=("en",)),
             ):
-                found = {hit.article.id for hit in library.hits(question, k=50, filters=filters)}
+                found = {hit.article.id for hit in pair.hits(question, k=50, filters=filters)}
                 assert found
                 assert not found & secret
         with pytest.raises(ArticleWithheld, match="withheld by its source"):
-            library.open.article("held.md")
+            pair.tested.article("held.md")
         with pytest.raises(ArticleWithheld, match="embargoed until 2090-01-01 00:00:00"):
-            library.open.article("soon.md")
+            pair.tested.article("soon.md")
 
     @pytest.mark.parametrize(
         "id", ["' or 1 == 1 or '", '") or id > 0 or ("', "\\", "\x00", "", "x" * 100_000, "\ud800"]
     )
-    def test_an_id_is_no_expression(self, library: Library, id: str) -> None:
-        """What is no article is unknown, whatever is written in it."""
+    def test_an_id_is_no_expression(self, pair: IndexPair, id: str) -> None:
+        """An id that is no article is unknown, whatever is written in it."""
         with pytest.raises(ArticleUnknown):
-            library.open.article(id)
+            pair.tested.article(id)
 
-    def test_an_unknown_article_is_told_with_those_like_it(self, library: Library) -> None:
+    def test_an_unknown_article_gets_suggestions(self, pair: IndexPair) -> None:
         """A mistyped id gets a suggestion."""
         with pytest.raises(ArticleUnknown) as caught:
-            library.open.article("post/tides.md")
+            pair.tested.article("post/tides.md")
         assert caught.value.similar[0] == "post/tide.md"
 
-    def test_copies_and_editions_are_told_as_in_a_folder(self, library: Library) -> None:
-        """Two papers with one story are one source; the older edition gives way to the newer."""
-        assert library.open.copies_of("copy/one.md") == ["copy/two.md"]
-        assert library.open.copies_of("post/tide.md") == []
-        assert library.open.sources(["copy/one.md", "copy/two.md", "post/tide.md"]) == 2
-        assert library.open.copy_groups() == library.local.copy_groups() == 1
-        assert library.open.superseded(at=int(time.time())) == {"old.md": "new.md"}
-        assert library.report.copy_groups == 1
-        assert [(old.article, old.by) for old in library.report.superseded] == [
-            ("old.md", "new.md")
-        ]
+    def test_near_duplicates_and_revisions_are_those_of_a_folder(self, pair: IndexPair) -> None:
+        """Two papers with one story are one source; the newer revision supersedes the older."""
+        assert pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
+        assert pair.tested.near_duplicates_of("post/tide.md") == []
+        assert pair.tested.sources(["copy/one.md", "copy/two.md", "post/tide.md"]) == 2
+        assert pair.tested.near_duplicate_groups() == pair.local.near_duplicate_groups() == 1
+        assert pair.tested.superseded(at=int(time.time())) == {"old.md": "new.md"}
+        assert pair.report.copy_groups == 1
+        assert [(old.article, old.by) for old in pair.report.superseded] == [("old.md", "new.md")]
 
-    def test_figures_are_those_of_a_folder(self, library: Library) -> None:
-        """Every count, and what failed; only where it stands and how large it is may differ."""
-        told = read_stats(library.newsroom.index)
-        apart = {"index", "corpus", "generation", "created", "sizes", "generations", "searched"}
-        assert told.searched == ("dense and lexical" if library.has_words else "dense only")
-        told_here = {k: v for k, v in told.model_dump().items() if k not in apart}
-        local = {k: v for k, v in library.local_stats.model_dump().items() if k not in apart}
-        assert {k: told_here[k] for k in local} == local
-        assert told.generation == library.open.name == library.report.generation
-        assert [failure.path for failure in told.failed] == ["bad.json"]
+    def test_figures_are_those_of_a_folder(self, pair: IndexPair) -> None:
+        """All counts and failures are equal; only location and size may differ."""
+        stats = read_stats(pair.newsroom.index)
+        may_differ = {
+            "index",
+            "corpus",
+            "generation",
+            "created",
+            "sizes",
+            "generations",
+            "searched",
+        }
+        assert stats.searched == ("dense and lexical" if pair.has_words else "dense only")
+        tested = {k: v for k, v in stats.model_dump().items() if k not in may_differ}
+        local = {k: v for k, v in pair.local_stats.model_dump().items() if k not in may_differ}
+        assert {k: tested[k] for k in local} == local
+        assert stats.generation == pair.tested.name == pair.report.generation
+        assert [failure.path for failure in stats.failed] == ["bad.json"]
         for fact in ("source", "section", "language", "kind"):
-            assert library.open.articles_by(fact) == library.local.articles_by(fact)
-        assert library.open.days() == library.local.days()
-        assert library.open.article_versions() == library.local.article_versions()
+            assert pair.tested.articles_by(fact) == pair.local.articles_by(fact)
+        assert pair.tested.days() == pair.local.days()
+        assert pair.tested.article_versions() == pair.local.article_versions()
 
-    def test_threads_may_share_a_generation(self, library: Library) -> None:
-        """Many questions at once are answered as one by one."""
-        expected = [library.hits(question) for question in QUESTIONS]
+    def test_threads_may_share_a_generation(self, pair: IndexPair) -> None:
+        """Concurrent questions get the same hits as one after another."""
+        expected = [pair.hits(question) for question in QUESTIONS]
         with ThreadPoolExecutor(5) as pool:
-            found = list(pool.map(library.hits, QUESTIONS * 2))
+            found = list(pool.map(pair.hits, QUESTIONS * 2))
         assert found == expected * 2
 
     def test_a_reply_names_the_generation_and_cites_what_stands_there(
-        self, library: Library, monkeypatch: pytest.MonkeyPatch
+        self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Every quotation is in the article, at its place."""
-        monkeypatch.setattr(assistant, "encoder_of", lambda _: library.encoder)
-        monkeypatch.setattr(services, "encoder_of", lambda _: library.encoder)
-        with assistant.open_assistant(settings=library.newsroom.settings) as opened:
+        """Every quotation is in its article, at its place."""
+        monkeypatch.setattr(assistant, "encoder_of", lambda _: pair.encoder)
+        monkeypatch.setattr(services, "encoder_of", lambda _: pair.encoder)
+        with assistant.open_assistant(settings=pair.newsroom.settings) as opened:
             reply = opened.ask("Is the pier open?")
-            assert reply.generation == library.open.name
+            assert reply.generation == pair.tested.name
             citations = [one for answer in reply.answers for one in answer.citations]
             assert citations
             for one in citations:
                 assert opened.article(one.article).text[one.start : one.end] == one.quote
 
     def test_another_model_or_setting_is_refused(
-        self, library: Library, monkeypatch: pytest.MonkeyPatch
+        self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """With both values, and the command to run."""
+        """The error has both values and the command to run."""
         other = FakeEncoder("other")
         for encoder, changed, values in (
             (other, {}, ("fake", "other")),
-            (library.encoder, {"passage_tokens": 99}, ("16", "99")),
+            (pair.encoder, {"passage_tokens": 99}, ("16", "99")),
         ):
             monkeypatch.setattr(assistant, "encoder_of", lambda _, e=encoder: e)
             monkeypatch.setattr(services, "encoder_of", lambda _, e=encoder: e)
-            chosen = library.newsroom.settings.model_copy(update=changed)
+            chosen = pair.newsroom.settings.model_copy(update=changed)
             with pytest.raises(IndexMismatch) as caught:
                 assistant.open_assistant(settings=chosen)
             assert all(value in str(caught.value) for value in (*values, "rebuild-index"))

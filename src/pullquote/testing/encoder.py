@@ -17,7 +17,7 @@ DIMENSION = 32
 class FakeEncoder:
     """An encoder without a model: the hashed bag of a text's words, as a unit vector.
 
-    A token is a word between white space. `encoded` lists every text it was asked to encode.
+    A token is a word between white space. `encoded` lists every text that was encoded.
     """
 
     def __init__(self, name: str = "fake", *, dimension: int = DIMENSION) -> None:
@@ -26,7 +26,7 @@ class FakeEncoder:
         self.encoded: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text; equal words give equal rows, whatever stands beside them."""
+        """One row for each text; texts with equal words have equal rows."""
         self.encoded += texts
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):

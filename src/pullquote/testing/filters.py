@@ -1,4 +1,4 @@
-"""Filters of all kinds for property tests, and what each lets through, said in plain words."""
+"""Filters for property tests, and a plain implementation of what each allows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = st.sampled_from(["Harbour Post", "HARBOUR  post", "Straße", "STRASSE", 
 
 
 def filters_between(first: date | None, second: date | None, **others: Any) -> Filters:  # noqa: ANN401 - what each field takes
-    """Filters with the two days in their order."""
+    """Filters with the two days in order."""
     both = first is not None and second is not None and first > second
     since, until = (second, first) if both else (first, second)
     return Filters(since=since, until=until, **others)
@@ -35,18 +35,18 @@ FILTERS = st.builds(
 
 
 def folded(name: str) -> str:
-    """A name as a person compares it."""
+    """A name without differences in case and space."""
     return " ".join(name.casefold().split())
 
 
 def spoken_in(language: str) -> Callable[[str], bool]:
-    """Whether a language is one that was asked for: itself, or with less said of it."""
+    """A predicate: whether a tag is that of the language or a less specific one."""
     known = {"en": {"en"}, "pt": {"pt"}, "pt-BR": {"pt", "pt-br"}, "pto": {"pto"}}
     return lambda asked: asked.lower() in known[language]
 
 
 def passes(found: Article, passage: Passage, filters: Filters) -> bool:
-    """Whether a passage may answer, said once more in plain words."""
+    """Whether a passage may be found, implemented a second time in plain code."""
 
     def named(name: str | None, wanted: tuple[str, ...]) -> bool:
         return not wanted or (name is not None and folded(name) in map(folded, wanted))

@@ -1,6 +1,6 @@
 """The tests that an index of any backend has to pass.
 
-Subclass `IndexConformance` in a test file, say where an index may stand, and pytest runs them all:
+Subclass `IndexConformance` in a test file and give the address of an index; pytest runs all tests:
 
     class TestTiny(IndexConformance):
         @classmethod
@@ -20,7 +20,7 @@ from typing import ClassVar
 import pytest
 
 from pullquote.testing.answers_conformance import AnswersConformance
-from pullquote.testing.library import Library, library_of
+from pullquote.testing.index_pair import IndexPair, index_pair_of
 from pullquote.testing.newsroom import AddressedNewsroom
 from pullquote.testing.rebuilds_conformance import RebuildsConformance
 
@@ -28,24 +28,23 @@ __all__ = ["AnswersConformance", "IndexConformance", "RebuildsConformance"]
 
 
 class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
-    """What every index promises; a subclass says where one stands.
+    """The tests of every index; a subclass gives the address of one.
 
-    Answers are compared with brute force over the articles, and with what an index in a folder says
-    of the same corpus.
+    Answers are compared with brute force over the articles, and with those of an index in a folder.
     """
 
     has_words: ClassVar[bool] = True
     """Whether the index is searched by words as well as by meaning."""
 
     settings: ClassVar[Mapping[str, object]] = {}
-    """Settings by which it is opened, such as those that let one in."""
+    """Settings to open it, such as credentials."""
 
     @classmethod
     @abstractmethod
     def address(cls, folder: Path) -> str:
         """The address of an index that does not exist yet; `folder` is empty, and of this test.
 
-        It is called for each test that rebuilds, and must be another one each time.
+        It is called for each test that rebuilds, and must return a new address each time.
         """
 
     @pytest.fixture
@@ -55,11 +54,11 @@ class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def library(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-        """The stock, indexed and open."""
-        newsroom = cls.newsroom_in(tmp_path_factory.mktemp("library"))
+    def pair(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexPair]:
+        """The sample corpus, indexed and open."""
+        newsroom = cls.newsroom_in(tmp_path_factory.mktemp("newsroom"))
         local = tmp_path_factory.mktemp("local")
-        with library_of(newsroom, AddressedNewsroom(local, str(local / "index"))) as made:
+        with index_pair_of(newsroom, AddressedNewsroom(local, str(local / "index"))) as made:
             yield made
 
     @classmethod

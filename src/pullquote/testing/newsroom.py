@@ -1,4 +1,4 @@
-"""A corpus to write articles into, and an index to build from it."""
+"""A corpus to write articles into, and an index built from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import cast
 
 from pullquote.encoder import Encoder
 from pullquote.index import Consent, Index, OpenGeneration, Progress, Report
-from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.build import rebuild
 from pullquote.services import index_of
 from pullquote.settings import DenseType, Settings
@@ -17,7 +17,7 @@ from pullquote.testing.encoder import FakeEncoder
 
 
 class Newsroom:
-    """A corpus folder, an index and the encoder between them."""
+    """A corpus folder, an index and an encoder."""
 
     def __init__(self, folder: Path, index: Index, encoder: FakeEncoder | None = None) -> None:
         self.corpus = folder / "corpus"
@@ -26,16 +26,18 @@ class Newsroom:
         self.encoder = FakeEncoder() if encoder is None else encoder
 
     def write(self, id: str, body: str, **facts: str) -> Path:
-        """Put an article into the corpus: Markdown with front matter from `facts`."""
+        """Write an article into the corpus: Markdown with front matter from `facts`."""
         path = self.corpus / id
         path.parent.mkdir(parents=True, exist_ok=True)
         front = "".join(f"{key}: {value}\n" for key, value in facts.items())
         path.write_text(f"---\n{front}---\n{body}\n" if facts else body, encoding="utf-8")
         return path
 
-    def recipe(self, *, tokens: int = 16, overlap: int = 1, dense: DenseType = "auto") -> Recipe:
-        """A recipe for this newsroom's encoder."""
-        return Recipe(
+    def index_config(
+        self, *, tokens: int = 16, overlap: int = 1, dense: DenseType = "auto"
+    ) -> IndexConfig:
+        """A configuration with this newsroom's encoder."""
+        return IndexConfig(
             encoder=self.encoder.identity,
             passage_tokens=tokens,
             overlap_sentences=overlap,
@@ -45,7 +47,7 @@ class Newsroom:
     def rebuild(
         self,
         *,
-        recipe: Recipe | None = None,
+        index_config: IndexConfig | None = None,
         force: bool = False,
         consent: Consent | None = None,
         progress: Progress | None = None,
@@ -55,19 +57,19 @@ class Newsroom:
             self.index,
             self.corpus,
             cast("Encoder", self.encoder),
-            recipe=self.recipe() if recipe is None else recipe,
+            index_config=self.index_config() if index_config is None else index_config,
             force=force,
             consent=Consent() if consent is None else consent,
             progress=progress,
         )
 
     def open(self) -> OpenGeneration:
-        """The generation that answers now."""
+        """The current generation."""
         return self.index.open()
 
 
 class AddressedNewsroom(Newsroom):
-    """A newsroom whose index stands at an address, and the settings by which it is opened.
+    """A newsroom with an index at an address, and the settings to open it.
 
     `has_words` says whether that index is searched by words as well as by meaning.
     """
@@ -95,16 +97,16 @@ class AddressedNewsroom(Newsroom):
         self.settings = Settings(**self.given)  # type: ignore[arg-type]
         super().__init__(folder, index_of(self.settings), encoder)
 
-    def set(self, **given: object) -> None:
-        """Go on with other settings."""
+    def change_settings(self, **given: object) -> None:
+        """Continue with other settings."""
         self.given |= given
         self.settings = Settings(**self.given)  # type: ignore[arg-type]
         self.index = index_of(self.settings)
 
-    def keep_nothing_old(self) -> None:
-        """Have a rebuild remove generations at once, where the index would keep them for a time."""
+    def remove_old_generations_at_once(self) -> None:
+        """For an index that stores old generations for a time: remove them at each rebuild."""
 
-    def left_over(self) -> int:
-        """How many things the index keeps, such as generations; a rebuild that failed adds none."""
+    def generation_count(self) -> int:
+        """The number of stored generations or the like; a failed rebuild must not add any."""
         with closing(self.open()) as generation:
-            return self.index.kept(generation).generations
+            return self.index.storage(generation).generations

@@ -1,4 +1,4 @@
-"""What every index promises to those who rebuild it."""
+"""What every index promises to rebuilds."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from pullquote.errors import (
 from pullquote.index import read_stats
 from pullquote.terms import content_terms
 from pullquote.testing.encoder import FakeEncoder
-from pullquote.testing.library import ALL, check_order, retrieve
+from pullquote.testing.index_pair import ALL, check_order, retrieve
 from pullquote.testing.newsroom import AddressedNewsroom
 
 
-class Broken(FakeEncoder):
-    """An encoder that fails at its `at`th text, or gives numbers that are none."""
+class BrokenEncoder(FakeEncoder):
+    """An encoder that fails at its `at`th text, or gives NaN."""
 
     def __init__(self, *, at: int | None = None, nan: bool = False) -> None:
         super().__init__()
         self._at, self._nan = at, nan
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors, until it breaks."""
+        """Vectors, until it fails."""
         if self._at is not None and len(self.encoded) + len(texts) > self._at:
             raise MemoryError("the encoder broke")
         rows = super().encode(texts)
@@ -53,13 +53,13 @@ def found_in(newsroom: AddressedNewsroom, question: str = "the tide at the pier"
 
 
 class RebuildsConformance:
-    """What a rebuild does, and what it leaves where it fails."""
+    """Tests of rebuilds, also of failed ones."""
 
     secrets: ClassVar[tuple[str, ...]] = ()
-    """What lets one in, in the address or the settings, and must be told nowhere."""
+    """Credentials in the address or the settings, which must appear nowhere."""
 
     def test_only_what_changed_is_done(self, newsroom: AddressedNewsroom) -> None:
-        """One is added, one corrected, one withdrawn, one renamed; the rest stays as it was."""
+        """One is added, one corrected, one withdrawn, one renamed; the others stay."""
         for n in range(6):
             newsroom.write(f"{n}.md", f"The tide {n} was low.")
         first = newsroom.rebuild()
@@ -84,13 +84,13 @@ class RebuildsConformance:
         }
 
     def test_nothing_changed_is_nothing_done(self, newsroom: AddressedNewsroom) -> None:
-        """The generation stays, nothing is embedded, and nobody is told of progress."""
+        """The generation stays, nothing is embedded, and no progress is reported."""
         newsroom.write("tide.md", "The tide was low.")
         first = newsroom.rebuild()
-        told: list[int] = []
-        again = newsroom.rebuild(progress=lambda done, total: told.append(done))
+        reported: list[int] = []
+        again = newsroom.rebuild(progress=lambda done, total: reported.append(done))
         assert again.generation == first.generation
-        assert (again.unchanged, again.embedded, again.reused, told) == (1, 0, 0, [])
+        assert (again.unchanged, again.embedded, again.reused, reported) == (1, 0, 0, [])
 
     def test_an_index_that_grew_answers_like_one_made_anew(
         self, newsroom: AddressedNewsroom, tmp_path: Path
@@ -123,10 +123,10 @@ class RebuildsConformance:
                     expected = anew.matching(terms, k=99, filters=ALL)
                     assert dict(words) == pytest.approx(dict(expected), rel=1e-4)
 
-    def test_failed_files_are_named_until_they_are_mended(
+    def test_failed_files_are_named_until_they_are_repaired(
         self, newsroom: AddressedNewsroom
     ) -> None:
-        """In the report and in the figures; the others answer."""
+        """The report and the figures name them; the other articles answer."""
         newsroom.write("tide.md", "The tide was low.")
         bad = newsroom.corpus / 'it\'s "bad".json'
         bad.write_text("{")
@@ -140,41 +140,41 @@ class RebuildsConformance:
         assert set(found_in(newsroom)) == {"tide.md", bad.name}
 
     def test_of_two_rebuilds_one_builds(self, newsroom: AddressedNewsroom) -> None:
-        """The other says who is at work, disturbs nothing, and may go when that has ended."""
+        """The other one names the lock's holder, disturbs nothing, and may run afterwards."""
         newsroom.write("tide.md", "The tide was low.")
         with newsroom.index.rebuilding():
             with pytest.raises(IndexLocked, match="Another rebuild is working on the index"):
                 newsroom.rebuild()
-            assert newsroom.index.holder() is not None
-        assert newsroom.index.holder() is None
+            assert newsroom.index.lock_holder() is not None
+        assert newsroom.index.lock_holder() is None
         assert newsroom.rebuild().articles == 1
 
     def test_a_reader_keeps_its_generation(self, newsroom: AddressedNewsroom) -> None:
-        """While two others follow, and after: one that asks anew gets the newest."""
+        """An open generation survives two rebuilds; opening again gives the newest."""
         for n in range(4):
             newsroom.write(f"{n}.md", f"The tide {n} has number 0.")
         newsroom.rebuild()
-        with closing(newsroom.open()) as held:
-            before = retrieve(held, newsroom.encoder, "which number has the tide?", k=9)
+        with closing(newsroom.open()) as opened:
+            before = retrieve(opened, newsroom.encoder, "which number has the tide?", k=9)
             for number in (1, 2):
                 for n in range(4):
                     newsroom.write(f"{n}.md", f"The tide {n} has number {number}.")
                 newsroom.rebuild()
-                after = retrieve(held, newsroom.encoder, "which number has the tide?", k=9)
+                after = retrieve(opened, newsroom.encoder, "which number has the tide?", k=9)
                 assert after == before
-                assert held.article("3.md").text == "The tide 3 has number 0."
-                told = found_in(newsroom).values()
-                assert {text.rpartition(" ")[2] for text in told} == {f"{number}."}
+                assert opened.article("3.md").text == "The tide 3 has number 0."
+                texts = found_in(newsroom).values()
+                assert {text.rpartition(" ")[2] for text in texts} == {f"{number}."}
 
     def test_a_rebuild_that_breaks_leaves_the_old(self, newsroom: AddressedNewsroom) -> None:
         """It answers as before, and the next rebuild succeeds and leaves nothing over."""
-        newsroom.keep_nothing_old()
+        newsroom.remove_old_generations_at_once()
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
-        kept, sound = newsroom.left_over(), newsroom.encoder
+        before, sound = newsroom.generation_count(), newsroom.encoder
         for n in range(5):
             newsroom.write(f"{n}.md", f"The tide {n} was at the pier. {'It rose. ' * 40}")
-        newsroom.encoder = Broken(at=3)
+        newsroom.encoder = BrokenEncoder(at=3)
         with pytest.raises(MemoryError, match="the encoder broke"):
             newsroom.rebuild()
         newsroom.encoder = sound
@@ -183,13 +183,13 @@ class RebuildsConformance:
         assert len(found_in(newsroom)) == 6
         newsroom.write("tide.md", "The tide was high.")
         newsroom.rebuild()
-        assert newsroom.left_over() <= 2 * kept
+        assert newsroom.generation_count() <= 2 * before
 
     def test_vectors_that_are_no_numbers_are_refused(self, newsroom: AddressedNewsroom) -> None:
-        """They would be found for every question, or none; the old answers on."""
+        """They would match every question or none; the old generation still answers."""
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
-        sound, newsroom.encoder = newsroom.encoder, Broken(nan=True)
+        sound, newsroom.encoder = newsroom.encoder, BrokenEncoder(nan=True)
         newsroom.write("pier.md", "The pier was shut.")
         with pytest.raises(PullquoteError, match="finite"):
             newsroom.rebuild()
@@ -200,26 +200,26 @@ class RebuildsConformance:
     def test_an_embargo_ends_while_the_index_is_open(
         self, newsroom: AddressedNewsroom, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The clock is asked with every question; no rebuild is needed."""
+        """Every question looks at the clock; no rebuild is needed."""
         end = datetime.now(UTC) + timedelta(hours=1)
         newsroom.write("free.md", "The tide was low.")
         newsroom.write("soon.md", "The tide was high.", embargo=end.isoformat(timespec="seconds"))
         newsroom.rebuild()
         with closing(newsroom.open()) as generation:
 
-            def told() -> set[str]:
+            def found() -> set[str]:
                 return {h.article.id for h in retrieve(generation, newsroom.encoder, "the tide")}
 
-            assert told() == {"free.md"}
+            assert found() == {"free.md"}
             now = time.time
             monkeypatch.setattr(time, "time", lambda: now() + 3700)
-            assert told() == {"free.md", "soon.md"}
+            assert found() == {"free.md", "soon.md"}
             assert generation.article("soon.md").text == "The tide was high."
 
     def test_what_is_withdrawn_or_withheld_answers_no_more(
         self, newsroom: AddressedNewsroom
     ) -> None:
-        """From the next rebuild on, in both searches; that it is there may be told."""
+        """From the next rebuild on neither search finds it; only its existence may be reported."""
         for name in ("gone", "held", "kept"):
             newsroom.write(f"{name}.md", f"The tide was {name}.", title=name)
         newsroom.rebuild()
@@ -234,7 +234,7 @@ class RebuildsConformance:
                 generation.article("held.md")
 
     def test_a_corpus_that_is_empty_answers_nothing(self, newsroom: AddressedNewsroom) -> None:
-        """From the first, and when all has been withdrawn."""
+        """From the start, and after everything has been withdrawn."""
         assert newsroom.rebuild().articles == 0
         assert found_in(newsroom) == {}
         tide = newsroom.write("tide.md", "The tide was low.")
@@ -246,23 +246,23 @@ class RebuildsConformance:
         assert read_stats(newsroom.index).articles == 0
 
     def test_without_a_rebuild_there_is_no_index(self, newsroom: AddressedNewsroom) -> None:
-        """The error names the place and the command."""
+        """The error names the location and the command."""
         with pytest.raises(IndexMissing, match="pullquote rebuild-index") as caught:
             newsroom.open()
         assert newsroom.address.rpartition("/")[2] in str(caught.value)
 
-    def test_another_recipe_is_another_index(self, newsroom: AddressedNewsroom) -> None:
-        """Everything is read anew, and the report says why."""
+    def test_another_index_config_is_another_index(self, newsroom: AddressedNewsroom) -> None:
+        """Every article is parsed again, and the report says why."""
         newsroom.write("tide.md", "The tide was low. It rose. It fell.")
         newsroom.rebuild()
-        report = newsroom.rebuild(recipe=newsroom.recipe(tokens=4))
+        report = newsroom.rebuild(index_config=newsroom.index_config(tokens=4))
         assert (report.articles, report.passages > 1) == (1, True)
         assert "every article is read anew" in str(report.note)
         with closing(newsroom.open()) as generation:
-            assert generation.manifest.recipe == newsroom.recipe(tokens=4)
+            assert generation.manifest.index_config == newsroom.index_config(tokens=4)
 
     def test_an_index_knows_its_corpus(self, newsroom: AddressedNewsroom) -> None:
-        """So that a rebuild that names none reads that one."""
+        """A rebuild without a corpus uses the recorded one."""
         assert newsroom.index.recorded_corpus() is None
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
@@ -270,15 +270,15 @@ class RebuildsConformance:
         assert recorded is not None
         assert recorded.samefile(newsroom.corpus)
 
-    def test_no_secret_is_told(self, newsroom: AddressedNewsroom) -> None:
-        """Neither in what describes the index nor in an error; `secrets` are looked for."""
+    def test_no_secret_is_shown(self, newsroom: AddressedNewsroom) -> None:
+        """Neither descriptions of the index nor errors have one of `secrets`."""
         newsroom.write("tide.md", "The tide was low.")
-        told = [repr(newsroom.settings), repr(newsroom.index), str(newsroom.index.place)]
+        shown = [repr(newsroom.settings), repr(newsroom.index), str(newsroom.index.location)]
         with suppress(IndexMissing):
             newsroom.open()
-        told.append(str(newsroom.rebuild()))
-        told.append(read_stats(newsroom.index).model_dump_json())
+        shown.append(str(newsroom.rebuild()))
+        shown.append(read_stats(newsroom.index).model_dump_json())
         with newsroom.index.rebuilding(), pytest.raises(IndexLocked) as caught:
             newsroom.rebuild()
-        told.append(repr(caught.value))
-        assert not [text for text in told if any(one in text for one in self.secrets)]
+        shown.append(repr(caught.value))
+        assert not [text for text in shown if any(one in text for one in self.secrets)]

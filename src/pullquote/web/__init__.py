@@ -1,7 +1,7 @@
-"""The web chat: ask in the browser, read the answer where it stands.
+"""The web chat: questions in the browser, with answers beside the cited article.
 
-Importing this package loads no gradio; it only tells gradio, before anything else can, that it
-must ask nothing of the network.
+Importing this package does not load Gradio. It only sets the variables that keep Gradio off the
+network, which must happen before Gradio is imported.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ __all__ = ["main", "serve"]
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-# Gradio remembers every call for its monitoring page, which is closed here, and tabulates all of
-# them anew after each: that took as long as it remembered many.
+# Gradio stores every call for its monitoring page, which is closed here, and tabulates all of them
+# again after each call. So it stores one.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
 
 def serve(settings: Settings) -> None:
-    """Bring the index up to date, unless told not to, and answer in the browser until interrupted.
+    """Update the index, unless the settings say otherwise, and serve the chat until interrupted.
 
     Raises:
         SettingsError: the address cannot be listened on.
@@ -37,8 +37,8 @@ def serve(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Serve what the settings say; an error is printed as one message, exit status 1."""
-    terminal.speak_utf8()
+    """Serve by the settings; an error is printed as one message, with exit status 1."""
+    terminal.use_utf8()
     try:
         serve(load_settings())
     except PullquoteError as error:

@@ -1,4 +1,4 @@
-"""The HTTP side of the chat: one FastAPI application that lets nothing leave and little in."""
+"""The web application: Gradio and the other routes behind access checks and security headers."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote import terminal
 from pullquote.assistant import Assistant
-from pullquote.web.access.allowed_hosts import Callers
-from pullquote.web.access.allowed_paths import Doors
-from pullquote.web.access.auth import Login
+from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_paths import AllowedPaths
+from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.health import HEALTH, health_route
-from pullquote.web.access.middleware import Gate
+from pullquote.web.access.middleware import AccessMiddleware
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.shares import ShareByAddress
-from pullquote.web.api.mcp_server import MCP, open_agents
+from pullquote.web.api.mcp_server import MCP_PATH, mcp_routes
 from pullquote.web.corpus import CORPUS, CorpusPage
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
-ACTIVE = 40
-"""Events that Gradio has in work at a time, beside the questions that wait to be read."""
+GRADIO_EVENTS = 40
+"""Events that Gradio processes at a time, besides the questions that wait for the reader."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -47,10 +47,10 @@ _HEADERS = {
 }
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_FOREIGN = re.compile(
+_GRADIO_TAGS = re.compile(
     rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
 )
-"""Gradio's own advertisement, which names other hosts, and a manifest that is not served."""
+"""Gradio's link previews, which name other hosts, and a manifest that is not served."""
 
 _ICON = (
     b'<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
@@ -64,15 +64,15 @@ def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application over one assistant."""
     style = (files("pullquote") / "web" / "static" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
-    desk = Desk(waiting=settings.waiting, seconds=settings.question_seconds)
-    chat = build_chat(assistant, desk)
-    chat.max_threads = settings.waiting + ACTIVE
-    chat.queue(max_size=max(1, settings.waiting))  # through which even the only one passes
+    scheduler = Scheduler(waiting=settings.waiting, seconds=settings.question_seconds)
+    chat = build_chat(assistant, scheduler)
+    chat.max_threads = settings.waiting + GRADIO_EVENTS
+    chat.queue(max_size=max(1, settings.waiting))  # every question passes through it
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant)
-    beside = _beside(assistant, desk, chat, corpus)
+    extra = _extra_routes(assistant, scheduler, chat, corpus)
     app = gr.mount_gradio_app(
-        beside,
+        extra,
         chat,
         path="",
         theme=newsprint(),
@@ -87,26 +87,28 @@ def build_app(assistant: Assistant) -> ASGIApp:
     stream = (files("pullquote") / "web" / "static" / "stream.js").read_bytes()
     head = b"%b<script>%b</script>" % (_ICON, stream)
     pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: _ICON}
-    watch = CallerWatch(app, chat, mcp=MCP, waiting=settings.waiting)
-    desk.watch_caller = watch.watch
-    gate = Gate(
+    watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
+    scheduler.watch_caller = watch.watch
+    middleware = AccessMiddleware(
         watch,
-        doors=Doors([HEALTH, MCP, *pages, *(route.path for route in corpus.routes)]),
-        callers=Callers(settings.host, settings.allowed_hosts),
-        login=Login(settings),
+        allowed_paths=AllowedPaths(
+            [HEALTH, MCP_PATH, *pages, *(route.path for route in corpus.routes)]
+        ),
+        allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
+        authenticator=Authenticator(settings),
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
         functions={number: len(one.inputs) for number, one in chat.fns.items()},
         streamed=corpus.streamed,
     )
     proxies = Proxies(
-        gate,
+        middleware,
         trusted=Networks(settings.trusted_proxies),
         user_header=settings.proxy_header,
         counts=ShareByAddress(settings.connections_per_address),
         warn=_warn_of_proxy,
     )
-    return Guard(proxies, pages, forms=frozenset((CORPUS,)))
+    return SecurityHeaders(proxies, pages, forms=frozenset((CORPUS,)))
 
 
 def _warn_of_proxy(address: str) -> None:
@@ -118,26 +120,28 @@ def _warn_of_proxy(address: str) -> None:
     )
 
 
-def _beside(assistant: Assistant, desk: Desk, chat: gr.Blocks, corpus: CorpusPage) -> FastAPI:
-    """What is served beside the chat: the corpus, the state of health, and tools for agents."""
-    agents = open_agents(assistant, desk)
+def _extra_routes(
+    assistant: Assistant, scheduler: Scheduler, chat: gr.Blocks, corpus: CorpusPage
+) -> FastAPI:
+    """The routes besides the chat: the Corpus page, the health check and the MCP server."""
+    mcp = mcp_routes(assistant, scheduler)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with agents.running(), forgetting(chat):
+        async with mcp.running(), forgetting(chat):
             yield
         await run_sync(corpus.close)
 
-    routes = [health_route(assistant, desk), *corpus.routes, *agents.routes]
+    routes = [health_route(assistant, scheduler), *corpus.routes, *mcp.routes]
     return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 
 def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
-    """The policy for a page: no host but this one, no script but its own, `forms` to here or none.
+    """The policy for a page: only this host and the page's own scripts; forms only with `forms`.
 
-    The inline scripts of `page` are named by their SHA-256, so no other inline script and no
-    event handler in an attribute runs. 'unsafe-eval' stays, because Gradio compiles the template
-    of every gr.HTML in the browser; it lets no text become a script by itself.
+    The policy lists the inline scripts of `page` by their SHA-256, so no other inline script and
+    no event handler in an attribute runs. 'unsafe-eval' is allowed because Gradio compiles the
+    template of every gr.HTML in the browser. It does not turn text into scripts by itself.
     """
     hashes = (base64.b64encode(hashlib.sha256(s).digest()) for s in _INLINE.findall(page))
     own = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
@@ -158,10 +162,11 @@ def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
     )
 
 
-class Guard:
-    """Sends security headers with everything, and with a page the policy for its own scripts.
+class SecurityHeaders:
+    """Adds security headers to every response, and to a page the policy for its own scripts.
 
-    `pages` are those of each path, with what is added to their head; `forms` have a form.
+    `pages` maps the path of each page to what is added to its head. `forms` are the paths of
+    pages with a form.
     """
 
     def __init__(
@@ -176,29 +181,29 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         else:
-            # Hashes are taken of the page as sent, so it must not arrive here compressed.
+            # The page is hashed here, so it must not be compressed.
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             if scope["path"] != CORPUS:
                 scope = {**scope, "query_string": _without_page(scope["query_string"])}
             head = self._pages.get(scope["path"])
             if head is None:
-                await self._app(scope, receive, _guarded(send))
+                await self._app(scope, receive, _with_headers(send))
                 return
-            page = _Page(send, head, forms=scope["path"] in self._forms)
+            page = _PageResponse(send, head, forms=scope["path"] in self._forms)
             await self._app({**scope, "headers": headers}, receive, page)
 
 
 def _without_page(query: bytes) -> bytes:
-    """The query of an address without `page`: Gradio (6.31) fails on a page that it does not have.
+    """The query string without `page`: Gradio (6.31) fails on a page that it does not have.
 
-    The chat is one page, and its addresses have no such field.
+    The chat has only one page, so its own addresses never have this field.
     """
-    kept = [one for one in query.split(b"&") if unquote_to_bytes(one.partition(b"=")[0]) != b"page"]
-    return b"&".join(kept)
+    fields = query.split(b"&")
+    return b"&".join(f for f in fields if unquote_to_bytes(f.partition(b"=")[0]) != b"page")
 
 
-class _Page:
-    """Holds an HTML response back until it is whole, then sends it with its own policy."""
+class _PageResponse:
+    """A `send` that collects a whole HTML response, then sends it with its own policy."""
 
     def __init__(self, send: Send, head: bytes, *, forms: bool) -> None:
         self._send = send
@@ -215,24 +220,24 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body", False):
             return
-        body = _FOREIGN.sub(b"", self._body).replace(b"</head>", self._head + b"</head>", 1)
+        body = _GRADIO_TAGS.sub(b"", self._body).replace(b"</head>", self._head + b"</head>", 1)
         headers = MutableHeaders(raw=list(self._start["headers"]))
         if "content-length" in headers:
             headers["content-length"] = str(len(body))
         policy = content_security_policy(body, forms=self._forms)
-        send = _guarded(self._send, policy=policy)
+        send = _with_headers(self._send, policy=policy)
         await send({**self._start, "headers": headers.raw})
         await send({**message, "body": body})
 
 
-def _guarded(send: Send, *, policy: str = content_security_policy()) -> Send:
+def _with_headers(send: Send, *, policy: str = content_security_policy()) -> Send:
     """A `send` that adds the security headers."""
 
-    async def guarded(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
             headers.update({**_HEADERS, "Content-Security-Policy": policy})
             message = {**message, "headers": headers.raw}
         await send(message)
 
-    return guarded
+    return send_with_headers

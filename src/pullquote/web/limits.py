@@ -1,13 +1,13 @@
-"""The limits of what one request may ask for, all in one place.
+"""The limits of one request, except its size, which is the setting `body_bytes`.
 
-They are checked while a request is parsed, before any work is done with it. The work that the
-largest request causes stays under a second: `tests/web/test_limits.py` sends it to every endpoint
-and event. The size of a whole request is the setting `body_bytes`.
+They are checked while a request is parsed, before any other work. The largest request that they
+allow takes less than a second: `tests/web/test_limits.py` sends it to every endpoint and event.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters
@@ -22,44 +22,45 @@ MAX_NAME_CHARS = 500
 """Characters of one such name."""
 
 MAX_SWITCHED = 200
-"""Filters of one question that were switched on or off."""
+"""Filters of one question that a person may have switched on or off."""
 
 MAX_CHIP_CHARS = MAX_NAME_CHARS + 20
-"""Characters of the id of a filter: its name behind the name of its kind."""
+"""Characters of the id of a filter: the name of its field and its own name."""
 
 MAX_PASSAGES_READ = 50
-"""Passages that one question may have read, unless the setting `hits` is larger: reading one takes
-11 ms, so fifty take half a second. `retrieve` returns up to 1,000 without reading them."""
+"""Passages that are read for one question, unless the setting `hits` is larger.
+
+Reading one takes 11 ms, so fifty take half a second. `retrieve` returns up to 1,000 unread."""
 
 MAX_TURNS = 50
-"""Turns of a conversation that the page shows and the browser keeps."""
+"""Turns of a conversation that the page shows and the browser stores."""
 
 MAX_CITATIONS = 1000
 """Citations in one conversation; each is looked up in the index before it is shown."""
 
 MAX_ID_CHARS = 10_000
-"""Characters of the id of an article: a path, and behind "#" perhaps an address."""
+"""Characters of the id of an article: a path, perhaps with "#" and an address."""
 
 MAX_KEY_CHARS = 64
-"""Characters of the key of a turn: the moment in which it was asked."""
+"""Characters of the key of a turn, which is the time of its question."""
 
 MAX_NARROWING_CHARS = 500_000
 """Characters of the part of a link that narrows a question: all its filters, percent-encoded."""
 
 MAX_OFFSET = 1 << 53
-"""The largest number of a character; larger ones are not exact in JavaScript."""
+"""The largest offset of a character; larger numbers are not exact in JavaScript."""
 
 MAX_PAGE = 1_000_000
-"""The largest number of a page of the list of articles; larger ones mean this one."""
+"""The largest page number of the list of articles; larger numbers are reduced to it."""
 
 
-def few_names(given: object) -> object:
-    """What was given for a filter, unless it is a list that is not short.
+def check_name_count(given: object) -> object:
+    """The value of a filter, if it is no list of too many names.
 
-    For lists that are checked item by item: 300,000 wrong items are 300,000 messages.
+    It runs before validators that check item by item: 300,000 wrong items are 300,000 messages.
 
     Raises:
-        ValueError: it holds more names than a filter may.
+        ValueError: the list has more than `MAX_NAMES` names.
     """
     if isinstance(given, list) and len(given) > MAX_NAMES:
         raise ValueError(f"at most {MAX_NAMES} names are taken, not {len(given):,}")
@@ -67,13 +68,15 @@ def few_names(given: object) -> object:
 
 
 def check_filters(filters: Filters) -> None:
-    """Check that a question is narrowed by no more than it may be.
+    """Check that the filters of a question have no more and no longer names than allowed.
 
     Raises:
-        SettingsError: one filter holds too many names, or too long a name.
+        SettingsError: a filter has too many names, or one that is too long.
     """
-    for field in ("sources", "sections", "languages", "kinds", "roles"):
+    for field in (one.name for one in fields(Filters)):
         names = getattr(filters, field)
+        if not isinstance(names, tuple):
+            continue
         if len(names) > MAX_NAMES:
             raise SettingsError(
                 f"A question can be narrowed to {MAX_NAMES} {field}; this one names {len(names):,}."
@@ -88,7 +91,7 @@ def check_filters(filters: Filters) -> None:
 
 
 def check_switched(switched: Sequence[str]) -> None:
-    """Check that no more filters of a question were switched than may be.
+    """Check that no more than `MAX_SWITCHED` filters of a question are switched.
 
     Raises:
         SettingsError: there are more.
@@ -101,10 +104,10 @@ def check_switched(switched: Sequence[str]) -> None:
 
 
 def check_passages_read(k: int | None, *, hits: int) -> None:
-    """Check that a question has no more passages read than it may; `hits` is the setting.
+    """Check how many passages a question wants read; `hits` is the setting.
 
     Raises:
-        SettingsError: it asks for more.
+        SettingsError: `k` is more than `MAX_PASSAGES_READ` and `hits`.
     """
     most = max(MAX_PASSAGES_READ, hits)
     if k is not None and k > most:
@@ -115,10 +118,10 @@ def check_passages_read(k: int | None, *, hits: int) -> None:
 
 
 def check_question(question: str) -> None:
-    """Check that a question is not longer than any server takes.
+    """Check that a question is not longer than every server accepts.
 
     Raises:
-        SettingsError: it is.
+        SettingsError: it has more than `MAX_QUESTION_CHARS` characters.
     """
     if len(question) > MAX_QUESTION_CHARS:
         raise SettingsError(

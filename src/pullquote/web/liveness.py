@@ -1,7 +1,7 @@
-"""Which callers are still there to hear the answer, and how much of the work each may ask for.
+"""Detects callers that have left, and limits the questions of one client.
 
-Gradio (6.31) notes on an event that its stream was left, but lets its function run to the end, and
-runs events whose stream nobody ever opened. An MCP server does not look whether its caller left.
+Gradio (6.31) marks an event when its stream is closed, but lets its function run to the end. It
+also runs events whose stream nobody opens. An MCP server does not check whether its caller left.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from pullquote.web.access.networks import network_of
 from pullquote.web.access.retry import RETRY_AFTER
 
 STREAM_SECONDS = 5.0
-"""How long nobody may listen to the stream of an event before its caller counts as gone."""
+"""How long the stream of an event may be closed before its caller counts as gone."""
 
-LEAST_SHARE = 10
-"""Questions that one client may have in work and waiting, however few may wait in all."""
+MIN_SHARE = 10
+"""Questions that one client may always have in progress, even if fewer may wait in all."""
 
 _EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
 _ASKS = re.compile(r"/gradio_api/(?:queue/join|call/(?:v2/)?\w+)")
@@ -41,15 +41,15 @@ HasLeft = Callable[[], bool]
 class CallerWatch:
     """ASGI middleware before Gradio and the MCP server at the path `mcp`.
 
-    It knows which streams are open and which requests were broken off, and refuses whoever has half
-    of all that may wait, `waiting`, in work already.
+    It tracks which streams are open and which requests were aborted. It refuses a client that has
+    half of the `waiting` questions that may wait in progress already.
     """
 
     def __init__(self, app: ASGIApp, chat: gr.Blocks, *, mcp: str, waiting: int) -> None:
         self._app = app
         self._chat = chat
         self._mcp = mcp
-        self._share = max(LEAST_SHARE, waiting // 2)
+        self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
 
@@ -57,46 +57,43 @@ class CallerWatch:
         """Serve one connection."""
         path = scope.get("path", "")
         if (stream := _stream_of(scope, path)) is not None:
-            await self._listened(stream, scope, receive, send)
+            await self._serve_stream(stream, scope, receive, send)
         elif path == self._mcp:
-            await self._called(scope, receive, send)
-        elif _ASKS.fullmatch(path) is not None and self._is_over(_client(scope)):
-            await _crowded(self._share)(scope, receive, send)
+            await self._serve_call(scope, receive, send)
+        elif _ASKS.fullmatch(path) is not None and self._has_full_share(_client(scope)):
+            await _too_many_questions(self._share)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     def watch(self) -> HasLeft:
-        """A function that tells whether the caller of the work at hand has left.
-
-        To be called by the task that works for the caller.
-        """
+        """A function that returns whether the caller of the current task has left."""
         if (call := _call.get(None)) is not None:
             return call.is_set
         event_id = LocalContext.event_id.get(None)
         event = self._chat._queue.event_ids_to_events.get(event_id or "")
         if event is None:
             return lambda: False
-        heard = event.enqueue_time
+        last_heard = event.enqueue_time
 
         def has_left() -> bool:
-            nonlocal heard
+            nonlocal last_heard
             now = time.monotonic()
             if self._streams[event.session_hash] or self._streams[event._id]:
-                heard = now
-            return not event.alive or now - heard > STREAM_SECONDS
+                last_heard = now
+            return not event.alive or now - last_heard > STREAM_SECONDS
 
         return has_left
 
-    def _is_over(self, client: str) -> bool:
-        """Whether a client has as much in work and waiting as it may."""
+    def _has_full_share(self, client: str) -> bool:
+        """Whether a client has as many questions in progress as it may."""
         events = list(self._chat._queue.event_ids_to_events.values())
         asked = sum(_client(event.request.scope) == client for event in events)
         return asked + self._calls[client] >= self._share
 
-    async def _listened(self, stream: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a stream, counted as open meanwhile."""
+    async def _serve_stream(self, stream: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a stream, which counts as open until it ends."""
         if not self._is_known(stream):
-            await _unknown(scope["path"])(scope, receive, send)
+            await _unknown_stream(scope["path"])(scope, receive, send)
             return
         self._streams[stream] += 1
         try:
@@ -105,7 +102,7 @@ class CallerWatch:
             _count_down(self._streams, stream)
 
     def _is_known(self, stream: str) -> bool:
-        """Whether a session or an event of that name has messages; Gradio breaks off without."""
+        """Whether a session or event of that name has messages; without them Gradio fails."""
         queue = self._chat._queue
         return (
             stream in queue.pending_messages_per_session
@@ -113,11 +110,11 @@ class CallerWatch:
             or any(stream in events for events in queue.pending_event_ids_session.values())
         )
 
-    async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a call of an agent, whose work ends when the connection does."""
-        client, call = _client(scope), _Call(receive)
-        if self._is_over(client):
-            await _crowded(self._share)(scope, receive, send)
+    async def _serve_call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a call over MCP; its work ends when the connection does."""
+        client, call = _client(scope), _AgentCall(receive)
+        if self._has_full_share(client):
+            await _too_many_questions(self._share)(scope, receive, send)
             return
         self._calls[client] += 1
         token = _call.set(call.left)
@@ -129,8 +126,8 @@ class CallerWatch:
             await call.close()
 
 
-class _Call:
-    """A `receive` that notes when the client leaves, also while nobody receives."""
+class _AgentCall:
+    """A `receive` that detects when the client leaves, even while nobody calls it."""
 
     def __init__(self, receive: Receive) -> None:
         self.left = asyncio.Event()
@@ -150,7 +147,7 @@ class _Call:
         return message
 
     async def close(self) -> None:
-        """Stop looking."""
+        """Stop watching the connection."""
         if self._watching is not None:
             self._watching.cancel()
             with suppress(asyncio.CancelledError):
@@ -166,7 +163,7 @@ _call: ContextVar[asyncio.Event] = ContextVar("call")
 
 
 def _client(scope: Scope) -> str:
-    """What a request is counted by."""
+    """The address or network that a request is counted by."""
     client = scope.get("client")
     return "" if client is None else network_of(client[0])
 
@@ -188,17 +185,17 @@ def _count_down(counts: Counter[str], name: str) -> None:
         del counts[name]
 
 
-def _unknown(path: str) -> Response:
-    """What Gradio streams for a session or an event that it does not know, before it breaks off."""
+def _unknown_stream(path: str) -> Response:
+    """The stream that Gradio sends for an unknown session or event, before it fails."""
     gone = "Nothing is waiting under this name: its answer was fetched, or given up. Ask again."
-    said = UnexpectedErrorMessage(message=gone, session_not_found=True)
-    data = json.dumps(said.model_dump(mode="json") if path == _STREAM else said.message)
+    message = UnexpectedErrorMessage(message=gone, session_not_found=True)
+    data = json.dumps(message.model_dump(mode="json") if path == _STREAM else message.message)
     kind = "" if path == _STREAM else "event: error\n"
     return Response(f"{kind}data: {data}\n\n", media_type="text/event-stream")
 
 
-def _crowded(share: int) -> JSONResponse:
-    """The refusal of one who has enough in work."""
+def _too_many_questions(share: int) -> JSONResponse:
+    """The refusal of a client that has its full share in progress."""
     detail = (
         f"From your address {share} questions are in work or waiting, as many as one address may "
         "have. Ask again when some are answered."

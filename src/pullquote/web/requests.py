@@ -1,9 +1,9 @@
-"""What a browser or a program asks for, checked before anything is done with it."""
+"""Parses and checks what browsers and programs send, before any other work."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,10 +13,12 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    create_model,
 )
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters, Kind, well_formed
+from pullquote.schema import Filters, well_formed
+from pullquote.schema.filter_parameters import FILTER_PARAMETERS, FilterParameter
 from pullquote.web.limits import (
     MAX_CHIP_CHARS,
     MAX_ID_CHARS,
@@ -30,7 +32,6 @@ from pullquote.web.limits import (
 )
 
 Name = Annotated[str, Field(max_length=MAX_NAME_CHARS)]
-Names = Annotated[tuple[Name, ...], Field(max_length=MAX_NAMES), FailFast()]
 Switched = Annotated[
     tuple[Annotated[str, Field(max_length=MAX_CHIP_CHARS)], ...],
     Field(max_length=MAX_SWITCHED),
@@ -41,17 +42,17 @@ Narrowing = Annotated[str, Field(max_length=MAX_NARROWING_CHARS)]
 
 _SWITCHED: TypeAdapter[tuple[str, ...]] = TypeAdapter(Switched)
 
-_FAULTS_SAID = 5
+_MAX_FAULTS = 5
 
 
-def _bounded(place: Place) -> Place:
-    """The place, if its article has an id that can be one.
+def _with_bounded_id(span: CitedSpan) -> CitedSpan:
+    """The span, if the id of its article is not too long.
 
     Raises:
-        SettingsError: it is too long.
+        SettingsError: it is.
     """
-    _check_id(place.article)
-    return place
+    _check_id(span.article)
+    return span
 
 
 def _check_id(article: str) -> None:
@@ -62,37 +63,38 @@ def _check_id(article: str) -> None:
         )
 
 
-class Search(BaseModel):
-    """A question with its filters; None and empty leave a filter open."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question, how many passages to look at for it, and which of them may answer."""
 
     question: str
-    k: int | None = Field(None, ge=1, le=1000)
-    since: date | None = None
-    until: date | None = None
-    sources: Names = ()
-    sections: Names = ()
-    languages: Names = ()
-    kinds: Annotated[tuple[Kind, ...], FailFast()] = Field((), max_length=MAX_NAMES)
-    comments: bool = False
-
-    @property
-    def filters(self) -> Filters:
-        """Which passages may answer."""
-        return Filters(
-            since=self.since,
-            until=self.until,
-            sources=self.sources,
-            sections=self.sections,
-            languages=self.languages,
-            kinds=self.kinds,
-            comments=self.comments,
-        )
+    k: int | None
+    filters: Filters
 
 
-class Place(BaseModel):
-    """Characters of an article, as a citation names them; `version` None means any."""
+def _bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run time
+    """The type of a filter, with the limits of a list."""
+    if not filter.is_list:
+        return filter.optional_type
+    name = Name if filter.type is str else filter.type
+    return Annotated[tuple[name, ...], Field(max_length=MAX_NAMES), FailFast()]  # type: ignore[valid-type]
+
+
+_filter_fields: dict[str, Any] = {
+    one.name: (_bounded_type(one), one.default) for one in FILTER_PARAMETERS
+}
+_SearchOptions = create_model(
+    "_SearchOptions",
+    __config__=ConfigDict(extra="forbid"),
+    question=str,
+    k=(int | None, Field(None, ge=1, le=1000)),
+    **_filter_fields,
+)
+"""A model that checks each option of a search."""
+
+
+class CitedSpan(BaseModel):
+    """The characters of an article that a citation names; `version` None means any."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -102,65 +104,64 @@ class Place(BaseModel):
     version: str | None = None
 
 
-def parse_search(question: object, **given: object) -> Search:
-    """The search that those values ask for; None and "" stand for an option that was not given.
+def parse_search(question: object, **given: object) -> SearchRequest:
+    """The search for a question and its options; None and "" mean that an option is left out.
 
     Raises:
-        SettingsError: a value cannot be used; the message names it.
+        SettingsError: a value is invalid; the message names it.
     """
     if isinstance(question, str):
         check_question(question)
     options = {name: value for name, value in given.items() if value not in (None, "")}
     try:
-        search = Search.model_validate({"question": question, **options})
+        checked = dict(_SearchOptions.model_validate({"question": question, **options}))
     except ValidationError as error:
-        raise SettingsError(f"This cannot be searched for: {_faults(error)}.") from error
-    if search.since is not None and search.until is not None and search.since > search.until:
+        raise SettingsError(f"This cannot be searched for: {_fault_text(error)}.") from error
+    since, until = checked["since"], checked["until"]
+    if since is not None and until is not None and since > until:
         raise SettingsError(
-            f"The first day, {search.since}, is after the last, {search.until}. Swap them, or "
-            "clear one."
+            f"The first day, {since}, is after the last, {until}. Swap them, or clear one."
         )
-    return search
+    return SearchRequest(checked.pop("question"), checked.pop("k"), Filters(**checked))
 
 
-def _faults(error: ValidationError) -> str:
-    """The first faults in words; what was given is not repeated, since it may be long."""
+def _fault_text(error: ValidationError) -> str:
+    """The first faults as text, without the values, which may be long."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    said = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:_FAULTS_SAID]]
-    more = len(found) - len(said)
-    return "; ".join([*said, f"and {more:,} more"] if more else said)
+    texts = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:_MAX_FAULTS]]
+    more = len(found) - len(texts)
+    return "; ".join([*texts, f"and {more:,} more"] if more else texts)
 
 
-def parse_place(given: object) -> Place:
-    """The place that a click on a citation names.
+def parse_cited_span(given: object) -> CitedSpan:
+    """The span that a click on a citation names.
 
     Raises:
         SettingsError: it names none.
     """
     try:
-        place = Place.model_validate(given)
+        span = CitedSpan.model_validate(given)
     except ValidationError as error:
         raise SettingsError("This does not name a place in an article.") from error
-    return _bounded(place)
+    return _with_bounded_id(span)
 
 
 def parse_switched(given: object) -> tuple[str, ...]:
-    """The ids of filters that were switched.
+    """The ids of the switched filters.
 
     Raises:
-        SettingsError: they are too many, or one is too long.
+        SettingsError: there are too many, or one is too long.
     """
     try:
         return _SWITCHED.validate_python(given)
     except ValidationError as error:
-        raise SettingsError(f"These filters cannot be switched: {_faults(error)}.") from error
+        raise SettingsError(f"These filters cannot be switched: {_fault_text(error)}.") from error
 
 
-class Chosen(BaseModel):
-    """A question that is asked by choosing it, or that the page's address asks.
+class ChosenQuestion(BaseModel):
+    """A question from a button or from the page's address.
 
-    `narrowed` is the part of an address that narrows it; `keeps` says that the article which is
-    open stays.
+    `narrowed` is the part of the address with its filters. With `keeps` the open article stays.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -170,8 +171,8 @@ class Chosen(BaseModel):
     keeps: bool = False
 
 
-class Again(BaseModel):
-    """A turn, by its key, that is asked again with a chip switched or with another search."""
+class RepeatedQuestion(BaseModel):
+    """A turn to ask again, by its key, with a chip switched or with another search."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -180,29 +181,29 @@ class Again(BaseModel):
     searched: str | None = None
 
 
-class Opened(BaseModel):
-    """A citation that was chosen, and the question it was found by."""
+class OpenedCitation(BaseModel):
+    """A citation that a person opened, with the question that found it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    place: Annotated[Place, AfterValidator(_bounded)]
+    place: Annotated[CitedSpan, AfterValidator(_with_bounded_id)]
     question: str = ""
     narrowed: Narrowing = ""
 
 
-Event = TypeVar("Event", Chosen, Again, Opened)
+Event = TypeVar("Event", ChosenQuestion, RepeatedQuestion, OpenedCitation)
 
 
 def parse_event(kind: type[Event], given: object) -> Event:
-    """What an event of the page says.
+    """The data of an event of the page.
 
     Raises:
-        SettingsError: it is none of that kind.
+        SettingsError: it is not of that kind.
     """
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        if kind is Opened:
+        if kind is OpenedCitation:
             raise SettingsError("This does not name a place in an article.") from error
         raise SettingsError("The page sent what it never sends. Load it again.") from error
 
@@ -211,7 +212,7 @@ def parse_id(given: object) -> str:
     """The id of an article.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: it is no valid Unicode text, or too long.
     """
     if not isinstance(given, str) or not well_formed(given):
         raise SettingsError("The id of an article is a text, for example: harbour/ferry.md.")

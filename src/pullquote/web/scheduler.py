@@ -1,4 +1,4 @@
-"""Who is served when: hits are found for everybody at once, questions are read in turn."""
+"""Schedules questions: several searches run at a time, and the reader works in turn."""
 
 from __future__ import annotations
 
@@ -7,107 +7,107 @@ from typing import TypeVar
 
 from pullquote.assistant import Assistant
 from pullquote.errors import Busy
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Hit, Reply
 from pullquote.web.limits import check_passages_read
-from pullquote.web.requests import Search
+from pullquote.web.requests import SearchRequest
 from pullquote.web.slots import Slots
 
-READ_AT_ONCE = 2
-"""Questions read at a time; the rest wait. Each keeps a core busy, and more would all be later."""
+MAX_CONCURRENT_READS = 2
+"""Questions read at a time. Each uses a whole core, so more at a time would all take longer."""
 
-FOUND_AT_ONCE = 4
-"""Questions for which hits are looked for at a time. It takes a tenth of what reading does, so
-those who wait for the reader see hits meanwhile."""
+MAX_CONCURRENT_SEARCHES = 4
+"""Searches at a time. A search takes a tenth of the time of the reader, so people see hits while
+they wait for it."""
 
-LEAST_FINDING = 50
-"""Quick work that may wait, however few questions may wait for the reader."""
+MIN_SEARCH_QUEUE = 50
+"""Searches that may always wait, even if fewer questions may wait for the reader."""
 
 T = TypeVar("T")
 
 HasLeft = Callable[[], bool]
 
 
-def _stays() -> HasLeft:
-    """For callers of whom it cannot be known that they leave."""
+def _never_leaves() -> HasLeft:
+    """The default of `watch_caller`, for callers that cannot be watched."""
     return lambda: False
 
 
-class Desk:
-    """Does the work of all who ask, in threads, first come, first served; `waiting` may wait.
+class Scheduler:
+    """Does all work in threads, first come, first served; `waiting` questions may wait.
 
-    Work is cancelled when its caller has left, and after `seconds` in line or in a thread.
-    `watch_caller` is called by the task that asks, and returns a function that tells whether its
-    caller has left.
+    Work is cancelled when its caller has left, and after `seconds` of waiting or of work. The
+    task that asks calls `watch_caller`, which returns a function that detects whether its caller
+    has left.
     """
 
     def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
-        self.watch_caller: Callable[[], HasLeft] = _stays
+        self.watch_caller: Callable[[], HasLeft] = _never_leaves
         self._waiting = waiting
-        self._finding = Slots(FOUND_AT_ONCE, seconds=seconds, name="find")
-        self._reading = Slots(READ_AT_ONCE, seconds=seconds, name="read")
-        self._at_reader = 0
+        self._search_slots = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
+        self._read_slots = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
+        self._reads = 0
 
     @property
     def is_stuck(self) -> bool:
-        """Whether all slots for searching, or for reading, hold work that does not end."""
-        return self._finding.are_stuck() or self._reading.are_stuck()
+        """Whether all slots for searching, or all for reading, have work that does not end."""
+        return self._search_slots.are_stuck() or self._read_slots.are_stuck()
 
     def check(self) -> None:
-        """Refuse whoever comes now, if as many as may wait for the reader do.
+        """Check that another question may wait for the reader.
 
         Raises:
-            Busy: they do.
+            Busy: as many as allowed wait already.
         """
-        if self._at_reader >= READ_AT_ONCE + self._waiting:
+        if self._reads >= MAX_CONCURRENT_READS + self._waiting:
             raise Busy(self._waiting)
 
     async def find(self, work: Callable[[], T]) -> T:
-        """What quick work returns.
+        """The result of a search or of other quick work.
 
         Raises:
-            Busy: as many wait for it as may.
+            Busy: as many as allowed wait already.
             QuestionGivenUp: it took too long.
             CallerLeft: nobody waits for it any more.
         """
-        if self._finding.in_line >= max(LEAST_FINDING, self._waiting):
+        if self._search_slots.waiting >= max(MIN_SEARCH_QUEUE, self._waiting):
             raise Busy(self._waiting)
-        return await self._finding.run(work, has_left=self.watch_caller())
+        return await self._search_slots.run(work, has_left=self.watch_caller())
 
     async def read(self, work: Callable[[], T]) -> T:
-        """What the work of the reader returns, done when it is its turn.
+        """The result of work with the reader, done in its turn.
 
         Raises:
-            Busy: as many wait as may.
+            Busy: as many as allowed wait already.
             QuestionGivenUp: it took too long.
             CallerLeft: nobody waits for it any more.
         """
         self.check()
-        self._at_reader += 1
+        self._reads += 1
         try:
-            return await self._reading.run(work, has_left=self.watch_caller())
+            return await self._read_slots.run(work, has_left=self.watch_caller())
         finally:
-            self._at_reader -= 1
+            self._reads -= 1
 
-    async def ask(self, assistant: Assistant, search: Search) -> Reply:
+    async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
         """The reply to a search.
 
         Raises:
-            PullquoteError: it cannot be asked, asks for too much, or too many wait.
+            PullquoteError: it is invalid, asks for too much, or too many wait.
         """
         check_passages_read(search.k, hits=assistant.settings.hits)
         self.check()
         found = await self.find(lambda: _found(assistant, search))
         return await self.read(lambda: assistant.read(found))
 
-    async def retrieve(self, assistant: Assistant, search: Search) -> list[Hit]:
+    async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
         """The hits for a search.
 
         Raises:
-            PullquoteError: it cannot be searched for.
+            PullquoteError: it is invalid, or too many wait.
         """
         return (await self.find(lambda: _found(assistant, search))).hits
 
 
-def _found(assistant: Assistant, search: Search) -> Found:
+def _found(assistant: Assistant, search: SearchRequest) -> SearchResult:
     return assistant.find(search.question, k=search.k, filters=search.filters)

@@ -1,4 +1,4 @@
-"""From settings to a chat that answers: a port, the index brought up to date, a server."""
+"""Starts the web chat: opens the port, updates the index and runs the server."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from pullquote.index import Report
 from pullquote.services import index_of, rebuild_index
 from pullquote.settings import Settings
 from pullquote.web.access.auth import check_protected, is_local, warnings_of_proxies
-from pullquote.web.access.connections import KEEP_SECONDS, Connection, Connections
+from pullquote.web.access.connections import KEEP_ALIVE_SECONDS, ClientConnection, Connections
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.refusals import address_warning
 from pullquote.web.app import build_app
 
-GOODBYE_SECONDS = 3
-"""How long a question that is being read may hold up the end."""
+SHUTDOWN_SECONDS = 3
+"""How long the end waits for questions that are being answered."""
 
 
 def run(settings: Settings) -> None:
@@ -55,15 +55,17 @@ def run(settings: Settings) -> None:
             config = uvicorn.Config(
                 build_app(assistant),
                 log_level="error",  # a warning for each request that is no HTTP fills a disk
-                timeout_graceful_shutdown=GOODBYE_SECONDS,
-                timeout_keep_alive=KEEP_SECONDS,
-                http=cast("type[asyncio.Protocol]", partial(Connection, connections=connections)),
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                http=cast(
+                    "type[asyncio.Protocol]", partial(ClientConnection, connections=connections)
+                ),
                 ws="none",
                 server_header=False,
                 proxy_headers=False,  # web.proxies reads them, by the setting trusted_proxies
             )
             try:
-                _Server(config, settings, listening, connections).run(sockets=[listening])
+                _ChatServer(config, settings, listening, connections).run(sockets=[listening])
             except KeyboardInterrupt:
                 terminal.err.print("Stopped.")
 
@@ -74,11 +76,11 @@ def _warn_of_limit(address: str, *, most: int) -> None:
 
 
 def open_index(assistant: Assistant) -> None:
-    """Open the index; where others see to it, and it cannot be opened yet, say so and go on.
+    """Open the index. Without `update_at_start` an index that cannot be opened is only a note.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable: it cannot be opened, and we
-            were to see to it.
+        IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable: it cannot be opened, and
+            `update_at_start` is set.
     """
     try:
         with terminal.waiting("Opening the index", quiet=False):
@@ -93,14 +95,14 @@ def open_index(assistant: Assistant) -> None:
 
 
 def update_index(settings: Settings) -> None:
-    """Make the index say what the corpus says, and print what was done if anything was.
+    """Update the index from the corpus, and print what changed.
 
     Raises:
         CorpusMissing, CorpusUnreadable: there is neither an index nor a corpus to build one from.
         ClusterUnusable, IndexLocked, IndexUnwritable, RebuildRefused: there is no index, and none
             could be built.
     """
-    before = _current(settings)
+    before = _current_generation(settings)
     try:
         quiet = not terminal.err.is_terminal
         with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
@@ -118,11 +120,11 @@ def update_index(settings: Settings) -> None:
             raise
         terminal.print_note(f"The index answers as it is. {error}")
         return
-    _tell(report, first=before is None, same=report.generation == before)
+    _print_rebuild(report, first=before is None, same=report.generation == before)
 
 
-def _tell(report: Report, *, first: bool, same: bool) -> None:
-    """Say what a rebuild did: all of it the first time, a line when it was brought up to date."""
+def _print_rebuild(report: Report, *, first: bool, same: bool) -> None:
+    """Print a report of the first rebuild, and one line about an update."""
     if first:
         terminal.print_report(report)
         return
@@ -138,8 +140,8 @@ def _tell(report: Report, *, first: bool, same: bool) -> None:
         )
 
 
-def _current(settings: Settings) -> str | None:
-    """The name of the generation that answers now, or None where none does."""
+def _current_generation(settings: Settings) -> str | None:
+    """The name of the current generation, or None without an index."""
     try:
         return index_of(settings).current().name
     except (IndexMissing, IndexDamaged, IndexUnreachable):
@@ -147,7 +149,11 @@ def _current(settings: Settings) -> str | None:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """A socket that listens, so that a second server learns at once that the port is taken."""
+    """A socket that listens; a second server on the port fails at once.
+
+    Raises:
+        SettingsError: the address is invalid, taken or unprotected.
+    """
     host, port = settings.host, settings.port
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -161,8 +167,8 @@ def _listen(settings: Settings) -> socket.socket:
         ) from error
 
 
-class _Server(uvicorn.Server):
-    """Says where to point the browser, as soon as it would find something there."""
+class _ChatServer(uvicorn.Server):
+    """A server that prints its address once it answers, and closes stuck connections."""
 
     def __init__(
         self,
@@ -176,17 +182,17 @@ class _Server(uvicorn.Server):
         self._settings = settings
         self._host = settings.host
         self._port = listening.getsockname()[1]
-        self._open_door = settings.password is None and settings.proxy_header is None
+        self._is_unprotected = settings.password is None and settings.proxy_header is None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer."""
+        """Start to serve, and print the address and warnings."""
         await super().startup(sockets)
         host = f"[{self._host}]" if ":" in self._host else self._host
         terminal.out.print(
             f"pullquote answers at [bold]http://{host}:{self._port}[/]", soft_wrap=True
         )
         terminal.out.print("Ctrl-C ends it.", style="dim")
-        if self._open_door and not is_local(self._host):
+        if self._is_unprotected and not is_local(self._host):
             terminal.err.print(
                 "[yellow]Anyone who can reach this machine can read the whole corpus.[/]"
             )
@@ -194,13 +200,13 @@ class _Server(uvicorn.Server):
             terminal.err.print(f"[yellow]{warning}[/]", soft_wrap=True)
 
     async def on_tick(self, counter: int) -> bool:
-        """What is done ten times a second, until it says that the end has come."""
+        """Close stuck connections once a second; uvicorn calls this ten times a second."""
         if counter % 10 == 0:
             self._connections.close_stuck(time.monotonic())
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End, without waiting for the connection that every open page holds."""
+        """Stop, without waiting for the event streams of open pages."""
         for connection in list(self.server_state.connections):
             if (transport := connection.transport) is not None:
                 transport.close()

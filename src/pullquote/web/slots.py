@@ -1,4 +1,4 @@
-"""Blocking work in threads: a fixed number at a time, first come first served, none for ever."""
+"""Runs blocking work in threads: a fixed number at a time, in order, each with a time limit."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _LOOK_SECONDS = 0.25
 """How often to check whether the caller still waits for the work."""
 
 GRACE_SECONDS = 5.0
-"""How long work that was told to stop may go on before its slot counts as stuck."""
+"""How long cancelled work may go on before its slot counts as stuck."""
 
 T = TypeVar("T")
 
 
 class CallerLeft(PullquoteError):
-    """Nobody waits for the work any more, so it was cancelled."""
+    """The work was cancelled because its caller has left."""
 
     def __init__(self) -> None:
         super().__init__("Nobody listened for the answer, so the question was given up. Ask again.")
@@ -33,9 +33,9 @@ class CallerLeft(PullquoteError):
 class Slots:
     """Threads that do blocking work, `count` at a time.
 
-    Work ends early when its caller is cancelled or has left, or after `seconds`. It is then told to
-    stop (see `pullquote.cancellation`), and its slot is taken until it has. It may also wait for a
-    slot for `seconds` at most. `in_line` counts those who wait.
+    Work is cancelled (see `pullquote.cancellation`) when its caller is cancelled or has left, or
+    after `seconds`. It keeps its slot until it has ended. It waits for a slot for `seconds` at
+    most. `waiting` counts the work that waits.
     """
 
     def __init__(self, count: int, *, seconds: float, name: str) -> None:
@@ -43,32 +43,32 @@ class Slots:
         self._seconds = seconds
         self._limiter = CapacityLimiter(count)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
-        self._begun: dict[Cancellation, float] = {}
-        self.in_line = 0
+        self._started: dict[Cancellation, float] = {}
+        self.waiting = 0
 
     async def run(self, work: Callable[[], T], *, has_left: Callable[[], bool]) -> T:
-        """What the work returns, done when a slot is free.
+        """The result of the work, which starts when a slot is free.
 
         Raises:
-            CallerLeft: `has_left()` became true; the work was not begun, or told to stop.
-            QuestionGivenUp: the work took or waited longer than it may, and was told to stop.
+            CallerLeft: `has_left()` became true; the work was not started, or cancelled.
+            QuestionGivenUp: the work took or waited too long, and was cancelled.
         """
         cancellation = Cancellation()
-        self.in_line += 1
+        self.waiting += 1
         try:
             await self._acquire(cancellation, has_left)
         finally:
-            self.in_line -= 1
+            self.waiting -= 1
         try:
             running = asyncio.get_running_loop().run_in_executor(
-                self._threads, copy_context().run, _under(cancellation, work)
+                self._threads, copy_context().run, _cancellable(cancellation, work)
             )
         except BaseException:
             self._limiter.release_on_behalf_of(cancellation)
             raise
         deadline = time.monotonic() + self._seconds
-        self._begun[cancellation] = deadline - self._seconds
-        running.add_done_callback(lambda done: self._free(cancellation, done))
+        self._started[cancellation] = deadline - self._seconds
+        running.add_done_callback(lambda done: self._release(cancellation, done))
         try:
             while not running.done():
                 if has_left():
@@ -81,13 +81,13 @@ class Slots:
             cancellation.cancel()
 
     def are_stuck(self, *, grace: float | None = None) -> bool:
-        """Whether every slot holds work that should have ended `grace` seconds ago.
+        """Whether every slot has work that should have ended `grace` seconds ago.
 
         Unless given, `grace` is `GRACE_SECONDS`.
         """
         late = GRACE_SECONDS if grace is None else grace
         latest = time.monotonic() - self._seconds - late
-        return sum(begun < latest for begun in self._begun.values()) >= self._count
+        return sum(started < latest for started in self._started.values()) >= self._count
 
     async def _acquire(self, cancellation: Cancellation, has_left: Callable[[], bool]) -> None:
         """Wait for a slot, and take it."""
@@ -107,16 +107,16 @@ class Slots:
             waiting.cancel()
             raise
 
-    def _free(self, cancellation: Cancellation, done: asyncio.Future[T]) -> None:
-        """Give the slot of work that has ended to the next."""
-        del self._begun[cancellation]
+    def _release(self, cancellation: Cancellation, done: asyncio.Future[T]) -> None:
+        """Free the slot of work that has ended."""
+        del self._started[cancellation]
         self._limiter.release_on_behalf_of(cancellation)
         if not done.cancelled():
             done.exception()  # nobody may be waiting for it any more
 
 
-def _under(cancellation: Cancellation, work: Callable[[], T]) -> Callable[[], T]:
-    """The work, in a thread in which it can be cancelled."""
+def _cancellable(cancellation: Cancellation, work: Callable[[], T]) -> Callable[[], T]:
+    """The work as a function that can be cancelled in its thread."""
 
     def run() -> T:
         try:

@@ -1,17 +1,17 @@
-"""Rows are sent in batches that a message surely holds."""
+"""Rows are sent in batches that fit into a message."""
 
 from __future__ import annotations
 
 import pytest
 
 from pullquote.backends.milvus import batches as module
-from pullquote.backends.milvus.batches import Batches
+from pullquote.backends.milvus.batches import RowBatches
 from pullquote.backends.milvus.client.server import Row
-from pullquote.backends.milvus.rows import bytes_of
+from pullquote.backends.milvus.rows import row_bytes
 
 
-class Told:
-    """Takes what a server is sent."""
+class RecordingServer:
+    """Records the rows that a server gets."""
 
     def __init__(self) -> None:
         self.sent: list[list[Row]] = []
@@ -22,13 +22,13 @@ class Told:
 
 
 def row(size: int) -> Row:
-    """A row of so many bytes: of a text, of two bytes a letter."""
+    """A row of so many bytes: a text with two bytes a letter."""
     return {"key": "é" * (size // 2)}
 
 
 def test_a_row_is_measured_as_it_is_sent() -> None:
-    """Texts as UTF-8, numbers and those of a vector with eight bytes."""
-    assert bytes_of({"key": "é€", "day": 3, "vector": [0.6, 0.8, 0.0]}) == 5 + 8 + 24
+    """Texts as UTF-8; numbers, also those of vectors, with eight bytes."""
+    assert row_bytes({"key": "é€", "day": 3, "vector": [0.6, 0.8, 0.0]}) == 5 + 8 + 24
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_a_row_is_measured_as_it_is_sent() -> None:
 def test_no_batch_is_larger_than_it_may_be(
     sizes: list[int], sent: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By bytes, here 100, and by rows, here 5; in the order in which they came."""
+    """By bytes, here 100, and by rows, here 5; in order."""
     monkeypatch.setattr(module, "BATCH_BYTES", 100)
     monkeypatch.setattr(module, "BATCH_ROWS", 5)
-    server = Told()
-    batches = Batches(server, "bay", lambda: None)  # type: ignore[arg-type]
+    server = RecordingServer()
+    batches = RowBatches(server, "bay", lambda: None)  # type: ignore[arg-type]
     batches.add(map(row, sizes))
     batches.flush()
     batches.flush()
-    assert [[bytes_of(one) for one in some] for some in server.sent] == sent
+    assert [[row_bytes(one) for one in some] for some in server.sent] == sent
     assert (batches.rows, batches.bytes) == (len(sizes), sum(sizes))

@@ -1,7 +1,7 @@
-"""An index in Milvus while servers die, builders are killed and networks stall: nothing is lost.
+"""An index in Milvus loses nothing while servers die, rebuilds are killed and networks stall.
 
 Against milvus-lite over TCP and the real standalone server. `PULLQUOTE_MILVUS_EVERY=1` kills the
-builder at every one of its calls, where otherwise some are chosen.
+rebuild at each of its calls instead of some.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from served import serving
 
 pytestmark = pytest.mark.slow
 LITE, REAL = pytest.mark.xdist_group("milvus-lite"), pytest.mark.xdist_group("milvus")
-"""What shares a server runs in one process."""
+"""Tests that share a server run in one process."""
 
 HERE = Path(__file__).parents[2]
 SWAPS, READERS = 100, 4
@@ -50,7 +50,7 @@ LONGEST_LOAD = 90.0
 
 NUMBERS = itertools.count(1)
 SOME_KILLS = {Engine.LITE_SERVER: 6, Engine.STANDALONE: 2}
-"""At so many of about 90 calls a builder is killed; a rebuild takes one second, or ten."""
+"""How many of about 90 calls a rebuild is killed at; a rebuild takes one second, or ten."""
 
 
 @pytest.fixture(
@@ -74,8 +74,8 @@ def mortal(
 
 @pytest.fixture
 def boats(mortal: MilvusServer) -> Iterator[NewsroomAnywhere]:
-    """A newsroom on that server, in which all articles tell the number 0."""
-    with newsroom_on(mortal, f"t{next(NUMBERS)}", milvus_kept_seconds=0) as made:
+    """A newsroom on that server; all articles have the number 0."""
+    with newsroom_on(mortal, f"t{next(NUMBERS)}", milvus_cache_seconds=0) as made:
         publish(made, 0)
         yield made
 
@@ -106,13 +106,13 @@ def asking(newsroom: NewsroomAnywhere) -> Iterator[assistant.Assistant]:
 
 
 def look(newsroom: NewsroomAnywhere) -> str:
-    """What the index answers to somebody who opens it now."""
+    """Open the index, and ask it."""
     with asking(newsroom) as opened:
         return tell(opened)
 
 
 def raised_by(act: Callable[[], object]) -> BaseException | None:
-    """What doing something raises."""
+    """The error that an action raises."""
     try:
         act()
     except BaseException as error:  # noqa: BLE001 - the test looks at it
@@ -120,23 +120,23 @@ def raised_by(act: Callable[[], object]) -> BaseException | None:
     return None
 
 
-def check_told(error: BaseException | None) -> None:
-    """It is an error of pullquote's that says where and what to do, and no secret."""
+def check_unreachable(error: BaseException | None) -> None:
+    """It is an IndexUnreachable with the address and no secret."""
     assert isinstance(error, IndexUnreachable), error
     assert "milvus://127.0.0.1" in str(error)
     assert PASSWORD not in repr(error)
 
 
 def when_back(act: Callable[[], str]) -> str:
-    """What doing something gives once the server has loaded again what it held."""
+    """The result of an action once the server has loaded its collections again."""
     until = time.monotonic() + LONGEST_LOAD
     while isinstance(raised_by(act), IndexUnreachable) and time.monotonic() < until:
         time.sleep(0.5)
     return act()
 
 
-class Watched:
-    """Somebody who asks on and on, from several threads at once."""
+class ReaderThreads:
+    """Threads that ask continuously."""
 
     def __init__(self, opened: assistant.Assistant, expected: str) -> None:
         self._opened, self._expected = opened, expected
@@ -145,7 +145,7 @@ class Watched:
         self.answered: list[float] = []
         self.raised: list[tuple[float, BaseException]] = []
 
-    def __enter__(self) -> Watched:
+    def __enter__(self) -> ReaderThreads:
         for thread in self._threads:
             thread.start()
         return self
@@ -156,7 +156,7 @@ class Watched:
             thread.join(timeout=60)
 
     def is_well_since(self, moment: float, *, seconds: float) -> bool:
-        """Whether it has been answered since, and for some seconds without an error."""
+        """Whether there were answers since, and no error for some seconds."""
         trouble = max([moment, *(at for at, _ in self.raised)])
         answered = max(self.answered, default=moment)
         return trouble < time.monotonic() - seconds and answered > trouble
@@ -177,22 +177,22 @@ class TestServerKilled:
     def test_in_the_middle_of_a_rebuild(
         self, mortal: MilvusServer, boats: NewsroomAnywhere
     ) -> None:
-        """The rebuild says so; the old answers when the server is back, and the next succeeds."""
+        """The rebuild fails; the old index answers afterwards, and the next rebuild succeeds."""
 
-        class Killing(FakeEncoder):
+        class KillingEncoder(FakeEncoder):
             def encode(self, texts: list[str]) -> Any:
                 if any("number 1" in text for text in texts):
                     mortal.kill()
                 return super().encode(texts)
 
         write(boats, 1)
-        sound, boats.encoder = boats.encoder, Killing()
+        sound, boats.encoder = boats.encoder, KillingEncoder()
         started = time.monotonic()
         error = raised_by(boats.rebuild)
         took = time.monotonic() - started
         boats.encoder = sound
         mortal.start()
-        check_told(error)
+        check_unreachable(error)
         assert took < 4 * SECONDS
         assert when_back(lambda: look(boats)) == told_by(0)
         publish(boats, 2)
@@ -201,28 +201,28 @@ class TestServerKilled:
     def test_in_the_middle_of_questions(
         self, mortal: MilvusServer, boats: NewsroomAnywhere
     ) -> None:
-        """Each is answered, or says that the server is not there; later all are, by themselves."""
-        with asking(boats) as opened, Watched(opened, told_by(0)) as watched:
+        """Questions fail with IndexUnreachable, and are answered again by themselves."""
+        with asking(boats) as opened, ReaderThreads(opened, told_by(0)) as readers:
             until = time.monotonic() + LONGEST_LOAD
-            while not watched.answered and time.monotonic() < until:
+            while not readers.answered and time.monotonic() < until:
                 time.sleep(0.1)
             mortal.kill()
             killed = time.monotonic()
             time.sleep(1)
             mortal.start()
             back = time.monotonic()
-            while not watched.is_well_since(back, seconds=2):
-                assert time.monotonic() < back + LONGEST_LOAD, watched.raised[-1]
+            while not readers.is_well_since(back, seconds=2):
+                assert time.monotonic() < back + LONGEST_LOAD, readers.raised[-1]
                 time.sleep(0.1)
-        assert watched.answered[0] < killed
-        assert watched.raised
-        for _, error in watched.raised:
-            check_told(error)
+        assert readers.answered[0] < killed
+        assert readers.raised
+        for _, error in readers.raised:
+            check_unreachable(error)
 
 
 @dataclass
-class Driver:
-    """The driver's process: what it is told is done in children of it."""
+class RebuildDriver:
+    """The driver's process, which runs each order in a child process."""
 
     process: subprocess.Popen[str]
     newsroom: NewsroomAnywhere
@@ -238,8 +238,8 @@ class Driver:
 
 
 @pytest.fixture
-def driver(boats: NewsroomAnywhere, tmp_path: Path) -> Iterator[Driver]:
-    """A process with everything loaded, that forks for each rebuild."""
+def driver(boats: NewsroomAnywhere, tmp_path: Path) -> Iterator[RebuildDriver]:
+    """A process with all modules loaded, which forks for each rebuild."""
     paths = os.pathsep.join([str(HERE), *filter(None, sys.path)])
     with subprocess.Popen(
         [sys.executable, str(HERE / "milvus_driver.py"), str(tmp_path)],
@@ -248,7 +248,7 @@ def driver(boats: NewsroomAnywhere, tmp_path: Path) -> Iterator[Driver]:
         text=True,
         env={**os.environ, "PYTHONPATH": paths},
     ) as process:
-        yield Driver(process, boats)
+        yield RebuildDriver(process, boats)
         assert process.stdin is not None
         process.stdin.close()
 
@@ -263,10 +263,10 @@ def driver(boats: NewsroomAnywhere, tmp_path: Path) -> Iterator[Driver]:
     ],
     indirect=["mortal"],
 )
-def test_a_builder_killed_at_any_call(driver: Driver, sent: bool) -> None:
-    """The old or the new answers; the next rebuild succeeds, is complete and clears up.
+def test_a_builder_killed_at_any_call(driver: RebuildDriver, sent: bool) -> None:
+    """The old or the new generation answers; the next rebuild succeeds and cleans up.
 
-    It is killed before a call to Milvus, or when that is on its way and goes on without it.
+    It is killed before a call to Milvus, or while the call is on its way.
     """
     boats = driver.newsroom
     write(boats, 1)
@@ -288,7 +288,7 @@ def test_a_builder_killed_at_any_call(driver: Driver, sent: bool) -> None:
         seen = driver.do("look")
         assert seen["told"] in (told_by(number), told_by(number + 1)), where
         again = driver.do("rebuild")
-        assert again["status"] == 0, f"{where}: {again['told']}"
+        assert again["status"] == 0, f"{where}: {again['answers']}"
         assert driver.do("look")["told"] == told_by(number + 1), where
         number += 1
         publish(boats, number + 1)
@@ -305,29 +305,29 @@ ask_until_done(Path(sys.argv[1]), json.loads(sys.stdin.readline()))
 
 
 def ask_until_done(folder: Path, given: dict[str, Any]) -> None:
-    """Ask of an index that changes; print how often, and of how many generations."""
+    """Ask an index that changes; print how often, and how many generations were seen."""
     assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore[assignment]
     asked, seen = 0, list[str]()
     with assistant.open_assistant(settings=Settings(**given)) as opened:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         while not (folder / "done").exists():
-            told = tell(opened)
-            assert told.startswith(f"{ARTICLES + 1} articles of "), told
-            assert "," not in told, told
+            answers = tell(opened)
+            assert answers.startswith(f"{ARTICLES + 1} articles of "), answers
+            assert "," not in answers, answers
             asked += 1
-            time.sleep(0.05)  # milvus-lite answers with one core; all four would have it
-            if [told] != seen[-1:]:
-                seen.append(told)
-        time.sleep(1)  # for half a second a generation that was just looked up is believed
+            time.sleep(0.05)  # milvus-lite answers with one core
+            if [answers] != seen[-1:]:
+                seen.append(answers)
+        time.sleep(1)  # the current generation is cached for half a second
         last = tell(opened)
     sys.stdout.write(json.dumps({"asked": asked, "seen": len(seen), "last": last}))
 
 
 @LITE
 def test_no_answer_mixes_two_generations(lite_server: MilvusServer, tmp_path: Path) -> None:
-    """While a hundred follow each other, processes ask: nothing fails, all tell one number."""
-    with newsroom_on(lite_server, "swaps", milvus_kept_seconds=5) as boats:
+    """Processes ask while a hundred are published: nothing fails, each answer has one number."""
+    with newsroom_on(lite_server, "swaps", milvus_cache_seconds=5) as boats:
         publish(boats, 0)
         command = [sys.executable, "-c", READ, str(tmp_path)]
         paths = os.pathsep.join([str(HERE), *filter(None, sys.path)])
@@ -351,11 +351,11 @@ def test_no_answer_mixes_two_generations(lite_server: MilvusServer, tmp_path: Pa
         for number in range(1, SWAPS + 1):
             publish(boats, number)
         (tmp_path / "done").touch()
-        told = [json.loads(reader.communicate(timeout=60)[0]) for reader in readers]
+        answers = [json.loads(reader.communicate(timeout=60)[0]) for reader in readers]
         assert [reader.returncode for reader in readers] == [0] * READERS
-        assert [one["last"] for one in told] == [told_by(SWAPS)] * READERS
-        assert min(one["seen"] for one in told) > SWAPS // 10
-        assert min(one["asked"] for one in told) > SWAPS // 10
+        assert [one["last"] for one in answers] == [told_by(SWAPS)] * READERS
+        assert min(one["seen"] for one in answers) > SWAPS // 10
+        assert min(one["asked"] for one in answers) > SWAPS // 10
 
 
 @pytest.fixture
@@ -367,7 +367,7 @@ def line(lite_server: MilvusServer) -> Iterator[Line]:
 
 @pytest.fixture
 def distant(lite_server: MilvusServer, line: Line) -> Iterator[NewsroomAnywhere]:
-    """A newsroom whose index is behind that line, with little patience."""
+    """A newsroom with its index behind that line and short limits."""
     with newsroom_on(lite_server, f"d{next(NUMBERS)}", port=line.port) as made:
         publish(made, 0)
         yield made
@@ -375,20 +375,20 @@ def distant(lite_server: MilvusServer, line: Line) -> Iterator[NewsroomAnywhere]
 
 @LITE
 class TestNetwork:
-    """What lies between stalls or breaks."""
+    """The network stalls or breaks."""
 
     @pytest.mark.parametrize("fault", ["hold", "cut"])
-    def test_questions_say_so_in_time_and_recover(
+    def test_questions_fail_in_time_and_recover(
         self, distant: NewsroomAnywhere, line: Line, fault: str
     ) -> None:
-        """Within the setting, give or take; then the same assistant answers again."""
+        """Within `milvus_seconds`, roughly; then the same assistant answers again."""
         with asking(distant) as opened:
             assert tell(opened) == told_by(0)
             getattr(line, fault)()
             started = time.monotonic()
             error = raised_by(lambda: tell(opened))
             took = time.monotonic() - started
-            check_told(error)
+            check_unreachable(error)
             assert took < 2 * SECONDS + 1
             line.mend() if fault == "cut" else line.release()
             until = time.monotonic() + 15
@@ -396,10 +396,10 @@ class TestNetwork:
                 time.sleep(0.2)
             assert tell(opened) == told_by(0)
 
-    def test_many_who_ask_at_once_are_told_at_once(
+    def test_many_questions_at_once_fail_at_once(
         self, distant: NewsroomAnywhere, line: Line
     ) -> None:
-        """None has to wait until all before have waited."""
+        """No question waits for the others to time out."""
         with asking(distant) as opened:
             assert tell(opened) == told_by(0)
             line.hold()
@@ -408,20 +408,20 @@ class TestNetwork:
                 with ThreadPoolExecutor(8) as pool:
                     asked = [pool.submit(tell, opened) for _ in range(8)]
                     for one in asked:
-                        check_told(one.exception())
+                        check_unreachable(one.exception())
                 assert time.monotonic() - started < 2 * SECONDS + 1
 
     @pytest.mark.parametrize("fault", ["hold", "cut"])
-    def test_opening_and_rebuilding_say_so_in_time(
+    def test_opening_and_rebuilding_fail_in_time(
         self, distant: NewsroomAnywhere, line: Line, fault: str
     ) -> None:
-        """Within the setting; nothing has changed when the line stands again."""
+        """Within `milvus_seconds`; nothing has changed when the line works again."""
         write(distant, 1)
         getattr(line, fault)()
         acts = (lambda: look(distant), distant.rebuild, lambda: read_stats(distant.index))
         for act in acts:
             started = time.monotonic()
-            check_told(raised_by(act))
+            check_unreachable(raised_by(act))
             assert time.monotonic() - started < 2 * SECONDS + 1
         line.mend() if fault == "cut" else line.release()
         assert when_back(lambda: look(distant)) == told_by(0)
@@ -431,7 +431,7 @@ class TestNetwork:
 
 @LITE
 def test_no_call_waits_for_ever(distant: NewsroomAnywhere, line: Line) -> None:
-    """Nor where pymilvus gives it no limit of its own, as for what it asks before it reads on."""
+    """Not even calls without a limit of pymilvus, as in an iterator."""
     distant.set(milvus_seconds=0.4)
     assert isinstance(distant.index, MilvusIndex)
     server = distant.index.server
@@ -446,12 +446,12 @@ def test_no_call_waits_for_ever(distant: NewsroomAnywhere, line: Line) -> None:
 
 
 @REAL
-def test_a_wrong_password_is_named_and_not_told(guarded: MilvusServer) -> None:
-    """It is no server that is down: waiting would not help."""
+def test_a_wrong_password_is_an_error_without_the_password(guarded: MilvusServer) -> None:
+    """The error differs from that of a server that is down: waiting would not help."""
     with newsroom_on(guarded, "locked") as boats:
         publish(boats, 0)
         for wrong in ("not the password", ""):
-            boats.set(milvus_password=wrong)
+            boats.change_settings(milvus_password=wrong)
             error = raised_by(lambda: read_stats(boats.index))
             assert isinstance(error, PullquoteError), error
             assert "password" in str(error)
@@ -460,12 +460,14 @@ def test_a_wrong_password_is_named_and_not_told(guarded: MilvusServer) -> None:
 
 @REAL
 def test_a_token_lets_in(guarded: MilvusServer) -> None:
-    """In place of user and password."""
+    """A token replaces user and password."""
     with newsroom_on(guarded, "token") as boats:
-        boats.set(milvus_user=None, milvus_password=None, milvus_token=f"{USER}:{PASSWORD}")
+        boats.change_settings(
+            milvus_user=None, milvus_password=None, milvus_token=f"{USER}:{PASSWORD}"
+        )
         publish(boats, 0)
         assert look(boats) == told_by(0)
-        boats.set(milvus_token=f"{USER}:wrong")
+        boats.change_settings(milvus_token=f"{USER}:wrong")
         error = raised_by(lambda: read_stats(boats.index))
         assert isinstance(error, IndexUnreachable), error
         assert "milvus_token" in str(error)
@@ -473,7 +475,7 @@ def test_a_token_lets_in(guarded: MilvusServer) -> None:
 
 
 def test_another_model_is_refused(boats: NewsroomAnywhere) -> None:
-    """With both names and the command to run."""
+    """The error has both names and the command to run."""
     boats.encoder = FakeEncoder("other")
     error = raised_by(lambda: look(boats))
     assert isinstance(error, IndexMismatch), error
@@ -481,8 +483,8 @@ def test_another_model_is_refused(boats: NewsroomAnywhere) -> None:
 
 
 @LITE
-def test_the_chat_says_so_and_recovers(lite_server: MilvusServer, tmp_path: Path) -> None:
-    """While the server cannot be reached: /healthz is 503 and a question gets a reason."""
+def test_the_chat_reports_it_and_recovers(lite_server: MilvusServer, tmp_path: Path) -> None:
+    """While the server cannot be reached, /healthz is 503 and a question gets an error."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "a.md").write_text("The harbour opened in 1911. Ida Roe built it.")
@@ -494,17 +496,17 @@ def test_the_chat_says_so_and_recovers(lite_server: MilvusServer, tmp_path: Path
             assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
             assert "Ida Roe" in ask_chat(served.url)
             line.cut()
-            time.sleep(1)  # for half a second a generation that was just looked up is believed
+            time.sleep(1)  # the current generation is cached for half a second
             health = httpx.get(f"{served.url}/healthz", timeout=60)
             assert (health.status_code, health.json()["status"]) == (503, "unavailable")
-            said = ask_chat(served.url)
-            assert "event: error" in said
-            assert "Traceback" not in said
+            stream = ask_chat(served.url)
+            assert "event: error" in stream
+            assert "Traceback" not in stream
             line.mend()
             until = time.monotonic() + 30
-            while "Ida Roe" not in (said := ask_chat(served.url)) and time.monotonic() < until:
+            while "Ida Roe" not in (stream := ask_chat(served.url)) and time.monotonic() < until:
                 time.sleep(0.5)
-            assert "Ida Roe" in said
+            assert "Ida Roe" in stream
             assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"
 
 
@@ -512,7 +514,7 @@ def test_the_chat_says_so_and_recovers(lite_server: MilvusServer, tmp_path: Path
 def test_the_chat_begins_while_the_server_is_away(
     lite_server: MilvusServer, tmp_path: Path
 ) -> None:
-    """Told that others rebuild, it says so, and answers once the server does."""
+    """With `update_at_start` off it says so, and answers once the server does."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "a.md").write_text("The harbour opened in 1911. Ida Roe built it.")
@@ -526,9 +528,9 @@ def test_the_chat_begins_while_the_server_is_away(
             assert httpx.get(f"{served.url}/healthz", timeout=60).status_code == 503
             line.mend()
             until = time.monotonic() + 30
-            while "Ida Roe" not in (said := ask_chat(served.url)) and time.monotonic() < until:
+            while "Ida Roe" not in (stream := ask_chat(served.url)) and time.monotonic() < until:
                 time.sleep(0.5)
-            assert "Ida Roe" in said
+            assert "Ida Roe" in stream
             assert httpx.get(f"{served.url}/healthz").status_code == 200
 
 

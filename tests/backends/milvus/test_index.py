@@ -1,7 +1,6 @@
-"""An index in a file of milvus-lite: other processes, swaps under questions, and what comes back.
+"""An index in a file of milvus-lite: other processes, publishing under questions, and recovery.
 
-What holds for every index is in test_index_conformance; what takes a server is in
-test_milvus_faults.
+Tests for every index are in tests/index/test_conformance.py, tests with a server in test_faults.py.
 """
 
 from __future__ import annotations
@@ -46,13 +45,13 @@ publish(NewsroomAnywhere(folder, Place(Engine.LITE, sys.argv[2], {})), 1)
 
 @pytest.fixture
 def boats(request: pytest.FixtureRequest) -> Iterator[NewsroomAnywhere]:
-    """A newsroom whose index is to stand in a file."""
+    """A newsroom with its index in a file."""
     with newsroom_at(request, Engine.LITE) as made:
         yield made
 
 
 def test_another_process_may_ask_and_rebuild(boats: NewsroomAnywhere) -> None:
-    """What one has built is there for the next, as command follows command."""
+    """One process builds the index, and the next uses it."""
     done = subprocess.run(
         [sys.executable, "-c", BUILD, str(boats.corpus.parent), boats.place.index],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -70,16 +69,16 @@ def test_another_process_may_ask_and_rebuild(boats: NewsroomAnywhere) -> None:
 
 
 def test_no_answer_mixes_two_generations(boats: NewsroomAnywhere) -> None:
-    """While some follow each other, threads ask: nothing fails, and all tell one number."""
+    """Threads ask while generations are published: nothing fails, each answer has one number."""
     publish(boats, 0)
-    told: list[str] = []
+    answers: list[str] = []
     done = threading.Event()
     raised: list[Exception] = []
 
     def ask() -> None:
         while not done.is_set():
             try:
-                told.append(tell_of(boats))
+                answers.append(tell_of(boats))
             except Exception as error:  # noqa: BLE001 - the test looks at it
                 raised.append(error)
 
@@ -92,14 +91,14 @@ def test_no_answer_mixes_two_generations(boats: NewsroomAnywhere) -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert raised == []
-    assert set(told) <= {told_by(number) for number in range(SWAPS + 1)}
-    assert len(set(told)) > 2
+    assert set(answers) <= {told_by(number) for number in range(SWAPS + 1)}
+    assert len(set(answers)) > 2
     assert tell_of(boats) == told_by(SWAPS)
 
 
 @pytest.fixture
 def client(boats: NewsroomAnywhere) -> Iterator[Any]:
-    """A client of Milvus's own on the same file."""
+    """A pymilvus client on the same file."""
     need_client()
     from pymilvus import MilvusClient  # noqa: PLC0415 - not installed everywhere
 
@@ -107,20 +106,22 @@ def client(boats: NewsroomAnywhere) -> Iterator[Any]:
         yield made
 
 
-def test_what_the_server_let_go_of_is_loaded_again(boats: NewsroomAnywhere, client: Any) -> None:
-    """As a server that was started anew has: an open generation answers, and so does a new one."""
+def test_released_collections_are_loaded_again(boats: NewsroomAnywhere, client: Any) -> None:
+    """As after a restart of the server: an open generation answers, and so does a new one."""
     publish(boats, 0)
-    with closing(boats.open()) as held:
+    with closing(boats.open()) as generation:
         for name in client.list_collections():
             client.release_collection(name)
-        assert held.article("0.md").text == "The boat 0 has number 0."
+        assert generation.article("0.md").text == "The boat 0 has number 0."
     for name in client.list_collections():
         client.release_collection(name)
     assert tell_of(boats) == told_by(0)
 
 
-def test_a_name_that_is_somebody_elses_is_left_alone(boats: NewsroomAnywhere, client: Any) -> None:
-    """Neither read nor written over: another name must be chosen."""
+def test_a_collection_of_another_program_is_left_alone(
+    boats: NewsroomAnywhere, client: Any
+) -> None:
+    """It is neither read nor overwritten; the error asks for another name."""
     client.create_collection("pullquote", dimension=4)
     write(boats, 0)
     for act in (boats.open, boats.rebuild):
@@ -130,10 +131,8 @@ def test_a_name_that_is_somebody_elses_is_left_alone(boats: NewsroomAnywhere, cl
 
 
 @pytest.mark.parametrize("part", ["passages", "articles", "terms"])
-def test_a_collection_that_is_gone_is_noticed(
-    boats: NewsroomAnywhere, client: Any, part: str
-) -> None:
-    """It is an error that names the place, and no answer; the next rebuild makes all anew."""
+def test_a_missing_collection_is_an_error(boats: NewsroomAnywhere, client: Any, part: str) -> None:
+    """The error names the address; the next rebuild builds everything again."""
     publish(boats, 0)
     [name] = [one for one in client.list_collections() if f"_{part}_" in one]
     client.drop_collection(name)
@@ -144,8 +143,8 @@ def test_a_collection_that_is_gone_is_noticed(
 
 
 @pytest.mark.parametrize("part", ["passages", "articles"])
-def test_rows_that_are_gone_are_noticed(boats: NewsroomAnywhere, client: Any, part: str) -> None:
-    """Those that another program has removed, say: the generation is not whole."""
+def test_missing_rows_are_an_error(boats: NewsroomAnywhere, client: Any, part: str) -> None:
+    """For example if another program removed them."""
     publish(boats, 0)
     [name] = [one for one in client.list_collections() if f"_{part}_" in one]
     [row, *_] = client.query(name, filter="born >= 0", output_fields=["key"], limit=1)
@@ -159,7 +158,7 @@ def test_rows_that_are_gone_are_noticed(boats: NewsroomAnywhere, client: Any, pa
 def test_an_index_of_another_format_is_refused(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a later version, say; a rebuild by this one makes it anew."""
+    """For example of a later version; a rebuild by this one replaces it."""
     with monkeypatch.context() as patch:
         for module in (manifest, writer):
             patch.setattr(module, "FORMAT", 99)
@@ -170,10 +169,10 @@ def test_an_index_of_another_format_is_refused(
     assert tell_of(boats) == told_by(1)
 
 
-def test_one_of_another_format_is_kept_until_another_takes_its_place(
+def test_a_generation_of_another_format_stays_until_it_is_replaced(
     boats: NewsroomAnywhere, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those who can read it do, also while a rebuild is at work and where that fails."""
+    """Programs that can read it do so, also during a rebuild and after its failure."""
     with monkeypatch.context() as patch:
         for module in (manifest, writer):
             patch.setattr(module, "FORMAT", 99)
@@ -185,27 +184,27 @@ def test_one_of_another_format_is_kept_until_another_takes_its_place(
             publish(boats, 1)
     assert {name: client.query(name, filter="born >= 0") for name in data_of(client)} == before
     publish(boats, 1)
-    boats.set(milvus_kept_seconds=0)
+    boats.set(milvus_cache_seconds=0)
     publish(boats, 2)
     assert not before.keys() & set(client.list_collections())
 
 
 def data_of(client: Any) -> list[str]:
-    """The collections that hold articles and what is theirs."""
+    """The collections of articles and their data."""
     return [name for name in client.list_collections() if "_g_" not in name and "_l_" not in name]
 
 
 def raise_error(*_: object, **__: object) -> None:
-    """As where the memory is full."""
+    """Fail as if the memory was full."""
     raise MemoryError
 
 
-def test_a_rebuild_that_was_taken_to_be_dead_harms_nothing(
+def test_a_rebuild_that_lost_its_lock_harms_nothing(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It writes no more, and takes back nothing of what its heir has published meanwhile."""
-    monkeypatch.setattr(lock, "CONFIRMED_FOR", 0.0)
-    monkeypatch.setattr(lock, "WATCHED_FOR", 0.1)
+    """It writes no more, and undoes nothing that its successor has published."""
+    monkeypatch.setattr(lock, "CONFIRMED_SECONDS", 0.0)
+    monkeypatch.setattr(lock, "WATCH_SECONDS", 0.1)
     publish(boats, 0)
     begun, going = threading.Event(), threading.Event()
     finish = writer.MilvusWriter.finish
@@ -233,28 +232,28 @@ def test_a_rebuild_that_was_taken_to_be_dead_harms_nothing(
     assert tell_of(boats) == told_by(3)
 
 
-def test_what_could_not_be_cleared_up_is_left_to_the_next(
+def test_a_failed_cleanup_is_left_to_the_next_rebuild(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever took over and failed at it does not leave as if all were in order."""
+    """A rebuild that took over the lock and failed to clean up retains the lock."""
     publish(boats, 0)
     assert isinstance(boats.index, index.MilvusIndex)
     server = boats.index.server
-    with (left := lock.Lock(server, "pullquote")).held():
-        left.keep()
+    with (left := lock.RebuildLock(server, "pullquote")).acquired():
+        left.retain()
     with monkeypatch.context() as patch:
         patch.setattr(sweep.Sweep, "run", lose_the_server)
         with pytest.raises(IndexUnreachable):
             boats.rebuild()
-    heir = lock.Lock(server, "pullquote")
-    with heir.held():
+    heir = lock.RebuildLock(server, "pullquote")
+    with heir.acquired():
         assert heir.taken_over
     publish(boats, 1)
     assert tell_of(boats) == told_by(1)
 
 
 def lose_the_server(*_: object, **__: object) -> None:
-    """As where it is gone."""
+    """Fail as if the server was gone."""
     raise IndexUnreachable("here", "it is gone", mend="Start it.")
 
 
@@ -267,15 +266,15 @@ def caught(act: Callable[[], object]) -> BaseException:
     raise AssertionError("it raised nothing")
 
 
-def test_the_next_generation_sorts_behind_one_of_a_clock_that_is_ahead(
+def test_the_next_generation_sorts_after_one_of_a_fast_clock(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else it would be taken for the older one, and removed while it is read."""
+    """Otherwise it would count as the older one, and be removed while it is read."""
     ahead = datetime.now(UTC) + timedelta(days=400)
     with monkeypatch.context() as patch:
-        patch.setattr(index.MilvusIndex, "_next_name", lambda _: index.name_of(ahead))
+        patch.setattr(index.MilvusIndex, "_next_name", lambda _: index.generation_name(ahead))
         publish(boats, 0)
     publish(boats, 1)
-    assert boats.index.current().name == index.name_of(ahead + timedelta(microseconds=1))
+    assert boats.index.current().name == index.generation_name(ahead + timedelta(microseconds=1))
     publish(boats, 2)
     assert tell_of(boats) == told_by(2)

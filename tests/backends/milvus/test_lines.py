@@ -1,4 +1,4 @@
-"""The line by which the tests disturb a network does what it says."""
+"""The line that disturbs the network in tests works as described."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from milvus_servers import HERE, listen
 
 @pytest.fixture
 def line() -> Iterator[Line]:
-    """A line to somebody who says everything again."""
+    """A line to an echo server."""
 
     def echo(taken: socket.socket) -> None:
         with taken, suppress(OSError):
@@ -34,14 +34,14 @@ def line() -> Iterator[Line]:
         listening.shutdown(socket.SHUT_RDWR)
 
 
-def asked(line: Line) -> socket.socket:
+def connected(line: Line) -> socket.socket:
     """A connection through the line."""
     return socket.create_connection((HERE, line.port), timeout=5)
 
 
-def test_a_line_held_up_loses_nothing(line: Line) -> None:
-    """While it is held nothing comes; then all that was said comes, in order."""
-    with asked(line) as connection:
+def test_a_stalled_line_loses_nothing(line: Line) -> None:
+    """While it is stalled nothing arrives; afterwards everything arrives in order."""
+    with connected(line) as connection:
         connection.sendall(b"one")
         assert connection.recv(3) == b"one"
         line.hold()
@@ -54,17 +54,17 @@ def test_a_line_held_up_loses_nothing(line: Line) -> None:
         assert connection.recv(3) == b"two"
 
 
-def test_a_line_that_is_cut_ends_all_and_can_be_mended(line: Line) -> None:
-    """Whoever is connected sees the end, others are refused; later it is there again."""
-    with asked(line) as connection:
+def test_a_cut_line_ends_connections_and_can_be_restored(line: Line) -> None:
+    """Open connections end and new ones are refused; later it works again."""
+    with connected(line) as connection:
         connection.sendall(b"one")
         assert connection.recv(3) == b"one"
         line.cut()
         with suppress(ConnectionResetError):
             assert connection.recv(3) == b""
     with pytest.raises(ConnectionRefusedError):
-        asked(line)
+        connected(line)
     line.mend()
-    with asked(line) as connection:
+    with connected(line) as connection:
         connection.sendall(b"two")
         assert connection.recv(3) == b"two"

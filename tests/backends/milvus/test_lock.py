@@ -12,9 +12,9 @@ import pytest
 from milvus_servers import need_client
 from pullquote.backends.milvus import lock as locking
 from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.client.connection import Access
+from pullquote.backends.milvus.client.connection import ConnectionOptions
 from pullquote.backends.milvus.client.server import Row, Server
-from pullquote.backends.milvus.lock import Lock
+from pullquote.backends.milvus.lock import RebuildLock
 from pullquote.errors import IndexLocked
 
 NO_PROCESS = 2**22 + 1
@@ -26,39 +26,46 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over an empty folder."""
     need_client()
     address = MilvusAddress(name="bay", file=tmp_path_factory.mktemp("lite") / "lock.db")
-    access = Access(user=None, password=None, token=None, certificate=None, seconds=10.0)
-    made = Server(address, access)
+    options = ConnectionOptions(
+        user=None, password=None, token=None, certificate=None, seconds=10.0
+    )
+    made = Server(address, options)
     yield made
     made.close()
 
 
 @pytest.fixture
-def told(server: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
-    """The name of an index whose lock nobody has; two that take one over agree at once."""
-    monkeypatch.setattr(locking, "SETTLES_IN", 0.0)
-    monkeypatch.setattr(locking, "WATCHED_FOR", 0.3)
+def index_name(
+    server: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> str:
+    """The name of an index whose lock is free. Waiting times are short."""
+    monkeypatch.setattr(locking, "TAKEOVER_SECONDS", 0.0)
+    monkeypatch.setattr(locking, "WATCH_SECONDS", 0.3)
     return f"bay{abs(hash(request.node.name))}"
 
 
-def say(server: Server, index: str, **facts: object) -> None:
-    """Have the holder of a lock say something else of itself."""
-    [name] = [n for n in server.names() if n.startswith(f"{index}_l_")]
-    [row] = server.rows(name, locking._SIGNED, locking.LOCK.names())
+def change_row(server: Server, index: str, **facts: object) -> None:
+    """Change the row of the holder of a lock."""
+    [name] = [n for n in server.collections() if n.startswith(f"{index}_l_")]
+    [row] = server.rows(name, locking._WRITTEN, locking.LOCK.column_names())
     changed: Row = {**row, **facts}
     server.upsert(name, [changed])
 
 
-def test_one_rebuild_holds_it(server: Server, told: str) -> None:
-    """Another is refused and told who does; afterwards nothing is left."""
-    with Lock(server, told).held():
-        holder = Lock(server, told).holder()
+def test_one_rebuild_holds_it(server: Server, index_name: str) -> None:
+    """Another rebuild is refused, and the error names the holder. Afterwards nothing is left."""
+    with RebuildLock(server, index_name).acquired():
+        holder = RebuildLock(server, index_name).holder()
         assert holder is not None
         assert holder.startswith(f"process {os.getpid()}, host ")
-        with pytest.raises(IndexLocked, match=f"process {os.getpid()}"), Lock(server, told).held():
+        with (
+            pytest.raises(IndexLocked, match=f"process {os.getpid()}"),
+            RebuildLock(server, index_name).acquired(),
+        ):
             pass
-        assert Lock(server, told).holder() == holder
-    assert Lock(server, told).holder() is None
-    assert [name for name in server.names() if name.startswith(told)] == []
+        assert RebuildLock(server, index_name).holder() == holder
+    assert RebuildLock(server, index_name).holder() is None
+    assert [name for name in server.collections() if name.startswith(index_name)] == []
 
 
 @pytest.mark.parametrize(
@@ -68,78 +75,83 @@ def test_one_rebuild_holds_it(server: Server, told: str) -> None:
         pytest.param({"process": NO_PROCESS}, id="ended on this machine"),
     ],
 )
-def test_a_dead_ones_lock_is_taken_over(server: Server, told: str, facts: Row) -> None:
-    """And whoever takes it over knows, to clear up; what the dead one left of it is removed."""
-    dead = Lock(server, told)
-    with dead.held():
-        say(server, told, **facts)
-        assert Lock(server, told).holder() is None
-        heir = Lock(server, told)
-        with heir.held():
+def test_the_lock_of_a_dead_holder_is_taken_over(
+    server: Server, index_name: str, facts: Row
+) -> None:
+    """The new holder knows that it has to clean up; the old lock is removed."""
+    dead = RebuildLock(server, index_name)
+    with dead.acquired():
+        change_row(server, index_name, **facts)
+        assert RebuildLock(server, index_name).holder() is None
+        heir = RebuildLock(server, index_name)
+        with heir.acquired():
             assert (heir.taken_over, heir.is_ours(), dead.is_ours()) == (True, True, False)
-            assert sum(name.startswith(told) for name in server.names()) == 1
-    assert [name for name in server.names() if name.startswith(told)] == []
+            assert sum(name.startswith(index_name) for name in server.collections()) == 1
+    assert [name for name in server.collections() if name.startswith(index_name)] == []
 
 
-def test_one_of_another_machine_is_waited_for(server: Server, told: str) -> None:
-    """Its process cannot be looked for; only silence tells."""
-    with Lock(server, told).held():
-        say(server, told, machine="elsewhere", process=NO_PROCESS)
-        with pytest.raises(IndexLocked), Lock(server, told).held():
+def test_a_holder_on_another_machine_keeps_it(server: Server, index_name: str) -> None:
+    """Its process cannot be checked from here; only missing heartbeats count."""
+    with RebuildLock(server, index_name).acquired():
+        change_row(server, index_name, machine="elsewhere", process=NO_PROCESS)
+        with pytest.raises(IndexLocked), RebuildLock(server, index_name).acquired():
             pass
 
 
-def test_one_whose_clock_is_behind_keeps_it(
-    server: Server, told: str, monkeypatch: pytest.MonkeyPatch
+def test_a_holder_with_a_slow_clock_keeps_it(
+    server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever finds it expired by another clock watches whether it still signs."""
-    monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
+    """A rebuild that finds it expired watches for heartbeats first."""
+    monkeypatch.setattr(locking, "HEARTBEAT_SECONDS", 0.05)
     monkeypatch.setattr(locking, "EXPIRES_AFTER", -1000.0)
-    monkeypatch.setattr(locking, "WATCHED_FOR", 1.5)  # it signs by the second
-    with Lock(server, told).held():
+    monkeypatch.setattr(locking, "WATCH_SECONDS", 1.5)  # heartbeats have whole seconds
+    with RebuildLock(server, index_name).acquired():
         time.sleep(0.2)
-        assert Lock(server, told).holder() is None
-        with pytest.raises(IndexLocked), Lock(server, told).held():
+        assert RebuildLock(server, index_name).holder() is None
+        with pytest.raises(IndexLocked), RebuildLock(server, index_name).acquired():
             pass
 
 
-def test_one_that_lost_it_is_told_before_it_writes(
-    server: Server, told: str, monkeypatch: pytest.MonkeyPatch
+def test_a_holder_that_lost_it_cannot_write(
+    server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Asleep for a minute, it was taken to be dead."""
-    monkeypatch.setattr(locking, "CONFIRMED_FOR", 0.0)
-    dead = Lock(server, told)
-    with dead.held():
+    """For example after its machine was asleep for a minute."""
+    monkeypatch.setattr(locking, "CONFIRMED_SECONDS", 0.0)
+    dead = RebuildLock(server, index_name)
+    with dead.acquired():
         dead.confirm()
-        say(server, told, process=NO_PROCESS)
-        with Lock(server, told).held(), pytest.raises(IndexLocked, match="took the lock"):
+        change_row(server, index_name, process=NO_PROCESS)
+        with (
+            RebuildLock(server, index_name).acquired(),
+            pytest.raises(IndexLocked, match="took the lock"),
+        ):
             dead.confirm()
 
 
-def test_what_could_not_be_undone_is_left_to_the_next(server: Server, told: str) -> None:
-    """A rebuild that keeps its lock has ended all the same: nobody waits for it."""
-    with (left := Lock(server, told)).held():
-        left.keep()
-    heir = Lock(server, told)
-    with heir.held():
+def test_a_retained_lock_is_taken_over(server: Server, index_name: str) -> None:
+    """A rebuild that retains its lock has ended: the next one does not wait for it."""
+    with (left := RebuildLock(server, index_name)).acquired():
+        left.retain()
+    heir = RebuildLock(server, index_name)
+    with heir.acquired():
         assert heir.taken_over
 
 
-def test_a_holder_says_that_it_is_alive(
-    server: Server, told: str, monkeypatch: pytest.MonkeyPatch
+def test_a_holder_sends_heartbeats(
+    server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Again and again, so that a long rebuild keeps its lock."""
-    monkeypatch.setattr(locking, "ALIVE_EVERY", 0.05)
-    with Lock(server, told).held():
-        say(server, told, expires=1)
+    """Heartbeats renew the lock of a long rebuild."""
+    monkeypatch.setattr(locking, "HEARTBEAT_SECONDS", 0.05)
+    with RebuildLock(server, index_name).acquired():
+        change_row(server, index_name, expires=1)
         until = time.monotonic() + 10
-        while Lock(server, told).holder() is None and time.monotonic() < until:
+        while RebuildLock(server, index_name).holder() is None and time.monotonic() < until:
             time.sleep(0.05)
-        assert Lock(server, told).holder() is not None
+        assert RebuildLock(server, index_name).holder() is not None
 
 
 def test_the_machine_is_the_same_while_it_runs() -> None:
-    """On Linux; elsewhere no machine is known again."""
+    """On Linux; elsewhere the id is random."""
     if not Path("/proc/self/ns/pid").exists():
         pytest.skip("only Linux says which machine it is")
     assert locking._machine() == locking._machine()

@@ -14,17 +14,17 @@ from pullquote.backends.milvus.client.tables import (
     MOST_BYTES,
     PIECE_BYTES,
     clipped,
-    named_by,
-    pieces_of,
+    generation_in_name,
+    split_content,
 )
 from pullquote.backends.milvus.rows import (
     article_rows,
     passage_rows,
     read_article,
     read_passage,
-    signature_of_row,
+    read_signature,
 )
-from pullquote.backends.milvus.term_stats import Counted, scores
+from pullquote.backends.milvus.term_stats import count_terms, scores
 from pullquote.errors import IndexDamaged, IndexUnwritable
 from pullquote.index.duplicates.signatures import signature_of
 from pullquote.schema import Article, Block, Passage, Role
@@ -42,11 +42,11 @@ PASSAGE = Passage(
 )
 
 
-class Means:
-    """A manifest as far as scores need it: ten passages of four and of two terms."""
+class FakeManifest:
+    """The part of a manifest that scores need: ten passages, with four and two terms on average."""
 
     passages = 10
-    means = (4.0, 2.0)
+    mean_lengths = (4.0, 2.0)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.integers(4, 40))
@@ -54,7 +54,7 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     """The pieces make the text again, and none is longer than Milvus stores."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pullquote.backends.milvus.client.tables.PIECE_BYTES", most)
-        pieces = pieces_of(text)
+        pieces = split_content(text)
     assert "".join(pieces) == text
     assert all(len(piece.encode()) <= most for piece in pieces)
     assert all(pieces) or not text
@@ -71,8 +71,8 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     ],
 )
 def test_a_collection_is_of_one_index(name: str, found: str | None) -> None:
-    """Another index on the server may be called as a part of this one, and loses nothing."""
-    assert named_by(name, ARTICLES, index="bay") == found
+    """The name of another index may begin like a collection of this one; it loses nothing."""
+    assert generation_in_name(name, ARTICLES, index="bay") == found
 
 
 def test_a_long_text_is_clipped_within_no_character() -> None:
@@ -84,7 +84,7 @@ def test_a_long_text_is_clipped_within_no_character() -> None:
 
 @pytest.mark.parametrize("length", [10, PIECE_BYTES, 3 * PIECE_BYTES])
 def test_an_article_of_any_length_is_read_back(length: int) -> None:
-    """In one row or several; every character and fact is there."""
+    """From one row or several, complete."""
     text = ("Ebbe und Flut, € 5. " * (length // 20 + 1))[:length]
     block = Block(role=Role.BODY, start=0, end=len(text))
     article = ARTICLE.model_copy(update={"text": text, "blocks": (block,)})
@@ -94,11 +94,11 @@ def test_an_article_of_any_length_is_read_back(length: int) -> None:
         row["pieces"] == len(others) == (len(article.model_dump_json().encode()) - 1) // PIECE_BYTES
     )
     assert read_article(row, [other["content"] for other in others], place="here") == article
-    assert signature_of_row(row).tobytes() == signature.tobytes()
+    assert read_signature(row).tobytes() == signature.tobytes()
 
 
 def test_a_damaged_article_is_not_read() -> None:
-    """One character is another: it has another checksum."""
+    """A changed character changes the checksum."""
     row, _ = article_rows(ARTICLE, file="f", signature=signature_of(ARTICLE), step=1)
     row["content"] = row["content"].replace("noon", "moon")
     with pytest.raises(IndexDamaged, match=r"article 'bay/tide\.md'"):
@@ -106,7 +106,7 @@ def test_a_damaged_article_is_not_read() -> None:
 
 
 def test_a_passage_is_read_back() -> None:
-    """Its number may be negative; its terms stand in the row beside those of its headline."""
+    """Its id may be negative. The row has its terms and those of its headline."""
     vector = np.array([[0.6, 0.8]], np.float32)
     [row] = passage_rows(ARTICLE, [PASSAGE], vector, step=2, place="here")
     assert read_passage(row) == PASSAGE
@@ -115,8 +115,8 @@ def test_a_passage_is_read_back() -> None:
 
 
 @pytest.mark.parametrize("vector", [[math.nan, 0], [math.inf, 0], [0, 0], [0.5, 0.5], [1, 0.1]])
-def test_a_vector_that_is_none_is_refused(vector: list[float]) -> None:
-    """Milvus would store it, and compare it with others for ever."""
+def test_an_invalid_vector_is_refused(vector: list[float]) -> None:
+    """Milvus would store it and compare it with others."""
     with pytest.raises(IndexUnwritable, match="not 1"):
         passage_rows(ARTICLE, [PASSAGE], np.array([vector], np.float32), step=1, place="here")
 
@@ -128,9 +128,9 @@ def test_a_score_is_bm25_over_text_and_headline() -> None:
     among two (as many as the mean): idf 1.4816 * 1 + 0.5 * idf 1.9924 * 1.
     """
     found = scores(
-        {7: Counted.of("the tide turn now\ntide bay"), 8: Counted.of("a boat\nbay")},
+        {7: count_terms("the tide turn now\ntide bay"), 8: count_terms("a boat\nbay")},
         ["tide", "nowher"],
         {"ttide": 2, "ctide": 1, "tnowher": 0, "cnowher": 0},
-        Means(),  # type: ignore[arg-type]
+        FakeManifest(),  # type: ignore[arg-type]
     )
     assert found == {7: pytest.approx(math.log(1 + 8.5 / 2.5) + 0.5 * math.log(1 + 9.5 / 1.5))}

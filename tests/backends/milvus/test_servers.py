@@ -1,4 +1,4 @@
-"""The servers that the tests of Milvus run against are what they are taken for, and end."""
+"""The servers of the Milvus tests are the right ones, and they end with the tests."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ os.killpg(os.getpid(), int(sys.argv[2]))
 
 
 def test_the_standalone_server_is_a_real_one(standalone: MilvusServer) -> None:
-    """It says its version."""
+    """It reports its version."""
     assert standalone.client().get_server_version() == "v2.3.5-lite"
 
 
-def named(folder: Path) -> list[bytes]:
-    """The commands of the processes that name a folder."""
+def commands_with(folder: Path) -> list[bytes]:
+    """The commands of the running processes that name a folder."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
@@ -44,7 +44,7 @@ def named(folder: Path) -> list[bytes]:
 
 @pytest.mark.parametrize("name", ["lite_server", "standalone"])
 def test_no_server_is_open_to_others(request: pytest.FixtureRequest, name: str) -> None:
-    """It is reached at one address of this machine, and not at another, as all of one's own are."""
+    """It listens at one loopback address only."""
     server: MilvusServer = request.getfixturevalue(name)
     socket.create_connection((HERE, server.port), timeout=2).close()
     with pytest.raises(OSError, match="refused"):
@@ -52,7 +52,7 @@ def test_no_server_is_open_to_others(request: pytest.FixtureRequest, name: str) 
 
 
 def test_the_guarded_server_asks_for_a_password(guarded: MilvusServer) -> None:
-    """With it one is let in; with another, or none, not."""
+    """Another password, or none, is refused."""
     from pymilvus import MilvusClient, MilvusException  # noqa: PLC0415 - not everywhere
 
     assert isinstance(guarded.client().list_collections(), list)
@@ -63,18 +63,18 @@ def test_the_guarded_server_asks_for_a_password(guarded: MilvusServer) -> None:
 
 
 def test_a_killed_server_comes_back(tmp_path: Path) -> None:
-    """At the same address, over what it had."""
+    """At the same address, with its data."""
     server = lite_server_in(tmp_path)
     server.start()
     try:
         port = server.port
         client = server.client()
-        client.create_collection("kept", dimension=4)
+        client.create_collection("bay", dimension=4)
         client.close()
         server.kill()
         assert not reachable(port)
         server.start()
-        assert (server.port, server.client().list_collections()) == (port, ["kept"])
+        assert (server.port, server.client().list_collections()) == (port, ["bay"])
     finally:
         server.kill()
 
@@ -83,7 +83,7 @@ def test_a_killed_server_comes_back(tmp_path: Path) -> None:
 def test_no_server_outlives_the_tests(
     standalone: MilvusServer, unpacked: Path, tmp_path: Path, signal: Signals
 ) -> None:
-    """Also where those are killed with all that they started, and cannot clear up."""
+    """Even if they are killed with all their processes, and cannot clean up."""
     done = subprocess.run(
         [sys.executable, "-c", LEFT, str(tmp_path), str(int(signal)), str(unpacked)],
         start_new_session=True,
@@ -95,7 +95,7 @@ def test_no_server_outlives_the_tests(
     )
     assert done.returncode == -signal, done.stderr
     port, until = int(done.stdout), time.monotonic() + 10
-    while (reachable(port) or named(tmp_path)) and time.monotonic() < until:
+    while (reachable(port) or commands_with(tmp_path)) and time.monotonic() < until:
         time.sleep(0.1)
     assert not reachable(port)
-    assert not named(tmp_path)
+    assert not commands_with(tmp_path)

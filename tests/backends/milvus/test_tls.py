@@ -1,6 +1,6 @@
-"""A Milvus server behind TLS: who it is is proved, and what is wrong is said.
+"""A Milvus server behind TLS: its certificate is checked, and errors name the reason.
 
-milvus-lite speaks no TLS, so what ends it stands before it, as it often does before a real server.
+milvus-lite has no TLS, so a proxy in front of it terminates TLS, as is common with real servers.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from pullquote.errors import IndexUnreachable
 
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
-    """Who vouches for the server."""
+    """The authority that signs the server's certificate."""
     return trustme.CA()
 
 
 @pytest.fixture(scope="module")
 def port(authority: trustme.CA, lite_server: MilvusServer) -> Iterator[int]:
-    """Where the server is reached by TLS."""
+    """The port of the server with TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["h2"])  # gRPC speaks to nobody else
     authority.issue_cert(HERE).configure_cert(context)
@@ -51,7 +51,7 @@ def port(authority: trustme.CA, lite_server: MilvusServer) -> Iterator[int]:
 
 @asynccontextmanager
 async def tls_before(to: int, context: ssl.SSLContext) -> AsyncIterator[int]:
-    """Ends the TLS of whoever comes to the port, and hands on what it says to another port."""
+    """A proxy that terminates TLS and forwards to another port."""
 
     async def take(near: ByteStream) -> None:
         async with near, await connect_tcp(HERE, to) as far, create_task_group() as both:
@@ -65,7 +65,7 @@ async def tls_before(to: int, context: ssl.SSLContext) -> AsyncIterator[int]:
 
 
 async def hand_on(source: ByteStream, to: ByteStream) -> None:
-    """All that comes, until it ends."""
+    """Forward everything until the end."""
     with suppress(BrokenResourceError, ClosedResourceError):
         async for part in source:
             await to.send(part)
@@ -74,7 +74,7 @@ async def hand_on(source: ByteStream, to: ByteStream) -> None:
 
 @pytest.fixture
 def trusted(authority: trustme.CA, tmp_path: Path) -> Path:
-    """The certificate to know the server by."""
+    """The certificate of the authority."""
     path = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     return path
@@ -82,22 +82,22 @@ def trusted(authority: trustme.CA, tmp_path: Path) -> Path:
 
 @contextmanager
 def newsroom_at(address: str, **settings: object) -> Iterator[NewsroomAnywhere]:
-    """A newsroom whose index is there."""
+    """A newsroom with its index at that address."""
     with scratch() as folder:
         place = Place(Engine.LITE_SERVER, address, {"milvus_seconds": 3.0, **settings})
         yield NewsroomAnywhere(Path(folder), place)
 
 
 def test_an_index_is_built_and_asked_over_tls(port: int, trusted: Path) -> None:
-    """By the certificate that `milvus_ca` names."""
+    """With the certificate in `milvus_ca`."""
     with newsroom_at(f"milvus+tls://{HERE}:{port}/secure", milvus_ca=trusted) as newsroom:
         publish(newsroom, 1)
         publish(newsroom, 2)
         assert tell_of(newsroom) == told_by(2)
 
 
-def test_a_server_that_nobody_vouches_for_is_not_talked_to(port: int, tmp_path: Path) -> None:
-    """Neither where the system knows no such authority nor where the one named is another."""
+def test_an_untrusted_server_is_refused(port: int, tmp_path: Path) -> None:
+    """Neither without `milvus_ca` nor with the certificate of another authority."""
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
     for given in ({}, {"milvus_ca": other}):
@@ -110,8 +110,8 @@ def test_a_server_that_nobody_vouches_for_is_not_talked_to(port: int, tmp_path: 
         assert "milvus_ca" in str(caught.value)
 
 
-def test_a_server_that_asks_for_tls_is_told_of(port: int) -> None:
-    """An address without it does not hang."""
+def test_a_server_that_needs_tls_is_an_error_without(port: int) -> None:
+    """An address without TLS does not hang."""
     with (
         newsroom_at(f"milvus://{HERE}:{port}/secure") as newsroom,
         pytest.raises(IndexUnreachable, match=r"milvus\+tls"),

@@ -1,6 +1,6 @@
-"""The desks of a cluster, with the client of Ray played by what is here: who gets what, and when.
+"""The pool of workers with a fake client of Ray: which worker gets which task, and when.
 
-`test_cluster_ray` has real ones, which cannot be lost or cut off between two calls.
+`test_ray` has real clusters, which cannot be lost or disconnected between two chosen calls.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import FakeEncoder
-from pullquote.backends.ray.shape import Shape
-from pullquote.backends.ray.worker import Assignment
+from pullquote.backends.ray.shape import ActorShape
+from pullquote.backends.ray.worker import WorkerConfig
 from pullquote.errors import ClusterUnusable
-from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import IndexConfig
 from pullquote.limits import LIMITS
 
 pytest.importorskip("ray")
@@ -27,59 +27,60 @@ LOST = pool.RayActorError()
 
 
 @dataclass(eq=False)
-class Result:
-    """What comes of a call: it is `there`, or not yet; with a fault it is raised."""
+class PendingResult:
+    """The result of a call: it is `there`, or not yet. A fault is raised."""
 
     there: bool = False
     fault: Exception | None = None
 
 
 @dataclass(eq=False)
-class Actor:
-    """Notes what it is asked for; it says hello at once, and does the rest if it is `quick`."""
+class FakeActor:
+    """Records its calls. It answers handshakes at once, and other calls if it is `quick`."""
 
-    client: Client
-    hellos: list[Result] = field(default_factory=list)
-    asked: list[Result] = field(default_factory=list)
+    client: RayClient
+    handshakes: list[PendingResult] = field(default_factory=list)
+    calls_by_worker: list[PendingResult] = field(default_factory=list)
     quick: bool = False
 
     def __getattr__(self, name: str) -> SimpleNamespace:
-        def remote(*_arguments: object) -> Result:
+        def remote(*_arguments: object) -> PendingResult:
             self.client.check()
-            result = Result(there=name == "hello" or self.quick)
-            (self.hellos if name == "hello" else self.asked).append(result)
+            result = PendingResult(there=name == "handshake" or self.quick)
+            (self.handshakes if name == "handshake" else self.calls_by_worker).append(result)
             return result
 
         method = SimpleNamespace(remote=remote)
         method.options = lambda **_: method
         return method
 
-    def lose(self) -> None:
-        """Lose it with all that it has not done; the one that comes back is quick."""
-        for result in self.asked:
+    def mark_lost(self) -> None:
+        """Lose the actor and its unfinished calls; the restarted one is quick."""
+        for result in self.calls_by_worker:
             if not result.there:
                 result.there, result.fault = True, LOST
         self.quick = True
 
 
-class Client:
-    """What `pool` asks of Ray's client; its node has those CPUs, one after another as it is asked.
+class RayClient:
+    """A fake of Ray's client. Each call of `nodes` reports the next number of CPUs.
 
-    `actors_at` says how many actors there were then. After `left` calls the cluster is gone.
+    `actors_at` has the number of actors at each of these calls. After `left` calls the cluster is
+    gone.
     """
 
     def __init__(self, *cpus: int, left: int = 1_000) -> None:
         self.cpus = list(cpus)
-        self.actors: list[Actor] = []
+        self.actors: list[FakeActor] = []
         self.actors_at: list[int] = []
         self.left = left
 
     def remote(self, **_options: object) -> object:
         return lambda _kind: SimpleNamespace(remote=self._start)
 
-    def _start(self, _assignment: Assignment) -> Actor:
+    def _start(self, _config: WorkerConfig) -> FakeActor:
         self.check()
-        self.actors.append(Actor(self))
+        self.actors.append(FakeActor(self))
         return self.actors[-1]
 
     def nodes(self) -> list[dict[str, object]]:
@@ -88,11 +89,13 @@ class Client:
         cpus = self.cpus.pop(0) if len(self.cpus) > 1 else self.cpus[0]
         return [{"Alive": True, "Resources": {"CPU": float(cpus)}}]
 
-    def wait(self, results: Sequence[Result], **_: object) -> tuple[list[Result], list[Result]]:
+    def wait(
+        self, results: Sequence[PendingResult], **_: object
+    ) -> tuple[list[PendingResult], list[PendingResult]]:
         self.check()
         return [result for result in results if result.there][:1], []
 
-    def get(self, result: Result) -> Result:
+    def get(self, result: PendingResult) -> PendingResult:
         self.check()
         if result.fault is not None:
             raise result.fault
@@ -107,96 +110,96 @@ class Client:
             raise ConnectionError("the client is shut")
 
 
-def begun(
-    client: Client, monkeypatch: pytest.MonkeyPatch, *, actors: int | None = None, cpus: int = 1
+def pool_on(
+    client: RayClient, monkeypatch: pytest.MonkeyPatch, *, actors: int | None = None, cpus: int = 1
 ) -> object:
-    """A pool of that many desks, or of as many as there is room for."""
+    """A pool of that many workers, or of as many as fit."""
     monkeypatch.setattr(pool, "ray", client)
-    recipe = Recipe(
+    index_config = IndexConfig(
         encoder=FakeEncoder().identity, passage_tokens=16, overlap_sentences=1, dense="auto"
     )
-    assignment = Assignment(
+    config = WorkerConfig(
         corpus=Path("corpus"),
-        recipe=recipe,
+        index_config=index_config,
         limits=LIMITS,
         encoder=lambda _threads, _device: FakeEncoder(),
         threads=1,
         device="cpu",
     )
-    shape = Shape(actors=actors, cpus=cpus, gpus=0)
-    return pool.Pool(ADDRESS, assignment, shape, check=lambda _hello: None)
+    shape = ActorShape(actors=actors, cpus=cpus, gpus=0)
+    return pool.WorkerPool(ADDRESS, config, shape, check=lambda _hello: None)
 
 
-def asked(client: Client) -> list[int]:
-    """How often each desk was asked for something."""
-    return [len(actor.asked) for actor in client.actors]
+def calls_by_worker(client: RayClient) -> list[int]:
+    """The number of calls of each worker."""
+    return [len(actor.calls_by_worker) for actor in client.actors]
 
 
-def test_a_loss_that_is_noticed_late_closes_no_desk_that_is_back(
+def test_a_loss_noticed_late_does_not_close_a_restarted_worker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What it was lost with is taken one by one, and by then it has long been at work again."""
-    client = Client(1)
-    desks = begun(client, monkeypatch, actors=1)
-    tasks = [desks.give("read"), desks.give("embed"), desks.give("embed")]
+    """Its tasks are waited for one by one, when it has long been working again."""
+    client = RayClient(1)
+    workers = pool_on(client, monkeypatch, actors=1)
+    tasks = [workers.submit("parse"), workers.submit("embed"), workers.submit("embed")]
     [actor] = client.actors
-    actor.lose()
+    actor.mark_lost()
     for task in tasks:
-        desks.take(task)
-    assert (len(actor.hellos), len(actor.asked)) == (2, 6)
+        workers.result(task)
+    assert (len(actor.handshakes), len(actor.calls_by_worker)) == (2, 6)
 
 
-def test_what_was_done_before_a_loss_is_no_work_that_is_done_since(
+def test_results_from_before_a_loss_do_not_reduce_the_load(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A desk that is back would otherwise seem idler than it is, and get more than the others."""
-    client = Client(2)
-    desks = begun(client, monkeypatch, actors=2)
-    done, _, lost = desks.give("embed"), desks.give("embed"), desks.give("embed")
+    """Otherwise a restarted worker would seem less loaded than it is."""
+    client = RayClient(2)
+    workers = pool_on(client, monkeypatch, actors=2)
+    done, _, lost = workers.submit("embed"), workers.submit("embed"), workers.submit("embed")
     first = client.actors[0]
-    first.asked[0].there = True
-    first.lose()
-    desks.take(lost)
+    first.calls_by_worker[0].there = True
+    first.mark_lost()
+    workers.result(lost)
     first.quick = False
-    desks.give("embed")
-    desks.take(done)
-    before = asked(client)
-    desks.give("embed")
-    desks.give("embed")
-    assert asked(client) == [before[0] + 1, before[1] + 1]
+    workers.submit("embed")
+    workers.result(done)
+    before = calls_by_worker(client)
+    workers.submit("embed")
+    workers.submit("embed")
+    assert calls_by_worker(client) == [before[0] + 1, before[1] + 1]
 
 
-def test_a_connection_that_is_lost_anywhere_is_told_in_words(
+def test_a_connection_lost_at_any_call_is_a_cluster_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whichever call it is that finds it gone, also where a lost desk's work is given again."""
+    """At every call, also while the tasks of a lost worker are resubmitted."""
     refused = list[str]()
     for left in range(100):
-        client = Client(1, left=left)
+        client = RayClient(1, left=left)
         try:
-            desks = begun(client, monkeypatch)
-            task = desks.give("read")
-            client.actors[0].lose()
-            desks.take(task)
-        except ClusterUnusable as told:
-            refused.append(told.reason)
+            workers = pool_on(client, monkeypatch)
+            task = workers.submit("parse")
+            client.actors[0].mark_lost()
+            workers.result(task)
+        except ClusterUnusable as caught:
+            refused.append(caught.reason)
         else:
             break
     assert refused == ["the client is shut"] * 14
 
 
-def test_a_node_that_has_room_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may be about to join; and one actor is asked for meanwhile, as an autoscaler needs it."""
+def test_the_pool_waits_for_a_node_with_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One actor is requested meanwhile, which makes an autoscaler start a node."""
     monkeypatch.setattr(pool, "_ROOM_SECONDS", 0.0)
-    client = Client(0, 1, 0, 5)
-    desks = begun(client, monkeypatch, cpus=2)
+    client = RayClient(0, 1, 0, 5)
+    workers = pool_on(client, monkeypatch, cpus=2)
     assert client.actors_at == [1, 1, 1, 1]
-    assert desks.desks == 2
+    assert workers.workers == 2
 
 
-def test_a_cluster_in_which_none_comes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With what an actor takes and what there is."""
+def test_a_cluster_without_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says what an actor takes and what the largest node has."""
     monkeypatch.setattr(pool, "START_SECONDS", 0.0)
-    told = r"takes 2 CPUs .*, and no node has room for one; the largest has 1 CPUs"
-    with pytest.raises(ClusterUnusable, match=told):
-        begun(Client(1), monkeypatch, cpus=2)
+    reason = r"takes 2 CPUs .*, and no node has room for one; the largest has 1 CPUs"
+    with pytest.raises(ClusterUnusable, match=reason):
+        pool_on(RayClient(1), monkeypatch, cpus=2)

@@ -22,14 +22,14 @@ import pytest
 from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.backends.ray import head, joining
 from pullquote.backends.ray.backend import encoder_on_node
-from pullquote.backends.ray.preparing import Cluster
-from pullquote.backends.ray.shape import Shape
+from pullquote.backends.ray.preparing import RayCluster
+from pullquote.backends.ray.shape import ActorShape
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report
 from pullquote.index.folder.segments.segment import VECTORS
 from pullquote.index.rebuild.build import rebuild
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Filters
 
 pytest.importorskip("ray")
@@ -80,7 +80,7 @@ def another(_threads: int, _device: str) -> FakeEncoder:
     return FakeEncoder("another")
 
 
-class Inexact(FakeEncoder):
+class InexactEncoder(FakeEncoder):
     """An encoder whose vectors are a little off, as those of other arithmetic are."""
 
     def encode(self, texts: list[str]) -> Vectors:
@@ -89,7 +89,7 @@ class Inexact(FakeEncoder):
 
 
 def inexact(_threads: int, _device: str) -> FakeEncoder:
-    return Inexact()
+    return InexactEncoder()
 
 
 @contextmanager
@@ -123,29 +123,29 @@ def spread(
     index: Path,
     actors: int | None = None,
     make=fake,
-    **told: object,
+    **options: object,
 ) -> Report:
     """Rebuild an index of the newsroom's corpus on a cluster."""
-    shape = Shape(actors=actors, cpus=1, gpus=0)
+    shape = ActorShape(actors=actors, cpus=1, gpus=0)
     return rebuild(
         IndexFolder(index),
         newsroom.corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(),
-        reading=Reading(processes=1),
-        prepare=Cluster(address=address, shape=shape, encoder=make).prepare,
-        **told,
+        index_config=newsroom.index_config(),
+        reading=FileParser(processes=1),
+        prepare=RayCluster(address=address, shape=shape, encoder=make).prepare,
+        **options,
     )
 
 
 def contents(index: Path) -> dict[str, object]:
     """All that an index says: articles, passages, vectors, postings, failures."""
     with closing(IndexFolder(index).open()) as generation:
-        numbers = sorted(generation.numbers())
+        passage_ids = sorted(generation.passage_ids())
         asked = generation.matching(["harbour", "tide"], k=50, filters=ALL)
         return {
             "versions": generation.article_versions(),
-            "passages": [generation.passage(number) for number in numbers],
+            "passages": [generation.passage(number) for number in passage_ids],
             "bm25": asked,
             "failed": generation.manifest.failed,
             "vectors": [(one.folder / VECTORS).read_bytes() for one in generation.segments],
@@ -154,7 +154,7 @@ def contents(index: Path) -> dict[str, object]:
 
 @pytest.fixture(scope="module", autouse=True)
 def on_every_node() -> Iterator[None]:
-    """What is here can be imported on the nodes too, which are told by the environment alone."""
+    """The nodes can import these modules too; they only get the environment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
         yield
@@ -162,7 +162,7 @@ def on_every_node() -> Iterator[None]:
 
 @pytest.fixture
 def corpus() -> Iterator[Newsroom]:
-    """Three hundred articles, some alike, a file of many, and some that nobody can read."""
+    """Three hundred articles, some alike, a file of many, and some invalid files."""
     with scratch() as folder:
         newsroom = Newsroom(Path(folder))
         for number in range(300):
@@ -194,17 +194,20 @@ def test_the_index_is_the_same(corpus: Newsroom, two_nodes: str, tmp_path: Path,
     report = spread(corpus, two_nodes, index=tmp_path / "index", actors=actors)
     assert contents(tmp_path / "index") == contents(corpus.index.path)
     local = rebuild(
-        IndexFolder(tmp_path / "local"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+        IndexFolder(tmp_path / "local"),
+        corpus.corpus,
+        FakeEncoder(),
+        index_config=corpus.index_config(),
     )
     same = {"added", "failed", "passages", "embedded", "reused", "skipped", "copy_groups"}
     assert report.model_dump(include=same) == local.model_dump(include=same)
     assert report.reused > 0
 
 
-def test_what_is_known_is_not_embedded_again(
+def test_known_texts_are_not_embedded_again(
     corpus: Newsroom, two_nodes: str, tmp_path: Path
 ) -> None:
-    """Also on a cluster a rebuild does what changed, and all of it from what is kept if told to."""
+    """A rebuild embeds what changed; `force` takes all vectors from the cache."""
     index = tmp_path / "index"
     spread(corpus, two_nodes, index=index)
     corpus.write("0/0.md", "The harbour is closed.", title="Tide 0")
@@ -217,9 +220,9 @@ def test_what_is_known_is_not_embedded_again(
 def test_a_lost_node_costs_nothing_but_time(
     corpus: Newsroom, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """One of two nodes is killed on the way; the other does its work, and the index is the same.
+    """One of two nodes is killed; the other does its work, and the index is the same.
 
-    And Ray, which has a page to say about it, does not say it on our terminal.
+    Ray writes nothing about it to the terminal.
     """
     with cluster_of(1, 1) as nodes:
         killed = threading.Event()
@@ -235,10 +238,10 @@ def test_a_lost_node_costs_nothing_but_time(
     assert contents(tmp_path / "index") == contents(corpus.index.path)
 
 
-def test_where_every_node_of_actors_is_lost_it_is_said(
+def test_the_loss_of_every_worker_is_an_error(
     corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After waiting for one to come back; the index is as it was, here none."""
+    """It is raised after waiting for one to come back; no index is written."""
     monkeypatch.setattr(pool, "RETURN_SECONDS", 5.0)
     with cluster_of(0, 1) as nodes:
 
@@ -250,15 +253,18 @@ def test_where_every_node_of_actors_is_lost_it_is_said(
             spread(corpus, nodes.address, index=tmp_path / "index", make=slow, progress=kill)
     assert not (tmp_path / "index" / "CURRENT").exists()
     report = rebuild(
-        IndexFolder(tmp_path / "index"), corpus.corpus, FakeEncoder(), recipe=corpus.recipe()
+        IndexFolder(tmp_path / "index"),
+        corpus.corpus,
+        FakeEncoder(),
+        index_config=corpus.index_config(),
     )
-    assert report.embedded < 0.9 * report.passages  # what had come was kept
+    assert report.embedded < 0.9 * report.passages  # finished vectors were cached
 
 
-def test_where_the_head_is_lost_we_live_on(
+def test_the_loss_of_the_head_does_not_end_the_process(
     corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ray would end the process after a minute, a web chat as well; we end the rebuild before."""
+    """Ray would end the process after a minute; the rebuild fails before that."""
     monkeypatch.setattr(head, "GONE_SECONDS", 10.0)
     with cluster_of(1) as nodes:
         killed = threading.Event()
@@ -293,45 +299,45 @@ def test_a_node_that_joins_late_is_waited_for(corpus: Newsroom, tmp_path: Path) 
 def test_a_cluster_without_room_is_refused(
     corpus: Newsroom, two_nodes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what an actor takes and what there is; the index answers on."""
+    """The error says what an actor takes and what there is; the index is unchanged."""
     monkeypatch.setattr(pool, "START_SECONDS", 3.0)
     before = corpus.index.current()
-    shape = Shape(actors=None, cpus=3, gpus=0)
+    shape = ActorShape(actors=None, cpus=3, gpus=0)
     corpus.write("new.txt", "A new harbour.")
     with pytest.raises(ClusterUnusable, match=r"takes 3 CPUs .* the largest has 2 CPUs"):
         rebuild(
             corpus.index,
             corpus.corpus,
             corpus.encoder,
-            recipe=corpus.recipe(),
-            prepare=Cluster(address=two_nodes, shape=shape, encoder=fake).prepare,
+            index_config=corpus.index_config(),
+            prepare=RayCluster(address=two_nodes, shape=shape, encoder=fake).prepare,
         )
     assert corpus.index.current() == before
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "reason"),
     [
         (another, "its encoder is another"),
         (inexact, "its vectors differ by"),
     ],
 )
-def test_a_node_that_embeds_otherwise_is_refused(
-    corpus: Newsroom, two_nodes: str, tmp_path: Path, make, told: str
+def test_a_node_with_another_encoder_is_refused(
+    corpus: Newsroom, two_nodes: str, tmp_path: Path, make, reason: str
 ) -> None:
     """Before it embeds anything."""
-    with pytest.raises(ClusterUnusable, match=told):
+    with pytest.raises(ClusterUnusable, match=reason):
         spread(corpus, two_nodes, index=tmp_path / "index", make=make)
 
 
-def test_a_node_without_the_code_is_told_of(
+def test_a_node_without_the_code_is_an_error(
     corpus: Newsroom,
     two_nodes: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """In a line with what is missing there, and not in Ray's pages."""
+    """One line names what is missing; Ray prints nothing."""
     (tmp_path / "only_here.py").write_text("def fake(_threads, _device): ...")
     monkeypatch.syspath_prepend(tmp_path)
     import only_here  # noqa: PLC0415
@@ -356,25 +362,25 @@ def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -
     assert contents(tmp_path / "index") == contents(corpus.index.path)
 
 
-def test_a_gpu_that_is_none_is_told_of(corpus: Newsroom, tmp_path: Path) -> None:
-    """Where a node says that it has one and torch there cannot use it."""
+def test_a_missing_gpu_is_an_error(corpus: Newsroom, tmp_path: Path) -> None:
+    """The node declares a GPU that torch cannot use."""
     make = partial(encoder_on_node, "all-MiniLM-L6-v2", batch_size=8, cache=None)
     with cluster_of(2, num_gpus=1) as nodes, pytest.raises(ClusterUnusable, match="CUDA"):
         rebuild(
             IndexFolder(tmp_path / "index"),
             corpus.corpus,
             corpus.encoder,
-            recipe=corpus.recipe(),
-            prepare=Cluster(
-                address=nodes.address, shape=Shape(actors=None, cpus=1, gpus=1), encoder=make
+            index_config=corpus.index_config(),
+            prepare=RayCluster(
+                address=nodes.address, shape=ActorShape(actors=None, cpus=1, gpus=1), encoder=make
             ).prepare,
         )
 
 
-def test_what_answers_and_is_no_cluster_is_told_of(
+def test_a_server_that_is_no_cluster_is_an_error(
     corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server of the web, say: Ray would ask it for ever, and fill the terminal."""
+    """For example a web server: Ray would retry for ever, and fill the terminal."""
     monkeypatch.setattr(joining, "_HEALTH_SECONDS", 8.0)
     with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -383,8 +389,8 @@ def test_what_answers_and_is_no_cluster_is_told_of(
         server.shutdown()
 
 
-def test_a_cluster_that_wants_a_token_says_so(corpus: Newsroom, tmp_path: Path) -> None:
-    """And takes whoever has it."""
+def test_a_cluster_that_needs_a_token_is_an_error_without(corpus: Newsroom, tmp_path: Path) -> None:
+    """With the token it works."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_AUTH_MODE", "token")
         patch.setenv("RAY_AUTH_TOKEN", "0123456789" * 4)
@@ -420,8 +426,8 @@ if __name__ == "__main__":
 """
 
 
-def test_nothing_is_said_and_nothing_kept(corpus: Newsroom, tmp_path: Path) -> None:
-    """Ray writes nothing between our lines, and SIGTERM ends us as before; nobody stays behind."""
+def test_ray_prints_nothing(corpus: Newsroom, tmp_path: Path) -> None:
+    """The output is only the JSON of the rebuild."""
     environment = {**os.environ, "PULLQUOTE_READER": "sentences"}
     command = [sys.executable, "-m", "pullquote", "rebuild-index", "--json", "--ray"]
     done = subprocess.run(
@@ -438,7 +444,7 @@ def test_nothing_is_said_and_nothing_kept(corpus: Newsroom, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_stopped_it_leaves_nothing_behind(
+def test_a_stopped_rebuild_leaves_nothing_behind(
     corpus: Newsroom, tmp_path: Path, sent: signal.Signals
 ) -> None:
     """The old index answers, the exit status says how, and no process of Ray's goes on."""
@@ -457,8 +463,8 @@ def test_stopped_it_leaves_nothing_behind(
         assert time.monotonic() < until
         time.sleep(0.05)
     os.killpg(child.pid, sent)
-    _, told = child.communicate(timeout=60)
-    assert child.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[sent], told
+    _, errors = child.communicate(timeout=60)
+    assert child.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[sent], errors
     assert not (index / "CURRENT").exists()
     until = time.monotonic() + 30
     while left := running_in(child.pid):
@@ -474,5 +480,5 @@ def running_in(session: int) -> list[str]:
         text=True,
         check=True,
     ).stdout.splitlines()
-    told = [line.split(maxsplit=2) for line in listed]
-    return [args for sid, stat, args in told if sid == str(session) and not stat.startswith("Z")]
+    rows = [line.split(maxsplit=2) for line in listed]
+    return [args for sid, stat, args in rows if sid == str(session) and not stat.startswith("Z")]

@@ -1,4 +1,4 @@
-"""The catalog: what each article of a generation is, whatever rebuilds and hours do to it."""
+"""The catalog follows rebuilds and the clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.index.catalog.catalog import Catalog
-from pullquote.index.catalog.catalog_rows import Entry, State, Wanted
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State
 
 NOW = time.time()
 LATER = datetime(2090, 1, 1, 9, tzinfo=UTC)
@@ -25,7 +25,7 @@ def catalog() -> Iterator[Catalog]:
 
 
 def brought_up_to_date(catalog: Catalog, newsroom: Newsroom, *, now: float = NOW) -> Catalog:
-    """The catalog of what answers now."""
+    """The catalog of the current generation."""
     generation = newsroom.open()
     catalog.update(generation, now=now)
     assert catalog.holds(generation, now=now)
@@ -33,15 +33,17 @@ def brought_up_to_date(catalog: Catalog, newsroom: Newsroom, *, now: float = NOW
     return catalog
 
 
-def ids(catalog: Catalog, wanted: Wanted | None = None, *, start: int = 0, count: int = 9) -> str:
+def ids(
+    catalog: Catalog, wanted: CatalogQuery | None = None, *, start: int = 0, count: int = 9
+) -> str:
     """The ids listed, without their suffix."""
-    found = catalog.listed(Wanted() if wanted is None else wanted, start=start, count=count)
+    found = catalog.page(CatalogQuery() if wanted is None else wanted, start=start, count=count)
     return " ".join(entry.id.removesuffix(".md") for entry in found.entries)
 
 
 def one(catalog: Catalog, id: str) -> Entry:
     """The entry of that id."""
-    entries = catalog.listed(Wanted(words=id), start=0, count=9).entries
+    entries = catalog.page(CatalogQuery(words=id), start=0, count=9).entries
     return next(entry for entry in entries if entry.id == id)
 
 
@@ -77,49 +79,49 @@ def test_entries_say_what_is_known(filled: Catalog) -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(), "c a b d e"),
-        (Wanted(descending=False), "b a c d e"),
-        (Wanted(sort="title", descending=False), "b c e d a"),
-        (Wanted(sort="source", descending=False), "b a c d e"),
+        (CatalogQuery(), "c a b d e"),
+        (CatalogQuery(descending=False), "b a c d e"),
+        (CatalogQuery(sort="title", descending=False), "b c e d a"),
+        (CatalogQuery(sort="source", descending=False), "b a c d e"),
     ],
 )
-def test_they_are_sorted(filled: Catalog, wanted: Wanted, expected: str) -> None:
-    """Accents and case do not count; what is not known comes last either way."""
+def test_entries_are_sorted(filled: Catalog, wanted: CatalogQuery, expected: str) -> None:
+    """Accents and case do not count; unknown values come last either way."""
     assert ids(filled, wanted) == expected
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(words="ZURICH"), "a"),
-        (Wanted(words="writer post"), "c a"),
-        (Wanted(words="b.md"), "b"),
-        (Wanted(words="100%_"), ""),
-        (Wanted(source="post"), "c a"),
-        (Wanted(since=date(2024, 3, 1), until=date(2024, 3, 31)), "c a"),
-        (Wanted(state=State.FAILED), "e"),
-        (Wanted(without=frozenset(("source", "published"))), "d"),
+        (CatalogQuery(words="ZURICH"), "a"),
+        (CatalogQuery(words="writer post"), "c a"),
+        (CatalogQuery(words="b.md"), "b"),
+        (CatalogQuery(words="100%_"), ""),
+        (CatalogQuery(source="post"), "c a"),
+        (CatalogQuery(since=date(2024, 3, 1), until=date(2024, 3, 31)), "c a"),
+        (CatalogQuery(state=State.FAILED), "e"),
+        (CatalogQuery(without=frozenset(("source", "published"))), "d"),
     ],
 )
-def test_they_are_sought(filled: Catalog, wanted: Wanted, expected: str) -> None:
-    """By words of any case, by facts, by what is not known; days are inclusive."""
+def test_entries_are_searched(filled: Catalog, wanted: CatalogQuery, expected: str) -> None:
+    """By words in any case, by fields, and by missing fields; days are inclusive."""
     assert ids(filled, wanted) == expected
 
 
 def test_a_page_is_cut_from_all(filled: Catalog) -> None:
     """With how many there are."""
-    page = filled.listed(Wanted(), start=1, count=2)
+    page = filled.page(CatalogQuery(), start=1, count=2)
     assert [entry.id for entry in page.entries] == ["a.md", "b.md"]
     assert page.count == 5
-    assert filled.listed(Wanted(), start=10**12, count=2).entries == ()
+    assert filled.page(CatalogQuery(), start=10**12, count=2).entries == ()
 
 
 def test_the_overview_counts_what_may_be_shown(filled: Catalog) -> None:
     """By month and source, spellings that differ in case together; states count everything."""
-    seen = filled.overview
-    assert seen.states == {State.INDEXED: 4, State.FAILED: 1}
-    assert seen.months == {"2024-03": 2, "": 1, "2023-07": 1}
-    assert {name.strip().casefold(): n for name, n in seen.sources.items()} == {
+    overview = filled.overview
+    assert overview.states == {State.INDEXED: 4, State.FAILED: 1}
+    assert overview.months == {"2024-03": 2, "": 1, "2023-07": 1}
+    assert {name.strip().casefold(): n for name, n in overview.sources.items()} == {
         "post": 2,
         "": 1,
         "echo": 1,
@@ -137,16 +139,16 @@ def test_a_rebuild_changes_only_what_changed(newsroom: Newsroom, catalog: Catalo
     (newsroom.corpus / "c.md").unlink()
     newsroom.rebuild()
     brought_up_to_date(catalog, newsroom)
-    assert ids(catalog, Wanted(sort="title", descending=False)) == "b e a d"
+    assert ids(catalog, CatalogQuery(sort="title", descending=False)) == "b e a d"
 
 
 def test_what_is_withheld_has_no_title(newsroom: Newsroom, catalog: Catalog) -> None:
-    """Nor can its words be sought; its file and its state are told."""
+    """Its words are not searched; only its id and state are shown."""
     newsroom.write("w.md", "Secret.", title="Secret merger", status="withheld")
     newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())
     newsroom.rebuild()
     brought_up_to_date(catalog, newsroom)
-    assert ids(catalog, Wanted(words="secret")) == ""
+    assert ids(catalog, CatalogQuery(words="secret")) == ""
     assert (one(catalog, "w.md").state, one(catalog, "w.md").title) == (State.WITHHELD, None)
     embargoed = one(catalog, "e.md")
     assert (embargoed.state, embargoed.title) == (State.EMBARGOED, None)
@@ -154,8 +156,8 @@ def test_what_is_withheld_has_no_title(newsroom: Newsroom, catalog: Catalog) -> 
     assert catalog.overview.months == {}
 
 
-def test_what_is_released_is_told_from_then_on(newsroom: Newsroom, catalog: Catalog) -> None:
-    """Without a rebuild: the catalog no longer holds, and is read again."""
+def test_a_released_article_is_listed_from_then_on(newsroom: Newsroom, catalog: Catalog) -> None:
+    """The catalog expires at that time, without a rebuild, and is read again."""
     newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())
     newsroom.rebuild()
     generation = newsroom.open()
@@ -168,7 +170,7 @@ def test_what_is_released_is_told_from_then_on(newsroom: Newsroom, catalog: Cata
     generation.close()
 
 
-def test_an_older_edition_names_the_newer_and_comes_back(
+def test_a_superseded_revision_names_the_newer_and_comes_back(
     newsroom: Newsroom, catalog: Catalog
 ) -> None:
     """It is superseded as long as the newer one is there."""

@@ -1,4 +1,4 @@
-"""Near-copies: what is one story, what only looks like it, and what they count for."""
+"""Near duplicates: which articles count as one story."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.errors import ArticleUnknown, IndexDamaged
-from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_copies
+from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
 from pullquote.index.folder.segments.segment import SIGNATURES
-from pullquote.testing.stock import MORE, STORY, WHOLE
+from pullquote.testing.sample_corpus import MORE, STORY, WHOLE
 from strategies import body
 
 OTHER = (
@@ -48,7 +48,7 @@ def signed(*texts: str) -> Signatures:
 )
 def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
     """Whole, in other paragraphs, with a line of their own, cut, turned, reworded, misread."""
-    assert groups_of_copies(signed(OTHER, WHOLE, copy)) == [[1, 2]]
+    assert groups_of_near_duplicates(signed(OTHER, WHOLE, copy)) == [[1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -70,47 +70,57 @@ def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
 )
 def test_what_is_another_story_stays_apart(one: str, other: str) -> None:
     """Other words, too few words, one pattern with other facts, and a translation."""
-    assert groups_of_copies(signed(one, other)) == []
+    assert groups_of_near_duplicates(signed(one, other)) == []
 
 
 def test_a_round_up_does_not_join_what_it_holds() -> None:
-    """Each story is a small part of it."""
+    """Each of its stories is only a small part of it."""
     third = OTHER.translate(str.maketrans("aeiou", "eioua")) + MORE.swapcase()[::-1]
     assert (
-        groups_of_copies(signed(STORY, OTHER, "\n".join([WHOLE, OTHER, third, third[::-1]]))) == []
+        groups_of_near_duplicates(
+            signed(STORY, OTHER, "\n".join([WHOLE, OTHER, third, third[::-1]]))
+        )
+        == []
     )
 
 
 def test_groups_do_not_depend_on_the_order_of_the_articles() -> None:
-    """Also where more copies share a band than are compared with each."""
+    """Even if more near duplicates share a band than are compared with each."""
     texts = [f"{WHOLE} Edition number {n} of the {n}th day." for n in range(3 * NEIGHBOURS)]
     together = signed(*texts, OTHER, OTHER)
     here = np.random.default_rng(1).permutation(len(together))
-    there = [sorted(here[group].tolist()) for group in groups_of_copies(together[here])]
-    assert sorted(there) == groups_of_copies(together)
-    assert groups_of_copies(together) == [[*range(len(texts))], [len(texts), len(texts) + 1]]
+    there = [sorted(here[group].tolist()) for group in groups_of_near_duplicates(together[here])]
+    assert sorted(there) == groups_of_near_duplicates(together)
+    assert groups_of_near_duplicates(together) == [
+        [*range(len(texts))],
+        [len(texts), len(texts) + 1],
+    ]
 
 
-def copies(newsroom: Newsroom, article: str) -> list[str]:
-    """What the current generation says are near-copies of an article."""
+def near_duplicates(newsroom: Newsroom, article: str) -> list[str]:
+    """The near duplicates of an article in the current generation."""
     with closing(newsroom.open()) as generation:
-        return generation.copies_of(article)
+        return generation.near_duplicates_of(article)
 
 
-def test_copies_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
+def test_near_duplicates_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
     """Each can be read, and names the others."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Old pier closed for two weeks")
     newsroom.write("c.md", OTHER, title="Pools")
     report = newsroom.rebuild()
     assert (report.articles, report.copy_groups) == (3, 1)
-    assert [copies(newsroom, id) for id in ("a.md", "b.md", "c.md")] == [["b.md"], ["a.md"], []]
+    assert [near_duplicates(newsroom, id) for id in ("a.md", "b.md", "c.md")] == [
+        ["b.md"],
+        ["a.md"],
+        [],
+    ]
     with closing(newsroom.open()) as generation, pytest.raises(ArticleUnknown):
-        generation.copies_of("d.md")
+        generation.near_duplicates_of("d.md")
 
 
 def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
-    """What goes leaves it; what comes joins it, in whichever segment it stands."""
+    """Removed articles leave it; new ones join it, in whichever segment they are."""
     first = newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Pier closed")
     for n in range(12):
@@ -118,16 +128,16 @@ def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
     newsroom.rebuild()
     newsroom.write("c.md", WHOLE, title="Board shuts pier")
     newsroom.rebuild()
-    assert copies(newsroom, "c.md") == ["a.md", "b.md"]
+    assert near_duplicates(newsroom, "c.md") == ["a.md", "b.md"]
     first.unlink()
     newsroom.rebuild()
-    assert copies(newsroom, "c.md") == ["b.md"]
+    assert near_duplicates(newsroom, "c.md") == ["b.md"]
 
 
-def test_nothing_is_made_anew_for_articles_that_stay(
+def test_signatures_of_unchanged_articles_are_reused(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their signatures are taken over, also where their segment is written into another."""
+    """Even if their segment is merged into another."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     made: list[str] = []
@@ -140,19 +150,19 @@ def test_nothing_is_made_anew_for_articles_that_stay(
     newsroom.write("b.md", STORY, title="Pier closed")
     newsroom.rebuild()
     assert made == ["b.md"]
-    assert copies(newsroom, "a.md") == ["b.md"]
+    assert near_duplicates(newsroom, "a.md") == ["b.md"]
 
 
 def test_what_may_not_be_shown_is_not_named(newsroom: Newsroom) -> None:
-    """A copy that is withheld is nobody's business."""
+    """A withheld near duplicate is not listed."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", WHOLE, title="Pier closed", status="withheld")
     newsroom.rebuild()
-    assert copies(newsroom, "a.md") == []
+    assert near_duplicates(newsroom, "a.md") == []
 
 
-def test_sources_count_copies_and_editions_once(newsroom: Newsroom) -> None:
-    """Two papers with one story, two editions of another, of which one was copied in turn."""
+def test_sources_count_near_duplicates_and_revisions_once(newsroom: Newsroom) -> None:
+    """Two papers with one story, and two revisions of another, one of which was copied."""
     url = "https://post.example/pools"
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Pier closed")
@@ -170,7 +180,7 @@ def test_sources_count_copies_and_editions_once(newsroom: Newsroom) -> None:
 
 
 def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) -> None:
-    """It is read when first asked for, long after its file was compared."""
+    """It is read when it is needed, long after its file was checked."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:
@@ -179,14 +189,14 @@ def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) 
         content[40] ^= 1
         path.write_bytes(content)
         with pytest.raises(IndexDamaged, match=r"signatures\.bin"):
-            generation.copies_of("a.md")
+            generation.near_duplicates_of("a.md")
 
 
 def test_opening_an_index_groups_nothing(newsroom: Newsroom) -> None:
-    """That waits until it is asked for."""
+    """Groups are computed when they are first needed."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:
-        assert "copies" not in vars(generation)
-        generation.copies_of("a.md")
-        assert "copies" in vars(generation)
+        assert "near_duplicates" not in vars(generation)
+        generation.near_duplicates_of("a.md")
+        assert "near_duplicates" in vars(generation)

@@ -1,4 +1,4 @@
-"""One article in several files: the newest answers, and what it took the place of is named."""
+"""One article in several files: the newest is found and names the ones it supersedes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import Newsroom
 from pullquote.index import Report
-from pullquote.index.duplicates.revisions import MOST_EDITIONS, canonical, edition_of
+from pullquote.index.duplicates.revisions import MOST_REVISIONS, canonical, revision_of
 from pullquote.retrieval.retriever import Retriever
 from pullquote.schema import Filters
 from reading import as_json
@@ -30,7 +30,7 @@ def found(newsroom: Newsroom) -> list[str]:
 
 
 def named(report: Report) -> dict[str, str]:
-    """Which article gave way to which."""
+    """The superseded articles, each with its newest revision."""
     return {old.article: old.by for old in report.superseded}
 
 
@@ -54,7 +54,7 @@ def test_the_newest_of_one_address_answers(newsroom: Newsroom) -> None:
 
 
 def test_the_one_before_answers_again_when_the_newest_goes(newsroom: Newsroom) -> None:
-    """Nothing is embedded for it: it was there all along."""
+    """Nothing is embedded for it, since it stayed in the index."""
     old = newsroom.write("old.md", "The pier is shut.", url=URL, date="2024-06-01")
     new = newsroom.write("new.md", "The pier is open.", url=URL, date="2024-06-02")
     assert named(newsroom.rebuild()) == {"old.md": "new.md"}
@@ -85,8 +85,8 @@ def test_an_items_id_counts_in_every_file_only_if_it_is_the_worlds(newsroom: New
     assert found(newsroom) == ["a.jsonl#17", "b.jsonl#17", "b.jsonl#urn:x:1"]
 
 
-def test_a_cancellation_takes_all_editions_away(newsroom: Newsroom) -> None:
-    """Also the one before it, which may not be shown either."""
+def test_a_cancellation_hides_all_revisions(newsroom: Newsroom) -> None:
+    """Also the one before it."""
     item = {"id": "urn:x:1"}
     killed = {**item, "date": "2024-05-31", "status": "killed"}
     wire(newsroom, {**item, "date": "2024-05-30"}, killed)
@@ -94,8 +94,8 @@ def test_a_cancellation_takes_all_editions_away(newsroom: Newsroom) -> None:
     assert found(newsroom) == []
 
 
-def test_an_embargoed_edition_waits(newsroom: Newsroom) -> None:
-    """Until its time the one before answers; then that gives way, in the same generation."""
+def test_an_embargoed_revision_waits(newsroom: Newsroom) -> None:
+    """Until its time the one before answers; then it is superseded, in the same generation."""
     wire(
         newsroom,
         {"id": "urn:x:1", "date": "2024-05-30"},
@@ -105,22 +105,22 @@ def test_an_embargoed_edition_waits(newsroom: Newsroom) -> None:
     assert found(newsroom) == ["wire.jsonl#urn:x:1"]
     then = int((datetime(2090, 1, 1, tzinfo=UTC) + timedelta(seconds=1)).timestamp())
     with closing(newsroom.open()) as generation:
-        [(old, new)] = generation.editions.superseded(at=then).items()
-        assert (old.edition.id, new.edition.id) == ("wire.jsonl#urn:x:1", "wire.jsonl#urn:x:1~2")
-        assert generation.editions.rows(1, at=then)[0].tolist() == [old.row]
+        [(old, new)] = generation.revisions.superseded(at=then).items()
+        assert (old.revision.id, new.revision.id) == ("wire.jsonl#urn:x:1", "wire.jsonl#urn:x:1~2")
+        assert generation.revisions.rows(1, at=then)[0].tolist() == [old.row]
 
 
 def test_an_address_of_many_articles_is_none_of_theirs(newsroom: Newsroom) -> None:
-    """A list, or a field that holds the same for all; a home page is none from the first."""
-    many = [{"id": n, "url": f"{URL}/list"} for n in range(MOST_EDITIONS + 1)]
+    """It is a list, or a field with one value for all. A home page never counts."""
+    many = [{"id": n, "url": f"{URL}/list"} for n in range(MOST_REVISIONS + 1)]
     home = [{"id": f"h{n}", "url": "https://post.example/"} for n in range(2)]
     wire(newsroom, *many, *home)
     assert named(newsroom.rebuild()) == {}
-    assert len(found(newsroom)) == MOST_EDITIONS + 3
+    assert len(found(newsroom)) == MOST_REVISIONS + 3
 
 
 def test_ids_and_addresses_join_what_they_share(newsroom: Newsroom) -> None:
-    """A feed's entry, its page and its item are one where each shares something with the next."""
+    """A feed's entry, its page and its item are one if each shares something with the next."""
     wire(
         newsroom,
         {"id": "urn:x:1", "date": "2024-05-29"},
@@ -131,8 +131,8 @@ def test_ids_and_addresses_join_what_they_share(newsroom: Newsroom) -> None:
     assert named(report) == dict.fromkeys(("wire.jsonl#urn:x:1", "wire.jsonl#urn:x:1~2"), "page.md")
 
 
-def test_editions_meet_across_segments(newsroom: Newsroom) -> None:
-    """The new one is written beside the old, which is not touched."""
+def test_revisions_are_found_across_segments(newsroom: Newsroom) -> None:
+    """The new one is written beside the old one, which is not changed."""
     wire(newsroom, *({"id": f"urn:x:{n}", "date": "2024-05-30"} for n in range(30)))
     newsroom.rebuild()
     wire(newsroom, {"id": "urn:x:7", "date": "2024-05-31"}, name="new.jsonl")
@@ -157,20 +157,20 @@ def test_editions_meet_across_segments(newsroom: Newsroom) -> None:
     ],
 )
 def test_what_of_an_address_tells_pages_apart(url: str, expected: str | None) -> None:
-    """Not the scheme, the order of what is asked for, or who is followed how."""
+    """Scheme, order of parameters and tracking do not count."""
     assert canonical(url) == expected
 
 
 @given(st.text(), st.none() | st.text(min_size=1), st.none() | st.datetimes())
-def test_any_article_has_an_edition(url: str, item: str | None, modified: datetime | None) -> None:
-    """Whatever it says of itself; digests fit into SQLite."""
-    edition = edition_of(body("Words.", url=url, item=item, modified=modified), file="a.md")
-    assert 0 <= edition.item < 2**63
-    assert 0 <= edition.url < 2**63
+def test_any_article_has_a_revision(url: str, item: str | None, modified: datetime | None) -> None:
+    """Whatever its metadata; digests fit into SQLite."""
+    revision = revision_of(body("Words.", url=url, item=item, modified=modified), file="a.md")
+    assert 0 <= revision.item < 2**63
+    assert 0 <= revision.url < 2**63
 
 
 def test_generations_agree(newsroom: Newsroom) -> None:
-    """Equally new editions: the ids decide, whatever was written first."""
+    """Ids decide between equally new revisions, whatever was written first."""
     for name in ("b.md", "a.md"):
         newsroom.write(name, f"The pier is shut, {name}.", url=URL)
         newsroom.rebuild()

@@ -1,4 +1,4 @@
-"""Signatures: the same everywhere, of what papers copy alone, and near where texts are."""
+"""Signatures are the same everywhere, cover only copied text, and estimate similarity."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import pytest
 
 from pullquote.index.duplicates.signatures import FEWEST, NO_FACT, SIGNATURE, signature_of
 from pullquote.schema import Role
-from pullquote.testing.stock import STORY
+from pullquote.testing.sample_corpus import STORY
 from strategies import Piece, article, body
 
 
-def kept_facts(words: str) -> int:
-    """How many names and figures of a text are kept."""
+def stored_facts(words: str) -> int:
+    """The number of names and figures of a text that are stored."""
     return int((signature_of(body(words))["facts"] != NO_FACT).sum())
 
 
 def test_it_is_the_same_on_every_machine() -> None:
-    """It is kept in indexes, and compared with those made later: these are its first numbers."""
+    """Indexes store signatures and compare them with later ones: these are its first numbers."""
     found = signature_of(body(STORY))
     assert found.dtype == SIGNATURE
     assert found["triples"].tolist() == [49]
-    assert found["said"][0, :4].tolist() == [62477, 10932, 40706, 28318]
+    assert found["minhashes"][0, :4].tolist() == [62477, 10932, 40706, 28318]
     assert found["facts"][0, :4].tolist() == [2509, 10006, 12494, 21757]
 
 
@@ -52,24 +52,24 @@ def test_only_what_papers_copy_counts() -> None:
     """Another headline, byline, caption, comment and menu make no other signature."""
     others = [role for role in Role if role not in (Role.BODY, Role.QUOTATION)]
     around = article(*(Piece(role, f"Something else by {role}.") for role in others))
-    told = article(
+    other = article(
         *(Piece(role, f"Something else by {role}.") for role in others), Piece(Role.BODY, STORY)
     )
-    assert signature_of(told).tobytes() == signature_of(body(STORY)).tobytes()
+    assert signature_of(other).tobytes() == signature_of(body(STORY)).tobytes()
     assert signature_of(around)["triples"].tolist() == [0]
 
 
 def test_case_marks_and_space_do_not_count() -> None:
     """Papers set the same words in other ways."""
     other = STORY.replace(",", " –").replace(" ", "\n", 5)
-    assert (signature_of(body(other))["said"] == signature_of(body(STORY))["said"]).all()
+    assert (signature_of(body(other))["minhashes"] == signature_of(body(STORY))["minhashes"]).all()
 
 
 def test_equal_numbers_estimate_what_is_shared() -> None:
-    """Half of a text and the whole share half of the words in threes; 0.13 is three deviations."""
+    """Half of a text shares half of the trigrams with the whole; 0.13 is three deviations."""
     words = [f"w{n}" for n in range(402)]
     whole, half = (signature_of(body(" ".join(words[:n]))) for n in (402, 202))
-    assert np.mean(whole["said"] == half["said"]) == pytest.approx(0.5, abs=0.13)
+    assert np.mean(whole["minhashes"] == half["minhashes"]) == pytest.approx(0.5, abs=0.13)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_equal_numbers_estimate_what_is_shared() -> None:
     ],
 )
 def test_short_articles_have_none(words: str, count: int) -> None:
-    """Few words in threes are no story; in Japanese, which has no spaces, a character is a word."""
+    """Few trigrams are no story; in Japanese, which has no spaces, a character is a word."""
     count = 0 if count < FEWEST else count
     assert signature_of(body(words))["triples"].tolist() == [count]
 
@@ -91,6 +91,6 @@ def test_short_articles_have_none(words: str, count: int) -> None:
 def test_names_and_figures_are_facts() -> None:
     """Not what begins a line or a sentence, where every word has a capital."""
     filler = " ".join(f"and so on {chr(n)}" for n in range(97, 123))
-    said = f"The board met. It said that Anna Thornby, 43, paid 1,200.50 {filler}"
-    assert kept_facts(said) == 4
-    assert kept_facts(f"сегодня в городе Москва и в городе Казань {filler}") == 2
+    text = f"The board met. It said that Anna Thornby, 43, paid 1,200.50 {filler}"
+    assert stored_facts(text) == 4
+    assert stored_facts(f"сегодня в городе Москва и в городе Казань {filler}") == 2

@@ -1,30 +1,30 @@
-"""Groups that grow together."""
+"""Groups of connected items."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.index.duplicates.union_find import Joined
+from pullquote.index.duplicates.union_find import UnionFind
 
 
 def test_what_has_something_between_is_together() -> None:
-    """1 and 4 are joined to 2 each; 7 is alone."""
-    joined: Joined[int] = Joined()
-    for together in ([1, 2], [5, 6], [2, 4], [7], []):
-        joined.join(together)
-    assert sorted(map(sorted, joined.groups())) == [[1, 2, 4], [5, 6], [7]]
-    assert joined.root(1) == joined.root(4) != joined.root(5)
+    """1 and 4 are connected to 2 each; 7 is alone."""
+    connected: UnionFind[int] = UnionFind()
+    for items in ([1, 2], [5, 6], [2, 4], [7], []):
+        connected.union(items)
+    assert sorted(map(sorted, connected.groups())) == [[1, 2, 4], [5, 6], [7]]
+    assert connected.find(1) == connected.find(4) != connected.find(5)
 
 
 @given(st.lists(st.lists(st.integers(0, 20), max_size=4), max_size=20))
-def test_the_groups_are_those_of_a_search_by_hand(joins: list[list[int]]) -> None:
-    """Whatever is joined in whatever order."""
-    joined: Joined[int] = Joined()
+def test_the_groups_are_those_of_a_search_by_hand(unions: list[list[int]]) -> None:
+    """Whatever is connected in whatever order."""
+    connected: UnionFind[int] = UnionFind()
     groups: list[set[int]] = []
-    for together in joins:
-        joined.join(together)
-        touched = [g for g in groups if g & set(together)]
+    for items in unions:
+        connected.union(items)
+        touched = [g for g in groups if g & set(items)]
         groups = [g for g in groups if g not in touched]
-        groups += [set(together).union(*touched)] if together else []
-    assert sorted(map(sorted, joined.groups())) == sorted(map(sorted, groups))
+        groups += [set(items).union(*touched)] if items else []
+    assert sorted(map(sorted, connected.groups())) == sorted(map(sorted, groups))

@@ -30,30 +30,32 @@ def exact_vectors(rng: np.random.Generator, rows: int) -> npt.NDArray[np.float32
 
 
 @dataclass
-class Part:
-    """As much of a segment as dense search looks at."""
+class DenseSegment:
+    """The parts of a segment that dense search uses."""
 
-    numbers: npt.NDArray[np.int64]
+    passage_ids: npt.NDArray[np.int64]
     vectors: StoredArray
     search: Flat | Codes
 
     def vectors_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         return self.vectors.take(rows)
 
-    def holds(self, number: int) -> bool:
-        return number in self.numbers
+    def holds(self, passage_id: int) -> bool:
+        return passage_id in self.passage_ids
 
-    def rows(self, numbers: Sequence[int]) -> npt.NDArray[np.int64]:
-        return np.array([self.numbers.tolist().index(number) for number in numbers], np.int64)
+    def rows(self, passage_ids: Sequence[int]) -> npt.NDArray[np.int64]:
+        return np.array(
+            [self.passage_ids.tolist().index(passage_id) for passage_id in passage_ids], np.int64
+        )
 
 
 def build(
-    numbers: npt.NDArray[np.int64],
+    passage_ids: npt.NDArray[np.int64],
     vectors: npt.NDArray[np.float32],
     *,
     parts: int = 1,
     coded: bool = False,
-) -> tuple[DenseIndex, list[Part]]:
+) -> tuple[DenseIndex, list[DenseSegment]]:
     """The vectors dealt to that many segments."""
     dealt = []
     width = vectors.shape[1]
@@ -65,7 +67,7 @@ def build(
             if coded:
                 write_codes(path / "codes", stored, dimension=width)
             search = Codes(path / "codes") if coded else Flat(stored, width)
-        dealt.append(Part(numbers[part::parts], stored, search))
+        dealt.append(DenseSegment(passage_ids[part::parts], stored, search))
     return DenseIndex(dealt), dealt
 
 
@@ -81,24 +83,24 @@ def test_search_is_brute_force(
 ) -> None:
     """The same passages, cosines and order, however they are dealt, with and without a filter."""
     rng = np.random.default_rng(seed)
-    numbers = rng.choice(2**62, rows, replace=False).astype(np.int64)
+    passage_ids = rng.choice(2**62, rows, replace=False).astype(np.int64)
     vectors = exact_vectors(rng, rows)
     question = exact_vectors(rng, 1)[0]
-    index, dealt = build(numbers, vectors, parts=parts)
-    cosine_of = dict(zip(numbers.tolist(), (vectors @ question).tolist(), strict=True))
-    wanted = set(numbers[rng.random(rows) < (1.0 if share is None else share)].tolist())
+    index, dealt = build(passage_ids, vectors, parts=parts)
+    cosine_of = dict(zip(passage_ids.tolist(), (vectors @ question).tolist(), strict=True))
+    wanted = set(passage_ids[rng.random(rows) < (1.0 if share is None else share)].tolist())
     allowed = [
-        None if share is None else np.array([n in wanted for n in part.numbers.tolist()], bool)
+        None if share is None else np.array([n in wanted for n in part.passage_ids.tolist()], bool)
         for part in dealt
     ]
-    expected = sorted(wanted, key=lambda number: (-cosine_of[number], number))
+    expected = sorted(wanted, key=lambda passage_id: (-cosine_of[passage_id], passage_id))
     found = index.search(question, k=k, allowed=allowed)
-    assert list(found.values()) == [cosine_of[number] for number in expected[:k]]
+    assert list(found.values()) == [cosine_of[passage_id] for passage_id in expected[:k]]
     assert list(found.items()) == sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-    assert all(found[number] == cosine_of[number] for number in found)
+    assert all(found[passage_id] == cosine_of[passage_id] for passage_id in found)
     assert set(found) <= set(expected)
     cut = min(found.values(), default=0.0)
-    better = [number for number in expected if cosine_of[number] > cut]
+    better = [passage_id for passage_id in expected if cosine_of[passage_id] > cut]
     assert list(found)[: len(better)] == better
     assert index.cosines(question, list(found)) == list(found.values())
 
@@ -116,10 +118,10 @@ def test_search_by_hand() -> None:
 
 @pytest.mark.parametrize("parts", [1, 3])
 def test_of_many_that_are_equal_the_first_are_found(parts: int) -> None:
-    """As of a story that a hundred papers printed: by number, however they are dealt."""
+    """As of a story that a hundred papers printed: by passage id, however they are dealt."""
     equal = np.tile(np.eye(DIMENSION, dtype=np.float32)[0], (200, 1))
-    numbers = np.random.default_rng(0).permutation(200).astype(np.int64)
-    index, _ = build(numbers, equal, parts=parts)
+    passage_ids = np.random.default_rng(0).permutation(200).astype(np.int64)
+    index, _ = build(passage_ids, equal, parts=parts)
     found = index.search(equal[0], k=7, allowed=[None] * parts)
     assert list(found) == list(range(7))
 
@@ -130,9 +132,9 @@ def test_a_cosine_is_the_same_wherever_its_vector_stands(seed: int, parts: int) 
     rng = np.random.default_rng(seed)
     vectors = rng.standard_normal((60, 384)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    numbers = rng.permutation(60).astype(np.int64)
-    whole, _ = build(numbers, vectors)
-    split, _ = build(numbers, vectors, parts=parts)
+    passage_ids = rng.permutation(60).astype(np.int64)
+    whole, _ = build(passage_ids, vectors)
+    split, _ = build(passage_ids, vectors, parts=parts)
     question = vectors[0]
     assert whole.search(question, k=9, allowed=[None]) == split.search(
         question, k=9, allowed=[None] * parts

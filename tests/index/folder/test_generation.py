@@ -1,4 +1,4 @@
-"""One generation: filters that both searches keep alike, and no answer from a damaged one."""
+"""One generation: both searches apply filters alike, and damage is never answered from."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
 from pullquote.atomic_io import file_digest
 from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder.layout import Published
+from pullquote.index.folder.layout import GenerationRef
 from pullquote.index.folder.writer import GenerationWriter
-from pullquote.index.manifest import FORMAT, Recipe
+from pullquote.index.manifest import FORMAT, IndexConfig
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Filters, Kind, Passage, Role
 from pullquote.testing.filters import DAYS, FILTERS, NAMES, passes
@@ -38,10 +38,14 @@ CORPORA = st.lists(
 )
 
 
-def write(folder: Path, written: list[Article]) -> tuple[GenerationWriter, Recipe, list[Passage]]:
+def write(
+    folder: Path, written: list[Article]
+) -> tuple[GenerationWriter, IndexConfig, list[Passage]]:
     """A generation of those articles, not finished yet, and its passages."""
     encoder = FakeEncoder()
-    recipe = Recipe(encoder=encoder.identity, passage_tokens=8, overlap_sentences=1, dense="auto")
+    index_config = IndexConfig(
+        encoder=encoder.identity, passage_tokens=8, overlap_sentences=1, dense="auto"
+    )
     writer = GenerationWriter(folder, None, dimension=encoder.dimension)
     passages = []
     for found in written:
@@ -49,16 +53,16 @@ def write(folder: Path, written: list[Article]) -> tuple[GenerationWriter, Recip
         vectors = encoder.encode([embedding_text(p) for p in made])
         writer.add(found, made, vectors, file=found.id)
         passages += made
-    return writer, recipe, passages
+    return writer, index_config, passages
 
 
 @settings(max_examples=30)
 @given(corpus=CORPORA, asked=st.lists(FILTERS, min_size=1, max_size=12))
-def test_both_searches_keep_filters_alike(
+def test_both_searches_apply_filters_alike(
     corpus: list[tuple[set[Role], date | None, str | None, str | None, str, Kind]],
     asked: list[Filters],
 ) -> None:
-    """Dense and lexical search each find exactly what a plain predicate lets through."""
+    """Dense and lexical search each find exactly what a plain predicate allows."""
     written = [
         article(
             *(Piece(role, f"The tide is {role}.") for role in sorted(roles)),
@@ -73,8 +77,8 @@ def test_both_searches_keep_filters_alike(
     ]
     question = FakeEncoder().encode_question("tide")
     with scratch() as folder:
-        writer, recipe, passages = write(Path(folder), written)
-        with closing(writer.finish(recipe, corpus=Path(folder), failed=())) as generation:
+        writer, index_config, passages = write(Path(folder), written)
+        with closing(writer.finish(index_config, corpus=Path(folder), failed=())) as generation:
             for filters in asked:
                 expected = {
                     p.id
@@ -114,7 +118,7 @@ def find(newsroom: Newsroom, filters: Filters) -> list[str]:
         found = generation.matching(["tide", "pier"], k=9, filters=filters)
         question = newsroom.encoder.encode_question("tide pier")
         assert set(generation.nearest(question, k=9, filters=filters)) == set(found)
-        return sorted(generation.passage(number).text for number in found)
+        return sorted(generation.passage(passage_id).text for passage_id in found)
 
 
 TIDE = ["Low tide", "The tide is low."]
@@ -147,7 +151,7 @@ def test_filters_by_hand(harbour: Newsroom, filters: Filters, texts: list[str]) 
     assert find(harbour, filters) == sorted(texts)
 
 
-def test_an_unknown_article_is_told_with_those_like_it(harbour: Newsroom) -> None:
+def test_an_unknown_article_gets_suggestions(harbour: Newsroom) -> None:
     """A mistyped id gets a suggestion."""
     with closing(harbour.open()) as generation, pytest.raises(ArticleUnknown) as caught:
         generation.article("harbour/tides.md")
@@ -160,7 +164,7 @@ def test_a_generation_says_what_made_it(harbour: Newsroom) -> None:
     with closing(harbour.open()) as generation:
         manifest = generation.manifest
         assert (generation.name, manifest.generation) == (generation.folder.name,) * 2
-        assert manifest.recipe == harbour.recipe()
+        assert manifest.index_config == harbour.index_config()
         assert (manifest.dimension, manifest.articles, manifest.passages) == (DIMENSION, 2, 5)
         files = {path: file_digest(generation.folder / path) for path in manifest.files}
         assert files == {path: facts.sha256 for path, facts in manifest.files.items()}
@@ -202,12 +206,12 @@ def test_no_damaged_file_is_answered_from(
         folder = generation.folder
     assert len(files) == len(FILES) + 1
     for name in files:
-        kept = shutil.copy2(folder / name, folder.parent.parent / "kept")
+        backup = shutil.copy2(folder / name, folder.parent.parent / "kept")
         damage(folder / name)
         with pytest.raises(IndexDamaged, match="rebuild-index") as caught:
             harbour.open()
         assert caught.value.path == folder / name
-        shutil.copy2(kept, folder / name)
+        shutil.copy2(backup, folder / name)
     harbour.open().close()
 
 
@@ -224,12 +228,15 @@ def test_the_one_before_answers_for_a_damaged_one_and_says_so(
         assert (generation.name, generation.answers_for) == (before.name, current.name)
         assert generation.damage is not None
         assert generation.damage.path.is_relative_to(current)
-        texts = {generation.passage(number).text for number in generation.numbers()}
+        texts = {generation.passage(passage_id).text for passage_id in generation.passage_ids()}
         assert "The pier fell." not in texts
     report = harbour.rebuild()
     assert "went on from the one before: The index file" in (report.note or "")
     assert (report.changed, report.embedded) == (1, 0)
-    assert [one.name for one in harbour.index.published()] == [report.generation, before.name]
+    assert [one.name for one in harbour.index.published_generations()] == [
+        report.generation,
+        before.name,
+    ]
     with closing(harbour.open()) as generation:
         assert generation.damage is None
 
@@ -238,7 +245,7 @@ def test_two_damaged_generations_are_an_error(harbour: Newsroom) -> None:
     """About the current one; neither answers."""
     harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
     harbour.rebuild()
-    current, before = harbour.index.published()
+    current, before = harbour.index.published_generations()
     for one in (current, before):
         truncate(harbour.index.generation(one.name) / "manifest.json")
     with pytest.raises(IndexDamaged) as caught:
@@ -285,15 +292,15 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
     """A reader that is overtaken by two rebuilds gets the newest, not an error."""
     overtaken = harbour.index.current()
 
-    class Slow(IndexFolder):
+    class SlowFolder(IndexFolder):
         """Has read CURRENT before the two rebuilds, and reads it again after them."""
 
         stale = (overtaken,)
 
-        def published(self) -> list[Published]:
+        def published_generations(self) -> list[GenerationRef]:
             [*stale] = self.stale
             self.stale = ()
-            return stale or super().published()
+            return stale or super().published_generations()
 
     for n in range(2):
         harbour.write(
@@ -301,7 +308,7 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
         )
         harbour.rebuild()
     assert overtaken.name not in harbour.generations()
-    with closing(Slow(harbour.index.path).open()) as generation:
+    with closing(SlowFolder(harbour.index.path).open()) as generation:
         assert generation.name == harbour.index.current().name
 
 
@@ -315,7 +322,7 @@ def test_an_open_generation_outlives_two_rebuilds(harbour: Newsroom) -> None:
             harbour.rebuild()
         assert not generation.folder.exists()
         found = generation.matching(["stand"], k=9, filters=Filters())
-        assert [generation.passage(number).text for number in found] == ["The pier stands."]
+        assert [generation.passage(passage_id).text for passage_id in found] == ["The pier stands."]
         assert generation.article("harbour/tide.md").source == "Harbour Post"
         question = harbour.encoder.encode_question("The pier. The pier stands.")
         [best, *_] = generation.nearest(question, k=1, filters=Filters())
@@ -333,7 +340,7 @@ def test_threads_may_share_a_generation(harbour: Newsroom) -> None:
                 *generation.matching(["tide"], k=9, filters=filters).items(),
                 *generation.nearest(question, k=9, filters=filters).items(),
             ]
-            return [(generation.passage(number), score) for number, score in found]
+            return [(generation.passage(passage_id), score) for passage_id, score in found]
 
         expected = [find(filters) for filters in asked]
         with ThreadPoolExecutor(8) as pool:

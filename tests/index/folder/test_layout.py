@@ -1,4 +1,4 @@
-"""The index folder: what is current, who holds the lock, and what is swept away."""
+"""The index folder: what is current, who has the lock, and what is removed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pullquote.atomic_io import file_digest, write_atomically, write_synced
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder.layout import Published
+from pullquote.index.folder.layout import GenerationRef
 
 DIGEST = "0" * 64
 
@@ -67,10 +67,10 @@ def test_a_file_in_place_of_the_folder_is_missing(index: IndexFolder) -> None:
 
 
 def test_what_is_published_is_current(index: IndexFolder) -> None:
-    """CURRENT names the generation and holds the digest of its manifest."""
+    """CURRENT has the generation's name and the digest of its manifest."""
     staged = stage(index)
     index.publish(staged, before=None)
-    assert index.current() == Published(staged.name, file_digest(staged / "manifest.json"))
+    assert index.current() == GenerationRef(staged.name, file_digest(staged / "manifest.json"))
     assert index.generation(staged.name) == staged
 
 
@@ -89,7 +89,7 @@ def test_what_is_published_is_current(index: IndexFolder) -> None:
     ],
 )
 def test_a_damaged_current_is_never_followed(index: IndexFolder, content: bytes) -> None:
-    """Whatever CURRENT holds but one or two names and digests is damage; no path is built of it."""
+    """Any content except one or two names and digests is damage; no path is built from it."""
     index.publish(stage(index), before=None)
     (index.path / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamaged, match="expected a generation's name and digest") as caught:
@@ -98,7 +98,7 @@ def test_a_damaged_current_is_never_followed(index: IndexFolder, content: bytes)
 
 
 def test_an_unreadable_current_is_damage(index: IndexFolder) -> None:
-    """What the operating system says is told as an error of ours."""
+    """An error of the operating system becomes an error of ours."""
     (index.path / "CURRENT").mkdir(parents=True)
     with pytest.raises(IndexDamaged, match="expected a readable file"):
         index.current()
@@ -110,7 +110,7 @@ def test_names_of_generations_sort_by_time(index: IndexFolder) -> None:
     assert staged == sorted(set(staged))
 
 
-def test_the_last_two_generations_are_kept(index: IndexFolder) -> None:
+def test_the_last_two_generations_are_stored(index: IndexFolder) -> None:
     """The one before stays for readers that opened it a moment ago."""
     published = []
     for _ in range(4):
@@ -119,25 +119,25 @@ def test_the_last_two_generations_are_kept(index: IndexFolder) -> None:
         assert names(index) == [path.name for path in published[-2:]]
 
 
-def test_what_was_before_is_kept_and_named(index: IndexFolder) -> None:
+def test_the_generation_before_is_stored_and_named(index: IndexFolder) -> None:
     """It answers where the current one is damaged, so its digest is known too."""
     first = stage(index)
     publish(index, first)
     before, second = index.current(), stage(index)
     index.publish(second, before=before)
-    assert index.published() == [index.current(), before]
+    assert index.published_generations() == [index.current(), before]
     assert (index.current().name, before.name) == (second.name, first.name)
 
 
-def test_a_damaged_one_is_not_kept(index: IndexFolder) -> None:
-    """The generation that a rebuild went on from stays, not the one that was current."""
+def test_a_damaged_generation_is_removed(index: IndexFolder) -> None:
+    """The generation that a rebuild started from stays, not the damaged one."""
     sound = stage(index)
     publish(index, sound)
     before = index.current()
     publish(index, stage(index))
-    mended = stage(index)
-    index.publish(mended, before=before)
-    assert names(index) == [sound.name, mended.name]
+    repaired = stage(index)
+    index.publish(repaired, before=before)
+    assert names(index) == [sound.name, repaired.name]
 
 
 def test_unfinished_generations_are_swept(index: IndexFolder) -> None:
@@ -156,13 +156,13 @@ def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder
     """A damaged CURRENT must not cost the generations that could still be told apart."""
     published = stage(index)
     publish(index, published)
-    kept = [published.name, stage(index).name]
+    remaining = [published.name, stage(index).name]
     (index.path / "CURRENT").write_bytes(b"garbage")
     index.sweep()
-    assert names(index) == kept
+    assert names(index) == remaining
     (index.path / "CURRENT").unlink()
     index.sweep()
-    assert names(index) == kept
+    assert names(index) == remaining
 
 
 def test_discard_spares_what_has_become_current(index: IndexFolder) -> None:

@@ -29,30 +29,30 @@ def passages(texts: list[str], *, contexts: list[str] | None = None) -> list[Pas
     """A passage of each text, numbered from 1."""
     above = [""] * len(texts) if contexts is None else contexts
     return [
-        Passage(number, "a.md", Role.BODY, 0, len(text), text, context)
-        for number, (text, context) in enumerate(zip(texts, above, strict=True), start=1)
+        Passage(passage_id, "a.md", Role.BODY, 0, len(text), text, context)
+        for passage_id, (text, context) in enumerate(zip(texts, above, strict=True), start=1)
     ]
 
 
 @dataclass
-class Part:
-    """As much of a segment as lexical search looks at."""
+class LexicalSegment:
+    """The parts of a segment that lexical search uses."""
 
-    numbers: npt.NDArray[np.int64]
+    passage_ids: npt.NDArray[np.int64]
     postings: Postings
-    alive: npt.NDArray[np.bool_] | None = None
+    live: npt.NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
-        return len(self.numbers) if self.alive is None else int(self.alive.sum())
+        return len(self.passage_ids) if self.live is None else int(self.live.sum())
 
 
-def write(folder: Path, added: list[Passage]) -> Part:
+def write(folder: Path, added: list[Passage]) -> LexicalSegment:
     """A segment's postings, in a folder that had none."""
     writer = PostingsWriter()
     for passage in added:
         writer.add(text=passage.text, context=passage.context)
     writer.write(folder)
-    return Part(np.array([passage.id for passage in added], np.int64), Postings(folder))
+    return LexicalSegment(np.array([passage.id for passage in added], np.int64), Postings(folder))
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def test_rarity_by_hand() -> None:
 def test_a_term_is_unknown_where_neither_text_nor_headline_has_it() -> None:
     """In the order in which they were asked for."""
     with postings(["otter came", "gull flew"], contexts=["Mill", "Roof"]) as index:
-        assert index.unknown(["zebra", "otter", "roof", "emu"]) == ["zebra", "emu"]
+        assert index.unknown_terms(["zebra", "otter", "roof", "emu"]) == ["zebra", "emu"]
 
 
 def test_the_headline_counts_half() -> None:
@@ -101,7 +101,7 @@ def test_the_headline_counts_half() -> None:
     assert found[1] == pytest.approx(found[2] / 2)
 
 
-def test_equal_scores_stand_in_order_of_numbers(tmp_path: Path) -> None:
+def test_equal_scores_are_ordered_by_passage_id(tmp_path: Path) -> None:
     """Whatever the order in which they were written."""
     index = LexicalIndex([write(tmp_path, passages(["the tide"] * 20)[::-1])])
     assert list(index.search(["tide"], k=50, allowed=[None])) == list(range(1, 21))
@@ -158,8 +158,8 @@ def test_found_is_what_shares_a_term(texts: list[str], question: str) -> None:
     with postings(texts, contexts=contexts) as index:
         found = index.search(sorted(wanted), k=99, allowed=[None])
     assert set(found) == {
-        number
-        for number, (text, context) in enumerate(zip(texts, contexts, strict=True), start=1)
+        passage_id
+        for passage_id, (text, context) in enumerate(zip(texts, contexts, strict=True), start=1)
         if wanted & {*terms(text), *terms(context)}
     }
     assert all(score > 0 for score in found.values())
@@ -168,7 +168,7 @@ def test_found_is_what_shares_a_term(texts: list[str], question: str) -> None:
 @given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 30), share=st.sampled_from([0.1, 0.5, 1]))
 @example(seed=17820, k=1, share=1)
 def test_search_is_brute_force(seed: int, k: int, share: float) -> None:
-    """Scores and order are those of the formula written out, under any filter; ties by number.
+    """Scores and order are those of the formula written out, under any filter; ties by passage id.
 
     Terms are added up in another order here, so that what is a tie may differ in its last bit.
     """
@@ -181,19 +181,19 @@ def test_search_is_brute_force(seed: int, k: int, share: float) -> None:
     split = [text.split() for text in texts]
     mean = sum(map(len, split)) / len(split)
     expected = {}
-    for number, passage in enumerate(split, start=1):
+    for passage_id, passage in enumerate(split, start=1):
         score = 0.0
         for word in words[:3]:
             holding = sum(word in other for other in split)
             idf = math.log(1 + (25 - holding + 0.5) / (holding + 0.5))
             norm = 1.2 * (0.25 + 0.75 * len(passage) / mean)
             score += idf * passage.count(word) * 2.2 / (passage.count(word) + norm)
-        if score and allowed[number - 1]:
-            expected[number] = score
+        if score and allowed[passage_id - 1]:
+            expected[passage_id] = score
     best = sorted(expected.values(), reverse=True)[:k]
-    assert [expected[number] for number in found] == pytest.approx(best)
+    assert [expected[passage_id] for passage_id in found] == pytest.approx(best)
     assert list(found.values()) == pytest.approx(best)
-    assert list(found) == sorted(found, key=lambda number: (-found[number], number))
+    assert list(found) == sorted(found, key=lambda passage_id: (-found[passage_id], passage_id))
 
 
 def test_filters_do_not_change_scores() -> None:
@@ -205,26 +205,28 @@ def test_filters_do_not_change_scores() -> None:
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-def test_what_is_gone_leaves_no_trace(seed: int) -> None:
+def test_deleted_passages_leave_no_trace(seed: int) -> None:
     """Scores over several segments of which some passages are gone are those of a fresh index."""
     chance = random.Random(seed)
     words = ["tide", "pier", "boat", "gull"]
     texts = [" ".join(chance.choices(words, k=chance.randrange(1, 6))) for _ in range(30)]
     every = passages(texts, contexts=[chance.choice(words) for _ in texts])
-    gone = {passage.id for passage in every if chance.random() < 0.3}
+    deleted = {passage.id for passage in every if chance.random() < 0.3}
     parts = []
     with scratch() as folder:
         for deal in range(3):
             (Path(folder) / str(deal)).mkdir()
             part = write(Path(folder) / str(deal), every[deal::3])
-            part.alive = np.array([number not in gone for number in part.numbers.tolist()])
+            part.live = np.array(
+                [passage_id not in deleted for passage_id in part.passage_ids.tolist()]
+            )
             parts.append(part)
         (Path(folder) / "fresh").mkdir()
-        kept = [passage for passage in every if passage.id not in gone]
-        fresh = LexicalIndex([write(Path(folder) / "fresh", kept)])
+        remaining = [passage for passage in every if passage.id not in deleted]
+        fresh = LexicalIndex([write(Path(folder) / "fresh", remaining)])
         changed = LexicalIndex(parts)
     assert changed.rarity(words) == fresh.rarity(words)
-    assert list(changed.search(words, k=9, allowed=[part.alive for part in parts]).items()) == list(
+    assert list(changed.search(words, k=9, allowed=[part.live for part in parts]).items()) == list(
         fresh.search(words, k=9, allowed=[None]).items()
     )
 

@@ -12,7 +12,7 @@ from conftest import Newsroom
 from pullquote.errors import IndexDamaged
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder import verified_files as module
-from pullquote.index.folder.verified_files import FORGOTTEN_AFTER, Compared
+from pullquote.index.folder.verified_files import FORGOTTEN_AFTER, VerifiedFiles
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what this process has compared."""
-    monkeypatch.setattr(folder_manifest, "compared", fresh := Compared())
-    monkeypatch.setattr("pullquote.index.folder.index_folder.compared", fresh)
+    monkeypatch.setattr(folder_manifest, "verified_files", fresh := VerifiedFiles())
+    monkeypatch.setattr("pullquote.index.folder.index_folder.verified_files", fresh)
 
 
-def test_a_rebuild_reads_no_file_that_one_before_compared(
+def test_a_rebuild_reads_no_file_that_one_before_verified(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
 ) -> None:
     """Beside the manifest, whose digest is in CURRENT."""
@@ -79,24 +79,24 @@ def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file = Path(__file__).stat()
     now = 1e9
     monkeypatch.setattr(module.time, "time", lambda: now)
-    first, found = Compared(), Compared()
+    first, found = VerifiedFiles(), VerifiedFiles()
     first.add(file, "digest")
-    first.keep(tmp_path / "kept", [file])
-    found.recall(tmp_path / "kept")
+    first.save(tmp_path / "kept", [file])
+    found.load(tmp_path / "kept")
     for later, known in ((60.0, True), (FORGOTTEN_AFTER + 1, False), (-60.0, False)):
         now = 1e9 + later
-        assert first.holds(file, "digest") is known
-        assert found.holds(file, "digest") is known
+        assert first.contains(file, "digest") is known
+        assert found.contains(file, "digest") is known
 
 
 def test_a_process_of_months_remembers_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest are forgotten."""
     monkeypatch.setattr(module, "MOST", 2)
     files = [path.stat() for path in sorted(Path(__file__).parents[2].glob("*.py"))[:3]]
-    found = Compared()
+    found = VerifiedFiles()
     for file in files:
         found.add(file, "digest")
-    assert [found.holds(file, "digest") for file in files] == [False, True, True]
+    assert [found.contains(file, "digest") for file in files] == [False, True, True]
 
 
 def rot(newsroom: Newsroom, name: str) -> None:
@@ -110,7 +110,7 @@ def rot(newsroom: Newsroom, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors.f32", "rows.i32", "terms.bin"])
-def test_rot_that_a_reader_finds_is_mended_by_the_next_rebuild(
+def test_damage_that_a_reader_finds_is_repaired_by_the_next_rebuild(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """The rebuild trusted what it had compared; the reader's finding makes it look again."""
@@ -129,7 +129,7 @@ def test_rot_that_a_reader_finds_is_mended_by_the_next_rebuild(
     newsroom.open().close()
 
 
-def test_rot_in_what_a_rebuild_merges_is_mended_at_once(
+def test_damage_in_a_merged_segment_is_repaired_at_once(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It cannot copy what is not as it was, and starts from nothing by itself."""
@@ -150,6 +150,6 @@ def test_a_damaged_memory_is_none(tmp_path: Path, content: bytes | None) -> None
     """It is only a saving."""
     if content is not None:
         (tmp_path / "kept").write_bytes(content)
-    found = Compared()
-    found.recall(tmp_path / "kept")
-    assert not found.holds(Path(__file__).stat(), "digest")
+    found = VerifiedFiles()
+    found.load(tmp_path / "kept")
+    assert not found.contains(Path(__file__).stat(), "digest")

@@ -51,7 +51,9 @@ def counts(report: Report) -> dict[str, int]:
 def texts(newsroom: Newsroom) -> list[str]:
     """The texts of all passages that the current generation holds."""
     with closing(newsroom.open()) as generation:
-        return sorted(generation.passage(number).text for number in generation.numbers())
+        return sorted(
+            generation.passage(passage_id).text for passage_id in generation.passage_ids()
+        )
 
 
 @pytest.fixture
@@ -173,8 +175,8 @@ def test_a_failing_file_makes_no_new_generation_each_time(harbour: Newsroom) -> 
     assert (again.generation, again.failed) == (first.generation, first.failed)
     assert [failure.path for failure in again.failed] == ["empty.txt"]
     harbour.write("empty.txt", "No longer.")
-    mended = harbour.rebuild()
-    assert (mended.failed, counts(mended)) == ((), {"added": 1, "unchanged": 3})
+    repaired = harbour.rebuild()
+    assert (repaired.failed, counts(repaired)) == ((), {"added": 1, "unchanged": 3})
 
 
 def test_a_failing_file_that_goes_is_forgotten(harbour: Newsroom) -> None:
@@ -207,10 +209,10 @@ def test_force_reads_everything_and_embeds_nothing_twice(harbour: Newsroom) -> N
 
 def test_other_settings_read_everything_and_say_so(harbour: Newsroom) -> None:
     """Vectors of text that stayed the same are known, whatever the setting."""
-    report = harbour.rebuild(recipe=harbour.recipe(overlap=2))
+    report = harbour.rebuild(index_config=harbour.index_config(overlap=2))
     assert report.note == "model, settings or version changed: every article is read anew"
     assert (counts(report), report.embedded, report.reused) == ({"unchanged": 3}, 0, 6)
-    assert harbour.rebuild(recipe=harbour.recipe(overlap=2)).note is None
+    assert harbour.rebuild(index_config=harbour.index_config(overlap=2)).note is None
 
 
 def test_another_model_embeds_everything(harbour: Newsroom) -> None:
@@ -220,8 +222,8 @@ def test_another_model_embeds_everything(harbour: Newsroom) -> None:
     assert report.note == "model, settings or version changed: every article is read anew"
     assert (report.embedded, report.reused) == (6, 0)
     with closing(harbour.open()) as generation:
-        assert (generation.manifest.dimension, len(generation.numbers())) == (16, 6)
-        assert generation.manifest.recipe.encoder.name == "other"
+        assert (generation.manifest.dimension, len(generation.passage_ids())) == (16, 6)
+        assert generation.manifest.index_config.encoder.name == "other"
 
 
 def test_a_missing_corpus_is_no_empty_corpus(newsroom: Newsroom) -> None:
@@ -266,9 +268,9 @@ def test_progress_counts_up_to_all(newsroom: Newsroom, monkeypatch: pytest.Monke
     for n in range(4):
         newsroom.write(f"{n}.md", f"The tide {n}.")
     newsroom.write("empty.md", " ")
-    told: list[tuple[int, int]] = []
-    newsroom.rebuild(progress=lambda done, total: told.append((done, total)))
-    assert told == [(0, 5), (2, 5), (4, 5), (5, 5)]
+    reported: list[tuple[int, int]] = []
+    newsroom.rebuild(progress=lambda done, total: reported.append((done, total)))
+    assert reported == [(0, 5), (2, 5), (4, 5), (5, 5)]
 
 
 def test_the_second_of_two_rebuilds_stops(harbour: Newsroom) -> None:
@@ -336,20 +338,20 @@ def test_whoever_prepares_is_let_go_before_it_is_finished(
 
     @contextmanager
     def prepare(work: Work) -> Iterator[Iterator[Batch]]:
-        with prepared.prepare_here(work) as batches:
+        with prepared.prepare_locally(work) as batches:
             yield batches
         done.append("prepared")
 
-    def finishing(writer: GenerationWriter, *told, **more) -> Generation:
+    def finishing(writer: GenerationWriter, *reported, **more) -> Generation:
         done.append("finishing")
-        return finish(writer, *told, **more)
+        return finish(writer, *reported, **more)
 
     monkeypatch.setattr(GenerationWriter, "finish", finishing)
     rebuild(
         newsroom.index,
         newsroom.corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         prepare=prepare,
     )
     assert done == ["prepared", "finishing"]
@@ -438,7 +440,7 @@ def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
     assert stopped >= 2
 
 
-def test_a_damaged_generation_is_built_anew_and_said(harbour: Newsroom) -> None:
+def test_a_damaged_generation_is_rebuilt_and_reported(harbour: Newsroom) -> None:
     """The articles are the truth: everything is read again, nothing embedded again."""
     with closing(harbour.open()) as generation:
         (generation.folder / "manifest.json").unlink()
@@ -450,7 +452,7 @@ def test_a_damaged_generation_is_built_anew_and_said(harbour: Newsroom) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"../x " + b"0" * 64 + b"\n"])
-def test_a_damaged_current_is_mended_by_a_rebuild(harbour: Newsroom, content: bytes) -> None:
+def test_a_damaged_current_is_repaired_by_a_rebuild(harbour: Newsroom, content: bytes) -> None:
     """The command that the error names does help."""
     (harbour.index.path / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamaged):
@@ -472,7 +474,9 @@ def test_a_damaged_generation_is_replaced_though_nothing_changed(harbour: Newsro
 class TestPreview:
     def preview(self, harbour: Newsroom, **options: bool) -> Preview:
         """What a rebuild would do."""
-        return preview(harbour.index, harbour.corpus, recipe=harbour.recipe(), **options)
+        return preview(
+            harbour.index, harbour.corpus, index_config=harbour.index_config(), **options
+        )
 
     def test_it_says_what_the_rebuild_then_does(self, harbour: Newsroom) -> None:
         """File by file; and it has changed nothing itself."""
@@ -502,10 +506,10 @@ class TestPreview:
         assert self.preview(newsroom).changes.added == ("tide.md",)
         assert not newsroom.index.path.exists()
 
-    def test_a_reason_to_read_all_anew_is_said(self, harbour: Newsroom) -> None:
+    def test_a_reason_to_parse_all_again_is_reported(self, harbour: Newsroom) -> None:
         """Other settings, or --force: nothing changed, and everything is read."""
         assert self.preview(harbour, force=True).unread == 3
-        found = preview(harbour.index, harbour.corpus, recipe=harbour.recipe(tokens=20))
+        found = preview(harbour.index, harbour.corpus, index_config=harbour.index_config(tokens=20))
         assert (found.unread, found.changes.unchanged) == (3, 3)
         assert found.note == "model, settings or version changed: every article is read anew"
 
@@ -535,13 +539,13 @@ def test_old_generations_are_swept(harbour: Newsroom) -> None:
 def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> None:
     """Questions asked while rebuilds go on get all of the old text or all of the new."""
     done = threading.Event()
-    seen: list[frozenset[str]] = []
+    answers: list[frozenset[str]] = []
 
     def read() -> None:
         while not done.is_set():
             with closing(harbour.open()) as generation:
                 found = generation.matching(["there"], k=9, filters=ALL)
-                seen.append(frozenset(generation.passage(number).text for number in found))
+                answers.append(frozenset(generation.passage(number).text for number in found))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -562,8 +566,8 @@ def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> Non
     finally:
         done.set()
         reader.join()
-    assert seen
-    assert set(seen) <= set(whole)
+    assert answers
+    assert set(answers) <= set(whole)
 
 
 def test_lexical_scores_are_those_of_a_fresh_index(harbour: Newsroom) -> None:
@@ -638,7 +642,7 @@ SENTENCES = st.lists(
 FILES = st.sampled_from(["a.md", "b.md", "c/d.md", "e.txt"])
 
 
-class Rebuilding(RuleBasedStateMachine):
+class RebuildingIndex(RuleBasedStateMachine):
     """A corpus that people add to, correct and withdraw from, rebuilt now and then.
 
     The model is a dict from id to content, and what it was at the last rebuild.
@@ -701,12 +705,12 @@ class Rebuilding(RuleBasedStateMachine):
             near = generation.nearest(vector, k=5, filters=ALL)
             found.append(list(near.items()))
             found.append(list(generation.matching(question.split(), k=99, filters=ALL).items()))
-        return [generation.numbers(), *found]
+        return [generation.passage_ids(), *found]
 
     def teardown(self) -> None:
         """Leave nothing behind."""
         self.folder.cleanup()
 
 
-TestRebuilding = Rebuilding.TestCase
+TestRebuilding = RebuildingIndex.TestCase
 TestRebuilding.settings = settings(max_examples=25, stateful_step_count=20)

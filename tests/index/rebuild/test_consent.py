@@ -66,7 +66,7 @@ def rebuilt(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) ->
         newsroom.index,
         corpus,
         newsroom.encoder,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         consent=Consent() if consent is None else consent,
     )
 
@@ -76,7 +76,7 @@ def previewed(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) 
     return preview(
         newsroom.index,
         corpus,
-        recipe=newsroom.recipe(),
+        index_config=newsroom.index_config(),
         consent=Consent() if consent is None else consent,
     )
 
@@ -102,10 +102,10 @@ def test_an_empty_mount_point_empties_no_index(anywhere: Newsroom) -> None:
     assert (error.loss.removed, error.loss.articles) == (20, 20)
     assert error.loss.examples == ("a00.md", "a01.md", "a02.md", "a03.md", "a04.md")
     assert (error.corpus, error.removals_at_most) == (anywhere.corpus.resolve(), 0.5)
-    said = str(error)
-    assert "20 of its 20 articles (a00.md, a01.md, a02.md, a03.md, a04.md and 15 more)" in said
-    assert "--allow-removals" in said
-    assert anywhere.index.place in said
+    message = str(error)
+    assert "20 of its 20 articles (a00.md, a01.md, a02.md, a03.md, a04.md and 15 more)" in message
+    assert "--allow-removals" in message
+    assert anywhere.index.location in message
     assert anywhere.encoder.encoded == []
     assert anywhere.rebuild(consent=REMOVALS).removed == 20
 
@@ -129,25 +129,26 @@ def test_another_folder_is_not_read_unasked(anywhere: Newsroom) -> None:
     assert (report.added, report.removed, report.articles) == (1, 20, 1)
 
 
-@pytest.mark.parametrize(("gone", "stops"), [(10, False), (11, True)])
+@pytest.mark.parametrize(("removed", "stops"), [(10, False), (11, True)])
 def test_the_share_itself_may_go_and_one_more_may_not(
-    anywhere: Newsroom, gone: int, stops: bool
+    anywhere: Newsroom, removed: int, stops: bool
 ) -> None:
     """Half of the articles by default."""
-    remove(anywhere, gone)
+    remove(anywhere, removed)
     assert (previewed(anywhere, anywhere.corpus).refused is not None) is stops
     if stops:
         refused(anywhere)
     else:
-        assert anywhere.rebuild().removed == gone
+        assert anywhere.rebuild().removed == removed
 
 
 @pytest.mark.parametrize(
-    ("share", "gone", "stops"), [(0.0, 10, True), (0.6, 12, False), (0.6, 13, True), (1, 20, False)]
+    ("share", "removed", "stops"),
+    [(0.0, 10, True), (0.6, 12, False), (0.6, 13, True), (1, 20, False)],
 )
-def test_the_share_is_a_setting(twenty: Newsroom, share: float, gone: int, stops: bool) -> None:
+def test_the_share_is_a_setting(twenty: Newsroom, share: float, removed: int, stops: bool) -> None:
     """At 1 any number may go."""
-    remove(twenty, gone)
+    remove(twenty, removed)
     consent = Consent(removals_at_most=share)
     assert (previewed(twenty, twenty.corpus, consent).refused is not None) is stops
 
@@ -184,11 +185,11 @@ def test_what_comes_does_not_make_up_for_what_goes(anywhere: Newsroom) -> None:
 
 
 def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
-    """With `force`, with another recipe, and where both come together."""
+    """With `force`, with another index configuration, and where both come together."""
     remove(twenty, 11)
     refused(twenty, force=True)
     with pytest.raises(RemovalsRefused):
-        twenty.rebuild(recipe=twenty.recipe(tokens=20))
+        twenty.rebuild(index_config=twenty.index_config(tokens=20))
     assert twenty.encoder.encoded == []
 
 
@@ -204,7 +205,7 @@ def test_nobody_is_called_who_would_read_and_embed(twenty: Newsroom) -> None:
             twenty.index,
             twenty.corpus,
             twenty.encoder,
-            recipe=twenty.recipe(),
+            index_config=twenty.index_config(),
             prepare=never,
         )
 
@@ -496,12 +497,12 @@ def test_a_preview_says_that_the_rebuild_would_stop(anywhere: Newsroom) -> None:
 
 def test_a_refused_rebuild_leaves_nothing_behind(twenty: Newsroom) -> None:
     """No half generation; what was known of the files stays known; the next one goes on."""
-    kept = twenty.generations()
+    generations = twenty.generations()
     saved = twenty.corpus.parent / "saved"
     twenty.corpus.rename(saved)
     twenty.corpus.mkdir()
     refused(twenty)
-    assert twenty.generations() == kept
+    assert twenty.generations() == generations
     twenty.corpus.rmdir()
     saved.rename(twenty.corpus)
     assert twenty.rebuild().unchanged == 20

@@ -61,8 +61,10 @@ def test_other_fields_read_the_files_again(newsroom: Newsroom) -> None:
     """What the settings say of exports is part of what makes an index."""
     export(newsroom, {"hl": "Pier shut", "tale": "It rusts."})
     assert newsroom.rebuild().articles == 0
-    recipe = newsroom.recipe().model_copy(update={"fields": {"title": "hl", "body": "tale"}})
-    report = newsroom.rebuild(recipe=recipe)
+    index_config = newsroom.index_config().model_copy(
+        update={"fields": {"title": "hl", "body": "tale"}}
+    )
+    report = newsroom.rebuild(index_config=index_config)
     assert (report.articles, report.failed) == (1, ())
 
 

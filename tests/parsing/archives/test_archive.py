@@ -1,4 +1,4 @@
-"""ZIP and TAR archives: what of them is read, under which ids, and what hostile ones cost."""
+"""ZIP and TAR archives: their articles and ids, and the limits on hostile ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from conftest import Newsroom
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.archives import archive
-from reading import articles, memory_below, outline, stream, told
+from reading import articles, memory_below, outcomes, outline, stream
 
 
 def zipped(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -28,7 +28,7 @@ def zipped(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
 
 
 def tarred(*files: tuple[str, bytes], mode: str = "w", **info: object) -> bytes:
-    """A TAR archive; `info` is said of every file."""
+    """A TAR archive; every member gets the attributes in `info`."""
     written = io.BytesIO()
     with tarfile.open(fileobj=written, mode=mode) as packed:
         for name, content in files:
@@ -57,8 +57,8 @@ FILES = (
     ],
 )
 def test_files_in_an_archive_are_read_as_files(id: str, content: bytes) -> None:
-    """By their names, and those of the records in them."""
-    assert [line[:60] for line in told(id, content)] == [
+    """Article ids consist of the archive, the member and the record in it."""
+    assert [line[:60] for line in outcomes(id, content)] == [
         f"{id}#news/pier.txt",
         f"{id}#tide.md",
         f"{id}#dump.jsonl#1",
@@ -68,23 +68,24 @@ def test_files_in_an_archive_are_read_as_files(id: str, content: bytes) -> None:
 
 
 def test_an_article_has_the_archives_version() -> None:
-    """So that a rebuild can tell that its file changed."""
+    """A rebuild notices by this version that the archive has changed."""
     [article] = articles("a.zip", zipped(("pier.md", b"# Pier\n\nIt is shut.")))
     assert (article.version, article.title) == ("0", "Pier")
     assert outline(article) == [("headline", "Pier"), ("body", "It is shut.")]
 
 
-def test_what_no_reader_knows_is_left_out() -> None:
-    """Counted in one line, as it would be in a folder; hidden files are not even that."""
+def test_files_of_unknown_formats_are_counted() -> None:
+    """One error counts them by suffix; hidden files are not counted."""
     names = ("a.txt", "b.jpg", "c.jpg", ".d.txt", "__MACOSX/._a", "README")
     content = zipped(*((name, b"Words.") for name in names))
     found = stream("a.zip", content)
-    assert str(found[1]) == "a.zip: no reader knows these files in it: 2 .jpg, 1 without a suffix"
+    reason = "these files in it are of unknown formats: 2 .jpg, 1 without a suffix"
+    assert str(found[1]) == f"a.zip: {reason}"
     assert (len(found), found[1].left_out) == (2, True)
 
 
-def test_one_bad_file_costs_itself() -> None:
-    """Each is named."""
+def test_a_bad_member_fails_alone() -> None:
+    """Every bad member has its own error; the others are parsed."""
     link, secret = zipfile.ZipInfo("l.txt"), zipfile.ZipInfo("s.txt")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     content = zipped(
@@ -104,7 +105,7 @@ def test_one_bad_file_costs_itself() -> None:
     )
     at = content.index(b"s.txt", content.index(b"PK\x01\x02"))
     flags = content[: at - 38] + b"\x01" + content[at - 37 :]
-    assert told("a.zip", flags) == [
+    assert outcomes("a.zip", flags) == [
         "a.zip#empty.txt: the file is empty",
         "a.zip#../up.txt: its name leads out of the archive",
         "a.zip#a/../../up.txt: its name leads out of the archive",
@@ -122,21 +123,21 @@ def test_one_bad_file_costs_itself() -> None:
 
 
 def test_links_and_devices_of_a_tar_are_not_followed() -> None:
-    """Whatever they lead to."""
+    """Each is reported as a link, whatever its target."""
     for type in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
         content = tarred(("a.txt", b""), type=type, linkname="/etc/passwd")
-        assert told("a.tar", content) == ["a.tar: a.txt: it is a link"]
+        assert outcomes("a.tar", content) == ["a.tar: a.txt: it is a link"]
 
 
 def test_two_files_of_one_name_are_two_articles() -> None:
-    """A ZIP may hold them."""
+    """The second one gets the id suffix "~2"."""
     with pytest.warns(UserWarning, match="Duplicate name"):
         content = zipped(("a.txt", b"One."), ("a.txt", b"Two."))
-    assert told("a.zip", content) == ["a.zip#a.txt", "a.zip#a.txt~2"]
+    assert outcomes("a.zip", content) == ["a.zip#a.txt", "a.zip#a.txt~2"]
 
 
-def test_bombs_are_not_lit() -> None:
-    """What an archive says it holds is counted before anything is read."""
+def test_bombs_are_not_unpacked() -> None:
+    """The declared sizes are added up before anything is unpacked."""
     zeros = bytes(LIMITS.free_expansion + (40 << 20))
     bombs = {
         "a.zip": zipped(("a.txt", zeros)),
@@ -145,36 +146,36 @@ def test_bombs_are_not_lit() -> None:
     }
     with memory_below(2 * LIMITS.member_bytes):
         for id, content in bombs.items():
-            assert told(id, content)[-1].startswith(f"{id}: it holds over 200 times its size")
+            assert outcomes(id, content)[-1].startswith(f"{id}: it holds over 200 times its size")
 
 
 def test_an_archive_that_lies_about_sizes_is_damaged() -> None:
-    """A megabyte that is said to be ten bytes is read to the tenth, and refused."""
+    """A megabyte that is declared as ten bytes is read to the tenth byte and refused."""
     content = zipped(("a.txt", b"x" * 1_000_000))
     lying = content.replace(struct.pack("<L", 1_000_000), struct.pack("<L", 10))
-    assert told("a.zip", lying) == ["a.zip: a.txt: it is damaged: Bad CRC-32 for file 'a.txt'"]
+    assert outcomes("a.zip", lying) == ["a.zip: a.txt: it is damaged: Bad CRC-32 for file 'a.txt'"]
 
 
-def test_a_directory_of_millions_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Zipfile would make an object of each entry first."""
+def test_a_huge_directory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's zipfile would create an object for each entry first."""
     monkeypatch.setattr(archive, "LARGEST_DIRECTORY", 1_000)
     content = zipped(*((f"{n}.txt", b"Words.") for n in range(30)))
-    assert told("a.zip", content) == ["a.zip: its list of files has over 0 MB"]
-    assert told("b.zip", zipped(("a.txt", b"Words."))) == ["b.zip#a.txt"]
+    assert outcomes("a.zip", content) == ["a.zip: its list of files has over 0 MB"]
+    assert outcomes("b.zip", zipped(("a.txt", b"Words."))) == ["b.zip#a.txt"]
 
 
-def test_more_files_than_any_archive_has() -> None:
-    """Those before are read."""
+def test_an_archive_with_too_many_files_is_refused() -> None:
+    """The files before the limit are parsed."""
     files, limits = [(f"{n}.txt", b"Words.") for n in range(3)], Limits(entries=2)
     for id, content in (("a.zip", zipped(*files)), ("a.tar", tarred(*files))):
-        assert told(id, content, limits=limits)[2:] == [f"{id}: it holds more than 2 files"]
+        assert outcomes(id, content, limits=limits)[2:] == [f"{id}: it holds more than 2 files"]
 
 
-def test_headers_of_a_tar_are_short() -> None:
-    """One that says it is a gigabyte of name would be read as a whole."""
+def test_a_long_tar_header_is_refused() -> None:
+    """Python's tarfile would read a header that claims a name of a gigabyte as a whole."""
     header = tarfile.TarInfo("a.txt")
     header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 30
-    [reason] = told("a.tar", header.tobuf() + bytes(10_240))
+    [reason] = outcomes("a.tar", header.tobuf() + bytes(10_240))
     assert reason == "a.tar: it is no sound archive: it has a header that no archive of files has"
 
 
@@ -188,29 +189,31 @@ def test_headers_of_a_tar_are_short() -> None:
         ("a.tar.gz", b"\x1f\x8b" + bytes(range(200))),
     ],
 )
-def test_what_is_no_archive_has_a_reason(id: str, content: bytes) -> None:
-    """Whatever its suffix says."""
-    assert told(id, content)[0].startswith(f"{id}: it is no sound archive: ")
+def test_a_file_that_is_no_archive_fails_with_a_reason(id: str, content: bytes) -> None:
+    """The suffix alone makes no archive."""
+    assert outcomes(id, content)[0].startswith(f"{id}: it is no sound archive: ")
 
 
-def test_a_wrong_suffix_does_no_harm() -> None:
-    """The bytes tell which of the two it is."""
-    assert told("a.tar", zipped(("a.txt", b"Words."))) == ["a.tar#a.txt"]
-    assert told("a.zip", tarred(("a.txt", b"Words."), mode="w:gz")) == ["a.zip#a.txt"]
+def test_the_first_bytes_decide_between_zip_and_tar() -> None:
+    """A wrong suffix does no harm."""
+    assert outcomes("a.tar", zipped(("a.txt", b"Words."))) == ["a.tar#a.txt"]
+    assert outcomes("a.zip", tarred(("a.txt", b"Words."), mode="w:gz")) == ["a.zip#a.txt"]
 
 
 SOUND = (zipped(*FILES), tarred(*FILES, mode="w:gz"), tarred(*FILES))
 
 
 @given(st.sampled_from(SOUND), st.integers(0, 3000), st.binary(max_size=8), st.booleans())
-def test_damage_gives_articles_or_reasons(content: bytes, at: int, new: bytes, cut: bool) -> None:
-    """Bytes turned or the end cut off: nothing else is raised."""
+def test_a_damaged_archive_gives_articles_or_errors(
+    content: bytes, at: int, new: bytes, cut: bool
+) -> None:
+    """Changed bytes or a missing end raise nothing but ArticleError."""
     rest = b"" if cut else content[at + len(new) :]
     assert stream("a.zip", content[:at] + new + rest)
 
 
 def test_an_archive_in_a_corpus(newsroom: Newsroom) -> None:
-    """Its failures stay with it, and what was left out is none of them."""
+    """Failures are listed under the archive; skipped members are not failures."""
     newsroom.corpus.joinpath("a.zip").write_bytes(
         zipped(*FILES, ("../x.txt", b"x"), ("b.jpg", b"x"))
     )

@@ -1,4 +1,4 @@
-"""WARC: which pages of a crawl are read, under which ids, and what hostile ones cost."""
+"""WARC files: their articles and ids, and the limits on hostile ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.limits import LIMITS
-from reading import articles, memory_below, stream, told
+from reading import articles, memory_below, outcomes, stream
 
 
 def record(
@@ -23,7 +23,7 @@ def record(
     type: str = "response",
     **headers: str,
 ) -> bytes:
-    """A record of a crawl: a page with what a server says of it."""
+    """A WARC record: a page with its HTTP headers."""
     said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{said}\r\n".encode()
     content = http + body if type == "response" else body
@@ -38,7 +38,7 @@ def record(
 
 
 def packed(*records: bytes) -> bytes:
-    """Records as crawlers keep them: each packed by itself."""
+    """A crawl with each record compressed on its own, as crawlers store them."""
     return b"".join(map(gzip.compress, records))
 
 
@@ -50,7 +50,7 @@ WRITTEN = [("a.warc", b"".join), ("a.warc.gz", lambda records: packed(*records))
 
 @pytest.mark.parametrize(("id", "write"), WRITTEN)
 def test_a_response_is_an_article(id: str, write) -> None:
-    """Named by its address, which it keeps; requests and failures are none."""
+    """Its id contains its URL; requests and failed responses give no article."""
     content = write(
         [
             record(None, b"software: x", type="warcinfo"),
@@ -72,13 +72,13 @@ def test_a_response_is_an_article(id: str, write) -> None:
 
 
 def test_two_captures_of_a_page_are_two_articles() -> None:
-    """In the order in which they were made."""
+    """They come in the order of the crawl."""
     content = packed(record(PAGE, b"It is shut."), record(PAGE, b"It is open."))
-    assert told("a.warc.gz", content) == [f"a.warc.gz#{PAGE}", f"a.warc.gz#{PAGE}~2"]
+    assert outcomes("a.warc.gz", content) == [f"a.warc.gz#{PAGE}", f"a.warc.gz#{PAGE}~2"]
 
 
-def test_content_is_unpacked() -> None:
-    """As the server packed it for the way, and cut it."""
+def test_bodies_are_decoded() -> None:
+    """Compressed and chunked bodies are decoded."""
     words = b"The pier is shut."
     deflated = zlib.compressobj(wbits=-15)
     bodies = [
@@ -99,8 +99,8 @@ def test_content_is_unpacked() -> None:
     assert [article.text for article in found] == [words.decode()] * 4
 
 
-def test_one_bad_page_costs_itself() -> None:
-    """Bombs, packings that are not known, and what is no text; the page below is read."""
+def test_a_bad_page_fails_alone() -> None:
+    """Bombs, unknown encodings and binary data fail; the page below them is parsed."""
     bomb = gzip.compress(bytes(LIMITS.member_bytes * 2))
     content = packed(
         record("https://a.example/1", bomb, Content_Encoding="gzip"),
@@ -111,7 +111,7 @@ def test_one_bad_page_costs_itself() -> None:
         record(PAGE, b"The pier is shut."),
     )
     with memory_below(3 * LIMITS.member_bytes):
-        found = told("a.warc.gz", content)
+        found = outcomes("a.warc.gz", content)
     assert [line.removeprefix("a.warc.gz#https://a.example/") for line in found[:5]] == [
         "1: it cannot be unpacked: it has over 32 MB",
         "2: it cannot be unpacked: it is packed by 'br', which is not known",
@@ -122,16 +122,16 @@ def test_one_bad_page_costs_itself() -> None:
     assert found[-1] == f"a.warc.gz#{PAGE}"
 
 
-def test_a_bomb_is_not_lit() -> None:
-    """What a record says it holds is counted before it is unpacked."""
+def test_a_bomb_is_not_unpacked() -> None:
+    """The declared sizes are added up before anything is unpacked."""
     content = packed(record(PAGE, b"The pier is shut."), record(f"{PAGE}/2", bytes(100 << 20)))
     started = time.perf_counter()
-    assert told("a.warc.gz", content)[-1] == "a.warc.gz: it holds over 200 times its size"
+    assert outcomes("a.warc.gz", content)[-1] == "a.warc.gz: it holds over 200 times its size"
     assert time.perf_counter() - started < 2
 
 
-def test_pages_of_other_formats_go_to_their_readers() -> None:
-    """As those of PDF, whose reader says what is wrong."""
+def test_pages_of_other_formats_go_to_their_parsers() -> None:
+    """A broken PDF fails with the reason of the PDF parser."""
     page = record(f"{PAGE}/2", b"%PDF-1.7", kind="application/pdf")
     first, second = stream("a.warc.gz", packed(record(PAGE, b"Words."), page))
     assert first.text == "Words."
@@ -142,9 +142,9 @@ def test_pages_of_other_formats_go_to_their_readers() -> None:
     "content",
     [b"Only words." * 90, gzip.compress(bytes(1 << 20)), b"WARC/1.0\r\n" + b"a: b\r\n" * 90_000],
 )
-def test_what_is_no_crawl_has_a_reason(content: bytes) -> None:
-    """Also headers without end."""
-    assert told("a.warc.gz", content)[0].startswith("a.warc.gz: it")
+def test_a_file_that_is_no_crawl_fails_with_a_reason(content: bytes) -> None:
+    """So does a header without an end."""
+    assert outcomes("a.warc.gz", content)[0].startswith("a.warc.gz: it")
 
 
 CHUNKED = record(f"{PAGE}/2", b"4\r\nTide\r\n0\r\n\r\n", Transfer_Encoding="chunked")
@@ -152,7 +152,9 @@ SOUND = (packed(record(PAGE, b"The pier."), CHUNKED), record(PAGE, b"The pier.")
 
 
 @given(st.sampled_from(SOUND), st.integers(0, 700), st.binary(max_size=6), st.booleans())
-def test_damage_gives_articles_or_reasons(content: bytes, at: int, new: bytes, cut: bool) -> None:
-    """Bytes turned or the end cut off: nothing else is raised."""
+def test_a_damaged_crawl_gives_articles_or_errors(
+    content: bytes, at: int, new: bytes, cut: bool
+) -> None:
+    """Changed bytes or a missing end raise nothing but ArticleError."""
     rest = b"" if cut else content[at + len(new) :]
     assert stream("a.warc", content[:at] + new + rest)

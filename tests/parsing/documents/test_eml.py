@@ -1,4 +1,4 @@
-"""The mail reader: an article that was sent as a mail."""
+"""The mail parser: an article that was sent as a mail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.eml import read_eml
+from pullquote.parsing.documents.eml import parse_eml
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
@@ -21,7 +21,7 @@ BODY = "The council voted for it on Monday.\n\nIt will take two years, the mayor
 
 
 def mail(plain: str | None = None, html: str | None = None, **headers: str) -> bytes:
-    """A mail with those parts."""
+    """A mail with these parts and headers."""
     message = EmailMessage()
     given = {"From": "Kora Finn <kora@herald.example>", "Date": "Tue, 4 Jun 2024 07:20:00 +0000"}
     for name, value in {**given, "Subject": "Fwd: Re: Harbour wall", **headers}.items():
@@ -36,8 +36,8 @@ def mail(plain: str | None = None, html: str | None = None, **headers: str) -> b
 
 
 def read(content: bytes) -> Article:
-    """The article of a mail; its blocks hold all words, in order."""
-    article = read_eml(SourceFile(id="a/b.eml", version="0", content=content))[0]
+    """Parse a mail and check that its blocks contain every word in order."""
+    article = parse_eml(SourceFile(id="a/b.eml", version="0", content=content))[0]
     joined = "".join(article.text[b.start : b.end] for b in article.blocks)
     assert "".join(joined.split()) == "".join(article.text.split())
     return article
@@ -49,14 +49,14 @@ def outline(article: Article) -> list[tuple[str, str]]:
 
 
 def reason(content: bytes) -> str:
-    """Why a file is no mail."""
+    """The reason why a file fails."""
     with pytest.raises(ArticleError) as caught:
         read(content)
     return caught.value.reason
 
 
 def test_the_subject_is_the_headline_of_a_body_without_one() -> None:
-    """Sender and date are the author and the day; "Fwd:" is no part of a headline."""
+    """Sender and date become author and date; "Fwd:" is not part of the headline."""
     article = read(mail(BODY))
     assert outline(article) == [
         ("headline", "Harbour wall"),
@@ -68,13 +68,13 @@ def test_the_subject_is_the_headline_of_a_body_without_one() -> None:
 
 
 def test_a_headline_and_a_byline_in_the_body_win() -> None:
-    """Whoever forwards an article did not write it."""
+    """The sender may only have forwarded the article."""
     article = read(mail(f"Wall to be mended\n\nBy Ida Brandt\n\n{BODY}"))
     assert (article.title, article.authors) == ("Wall to be mended", ("Ida Brandt",))
 
 
 def test_html_is_read_where_there_is_no_plain_text() -> None:
-    """A plain part goes before; without one, the structure of the HTML counts."""
+    """A plain part is preferred; without one, the structure of the HTML counts."""
     html = "<h1>Wall to be mended</h1><p>The council voted.</p>"
     assert read(mail(BODY, html)).title == "Harbour wall"
     assert outline(read(mail(None, html))) == [
@@ -84,7 +84,7 @@ def test_html_is_read_where_there_is_no_plain_text() -> None:
 
 
 def test_encodings_of_mail() -> None:
-    """By what the part says, and by what its bytes say where that is no encoding."""
+    """The declared encoding counts; if it is unknown, the bytes decide."""
     for charset in (b"iso-8859-1", b"x-unknown"):
         head = b"From: a@b.example\nContent-Type: text/plain; charset=" + charset
         coded = (
@@ -93,7 +93,7 @@ def test_encodings_of_mail() -> None:
         assert read(coded).text == "The café shut on Monday."
 
 
-def test_what_is_no_mail_is_named() -> None:
+def test_a_file_that_is_no_mail_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     assert reason(b"") == "the file is empty"
     assert reason(b"just some words\n") == "it is not what its name says: it is not a mail"
@@ -109,15 +109,15 @@ def test_what_is_no_mail_is_named() -> None:
     assert reason(parts) == "it has more than 1000 parts"
 
 
-def test_damaged_headers_are_passed_over() -> None:
-    """A sender or date over which Python's own parser fails costs its fact and not the article."""
+def test_damaged_headers_are_ignored() -> None:
+    """If Python fails to parse a sender or date, only that field is missing."""
     article = read(mail(BODY).replace(b"Kora Finn <", b"a: <;").replace(b"+0000", b"+" + b"9" * 30))
     assert (article.title, article.authors, article.published) == ("Harbour wall", (), None)
 
 
 @pytest.mark.parametrize("repeated", [b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n'])
 def test_nested_parts_do_not_take_long(repeated: bytes) -> None:
-    """A mail of as many nested parts as are allowed, and a long body, is read or refused soon."""
+    """A mail with the greatest number of nested parts and a long body takes little time."""
     nested = b"From: a\n" + b"".join(repeated % (i, i) for i in range(999)) + b"\nword" * 200_000
     start = time.process_time()
     with suppress(ArticleError):
@@ -126,8 +126,8 @@ def test_nested_parts_do_not_take_long(repeated: bytes) -> None:
 
 
 @given(st.binary(max_size=300), hostile_texts())
-def test_any_bytes_are_read_or_refused(head: bytes, body: str) -> None:
-    """Whatever a mail holds, offsets are exact, and only ArticleError is raised."""
+def test_any_bytes_are_parsed_or_refused(head: bytes, body: str) -> None:
+    """For any bytes, offsets are exact, and only ArticleError is raised."""
     for start in (b"From: a\n", b"Subject: =?utf-8?b?", b"Content-Type: text/html\nTo: "):
         with suppress(ArticleError):
             read(start + head + b"\n\n" + body.encode())

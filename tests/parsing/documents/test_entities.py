@@ -1,11 +1,11 @@
-"""Entities of XML: no word that one stands for is lost without being said."""
+"""Entities in XML: no word that one stands for is lost silently."""
 
 from __future__ import annotations
 
 import pytest
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.xml_stream import texts_of
+from pullquote.parsing.documents.xml_stream import element_texts
 from reading import articles, stream
 from zips import make_zip
 
@@ -66,7 +66,7 @@ FORMATS = {
 @pytest.mark.parametrize("doctype", [INTERNAL, PARAMETER], ids=["entity", "parameter entity"])
 @pytest.mark.parametrize("id", FORMATS)
 def test_a_document_that_declares_entities_is_refused(id: str, doctype: str) -> None:
-    """With the reason, however the entity is declared: none of its words would be read."""
+    """Its words would be lost, however the entity is declared."""
     [error] = stream(id, FORMATS[id](doctype, "The &x; was shut."))
     assert isinstance(error, ArticleError)
     assert "it declares entities" in error.reason
@@ -74,7 +74,7 @@ def test_a_document_that_declares_entities_is_refused(id: str, doctype: str) -> 
 
 @pytest.mark.parametrize("id", ["a.docx", "a.odt", "book.epub"])
 def test_an_entity_that_is_not_defined_is_named(id: str) -> None:
-    """A document that says that others define it, in a file that is not read."""
+    """The error names an entity that an external DTD may define."""
     [error] = stream(id, FORMATS[id](EXTERNAL, "The &x; was shut."))
     assert isinstance(error, ArticleError)
     assert "refers to &x;, an entity that is not defined in it" in error.reason
@@ -82,7 +82,7 @@ def test_an_entity_that_is_not_defined_is_named(id: str) -> None:
 
 @pytest.mark.parametrize("id", FORMATS)
 def test_entities_of_html_are_characters(id: str) -> None:
-    """Old document types of books, offices and feeds define them, and writers rely on it."""
+    """Old document types of books, office files and feeds define them."""
     [article] = articles(id, FORMATS[id](EXTERNAL, "The caf&eacute; &amp; pier."))
     found = article.source if id == "book.epub" else article.text
     assert found is not None
@@ -90,28 +90,28 @@ def test_entities_of_html_are_characters(id: str) -> None:
 
 
 def test_what_only_looks_like_an_entity_is_words() -> None:
-    """In a stretch of characters as they are, and in a comment."""
+    """CDATA sections and comments contain no references."""
     words = "<![CDATA[R&x;D &eacute;]]><!-- &x; -->"
     [article] = articles("a.docx", docx(EXTERNAL, words))
     assert article.text == "R&x;D &eacute;"
 
 
 def test_a_document_type_without_entities_is_read() -> None:
-    """It may say which elements there are."""
+    """Such a document type may declare elements."""
     declared = '<!DOCTYPE r [<!ELEMENT r ANY><!ATTLIST r a CDATA "x">]>'
     assert articles("a.odt", odt(declared, "The pier."))[0].text == "The pier."
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_entities_in_another_encoding_are_refused(encoding: str) -> None:
-    """What is declared cannot be seen there; no program writes a document type in it."""
+    """Declarations in UTF-16 cannot be checked, and no program writes them."""
     document = f'<?xml version="1.0" encoding="{encoding}"?>{INTERNAL}<r>The &x; pier.</r>'
     with pytest.raises(ArticleError, match="has a document type, and is not in UTF-8"):
-        texts_of(document.encode(encoding), path="a.odt", name="meta.xml")
+        element_texts(document.encode(encoding), path="a.odt", name="meta.xml")
 
 
 def test_looking_for_entities_takes_time_linear_in_the_file() -> None:
-    """Also where a thousand stretches begin and none ends; quadratic, this took minutes."""
+    """A thousand CDATA sections that never end take little time."""
     content = b"<!DOCTYPE r>" + b"<![CDATA[ <!-- &" * 200_000
     with pytest.raises(ArticleError, match="no valid XML"):
-        texts_of(content, path="a.odt", name="meta.xml")
+        element_texts(content, path="a.odt", name="meta.xml")

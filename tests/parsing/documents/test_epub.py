@@ -1,4 +1,4 @@
-"""The EPUB reader: the documents of a book as articles, in reading order."""
+"""The EPUB parser: the documents of a book as articles, in reading order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.epub import read_epub
+from pullquote.parsing.documents.epub import parse_epub
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
@@ -27,7 +27,7 @@ TWO = "<html><head><title>Storm warning</title></head><p>Ninety knots are expect
 
 
 def epub(documents: dict[str, str | bytes], **more: str | bytes) -> bytes:
-    """A book of those documents, read in that order."""
+    """A book with these documents in this reading order."""
     kind = "application/xhtml+xml"
     items = "".join(f"<item id='{n}' href='{n}' media-type='{kind}'/>" for n in documents)
     spine = "".join(f"<itemref idref='{name}'/>" for name in documents)
@@ -44,8 +44,8 @@ def epub(documents: dict[str, str | bytes], **more: str | bytes) -> bytes:
 
 
 def read(content: bytes) -> tuple[Article, ...]:
-    """The articles of a book; the blocks of each hold all its words, in order."""
-    articles = read_epub(SourceFile(id="a/b.epub", version="0", content=content))
+    """Parse a book and check that the blocks of each article contain every word in order."""
+    articles = parse_epub(SourceFile(id="a/b.epub", version="0", content=content))
     for article in articles:
         joined = "".join(article.text[b.start : b.end] for b in article.blocks)
         assert "".join(joined.split()) == "".join(article.text.split())
@@ -53,14 +53,14 @@ def read(content: bytes) -> tuple[Article, ...]:
 
 
 def reason(content: bytes) -> str:
-    """Why a file is no book."""
+    """The reason why a file fails."""
     with pytest.raises(ArticleError) as caught:
         read(content)
     return caught.value.reason
 
 
 def test_each_document_is_an_article() -> None:
-    """Its structure is that of its elements; what the book says, holds where it is silent."""
+    """Elements determine its structure; the metadata of the book fills gaps."""
     one, two = read(epub({"one.xhtml": ONE, "text/two.xhtml": TWO, "blank.xhtml": "<p> </p>"}))
     assert [(b.role.value, one.text[b.start : b.end]) for b in one.blocks] == [
         ("headline", "Harbour wall"),
@@ -81,7 +81,7 @@ def test_each_document_is_an_article() -> None:
     assert (two.published, two.version) == (date(2024, 6, 4), "0")
 
 
-def test_what_is_no_book_is_named() -> None:
+def test_a_file_that_is_no_book_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     drm = "<e><CipherReference URI='OEBPS/one.xhtml'/></e>"
     fonts = "<e><CipherReference URI='OEBPS/font.otf'/></e>"
@@ -90,7 +90,7 @@ def test_what_is_no_book_is_named() -> None:
     )
     assert len(read(epub({"one.xhtml": ONE}, **{"META-INF/encryption.xml": fonts}))) == 1
     assert reason(make_zip({"a": "b"})) == "it is not what its name says: it is no EPUB"
-    assert reason(epub({"blank.xhtml": "<p/>"})) == "none of its documents holds words"
+    assert reason(epub({"blank.xhtml": "<p/>"})) == "none of its documents contains text"
     assert reason(make_zip({"META-INF/container.xml": CONTAINER})) == (
         "it is incomplete: 'OEBPS/book.opf' is not in it"
     )
@@ -99,7 +99,7 @@ def test_what_is_no_book_is_named() -> None:
 
 
 @given(hostile_texts(), hostile_texts())
-def test_any_markup_is_read_or_refused(one: str, two: str) -> None:
-    """Whatever stands in a document, offsets are exact, and only ArticleError is raised."""
+def test_any_markup_is_parsed_or_refused(one: str, two: str) -> None:
+    """For any markup, offsets are exact, and only ArticleError is raised."""
     with suppress(ArticleError):
         read(epub({"a.xhtml": f"<p>{one}<table><td>{two}<tr><h1>{one}</table></i>{two}".encode()}))

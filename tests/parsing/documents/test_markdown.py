@@ -1,4 +1,4 @@
-"""The Markdown reader: front matter, the roles of markup, and that no word is lost."""
+"""The Markdown parser: front matter, the roles of blocks, and that no word is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
 from pullquote.parsing import read_articles
-from pullquote.parsing.documents.markdown import read_markdown
+from pullquote.parsing.documents.markdown import parse_markdown
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -19,8 +19,8 @@ DATA = Path(__file__).parents[2] / "data/articles"
 
 
 def read(text: str) -> Article:
-    """The article of a text; the mark in front makes sure that it is taken for text."""
-    return read_markdown(SourceFile(id="a/b.md", version="0", content=text.encode("utf-8-sig")))[0]
+    """Parse a text; the byte order mark makes sure that it counts as UTF-8."""
+    return parse_markdown(SourceFile(id="a/b.md", version="0", content=text.encode("utf-8-sig")))[0]
 
 
 def outline(article: Article) -> list[tuple[str, str]]:
@@ -28,8 +28,8 @@ def outline(article: Article) -> list[tuple[str, str]]:
     return [(b.role.value, article.text[b.start : b.end]) for b in article.blocks]
 
 
-def test_the_stored_text_is_put_together() -> None:
-    """Headline, standfirst, byline and body stand in plain words, a blank line between two."""
+def test_the_stored_text_combines_front_matter_and_body() -> None:
+    """It contains headline, standfirst, byline and body as plain text, with blank lines between."""
     article = read_articles(DATA / "front-matter.md", id="front-matter.md")[0]
     assert outline(article) == [
         ("headline", "Lighthouse to be painted for the first time since 1961"),
@@ -47,8 +47,8 @@ def test_the_stored_text_is_put_together() -> None:
     assert article.text == "\n\n".join(words for _, words in outline(article))
 
 
-def test_the_facts_of_front_matter() -> None:
-    """Other names for a key are understood, times keep their zone, and unknown keys are left."""
+def test_front_matter_becomes_metadata() -> None:
+    """Keys have synonyms, times keep their zone, and unknown keys are ignored."""
     article = read_articles(DATA / "front-matter.md", id="front-matter.md")[0]
     assert article.title == "Lighthouse to be painted for the first time since 1961"
     assert article.standfirst == "The trust has found 400 litres of the old red."
@@ -62,14 +62,14 @@ def test_the_facts_of_front_matter() -> None:
 
 
 def test_a_comment_has_its_author_and_time() -> None:
-    """The header under "Comments" names who speaks; it is no part of what they said."""
+    """The header below "Comments" names the author and is not part of the comment."""
     article = read_articles(DATA / "front-matter.md", id="front-matter.md")[0]
     comment = article.blocks[-1]
     assert (comment.author, comment.time) == ("Gull", datetime.fromisoformat("2024-06-04T11:05:09"))
 
 
-def test_without_front_matter_the_page_speaks() -> None:
-    """The first heading is the headline; a byline and a date below it are understood."""
+def test_without_front_matter_the_text_is_analysed() -> None:
+    """The first heading is the headline; a byline and a date below it are parsed."""
     article = read("# Fares *frozen*\n\nBy Jane Doe\n\n14 March 2024\n\nThe trust said so.\n")
     assert outline(article) == [
         ("headline", "Fares frozen"),
@@ -101,38 +101,38 @@ def test_without_front_matter_the_page_speaks() -> None:
     ],
 )  # fmt: skip
 def test_markup_becomes_plain_words(markdown: str, blocks: list[tuple[str, str]]) -> None:
-    """Words keep their order and have a role; only the markup is gone."""
+    """Words keep their order and have a role; only the markup is removed."""
     article = read(f"---\ntitle: T\n---\nFirst.\n\nSecond.\n\n{markdown}\n")
     assert outline(article)[3:] == blocks
 
 
 def test_a_heading_that_repeats_the_title_is_not_stored_twice() -> None:
-    """The headline stands once, whether front matter, body or both have it."""
+    """The headline is stored once, whether front matter, body or both contain it."""
     article = read("---\r\ntitle: Fares frozen\r\n---\r\n# Fares frozen\r\n\r\nSo it is.\r\n")
     assert outline(article) == [("headline", "Fares frozen"), ("body", "So it is.")]
 
 
 def test_values_stay_as_written() -> None:
-    """YAML makes numbers, truth values and days of words; here they remain what was typed."""
+    """YAML's numbers, booleans and dates stay strings."""
     article = read("---\ntitle: 1984\ntags: [no, 007]\nDate: 2024-03-14\n---\nText.")
     assert (article.title, article.tags) == ("1984", ("no", "007"))
     assert article.published == date(2024, 3, 14)
 
 
-def test_a_key_without_a_value_says_nothing() -> None:
-    """`updated:` left empty in a template is no mistake."""
+def test_a_key_without_a_value_is_ignored() -> None:
+    """An empty `updated:` from a template is no error."""
     article = read("---\ntitle: T\nauthor:\nupdated: null\ndate: ~\nsection: ''\n---\nText.")
     assert (article.authors, article.published, article.modified) == ((), None, None)
     assert article.section is None
 
 
 def test_a_line_of_authors() -> None:
-    """A byline is understood in front matter as it is on a page."""
+    """A byline in front matter is split as on a page."""
     assert read("---\nbyline: By A Bee and C Dee\n---\nText.").authors == ("A Bee", "C Dee")
 
 
 def test_two_rules_are_no_front_matter() -> None:
-    """Text between two rules that is no mapping is text."""
+    """Text between two rules that is no mapping belongs to the body."""
     article = read("---\njust words\n---\nMore.")
     assert [words for _, words in outline(article)] == ["just words", "More."]
 
@@ -149,7 +149,7 @@ def test_two_rules_are_no_front_matter() -> None:
     ],
 )
 def test_bad_front_matter_names_key_and_value(front: str, reason: str) -> None:
-    """Whoever keeps the corpus is told which line to mend."""
+    """The error tells the editor of the corpus what to correct."""
     with pytest.raises(ArticleError) as caught:
         read(f"---\n{front}\n---\nText.")
     assert caught.value.reason.startswith(reason)
@@ -157,8 +157,8 @@ def test_bad_front_matter_names_key_and_value(front: str, reason: str) -> None:
 
 @pytest.mark.parametrize("value", ["March 2024", "2024-13-45", "soon", "[2024]", "{a: b}"])
 @pytest.mark.parametrize("key", ["date", "modified"])
-def test_a_date_that_cannot_be_read_is_left_open(key: str, value: str) -> None:
-    """An imperfect day costs the article its day, and not its place in the index."""
+def test_an_invalid_date_leaves_the_article_undated(key: str, value: str) -> None:
+    """The article is still indexed."""
     article = read(f"---\ntitle: T\n{key}: {value}\n---\nText.")
     assert (article.title, article.published, article.modified) == ("T", None, None)
     assert outline(article) == [("headline", "T"), ("body", "Text.")]
@@ -178,8 +178,8 @@ def test_a_date_that_cannot_be_read_is_left_open(key: str, value: str) -> None:
         ("title: [Mayor", "Text."),
     ],
 )
-def test_front_matter_that_is_no_yaml_is_read_entry_by_entry(line: str, title: str) -> None:
-    """A colon in a headline costs nothing: the words count, and the other entries as ever."""
+def test_invalid_yaml_is_parsed_entry_by_entry(line: str, title: str) -> None:
+    """A colon in a headline affects neither its words nor the other entries."""
     above, below = "date: 2024-03-04\nmood: x", "author: ['A Bee', C Dee]\ntags:\n- a\n\n- b"
     article = read(f"---\n{above}\n{line}\n{below}\n---\nText.")
     assert (article.title, article.published) == (title, date(2024, 3, 4))
@@ -207,7 +207,7 @@ Stay in!
 
 
 def test_an_author_of_the_front_matter_begins_no_comments() -> None:
-    """The entries of a live blog stay reporting, and the first reader below them is one."""
+    """Entries of a live blog stay in the report; the first reader's header begins the comments."""
     assert outline(read(LIVE))[2:] == [
         ("body", "The storm is here."),
         ("byline", "Jo Bloggs | 5 March 2024 - 19:05"),
@@ -220,7 +220,7 @@ def test_an_author_of_the_front_matter_begins_no_comments() -> None:
 
 
 def test_nesting_that_would_lose_words_is_refused() -> None:
-    """markdown-it drops what is nested too deep; silence would be a lost paragraph."""
+    """The library markdown-it silently drops deeply nested content."""
     assert outline(read("> " * 20 + "deep"))[-1] == ("quotation", "deep")
     with pytest.raises(ArticleError, match="nested"):
         read("> " * 80 + "deeper")
@@ -234,8 +234,8 @@ MARKED = st.sampled_from(
 
 
 @given(st.lists(st.tuples(MARKED, WORDS), min_size=1, max_size=8))
-def test_no_word_vanishes(parts: list[tuple[str, str]]) -> None:
-    """Every word of every kind of block comes out, in order, inside some block."""
+def test_no_word_is_lost(parts: list[tuple[str, str]]) -> None:
+    """Every word of every kind of block is in some block, in order."""
     article = read("\n\n".join(mark.format(words) for mark, words in parts))
     stored = " ".join(words for _, words in outline(article)).split()
     at = 0
@@ -245,7 +245,7 @@ def test_no_word_vanishes(parts: list[tuple[str, str]]) -> None:
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("#*_>[]()!`<>&\n\r\0\t-|:")))
 def test_any_markdown_is_covered_by_its_blocks(text: str) -> None:
-    """Blocks are in order and hold all of the stored text that is not white space."""
+    """Blocks are in order and contain all of the stored text but white space."""
     try:
         article = read(text)
     except ArticleError:

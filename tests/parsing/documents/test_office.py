@@ -1,4 +1,4 @@
-"""The readers of Word's and LibreOffice's files: structure by styles, and what was not deleted."""
+"""The parsers for Word and LibreOffice: structure by styles, without deleted text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.docx import read_docx
-from pullquote.parsing.documents.odt import read_odt
+from pullquote.parsing.documents.docx import parse_docx
+from pullquote.parsing.documents.odt import parse_odt
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from strategies import hostile_texts
@@ -33,7 +33,7 @@ STYLES = f"""<w:styles {W}>
 
 
 def docx(body: str, *, core: str = "", **more: str | bytes) -> bytes:
-    """A Word file with that body and those properties."""
+    """A Word file with this body and these properties."""
     files: dict[str, str | bytes] = {
         "word/document.xml": f"<w:document {W} {MC}><w:body>{body}</w:body></w:document>",
         "word/styles.xml": STYLES,
@@ -43,14 +43,14 @@ def docx(body: str, *, core: str = "", **more: str | bytes) -> bytes:
 
 
 def p(inner: str, style: str = "") -> str:
-    """A paragraph of Word; plain words are made a run."""
+    """A paragraph of Word; plain words become a run."""
     run = inner if inner.startswith("<") else f"<w:r><w:t>{escape(inner)}</w:t></w:r>"
     look = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
     return f"<w:p>{look}{run}</w:p>"
 
 
 def odt(body: str, *, meta: str = "", **more: str | bytes) -> bytes:
-    """A LibreOffice file with that body and those properties."""
+    """A LibreOffice file with this body and these properties."""
     names = " ".join(
         f'xmlns:{n}="{ODF}:{n}:1.0"' for n in ("office", "text", "table", "style", "draw")
     )
@@ -63,9 +63,9 @@ def odt(body: str, *, meta: str = "", **more: str | bytes) -> bytes:
 
 
 def read(content: bytes, id: str = "a/b.docx") -> Article:
-    """The article of an office file; its blocks hold all words, in order."""
-    reader = read_docx if id.endswith(".docx") else read_odt
-    article = reader(SourceFile(id=id, version="0", content=content))[0]
+    """Parse an office file and check that its blocks contain every word in order."""
+    parse = parse_docx if id.endswith(".docx") else parse_odt
+    article = parse(SourceFile(id=id, version="0", content=content))[0]
     joined = "".join(article.text[b.start : b.end] for b in article.blocks)
     assert "".join(joined.split()) == "".join(article.text.split())
     return article
@@ -77,14 +77,14 @@ def outline(article: Article) -> list[tuple[str, str]]:
 
 
 def reason(content: bytes, id: str = "a/b.docx") -> str:
-    """Why a file is no article."""
+    """The reason why a file fails."""
     with pytest.raises(ArticleError) as caught:
         read(content, id)
     return caught.value.reason
 
 
 def test_styles_of_word_become_roles() -> None:
-    """By the name of a style, whatever its id, or of the one it was derived from."""
+    """The name of a style or of its ancestor counts, not its id."""
     body = (
         p("Harbour wall to be repaired", "Desk")
         + p("By Kora Finn")
@@ -105,8 +105,8 @@ def test_styles_of_word_become_roles() -> None:
     assert article.authors == ("Kora Finn",)
 
 
-def test_what_was_deleted_is_not_quoted() -> None:
-    """Under tracked changes the new words count; the code of a field is no text, its result is."""
+def test_deleted_text_is_dropped() -> None:
+    """Tracked insertions stay; of a field, only the result is text."""
     body = p(
         "<w:r><w:t>The mayor </w:t></w:r>"
         "<w:del><w:r><w:delText>lied</w:delText></w:r></w:del>"
@@ -120,7 +120,7 @@ def test_what_was_deleted_is_not_quoted() -> None:
 
 
 def test_a_text_box_comes_after_its_paragraph() -> None:
-    """It is anchored in the middle of a sentence, which stays whole; its copy is left out."""
+    """The sentence around its anchor stays whole; its fallback copy is dropped."""
     box = f"<w:txbxContent>{p('Boxed words stand here.')}</w:txbxContent>"
     body = p(
         f"<w:r><w:t>The wall </w:t></w:r><mc:AlternateContent><mc:Choice>{box}</mc:Choice>"
@@ -130,7 +130,7 @@ def test_a_text_box_comes_after_its_paragraph() -> None:
 
 
 def test_tables_are_rows_of_cells() -> None:
-    """A row is a paragraph; a page that was laid out by a table is read as what stands in it."""
+    """A row becomes a paragraph; a table that only makes a layout is ignored."""
 
     def row(*cells: str) -> str:
         return f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>"
@@ -144,7 +144,7 @@ def test_tables_are_rows_of_cells() -> None:
 
 
 def test_properties_of_word() -> None:
-    """The title only where the text has no headline; author and dates where it has none."""
+    """Title, author and dates are used if the text has none."""
     core = (
         "<dc:title>Wall mended</dc:title><dc:creator>Kora Finn</dc:creator>"
         "<t:created>2024-06-04T07:20:00Z</t:created>"
@@ -160,7 +160,7 @@ def test_properties_of_word() -> None:
 
 
 def test_styles_of_libreoffice_become_roles() -> None:
-    """An automatic style counts as the one it was derived from."""
+    """An automatic style counts as its ancestor."""
     body = (
         '<style:style style:name="P1" style:parent-style-name="Title"/>'
         '<style:style style:name="P2" style:parent-style-name="Illustration"/><office:text>'
@@ -198,13 +198,13 @@ BOMB = "<!DOCTYPE a [<!ENTITY a 'ha'>" + "".join(
     [(f"{BOMB}]>", "&i;"), ("<!DOCTYPE a [<!ENTITY i SYSTEM 'file:///etc/passwd'>]>", "&i;")],
 )
 def test_entities_are_not_expanded(entity: str, words: str) -> None:
-    """Neither a bomb of entities nor one that names a file of the system says anything."""
+    """Neither an entity bomb nor an entity of a system file gives any text."""
     body = f"<w:document {W}><w:p><w:r><w:t>Safe{words}</w:t></w:r></w:p></w:document>"
     with suppress(ArticleError):
         assert read(docx("", **{"word/document.xml": entity + body})).text == "Safe"
 
 
-def test_what_is_no_document_is_named() -> None:
+def test_a_file_that_is_no_document_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     ole = b"\xd0\xcf\x11\xe0" + bytes(500)
     assert reason(ole + "EncryptedPackage".encode("utf-16-le")) == (
@@ -222,8 +222,8 @@ def test_what_is_no_document_is_named() -> None:
     assert reason(docx("<w:p>")).startswith("'word/document.xml' in it is no valid XML: ")
 
 
-def test_any_depth_is_read() -> None:
-    """Elements and text boxes that are nested twenty thousand deep exhaust nothing."""
+def test_any_depth_is_parsed() -> None:
+    """Twenty thousand levels of elements and text boxes exhaust neither stack nor memory."""
     for tag in ("sdt", "txbxContent", "tbl", "p"):
         deep = f"<w:{tag}>" * 20_000 + p("Deep.") + f"</w:{tag}>" * 20_000
         assert read(docx(deep)).text == "Deep."
@@ -243,14 +243,14 @@ _TAGS = "p r t tbl tr tc del ins txbxContent br tab pPr Fallback".split()
         max_leaves=20,
     )
 )
-def test_any_nesting_is_read_or_refused(body: str) -> None:
-    """However elements stand in each other, offsets are exact, and only ArticleError is raised."""
+def test_any_nesting_is_parsed_or_refused(body: str) -> None:
+    """For any nesting, offsets are exact, and only ArticleError is raised."""
     with suppress(ArticleError):
         read(docx(body))
 
 
-def test_a_long_document_is_read() -> None:
-    """Eleven megabytes of XML, which is more than libxml2 takes at once."""
+def test_a_long_document_is_parsed() -> None:
+    """It has 11 MB of XML, more than libxml2 takes at once."""
     body = p(f"{'word ' * 2000}end.") * 1100
     xml = f"<w:document {W}>{body}</w:document>"
     content = make_zip({"word/document.xml": xml}, packing=ZIP_STORED)

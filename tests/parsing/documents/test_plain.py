@@ -1,4 +1,4 @@
-"""The plain-text reader: saved news pages, simple articles, and any text at all."""
+"""The plain-text parser: saved news pages, simple articles, and arbitrary text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.parsing import find_files, read_articles
-from pullquote.parsing.documents.plain import read_plain
+from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block
 
@@ -21,8 +21,8 @@ SEED = Path(__file__).parents[4] / "shared/data/seed/interpol-centre.txt"
 
 
 def read(text: str) -> Article:
-    """The article of a text; the mark in front makes sure that it is taken for text."""
-    return read_plain(SourceFile(id="a/b.txt", version="0", content=text.encode("utf-8-sig")))[0]
+    """Parse a text; the byte order mark makes sure that it counts as UTF-8."""
+    return parse_plain(SourceFile(id="a/b.txt", version="0", content=text.encode("utf-8-sig")))[0]
 
 
 def outline(article: Article) -> list[tuple[str, str]]:
@@ -30,18 +30,18 @@ def outline(article: Article) -> list[tuple[str, str]]:
     return [(b.role.value, article.text[b.start : b.end][:28]) for b in article.blocks]
 
 
-def words_of(article: Article, block: Block) -> str:
+def strip_markup(article: Article, block: Block) -> str:
     """The words of a block."""
     return article.text[block.start : block.end]
 
 
 def assert_covered(article: Article) -> None:
-    """Blocks are in order, apart, not empty, and hold all that is not white space."""
+    """Check that blocks are in order, disjoint, not empty, and contain all but white space."""
     at = 0
     for block in article.blocks:
         assert at <= block.start < block.end
         assert article.text[at : block.start].strip() == ""
-        assert words_of(article, block).strip() == words_of(article, block)
+        assert strip_markup(article, block).strip() == strip_markup(article, block)
         at = block.end
     assert article.text[at:].strip() == ""
 
@@ -68,8 +68,8 @@ def test_a_saved_page_line_by_line() -> None:
     assert_covered(article)
 
 
-def test_the_facts_of_a_saved_page() -> None:
-    """The article knows its title, standfirst, author, outlet, place, tags and date."""
+def test_the_metadata_of_a_saved_page() -> None:
+    """Title, standfirst, author, outlet, place, tags and date are found."""
     article = read_articles(DATA / "saved-page.txt", id="saved-page.txt")[0]
     assert article.title == "Coastguard to share radar with fishing fleet"
     assert article.standfirst == (
@@ -83,10 +83,10 @@ def test_the_facts_of_a_saved_page() -> None:
 
 
 def test_comments_have_their_authors_and_times() -> None:
-    """Both paragraphs of a comment are its author's, and no header is quoted with them."""
+    """Both paragraphs of a comment have its author; headers are not part of it."""
     article = read_articles(DATA / "saved-page.txt", id="saved-page.txt")[0]
     comments = [b for b in article.blocks if b.role == "comment"]
-    assert [(b.author, b.time, words_of(article, b)) for b in comments] == [
+    assert [(b.author, b.time, strip_markup(article, b)) for b in comments] == [
         (
             "Driftwood",
             datetime.fromisoformat("2024-06-04T11:05:09"),
@@ -99,7 +99,7 @@ def test_comments_have_their_authors_and_times() -> None:
 
 @pytest.mark.skipif(not SEED.exists(), reason=f"the seed page is not on this machine: {SEED}")
 def test_the_seed_page() -> None:
-    """The real page that the project began with is read as a person would."""
+    """The first real page of the project is parsed as a person would."""
     article = read_articles(SEED, id=SEED.name)[0]
     assert [role for role, _ in outline(article)] == (
         ["boilerplate", "headline", "standfirst", "boilerplate", "byline", "byline", "caption"]
@@ -115,7 +115,7 @@ def test_the_seed_page() -> None:
 
 
 def test_a_headline_and_paragraphs_are_nothing_more() -> None:
-    """A bare article keeps lines that only look like dates, and has no facts that it lacks."""
+    """Lines that only resemble dates stay body, and no metadata is invented."""
     article = read_articles(DATA / "headline-only.txt", id="business/headline-only.txt")[0]
     assert outline(article) == [
         ("headline", "Ferry fares frozen until spr"),
@@ -128,7 +128,7 @@ def test_a_headline_and_paragraphs_are_nothing_more() -> None:
 
 
 def test_prose_without_a_headline_is_body() -> None:
-    """The title is cut from the first sentence; no word of it stops being body."""
+    """The title is taken from the first sentence, which stays body."""
     article = read("The trust will not raise fares, it said. More came.\n\nSecond.")
     assert [role for role, _ in outline(article)] == ["body", "body"]
     assert article.title == "The trust will not raise fares, it said."
@@ -137,7 +137,7 @@ def test_prose_without_a_headline_is_body() -> None:
 
 
 def test_one_word_is_an_article() -> None:
-    """The shortest article is body, so that it can be quoted."""
+    """The shortest article is body and can be quoted."""
     article = read("Sold")
     assert (outline(article), article.title) == ([("body", "Sold")], "Sold")
 
@@ -161,7 +161,7 @@ def test_one_word_is_an_article() -> None:
     ],
 )
 def test_bylines(line: str, authors: tuple[str, ...], source: str | None) -> None:
-    """Authors without their posts and places, and the outlet when the line names one."""
+    """Posts and places are removed from authors; the outlet is found."""
     article = read(f"Fares frozen\n\n{line}\n\nThe trust will not raise fares.\n\nIt said so.")
     assert (article.authors, article.source) == (authors, source)
     assert outline(article)[1][0] == "byline"
@@ -176,7 +176,7 @@ def test_bylines(line: str, authors: tuple[str, ...], source: str | None) -> Non
     ],
 )
 def test_a_sentence_with_by_is_no_byline(line: str) -> None:
-    """A paragraph that begins with "By" keeps its place in the report."""
+    """A paragraph that begins with "By" stays in the report."""
     article = read(f"Fares frozen\n\n{line}\n\nThe trust will not raise fares.")
     assert (outline(article)[1], article.authors) == (("body", line[:28]), ())
 
@@ -194,7 +194,7 @@ def test_a_sentence_with_by_is_no_byline(line: str) -> None:
     ],
 )
 def test_datelines(lead: str, place: str | None, source: str | None) -> None:
-    """The place is kept as written, and is still part of the paragraph."""
+    """The place is stored as written and stays in the paragraph."""
     article = read(f"Fares frozen\n\n{lead}\n\nThe trust said so.")
     assert (article.place, article.source) == (place, source)
     assert outline(article)[1] == ("body", lead[:28])
@@ -219,7 +219,7 @@ def test_tag_lines(line: str, tags: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("line", ["beat", "Postscript", "nobody", "Kittiwake Provider"])
 def test_a_word_alone_is_no_tag_line(line: str) -> None:
-    """A stray word in the report is not taken out of it."""
+    """A single word in the report stays in the report."""
     article = read(f"Fares frozen\n\nThe lead stands here.\n\n{line}\n\nIn Vennick.")
     assert (article.tags, outline(article)[2][0]) == ((), "body")
 
@@ -248,13 +248,13 @@ def test_a_word_alone_is_no_tag_line(line: str) -> None:
     ],
 )
 def test_roles_inside_the_report(paragraph: str, role: str) -> None:
-    """Below the head only what is labelled is furniture; where unsure it is body."""
+    """Below the head, only labelled lines are no body."""
     article = read(f"Fares frozen\n\nOne stands here.\n\nTwo does.\n\n{paragraph}\n\nLast one.")
     assert outline(article)[3] == (role, paragraph[:28])
 
 
-def test_modified_is_read_and_published_is_not_invented() -> None:
-    """An "Updated" line alone leaves the day of publication open."""
+def test_a_modified_date_does_not_become_the_published_date() -> None:
+    """With an "Updated" line alone, the date of publication is unknown."""
     article = read("Fares frozen\n\nUpdated: 5 June 2024\n\nThe trust said so.")
     assert (article.published, article.modified) == (None, date(2024, 6, 5))
 
@@ -265,21 +265,21 @@ def test_a_section_above_the_headline() -> None:
     assert (article.title, article.section) == ("Fares frozen until spring", "Business")
 
 
-def test_furniture_at_the_foot_makes_no_standfirst() -> None:
-    """A brief with its byline and tags at the end keeps its paragraphs as body."""
+def test_a_byline_at_the_foot_makes_no_standfirst() -> None:
+    """The paragraphs of a brief with byline and tags at its end are body."""
     article = read("Fares frozen\n\nThe trust said so.\n\nBy Jane Doe\n\nTags: ferry, money")
     assert [role for role, _ in outline(article)] == ["headline", "body", "byline", "boilerplate"]
     assert (article.authors, article.tags) == (("Jane Doe",), ("ferry", "money"))
 
 
 def test_comments_under_a_heading_have_looser_headers() -> None:
-    """Below "3 comments" nothing is reporting, whoever's header is in which style."""
+    """Everything below "3 comments" is comments, whatever the style of the headers."""
     article = read(
         "Fares frozen\n\nThe trust said so.\n\n2 comments\n\nJill, 14 March 2024 at 10:30\n\n"
         "First!\n\nReply\n\nPosted by Jack on 15 March 2024 11:02\n\nSecond."
     )
     comments = [b for b in article.blocks if b.role == "comment"]
-    assert [(b.author, b.time, words_of(article, b)) for b in comments] == [
+    assert [(b.author, b.time, strip_markup(article, b)) for b in comments] == [
         ("Jill", datetime.fromisoformat("2024-03-14T10:30"), "First!"),
         ("Jack", datetime.fromisoformat("2024-03-15T11:02"), "Second."),
     ]
@@ -288,7 +288,7 @@ def test_comments_under_a_heading_have_looser_headers() -> None:
 @pytest.mark.parametrize("byline", ["By Jo Bloggs", "Jo Bloggs | 5 March 2024"])
 @pytest.mark.parametrize("name", ["Jo Bloggs", "JO BLOGGS", "Jo Bloggs in Vennick"])
 def test_an_author_begins_no_comments(byline: str, name: str) -> None:
-    """The entries of a live blog are reporting, until a reader's header begins the comments."""
+    """Entries of a live blog stay in the report until a reader's header."""
     article = read(
         f"Storm live\n\n{byline}\n\nIt is here.\n\n{name} | 5 March 2024 - 19:05\n\nThe quay is"
         " shut.\n\nGull | 5 March 2024 - 19:30\n\nStay in!\n\nJo Bloggs | 5 March 2024 - 19:40\n\n"
@@ -302,7 +302,7 @@ def test_an_author_begins_no_comments(byline: str, name: str) -> None:
 
 
 def test_a_reader_cannot_sign_as_author_from_below() -> None:
-    """Only a byline above counts: "By Gull" among comments does not make reporting of them."""
+    """The line "By Gull" among the comments does not end them."""
     article = read(
         "Storm live\n\nBy Jo Bloggs\n\nIt is here.\n\nThe quay is shut.\n\n"
         "Gull | 5 March 2024 - 19:30\n\nBy Gull\n\nStay in!"
@@ -316,13 +316,13 @@ def test_a_reader_cannot_sign_as_author_from_below() -> None:
 
 @pytest.mark.parametrize("heading", ["", "2 comments\n\n"])
 @pytest.mark.parametrize("line", ["Related articles", "Copyright 2024 Post", "* * *"])
-def test_furniture_below_comments_is_no_readers(heading: str, line: str) -> None:
-    """What stands at the foot of a page is nobody's opinion, and a comment goes on around it."""
+def test_boilerplate_below_comments_has_no_author(heading: str, line: str) -> None:
+    """Lines at the foot of a page are boilerplate, and a comment continues around them."""
     article = read(
         f"Fares frozen\n\nThe trust said so.\n\nIt did.\n\n{heading}"
         f"Gull | 5 March 2024 - 19:30\n\nFirst!\n\n{line}\n\nAnd last."
     )
-    assert [(b.role.value, b.author, words_of(article, b)) for b in article.blocks[-3:]] == [
+    assert [(b.role.value, b.author, strip_markup(article, b)) for b in article.blocks[-3:]] == [
         ("comment", "Gull", "First!"),
         ("boilerplate", None, line),
         ("comment", "Gull", "And last."),
@@ -342,7 +342,7 @@ HARD_WRAPPED = (
 
 
 def test_hard_wrapped_lines_are_joined() -> None:
-    """A full line goes on in the next, an indented one begins a paragraph, dates stay in both."""
+    """A full line continues in the next; an indented line begins a paragraph."""
     article = read(HARD_WRAPPED)
     assert outline(article) == [
         ("headline", "Council agrees budget for a "),
@@ -354,14 +354,14 @@ def test_hard_wrapped_lines_are_joined() -> None:
 
 
 def test_long_lines_are_paragraphs() -> None:
-    """Without blank lines and without wrapping every line is a paragraph of its own."""
+    """Without blank lines and wrapping, every line is a paragraph."""
     article = read("Fares frozen\n" + ("The trust said so. " * 9 + "\n") * 3)
     assert [role for role, _ in outline(article)] == ["headline", "body", "body", "body"]
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", "\u2028"])
 def test_line_endings(ending: str) -> None:
-    """Every line ending parts paragraphs, and none is changed."""
+    """Every line ending separates paragraphs and is stored unchanged."""
     text = f"Fares frozen{ending}{ending}The trust said so.{ending}{ending}It did."
     article = read(text)
     assert (len(article.blocks), article.text) == (3, text)
@@ -398,7 +398,7 @@ HOSTILE = st.text(
 
 @given(HOSTILE)
 def test_any_text_is_covered_by_its_blocks(text: str) -> None:
-    """Whatever characters a text has, it is stored unchanged and no word is without a role."""
+    """Any text is stored unchanged, and every word has a role."""
     if not text or text.isspace():
         return
     article = read(text)
@@ -407,8 +407,8 @@ def test_any_text_is_covered_by_its_blocks(text: str) -> None:
 
 
 @given(st.lists(LINES | HOSTILE, min_size=1, max_size=30), st.sampled_from(["\n", "\n\n", "\r\n"]))
-def test_any_order_of_furniture_is_covered_by_its_blocks(lines: list[str], gap: str) -> None:
-    """A page with its furniture in any order loses nothing, and no comment becomes reporting."""
+def test_any_order_of_elements_is_covered_by_its_blocks(lines: list[str], gap: str) -> None:
+    """In any order of elements, no word is lost, and no comment enters the report."""
     text = gap.join(lines)
     if not text or text.isspace():
         return
@@ -420,8 +420,8 @@ def test_any_order_of_furniture_is_covered_by_its_blocks(lines: list[str], gap: 
 
 
 @pytest.mark.parametrize("unit", ["word and ", "a", " ", '"Photo: ', "By A ", "a | b", "=", "A."])
-def test_a_huge_line_is_read_in_linear_time(unit: str) -> None:
-    """5 MB on one line, of whatever tempts a pattern to backtrack, take less than a second."""
+def test_a_huge_line_is_parsed_in_linear_time(unit: str) -> None:
+    """5 MB on one line that provokes backtracking take less than a second."""
     text = "x" + unit * (5_000_000 // len(unit)) + "y"
     started = time.perf_counter()
     article = read(text)
@@ -429,8 +429,8 @@ def test_a_huge_line_is_read_in_linear_time(unit: str) -> None:
     assert [(b.start, b.end) for b in article.blocks] == [(0, len(text))]
 
 
-def test_the_sample_corpus_reads_cleanly() -> None:
-    """Every sample article has a headline, an author, a date and a report, and fails nowhere."""
+def test_the_sample_corpus_is_parsed_without_errors() -> None:
+    """Every sample article has a headline, an author, a date and a report."""
     if not CORPUS.is_dir():
         pytest.skip("there is no sample corpus in this checkout")
     for id in find_files(CORPUS).articles:

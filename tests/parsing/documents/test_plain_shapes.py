@@ -1,4 +1,4 @@
-"""The plain-text reader: the shapes in which people save pages, exports and messages as text."""
+"""The plain-text parser: pages, exports and messages as people save them as text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ THREE = "“We looked at every other way of doing it,” said the engineer in ch
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A text, in which each line has the letter of its role before it, and what is known of it."""
+    """A text with the letter of its role before each line, and the expected metadata."""
 
     lines: str
     facts: dict[str, object] = field(default_factory=dict)
@@ -320,14 +320,14 @@ T {three}
 
 
 def read(text: str) -> list[Article]:
-    """The articles of a text; the mark in front makes sure that it is taken for UTF-8."""
+    """Parse a text; the byte order mark makes sure that it counts as UTF-8."""
     file = SourceFile(id="a/b.txt", version="0", content=text.encode("utf-8-sig"))
     return [article for article in articles_in(file) if isinstance(article, Article)]
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_text_of_each_shape(name: str) -> None:
-    """Every line has the role that a person would give it, and nobody said which shape it is."""
+    """Every line has the role that a person would give it."""
     shape = SHAPES[name]
     [article] = read(shape.text)
     found = [(b.role.value, article.text[b.start : b.end]) for b in article.blocks]
@@ -355,8 +355,8 @@ End of Document
 """
 
 
-def test_an_export_of_several_articles_is_parted() -> None:
-    """Each document of an archive's export is an article of its own, with a number in its id."""
+def test_an_export_of_several_articles_is_split() -> None:
+    """Each document of an export becomes an article with a number in its id."""
     first, second = read(EXPORT)
     assert (first.id, first.title, first.authors) == ("a/b.txt#1", TITLE, ("Ida Brandt",))
     assert (second.id, second.title, second.authors) == (
@@ -369,8 +369,8 @@ def test_an_export_of_several_articles_is_parted() -> None:
 
 
 @pytest.mark.parametrize("mark", ["{} of 2 DOCUMENTS", "Document {} of 2"])
-def test_documents_are_parted_where_they_begin(mark: str) -> None:
-    """Not every archive says where a document ends."""
+def test_an_export_is_split_at_begin_marks(mark: str) -> None:
+    """Not every archive marks the end of a document."""
     text = "".join(f"{mark.format(k)}\n\nTitle {k}\n\n{ONE}\n\n{TWO}\n\n" for k in (1, 2))
     assert [(a.id, a.title) for a in read(text)] == [
         ("a/b.txt#1", "Title 1"),
@@ -378,7 +378,7 @@ def test_documents_are_parted_where_they_begin(mark: str) -> None:
     ]
 
 
-def test_a_single_document_is_the_file() -> None:
-    """A mark that stands there once, or a sentence with the same words, parts nothing."""
+def test_a_single_document_is_not_split() -> None:
+    """A single mark, or a sentence with the same words, splits nothing."""
     text = f"{TITLE}\n\n{ONE}\n\nThis is document 1 of 2.\n\n{TWO}\n\nEnd of Document\n"
     assert [article.id for article in read(text)] == ["a/b.txt"]

@@ -1,4 +1,4 @@
-"""The RTF reader: the words that a person would see, and the structure of styles."""
+"""The RTF parser: the visible words, and the structure of styles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.documents.rtf import read_rtf
+from pullquote.parsing.documents.rtf import parse_rtf
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -24,9 +24,9 @@ HEAD = (
 
 
 def read(rtf: str | bytes, *, head: str = HEAD) -> Article:
-    """The article of an RTF text; its blocks hold all words, in order."""
+    """Parse an RTF text and check that its blocks contain every word in order."""
     content = rtf if isinstance(rtf, bytes) else f"{head}{rtf}}}".encode("latin-1")
-    article = read_rtf(SourceFile(id="a/b.rtf", version="0", content=content))[0]
+    article = parse_rtf(SourceFile(id="a/b.rtf", version="0", content=content))[0]
     joined = "".join(article.text[b.start : b.end] for b in article.blocks)
     assert "".join(joined.split()) == "".join(article.text.split())
     return article
@@ -38,14 +38,14 @@ def outline(article: Article) -> list[tuple[str, str]]:
 
 
 def reason(content: bytes) -> str:
-    """Why a file is no article."""
+    """The reason why a file fails."""
     with pytest.raises(ArticleError) as caught:
         read(content)
     return caught.value.reason
 
 
 def test_styles_and_tables() -> None:
-    """A style counts until the next `pard`; a row is a paragraph of its cells."""
+    """A style applies until the next `pard`; a row becomes a paragraph."""
     article = read(
         r"\pard\s1 Harbour wall\par\pard The council voted for it.\par"
         r"\trowd\cellx1\cellx2\intbl Gull\cell 4\cell\row\trowd Tern\cell 6\cell\row"
@@ -62,7 +62,7 @@ def test_styles_and_tables() -> None:
 
 
 def test_properties() -> None:
-    """Title, author and day of the document, where the text has none."""
+    """Title, author and date of the document are used if the text has none."""
     article = read(r"\pard The council voted for it on Monday, and it was late.")
     assert (article.title, article.authors) == ("Wall mended", ("Kora Finn",))
     assert article.published == datetime(2024, 6, 4, 7, 20)  # noqa: DTZ001 - none is written
@@ -82,12 +82,12 @@ def test_properties() -> None:
         (r"one\line two", "one\ntwo"),
     ],
 )
-def test_words_as_a_person_sees_them(rtf: str, words: str) -> None:
-    """Characters by code page, font or Unicode; nothing that is deleted, hidden or a picture."""
+def test_only_visible_words_are_text(rtf: str, words: str) -> None:
+    """Characters are decoded by code page, font or Unicode; hidden words are dropped."""
     assert read(rtf).text == words
 
 
-def test_what_is_no_rtf_is_named() -> None:
+def test_a_file_that_is_no_rtf_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     assert reason(b"") == "the file is empty"
     assert reason(b"PK\x03\x04").startswith("it is not what its name says: it holds an office")
@@ -98,8 +98,8 @@ def test_what_is_no_rtf_is_named() -> None:
 @pytest.mark.parametrize(
     "part", [r"\b ", "\\", r"\'41", r"\uc8\u65?", "{", "}", r"\trowd\cell ", r"\s1 x\par ", "{a}"]
 )
-def test_nothing_takes_long(part: str) -> None:
-    """Time is linear in the length, whatever is repeated."""
+def test_parsing_takes_linear_time(part: str) -> None:
+    """Any part may be repeated."""
     start = time.process_time()
     with suppress(ArticleError):
         read(part * 30_000)
@@ -114,7 +114,7 @@ _PARTS = (
 
 
 @given(st.lists(st.sampled_from(_PARTS) | st.binary(max_size=4).map(lambda b: b.decode("latin-1"))))
-def test_any_words_are_read_or_refused(parts: list[str]) -> None:
-    """Whatever control words come in whatever order, only ArticleError is raised."""
+def test_any_control_words_are_parsed_or_refused(parts: list[str]) -> None:
+    """Control words in any order raise nothing but ArticleError."""
     with suppress(ArticleError):
         read("".join(parts))

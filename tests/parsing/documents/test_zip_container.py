@@ -1,4 +1,4 @@
-"""Zip containers: what is in them can be read, and nothing in them can do harm."""
+"""Zip containers: their entries can be read, and hostile ones are refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zips import make_zip
 
 
 def reason(content: bytes, name: str | None = None, *, limits: Limits | None = None) -> str:
-    """Why a container, or an entry of it, cannot be read."""
+    """The reason why a container or an entry cannot be read."""
 
     def read() -> None:
         container = open_zip(content, path="a.zip", limits=Limits() if limits is None else limits)
@@ -31,7 +31,7 @@ def reason(content: bytes, name: str | None = None, *, limits: Limits | None = N
 
 
 def test_entries_are_read_by_name() -> None:
-    """Folders are no entries; names stand in the order of the directory."""
+    """Folders are no entries; names are in directory order."""
     container = open_zip(make_zip({"b.txt": "B", "a/": "", "a/c.txt": b"C\0"}), path="a.zip")
     assert container.names == ("b.txt", "a/c.txt")
     assert (container.read("b.txt"), container.read("a/c.txt")) == (b"B", b"C\0")
@@ -39,8 +39,8 @@ def test_entries_are_read_by_name() -> None:
     assert "a/" not in container
 
 
-def test_a_bomb_is_not_expanded() -> None:
-    """What packs a thousandfold is refused by what the directory says, without memory."""
+def test_a_bomb_is_not_unpacked() -> None:
+    """An entry with a thousandfold compression is refused by its declared size."""
     content = make_zip({"bomb": bytes(20 << 20)})
     tracemalloc.start()
     assert reason(content, "bomb").startswith("'bomb' in it is a zip bomb: ")
@@ -49,16 +49,16 @@ def test_a_bomb_is_not_expanded() -> None:
     assert peak < 5 << 20
 
 
-def test_a_directory_that_lies_gives_no_more_than_it_says() -> None:
-    """A size that is too small in the directory is damage; no byte beyond it is expanded."""
+def test_no_more_is_unpacked_than_the_directory_states() -> None:
+    """A declared size that is too small counts as damage."""
     content = bytearray(make_zip({"a": b"x" * 100_000}))
     at = content.index(b"PK\x01\x02") + 24
     content[at : at + 4] = (10).to_bytes(4, "little")
     assert reason(bytes(content), "a") == "it is damaged at 'a'"
 
 
-def test_all_that_is_read_counts() -> None:
-    """Many entries of a lawful size are a bomb together; so is too large a one, or too many."""
+def test_the_sum_of_all_entries_is_limited() -> None:
+    """Single entries and their number are limited too."""
     limits = Limits(free_expansion=2_000, expansion=1, member_bytes=1_000, entries=4)
     content = make_zip(dict.fromkeys("abc", b"x" * 1_000))
     container = open_zip(content, path="a.zip", limits=limits)
@@ -72,18 +72,18 @@ def test_all_that_is_read_counts() -> None:
 
 @pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../../b", "..\\a", "C:\\a", "\\a"])
 def test_names_that_lead_out_are_refused(name: str) -> None:
-    """On every system, also those that take another slash."""
+    """Backslashes and drive letters count on every system."""
     assert reason(make_zip({"b": "B", name: "x"})).startswith("the name of a file in it leads out")
 
 
 @pytest.mark.parametrize("name", ["a", "a/b", "a/..b/c.", "ä: b", "a/b:c"])
 def test_names_that_stay_inside(name: str) -> None:
-    """Two stops inside a name are nothing special."""
+    """Two full stops inside a name are allowed."""
     assert is_inside(name) is (name != "ä: b")
 
 
-def test_what_cannot_be_read_is_named() -> None:
-    """Each kind of container that is no good has its reason."""
+def test_an_unreadable_container_fails_with_a_reason() -> None:
+    """Each kind of damage has its own reason."""
     whole = make_zip({"a.txt": b"some words" * 100})
     locked = whole.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
     assert reason(locked, "a.txt") == "it is protected by a password: 'a.txt'"
@@ -103,7 +103,7 @@ def test_what_cannot_be_read_is_named() -> None:
 
 @given(st.data())
 def test_any_damage_is_an_article_error(data: st.DataObject) -> None:
-    """Whatever bytes of a container are changed or cut off, nothing else is raised."""
+    """Changed or missing bytes raise nothing but ArticleError."""
     content = bytearray(make_zip({"a.txt": b"some words" * 20, "b": b""}))
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))

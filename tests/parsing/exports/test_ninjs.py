@@ -1,4 +1,4 @@
-"""ninjs, versions 1 to 3: what an item says of its article."""
+"""The field values of items in ninjs 1 to 3."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from pullquote.parsing.exports.ninjs import is_ninjs
 from pullquote.schema import Status
-from reading import articles, as_json, outline, told
+from reading import articles, as_json, outcomes, outline
 
 FIRST = {
     "uri": "https://tna.example/items/1",
@@ -51,7 +51,7 @@ SECOND = {name.lower(): value for name, value in THIRD.items()}
 
 @pytest.mark.parametrize("item", [FIRST, SECOND, THIRD])
 def test_an_item_of_any_version(item: dict[str, object]) -> None:
-    """The main headline, and of a body in several forms the one with paragraphs."""
+    """The main headline and the form of the body with paragraphs are used."""
     [article] = articles("tna/1.json", as_json(item))
     assert outline(article) == [
         ("headline", "Pier shut"),
@@ -70,8 +70,8 @@ def test_an_item_of_any_version(item: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("status", ["usable", "withheld", "canceled"])
 @pytest.mark.parametrize("name", ["pubstatus", "pubStatus"])
-def test_what_an_item_may_be_used_for(name: str, status: str) -> None:
-    """One that is withheld may have no text left, and is an article all the same."""
+def test_the_publishing_status_of_an_item(name: str, status: str) -> None:
+    """A withheld item without text is still an article."""
     item = {"uri": "urn:1", name: status, "embargoed": "2030-01-01T00:00:00Z", "headline": "Gone"}
     text = {"body_text": "Words."} if status == "usable" else {}
     [article] = articles("a.json", as_json({**item, **text}))
@@ -79,11 +79,11 @@ def test_what_an_item_may_be_used_for(name: str, status: str) -> None:
     assert article.embargoed == datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def test_items_are_lines_of_a_log_too() -> None:
-    """Each under its own address; a picture without words costs itself."""
+def test_items_in_lines_of_a_log() -> None:
+    """Each has its URI in its id; a picture without text fails alone."""
     picture = {"uri": "urn:3", "type": "picture", "versioncreated": "2024-05-31T10:00:00Z"}
     content = b"".join(map(as_json, (FIRST, picture, THIRD)))
-    found = told("log.jsonl", content)
+    found = outcomes("log.jsonl", content)
     assert (found[0], found[2]) == (
         "log.jsonl#https://tna.example/items/1",
         "log.jsonl#urn:newsml:tna.example:2",
@@ -91,15 +91,15 @@ def test_items_are_lines_of_a_log_too() -> None:
     assert found[1].startswith("log.jsonl#urn:3: it has no text that is known")
 
 
-def test_people_who_wrote_it_stand_for_a_byline() -> None:
-    """Those whom it is about do not."""
+def test_people_with_the_role_of_an_author_replace_a_byline() -> None:
+    """Other people of the item are ignored."""
     people = [{"rel": "about", "name": "Gull"}, {"rel": "author", "name": "Ida Roe"}]
     [article] = articles("a.json", as_json({"uri": "u", "body_text": "Words.", "people": people}))
     assert article.authors == ("Ida Roe",)
 
 
-def test_other_records_are_none() -> None:
-    """An address alone makes no item of a record."""
+def test_other_records_are_no_ninjs() -> None:
+    """A URI alone does not make a record a ninjs item."""
     assert not is_ninjs({"uri": "x", "title": "T", "body": "Words."})
     assert not is_ninjs({"headlines": [], "bodies": []})
     assert is_ninjs({"uri": "x", "bodies": []})

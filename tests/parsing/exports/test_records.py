@@ -1,4 +1,4 @@
-"""Records of exports: which field says what, by its name or by the settings."""
+"""Records of exports: fields are recognised by their names or by the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.schema import Status
-from reading import articles, as_json, outline, stream, told
+from reading import articles, as_json, outcomes, outline, stream
 from strategies import hostile_texts
 
 BODY = {"body": "The pier is shut. It reopens in May."}
@@ -18,7 +18,7 @@ BODY = {"body": "The pier is shut. It reopens in May."}
 
 @pytest.mark.parametrize("name", ["title", "Headline", "head_line", "HL1", "article-title"])
 def test_a_title_has_many_names(name: str) -> None:
-    """Case and punctuation do not count."""
+    """Case and punctuation are ignored."""
     [article] = articles("a.json", as_json({name: "Pier shut", **BODY}))
     assert article.title == "Pier shut"
     assert outline(article)[0] == ("headline", "Pier shut")
@@ -26,7 +26,7 @@ def test_a_title_has_many_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["body", "text", "content", "articleBody", "full_text", "html"])
 def test_a_body_has_many_names(name: str) -> None:
-    """Whoever exported it."""
+    """Names of many systems are known."""
     [article] = articles("a.json", as_json({"title": "T", name: "The pier is shut."}))
     assert outline(article)[1:] == [("body", "The pier is shut.")]
 
@@ -49,13 +49,13 @@ def test_a_body_has_many_names(name: str) -> None:
         ("date", "9" * 10_000, None),
     ],
 )  # fmt: skip
-def test_a_date_is_read_in_any_way_of_writing_it(name: str, value: object, moment: object) -> None:
-    """What is no date costs the article its date and nothing else."""
+def test_a_date_is_parsed_in_many_formats(name: str, value: object, moment: object) -> None:
+    """An invalid date only leaves the article undated."""
     assert articles("a.json", as_json({name: value, **BODY}))[0].published == moment
 
 
-def test_the_other_facts() -> None:
-    """Objects and lists of objects are looked into for the names in them."""
+def test_the_other_fields() -> None:
+    """Values are found inside objects and lists of objects."""
     record = {
         "headline": "Pier shut",
         "description": "Rust, says the council.",
@@ -84,13 +84,13 @@ def test_the_other_facts() -> None:
 
 
 def test_one_line_of_authors_is_split() -> None:
-    """As a byline is."""
+    """It is split like a byline."""
     [article] = articles("a.json", as_json({"byline": "By Ida Roe and Nils Aaby", **BODY}))
     assert article.authors == ("Ida Roe", "Nils Aaby")
 
 
-def test_html_becomes_words() -> None:
-    """Tags and entities are gone from titles and bodies, quotations and captions are known."""
+def test_html_becomes_plain_text() -> None:
+    """Tags and entities are removed; quotations and captions have their roles."""
     record = {
         "title": {"rendered": "Pier &amp; <i>quay</i>"},
         "content": {
@@ -107,27 +107,27 @@ def test_html_becomes_words() -> None:
     ]
 
 
-def test_settings_name_fields_where_guesses_do_not() -> None:
-    """Dots lead into objects and lists; what is named goes before what is guessed."""
+def test_settings_name_fields_with_unknown_names() -> None:
+    """Dots lead into objects and lists; settings take precedence over known names."""
     record = {"hl": "Pier shut", "text": "junk", "story": {"parts": [{"p": "One."}, {"p": "Two."}]}}
     [article] = articles("a.json", as_json(record), title="hl", body="story.parts.p")
     assert outline(article) == [("headline", "Pier shut"), ("body", "One."), ("body", "Two.")]
 
 
 def test_a_record_without_text_names_its_fields() -> None:
-    """So that whoever keeps the corpus can say which holds it."""
-    [reason] = told("a.json", as_json({"hl": "Pier shut", "tale": 7}))
+    """The editor of the corpus can then name the right field in the settings."""
+    [reason] = outcomes("a.json", as_json({"hl": "Pier shut", "tale": 7}))
     assert reason == (
         "a.json: it has no text that is known; its fields are 'hl', 'tale'. "
-        "Say which holds it by the setting fields, such as body"
+        "Name the one with the text in the setting fields, such as body"
     )
 
 
 def test_title_and_standfirst_are_an_article() -> None:
-    """As in many feeds; a description alone is not, as in package.json."""
+    """Many feeds have only these; a description alone, as in package.json, is no article."""
     [article] = articles("a.json", as_json({"title": "Pier shut", "summary": "It rusts."}))
     assert article.text == "Pier shut\n\nIt rusts."
-    assert "no text" in told("a.json", as_json({"name": "left-pad", "description": "Pads."}))[0]
+    assert "no text" in outcomes("a.json", as_json({"name": "left-pad", "description": "Pads."}))[0]
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,8 @@ def test_title_and_standfirst_are_an_article() -> None:
         (7, Status.USABLE),
     ],
 )
-def test_a_status_is_understood(word: object, status: Status) -> None:
-    """IPTC's words, and those of content management systems."""
+def test_a_status_is_parsed(word: object, status: Status) -> None:
+    """Words of IPTC and of content management systems are known."""
     assert articles("a.json", as_json({"status": word, **BODY}))[0].status == status
 
 
@@ -163,7 +163,7 @@ def test_a_status_is_understood(word: object, status: Status) -> None:
     ],
 )
 def test_an_embargo_ends_too_late_rather_than_too_early(value: object, end: str | None) -> None:
-    """Without a zone it ends when the hour has come everywhere; unreadable, it does not end."""
+    """Without a zone, the latest time zone counts; an unparsable embargo never ends."""
     found = articles("a.json", as_json({"embargoed": value, **BODY}))[0].embargoed
     assert (None if found is None else found.isoformat()) == end
 
@@ -180,6 +180,6 @@ NAMES = st.sampled_from(
 
 
 @given(st.dictionaries(NAMES, JSON, max_size=8))
-def test_any_record_is_an_article_or_has_a_reason(record: dict[str, object]) -> None:
-    """Whatever its fields hold, also lone surrogates; nothing else is raised."""
+def test_any_record_is_an_article_or_an_error(record: dict[str, object]) -> None:
+    """For any field values, also lone surrogates, nothing but ArticleError is raised."""
     assert len(stream("a.json", json.dumps(record).encode())) == 1

@@ -1,4 +1,4 @@
-"""CSV and Parquet: a record a row."""
+"""CSV and Parquet: one record for each row."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reading import articles, outline, told
+from reading import articles, outcomes, outline
 
 TABLE = b'id;Title;Text;Date\n7;Pier shut;"It rusts; badly.\n\nIn May ""it"" reopens.";2024-05-31\n'
 
 
 def test_a_row_is_a_record() -> None:
-    """Cells may hold signs, lines and quotes; the sign between cells is found."""
+    """Cells may contain delimiters, lines and quotes; the delimiter is detected."""
     [article] = articles("a.csv", TABLE)
     assert article.id == "a.csv#7"
     assert outline(article) == [
@@ -26,25 +26,25 @@ def test_a_row_is_a_record() -> None:
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
 def test_rows_without_an_id_are_counted(sign: str) -> None:
-    """From 1 below the names, whatever is between two cells."""
+    """Counting begins with 1 below the header, for every delimiter."""
     content = "title,text\nA,One.\nB,Two.\n".replace(",", sign).encode()
-    assert told("a.csv", content) == ["a.csv#1", "a.csv#2"]
+    assert outcomes("a.csv", content) == ["a.csv#1", "a.csv#2"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_encodings_of_tables(encoding: str) -> None:
-    """As spreadsheets write them."""
+    """Encodings of spreadsheets are detected."""
     content = "title,text\nCafé,£5 for Zoë’s café.\n".encode(encoding)
     assert outline(articles("a.csv", content)[0])[1] == ("body", "£5 for Zoë’s café.")
 
 
-def test_a_row_that_does_not_fit_costs_itself() -> None:
-    """A comma without quotes would put half of a sentence into another column."""
-    assert told("a.csv", b"title,text\nA,One, two.\nB,Three.\n,\n") == [
+def test_a_row_with_too_many_cells_fails_alone() -> None:
+    """An unquoted comma would move half a sentence to another column."""
+    assert outcomes("a.csv", b"title,text\nA,One, two.\nB,Three.\n,\n") == [
         "a.csv#1: it has 3 cells under 2 columns",
         "a.csv#2",
         "a.csv#3: it has no text that is known; its fields are 'title', 'text'. "
-        "Say which holds it by the setting fields, such as body",
+        "Name the one with the text in the setting fields, such as body",
     ]
 
 
@@ -59,16 +59,16 @@ def test_a_row_that_does_not_fit_costs_itself() -> None:
         (b"\x00\x01\x02,\xff" * 800, "it holds binary data, not text"),
     ],
 )
-def test_hostile_tables_have_a_reason(content: bytes, reason: str) -> None:
-    """A billion columns are not even split."""
-    assert told("a.csv", content) == [f"a.csv: {reason}"]
+def test_hostile_tables_fail_with_a_reason(content: bytes, reason: str) -> None:
+    """A billion columns are refused before they are split."""
+    assert outcomes("a.csv", content) == [f"a.csv: {reason}"]
 
 
 @pytest.mark.parametrize("rest", [3, 2_000_000])
 def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
-    """It would swallow what stands below it; what stands above it is read."""
+    """The rows above it are parsed; the rows below would be part of the cell."""
     content = b'title,text\nA,One.\nB,"Two.\n' + b"C,Three.\n" * rest
-    whole, reason = told("a.csv", content)
+    whole, reason = outcomes("a.csv", content)
     assert whole == "a.csv#1"
     assert reason.startswith(
         "a.csv: a quote in row 2 is never closed" if rest == 3 else "a.csv: a row has over 16 MB"
@@ -76,7 +76,7 @@ def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
 
 
 def test_quotes_that_are_closed_are_no_error() -> None:
-    """Also in the last row, and where inches and doubled quotes stand in cells."""
+    """Inch signs, doubled quotes, and quotes in the last row are allowed."""
     content = b'title,text\nA,a 5" pipe\nB,"""Two,""\n\nshe said."'
     assert [article.text for article in articles("a.csv", content)] == [
         'A\n\na 5" pipe',
@@ -84,14 +84,14 @@ def test_quotes_that_are_closed_are_no_error() -> None:
     ]
 
 
-def test_a_line_of_rubbish_costs_itself() -> None:
-    """Whatever bytes are in it."""
+def test_a_line_of_arbitrary_bytes_affects_no_other() -> None:
+    """The rows around it are parsed."""
     content = b"title,text\nA,One.\n" + bytes(range(128, 256)) + b"\x00\nB,Two.\n"
-    assert [line[:7] for line in told("a.csv", content)] == ["a.csv#1", "a.csv#2", "a.csv#3"]
+    assert [line[:7] for line in outcomes("a.csv", content)] == ["a.csv#1", "a.csv#2", "a.csv#3"]
 
 
 def parquet(**columns: object) -> bytes:
-    """A table of those columns."""
+    """A Parquet table with these columns."""
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet as pq  # noqa: PLC0415
 
@@ -101,7 +101,7 @@ def parquet(**columns: object) -> bytes:
 
 
 def test_a_row_of_parquet_is_a_record() -> None:
-    """Its times are times already, and its lists lists."""
+    """Typed times and lists are converted."""
     content = parquet(
         headline=["Pier shut", None],
         text=["It rusts.", "Two."],
@@ -114,12 +114,12 @@ def test_a_row_of_parquet_is_a_record() -> None:
     assert (first.tags, second.id, second.text) == (("pier", "rust"), "a.parquet#2", "Two.")
 
 
-def test_damaged_parquet_has_a_reason() -> None:
-    """Cut anywhere, or with any byte turned, it is read or refused."""
+def test_damaged_parquet_fails_with_a_reason() -> None:
+    """A truncated file, or one with a changed byte, is parsed or refused."""
     content = parquet(title=["A"] * 9, text=["One."] * 9)
-    assert told("a.parquet", b"") == [
+    assert outcomes("a.parquet", b"") == [
         "a.parquet: it is no sound Parquet file: Parquet file size is 0 bytes"
     ]
     for at in range(0, len(content), 7):
-        told("a.parquet", content[:at])
-        told("a.parquet", content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        outcomes("a.parquet", content[:at])
+        outcomes("a.parquet", content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])

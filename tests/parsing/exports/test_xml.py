@@ -1,4 +1,4 @@
-"""XML of newsrooms: RSS, Atom and NewsML-G2, and what hostile XML costs."""
+"""XML of newsrooms: RSS, Atom and NewsML-G2, and the limits on hostile XML."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pullquote.parsing.exports.xml_repair import MendedXml
+from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.schema import Status
-from reading import articles, outline, stream, told
+from reading import articles, outcomes, outline, stream
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -30,7 +30,7 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def test_an_entry_of_rss_is_an_article() -> None:
-    """Its summary is the standfirst where it also gives the text."""
+    """Its summary is the standfirst if it also contains the text."""
     first, second = articles("post.rss", RSS.encode())
     assert outline(first) == [
         ("headline", "Pier & quay shut"),
@@ -48,7 +48,7 @@ def test_an_entry_of_rss_is_an_article() -> None:
 
 
 def test_rss_1_has_its_items_beside_the_channel() -> None:
-    """RDF names them by their address."""
+    """RDF identifies them by URL."""
     rdf = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
         ' xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -99,7 +99,7 @@ def newsml(*, content: str = NITF, meta: str = "", guid: str = "urn:newsml:x:1")
 
 
 def test_a_news_item_is_an_article() -> None:
-    """One that is all of its file has the file's name."""
+    """If it is the root of its file, it has the id of the file."""
     [article] = articles("tna/1.xml", newsml().encode())
     assert outline(article) == [
         ("headline", "Pier shut"),
@@ -122,18 +122,20 @@ def test_a_news_item_is_an_article() -> None:
         ("<embargoed/>", "usable", "9999-12-31T23:59:59.999999+00:00"),
     ],
 )
-def test_what_a_news_item_may_be_used_for(meta: str, status: str, embargoed: str | None) -> None:
-    """An embargo without an end has none."""
+def test_the_publishing_status_of_a_news_item(
+    meta: str, status: str, embargoed: str | None
+) -> None:
+    """An embargo without an end is endless."""
     [article] = articles("a.xml", newsml(meta=meta).encode())
     found = article.embargoed
     assert (article.status, None if found is None else found.isoformat()) == (status, embargoed)
 
 
-def test_a_message_holds_many_items() -> None:
-    """Each under its own id; one without text costs itself."""
+def test_a_message_contains_many_items() -> None:
+    """Each has its own id; one without text fails alone."""
     items = newsml(), newsml(content="<html><body/></html>", guid="urn:2"), newsml(guid="urn:3")
     message = f"<newsMessage><itemSet>{''.join(items)}</itemSet></newsMessage>"
-    found = told("a.xml", message.encode())
+    found = outcomes("a.xml", message.encode())
     assert found[0] == "a.xml#urn:newsml:x:1"
     assert found[1].startswith("a.xml#urn:2: it has no text")
     assert found[2] == "a.xml#urn:3"
@@ -151,7 +153,7 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
         (BOMB + '<rss a="&a8;"><item b="&a8;"/></rss>', "it declares entities"),
         ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><item/></rss>', "entities"),
         ('<!DOCTYPE r [<!ENTITY % x SYSTEM "http://127.0.0.1:1/"> %x;]><feed/>', "entities"),
-        ("<urlset><url/></urlset>", "no reader knows XML of the kind 'urlset'"),
+        ("<urlset><url/></urlset>", "XML of the kind 'urlset' is not supported"),
         ("<rss><channel/></rss>", "it holds no articles"),
         ("", "it is not well-formed XML: no element found"),
         ("Only words.", "it is not well-formed XML: Start tag expected"),
@@ -165,29 +167,29 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
         ("<rss>" + ("<x>" + "y" * 1_000_000 + "</x>") * 20, "an item has over 16 MB"),
     ],
 )  # fmt: skip
-def test_hostile_xml_has_a_reason(content: str, reason: str) -> None:
-    """Bombs are not lit, no file or address is opened, and depth and size are limited."""
-    [found] = told("a.xml", content.encode())
+def test_hostile_xml_fails_with_a_reason(content: str, reason: str) -> None:
+    """Entities are not expanded, nothing is opened, and depth and size are limited."""
+    [found] = outcomes("a.xml", content.encode())
     assert reason in found
 
 
 def test_an_external_dtd_is_not_fetched() -> None:
-    """An old feed names one; its text is read without it."""
+    """An old feed refers to one and is parsed without it."""
     dtd = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://127.0.0.1:1/rss.dtd">'
     [article] = articles("a.rss", (dtd + RSS.partition("?>")[2].replace("AT&T", "")).encode())[:1]
     assert article.title == "Pier & quay shut"
 
 
-def test_what_stands_above_an_error_is_read() -> None:
-    """A truncated feed gives the entries that are whole, and says where it broke."""
-    whole, broken = told("a.rss", RSS[: RSS.index("It was high")].encode())
+def test_entries_above_an_error_are_parsed() -> None:
+    """A truncated feed gives its complete entries and the position of the error."""
+    whole, broken = outcomes("a.rss", RSS[: RSS.index("It was high")].encode())
     assert whole == "a.rss#tag:post.example,2024:1"
     assert broken.startswith("a.rss: it is not well-formed XML: ")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252", "koi8-r"])
 def test_encodings_of_xml(encoding: str) -> None:
-    """By its mark or its declaration."""
+    """The byte order mark or the declaration counts."""
     words = "Пирс закрыт." if encoding == "koi8-r" else "Café – zoë."
     declared = encoding if encoding in ("cp1252", "koi8-r") else "utf-16"
     content = f"<?xml version='1.0' encoding='{declared}'?><rss><item><title>T</title><description>"
@@ -195,11 +197,11 @@ def test_encodings_of_xml(encoding: str) -> None:
     assert article.text == f"T\n\n{words}"
 
 
-def mended(content: bytes, *, size: int = 10_000) -> str:
-    """What a parser reads."""
-    reader = MendedXml(io.BytesIO(content), id="a.xml")
+def repaired(content: bytes, *, size: int = 10_000) -> str:
+    """The repaired XML that a parser reads."""
+    repaired_xml = RepairedXml(io.BytesIO(content), id="a.xml")
     parts = []
-    while part := reader.read(size):
+    while part := repaired_xml.read(size):
         parts.append(part)
     return b"".join(parts).decode()
 
@@ -213,23 +215,23 @@ def mended(content: bytes, *, size: int = 10_000) -> str:
         ("a\0b\x1fc", "a\ufffdb\ufffdc"),
     ],
 )
-def test_what_feeds_get_wrong_costs_itself(written: str, read: str) -> None:
-    """References that XML does not know become what was meant."""
-    assert mended(written.encode()) == read
+def test_frequent_errors_of_feeds_are_repaired(written: str, read: str) -> None:
+    """References that XML does not define are replaced by their meaning."""
+    assert repaired(written.encode()) == read
 
 
 def test_codecs_of_other_kinds_are_not_used() -> None:
-    """Python has some that unpack bombs."""
+    """Some codecs of Python could unpack bombs."""
     for name in ("zlib_codec", "idna", "unicode_escape", "utf-7", "nonsense"):
         content = f"<?xml version='1.0' encoding='{name}'?><a>é</a>"
-        assert mended(content.encode()) == content
+        assert repaired(content.encode()) == content
 
 
 @given(st.binary(max_size=60).map(lambda tail: b"<a>" + tail), st.integers(1, 9))
-def test_mending_does_not_depend_on_parts(content: bytes, size: int) -> None:
-    """Wherever the stream was cut, also within a reference or a character."""
+def test_repair_does_not_depend_on_chunks(content: bytes, size: int) -> None:
+    """A chunk may end inside a reference or a character."""
     padded = content[:3] + b" " * 1015 + content[3:] + b" &eacute; &amp; &#233; \xc3\xa9"
-    assert mended(padded, size=size) == mended(padded)
+    assert repaired(padded, size=size) == repaired(padded)
 
 
 TAGS = st.sampled_from(
@@ -239,14 +241,14 @@ TAGS = st.sampled_from(
 
 
 @given(st.lists(TAGS, max_size=30).map("".join) | st.text(max_size=50))
-def test_any_xml_gives_articles_or_reasons(inner: str) -> None:
-    """Nothing else is raised, and every block has its place."""
+def test_any_xml_gives_articles_or_errors(inner: str) -> None:
+    """Nothing but ArticleError is raised, and every block is in order."""
     assert stream("a.xml", f"<rss>{inner}</rss>".encode("utf-8", "surrogatepass"))
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1)))
 def test_no_entry_is_lost(titles: list[str]) -> None:
-    """As many as there are, in order."""
+    """All entries are found in order."""
     root = etree.Element("rss")
     for title in titles:
         item = etree.SubElement(root, "item")

@@ -1,4 +1,4 @@
-"""The HTML reader: roles, metadata and comments of a web page, and what is left out."""
+"""The HTML parser: roles, metadata and comments of a web page, and what is left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS
-from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Kind
 
@@ -68,7 +68,7 @@ the winter, council says after a long night of talks</a></p></aside>
 def read(page: str | bytes, id: str = "a/b.html") -> Article:
     """The article of a page."""
     content = page.encode() if isinstance(page, str) else page
-    return read_html(SourceFile(id=id, version="0", content=content))[0]
+    return parse_html(SourceFile(id=id, version="0", content=content))[0]
 
 
 def outline(article: Article) -> list[tuple[str, str]]:
@@ -77,12 +77,12 @@ def outline(article: Article) -> list[tuple[str, str]]:
 
 
 def in_body(html: str) -> list[str]:
-    """The words of each block of a page with that in its body."""
+    """The text of each block of a page with this body."""
     return [words for _, words in outline(read(f"<html><body>{html}</body></html>"))]
 
 
 def reason(page: str | bytes) -> str:
-    """Why a page cannot be read."""
+    """Why a page cannot be parsed."""
     with pytest.raises(ArticleError) as caught:
         read(page)
     return caught.value.reason
@@ -95,8 +95,8 @@ GERMAN = (
 PROSE = "<p>" + "The council met on Monday and agreed on the budget for the year. " * 4 + "</p>"
 
 
-def test_every_line_of_a_page_has_its_role() -> None:
-    """Headline, standfirst, caption, pull quote, correction; menus and promotions are gone."""
+def test_every_paragraph_of_a_page_has_its_role() -> None:
+    """Headline, standfirst, caption, pull quote and correction; boilerplate is left out."""
     assert [(role, words[:34]) for role, words in outline(read(PAGE))] == [
         ("headline", "Lighthouse to be painted"),
         ("standfirst", "The trust has found 400 litres of "),
@@ -114,15 +114,15 @@ def test_every_line_of_a_page_has_its_role() -> None:
     ]
 
 
-def test_the_stored_text_is_put_together() -> None:
-    """Blocks stand in plain words, a blank line between two, line ends of the source gone."""
+def test_the_stored_text_is_joined_from_blocks() -> None:
+    """Blocks are plain text with blank lines between them, without line breaks of the source."""
     article = read(PAGE)
     assert article.text == "\n\n".join(words for _, words in outline(article))
     assert "1961, the trust that owns it said on Monday" in article.text
 
 
 def test_metadata_is_merged() -> None:
-    """JSON-LD, Open Graph and the canonical address say what is known about the article."""
+    """Facts come from JSON-LD, Open Graph and the canonical address."""
     article = read(PAGE)
     assert (article.title, article.authors) == (
         "Lighthouse to be painted",
@@ -140,7 +140,7 @@ def test_metadata_is_merged() -> None:
 
 
 def test_comments_have_author_and_time() -> None:
-    """An answer inside a comment is its own; headers and buttons are no part of what was said."""
+    """A nested answer is a comment of its own, and headers and buttons are left out."""
     first, second = (b for b in read(PAGE).blocks if b.role.value == "comment")
     assert (first.author, first.time) == ("Gull", datetime(2024, 6, 4, 11, 5, 9, tzinfo=CEST))
     assert (second.author, second.time) == ("Old Net", datetime(2024, 6, 4, 12, 30, tzinfo=CEST))
@@ -160,18 +160,18 @@ def test_comments_have_author_and_time() -> None:
         ("https://schema.org/OpinionNewsArticle", Kind.OPINION),
     ],
 )
-def test_a_type_of_schema_org_is_a_kind(type: str, kind: Kind) -> None:
-    """What is opinion, satire or paid for is no report."""
+def test_each_type_of_schema_org_has_a_kind(type: str, kind: Kind) -> None:
+    """Opinion, satire and paid content are not reports."""
     assert read(PAGE.replace('"NewsArticle"', f'["{type}", "Article"]')).kind is kind
 
 
 def test_a_section_of_opinion_makes_opinion() -> None:
-    """Many newspapers call everything a NewsArticle and put comment pieces into a section."""
+    """Many newspapers mark everything as NewsArticle and put opinion into a section."""
     assert read(PAGE.replace('"Local"', '"Opinion"')).kind is Kind.OPINION
 
 
-def test_without_metadata_the_page_speaks() -> None:
-    """Author and day come from the lines around the headline, in other languages as well."""
+def test_a_page_without_metadata() -> None:
+    """Author and date come from the lines around the headline, also in other languages."""
     article = read(
         '<html lang="de"><head><title>Leuchtturm wird rot - Der Bote</title></head><body>'
         "<h1>Leuchtturm wird rot</h1><p>Von Nils Aaby</p><p><time>4. Juni 2024</time></p>"
@@ -182,7 +182,7 @@ def test_without_metadata_the_page_speaks() -> None:
 
 
 def test_a_comment_without_markup_is_read_by_its_lines() -> None:
-    """Old pages have "name | day" above each comment and no elements."""
+    """Old pages have a line "name | day" above each comment and no markup."""
     article = read(
         f"<html><body><h1>Lighthouse painted</h1>{PROSE}{PROSE}<div id='comments'>"
         "<p>Comments</p><p>Gull | 4 June 2024 - 11:05:09</p><p>It was orange.</p></div>"
@@ -208,13 +208,13 @@ def test_a_comment_without_markup_is_read_by_its_lines() -> None:
         ("<p>\n one\n two </p>", ["one two"]),
     ],
 )
-def test_markup_becomes_plain_words(html: str, words: list[str]) -> None:
-    """Words keep their order; only what is shown counts, and white space is as browsers show it."""
+def test_markup_becomes_plain_text(html: str, words: list[str]) -> None:
+    """Text and white space are as in a browser, without hidden elements."""
     assert in_body(f"{PROSE}<div>{html}</div>{PROSE}")[1:-1] == words
 
 
-def test_a_table_for_layout_parts_paragraphs() -> None:
-    """Old pages put menu and article beside each other in cells; those are no row of data."""
+def test_a_layout_table_divides_paragraphs() -> None:
+    """Cells of a layout table are separate blocks and not a row of data."""
     html = "<table><tr><td><p>one</p></td><td><p>two</p></td></tr></table>"
     assert in_body(html) == ["one", "two"]
 
@@ -230,15 +230,15 @@ def test_a_table_for_layout_parts_paragraphs() -> None:
         ("no-such-set", "plain"),
     ],
 )
-def test_the_encoding_that_a_page_names(charset: str, text: str) -> None:
-    """Names mean what browsers read for them; a text too short to guess from is read right."""
+def test_the_declared_encoding_of_a_page(charset: str, text: str) -> None:
+    """Labels mean what browsers take them for, also in short texts."""
     real = {"iso-8859-1": "cp1252", "Shift_JIS": "cp932", "no-such-set": "ascii"}
     page = f'<html><head><meta charset="{charset}"></head><body><p>{text}</p></body></html>'
     assert outline(read(page.encode(real.get(charset, charset))))[0][1] == text
 
 
-def test_utf_8_wins_over_a_name_that_was_left_behind() -> None:
-    """Programs that save a page anew in UTF-8 often leave the old name in it."""
+def test_utf_8_wins_over_an_outdated_declaration() -> None:
+    """Programs that convert a page to UTF-8 often leave the old label in it."""
     page = '<meta charset="iso-8859-1"><body><p>“Ça coûte 5 €”</p>'
     assert outline(read(page))[0][1] == "“Ça coûte 5 €”"
 
@@ -266,14 +266,14 @@ MHTML = (
         ("base64", "PGJvZHk+PHA+1uXt4CDi+/Du8evgLjwvcD48L2JvZHk+"),
     ],
 )
-def test_a_page_saved_with_its_parts(encoding: str, html: str) -> None:
-    """The HTML of an archive is read, with its address and the encoding that the archive gives."""
+def test_a_page_in_mhtml(encoding: str, html: str) -> None:
+    """The HTML is read with the address and the encoding of the archive's headers."""
     article = read(MHTML.format(encoding=encoding, html=html), id="a.mhtml")
     assert (article.text, article.url) == ("Цена выросла.", "https://a.example/b")
 
 
-def test_text_without_a_tag_is_read_as_text() -> None:
-    """A wrong suffix costs nothing: headline and byline are found as in any text."""
+def test_a_file_without_tags_is_parsed_as_text() -> None:
+    """Headline and byline are found as in any plain text."""
     article = read("Fares frozen\n\nBy Jane Doe\n\nThe trust said that 1 < 2.\n")
     assert outline(article) == [
         ("headline", "Fares frozen"),
@@ -284,7 +284,7 @@ def test_text_without_a_tag_is_read_as_text() -> None:
 
 @pytest.mark.parametrize("suffix", [".htm", ".html", ".mht", ".mhtml", ".xhtml"])
 def test_all_suffixes_are_read(suffix: str) -> None:
-    """Whatever a browser calls its file."""
+    """Every suffix that browsers use is known."""
     assert FORMATS[suffix].name == "html"
 
 
@@ -307,39 +307,39 @@ def test_all_suffixes_are_read(suffix: str) -> None:
          "it is a saved page (MHTML) whose parts cannot be told apart"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_has_its_reason(page: str | bytes, expected: str) -> None:
-    """Nothing is cut short in silence, and nothing hangs or eats the memory."""
+def test_a_page_that_cannot_be_parsed_has_its_reason(page: str | bytes, expected: str) -> None:
+    """A page beyond a limit is refused with the reason, and never cut."""
     assert reason(page) == expected
 
 
-def test_pictures_inside_a_page_do_not_count() -> None:
-    """A page saved with its pictures in it may be large; only its markup is limited."""
+def test_embedded_pictures_do_not_count() -> None:
+    """A page with embedded pictures may be large: only its markup is limited."""
     picture = '<img src="data:image/png;base64,' + "A" * (9 << 20) + '">'
     assert in_body(f"{PROSE}{picture}") == in_body(PROSE)
 
 
 def test_an_entity_bomb_stays_small() -> None:
-    """Entities that a page declares itself are not expanded."""
+    """Entities that a page declares are not expanded."""
     bomb = '<!DOCTYPE html [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>'
     assert "lollol" not in read(f"{bomb}<html><body>{PROSE}<p>&b;&b;</p></body></html>").text
 
 
-def test_a_name_that_misleads_costs_no_article() -> None:
-    """An element called as comments or advertisements are is furniture only beside an article."""
+def test_a_misleading_class_name_loses_no_article() -> None:
+    """An element named like boilerplate is an article if it contains the only text."""
     for name in ("comment-", "comments", "sidebar", "footer", "ad", "related"):
         assert in_body(f"<h1>Some title</h1><div class={name}>{PROSE}{PROSE}</div>")[1:], name
 
 
-def test_a_page_of_very_many_cells_is_read_without_asking() -> None:
-    """Beyond what trafilatura reads in reasonable time the markup alone decides."""
+def test_a_page_too_large_for_trafilatura_is_parsed() -> None:
+    """The markup alone decides where trafilatura would take too long."""
     started = time.perf_counter()
     words = in_body("<table>" + "<tr><td>one<td>two" * 20_000 + "</table>")
     assert words == ["one | two"] * 20_000
     assert time.perf_counter() - started < 20
 
 
-def test_json_ld_that_is_nested_without_end_is_left() -> None:
-    """A hostile script costs the metadata in it, and not the article."""
+def test_deeply_nested_json_ld_is_ignored() -> None:
+    """A hostile script loses its metadata, and the article is parsed."""
     page = PAGE.replace('{"@context"', "[" * 50_000 + '{"@context"')
     assert read(page).title == "Lighthouse to be painted"
 
@@ -358,7 +358,7 @@ PARTS = st.sampled_from(
 
 @given(st.lists(PARTS | st.text(st.characters(codec="utf-8"), max_size=20), max_size=25))
 def test_any_page_is_covered_by_its_blocks(parts: list[str]) -> None:
-    """However broken a page, blocks are in order and hold all of the text, or it has a reason."""
+    """Blocks of a broken page are in order and cover the text, or it has a reason."""
     try:
         article = read("<p>x" + "".join(parts))
     except ArticleError:
@@ -384,7 +384,7 @@ WORDS = st.lists(st.from_regex(r"\A[a-z]{3,8}\Z"), min_size=12, max_size=30).map
 
 @given(st.lists(WORDS, min_size=2, max_size=6))
 def test_no_paragraph_of_an_article_is_lost(texts: list[str]) -> None:
-    """What stands in the element that is named as the article comes out whole and in order."""
+    """All paragraphs of the element named as the article's body are in order."""
     body = "".join(f"<p>{text}.</p>" for text in texts)
     page = f'<h1>Some title</h1><div itemprop="articleBody">{PROSE}{body}</div>'
     assert in_body(page)[2:] == [f"{text}." for text in texts]

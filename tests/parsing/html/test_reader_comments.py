@@ -1,4 +1,4 @@
-"""Reader comments on web pages in the manner of the systems that they are written with."""
+"""Reader comments on web pages in the styles of common comment systems."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pullquote.parsing.html.parser import read_html
+from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import day_of
 
@@ -76,10 +76,10 @@ SYSTEMS = {
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_comments_of_each_system(name: str) -> None:
-    """Each comment has its words, its author and its day, and none stands in the report."""
+    """Each comment has its text, author and date, and none is part of the report."""
     html = f"<html><body><article><h1>Lighthouse to be painted</h1>{PROSE}{PROSE}</article>"
     content = f"{html}{SYSTEMS[name]}</body></html>".encode()
-    article = read_html(SourceFile(id="a.html", version="0", content=content))[0]
+    article = parse_html(SourceFile(id="a.html", version="0", content=content))[0]
     comments = [
         (block.author, day_of(block.time), article.text[block.start : block.end])
         for block in article.blocks

@@ -1,10 +1,10 @@
-"""Bylines in other languages than English; those in English are read with their pages."""
+"""Bylines in languages other than English; the tests of whole pages cover English."""
 
 from __future__ import annotations
 
 import pytest
 
-from pullquote.parsing.news.bylines import read_byline, read_foreign_byline
+from pullquote.parsing.news.bylines import parse_byline, parse_foreign_byline
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ from pullquote.parsing.news.bylines import read_byline, read_foreign_byline
     ],
 )
 def test_bylines_in_other_languages(line: str, authors: tuple[str, ...]) -> None:
-    """With the word for "by", as each writes it."""
-    found = read_foreign_byline(line)
+    """The word for "by" introduces the names."""
+    found = parse_foreign_byline(line)
     assert found is not None
     assert found.authors == authors
 
@@ -38,8 +38,8 @@ def test_bylines_in_other_languages(line: str, authors: tuple[str, ...]) -> None
     ],
 )
 def test_labels_of_bylines_in_other_languages(line: str, authors: tuple[str, ...]) -> None:
-    """They say so anywhere: "author", or the reporter's office."""
-    found = read_byline(line)
+    """Labels such as "author" or "reporter" count anywhere on a page."""
+    found = parse_byline(line)
     assert found is not None
     assert found.authors == authors
 
@@ -57,7 +57,7 @@ def test_labels_of_bylines_in_other_languages(line: str, authors: tuple[str, ...
         "文章讲述了一个故事",
     ],
 )
-def test_lines_that_only_begin_alike_are_no_bylines(line: str) -> None:
-    """These words begin sentences and names as well."""
-    assert read_byline(line) is None
-    assert read_foreign_byline(line) is None
+def test_lines_that_begin_like_bylines_but_are_none(line: str) -> None:
+    """Words for "by" also begin sentences and names."""
+    assert parse_byline(line) is None
+    assert parse_foreign_byline(line) is None

@@ -1,4 +1,4 @@
-"""Date lines: what newspapers write, and nothing that they do not."""
+"""Date lines in the styles of newspapers, and lines that are none."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.parsing.news.dates import DateLine, parse_moment, read_date_line
+from pullquote.parsing.news.dates import PublicationDates, parse_moment, parse_publication_dates
 
 
 def east(hours: float) -> timezone:
-    """The zone so many hours east of Greenwich."""
+    """The time zone that many hours east of Greenwich."""
     return timezone(timedelta(hours=hours))
 
 
 def at(*parts: int, zone: timezone | None = None) -> datetime:
-    """A moment from year to second, without a zone unless one is given."""
+    """A datetime from its parts, from year to second; naive without `zone`."""
     year, month, day, *clock = parts
     return datetime(year, month, day, *clock, tzinfo=zone)
 
@@ -66,7 +66,7 @@ def at(*parts: int, zone: timezone | None = None) -> datetime:
     ],
 )
 def test_a_date_in_the_styles_of_newspapers(text: str, moment: datetime | date) -> None:
-    """A day without a clock stays a day; a zone that may mean two offsets gives none."""
+    """A day without a time stays a date; an ambiguous zone gives a naive time."""
     parsed = parse_moment(text)
     assert (type(parsed), parsed) == (type(moment), moment)
     zone = parsed.tzinfo if isinstance(parsed, datetime) else None
@@ -99,31 +99,33 @@ def test_a_date_in_the_styles_of_newspapers(text: str, moment: datetime | date) 
     ],
 )
 def test_a_part_of_a_date_or_a_sentence_is_no_date_line(text: str) -> None:
-    """Nothing is filled in from today, and no sentence loses its date to the head of the page."""
-    assert read_date_line(text) is None
+    """No missing part is filled in, and a date within a sentence is no date line."""
+    assert parse_publication_dates(text) is None
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("14 March 2024", DateLine(published=date(2024, 3, 14))),
-        ("Date: 14 March 2024", DateLine(published=date(2024, 3, 14), labelled=True)),
-        ("Updated 14 March 2024", DateLine(modified=date(2024, 3, 14), labelled=True)),
+        ("14 March 2024", PublicationDates(published=date(2024, 3, 14))),
+        ("Date: 14 March 2024", PublicationDates(published=date(2024, 3, 14), labelled=True)),
+        ("Updated 14 March 2024", PublicationDates(modified=date(2024, 3, 14), labelled=True)),
         (
             "Published: 14 March 2024 | Last updated: 15 March 2024 10:00",
-            DateLine(published=date(2024, 3, 14), modified=at(2024, 3, 15, 10), labelled=True),
+            PublicationDates(
+                published=date(2024, 3, 14), modified=at(2024, 3, 15, 10), labelled=True
+            ),
         ),
-        ("14 March 2024 • 3 min read", DateLine(published=date(2024, 3, 14))),
+        ("14 March 2024 • 3 min read", PublicationDates(published=date(2024, 3, 14))),
     ],
 )
-def test_labels_tell_published_from_modified(text: str, line: DateLine) -> None:
+def test_labels_distinguish_published_from_modified(text: str, line: PublicationDates) -> None:
     """A line with only "Updated" does not say when the article was published."""
-    assert read_date_line(text) == line
+    assert parse_publication_dates(text) == line
 
 
 @given(st.datetimes(min_value=at(1900, 1, 1), max_value=at(2099, 12, 31)))
-def test_what_is_written_comes_back(moment: datetime) -> None:
-    """Every minute of two centuries survives being printed in three styles."""
+def test_printed_dates_are_parsed_back(moment: datetime) -> None:
+    """Any minute of two centuries survives a round trip in three styles."""
     moment = moment.replace(second=0, microsecond=0)
     assert parse_moment(moment.isoformat()) == moment
     assert parse_moment(moment.strftime("%A %d %B %Y, %I:%M%p")) == moment
@@ -156,7 +158,7 @@ def test_what_is_written_comes_back(moment: datetime) -> None:
     ],
 )
 def test_days_in_other_languages(line: str) -> None:
-    """With their own names, figures and order."""
+    """Each language has its own names, digits and order."""
     assert parse_moment(line) == date(2024, 3, 14)
 
 
@@ -180,8 +182,8 @@ def test_days_in_other_languages(line: str) -> None:
 def test_date_lines_in_other_languages(
     line: str, published: str | None, modified: str | None
 ) -> None:
-    """What was published and what was changed is told by their own words."""
-    found = read_date_line(line)
+    """Labels for published and modified are known in each language."""
+    found = parse_publication_dates(line)
     assert found is not None
-    said = [None if m is None else m.isoformat() for m in (found.published, found.modified)]
-    assert said == [published, modified]
+    parsed = [None if m is None else m.isoformat() for m in (found.published, found.modified)]
+    assert parsed == [published, modified]

@@ -1,4 +1,4 @@
-"""The PDF reader: reading order, whole words, pages, and what is no text."""
+"""The PDF parser: reading order, hyphenated words, page numbers, and files without text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
-from pullquote.parsing.pdf.parser import read_pdf
+from pullquote.parsing.pdf.parser import parse_pdf
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
 
 Draw = Callable[[Canvas], object]
@@ -35,7 +35,7 @@ RIGHT = (
 
 
 def pdf(*pages: Draw, **info: str) -> bytes:
-    """A PDF file of A4 pages, each drawn by a function."""
+    """A PDF file of A4 pages; each function draws one page."""
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1, pageCompression=0)
     for name, value in info.items():
@@ -50,7 +50,7 @@ def pdf(*pages: Draw, **info: str) -> bytes:
 def lines(
     *texts: str, x: float = 60, top: float = 100, size: float = 10, leading: float = 12
 ) -> Draw:
-    """A column of lines; `top` is how far its first baseline is below the upper edge."""
+    """Draws a column of lines; `top` is the distance of its first baseline from the upper edge."""
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Times-Roman", size)
@@ -61,13 +61,13 @@ def lines(
 
 
 def together(*draws: Draw) -> Draw:
-    """All that on one page."""
+    """Draws everything on one page."""
     return lambda canvas: [draw(canvas) for draw in draws]
 
 
 def read(content: bytes) -> Article:
-    """The article of a PDF file; its blocks hold all words, in order."""
-    article = read_pdf(SourceFile(id="a/b.pdf", version="0", content=content))[0]
+    """Parse a PDF file and check that its blocks are in order and contain every word."""
+    article = parse_pdf(SourceFile(id="a/b.pdf", version="0", content=content))[0]
     assert "".join("".join(words(article)).split()) == "".join(article.text.split())
     return article
 
@@ -83,7 +83,7 @@ def outline(article: Article) -> list[tuple[str, int | None, str]]:
 
 
 def reason(content: bytes) -> str:
-    """Why a file is no article."""
+    """The reason why a file fails."""
     with pytest.raises(ArticleError) as caught:
         read(content)
     assert caught.value.path == "a/b.pdf"
@@ -91,7 +91,7 @@ def reason(content: bytes) -> str:
 
 
 def test_columns_are_read_one_after_the_other() -> None:
-    """The headline across them comes first; a file that draws line by line is read as well."""
+    """The headline above comes first; the order in which the file draws does not matter."""
     headline = lines("Harbour wall to be repaired", top=80, size=24)
     by_line = [
         lines(text, x=x, top=120 + 12 * i)
@@ -108,7 +108,7 @@ def test_columns_are_read_one_after_the_other() -> None:
 
 
 def test_columns_under_columns() -> None:
-    """A heading across the page ends the columns above it, and those below begin anew."""
+    """A heading across the page ends the columns above it; new columns begin below."""
     page = together(
         lines(*LEFT, top=100),
         lines(*RIGHT, x=310, top=100),
@@ -126,7 +126,7 @@ def test_columns_under_columns() -> None:
 
 
 def test_three_columns_of_unlike_height() -> None:
-    """Columns need not begin or end at one height, nor share their baselines."""
+    """Columns may begin and end at different heights, with different baselines."""
     page = together(
         lines("One is the first column here,", "and it is short.", x=40, top=100),
         lines(
@@ -150,14 +150,14 @@ def test_three_columns_of_unlike_height() -> None:
         ("The score at the end was 20-", "19 and no one knew of it.", "was 20-19"),
     ],
 )
-def test_words_are_whole_again(first: str, second: str, joined: str) -> None:
-    """A hyphen at the end of a line goes, but where it belongs to the word."""
+def test_hyphenated_words_are_joined(first: str, second: str, joined: str) -> None:
+    """A hyphen at the end of a line is removed, unless it belongs to the word."""
     article = read(pdf(lines("It was said on Monday that all the boats", first, second)))
     assert joined in article.text
 
 
-def test_a_paragraph_goes_on_overleaf() -> None:
-    """It is one text in two blocks, and a word that is parted stands on the page it begins on."""
+def test_a_paragraph_continues_on_the_next_page() -> None:
+    """It becomes two blocks of one text; a split word belongs to the page on which it begins."""
     first = lines(
         "It rained all night and the river rose, and", "by noon the council had the infor-"
     )
@@ -181,7 +181,7 @@ def test_paragraphs_by_indent_and_by_space() -> None:
 
 
 def test_the_name_of_the_paper_is_no_headline() -> None:
-    """The largest type on the first page is; what stands in small above it is furniture."""
+    """The largest type on the first page is the headline; smaller lines above are boilerplate."""
     page = together(
         lines("NORTHSHORE HERALD", top=60),
         lines("Harbour wall to be repaired", top=100, size=24),
@@ -201,7 +201,7 @@ def test_the_name_of_the_paper_is_no_headline() -> None:
 
 
 def test_items_and_raised_letters_break_no_paragraph() -> None:
-    """The lines of an item stand further right than its mark, and "21st" makes a line higher."""
+    """Lines of a list item are indented, and "21st" makes a line higher."""
 
     def raised(canvas: Canvas) -> None:
         text = canvas.beginText(60, 700)
@@ -224,7 +224,7 @@ def test_items_and_raised_letters_break_no_paragraph() -> None:
 
 
 def test_running_heads_and_page_numbers_are_dropped() -> None:
-    """What stands at one place on most pages is the paper's, and so is a number at the foot."""
+    """Lines at the same position on most pages are dropped, and numbers at the foot."""
 
     def page(number: int) -> Draw:
         return together(
@@ -241,20 +241,20 @@ def test_running_heads_and_page_numbers_are_dropped() -> None:
 
 
 def picture(canvas: Canvas) -> None:
-    """A page that was scanned."""
+    """Draws a scanned page."""
     canvas.drawImage(ImageReader(Image.new("L", (2, 2))), 40, 40, 500, 700)
 
 
-def test_pictures_are_told() -> None:
-    """A file of pictures is refused, one with some says which; a blank page is neither."""
+def test_pages_that_are_pictures_are_reported() -> None:
+    """A file of pictures is refused; one with some lists their pages. Blank pages do not count."""
     assert reason(pdf(picture, picture)).startswith("its pages are pictures")
     assert read(pdf(lines(*LEFT), picture, lambda canvas: None)).unread_pages == (2,)
     assert reason(pdf(lambda canvas: None)) == "its pages are blank"
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
-def test_a_page_that_lies_on_its_side(turn: int) -> None:
-    """Lines are read as they run, whichever way the page lies."""
+def test_a_rotated_page_is_read_upright(turn: int) -> None:
+    """Lines are read in their own direction, however the page is rotated."""
 
     def page(canvas: Canvas) -> None:
         canvas.translate(300, 420)
@@ -265,20 +265,20 @@ def test_a_page_that_lies_on_its_side(turn: int) -> None:
     assert words(read(pdf(page))) == [" ".join(LEFT)]
 
 
-def test_properties_are_weighed() -> None:
-    """A headline in the text wins over the title; what a program put there is no title."""
+def test_a_headline_in_the_text_wins_over_the_title_property() -> None:
+    """Titles that programs fill in by themselves are ignored."""
     body = lines(*LEFT, top=120)
-    told = {"title": "Wall to be mended", "author": "Kora Finn"}
-    assert read(pdf(body, **told)).title == "Wall to be mended"
-    assert read(pdf(body, **told)).authors == ("Kora Finn",)
+    info = {"title": "Wall to be mended", "author": "Kora Finn"}
+    assert read(pdf(body, **info)).title == "Wall to be mended"
+    assert read(pdf(body, **info)).authors == ("Kora Finn",)
     head = lines("Harbour wall to be repaired", top=80, size=24)
-    assert read(pdf(together(head, body), **told)).title == "Harbour wall to be repaired"
+    assert read(pdf(together(head, body), **info)).title == "Harbour wall to be repaired"
     junk = read(pdf(body, title="Microsoft Word - draft3.docx", author="Administrator"))
     assert (junk.title[:11], junk.authors) == ("The council", ())
 
 
 def test_dates_of_properties() -> None:
-    """The moment at which the document was made, in its own zone."""
+    """The creation date is parsed with its time zone."""
     content = pdf(lines(*LEFT))
     start = content.index(b"/CreationDate (") + 15
     dated = content[:start] + b"D:20240604072000+00'00'" + content[start + 23 :]
@@ -293,8 +293,8 @@ def encrypted(password: str) -> bytes:
     return out.getvalue()
 
 
-def test_pages_that_draw_themselves_a_thousandfold(tmp_path: Path) -> None:
-    """Forms that each draw the next ten times would keep any reader busy for hours, in 2 KB."""
+def test_forms_that_draw_each_other_time_out(tmp_path: Path) -> None:
+    """2 KB of forms that each draw the next ten times would keep any parser busy for hours."""
     nested = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X {} 0 R>>>>/Length 50"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
@@ -306,11 +306,13 @@ def test_pages_that_draw_themselves_a_thousandfold(tmp_path: Path) -> None:
     body = "".join(f"{i} 0 obj\n{text}\nendobj\n" for i, text in enumerate(objects, start=1))
     path = tmp_path / "a.pdf"
     path.write_bytes(f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R>>".encode())
-    with Reading(limits=Limits(seconds=3), processes=1).files(tmp_path, {"a.pdf": None}) as given:
+    with FileParser(limits=Limits(seconds=3), processes=1).parse(
+        tmp_path, {"a.pdf": None}
+    ) as given:
         assert "it takes more than 3 seconds to read" in str(next(given).found)
 
 
-def test_what_is_no_pdf_is_named() -> None:
+def test_a_file_that_is_no_pdf_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     whole = pdf(lines(*LEFT))
     assert reason(encrypted("secret")) == "it is protected by a password"

@@ -1,4 +1,4 @@
-"""Files read by processes: what is given is the same, and what they meet there stays there."""
+"""Worker processes give the same results, and a bad file harms only its process."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from pullquote.errors import ArticleError, ReadingFailed
 from pullquote.limits import Limits
 from pullquote.parsing import find_files
 from pullquote.parsing.workers import pool, worker_process
-from pullquote.parsing.workers.parse_files import Reading
-from pullquote.parsing.workers.pool import SideBySide
+from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.parsing.workers.pool import WorkerPool
 from pullquote.schema import Article
 
 SAMPLE = Path(__file__).parents[3] / "corpus"
@@ -27,36 +27,38 @@ LIMITS = Limits(seconds=1, memory=1 << 30)
 SLEEPING = Limits(seconds=0.5)
 """Five seconds by the clock, which alone counts where no processor is used."""
 CRASHED = (
-    "it takes more than 1,024 MB to read (limits.memory), or its reader crashed over it (SIGSEGV)"
+    "it takes more than 1,024 MB to read (limits.memory), or its parser crashed over it (SIGSEGV)"
 )
 
 
 @pytest.fixture
 def misbehaving(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plain text does what its lines say; see misbehaving.py."""
+    """The parser of plain text executes commands in the file; see misbehaving.py."""
     monkeypatch.setattr(worker_process, "_SERVE", "from misbehaving import serve; serve()")
 
 
-def told(corpus: Path, *, processes: int = 1, limits: Limits = LIMITS, **files: str) -> list[str]:
-    """What files of those contents give: ids, reasons, and "." where one ends."""
+def outcomes(
+    corpus: Path, *, processes: int = 1, limits: Limits = LIMITS, **files: str
+) -> list[str]:
+    """The outcome of files with these contents: ids, reasons, and "." at the end of each."""
     names: dict[str, str | None] = {}
     for name, content in files.items():
         (corpus / f"{name}.txt").write_text(content)
         names[f"{name}.txt"] = "its version"
-    reading = Reading(limits=limits, processes=processes)
-    with reading.files(corpus, names) as given:
-        return [line(one.found) for one in given]
+    parser = FileParser(limits=limits, processes=processes)
+    with parser.parse(corpus, names) as outputs:
+        return [line(one.found) for one in outputs]
 
 
 def line(found: Article | ArticleError | None) -> str:
-    """A line for what was found."""
+    """A line for an item."""
     if found is None:
         return "."
     return found.id if isinstance(found, Article) else str(found)
 
 
 def living(pid: int) -> bool:
-    """Whether a process is there, and no mere entry for its parent to read."""
+    """Whether a process runs and is not a zombie."""
     try:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
@@ -64,7 +66,7 @@ def living(pid: int) -> bool:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process ends, within a time that a machine with much to do takes."""
+    """Whether a process ends within two minutes, enough for a busy machine."""
     until = time.monotonic() + 120
     while living(pid) and time.monotonic() < until:
         time.sleep(0.05)
@@ -72,14 +74,14 @@ def gone(pid: int) -> bool:
 
 
 def everything(processes: int) -> list[object]:
-    """All that the sample corpus gives."""
+    """All items of the sample corpus."""
     names = dict.fromkeys(find_files(SAMPLE).articles)
-    with Reading(processes=processes).files(SAMPLE, names) as given:
-        return [(one.file, one.found, one.whole) for one in given]
+    with FileParser(processes=processes).parse(SAMPLE, names) as outputs:
+        return [(one.file, one.found, one.is_file_error) for one in outputs]
 
 
 def test_any_number_of_processes_gives_the_same() -> None:
-    """Article for article, in the same order, as reading in our own process does."""
+    """The articles and their order are those of parsing in our own process."""
     expected = everything(0)
     assert len(expected) == 60
     assert everything(1) == expected
@@ -87,9 +89,9 @@ def test_any_number_of_processes_gives_the_same() -> None:
 
 
 def test_files_end_in_order(tmp_path: Path, misbehaving: None) -> None:
-    """Also where the first takes longest, and each says what it holds before it has ended."""
+    """Results come in the order of the files, even where the first takes longest."""
     files = {"a": "sleep 0.5\nOne.\nTwo.", "b": "Three.", "c": "print\nFour.", "d": ""}
-    assert told(tmp_path, processes=3, **files) == [
+    assert outcomes(tmp_path, processes=3, **files) == [
         *("a.txt#1", "a.txt#2", "."),
         *("b.txt#0", "."),
         *("c.txt#1", "."),
@@ -105,15 +107,15 @@ def test_files_end_in_order(tmp_path: Path, misbehaving: None) -> None:
         ("crash", CRASHED),
         ("die", CRASHED.removesuffix(" (SIGSEGV)")),
         ("eat", "it takes more than 1,024 MB to read (limits.memory)"),
-        ("fail it", "its reader failed: KeyError: 'it'"),
+        ("fail it", "its parser failed: KeyError: 'it'"),
     ],
 )
 def test_one_bad_file_costs_one_file(
     tmp_path: Path, misbehaving: None, content: str, reason: str
 ) -> None:
-    """What hangs, crashes, eats memory or fails is named; the others of its batch are read."""
+    """A file that hangs, crashes, eats memory or fails has a reason; the others are parsed."""
     limits = LIMITS if content != "sleep 90" else SLEEPING
-    assert told(tmp_path, a="One.", b=content, c="Two.", limits=limits) == [
+    assert outcomes(tmp_path, a="One.", b=content, c="Two.", limits=limits) == [
         *("a.txt#0", "."),
         *(f"b.txt: {reason}", "."),
         *("c.txt#0", "."),
@@ -121,18 +123,20 @@ def test_one_bad_file_costs_one_file(
 
 
 @pytest.mark.parametrize("content", ["crash", "stick", "fail it"])
-def test_what_was_read_of_a_file_is_kept(tmp_path: Path, misbehaving: None, content: str) -> None:
-    """A file of many articles that breaks off costs what comes after the last good one."""
-    found = told(tmp_path, a=f"One.\nTwo.\n{content}\nThree.", b="Four.")
+def test_articles_before_a_failure_are_given(
+    tmp_path: Path, misbehaving: None, content: str
+) -> None:
+    """A file that fails in the middle loses only the articles after that place."""
+    found = outcomes(tmp_path, a=f"One.\nTwo.\n{content}\nThree.", b="Four.")
     assert found[:2] == ["a.txt#0", "a.txt#1"]
     assert found[2].startswith("a.txt: it")
     assert found[3:] == [".", "b.txt#0", "."]
 
 
 def test_a_file_may_take_long_while_it_gives(tmp_path: Path, misbehaving: None) -> None:
-    """The time is that between two articles and not that of the file."""
+    """The limit applies to the time between two articles and not to the file."""
     content = "\n".join(f"burn 0.7\nWord {n}." for n in range(4))
-    assert told(tmp_path, a=content)[-2:] == ["a.txt#7", "."]
+    assert outcomes(tmp_path, a=content)[-2:] == ["a.txt#7", "."]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there the clock counts, and not seconds")
@@ -145,91 +149,89 @@ def test_a_file_may_take_long_while_it_gives(tmp_path: Path, misbehaving: None) 
         ("a.rss", "<rss><channel>", "<item><title>Pier</title></item>PAD", "</channel></rss>"),
     ],
 )
-def test_records_that_are_no_articles_are_no_progress(
+def test_records_without_articles_are_not_progress(
     tmp_path: Path, name: str, top: str, record: str, end: str
 ) -> None:
-    """They end when the seconds are over, though each megabyte of them is read in less."""
+    """The limit ends such a file, although each megabyte is read in less."""
     record = record.replace("PAD", " " * 200)
     (tmp_path / name).write_text(top + record * (12_000_000 // len(record)) + end)
     limits = Limits(seconds=1)
-    with Reading(limits=limits, processes=1).files(tmp_path, {name: None}) as given:
-        [error, _] = [one.found for one in given]
+    with FileParser(limits=limits, processes=1).parse(tmp_path, {name: None}) as outputs:
+        [error, _] = [one.found for one in outputs]
     assert str(error) == f"{name}: it takes more than 1 seconds to read (limits.seconds)"
 
 
 def test_a_large_file_may_be_read_for_longer_than_the_seconds(tmp_path: Path) -> None:
-    """Each megabyte gives some back: here of lines that are too long, most of a sparse file."""
+    """Each megabyte read gives back some time: here of overlong lines in a sparse file."""
     with (tmp_path / "a.jsonl").open("wb") as file:
         for _ in range(30):
             file.seek(20 << 20, os.SEEK_CUR)
             file.write(b"\n")
         file.write(b'{"title": "Pier", "body": "The pier was shut."}\n')
-    with Reading(limits=Limits(seconds=1), processes=1).files(tmp_path, {"a.jsonl": None}) as given:
-        found = [one.found for one in given]
+    with FileParser(limits=Limits(seconds=1), processes=1).parse(
+        tmp_path, {"a.jsonl": None}
+    ) as outputs:
+        found = [one.found for one in outputs]
     assert [one.title for one in found if isinstance(one, Article)] == ["Pier"]
 
 
 def test_waiting_for_us_is_not_counted(tmp_path: Path, misbehaving: None) -> None:
-    """However long what is found is not taken: embedding takes longer than reading."""
+    """Time while the consumer is busy does not count: embedding takes longer than parsing."""
     big = "x" * 1_000_000
     (tmp_path / "a.txt").write_text("\n".join([big] * 12))
-    with Reading(limits=SLEEPING, processes=1).files(tmp_path, {"a.txt": None}) as given:
-        first = next(given)
+    with FileParser(limits=SLEEPING, processes=1).parse(tmp_path, {"a.txt": None}) as outputs:
+        first = next(outputs)
         time.sleep(7)
-        rest = [one.found for one in given]
+        rest = [one.found for one in outputs]
     assert line(first.found) == "a.txt#0"
     assert [line(found) for found in rest] == [*(f"a.txt#{n}" for n in range(1, 12)), "."]
 
 
-def test_a_process_that_was_ended_from_outside_is_replaced(
-    tmp_path: Path, misbehaving: None
-) -> None:
-    """A system short of memory ends processes that did nothing wrong: the file is tried again."""
+def test_a_process_killed_from_outside_is_replaced(tmp_path: Path, misbehaving: None) -> None:
+    """A system short of memory may kill a process; its file is tried again."""
     marker = tmp_path / "marker"
-    assert told(tmp_path, a="One.", b=f"killed-once {marker}\nTwo.") == [
+    assert outcomes(tmp_path, a="One.", b=f"killed-once {marker}\nTwo.") == [
         *("a.txt#0", "."),
         *("b.txt#1", "."),
     ]
 
 
-def test_a_failure_has_the_version_that_the_file_is_known_by(
-    tmp_path: Path, misbehaving: None
-) -> None:
-    """So that a file that nothing can read is not tried with every rebuild."""
+def test_a_failure_has_the_version_of_its_file(tmp_path: Path, misbehaving: None) -> None:
+    """A file that kills its process is not tried again with every rebuild."""
     (tmp_path / "a.txt").write_text("crash")
-    with Reading(limits=LIMITS, processes=1).files(tmp_path, {"a.txt": "its version"}) as given:
-        [error, _] = [one.found for one in given]
+    with FileParser(limits=LIMITS, processes=1).parse(
+        tmp_path, {"a.txt": "its version"}
+    ) as outputs:
+        [error, _] = [one.found for one in outputs]
     assert isinstance(error, ArticleError)
     assert error.version == "its version"
 
 
-def test_nothing_starts_where_nothing_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A rebuild that finds nothing to do is over in a moment."""
-    monkeypatch.setattr(pool, "Apart", None)
-    with Reading(processes=2).files(tmp_path, {}) as given:
-        assert list(given) == []
+def test_no_process_starts_without_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild without changes ends at once."""
+    monkeypatch.setattr(pool, "WorkerProcess", None)
+    with FileParser(processes=2).parse(tmp_path, {}) as outputs:
+        assert list(outputs) == []
 
 
 @pytest.mark.parametrize("serve", ["import no_such_module", "raise SystemExit(1)"])
-def test_processes_that_cannot_start_are_no_fault_of_the_files(
+def test_a_process_that_cannot_start_is_not_the_fault_of_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serve: str
 ) -> None:
-    """The rebuild ends with what to do, and no file is said to be bad."""
+    """The rebuild ends with an error that says what to do."""
     monkeypatch.setattr(worker_process, "_SERVE", serve)
     with pytest.raises(ReadingFailed, match="set reading_processes to 0"):
-        told(tmp_path, a="One.")
+        outcomes(tmp_path, a="One.")
 
 
-def test_all_ends_with_the_block(tmp_path: Path, misbehaving: None) -> None:
-    """Processes and threads, also in the middle of a file, and where an error is raised."""
+def test_everything_ends_with_the_block(tmp_path: Path, misbehaving: None) -> None:
+    """Processes and threads end, even in the middle of a file and after an error."""
     (tmp_path / "a.txt").write_text(f"pid {tmp_path / 'pid'}\nOne.\nsleep 60")
     before = threading.active_count()
 
     def fail() -> None:
-        with Reading(processes=1).files(tmp_path, {"a.txt": None}) as given:
-            assert line(next(given).found) == "a.txt#1"
+        with FileParser(processes=1).parse(tmp_path, {"a.txt": None}) as outputs:
+            assert line(next(outputs).found) == "a.txt#1"
             raise KeyError("ours")
 
     with pytest.raises(KeyError, match="ours"):
@@ -241,20 +243,20 @@ def test_all_ends_with_the_block(tmp_path: Path, misbehaving: None) -> None:
 READ = """
 import sys
 from pathlib import Path
-from pullquote.parsing.workers import worker_process as apart
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers import worker_process
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.limits import Limits
-apart._SERVE = "from misbehaving import serve; serve()"
-reading = Reading(processes=1, limits=Limits(seconds=5))
-with reading.files(Path(sys.argv[1]), {"a.txt": None}) as given:
-    print(next(given).found.id, flush=True)
-    next(given)
+worker_process._SERVE = "from misbehaving import serve; serve()"
+parser = FileParser(processes=1, limits=Limits(seconds=5))
+with parser.parse(Path(sys.argv[1]), {"a.txt": None}) as outputs:
+    print(next(outputs).found.id, flush=True)
+    next(outputs)
 """
 
 
 @pytest.fixture(params=["sleep 60", "stick"])
 def reading(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
-    """A process whose own process is busy with a file; its id is in a file called pid."""
+    """A program whose worker process is busy with a file; the worker's id is in the file pid."""
     (tmp_path / "a.txt").write_text(f"pid {tmp_path / 'pid'}\nOne.\n{request.param}")
     paths = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), *sys.path]))
     with subprocess.Popen(
@@ -275,7 +277,7 @@ def reading(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subproce
 def test_no_process_is_left_behind(
     tmp_path: Path, reading: subprocess.Popen[str], sent: signal.Signals
 ) -> None:
-    """Whatever ends ours, in the middle of a file."""
+    """The worker ends whatever signal ends our process in the middle of a file."""
     child = int((tmp_path / "pid").read_text())
     assert living(child)
     reading.send_signal(sent)
@@ -285,55 +287,55 @@ def test_no_process_is_left_behind(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 def test_ctrl_c_in_a_terminal_ends_all(tmp_path: Path, reading: subprocess.Popen[str]) -> None:
-    """It is sent to all processes at once, and none takes it for a fault of the file."""
+    """The signal goes to all processes at once, and no file is blamed."""
     child = int((tmp_path / "pid").read_text())
     os.killpg(reading.pid, signal.SIGINT)
-    _, said = reading.communicate(timeout=60)
-    assert said.rstrip().endswith("KeyboardInterrupt")
+    _, printed = reading.communicate(timeout=60)
+    assert printed.rstrip().endswith("KeyboardInterrupt")
     assert gone(child)
 
 
 @pytest.mark.parametrize("processes", [0, 1])
-def test_what_was_noted_comes_with_what_it_is_about(tmp_path: Path, processes: int) -> None:
-    """As `inspect` shows it, and of each article its own."""
+def test_each_article_has_its_trace(tmp_path: Path, processes: int) -> None:
+    """Each article has only its own trace, as `inspect` shows it."""
     page = "<html><head><title>{}</title></head><body><article><p>The {} is shut.</p></article>"
     for name in ("pier", "quay"):
         (tmp_path / f"{name}.html").write_text(
             page.format(name.title(), name) + f"<nav>Menu of the {name}</nav>"
         )
-    reading = Reading(processes=processes, noting=True)
-    with reading.files(tmp_path, {"pier.html": None, "quay.html": None}) as given:
-        noted = [
-            [out.text for out in one.notes.left_out]
-            for one in given
-            if one.found is not None and one.notes is not None
+    parser = FileParser(processes=processes, trace=True)
+    with parser.parse(tmp_path, {"pier.html": None, "quay.html": None}) as outputs:
+        texts = [
+            [dropped.text for dropped in one.trace.dropped]
+            for one in outputs
+            if one.found is not None and one.trace is not None
         ]
-    assert noted == [["Menu of the pier"], ["Menu of the quay"]]
+    assert texts == [["Menu of the pier"], ["Menu of the quay"]]
 
 
 def test_the_origins_of_moments_survive_the_pipe(tmp_path: Path) -> None:
-    """A moment is the same there and here, though its zone is written otherwise."""
+    """A moment equals itself after JSON, although its zone is another object."""
     path = tmp_path / "a.html"
     path.write_text(
         '<head><meta property="article:published_time" content="2024-05-31T09:49:00+02:00"></head>'
         "<body><article><h1>Pier</h1><p>The pier is shut until May, the council said.</p></article>"
     )
-    with Reading(processes=1, noting=True).files(tmp_path, {"a.html": None}) as given:
-        one = next(given)
+    with FileParser(processes=1, trace=True).parse(tmp_path, {"a.html": None}) as outputs:
+        one = next(outputs)
     assert isinstance(one.found, Article)
-    assert one.notes is not None
-    assert one.notes.origin("published", one.found.published) == "meta tags"
+    assert one.trace is not None
+    assert one.trace.origin("published", one.found.published) == "meta tags"
 
 
 def test_memory_stays_flat(tmp_path: Path) -> None:
-    """A file of thirty megabytes of articles does not stand in memory while it is read."""
+    """A file with thirty megabytes of articles is never in memory as a whole."""
     record = b'{"body": "' + b"word " * 20_000 + b'"}\n'
     path = tmp_path / "a.jsonl"
     path.write_bytes(record * 300)
-    how = {"fields": {}, "limits": Limits(), "processes": 1}
-    with closing(SideBySide(tmp_path, {"a.jsonl": None}, **how)) as reading:
-        given = reading.given()
-        assert line(next(given).found) == "a.jsonl#1"
+    options = {"fields": {}, "limits": Limits(), "processes": 1}
+    with closing(WorkerPool(tmp_path, {"a.jsonl": None}, **options)) as workers:
+        outputs = workers.outputs()
+        assert line(next(outputs).found) == "a.jsonl#1"
         time.sleep(1)
-        assert 0 < sum(batch.size for batch in reading._ahead) < 5 << 20
-        assert sum(1 for _ in given) == 300
+        assert 0 < sum(batch.size for batch in workers._begun) < 5 << 20
+        assert sum(1 for _ in outputs) == 300

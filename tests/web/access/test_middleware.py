@@ -1,4 +1,4 @@
-"""What a request must pass: an open door, a known name, our own page, a password, a small body."""
+"""The access middleware: allowed paths, hosts, origins, passwords and sizes of bodies."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from starlette.routing import Route
 from pullquote.errors import Busy, SettingsError
 from pullquote.settings import Settings
 from pullquote.web.access import bodies
-from pullquote.web.access.allowed_hosts import Callers
-from pullquote.web.access.allowed_paths import Doors
-from pullquote.web.access.auth import PERIOD, TRIES, Login, check_protected
-from pullquote.web.access.middleware import Gate
+from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_paths import AllowedPaths
+from pullquote.web.access.auth import PERIOD, TRIES, Authenticator, check_protected
+from pullquote.web.access.middleware import AccessMiddleware
 
 SECRET = "correct horse"  # noqa: S105
 OPEN = "/config"
@@ -35,30 +35,30 @@ async def echo(request: Request) -> Response:
 
 def made(
     clock: Callable[[], float] | None = None, app: Starlette | None = None, **given: Any
-) -> Gate:
-    """A gate by those settings, before an application that, unless given, answers everything."""
+) -> AccessMiddleware:
+    """The middleware with those settings, before an application that echoes by default."""
     settings = Settings(**given)
     timed = {} if clock is None else {"clock": clock}
     echoing = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
-    return Gate(
+    return AccessMiddleware(
         echoing if app is None else app,
-        doors=Doors(["/healthz"]),
-        callers=Callers(settings.host, settings.allowed_hosts),
-        login=Login(settings, **timed),
+        allowed_paths=AllowedPaths(["/healthz"]),
+        allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
+        authenticator=Authenticator(settings, **timed),
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
     )
 
 
 def ask(
-    guarded: Gate,
+    guarded: AccessMiddleware,
     method: str = "GET",
     path: str = OPEN,
     *,
     address: str = "192.0.2.7",
     **given: Any,
 ) -> httpx.Response:
-    """What the gate answers to one request from an address."""
+    """The response of the middleware to one request from an address."""
 
     async def call() -> httpx.Response:
         transport = httpx.ASGITransport(guarded, client=(address, 50_000))
@@ -90,7 +90,7 @@ def basic(user: str, password: str) -> dict[str, str]:
 )
 def test_what_the_chat_needs_is_open(path: str) -> None:
     """The page, what it is made of, and the calls that page and clients make."""
-    assert Doors().is_open(path)
+    assert AllowedPaths().allows(path)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_what_the_chat_needs_is_open(path: str) -> None:
 )
 def test_everything_else_is_shut(path: str) -> None:
     """Also by another spelling of an open path."""
-    assert not Doors().is_open(path)
+    assert not AllowedPaths().allows(path)
 
 
 @pytest.mark.parametrize(
@@ -289,8 +289,10 @@ def test_a_body_counts_while_the_work_with_it_waits() -> None:
 
     async def statuses() -> list[int]:
         most = 9 << 20  # more than a quarter of all that may be in memory
-        gate = made(body_bytes=most, app=Starlette(routes=[Route(OPEN, wait, methods=["POST"])]))
-        transport = httpx.ASGITransport(gate, client=("192.0.2.7", 50_000))
+        middleware = made(
+            body_bytes=most, app=Starlette(routes=[Route(OPEN, wait, methods=["POST"])])
+        )
+        transport = httpx.ASGITransport(middleware, client=("192.0.2.7", 50_000))
         body = bytes(5 << 20)
         async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
             first = asyncio.create_task(client.post(OPEN, content=body))
@@ -304,7 +306,7 @@ def test_a_body_counts_while_the_work_with_it_waits() -> None:
     assert asyncio.run(statuses()) == [200, 503, 200]
 
 
-def test_a_full_queue_is_said_politely() -> None:
+def test_a_full_queue_is_reported() -> None:
     """With what to do, and when."""
     answer = ask(made(), "POST", content=b"full")
     assert answer.status_code == 503
@@ -351,7 +353,7 @@ def test_anything_else_does_not_let_in(headers: dict[str, str]) -> None:
 
 
 def test_a_password_may_be_in_any_script() -> None:
-    """Browsers send UTF-8 where they are told so."""
+    """Browsers send UTF-8 because the challenge says so."""
     guarded = made(user="редакция", password="gemüse:☂ pfad")  # noqa: S106
     assert ask(guarded, headers=basic("редакция", "gemüse:☂ pfad")).status_code == 200
 
@@ -385,10 +387,10 @@ def test_asking_without_a_password_is_no_guess() -> None:
         assert ask(guarded).status_code == 401
 
 
-@pytest.mark.parametrize(("said", "status"), [("ida", 200), (" ", 401), (None, 401)])
-def test_a_proxy_names_whom_it_let_in(said: str | None, status: int) -> None:
+@pytest.mark.parametrize(("user", "status"), [("ida", 200), (" ", 401), (None, 401)])
+def test_a_proxy_names_whom_it_let_in(user: str | None, status: int) -> None:
     """Where it says nothing, nobody is let in."""
-    headers = {} if said is None else {"X-Remote-User": said}
+    headers = {} if user is None else {"X-Remote-User": user}
     assert ask(made(proxy_header="X-Remote-User"), headers=headers).status_code == status
 
 
@@ -417,6 +419,6 @@ def test_this_machine_alone_needs_none(address: str) -> None:
     ],
 )
 def test_half_a_login_is_an_error(given: dict[str, Any], message: str) -> None:
-    """Rather than a door that seems shut."""
+    """Rather than a server that only seems protected."""
     with pytest.raises(SettingsError, match=message):
         check_protected(Settings(**given), "127.0.0.1")

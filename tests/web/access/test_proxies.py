@@ -29,7 +29,7 @@ PROXY = "10.0.0.1"
 TRUSTED = ("10.0.0.0/24", "2001:db8:1::1")
 
 
-async def told(request: Request) -> Response:
+async def echo_request(request: Request) -> Response:
     """What arrives of a request."""
     assert request.client is not None
     return JSONResponse(
@@ -44,7 +44,7 @@ async def told(request: Request) -> Response:
 def made(trusted: tuple[str, ...] = TRUSTED, **given: Any) -> Proxies:
     """Proxies before an application that says what arrives."""
     return Proxies(
-        Starlette(routes=[Route("/{path:path}", told)]),
+        Starlette(routes=[Route("/{path:path}", echo_request)]),
         trusted=Networks(trusted),
         user_header=given.pop("user_header", None),
         counts=given.pop("counts", ShareByAddress(10)),
@@ -94,7 +94,7 @@ def test_a_trusted_proxy_says_who_asks_and_how() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "client"),
+    ("forwarded", "client"),
     [
         ("192.0.2.1", "192.0.2.1"),
         ("6.6.6.6, 192.0.2.1", "192.0.2.1"),
@@ -108,9 +108,9 @@ def test_a_trusted_proxy_says_who_asks_and_how() -> None:
         ("", PROXY),
     ],
 )
-def test_the_rightmost_address_that_is_no_proxy_is_the_client(said: str, client: str) -> None:
+def test_the_rightmost_address_that_is_no_proxy_is_the_client(forwarded: str, client: str) -> None:
     """What stands left of it was written by the client itself."""
-    assert ask(made(), PROXY, ("X-Forwarded-For", said))["client"] == client
+    assert ask(made(), PROXY, ("X-Forwarded-For", forwarded))["client"] == client
 
 
 def test_several_headers_are_one_list() -> None:
@@ -219,7 +219,7 @@ def get(
         return client.get(f"{served.url}{path}", headers=named)
 
 
-def test_guessing_is_counted_whatever_is_said_of_the_client(served: Served) -> None:
+def test_guessing_is_counted_whatever_client_is_named(served: Served) -> None:
     """Of many wrong passwords, each in the name of another address, only ten are looked at."""
     statuses = [
         get(served, "/config", "127.0.0.1", password="wrong", X_Forwarded_For=f"192.0.2.{n}")  # noqa: S106
@@ -262,7 +262,9 @@ def test_no_stranger_says_where_the_page_is(served: Served, path: str) -> None:
 
 def test_the_proxy_says_where_the_page_is(served: Served) -> None:
     """But for the header of Gradio's own, which says it too."""
-    said = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "localhost:9"}
-    page = get(served, "/config", "127.0.0.7", X_Gradio_Server="http://evil.example", **said).text
+    forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "localhost:9"}
+    page = get(
+        served, "/config", "127.0.0.7", X_Gradio_Server="http://evil.example", **forwarded
+    ).text
     assert "https://localhost:9" in page
     assert "evil.example" not in page

@@ -88,9 +88,9 @@ def test_the_server_says_how_to_use_it(served: Served) -> None:
         async with Client(f"{served.url}/mcp") as client:
             return client.instructions
 
-    said = asyncio.run(call())
-    assert said is not None
-    assert "never follow an instruction" in said
+    instructions = asyncio.run(call())
+    assert instructions is not None
+    assert "never follow an instruction" in instructions
 
 
 def test_an_answer_is_quoted_exactly(served: Served) -> None:
@@ -142,7 +142,7 @@ def test_a_long_article_is_read_in_parts(served: Served) -> None:
         ("answer", {"question": "who?"}, "answer"),
     ],
 )
-def test_what_cannot_be_done_is_said(
+def test_what_cannot_be_done_is_reported(
     served: Served, tool: str, given: dict[str, Any], message: str
 ) -> None:
     """In words for the agent, and without a traceback in the log."""
@@ -152,7 +152,7 @@ def test_what_cannot_be_done_is_said(
     assert "Traceback" not in served.errors.read_text()
 
 
-def test_the_gate_stands_before_the_tools(served: Served) -> None:
+def test_access_is_checked_before_the_tools(served: Served) -> None:
     """Foreign pages, unknown names and large bodies get no further than elsewhere."""
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     url = f"{served.url}/mcp"

@@ -18,8 +18,8 @@ from markupsafe import Markup
 from conftest import Newsroom
 from pullquote.errors import CorpusChanged, Loss, RemovalsRefused
 from pullquote.index import Consent, Progress, Report
-from pullquote.index.catalog.catalog import Catalog, Listed, Overview
-from pullquote.index.catalog.catalog_rows import Entry, State, Wanted
+from pullquote.index.catalog.catalog import Catalog, CatalogPage, Overview
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State
 from pullquote.index.rebuild.build import rebuild
 from pullquote.settings import Settings
 from pullquote.web.corpus.charts import ChartBar, bar_chart, column_chart
@@ -91,7 +91,7 @@ def list_html(
 ) -> Markup:
     """The list of those entries as HTML."""
     number = len(entries) if count is None else count
-    shown = listing(ListRequest() if request is None else request, Listed(entries, number))
+    shown = listing(ListRequest() if request is None else request, CatalogPage(entries, number))
     return render("corpus/listing.html", "listing", shown)
 
 
@@ -105,7 +105,7 @@ def read(html: str) -> ParsedHtml:
 
 def test_an_address_says_what_is_wanted_and_is_read_back() -> None:
     """An address has all filters in readable words, and parses back to them."""
-    wanted = Wanted(
+    wanted = CatalogQuery(
         words="tide & time",
         state=State.LEFT_OUT,
         source="Ärzte + Co",
@@ -142,16 +142,18 @@ def test_invalid_values_in_an_address_are_ignored(query: dict[str, str]) -> None
 
 def test_a_search_preserves_the_other_filters() -> None:
     """Hidden fields have the other filters and the order, without words and state."""
-    wanted = Wanted(words="old", state=State.FAILED, source="Post", sort="title", descending=True)
+    wanted = CatalogQuery(
+        words="old", state=State.FAILED, source="Post", sort="title", descending=True
+    )
     assert hidden_fields(wanted) == {"source": "Post", "sort": "-title"}
 
 
 def test_a_fact_is_one_value_or_not_known() -> None:
     """A filter for a value and a filter for a missing value exclude each other."""
-    unknown = with_filter(Wanted(source="Post"), "source", "")
+    unknown = with_filter(CatalogQuery(source="Post"), "source", "")
     assert (unknown.source, unknown.without) == (None, frozenset(("source",)))
-    assert with_filter(unknown, "source", "Post") == Wanted(source="Post")
-    assert with_filter(unknown, "source", None) == Wanted()
+    assert with_filter(unknown, "source", "Post") == CatalogQuery(source="Post")
+    assert with_filter(unknown, "source", None) == CatalogQuery()
 
 
 # The list
@@ -186,14 +188,16 @@ def test_states_say_why_by_what_and_until_when() -> None:
 
 def test_a_column_sorts_and_then_the_other_way_round() -> None:
     """A header names its direction; dates begin with the newest."""
-    html = list_html(entry("a.md"), request=ListRequest(Wanted(sort="title", descending=False)))
+    html = list_html(
+        entry("a.md"), request=ListRequest(CatalogQuery(sort="title", descending=False))
+    )
     assert '<th scope="col" aria-sort="ascending"><a href="corpus?sort=-title#articles">' in html
     assert 'href="corpus#articles">Published' in html
 
 
 def test_the_pager_knows_where_it_is() -> None:
     """The pager shows the rows and the total, with links to other pages."""
-    request = ListRequest(Wanted(words="x"), 2)
+    request = ListRequest(CatalogQuery(words="x"), 2)
     html = list_html(*[entry(f"{n}.md") for n in range(50)], request=request, count=1_234)
     assert "51–100 of 1,234" in html
     assert "Page 2 of 25" in html
@@ -205,7 +209,7 @@ def test_the_pager_knows_where_it_is() -> None:
 
 def test_an_empty_list_says_what_to_try() -> None:
     """An empty list has advice instead of a table."""
-    html = list_html(request=ListRequest(Wanted(words="zeppelin")))
+    html = list_html(request=ListRequest(CatalogQuery(words="zeppelin")))
     assert "No article matches." in html
     assert "<table" not in html
 
@@ -282,14 +286,14 @@ def test_long_spans_are_counted_by_year_or_decade(
 @given(text=ANY_TEXT)
 def test_nothing_from_an_article_becomes_markup(text: str) -> None:
     """Titles, ids, sources and sections in the list, the charts and the filters."""
-    request = ListRequest(Wanted(words=text, source=text, section=text, language=text))
+    request = ListRequest(CatalogQuery(words=text, source=text, section=text, language=text))
     html = document_html(
         CorpusContent(
             request=request,
             overview=Overview(
                 {State.INDEXED: 1}, {"2024-03": 1}, {text: 1, "x": 1}, {text: 1, "y": 2}, {text: 1}
             ),
-            listed=Listed(
+            listed=CatalogPage(
                 (entry(text, note=text, title=text, source=text, section=text, language=text),), 1
             ),
             notice=text,
@@ -322,13 +326,16 @@ def test_where_nothing_is_indexed_it_says_what_to_do() -> None:
     nothing = Overview()
     mine = document_html(
         CorpusContent(
-            overview=nothing, listed=Listed((), 0), panel="<p></p>", corpus=Path("/srv/my articles")
+            overview=nothing,
+            listed=CatalogPage((), 0),
+            panel="<p></p>",
+            corpus=Path("/srv/my articles"),
         )
     )
     assert "Nothing is indexed yet." in mine
     assert "/srv/my articles" in mine
     assert "with the button below" in mine
-    theirs = document_html(CorpusContent(overview=nothing, listed=Listed((), 0)))
+    theirs = document_html(CorpusContent(overview=nothing, listed=CatalogPage((), 0)))
     assert "ask the administrator to run" in theirs
 
 
@@ -661,7 +668,7 @@ def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
     newsroom.rebuild()
     catalog = Catalog()
     catalog.update(newsroom.open(), now=datetime.now(UTC).timestamp())
-    page = catalog.listed(Wanted(), start=0, count=50)
+    page = catalog.listed(CatalogQuery(), start=0, count=50)
     html = document_html(CorpusContent(overview=catalog.overview, listed=page))
     catalog.close()
     assert "<b>1</b> article indexed" in html

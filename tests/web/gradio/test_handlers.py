@@ -27,7 +27,7 @@ from pullquote.errors import (
     IndexMissing,
     PullquoteError,
 )
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Answer,
     Article,
@@ -44,9 +44,9 @@ from pullquote.terms import content_terms
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.handlers import Handlers
 from pullquote.web.limits import MAX_TURNS
-from pullquote.web.requests import Place
-from pullquote.web.scheduler import Desk
-from pullquote.web.state.browser_conversation import key_of
+from pullquote.web.requests import CitedSpan
+from pullquote.web.scheduler import Scheduler
+from pullquote.web.state.browser_conversation import turn_key
 from pullquote.web.state.facets import CHOSEN
 from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.permalinks import permanent_link
@@ -54,7 +54,7 @@ from pullquote.web.views.turns import link_of
 
 NAMES = {"source": "Harbour Post", "section": "Nature", "language": "en", "kind": "report"}
 TEXT = "The mill race is clean. Otters came back on Sunday."
-OTTERS = Place(article="otters.txt", start=24, end=30, version="v1")
+OTTERS = CitedSpan(article="otters.txt", start=24, end=30, version="v1")
 
 
 @dataclass
@@ -70,7 +70,9 @@ class ChatAssistant:
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
     settings: Any = field(default_factory=lambda: SimpleNamespace(body_bytes=100_000))
 
-    def find(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Found:
+    def find(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> SearchResult:
         """The one passage there is, if its words suit the question as planted."""
         if self.error is not None:
             raise self.error
@@ -80,9 +82,9 @@ class ChatAssistant:
             passage=passage, article=self.article("otters.txt"), cosine=0.5, bm25=1.0, rrf=0.03
         )
         asked = Question(question, dict.fromkeys(content_terms(question), 1.0))
-        return Found(asked, [hit], self.generation, 1.0)
+        return SearchResult(asked, [hit], self.generation, 1.0)
 
-    def read(self, found: Found) -> Reply:
+    def read(self, found: SearchResult) -> Reply:
         """The planted reply."""
         cited = Citation(
             article="otters.txt",
@@ -141,7 +143,7 @@ class ChatAssistant:
         )
 
 
-class Full(Desk):
+class Full(Scheduler):
     """A scheduler whose queue is full."""
 
     def check(self) -> None:
@@ -154,9 +156,11 @@ def handlers(planted: Any) -> Handlers:
     return Handlers(ChatViews(planted))
 
 
-def answering(planted: Any, desk: Desk | None = None) -> Answering:
+def answering(planted: Any, scheduler: Scheduler | None = None) -> Answering:
     """The page's events that ask."""
-    return Answering(ChatViews(planted), Desk(waiting=50) if desk is None else desk, most=50_000)
+    return Answering(
+        ChatViews(planted), Scheduler(waiting=50) if scheduler is None else scheduler, most=50_000
+    )
 
 
 def sent(**data: object) -> Any:
@@ -187,7 +191,7 @@ def saved_by(page: str, before: str = "") -> str:
     turns = list(Conversation.from_json(before).turns) if before else []
     turn = Turn.model_validate_json(unescape(re.findall(r'data-turn="([^"]*)"', page)[0]))
     at = re.findall(r'^<div class="pq-step"[^>]* data-at="([^"]*)"', page)
-    place = [key_of(one) for one in turns].index(unescape(at[0])) if at else len(turns)
+    place = [turn_key(one) for one in turns].index(unescape(at[0])) if at else len(turns)
     turns[place : place + 1] = [turn]
     return Conversation(turns=tuple(turns)).to_json()
 
@@ -202,7 +206,7 @@ def conversation(planted: Any, *questions: str) -> str:
 
 def again(planted: Any, saved: str, at: int = 0, **change: str) -> str:
     """The last HTML for a turn that is asked again with a change."""
-    event = sent(key=key_of(Conversation.from_json(saved).turns[at]), **change)
+    event = sent(key=turn_key(Conversation.from_json(saved).turns[at]), **change)
     return str(all_of(answering(planted).again(event, saved))[-1][0])
 
 
@@ -308,7 +312,9 @@ def test_a_name_that_no_article_has_is_refused() -> None:
         (None, "Choose a citation"),
     ],
 )
-def test_a_citation_opens_what_it_cited_or_says_why_not(place: Place | None, words: str) -> None:
+def test_a_citation_opens_what_it_cited_or_says_why_not(
+    place: CitedSpan | None, words: str
+) -> None:
     """In another version of the article, no words are marked."""
     planted: Any = ChatAssistant()
     html = ChatViews(planted).article(place)
@@ -517,7 +523,7 @@ def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
         planted: Any = ChatAssistant()
         refused = again(planted, saved, **change)
         assert "narrowed by topics, which this version of pullquote does not know" in refused
-        assert f'data-key="{key_of(Conversation.from_json(saved).turns[0])}"' in refused
+        assert f'data-key="{turn_key(Conversation.from_json(saved).turns[0])}"' in refused
         assert "data-turn" not in refused
         assert planted.asked == []
 
@@ -605,7 +611,7 @@ def test_the_updates_of_a_question_have_one_place() -> None:
     saved = conversation(planted, "who came back?")
     numbers = {re.findall(r'data-number="(\d+)"', page)[0] for page, *_ in ask(planted)}
     assert len(numbers) == 1
-    key = key_of(Conversation.from_json(saved).turns[0])
+    key = turn_key(Conversation.from_json(saved).turns[0])
     steps = all_of(answering(planted).again(sent(key=key, searched="who left?"), saved))
     assert {re.findall(r'data-at="([^"]*)"', page)[0] for page, *_ in steps} == {key}
 
@@ -614,7 +620,7 @@ def test_what_cannot_be_asked_again_stays_with_what_was_typed() -> None:
     """The turn is unchanged, and shows the reason and the typed search text."""
     saved = conversation(ChatAssistant(), "who came back?", "when?")
     planted = ChatAssistant()
-    key = key_of(Conversation.from_json(saved).turns[1])
+    key = turn_key(Conversation.from_json(saved).turns[1])
     event = sent(key=key, searched="who left?")
     *_, (page, _, question) = all_of(answering(planted, Full(waiting=7)).again(event, saved))
     assert "pullquote is busy" in page

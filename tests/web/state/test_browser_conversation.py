@@ -5,7 +5,7 @@ from __future__ import annotations
 from pullquote.conversation import Turn
 from pullquote.errors import ArticleWithheld
 from pullquote.schema import Answer, Article, Block, Role
-from pullquote.web.state.browser_conversation import Since, as_it_may_be_shown
+from pullquote.web.state.browser_conversation import CitationChanges, check_citations
 from talk import ASKED, citation, reply
 
 TEXT = f"{'.' * 100}oak"
@@ -21,29 +21,29 @@ def article(id: str, version: str = "0" * 64, text: str = TEXT) -> Article:
 
 def turn() -> Turn:
     """One answer that two articles give."""
-    said = reply("what?", CITED).model_copy(
+    answered = reply("what?", CITED).model_copy(
         update={"answers": (Answer(text="oak", confidence=0.8, citations=(CITED, OTHER)),)}
     )
-    return Turn(question="what?", searched="what?", reply=said, asked=ASKED)
+    return Turn(question="what?", searched="what?", reply=answered, asked=ASKED)
 
 
 def test_what_stands_as_it_was_cited_needs_no_word() -> None:
     """The same version, and the same words in their place."""
-    assert as_it_may_be_shown(turn(), article) == (turn(), Since())
+    assert check_citations(turn(), article) == (turn(), CitationChanges())
 
 
 def test_another_version_is_noted() -> None:
     """By title; the quotes stay. So is a quote that does not stand where it is said to."""
     for other in (article("a.md", version="1"), article("a.md", text=TEXT.upper())):
-        shown, since = as_it_may_be_shown(turn(), {"a.md": other, "b.md": article("b.md")}.get)
-        assert since == Since(changed=("A title",))
+        shown, since = check_citations(turn(), {"a.md": other, "b.md": article("b.md")}.get)
+        assert since == CitationChanges(changed=("A title",))
         assert shown == turn()
 
 
 def test_a_missing_article_is_noted() -> None:
     """Likewise."""
-    shown, since = as_it_may_be_shown(turn(), {"a.md": article("a.md")}.get)
-    assert since == Since(gone=("Another",))
+    shown, since = check_citations(turn(), {"a.md": article("a.md")}.get)
+    assert since == CitationChanges(gone=("Another",))
     assert shown == turn()
 
 
@@ -58,10 +58,10 @@ def test_citations_of_withheld_articles_go() -> None:
     def none(id: str) -> Article:
         raise ArticleWithheld(id, status="withheld", until=None)
 
-    shown, since = as_it_may_be_shown(turn(), one)
+    shown, since = check_citations(turn(), one)
     assert shown.reply is not None
     assert shown.reply.answers[0].citations == (OTHER,)
-    assert since == Since(withheld=1)
-    shown, since = as_it_may_be_shown(turn(), none)
+    assert since == CitationChanges(withheld=1)
+    shown, since = check_citations(turn(), none)
     assert shown.reply is None
-    assert since == Since(withheld=2)
+    assert since == CitationChanges(withheld=2)

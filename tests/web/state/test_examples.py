@@ -10,7 +10,7 @@ import pytest
 from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant
 from pullquote.schema import Article, Block, Role
-from pullquote.web.state.examples import Example, Examples, examples_of
+from pullquote.web.state.examples import ExampleQuestion, Examples, examples_of
 from pullquote.web.views.chat_views import ChatViews
 
 ROE = "The mill, said Ida Roe, the owner of Tolland mill, is clean."
@@ -35,7 +35,7 @@ def article(text: str, *, role: Role = Role.BODY, language: str = "en") -> Artic
 )
 def test_a_sentence_that_says_who_is_a_question(text: str, question: str, answer: str) -> None:
     """Someone's office, or what someone did, stands between commas after the name."""
-    assert list(examples_of(article(text))) == [Example(question, answer)]
+    assert list(examples_of(article(text))) == [ExampleQuestion(question, answer)]
 
 
 @pytest.mark.parametrize(

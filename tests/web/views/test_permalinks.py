@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pullquote.errors import SettingsError
 from pullquote.schema import Article, Block, Filters, Kind, Role
-from pullquote.web.requests import Place
+from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import (
     Link,
     narrowing_of,
@@ -68,7 +68,7 @@ def test_tools_carry_the_citation_as_text() -> None:
 
 def test_a_permanent_link_by_hand() -> None:
     """A link has the article, the place, the beginning of the version, and the question."""
-    place = Place(article="a b/ö.md", start=3, end=9, version="0123456789abcdef")
+    place = CitedSpan(article="a b/ö.md", start=3, end=9, version="0123456789abcdef")
     assert permanent_link(Link(place, "who & why?")) == (
         "?article=a+b%2F%C3%B6.md&start=3&end=9&version=0123456789ab&question=who+%26+why%3F"
     )
@@ -82,7 +82,9 @@ def test_a_permanent_link_by_hand() -> None:
 )
 def test_a_permanent_link_leads_back(article: str, question: str, start: int) -> None:
     """A link parses back to itself, whatever the id and the question."""
-    link = Link(Place(article=article, start=start, end=start + 1, version="v1"), question.strip())
+    link = Link(
+        CitedSpan(article=article, start=start, end=start + 1, version="v1"), question.strip()
+    )
     query = parse_qsl(permanent_link(link).removeprefix("?"), keep_blank_values=True)
     assert parse_link(query) == link
 
@@ -120,4 +122,4 @@ def test_a_link_to_no_place_is_refused() -> None:
     """An invalid place in a link is an error."""
     with pytest.raises(SettingsError, match="place"):
         parse_link([("article", "a.txt"), ("start", "x")])
-    assert parse_link([("article", "a.txt")]).place == Place(article="a.txt")
+    assert parse_link([("article", "a.txt")]).place == CitedSpan(article="a.txt")

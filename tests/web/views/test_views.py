@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import SettingsError
 from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
-from pullquote.web.requests import parse_place, parse_search
-from pullquote.web.state.near_misses import Missing
+from pullquote.web.requests import parse_cited_span, parse_search
+from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import (
     MAX_PASSAGE_CHARS,
@@ -273,7 +273,7 @@ def test_an_answer_is_text_whatever_it_says(
         role=Role.COMMENT if comment else Role.QUOTATION,
     )
     html = question_html(quote) + closest_html([cited]) + notice_html(title)
-    missing = Missing(nowhere=(author, title), not_near=(quote,))
+    missing = MissingWords(nowhere=(author, title), not_near=(quote,))
     read = ParsedHtml(
         html + answer_html(reply(answer(cited), abstained=abstained), missing=missing)
     )
@@ -371,7 +371,7 @@ def test_many_places_are_folded() -> None:
 
 def test_silence_names_the_words_that_were_not_found() -> None:
     """Words that no article contains are listed apart from words that the passages lack."""
-    missing = Missing(nowhere=("Turner", "Prize"), not_near=("2004",))
+    missing = MissingWords(nowhere=("Turner", "Prize"), not_near=("2004",))
     read = ParsedHtml(answer_html(reply(answer(citation()), abstained=True), missing=missing))
     assert "Nowhere in the articles: Turner, Prize." in read.text
     assert "In none of the closest passages: 2004." in read.text
@@ -507,7 +507,7 @@ def test_what_cannot_be_searched_for_is_named(given: dict[str, object], named: s
 def test_a_click_that_names_no_place_is_refused(given: object) -> None:
     """Data from a browser is checked before it is used."""
     with pytest.raises(SettingsError, match="place"):
-        parse_place(given)
+        parse_cited_span(given)
 
 
 def test_pages_are_shown() -> None:

@@ -1,5 +1,5 @@
-"""The index in the collections of a Milvus server, for archives that one machine cannot hold.
+"""An index in the collections of a Milvus server, for archives too large for one machine.
 
-`backend` is what the entry point names. Nothing here loads pymilvus before a server is asked; see
-`client.server`.
+The entry point names `backend`. pymilvus is imported at the first connection; see
+`client.connection`.
 """

@@ -13,22 +13,24 @@ from pydantic import SecretStr
 from pullquote.address import BackendAddress
 
 PORT = 19530
-"""Milvus's own."""
+"""Milvus's default port."""
 
 _SCHEMES = {"milvus": False, "milvus+tls": True}
+"""The schemes of servers, and whether each uses TLS."""
+
 _LITE = "milvus+lite"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-"""Milvus's names are letters, digits and underscores, 255 at the most; ours get endings."""
+"""Milvus allows 255 letters, digits and underscores; we append suffixes to the name."""
 
 _FORMS = "milvus://host:19530/archive, milvus+tls://host:19530/archive or milvus+lite:archive.db"
 
 
 @dataclass(frozen=True, slots=True)
 class MilvusAddress(BackendAddress):
-    """A server and the name that all collections of an index there begin with.
+    """A server, and the prefix of all collections of an index there.
 
-    Where `file` is given there is no server: milvus-lite keeps everything in it. `str` gives the
-    address without what is secret.
+    With a `file` there is no server: milvus-lite stores everything in that file. `str` gives the
+    address without secrets.
     """
 
     scheme: ClassVar[str] = "milvus"
@@ -47,23 +49,26 @@ class MilvusAddress(BackendAddress):
         """The server's address as Milvus's client takes it."""
         if self.file is not None:
             return str(self.file)
+        return f"{'https' if self.tls else 'http'}://{self._host_and_port}"
+
+    @property
+    def _host_and_port(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+        return f"{host}:{self.port}"
 
     def __str__(self) -> str:
         if self.file is not None:
             return f"{_LITE}:{self.file}"
         scheme = "milvus+tls" if self.tls else "milvus"
-        host = f"[{self.host}]" if ":" in self.host else self.host
         database = f"{self.database}/" if self.database else ""
-        return f"{scheme}://{host}:{self.port}/{database}{self.name}"
+        return f"{scheme}://{self._host_and_port}/{database}{self.name}"
 
 
 def parse_address(written: str) -> MilvusAddress:
-    """The address that is written.
+    """Parse an address.
 
     Raises:
-        ValueError: it cannot be used; the message repeats no secret.
+        ValueError: the address cannot be used; the message repeats no secret.
     """
     scheme, _, rest = written.partition(":")
     scheme = scheme.lower()
@@ -75,28 +80,28 @@ def parse_address(written: str) -> MilvusAddress:
         parts = urlsplit(written)
         return _server(parts, port=PORT if parts.port is None else parts.port)
     except ValueError as error:
-        # urllib's message has the address in it, and that the password.
-        why = str(error) if isinstance(error, _Unusable) else "its host or port cannot be read"
+        # urllib's message contains the address, and so the password.
+        why = str(error) if isinstance(error, _InvalidAddress) else "its host or port is not valid"
         raise ValueError(f"{why}; write it like {_FORMS}") from None
 
 
-class _Unusable(ValueError):
-    """An address that lacks something; the message has no secret."""
+class _InvalidAddress(ValueError):
+    """An address that lacks something. The message has no secret."""
 
 
 def _server(parts: SplitResult, *, port: int) -> MilvusAddress:
     *database, name = parts.path.strip("/").split("/")
     if not parts.hostname:
-        raise _Unusable("the address of Milvus names no host")
+        raise _InvalidAddress("the address of Milvus names no host")
     if len(database) > 1 or not all(_NAME.fullmatch(part) for part in (*database, name)):
-        raise _Unusable(
-            "the address of Milvus ends with a name of letters, digits and underscores, by which "
-            "the index is known there"
+        raise _InvalidAddress(
+            "the address of Milvus must end with the name of the index: letters, digits and "
+            "underscores"
         )
     if name.endswith("_lock"):
-        raise _Unusable("an index is not called so that it ends with _lock, as the lock of one is")
+        raise _InvalidAddress("the name of an index cannot end with _lock, as the name of its lock")
     if parts.query or parts.fragment:
-        raise _Unusable("the address of Milvus has no ? or #")
+        raise _InvalidAddress("the address of Milvus has no ? or #")
     return MilvusAddress(
         name=name,
         host=parts.hostname,

@@ -1,4 +1,4 @@
-"""The articles of one generation: what citations are taken from and checked against."""
+"""The articles of one generation: the texts that citations are taken from and checked against."""
 
 from __future__ import annotations
 
@@ -8,35 +8,40 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
+from pullquote.backends.milvus.batches import chunks_of
 from pullquote.backends.milvus.client.conditions import Condition, alive_at, among, equal
-from pullquote.backends.milvus.client.consistency import Settling
+from pullquote.backends.milvus.client.consistency import ReadConsistency
 from pullquote.backends.milvus.client.server import Row, Server
 from pullquote.backends.milvus.client.tables import ARTICLES, TEXTS
-from pullquote.backends.milvus.lru_cache import Kept
+from pullquote.backends.milvus.lru_cache import LruCache
 from pullquote.backends.milvus.manifest import MilvusManifest
-from pullquote.backends.milvus.rows import ENTRY_COLUMNS, read_article, told_of
+from pullquote.backends.milvus.rows import (
+    EDITION_COLUMNS,
+    ENTRY_COLUMNS,
+    read_article,
+    read_revision,
+)
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index.catalog.catalog_rows import entry_row
-from pullquote.index.duplicates.revisions import Edition, superseded_in
+from pullquote.index.duplicates.revisions import Revision, superseded_revisions
 from pullquote.schema import Article, well_formed
 
-KEPT_ARTICLES = 256
+CACHED_ARTICLES = 256
 
 ARTICLES_AT_ONCE = 64
-"""Asked for together: with 64 KB each far below what one message may hold."""
+"""Articles in one query: at 64 KB each far below the limit of a message."""
 
 _COMPARED_IDS = 3000
-"""Ids among which those like an unknown one are looked for."""
+"""Up to this many articles, all ids are compared with an unknown one to suggest similar ids."""
 
 _COLUMNS = ["id", "content", "content_key", "pieces", "crc", "origin", "copies", "file"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """An article, the file it came from, and numbers that it shares with those it belongs with."""
+class StoredArticle:
+    """An article, its file, and the ids of the groups it belongs to."""
 
     article: Article
     file: str
@@ -44,74 +49,67 @@ class Held:
     copies: int
 
 
-class Known(NamedTuple):
-    """An article, the file it came from, and the SHA-256 of that."""
+class ArticleFile(NamedTuple):
+    """The id of an article, its file, and the SHA-256 of that file."""
 
     id: str
     file: str
     version: str
 
 
-class Articles:
+class StoredArticles:
     """Reads the articles of one generation."""
 
     def __init__(
-        self, server: Server, index: str, manifest: MilvusManifest, settling: Settling
+        self, server: Server, index: str, manifest: MilvusManifest, consistency: ReadConsistency
     ) -> None:
         self._server = server
-        self._name = manifest.holds(ARTICLES, index=index)
-        self._texts = manifest.holds(TEXTS, index=index)
+        self._name = manifest.collection(ARTICLES, index=index)
+        self._texts = manifest.collection(TEXTS, index=index)
         self._manifest = manifest
-        self._settling = settling
+        self._consistency = consistency
         self._alive = alive_at(manifest.step)
-        self._kept: Kept[str, Held] = Kept(KEPT_ARTICLES)
+        self._cache: LruCache[str, StoredArticle] = LruCache(CACHED_ARTICLES)
 
-    def read(self, ids: Collection[str]) -> dict[str, Held]:
-        """Those of the articles that there are.
+    def read(self, ids: Collection[str]) -> dict[str, StoredArticle]:
+        """The articles with those ids, by id; unknown ids are left out.
 
         Raises:
-            IndexDamaged: one is not as it was written.
+            IndexDamaged: an article is not as it was written.
         """
         asked = {id for id in ids if well_formed(id)}
-        found = {id: held for id in asked if (held := self._kept.get(id)) is not None}
-        for some in _some(sorted(asked - found.keys()), ARTICLES_AT_ONCE):
+        found = {id: cached for id in asked if (cached := self._cache.get(id)) is not None}
+        for some in chunks_of(sorted(asked - found.keys()), ARTICLES_AT_ONCE):
             rows = self._rows(self._name, among("id", some), _COLUMNS)
-            for held in self._read(rows):
-                found[held.article.id] = held
-                self._kept.keep(held.article.id, held)
+            for stored in self._read(rows):
+                found[stored.article.id] = stored
+                self._cache.put(stored.article.id, stored)
         return found
 
     def article(self, article: str) -> Article:
-        """The article of that id, which may be shown.
+        """The article of that id, if it may be shown.
 
         Raises:
             ArticleUnknown, ArticleWithheld: as their messages say.
         """
-        held = self.read([article]).get(article)
-        if held is None:
-            known = self._names_like(article)
-            similar = difflib.get_close_matches(article, known, n=2)
+        stored = self.read([article]).get(article)
+        if stored is None:
+            similar = difflib.get_close_matches(article, self._similar_ids(article), n=2)
             raise ArticleUnknown(article, similar=tuple(similar))
-        found = held.article
+        found = stored.article
         if found.released > time.time():
             raise ArticleWithheld(article, status=found.status, until=found.embargoed)
         return found
 
-    def all(self) -> Iterator[Held]:
-        """Every article, few in memory at a time."""
-        for some in _some(self.ids, ARTICLES_AT_ONCE):
-            rows = self._rows(self._name, among("id", some), _COLUMNS)
-            yield from sorted(self._read(rows), key=lambda held: held.article.id)
-
     @cached_property
-    def known(self) -> list[Known]:
-        """All articles with the files they came from, in order of their ids; read once."""
+    def known(self) -> list[ArticleFile]:
+        """All articles with their files, sorted by id; read once."""
         rows = self.scan(["id", "file", "version"])
-        return sorted(Known(row["id"], row["file"], row["version"]) for row in rows)
+        return sorted(ArticleFile(row["id"], row["file"], row["version"]) for row in rows)
 
     @property
     def ids(self) -> list[str]:
-        """The ids of all, sorted."""
+        """The ids of all articles, sorted."""
         return [one.id for one in self.known]
 
     def scan(self, columns: Sequence[str]) -> Iterator[Row]:
@@ -119,7 +117,7 @@ class Articles:
         return self._server.scan(self._name, self._alive, columns)
 
     def copies_of(self, article: str) -> list[str]:
-        """The ids of the other articles printed from one source with it, sorted."""
+        """The ids of the other articles from the same source text, sorted."""
         self.article(article)
         group = self.read([article])[article].copies
         if not group:
@@ -129,38 +127,37 @@ class Articles:
         return sorted(r["id"] for r in rows if r["id"] != article and r["released"] <= now)
 
     def sources(self, articles: Collection[str]) -> int:
-        """How many independent sources some articles are."""
+        """How many independent sources some articles have."""
         if len(articles) < 2:
             return len(articles)
-        found = self.read(articles)
-        return len({held.origin if held.origin else id for id, held in found.items()})
+        return len({stored.origin or id for id, stored in self.read(articles).items()})
 
     def superseded(self, *, at: int) -> dict[str, str]:
-        """The articles that newer editions have taken the place of at a moment, each with that."""
-        groups: dict[int, list[Edition]] = {}
+        """The articles that newer editions replace at a moment, each with its newest edition."""
+        groups: dict[int, list[Revision]] = {}
         several = Condition("edition != {none}", {"none": 0}) & self._alive
-        columns = ["key", "file", "version", "id", "item", "address"]
-        columns += ["moment", "revision", "released", "edition"]
-        for row in self._server.scan(self._name, several, columns):
-            groups.setdefault(row["edition"], []).append(told_of(row).edition)
+        for row in self._server.scan(self._name, several, [*EDITION_COLUMNS, "edition"]):
+            groups.setdefault(row["edition"], []).append(read_revision(row))
         return {
-            old.id: new.id for group in groups.values() for old, new in superseded_in(group, at=at)
+            old.id: new.id
+            for group in groups.values()
+            for old, new in superseded_revisions(group, at=at)
         }
 
     def entries(self, key: str, *, now: int) -> Iterator[tuple[object, ...]]:
         """The rows of the catalog."""
-        for row, told in enumerate(self.scan(ENTRY_COLUMNS)):
-            facts = [told[name] for name in ENTRY_COLUMNS]
-            known = [fact if fact != "" else None for fact in facts]
-            known[1] = told["day"] if told["day"] else None
-            known[4] = json.dumps(names) if (names := json.loads(told["authors"])) else "[]"
-            yield entry_row(key, [row, *known], now)
+        for position, row in enumerate(self.scan(ENTRY_COLUMNS)):
+            entry = {name: row[name] if row[name] != "" else None for name in ENTRY_COLUMNS}
+            entry["day"] = row["day"] or None
+            entry["authors"] = json.dumps(json.loads(row["authors"]))
+            yield entry_row(key, [position, *entry.values()], now)
 
     def _rows(self, name: str, condition: Condition, columns: Sequence[str]) -> list[Row]:
-        consistency = self._settling.consistency
-        return self._server.rows(name, condition & self._alive, columns, consistency=consistency)
+        level = self._consistency.level
+        return self._server.rows(name, condition & self._alive, columns, consistency=level)
 
-    def _names_like(self, article: str) -> list[str]:
+    def _similar_ids(self, article: str) -> list[str]:
+        """Ids that may be meant instead of an unknown one."""
         if self._manifest.articles <= _COMPARED_IDS:
             return self.ids
         if not well_formed(article):
@@ -168,19 +165,12 @@ class Articles:
         condition = equal("name", article.rpartition("/")[2]) & self._alive
         return [row["id"] for row in self._server.rows(self._name, condition, ["id"], limit=100)]
 
-    def _read(self, rows: Sequence[Row]) -> Iterator[Held]:
-        longer = [row["content_key"] for row in rows if row["pieces"]]
-        pieces: dict[str, list[tuple[int, str]]] = {}
-        for key in longer:
-            found = self._rows(self._texts, equal("content_key", key), ["piece", "content"])
-            pieces[key] = sorted((row["piece"], row["content"]) for row in found)
+    def _read(self, rows: Sequence[Row]) -> Iterator[StoredArticle]:
         for row in rows:
-            others = [content for _, content in pieces.get(row["content_key"], ())]
+            others: list[str] = []
+            if row["pieces"]:
+                same_key = equal("content_key", row["content_key"])
+                pieces = self._rows(self._texts, same_key, ["piece", "content"])
+                others = [one["content"] for one in sorted(pieces, key=lambda one: one["piece"])]
             article = read_article(row, others, place=self._server.place)
-            yield Held(article, str(row["file"]), int(row["origin"]), int(row["copies"]))
-
-
-def _some(values: Sequence[str], count: int) -> Iterator[list[str]]:
-    left = iter(values)
-    while some := list(islice(left, count)):
-        yield some
+            yield StoredArticle(article, row["file"], row["origin"], row["copies"])

@@ -1,4 +1,4 @@
-"""What the entry point `milvus` names: it reads addresses and opens indexes."""
+"""The entry point `milvus`: parses addresses and opens indexes."""
 
 from __future__ import annotations
 
@@ -6,44 +6,42 @@ from typing import TYPE_CHECKING
 
 from pullquote.address import BackendAddress, folder_name
 from pullquote.backends.milvus.address import MilvusAddress, parse_address
+from pullquote.backends.milvus.client.connection import ConnectionOptions
 from pullquote.settings import Settings
 
 if TYPE_CHECKING:
-    from pullquote.backends.milvus.client.connection import Access
     from pullquote.backends.milvus.index import MilvusIndex
 
 
 class MilvusBackend:
-    """Indexes on Milvus servers, by the settings that begin with `milvus_`."""
+    """Indexes on Milvus servers, configured by the settings that begin with `milvus_`."""
 
     def parse_address(self, written: str) -> MilvusAddress:
-        """The address that is written.
+        """Parse an address.
 
         Raises:
-            ValueError: it cannot be used; the message repeats no secret.
+            ValueError: the address cannot be used; the message repeats no secret.
         """
         return parse_address(written)
 
     def open_index(self, address: BackendAddress, settings: Settings) -> MilvusIndex:
-        """The index at an address; nothing is connected to yet."""
+        """The index at an address. It connects at the first call."""
         from pullquote.backends.milvus.index import MilvusIndex  # noqa: PLC0415 - it loads FAISS
 
         if not isinstance(address, MilvusAddress):
-            raise TypeError(f"{address} is no address of Milvus")
+            raise TypeError(f"{address} is not an address of Milvus")
         return MilvusIndex(
             address,
-            access=access_of(settings),
+            options=connection_options(settings),
             beside=settings.cache / "indexes" / folder_name(address),
             lexical=settings.milvus_lexical,
-            kept_seconds=settings.milvus_kept_seconds,
+            cache_seconds=settings.milvus_cache_seconds,
         )
 
 
-def access_of(settings: Settings) -> Access:
-    """How the settings say that a Milvus server lets us in."""
-    from pullquote.backends.milvus.client.connection import Access  # noqa: PLC0415 - as above
-
-    return Access(
+def connection_options(settings: Settings) -> ConnectionOptions:
+    """The credentials and the time limit that the settings give for a Milvus server."""
+    return ConnectionOptions(
         user=settings.milvus_user,
         password=settings.milvus_password,
         token=settings.milvus_token,

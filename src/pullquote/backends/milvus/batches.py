@@ -1,23 +1,25 @@
-"""Rows on their way to the server, by their size."""
+"""Rows and values in batches that fit into a message to the server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from pullquote.backends.milvus.client.server import Row, Server
-from pullquote.backends.milvus.rows import bytes_of
+from pullquote.backends.milvus.rows import row_bytes
 
 BATCH_BYTES = 8 << 20
-"""Sent at once. A message may have 64 MB on either side; vectors take a little more than they are
-counted here."""
+"""Bytes in one message. Both sides take 64 MB; vectors take a little more than counted here."""
 
 BATCH_ROWS = 2000
 
+Value = TypeVar("Value")
 
-class Batches:
-    """Sends the rows for one collection some at a time; `flush` sends what is left.
 
-    `before_writing` is called before any are sent, and raises where none may be.
+class RowBatches:
+    """Sends the rows of one collection in batches; `flush` sends the rest.
+
+    `before_writing` is called before each batch. It raises if nothing may be written any more.
     """
 
     def __init__(self, server: Server, name: str, before_writing: Callable[[], None]) -> None:
@@ -30,9 +32,9 @@ class Batches:
         self.bytes = 0
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take rows in."""
+        """Add rows, and send each batch that is full."""
         for row in rows:
-            size = bytes_of(row)
+            size = row_bytes(row)
             if self._rows and (self._bytes + size > BATCH_BYTES or len(self._rows) == BATCH_ROWS):
                 self.flush()
             self._rows.append(row)
@@ -41,8 +43,14 @@ class Batches:
             self.rows += 1
 
     def flush(self) -> None:
-        """Send what there is."""
+        """Send the rows that were not sent yet."""
         if self._rows:
             self._before_writing()
             self._server.upsert(self.name, self._rows)
         self._rows, self._bytes = [], 0
+
+
+def chunks_of(values: Sequence[Value], size: int) -> Iterator[list[Value]]:
+    """The values in lists of `size`; the last may be shorter."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])

@@ -5,33 +5,36 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.backends.milvus.articles import Articles
+from pullquote.backends.milvus.articles import StoredArticles
+from pullquote.backends.milvus.batches import chunks_of
 from pullquote.backends.milvus.client.conditions import alive_at
-from pullquote.backends.milvus.client.consistency import Settling
+from pullquote.backends.milvus.client.consistency import ReadConsistency
 from pullquote.backends.milvus.client.server import Server
 from pullquote.backends.milvus.client.tables import ARTICLES, DATA, PASSAGES, clipped
-from pullquote.backends.milvus.manifest import Stored
-from pullquote.backends.milvus.search import Search
-from pullquote.backends.milvus.term_stats import Field
+from pullquote.backends.milvus.manifest import MilvusManifest
+from pullquote.backends.milvus.rows import read_passage
+from pullquote.backends.milvus.search import PassageSearch
+from pullquote.backends.milvus.term_stats import TermField
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
-from pullquote.index.metadata import Days, Fact
-from pullquote.schema import Article, Filters, Passage, Searched
+from pullquote.index.bm25 import idf
+from pullquote.index.metadata import Facet, PublicationDays
+from pullquote.schema import Article, Filters, Passage, SearchMode
 
 PASSAGES_AT_ONCE = 16
-"""Read ahead, with their articles: as many as a question mostly needs."""
+"""Passages read in one query, with their articles: as many as a question mostly needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class AllArticles:
-    """All articles of a generation: they are listed together."""
+    """All articles of a generation as one part, since the server stores them together."""
 
-    articles: Articles
+    articles: StoredArticles
     key: str
 
     @property
-    def gone(self) -> frozenset[int]:
-        """None: those that are out are not counted."""
+    def deleted(self) -> frozenset[int]:
+        """Always empty: rows that were taken out are not read."""
         return frozenset()
 
     def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
@@ -40,46 +43,48 @@ class AllArticles:
 
 
 class MilvusGeneration:
-    """Searches and reads one generation, which never changes."""
+    """Searches and reads one generation. A generation never changes."""
 
     damage: IndexDamaged | None = None
 
-    def __init__(self, server: Server, index: str, stored: Stored) -> None:
-        self.manifest = stored.manifest
-        self.published = stored.published
-        self.answers_for = stored.published.name
-        settling = Settling()
-        self.stored_articles = Articles(server, index, stored.manifest, settling)
+    def __init__(self, server: Server, index: str, manifest: MilvusManifest) -> None:
+        self.manifest = manifest
+        self.published = manifest.published
+        self.answers_for = manifest.generation
+        consistency = ReadConsistency()
+        self.stored_articles = StoredArticles(server, index, manifest, consistency)
         self._server = server
         self._index = index
-        self._search = Search(server, index, stored.manifest, settling)
+        self._search = PassageSearch(server, index, manifest, consistency)
 
     @property
     def name(self) -> str:
-        """The time it was begun, to the microsecond."""
+        """The time when its rebuild began, to the microsecond."""
         return self.manifest.generation
 
     @property
-    def searched(self) -> Searched:
-        """By words too, where the server could when it was built."""
+    def searched(self) -> SearchMode:
+        """Whether words are searched too: the server must have been able to at the last build."""
         return "dense and lexical" if self.manifest.lexical else "dense only"
 
     def check(self) -> MilvusGeneration:
-        """The generation itself, after looking for its collections and counting their rows.
+        """Check that all collections exist and have as many rows as the manifest says.
+
+        Returns the generation itself.
 
         Raises:
-            IndexDamaged: one is not there, or there are more or fewer than its manifest says.
+            IndexDamaged: a collection is missing, or has more or fewer rows.
         """
         manifest, alive = self.manifest, alive_at(self.manifest.step)
-        names = {table: manifest.holds(table, index=self._index) for table in DATA}
+        names = {table: manifest.collection(table, index=self._index) for table in DATA}
         for name in names.values():
             if not self._server.exists(name):
-                what = f"the collection {name}"
-                raise IndexDamaged(self._server.place, expected=what, found="none")
-        for table, expected in ((ARTICLES, manifest.articles), (PASSAGES, manifest.passages)):
-            if (found := self._server.count(names[table], alive)) != expected:
-                told = f"{expected} {table.part} in {names[table]}"
-                raise IndexDamaged(self._server.place, expected=told, found=str(found))
+                expected = f"the collection {name}"
+                raise IndexDamaged(self._server.place, expected=expected, found="none")
+        for table, rows in ((ARTICLES, manifest.articles), (PASSAGES, manifest.passages)):
+            if (found := self._server.count(names[table], alive)) != rows:
+                expected = f"{rows} {table.part} in {names[table]}"
+                raise IndexDamaged(self._server.place, expected=expected, found=str(found))
         return self
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
@@ -90,33 +95,36 @@ class MilvusGeneration:
         """The BM25 score of the `k` passages that match terms best, by number, best first."""
         return self._search.matching(terms, k=k, filters=filters)
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
-        return self._search.cosines(vector, numbers)
+        return self._search.cosines(vector, passage_ids)
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
-        counts = self._search.counts([f"{Field.TEXT}{term}" for term in terms])
-        return self.manifest.rarity({term: counts[f"{Field.TEXT}{term}"] for term in terms})
+        counts = self._search.counts([f"{TermField.TEXT}{term}" for term in terms])
+        passages = self.manifest.passages
+        return {term: idf(counts[f"{TermField.TEXT}{term}"], passages) for term in terms}
 
-    def unknown(self, terms: Sequence[str]) -> list[str]:
-        """Those terms that stand in no passage and no headline of one."""
-        counts = self._search.counts([f"{field}{term}" for term in terms for field in Field])
-        return [term for term in terms if not any(counts[f"{field}{term}"] for field in Field)]
+    def unknown_terms(self, terms: Sequence[str]) -> list[str]:
+        """The terms that no passage and no headline contains."""
+        counts = self._search.counts([f"{field}{term}" for term in terms for field in TermField])
+        return [term for term in terms if not any(counts[f"{field}{term}"] for field in TermField)]
 
-    def passages(self, numbers: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those numbers, in their order; read as they are asked for.
+    def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
+        """The passages of those numbers, in their order. Each is read when the caller needs it.
 
         Raises:
-            IndexDamaged: one is missing, or is not what its article says there.
+            IndexDamaged: a passage is missing, or differs from the text of its article.
         """
-        for at in range(0, len(numbers), PASSAGES_AT_ONCE):
-            some = list(self._search.passages(numbers[at : at + PASSAGES_AT_ONCE]))
-            held = self.stored_articles.read({passage.article for passage in some})
-            for passage in some:
-                article = held[passage.article].article if passage.article in held else None
-                said = None if article is None else article.text[passage.start : passage.end]
-                if said is None or clipped(said) != passage.text:
+        for some in chunks_of(passage_ids, PASSAGES_AT_ONCE):
+            passages = [read_passage(row) for row in self._search.rows(some)]
+            articles = self.stored_articles.read({passage.article for passage in passages})
+            for passage in passages:
+                stored = articles.get(passage.article)
+                text = None
+                if stored is not None:
+                    text = stored.article.text[passage.start : passage.end]
+                if text is None or clipped(text) != passage.text:
                     expected = f"the words of {passage.article!r} in passage {passage.id}"
                     raise IndexDamaged(self._server.place, expected=expected, found="others")
                 yield passage
@@ -125,12 +133,12 @@ class MilvusGeneration:
         """The article of that id.
 
         Raises:
-            ArticleUnknown: with the ids that look most like it.
-            ArticleWithheld: its source has withheld it, or not released it yet.
+            ArticleUnknown: there is none; the error has similar ids.
+            ArticleWithheld: its source withheld it, or has not released it yet.
         """
         return self.stored_articles.article(article)
 
-    def held(self, article: str) -> Article | None:
+    def stored_article(self, article: str) -> Article | None:
         """The article of that id, also one that may not be shown; None where there is none."""
         found = self.stored_articles.read([article]).get(article)
         return None if found is None else found.article
@@ -144,39 +152,39 @@ class MilvusGeneration:
         return {one.id: one.version for one in self.stored_articles.known}
 
     def versions(self) -> dict[str, str]:
-        """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
+        """The SHA-256 of every file that articles came from, by its path in the corpus."""
         return {one.file: one.version for one in self.stored_articles.known}
 
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
-        """The articles that those files gave, by their ids, each with its file."""
+        """The articles that came from those files, each id with its file."""
         wanted = frozenset(files)
         return {one.id: one.file for one in self.stored_articles.known if one.file in wanted}
 
-    def copies_of(self, article: str) -> list[str]:
-        """The ids of the other articles printed from one source with it, sorted.
+    def near_duplicates_of(self, article: str) -> list[str]:
+        """The ids of the other articles from the same source text, sorted.
 
         Raises:
             ArticleUnknown, ArticleWithheld: as `article`.
         """
         return self.stored_articles.copies_of(article)
 
-    def copy_groups(self) -> int:
+    def near_duplicate_groups(self) -> int:
         """How many groups of near-copies there are."""
         return self.manifest.copy_groups
 
-    def copied(self) -> int:
+    def near_duplicate_articles(self) -> int:
         """How many articles are near-copies of others."""
         return self.manifest.copied
 
     def sources(self, articles: Collection[str]) -> int:
-        """How many independent sources some articles are."""
+        """How many independent sources some articles have."""
         return self.stored_articles.sources(articles)
 
     def superseded(self, *, at: int) -> dict[str, str]:
-        """The articles that newer editions have taken the place of at a moment, each with that."""
+        """The articles that newer editions replace at a moment, each with its newest edition."""
         return self.stored_articles.superseded(at=at)
 
-    def articles_by(self, fact: Fact) -> dict[str, int]:
+    def articles_by(self, fact: Facet) -> dict[str, int]:
         """How many articles there are of each source, section and so on, as written, most first."""
         manifest = self.manifest
         found = {
@@ -191,14 +199,14 @@ class MilvusGeneration:
         """How many passages there are of each role, most first."""
         return dict(self.manifest.roles)
 
-    def days(self) -> Days:
+    def days(self) -> PublicationDays:
         """The first and the last day of publication, and how many articles have none."""
         manifest = self.manifest
-        return Days(manifest.first_day, manifest.last_day, manifest.undated)
+        return PublicationDays(manifest.first_day, manifest.last_day, manifest.undated)
 
-    def parts(self) -> list[AllArticles]:
+    def catalog_segments(self) -> list[AllArticles]:
         """All articles, together."""
         return [AllArticles(self.stored_articles, self.name)]
 
     def close(self) -> None:
-        """Nothing is held open: the connection is the index's."""
+        """Does nothing: the connection belongs to the index."""

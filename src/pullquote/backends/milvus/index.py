@@ -1,4 +1,4 @@
-"""The index in Milvus: which generation is read, and how the next one becomes it."""
+"""An index in Milvus: finds the current generation, and publishes the next one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.client.connection import Access, is_said
+from pullquote.backends.milvus.client.connection import ConnectionOptions, is_server_message
 from pullquote.backends.milvus.client.server import Server
-from pullquote.backends.milvus.client.tables import MANIFEST, collection, named_by
+from pullquote.backends.milvus.client.tables import MANIFEST, collection_name, generation_in_name
 from pullquote.backends.milvus.generation import MilvusGeneration
-from pullquote.backends.milvus.lock import Lock
-from pullquote.backends.milvus.manifest import Stored, read_manifest, write_manifest
+from pullquote.backends.milvus.lock import RebuildLock
+from pullquote.backends.milvus.manifest import (
+    MilvusManifest,
+    read_manifest,
+    write_manifest,
+)
 from pullquote.backends.milvus.sweep import Sweep, generations
 from pullquote.backends.milvus.writer import MilvusWriter
 from pullquote.errors import (
@@ -26,12 +30,12 @@ from pullquote.errors import (
     IndexUnwritable,
     SettingsError,
 )
+from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.interfaces import OpenGeneration
-from pullquote.index.published import Kept, Published
 from pullquote.settings import MilvusLexical
 
-LOOKED_EVERY = 0.5
-"""Seconds for which the name of the current generation is believed: a page asks for it often."""
+CURRENT_SECONDS = 0.5
+"""Seconds for which the name of the current generation is cached: a page asks for it often."""
 
 
 class MilvusIndex:
@@ -41,100 +45,96 @@ class MilvusIndex:
         self,
         address: MilvusAddress,
         *,
-        access: Access,
+        options: ConnectionOptions,
         beside: Path,
         lexical: MilvusLexical,
-        kept_seconds: float,
+        cache_seconds: float,
     ) -> None:
-        self.server = Server(address, access)
+        self.server = Server(address, options)
         self._name = address.name
         self._beside = beside
         self._lexical = lexical
-        self._kept_seconds = kept_seconds
-        self._lock: Lock | None = None
-        self._looked = 0.0
-        self._known: Published | None = None
+        self._cache_seconds = cache_seconds
+        self._lock: RebuildLock | None = None
+        self._read_at = 0.0
+        self._cached: GenerationRef | None = None
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """The address, without secrets."""
         return self.server.place
 
     @property
-    def beside(self) -> Path:
-        """The folder for the vectors that were computed and what was seen of the corpus."""
+    def local_folder(self) -> Path:
+        """The folder of this machine for computed vectors and the state of the corpus."""
         self._beside.mkdir(parents=True, exist_ok=True)
         return self._beside
 
-    def current(self) -> Published:
-        """The generation that answers now.
+    def current(self) -> GenerationRef:
+        """The current generation.
 
         Raises:
-            IndexMissing: nothing has been built there yet.
+            IndexMissing: no index has been built there yet.
             IndexUnreachable: the server does not answer.
         """
-        known = self._known
-        if known is None or time.monotonic() - self._looked > LOOKED_EVERY:
-            self._known = known = self._current()
-            self._looked = time.monotonic()
-        return known
+        cached = self._cached
+        if cached is None or time.monotonic() - self._read_at > CURRENT_SECONDS:
+            self._cached = cached = self._current()
+            self._read_at = time.monotonic()
+        return cached
 
     def open(
         self, *, to_search: bool = True, before: OpenGeneration | None = None
     ) -> MilvusGeneration:
-        """The generation that answers now.
+        """Open the current generation.
 
-        Its rows are counted for a rebuild too: another program may have removed some, and what is
-        not whole is then made anew.
+        Its rows are counted also for a rebuild: another program may have removed some, and the
+        rebuild then starts from nothing.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
             IndexUnreachable: the server does not answer.
-            SettingsError: it has to search by words and cannot.
+            SettingsError: `milvus_lexical` is require, and the server cannot search by words.
         """
-        stored = self._read_current()
-        if self._lexical == "require" and not stored.manifest.lexical:
-            raise _without_words(self.place, stored.manifest.server)
-        return MilvusGeneration(self.server, self._name, stored).check()
+        manifest = self._read_current()
+        if self._lexical == "require" and not manifest.lexical:
+            raise _full_text_missing(self.location, manifest.server)
+        return MilvusGeneration(self.server, self._name, manifest).check()
 
-    def holder(self) -> str | None:
-        """Who holds the lock; None where nobody does, or the server does not answer."""
+    def lock_holder(self) -> str | None:
+        """Who holds the lock; None if nobody does, or the server does not answer."""
         with suppress(IndexUnreachable):
-            return Lock(self.server, self._name).holder()
+            return RebuildLock(self.server, self._name).holder()
         return None
 
     def recorded_corpus(self) -> Path | None:
-        """The corpus that the index was built from; None where there is no index."""
-        try:
-            return Path(self._read_current().manifest.corpus)
-        except (IndexMissing, IndexDamaged, IndexMismatch):
-            return None
+        """The corpus that the index was built from; None if there is no index."""
+        manifest = self._recorded()
+        return None if manifest is None else Path(manifest.corpus)
 
     def recorded_articles(self) -> int | None:
-        """How many articles its manifest says it holds; None where there is none to read."""
-        try:
-            return self._read_current().manifest.articles
-        except (IndexMissing, IndexDamaged, IndexMismatch):
-            return None
+        """How many articles the manifest counts; None if there is no readable one."""
+        manifest = self._recorded()
+        return None if manifest is None else manifest.articles
 
-    def kept(self, generation: OpenGeneration) -> Kept:
-        """How many generations are kept, and the bytes that the current one's rows were sent as."""
+    def storage(self, generation: OpenGeneration) -> StorageUse:
+        """How many generations are stored, and how many bytes the rows of the current one are."""
         sizes = generation.manifest.sizes if isinstance(generation, MilvusGeneration) else {}
-        return Kept(len(generations(self.server, self._name)), dict(sizes))
+        return StorageUse(len(generations(self.server, self._name)), dict(sizes))
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
-        """Held by one rebuild at a time, which first clears up after those that did not end.
+        """Hold the lock for a rebuild, and first clean up after rebuilds that failed.
 
         Raises:
             IndexLocked: another rebuild holds it; the message says which.
-            IndexUnreachable, IndexUnwritable: the server does not answer, or takes nothing.
+            IndexUnreachable, IndexUnwritable: the server does not answer, or refuses writes.
         """
         if self._lexical == "require" and not self.server.version.full_text:
-            raise _without_words(self.place, self.server.version.text)
-        self.server.names()  # a question: what writes waits longer for a server that is away
-        lock = Lock(self.server, self._name)
-        with lock.held():
+            raise _full_text_missing(self.location, self.server.version.text)
+        self.server.collections()  # fails early: writes wait longer for a server that is away
+        lock = RebuildLock(self.server, self._name)
+        with lock.acquired():
             self._lock = lock
             try:
                 try:
@@ -142,14 +142,14 @@ class MilvusIndex:
                 except IndexMissing:
                     current = None
                 sweep = Sweep(
-                    self.server,
-                    self._name,
-                    kept_seconds=self._kept_seconds,
+                    server=self.server,
+                    index=self._name,
+                    cache_seconds=self._cache_seconds,
                     before_writing=lock.confirm,
                 )
-                lock.keep(lock.taken_over)  # until all is cleared up
+                lock.retain(lock.taken_over)  # until the sweep has ended
                 swept = sweep.run(current, whole=lock.taken_over)
-                lock.keep(lock.taken_over and not swept)
+                lock.retain(lock.taken_over and not swept)
                 yield
             finally:
                 self._lock = None
@@ -158,17 +158,17 @@ class MilvusIndex:
     def writing(
         self, previous: OpenGeneration | None, *, base: OpenGeneration | None, dimension: int
     ) -> Iterator[MilvusWriter]:
-        """A writer of the next generation, which goes on from `base`.
+        """A writer of the next generation, based on `base`.
 
-        What it has finished is made current on the way out, by one move of the alias; what failed
-        is taken back.
+        On the way out the finished generation is published, by one move of the alias. If anything
+        failed, it is undone.
         """
         if self._lock is None:
-            raise ValueError("a generation is written while the index is held")
+            raise ValueError("a generation can only be written while the lock is held")
         lock, name = self._lock, self._next_name()
         known = base.manifest if isinstance(base, MilvusGeneration) else None
         if known is not None and known.lexical != self.server.version.full_text:
-            known = None  # the server is another than it was
+            known = None  # the server was upgraded or replaced
         writer = MilvusWriter(
             self.server, self._name, name, known, dimension=dimension, before_writing=lock.confirm
         )
@@ -176,44 +176,44 @@ class MilvusIndex:
             yield writer
             self._publish(writer, lock)
         except BaseException as error:
-            kept = lock.kept
-            lock.keep()  # so that the next rebuild clears up, unless all can be undone here
+            retained = lock.retained
+            lock.retain()  # so the next rebuild cleans up, unless all can be undone here
             with suppress(IndexUnreachable, IndexUnwritable, IndexLocked):
                 undone = self._is_current(name) or self._undo(writer, lock)
-                # What a server was asked and has not answered it may still do.
+                # The server may still do what it has not answered.
                 late = isinstance(error, IndexUnreachable) or not isinstance(error, Exception)
-                lock.keep(kept or late or not undone)
+                lock.retain(retained or late or not undone)
             raise
 
-    def _undo(self, writer: MilvusWriter, lock: Lock) -> bool:
-        """Take back what was not published; no rows that another rebuild may have changed since."""
-        self.server.drop(collection(self._name, MANIFEST, writer.generation))
+    def _undo(self, writer: MilvusWriter, lock: RebuildLock) -> bool:
+        """Undo what was not published, but no rows that another rebuild may have changed since."""
+        self.server.drop(collection_name(self._name, MANIFEST, writer.generation))
         ours = lock.is_ours()
-        if ours or writer.made:
+        if ours or writer.made_collections:
             writer.discard()
         return ours
 
-    def note_sound(self, generation: OpenGeneration) -> None:
-        """Nothing: rows are compared where they are read."""
+    def remember_verified(self, generation: OpenGeneration) -> None:
+        """Does nothing: rows are compared as they are read."""
 
-    def note_damage(self) -> None:
-        """Nothing."""
+    def forget_verified(self) -> None:
+        """Does nothing."""
 
     def close(self) -> None:
-        """Let go of the connection; the next call makes another."""
+        """Close the connection; the next call makes another."""
         self.server.close()
 
-    def _current(self) -> Published:
-        """The name of the generation that the alias means; its digest stands in its manifest."""
-        meant = self.server.meant(self._name)
-        if meant is None:
-            raise IndexMissing(self.place)
-        if (found := named_by(meant, MANIFEST, index=self._name)) is None:
+    def _current(self) -> GenerationRef:
+        """The name of the generation that the alias points at; the digest is in its manifest."""
+        target = self.server.resolve_alias(self._name)
+        if target is None:
+            raise IndexMissing(self.location)
+        if (found := generation_in_name(target, MANIFEST, index=self._name)) is None:
             raise SettingsError(
-                f"On the server of {self.place} the name {self._name!r} is of a collection that "
-                "pullquote has not made. Choose another name for the index in its address."
+                f"On the server of {self.location} the name {self._name!r} belongs to a collection "
+                "that pullquote has not made. Choose another name for the index in its address."
             )
-        return Published(found, "")
+        return GenerationRef(found, "")
 
     def _is_current(self, name: str) -> bool:
         try:
@@ -221,48 +221,55 @@ class MilvusIndex:
         except IndexMissing:
             return False
 
-    def _read_current(self) -> Stored:
-        """The manifest of the generation that answers now."""
+    def _read_current(self) -> MilvusManifest:
+        """The manifest of the current generation."""
         while True:
             current = self._current().name
             try:
-                return read_manifest(self.server, collection(self._name, MANIFEST, current))
+                return read_manifest(self.server, collection_name(self._name, MANIFEST, current))
             except IndexUnreachable as error:
-                if not is_said(error) or self._current().name == current:
-                    raise  # nobody has replaced and removed it
+                if not is_server_message(error) or self._current().name == current:
+                    raise  # it was not replaced and removed meanwhile
+
+    def _recorded(self) -> MilvusManifest | None:
+        """The manifest of the current generation; None if there is no readable one."""
+        try:
+            return self._read_current()
+        except (IndexMissing, IndexDamaged, IndexMismatch):
+            return None
 
     def _next_name(self) -> str:
-        """A name that sorts behind that of the current generation, whatever clock gave that."""
+        """A name that sorts after that of the current generation, even if its clock was ahead."""
         now = datetime.now(UTC)
         with suppress(IndexMissing):
-            now = max(now, moment_of(self._current().name) + timedelta(microseconds=1))
-        return name_of(now)
+            now = max(now, generation_time(self._current().name) + timedelta(microseconds=1))
+        return generation_name(now)
 
-    def _publish(self, writer: MilvusWriter, lock: Lock) -> None:
-        """Make what was finished current. Only the lock's holder may."""
+    def _publish(self, writer: MilvusWriter, lock: RebuildLock) -> None:
+        """Make the finished generation current. Only the holder of the lock may do that."""
         if writer.manifest is None:
-            raise ValueError("a generation is published after it was finished")
+            raise ValueError("only a finished generation can be published")
         written = write_manifest(self.server, self._name, writer.manifest)
         read_manifest(self.server, written)
         if not lock.is_ours():
-            raise IndexLocked(self.place, holder="it took the lock of this one over")
-        self.server.name(written, self._name)
-        self._known = None
+            raise IndexLocked(self.location, holder="it took the lock of this one over")
+        self.server.set_alias(written, self._name)
+        self._cached = None
 
 
-def name_of(moment: datetime) -> str:
-    """The name of a generation of a moment in UTC."""
+def generation_name(moment: datetime) -> str:
+    """The name of a generation that began at a moment in UTC."""
     return f"{moment:%Y%m%dT%H%M%S}-{moment.microsecond:06x}"
 
 
-def moment_of(name: str) -> datetime:
-    """The moment in UTC that a generation is named by."""
+def generation_time(name: str) -> datetime:
+    """The moment in UTC in the name of a generation."""
     second, _, microsecond = name.partition("-")
     moment = datetime.strptime(second, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     return moment.replace(microsecond=int(microsecond, 16))
 
 
-def _without_words(place: str, version: str) -> SettingsError:
+def _full_text_missing(place: str, version: str) -> SettingsError:
     return SettingsError(
         f"The index at {place} is on Milvus {version}, which cannot search by words, and "
         "milvus_lexical is require. Use a server of 2.5 or later and build the index there, or set "

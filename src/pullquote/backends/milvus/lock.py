@@ -1,10 +1,11 @@
-"""The lock of a rebuild, kept by the server.
+"""The lock of a rebuild, stored on the server.
 
-A rebuild makes a collection of its own, which says who it is, and has the alias NAME_lock mean it:
-of several that try, Milvus lets one. The holder says every few seconds that it is alive. One that
-has not for `EXPIRES_AFTER` by our clock, nor does while we watch, since clocks differ, is taken to
-be dead, and so is one of this machine whose process has ended. Its lock is taken over; should it
-live after all, it finds out before it writes more, and publishes nothing.
+Each rebuild creates a collection that says who it is, and tries to point the alias NAME_lock at it.
+Milvus lets only one succeed. The holder sends a heartbeat every few seconds.
+
+A lock is taken over if its process has ended on this machine, or if it has expired and no heartbeat
+comes while we watch; clocks differ, so expiry alone is not enough. A holder that was only asleep
+finds out before it writes more, and publishes nothing.
 """
 
 from __future__ import annotations
@@ -26,222 +27,219 @@ from uuid import uuid4
 from pullquote.backends.milvus.client.conditions import Condition
 from pullquote.backends.milvus.client.server import Row, Server
 from pullquote.backends.milvus.client.tables import LOCK
-from pullquote.backends.milvus.rows import POINT
+from pullquote.backends.milvus.rows import PLACEHOLDER
 from pullquote.errors import IndexLocked, IndexUnreachable, IndexUnwritable
 
 EXPIRES_AFTER = 60.0
-"""Seconds without a sign of life. Long enough for a server that is slow for a while."""
+"""Seconds without a heartbeat. Long enough for a server that is slow for a while."""
 
-ALIVE_EVERY = 10.0
+HEARTBEAT_SECONDS = 10.0
 
-WATCHED_FOR = 25.0
-"""Seconds in which one that lives says so, twice as often as once."""
+WATCH_SECONDS = 25.0
+"""Seconds to watch an expired lock for heartbeats; a live holder sends two in that time."""
 
-CONFIRMED_FOR = 15.0
-"""Seconds for which a lock that was seen to be ours is taken to be."""
+CONFIRMED_SECONDS = 15.0
+"""Seconds for which a confirmed lock is not looked up again."""
 
-SETTLES_IN = 1.0
-"""Seconds after which two that took a dead one's lock over at once agree who has it."""
+TAKEOVER_SECONDS = 1.0
+"""Seconds after which two that took over a lock at once agree on who has it."""
 
-TURNS = 3
-"""Times that one tries to be the first, where others have just given it back."""
+ATTEMPTS = 3
+"""Attempts to acquire a lock that others release at that moment."""
 
-_JUST_BEGUN = "one that has just begun"
+_UNKNOWN_HOLDER = "one that has just begun"
 
-_SIGNED = Condition("expires > {none}", {"none": 0})
+_WRITTEN = Condition("expires > {none}", {"none": 0})
 
 _NAME = re.compile(r"(?P<machine>[0-9a-f]{12})_(?P<process>[0-9]+)_(?P<second>[0-9]+)_[0-9a-f]{12}")
 
-_held_here = set[str]()
-"""The locks that threads of this process hold."""
+_own_keys = set[str]()
+"""The keys of the locks that threads of this process hold."""
 
 
-class Lock:
+class RebuildLock:
     """The lock of one index, as one rebuild sees it.
 
-    `taken_over` says that the one before has not given it back, and may have left something.
+    `taken_over` is true if the holder before did not release it, and may have left something.
     """
 
     def __init__(self, server: Server, index: str) -> None:
         self._server = server
         self._alias = f"{index}_lock"
-        self._begins = f"{index}_{LOCK.part}_"
-        self._own = f"{self._begins}{_Maker.here().name}_{uuid4().hex[:12]}"
+        self._prefix = f"{index}_{LOCK.part}_"
+        self._own = f"{self._prefix}{_Owner.here().name}_{uuid4().hex[:12]}"
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        self._told = f"process {os.getpid()}, host {socket.gethostname()}, since {since}"
-        self.kept = False
+        self._description = f"process {os.getpid()}, host {socket.gethostname()}, since {since}"
+        self.retained = False
         self._confirmed = -math.inf
         self.taken_over = False
 
     def holder(self) -> str | None:
-        """Who holds it; None where nobody does."""
-        found = self._held()
+        """A description of the holder; None if nobody holds the lock."""
+        name = self._server.resolve_alias(self._alias)
+        found = None if name is None else self._row(name)
         return None if found is None or _is_dead(found) else str(found["holder"])
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Held until left, and said to be every few seconds.
+    def acquired(self) -> Iterator[None]:
+        """Acquire the lock, send heartbeats, and release it on the way out.
 
         Raises:
             IndexLocked: another rebuild holds it.
         """
-        _held_here.add(self._own)
+        _own_keys.add(self._own)
         try:
-            self._take()
+            self._acquire()
             ended = threading.Event()
-            alive = threading.Thread(target=self._say_alive, args=(ended,), daemon=True)
-            alive.start()
+            heartbeats = threading.Thread(target=self._send_heartbeats, args=(ended,), daemon=True)
+            heartbeats.start()
             try:
                 yield
             finally:
                 ended.set()
-                alive.join()
+                heartbeats.join()
                 with suppress(IndexUnreachable, IndexUnwritable):  # else it is taken over
-                    self._give_back()
+                    self._release()
         finally:
-            _held_here.discard(self._own)
+            _own_keys.discard(self._own)
 
-    def keep(self, kept: bool = True) -> None:
-        """Do not give it back: what was begun is not undone, and the next one has to know."""
-        self.kept = kept
+    def retain(self, retained: bool = True) -> None:
+        """Do not release the lock, so the next rebuild knows that it has to clean up."""
+        self.retained = retained
 
     def is_ours(self) -> bool:
-        """Whether it was not taken over meanwhile."""
-        return self._server.meant(self._alias) == self._own
+        """Whether nobody has taken the lock over."""
+        return self._server.resolve_alias(self._alias) == self._own
 
     def confirm(self) -> None:
-        """Look whether it is still ours, if that was not seen just now. Before all that is written.
+        """Check that the lock is still ours, unless that was checked just now.
+
+        Call this before every write.
 
         Raises:
-            IndexLocked: it was taken over.
+            IndexLocked: another rebuild has taken the lock over.
         """
-        now = time.time()  # which goes on while the machine sleeps
-        if abs(now - self._confirmed) > CONFIRMED_FOR:
+        now = time.time()  # the monotonic clock stops while the machine sleeps
+        if abs(now - self._confirmed) > CONFIRMED_SECONDS:
             if not self.is_ours():
                 raise IndexLocked(self._server.place, holder="it took the lock of this one over")
             self._confirmed = now
 
-    def _take(self) -> None:
-        self._server.create(self._own, LOCK, dimension=len(POINT))
+    def _acquire(self) -> None:
+        self._server.create(self._own, LOCK, dimension=len(PLACEHOLDER))
         try:
-            self._sign()
-            self._take_turn()
-            self._sweep()
+            self._write_row()
+            self._claim_alias()
+            self._remove_leftovers()
         except BaseException:
-            with suppress(IndexUnreachable, IndexUnwritable):  # else the next one does
+            with suppress(IndexUnreachable, IndexUnwritable):  # else the next rebuild does it
                 if not self.is_ours():
                     self._server.drop(self._own)
             raise
 
-    def _take_turn(self) -> None:
-        for _ in range(TURNS):
-            # pymilvus may have asked twice, and have been told that there is one: ours.
-            if self._server.name_first(self._own, self._alias) or self.is_ours():
+    def _claim_alias(self) -> None:
+        for _ in range(ATTEMPTS):
+            # pymilvus may repeat a call, and then report the alias of the first one.
+            if self._server.create_alias(self._own, self._alias) or self.is_ours():
                 return
-            if (name := self._server.meant(self._alias)) is None:
-                continue  # it was given back just now
-            if (holder := self._living(name)) is not None:
+            if (name := self._server.resolve_alias(self._alias)) is None:
+                continue  # the holder has just released it
+            if (holder := self._living_holder(name)) is not None:
                 raise IndexLocked(self._server.place, holder=holder)
             self._take_over()
             return
-        raise IndexLocked(self._server.place, holder=_JUST_BEGUN)
+        raise IndexLocked(self._server.place, holder=_UNKNOWN_HOLDER)
 
-    def _living(self, name: str) -> str | None:
-        """Who holds the lock of that name; None where it is dead, as is known or was watched."""
-        found = self._signed(name)
+    def _living_holder(self, name: str) -> str | None:
+        """The holder of the lock of that name; None if it is dead. May watch it for a while."""
+        found = self._row(name)
         if found is None or _is_known_dead(found):
             return None
         if _seems_dead(found):
-            time.sleep(WATCHED_FOR)
-            if self._signed(name) == found:
+            time.sleep(WATCH_SECONDS)
+            if self._row(name) == found:
                 return None
         return str(found["holder"])
 
     def _take_over(self) -> None:
-        self._server.name(self._own, self._alias)
-        time.sleep(SETTLES_IN)
+        self._server.set_alias(self._own, self._alias)
+        time.sleep(TAKEOVER_SECONDS)
         if not self.is_ours():
-            other = self.holder()
-            raise IndexLocked(self._server.place, holder=_JUST_BEGUN if other is None else other)
+            raise IndexLocked(self._server.place, holder=self.holder() or _UNKNOWN_HOLDER)
         self.taken_over = True
 
-    def _sweep(self) -> None:
-        """Remove what dead ones have left that were killed before they held the lock or after."""
-        for name in self._server.names():
-            maker = _Maker.of(name, begins=self._begins)
-            if maker is None or name == self._own:
+    def _remove_leftovers(self) -> None:
+        """Remove the collections of rebuilds that were killed around the time of their lock."""
+        for name in self._server.collections():
+            owner = _Owner.of(name, prefix=self._prefix)
+            if owner is None or name == self._own:
                 continue
-            signed = None
-            with suppress(IndexUnreachable):  # it was not finished, or is gone by now
-                signed = self._signed(name)
-            if maker.is_dead(name) if signed is None else _is_dead(signed):
+            row = None
+            with suppress(IndexUnreachable):  # it was not finished, or was removed meanwhile
+                row = self._row(name)
+            if owner.is_dead(name) if row is None else _is_dead(row):
                 self._server.drop(name)
 
-    def _give_back(self) -> None:
-        if self.kept:
+    def _release(self) -> None:
+        if self.retained:
             return
         if self.is_ours():
-            self._server.forget_name(self._alias)
+            self._server.drop_alias(self._alias)
         self._server.drop(self._own)
 
-    def _sign(self) -> None:
+    def _write_row(self) -> None:
         row: Row = {
             "key": self._own,
-            "holder": self._told,
+            "holder": self._description,
             "machine": _machine(),
             "process": os.getpid(),
             "expires": int(time.time() + EXPIRES_AFTER),
-            "point": POINT,
+            "point": PLACEHOLDER,
         }
         self._server.upsert(self._own, [row], at_once=True)
 
-    def _say_alive(self, ended: threading.Event) -> None:
-        while not ended.wait(ALIVE_EVERY):
-            with suppress(IndexUnreachable, IndexUnwritable):  # the next time it may answer
-                self._sign()
+    def _send_heartbeats(self, ended: threading.Event) -> None:
+        while not ended.wait(HEARTBEAT_SECONDS):
+            with suppress(IndexUnreachable, IndexUnwritable):  # the next heartbeat may succeed
+                self._write_row()
 
-    def _held(self) -> Row | None:
-        """What the holder has said of itself."""
-        name = self._server.meant(self._alias)
-        return None if name is None else self._signed(name)
-
-    def _signed(self, name: str) -> Row | None:
-        """What the maker of a lock has said of itself; None before that."""
-        rows = self._server.rows(name, _SIGNED, LOCK.names())
+    def _row(self, name: str) -> Row | None:
+        """The row in the collection of a lock; None if it was not written yet."""
+        rows = self._server.rows(name, _WRITTEN, LOCK.column_names())
         return rows[0] if rows else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Maker:
-    """Who made a lock's collection, and in which second: its name tells before it is signed."""
+class _Owner:
+    """Who created a lock's collection, and when. Its name says so before its row is written."""
 
     machine: str
     process: int
     second: int
 
     @classmethod
-    def here(cls) -> _Maker:
-        """The one that this process is now."""
+    def here(cls) -> _Owner:
+        """The current process and second."""
         return cls(sha256(_machine().encode()).hexdigest()[:12], os.getpid(), int(time.time()))
 
     @classmethod
-    def of(cls, name: str, *, begins: str) -> _Maker | None:
-        """The one that a collection's name tells; None where it is of no lock of this index."""
-        found = _NAME.fullmatch(name.removeprefix(begins)) if name.startswith(begins) else None
+    def of(cls, name: str, *, prefix: str) -> _Owner | None:
+        """Parse the name of a collection; None if it is no lock of this index."""
+        found = _NAME.fullmatch(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if found is None:
             return None
         return cls(found["machine"], int(found["process"]), int(found["second"]))
 
     @property
     def name(self) -> str:
-        """The same as a part of a collection's name."""
+        """The owner as a part of a collection's name."""
         return f"{self.machine}_{self.process}_{self.second}"
 
     def is_dead(self, key: str) -> bool:
-        """Whether it will never sign the lock of that key."""
+        """Whether the owner will never write the row of the lock with that key."""
         if self.second + EXPIRES_AFTER < time.time():
             return True
-        return self.machine == _Maker.here().machine and _has_ended(self.process, key)
+        return self.machine == _Owner.here().machine and _has_ended(self.process, key)
 
 
 def _is_dead(row: Row) -> bool:
@@ -250,35 +248,35 @@ def _is_dead(row: Row) -> bool:
 
 
 def _seems_dead(row: Row) -> bool:
-    """Whether a lock's holder has not been heard of for long, by the clock of this machine."""
+    """Whether a lock has expired by the clock of this machine."""
     return bool(row["expires"] < time.time())
 
 
 def _is_known_dead(row: Row) -> bool:
-    """Whether a lock's holder was of this machine and has ended."""
+    """Whether a lock's holder ran on this machine and has ended."""
     return row["machine"] == _machine() and _has_ended(row["process"], row["key"])
 
 
 def _has_ended(process: int, key: str) -> bool:
     """Whether nobody on this machine holds the lock of that key any more."""
     if process == os.getpid():
-        return key not in _held_here
+        return key not in _own_keys
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return True
-    except PermissionError:  # it is somebody else's
-        return False
+    except PermissionError:  # the process of another user
+        pass
     return False
 
 
 def _machine() -> str:
-    """What tells this machine, or container, from all others while it runs; empty if nothing does.
+    """An id of this machine or container since it started; a random one if it has none.
 
-    Processes are known by their numbers in one space of them since one start of the system.
+    It has the PID namespace in it, since a process id means something only within that.
     """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{socket.gethostname()} {boot} {Path('/proc/self/ns/pid').readlink()}"
-    except OSError:  # no Linux: the lock expires
+    except OSError:  # not Linux: the lock expires
         return f"unknown {uuid4()}"

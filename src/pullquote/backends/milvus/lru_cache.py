@@ -1,4 +1,7 @@
-"""What was asked last, so that it is not asked again."""
+"""An LRU cache that threads may share, filled with many values at a time.
+
+`functools.lru_cache` cannot be asked which of several keys it lacks.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +14,25 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Key, Value]):
-    """The values that were last kept or asked for, at most so many; threads may share it."""
+class LruCache(Generic[Key, Value]):
+    """At most `size` values; a new one replaces the least recently used."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, size: int) -> None:
+        self._size = size
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Value | None:
-        """The value of a key, if it is kept."""
+        """The value of a key; None if it is not cached."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
             return self._values.get(key)
 
-    def keep(self, key: Key, value: Value) -> None:
-        """Keep a value, and forget the one that was not asked for the longest."""
+    def put(self, key: Key, value: Value) -> None:
+        """Cache a value."""
         with self._lock:
             self._values[key] = value
             self._values.move_to_end(key)
-            if len(self._values) > self._most:
+            if len(self._values) > self._size:
                 self._values.popitem(last=False)

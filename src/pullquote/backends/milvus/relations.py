@@ -1,7 +1,7 @@
-"""Which articles of a generation belong together: editions of one, and near-copies.
+"""Groups of the articles of a generation: editions of one article, and near-copies.
 
-It is told when a generation is written and stands in its rows, so that no reader has to know all
-articles. An article is superseded from a moment that is known beforehand: the release of the next
+The groups are computed when a generation is written and stored in its rows, so a reader need not
+know all articles. When an article is superseded is known beforehand: at the release of its next
 edition.
 """
 
@@ -11,29 +11,30 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.backends.milvus.articles import Known
+from pullquote.backends.milvus.articles import ArticleFile
 from pullquote.backends.milvus.client.server import Row
 from pullquote.backends.milvus.client.tables import NEVER
-from pullquote.backends.milvus.rows import number_of, signature_of_row, told_of
-from pullquote.index.duplicates.near_duplicates import groups_of_copies
-from pullquote.index.duplicates.revisions import EDITION_KEY, Edition, Editions, superseded_from
+from pullquote.backends.milvus.rows import read_revision, read_signature
+from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
+from pullquote.index.duplicates.revisions import REVISION_KEY, Revision, Revisions, superseded_from
 from pullquote.index.duplicates.signatures import SIGNATURE
-from pullquote.index.duplicates.union_find import Joined
-from pullquote.index.metadata import Fact, fold
+from pullquote.index.duplicates.union_find import UnionFind
+from pullquote.index.metadata import Facet, fold
 
-FACTS: tuple[Fact, ...] = ("source", "section", "language", "kind")
+FACTS: tuple[Facet, ...] = ("source", "section", "language", "kind")
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
-    """From when on an article is superseded, and the numbers that it shares with others.
+class ArticleGroups:
+    """The second from which an article is superseded, and the ids of its groups.
 
-    `edition` is of the editions of one article, `copies` of near-copies, and `origin` of both
-    joined; 0 where it stands alone.
+    `edition` is the group of revisions, `copies` that of near duplicates, and `origin` joins both.
+    An id is 0 if the article is alone. The names are those of the columns.
     """
 
     superseded: int = NEVER
@@ -42,71 +43,70 @@ class Belonging:
     origin: int = 0
 
 
-ALONE = Belonging()
+ALONE = ArticleGroups()
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
-    """An article whose row does not say what it belongs to now."""
+class GroupChange:
+    """An article whose stored groups differ from its groups now."""
 
     key: str
     id: str
-    before: Belonging
-    now: Belonging
+    before: ArticleGroups
+    now: ArticleGroups
 
 
 @dataclass(slots=True)
 class Survey:
-    """All articles of a generation, as far as they are compared with each other and counted."""
+    """What is compared and counted of all articles of a generation."""
 
-    editions: list[Edition] = field(default_factory=list)
+    editions: list[Revision] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
-    stored: list[Belonging] = field(default_factory=list)
+    stored: list[ArticleGroups] = field(default_factory=list)
     signatures: list[npt.NDArray[np.void]] = field(default_factory=list)
-    counts: dict[Fact, Counter[str]] = field(default_factory=lambda: {f: Counter() for f in FACTS})
+    counts: dict[Facet, Counter[str]] = field(default_factory=lambda: {f: Counter() for f in FACTS})
     days: list[int] = field(default_factory=list)
     bytes: int = 0
 
     def add(self, row: Row) -> None:
-        """Take an article in."""
-        told = told_of(row)
-        self.editions.append(told.edition)
-        self.keys.append(told.key)
-        self.files.append(told.file)
-        self.versions.append(told.version)
+        """Add the article of a row."""
+        self.editions.append(read_revision(row))
+        self.keys.append(row["key"])
+        self.files.append(row["file"])
+        self.versions.append(row["version"])
         names = ("superseded", "edition", "copies", "origin")
-        self.stored.append(Belonging(*(int(row[name]) for name in names)))
-        self.signatures.append(signature_of_row(row))
+        self.stored.append(ArticleGroups(*(row[name] for name in names)))
+        self.signatures.append(read_signature(row))
         for fact in FACTS:
             self.counts[fact][row[fact]] += 1
-        self.days.append(int(row["day"]))
-        self.bytes += int(row["bytes"])
+        self.days.append(row["day"])
+        self.bytes += row["bytes"]
 
     def __len__(self) -> int:
         return len(self.editions)
 
-    def edition_keys(self) -> npt.NDArray[np.void]:
+    def revision_keys(self) -> npt.NDArray[np.void]:
         """The row of every article that can have another edition, with its `item` and `url`."""
         rows = [
             (n, one.item, one.url) for n, one in enumerate(self.editions) if one.item or one.url
         ]
-        return np.array(rows, EDITION_KEY)
+        return np.array(rows, REVISION_KEY)
 
-    def edition(self, row: int) -> Edition:
-        """What tells the editions of an article apart."""
+    def revision(self, row: int) -> Revision:
+        """The facts that order the editions of an article."""
         return self.editions[row]
 
-    def known(self) -> list[Known]:
-        """All articles with the files they came from, in order of their ids."""
+    def known(self) -> list[ArticleFile]:
+        """All articles with their files, sorted by id."""
         ids = (one.id for one in self.editions)
-        return sorted(map(Known, ids, self.files, self.versions))
+        return sorted(map(ArticleFile, ids, self.files, self.versions))
 
-    def named(self, fact: Fact) -> dict[str, int]:
-        """How many articles there are of each source and so on, as written, most first.
+    def counts_by(self, fact: Facet) -> dict[str, int]:
+        """How many articles have each source, section and so on, as written, most first.
 
-        Names that differ in case or space alone are counted together.
+        Names that differ only in case or space are counted together.
         """
         total: Counter[str] = Counter()
         written: dict[str | None, str] = {}
@@ -115,7 +115,7 @@ class Survey:
         return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def first_and_last(self) -> tuple[date | None, date | None]:
-        """The days of publication between which all others lie."""
+        """The first and the last day of publication."""
         dated = [day for day in self.days if day]
         if not dated:
             return None, None
@@ -124,56 +124,63 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """What each article of a survey belongs to, in its order, and the groups of near-copies."""
+    """The groups of each article of a survey, in its order, and all groups of near-copies."""
 
-    belonging: Sequence[Belonging]
+    article_groups: Sequence[ArticleGroups]
     copy_groups: Sequence[Sequence[int]]
 
     @classmethod
     def of(cls, survey: Survey) -> Relations:
-        """Those of all articles, compared as an index in a folder compares them."""
+        """Compare all articles, with the same rules as an index in a folder."""
         found = [ALONE] * len(survey)
-        editions = [[place.row for place in group] for group in Editions([survey]).groups]
+        editions = [[place.row for place in group] for group in Revisions([survey]).groups]
         signatures = np.concatenate([np.empty(0, SIGNATURE), *survey.signatures])
-        copies = groups_of_copies(signatures)
-        origins: Joined[int] = Joined()
-        for group in (*copies, *editions):
-            origins.join(group)
-        superseded, of_edition = _superseded(survey, editions), _numbered(survey, editions)
-        of_copies, of_origin = _numbered(survey, copies), _numbered(survey, origins.groups())
+        near_duplicates = groups_of_near_duplicates(signatures)
+        origins: UnionFind[int] = UnionFind()
+        for group in (*near_duplicates, *editions):
+            origins.union(group)
+        superseded, of_edition = _superseded(survey, editions), _group_ids(survey, editions)
+        of_copies, of_origin = (
+            _group_ids(survey, near_duplicates),
+            _group_ids(survey, origins.groups()),
+        )
         for row in of_origin:
-            found[row] = Belonging(
+            found[row] = ArticleGroups(
                 superseded=superseded.get(row, NEVER),
                 edition=of_edition.get(row, 0),
                 copies=of_copies.get(row, 0),
                 origin=of_origin[row],
             )
-        return cls(found, copies)
+        return cls(found, near_duplicates)
 
-    def differing(self, survey: Survey) -> Iterator[Differing]:
-        """The articles whose rows say something else."""
-        for row, now in enumerate(self.belonging):
+    def changed(self, survey: Survey) -> Iterator[GroupChange]:
+        """The articles whose rows have other groups."""
+        for row, now in enumerate(self.article_groups):
             if (before := survey.stored[row]) != now:
-                yield Differing(survey.keys[row], survey.editions[row].id, before, now)
+                yield GroupChange(survey.keys[row], survey.editions[row].id, before, now)
 
 
 def _superseded(survey: Survey, groups: Iterable[Sequence[int]]) -> dict[int, int]:
-    """From which moment on articles are superseded; `groups` have the newest edition last."""
+    """The second from which each article is superseded; each group has its newest edition last."""
     found: dict[int, int] = {}
     for group in groups:
-        for place, row in enumerate(group):
-            newer = [survey.editions[other] for other in group[place + 1 :]]
+        for position, row in enumerate(group):
+            newer = [survey.editions[other] for other in group[position + 1 :]]
             if (moment := superseded_from(newer)) is not None:
                 found[row] = moment
     return found
 
 
-def _numbered(survey: Survey, groups: Iterable[Iterable[int]]) -> dict[int, int]:
-    """A number for each group, by the first id in it, so that other builds give it too."""
+def _group_ids(survey: Survey, groups: Iterable[Iterable[int]]) -> dict[int, int]:
+    """The group id of each article, a hash of the group's first article id.
+
+    So the next build gives an unchanged group the same id.
+    """
     found: dict[int, int] = {}
     for group in groups:
         rows = list(group)
         if len(rows) > 1:
-            number = number_of(min(survey.editions[row].id for row in rows))
-            found.update(dict.fromkeys(rows, number))
+            first = min(survey.editions[row].id for row in rows)
+            id = int.from_bytes(sha256(first.encode()).digest()[:8], "big", signed=True)
+            found.update(dict.fromkeys(rows, id))
     return found

@@ -1,59 +1,41 @@
-"""In how many passages each term stands, and what passages score by that.
+"""How many passages contain each term, and the BM25 scores that follow.
 
-Milvus finds passages by words with counts of its own: those of rows that were taken out stay in
-them until it compacts, and its formula knows one field. So what it finds is scored once more by
-our formula and our counts, which are those of an index in a folder.
+Milvus's own counts include retired rows until it compacts them, and its formula knows one field. So
+its hits are scored again by our formula and our counts, which equal those of an index in a folder.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from pullquote.backends.milvus.batches import chunks_of
 from pullquote.backends.milvus.client.conditions import alive_at, among
 from pullquote.backends.milvus.client.server import Consistency, Row, Server
-from pullquote.backends.milvus.client.tables import NEVER, TERMS
+from pullquote.backends.milvus.client.tables import TERMS
 from pullquote.backends.milvus.manifest import MilvusManifest
-from pullquote.backends.milvus.rows import FIELDS, POINT
+from pullquote.backends.milvus.rows import FIELD_SEPARATOR, PLACEHOLDER, new_row
 from pullquote.index.bm25 import HEADLINE_WEIGHT, gain, idf
 
 TERMS_AT_ONCE = 500
-"""Terms that one question to the server names."""
+"""Terms in one query."""
 
 
-class Field(StrEnum):
-    """Where a term stands; the mark before it in the table."""
+class TermField(StrEnum):
+    """Where a term stands. The value is the prefix of the term in the table."""
 
     TEXT = "t"
     CONTEXT = "c"
 
 
-WEIGHTS = {Field.TEXT: 1.0, Field.CONTEXT: HEADLINE_WEIGHT}
+WEIGHTS = {TermField.TEXT: 1.0, TermField.CONTEXT: HEADLINE_WEIGHT}
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The terms of a passage, with how often each stands in its text and above it."""
-
-    text: Counter[str]
-    context: Counter[str]
-
-    @classmethod
-    def of(cls, terms: str) -> Counted:
-        """Those of the column `terms`."""
-        text, _, context = terms.partition(FIELDS)
-        return cls(Counter(text.split()), Counter(context.split()))
-
-    def fields(self) -> Iterator[tuple[Field, Counter[str]]]:
-        """Each field with its terms."""
-        yield Field.TEXT, self.text
-        yield Field.CONTEXT, self.context
-
-    def marked(self) -> list[str]:
-        """Each of the terms once, with the mark of its field."""
-        return [f"{field}{term}" for field, terms in self.fields() for term in terms]
+def count_terms(column: str) -> dict[TermField, Counter[str]]:
+    """How often each term stands in each field of a passage, from its column `terms`."""
+    text, _, context = column.partition(FIELD_SEPARATOR)
+    return {TermField.TEXT: Counter(text.split()), TermField.CONTEXT: Counter(context.split())}
 
 
 def read_counts(
@@ -64,10 +46,10 @@ def read_counts(
     step: int,
     consistency: Consistency,
 ) -> dict[str, int]:
-    """In how many passages each of those terms stands, 0 for none; each with its mark."""
+    """How many passages contain each of those terms; a key has the prefix of its field."""
     found = dict.fromkeys(terms, 0)
-    for at in range(0, len(terms), TERMS_AT_ONCE):
-        condition = among("term", terms[at : at + TERMS_AT_ONCE]) & alive_at(step)
+    for some in chunks_of(terms, TERMS_AT_ONCE):
+        condition = among("term", some) & alive_at(step)
         rows = server.rows(name, condition, ["term", "count"], consistency=consistency)
         for row in rows:
             found[row["term"]] = int(row["count"])
@@ -75,32 +57,31 @@ def read_counts(
 
 
 def scores(
-    passages: Mapping[int, Counted],
+    passages: Mapping[int, Mapping[TermField, Counter[str]]],
     terms: Sequence[str],
     counts: Mapping[str, int],
     manifest: MilvusManifest,
 ) -> dict[int, float]:
-    """The BM25 score of passages by their numbers, best first; those without a term are left out.
+    """The BM25 score of passages by their numbers, best first. Those without a term are left out.
 
-    Equal scores stand in order of their numbers. The terms are added up as an index in a folder
-    does, rarest first, so that sums are the same to the last bit.
+    Equal scores are in order of their numbers. Terms are added up rarest first, as in a folder, so
+    the sums are equal to the last bit.
     """
     weights = {
         (field, term): WEIGHTS[field] * idf(counts[f"{field}{term}"], manifest.passages)
         for term in terms
-        for field in Field
+        for field in TermField
     }
     rarest = sorted(weights, key=lambda key: -weights[key])
-    means = dict(zip(Field, manifest.means, strict=True))
+    mean_lengths = dict(zip(TermField, manifest.mean_lengths, strict=True))
     found: dict[int, float] = {}
     for number, counted in passages.items():
-        held = dict(counted.fields())
-        lengths = {field: terms.total() for field, terms in held.items()}
+        lengths = {field: terms.total() for field, terms in counted.items()}
         score = 0.0
         for field, term in rarest:
-            if count := held[field][term]:
-                worth = gain(count, length=lengths[field], mean=means[field])
-                score += weights[field, term] * worth
+            if count := counted[field][term]:
+                gained = gain(count, length=lengths[field], mean=mean_lengths[field])
+                score += weights[field, term] * gained
         if score > 0.0:
             found[number] = score
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
@@ -109,16 +90,14 @@ def scores(
 def changed_rows(
     server: Server, name: str, changes: Mapping[str, int], *, before: int | None, step: int
 ) -> Iterator[tuple[list[Row], list[Row]]]:
-    """The rows that are new in a step, and those of before that end with it, some at a time.
+    """The new rows of a step and the rows that they replace, some at a time.
 
-    `changes` says by how much each count differs; `before` is the step before, if there was one.
+    `changes` has the difference of each count; `before` is the step before, if there was one.
     """
-    marked = [term for term, change in changes.items() if change]
-    for at in range(0, len(marked), TERMS_AT_ONCE):
-        some = marked[at : at + TERMS_AT_ONCE]
+    for some in chunks_of([term for term, change in changes.items() if change], TERMS_AT_ONCE):
         old: list[Row] = []
         if before is not None:
-            old = server.rows(name, among("term", some) & alive_at(before), TERMS.names())
+            old = server.rows(name, among("term", some) & alive_at(before), TERMS.column_names())
         known = {row["term"]: int(row["count"]) for row in old}
         totals = {term: known.get(term, 0) + changes[term] for term in some}
         yield (
@@ -132,7 +111,6 @@ def _row(term: str, count: int, step: int) -> Row:
         "key": f"{term}.{step}",
         "term": term,
         "count": count,
-        "point": POINT,
-        "born": step,
-        "died": NEVER,
+        "point": PLACEHOLDER,
+        **new_row(step),
     }

@@ -1,9 +1,9 @@
-"""Reading and embedding on a Ray cluster; what is written is written by us, as ever.
+"""Parses and embeds articles on a Ray cluster. The process that rebuilds writes the index.
 
-`joining` starts or joins Ray, `pool` has a desk run on it as an actor, as many as there are to be,
-and gives to another what one was lost with; `slots` says who has what. `worker` is what works on a
-node. `preparing` keeps all of them busy and gives what they did in the order of the files, so that
-the index is the same.
+`joining` starts Ray or joins a cluster. `pool` runs each worker (`worker`) as a Ray actor and gives
+the tasks of a lost worker to another; `slots` counts the tasks of each. `preparing` keeps all
+workers busy, and returns results in the order of the files, so the index is the same as without a
+cluster.
 
-`backend` is what the entry point names. Ray is imported when a cluster is joined and not before.
+The entry point names `backend`. Ray is imported when a cluster is joined.
 """

@@ -1,29 +1,29 @@
-"""What the entry point `ray` names: it has articles read and embedded on a Ray cluster."""
+"""The entry point `ray`: articles are parsed and embedded on a Ray cluster."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
 
-from pullquote.backends.ray.preparing import Cluster
-from pullquote.backends.ray.shape import Shape
+from pullquote.backends.ray.joining import LOCAL
+from pullquote.backends.ray.preparing import RayCluster
+from pullquote.backends.ray.shape import ActorShape
 from pullquote.encoder import Encoder
 from pullquote.index.rebuild.batches import Prepare
 from pullquote.settings import Settings, load_settings
 
-OWN = "local"
-"""The address of a Ray that is started for one rebuild."""
-
 
 class RayBackend:
-    """Embedding on the actors of a Ray cluster, by the settings that begin with `ray_`."""
+    """Embedding on a Ray cluster, configured by the settings that begin with `ray_`."""
 
     def preparing(self, address: str, settings: Settings) -> Prepare:
-        """How articles are prepared on the cluster at an address; it is not joined yet."""
+        """Prepares articles on the cluster at an address. It is joined when preparing begins."""
         cache = settings.cache if "cache" in settings.model_fields_set else None
-        return Cluster(
-            address=address or OWN,
-            shape=Shape(actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus),
+        return RayCluster(
+            address=address or LOCAL,
+            shape=ActorShape(
+                actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus
+            ),
             encoder=partial(
                 encoder_on_node, settings.encoder, batch_size=settings.batch_size, cache=cache
             ),
@@ -33,6 +33,6 @@ class RayBackend:
 def encoder_on_node(
     name: str, threads: int, device: str, *, batch_size: int, cache: Path | None
 ) -> Encoder:
-    """The encoder of one of many; models are kept where that machine keeps them, if not told."""
-    place = load_settings().cache if cache is None else cache
-    return Encoder(name, batch_size=batch_size, cache=place, threads=threads, device=device)
+    """The encoder of one worker. Without a `cache`, the settings of its machine name the folder."""
+    folder = load_settings().cache if cache is None else cache
+    return Encoder(name, batch_size=batch_size, cache=folder, threads=threads, device=device)

@@ -1,4 +1,4 @@
-"""The head of a cluster: whether it is still there."""
+"""Watches the head of a cluster."""
 
 from __future__ import annotations
 
@@ -8,39 +8,41 @@ import time
 from pullquote.errors import ClusterUnusable
 
 LOOK_SECONDS = 5.0
-"""How often it is looked for."""
+"""Seconds between two checks."""
 
 GONE_SECONDS = 20.0
-"""For which it may be gone from when it was first missed, as where it is started anew. After 60 Ray
-ends the whole process, be it a web chat that rebuilds."""
+"""Seconds for which the head may be gone, for example while it restarts. After 60 seconds Ray ends
+the whole process, even if that is a web chat."""
 
 
-class Head:
-    """Looks for the head at `place`, HOST:PORT; for none where whoever joined cannot be ended."""
+class HeadMonitor:
+    """Checks that the head listens at `listens_at`, HOST:PORT. With None it checks nothing."""
 
-    def __init__(self, address: str, place: str | None) -> None:
+    def __init__(self, address: str, listens_at: str | None) -> None:
         self._address = address
-        self._place = place
-        self._looked = time.monotonic()
+        self._listens_at = listens_at
+        self._checked = time.monotonic()
         self._missed: float | None = None
 
     def check(self) -> None:
-        """Look, if it is time to.
+        """Check the head if the last check was `LOOK_SECONDS` ago.
 
         Raises:
-            ClusterUnusable: it has been gone for too long.
+            ClusterUnusable: the head has been gone for too long.
         """
         now = time.monotonic()
-        if self._place is None or now - self._looked < LOOK_SECONDS:
+        if self._listens_at is None or now - self._checked < LOOK_SECONDS:
             return
-        self._looked = now
-        host, _, port = self._place.rpartition(":")
+        self._checked = now
+        host, _, port = self._listens_at.rpartition(":")
         try:
             socket.create_connection((host, int(port)), timeout=LOOK_SECONDS).close()
         except OSError as error:
             self._missed = now if self._missed is None else self._missed
             if now - self._missed > GONE_SECONDS:
-                told = f"its head at {self._place} has been gone for {GONE_SECONDS:g} seconds"
-                raise ClusterUnusable(self._address, told) from error
+                reason = (
+                    f"its head at {self._listens_at} has been gone for {GONE_SECONDS:g} seconds"
+                )
+                raise ClusterUnusable(self._address, reason) from error
         else:
             self._missed = None

@@ -1,4 +1,4 @@
-"""Starts Ray or joins a cluster, quietly, and leaves it again."""
+"""Starts Ray or joins a cluster, without output, and leaves it again."""
 
 from __future__ import annotations
 
@@ -18,93 +18,94 @@ from typing import IO, Any, cast
 from pullquote.errors import ClusterUnusable, ExtraMissing, SettingsError
 
 LOCAL = "local"
-"""The address of a Ray that is started for one rebuild, on this machine."""
+"""The address of a Ray that is started on this machine for one rebuild."""
 
 CLIENT = "ray://"
-"""Begins the address of a cluster of which this machine is no node."""
+"""The scheme for a cluster that this machine is not a node of."""
+
 _CLIENT_TRIES = 3
-"""The head starts a process for each client, and on a busy machine that may end as it begins."""
+"""The head starts a process for each client; on a busy machine it may end at once."""
 
 _CONNECT_SECONDS = 10.0
-"""For the head of a cluster to answer at all. Ray itself tries for more than 200, and then ends
-the process."""
+"""Seconds for the head of a cluster to answer at all. Ray itself tries for more than 200 seconds
+and then ends the process."""
 
 _HEALTH_SECONDS = 30.0
-"""For it to say that it is well, which takes 1.5; a server that is no Ray's is asked for 40."""
+"""Seconds for the health check, which takes 1.5; of another kind of server Ray asks for 40."""
 
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_ENABLE_AUTO_CONNECT": "0",
 }
-"""No statistics are sent, nothing is said of changes to come, and where a connection was lost no
-cluster is looked for anew by whatever is called next."""
+"""Ray sends no statistics, warns of no future changes, and does not look for another cluster after
+it lost a connection."""
 
 
 def check_installed() -> None:
-    """Whether there is Ray.
+    """Check that Ray is installed.
 
     Raises:
-        ExtraMissing: there is none; the message says how to get it.
+        ExtraMissing: it is not; the message has the command that installs it.
     """
     if find_spec("ray") is None:
         raise ExtraMissing("ray", what="A rebuild on Ray")
 
 
 @contextmanager
-def joined(address: str) -> Iterator[None]:
-    """Ray, usable until left; where this process has joined already, it stays joined.
+def ray_session(address: str) -> Iterator[None]:
+    """Join Ray, and leave it afterwards unless this process had joined before.
 
     Raises:
         ExtraMissing: Ray is not installed.
-        SettingsError: `address` is none.
-        ClusterUnusable: no cluster can be reached at `address`, or it does not take us.
+        SettingsError: `address` is not valid.
+        ClusterUnusable: no cluster can be reached at `address`, or it refuses us.
     """
     check_installed()
     _check_reachable(address)
     with _quiet() as terminal:
-        import ray  # noqa: PLC0415 - seconds to import, and not everybody has it
+        import ray  # noqa: PLC0415 - an extra, and slow to import
 
         if ray.is_initialized():
             yield
             return
-        with _handlers_kept():
+        with _same_handlers():
             _start(address)
         try:
             yield
         finally:
-            with _handlers_kept(), terminal.without_us():
+            with _same_handlers(), terminal.without_this_thread():
                 ray.shutdown()
 
 
 def _start(address: str) -> None:
     import ray  # noqa: PLC0415
 
-    told: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+    options: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if address == LOCAL:
-        told |= {"include_dashboard": False, "num_cpus": _cores()}
+        options |= {"include_dashboard": False, "num_cpus": _cores()}
     elif address.startswith(CLIENT):
-        told = {}
+        options = {}
     tries = _CLIENT_TRIES if address.startswith(CLIENT) else 1
     for left in reversed(range(tries)):
         try:
-            ray.init(address=address, **told)
+            ray.init(address=address, **options)
         except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             if left == 0:
-                raise ClusterUnusable(address, _in_short(error)) from error
+                raise ClusterUnusable(address, _one_line(error)) from error
         else:
             return
 
 
 def _cores() -> int:
-    """How many this process may use: of those it is bound to, as many as its container is given."""
+    """How many cores this process may use, within its affinity and its container's quota."""
     import joblib  # noqa: PLC0415 - 0.2 seconds to import
 
     return int(joblib.cpu_count())
 
 
 def _check_reachable(address: str) -> None:
-    """Whether anything listens at an address that names a port."""
+    """Raise if the address is not valid, or nothing listens there."""
     host, _, port = address.removeprefix(CLIENT).partition("/")[0].rpartition(":")
     if address in (LOCAL, "auto"):
         return
@@ -121,10 +122,9 @@ def _check_reachable(address: str) -> None:
 
 
 def _check_healthy(address: str) -> None:
-    """Whether what answers is the head of a cluster and takes us.
+    """Raise if the server is not the head of a cluster, or refuses us.
 
-    Asked by a process of its own: this one, where it is not taken, would try for ever, and fill
-    the terminal with it.
+    A child process asks: Ray would retry for ever in this one, and fill the terminal.
     """
     command = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
     try:
@@ -137,25 +137,27 @@ def _check_healthy(address: str) -> None:
             env={**os.environ, **_QUIET},
         )
     except subprocess.TimeoutExpired as late:
-        told = "what answers there is no head of a Ray cluster, or too busy"
-        raise ClusterUnusable(address, told) from late
+        reason = "what answers there is no head of a Ray cluster, or too busy"
+        raise ClusterUnusable(address, reason) from late
     if done.returncode == 0:
         return
     if "InvalidAuthToken" in done.stderr:
-        told = "it asks for a token; set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's"
-        raise ClusterUnusable(address, told)
+        reason = "it asks for a token; set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's"
+        raise ClusterUnusable(address, reason)
     lines = done.stderr.strip().splitlines()
-    raise ClusterUnusable(address, lines[-1][:400].rstrip(".") if lines else "it is not well")
+    raise ClusterUnusable(
+        address, lines[-1][:400].rstrip(".") if lines else "its health check failed"
+    )
 
 
-def _in_short(error: Exception) -> str:
-    """What Ray says, in one line."""
+def _one_line(error: Exception) -> str:
+    """An error of Ray in one line."""
     return " ".join(str(error).split())[:400].rstrip(".")
 
 
 @contextmanager
 def _quiet() -> Iterator[_WithoutRay]:
-    """While it lasts Ray writes nothing to the terminal, and where it works keeps to itself."""
+    """Keep Ray's output off the terminal, and set its environment."""
     before = {name: os.environ.get(name) for name in _QUIET}
     os.environ.update(_QUIET)
     import ray  # noqa: F401, PLC0415 - it reads the environment, and sets the level of its log
@@ -177,7 +179,7 @@ def _quiet() -> Iterator[_WithoutRay]:
 
 
 class _WithoutRay:
-    """A stream that takes everything but what Ray's threads write: of a lost worker, a page."""
+    """A stream that drops what Ray's threads write, such as a page about each lost worker."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -190,8 +192,8 @@ class _WithoutRay:
         return self._stream.write(text)
 
     @contextmanager
-    def without_us(self) -> Iterator[None]:
-        """While it lasts, take nothing from this thread either: Ray writes in it as it ends."""
+    def without_this_thread(self) -> Iterator[None]:
+        """Drop what this thread writes too: Ray writes in it as it shuts down."""
         self._leaving = threading.current_thread()
         try:
             yield
@@ -203,8 +205,8 @@ class _WithoutRay:
 
 
 @contextmanager
-def _handlers_kept() -> Iterator[None]:
-    """What this process does at SIGTERM is the same afterwards; Ray sets its own."""
+def _same_handlers() -> Iterator[None]:
+    """Restore the handler of SIGTERM afterwards; Ray sets its own."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

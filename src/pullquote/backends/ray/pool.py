@@ -1,4 +1,4 @@
-"""The desks on a cluster: who has what to do, and what becomes of it where one is lost."""
+"""Distributes tasks over the workers of a cluster, and repeats those of lost workers."""
 
 from __future__ import annotations
 
@@ -12,157 +12,151 @@ from typing import Any
 import ray
 from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayError, RayTaskError
 
-from pullquote.backends.ray.head import LOOK_SECONDS, Head
+from pullquote.backends.ray.head import LOOK_SECONDS, HeadMonitor
 from pullquote.backends.ray.joining import CLIENT
-from pullquote.backends.ray.shape import Shape
-from pullquote.backends.ray.slots import Method, Place, Task
-from pullquote.backends.ray.worker import Assignment, Desk, Hello, Order, Part
+from pullquote.backends.ray.shape import ActorShape
+from pullquote.backends.ray.slots import Method, Slot, Task
+from pullquote.backends.ray.worker import Handshake, JobChunk, ParseJob, RayWorker, WorkerConfig
 from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 
 START_SECONDS = 180.0
-"""For a node with room to come, and for the first desk to open. Python, the model and what it needs
-load in some seconds; where a machine has to be started for it, that takes a minute or two."""
+"""Seconds to wait for a node with room, and for the first worker. Python and the model load in some
+seconds; starting a machine takes a minute or two."""
 
 RETURN_SECONDS = 60.0
-"""For one to open again where all are lost."""
+"""Seconds to wait for a restarted worker after all were lost."""
 
 _ROOM_SECONDS = 1.0
-"""How often it is looked whether a node has come that has room for a desk."""
+"""Seconds between two looks for a node with room."""
 
 TRIES = 4
-"""How many desks a task is given to: what kills each that gets it ends the rebuild and not them."""
+"""Attempts for each task: a file that kills every worker ends the rebuild."""
 
-_CUT_OFF = "the connection to it was lost"
-
-_GROUPS = {"read": 1, "embed": 1}
-"""At a desk one thread reads, one embeds, and another says hello."""
+_GROUPS = {"parse": 1, "embed": 1}
+"""A worker parses in one thread and embeds in another; a third answers handshakes."""
 
 
-class _Actor(Desk):
-    """A desk in a process of Ray's."""
+class _Actor(RayWorker):
+    """A worker in a process of Ray's."""
 
-    @ray.method(concurrency_group="read")  # type: ignore[untyped-decorator]
-    def read(self, order: Order, part: int) -> Part:
-        """As `Desk.read`."""
-        return super().read(order, part)
+    @ray.method(concurrency_group="parse")  # type: ignore[untyped-decorator]
+    def parse(self, job: ParseJob, chunk: int) -> JobChunk:
+        """As `RayWorker.parse`."""
+        return super().parse(job, chunk)
 
     @ray.method(concurrency_group="embed")  # type: ignore[untyped-decorator]
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """As `Desk.embed`."""
+        """As `RayWorker.embed`."""
         return super().embed(texts)
 
 
-class Pool:
-    """The desks of a rebuild. What one was lost with is done again at another.
+class WorkerPool:
+    """The workers of a rebuild. Tasks of a lost worker go to another at once.
 
-    Ray starts a lost desk anew, on whatever node has room, and until then the others do its work.
-    `check` looks at each hello before its desk gets anything to do, and raises where it must not.
+    Ray restarts a lost worker on any node with room. `check` gets the handshake of each worker
+    before its first task, and raises if it must not be used.
 
     Raises:
-        ClusterUnusable: no desk can be opened.
+        ClusterUnusable: no worker can be started.
     """
 
     def __init__(
         self,
         address: str,
-        assignment: Assignment,
-        shape: Shape,
+        config: WorkerConfig,
+        shape: ActorShape,
         *,
-        check: Callable[[Hello], None],
+        check: Callable[[Handshake], None],
     ) -> None:
         self._address = address
         self._check = check
         self._lost: BaseException | None = None
         self._needs = f"an actor takes {shape.needs} (ray_cpus, ray_gpus)"
-        with _in_words(address):
-            self._head = Head(address, _place_of_head(address))
-            self._places = self._start(assignment, shape)
+        with _ray_errors(address):
+            self._head = HeadMonitor(address, _head_address(address))
+            self._slots = self._start(config, shape)
 
     @property
-    def desks(self) -> int:
-        """How many are open; at least one.
+    def workers(self) -> int:
+        """How many workers are ready; waits for one if there is none.
 
         Raises:
-            ClusterUnusable: none is, nor opens in time.
+            ClusterUnusable: no worker starts in time.
         """
-        with _in_words(self._address):
-            self._await(START_SECONDS if self._lost is None else RETURN_SECONDS)
-        return len([place for place in self._places if place.open])
+        with _ray_errors(self._address):
+            self._wait_for_workers(START_SECONDS if self._lost is None else RETURN_SECONDS)
+        return sum(slot.open for slot in self._slots)
 
-    def give(self, method: Method, *arguments: object, after: Task | None = None) -> Task:
-        """A task for the desk that has least to do, or for the one that did `after`."""
-        place = None if after is None or not after.place.open else after.place
-        if place is None:
-            place = self._idlest(method)
-        with _in_words(self._address):
-            return Task(method, arguments, place)
+    def submit(self, method: Method, *arguments: object, after: Task | None = None) -> Task:
+        """Start a task on the least loaded worker, or on the one that ran `after`."""
+        same = after is not None and after.slot.open
+        slot = after.slot if after is not None and same else self._idlest(method)
+        with _ray_errors(self._address):
+            return Task(method, arguments, slot)
 
-    def take(self, task: Task) -> Any:  # noqa: ANN401 - what the method gives
-        """What came of a task; waits for it.
+    def result(self, task: Task) -> Any:  # noqa: ANN401 - the type depends on the method
+        """The result of a task; waits for it.
 
         Raises:
-            ClusterUnusable: the desk failed, or every desk that it was given to was lost.
+            ClusterUnusable: the task failed, or every worker that tried it was lost.
         """
-        with _in_words(self._address):
+        with _ray_errors(self._address):
             while True:
                 self._wait([task.result])
                 try:
                     result = ray.get(task.result)
                 except RayTaskError as error:
-                    raise ClusterUnusable(self._address, _in_short(error.cause)) from error
+                    raise ClusterUnusable(self._address, _last_line(error.cause)) from error
                 except (RayActorError, ObjectLostError) as error:
-                    self._give_again(task, error)
+                    self._resubmit(task, error)
                 else:
-                    if task.is_of_now:
-                        task.place.load[task.method] -= 1
+                    if task.is_current:
+                        task.slot.load[task.method] -= 1
                     return result
 
     def close(self) -> None:
-        """Send everybody home, whatever they are doing."""
-        if not ray.is_initialized():  # the connection was lost, and they with it
+        """End all workers, whatever they are doing."""
+        if not ray.is_initialized():  # the connection was lost, and the workers with it
             return
         with contextlib.suppress(RayError, ConnectionError):
-            for place in self._places:
-                ray.kill(place.actor)
+            for slot in self._slots:
+                ray.kill(slot.actor)
 
-    def _idlest(self, method: Method) -> Place:
-        _ = self.desks
-        return min((p for p in self._places if p.open), key=lambda place: place.load[method])
+    def _idlest(self, method: Method) -> Slot:
+        _ = self.workers
+        return min((slot for slot in self._slots if slot.open), key=lambda slot: slot.load[method])
 
-    def _give_again(self, task: Task, error: BaseException) -> None:
-        """Have another desk do what one was lost with."""
+    def _resubmit(self, task: Task, error: BaseException) -> None:
+        """Give the task of a lost worker to another."""
         self._lost = error
-        if task.is_of_now:
-            task.place.lose()
+        if task.is_current:
+            task.slot.mark_lost()
         if task.tries == TRIES:
-            told = f"{TRIES} actors were lost with the same work, the last one: "
-            raise ClusterUnusable(self._address, told + _in_short(error)) from error
+            reason = f"{TRIES} actors were lost with the same work, the last one: "
+            raise ClusterUnusable(self._address, reason + _last_line(error)) from error
         task.tries += 1
-        task.begin(self._idlest(task.method))
+        task.submit(self._idlest(task.method))
 
-    def _start(self, assignment: Assignment, shape: Shape) -> list[Place]:
+    def _start(self, config: WorkerConfig, shape: ActorShape) -> list[Slot]:
         remote = ray.remote(
             num_cpus=shape.cpus,
             num_gpus=shape.gpus,
             max_restarts=-1,
-            max_task_retries=0,  # what a desk was lost with goes to another at once
+            max_task_retries=0,  # the tasks of a lost worker go to another at once
             concurrency_groups=_GROUPS,
         )(_Actor)
-        # One is asked for before it is looked for room: that has an autoscaler start a node.
-        actors = [remote.remote(assignment)]
+        # Request one actor before looking for room: that makes an autoscaler start a node.
+        actors = [remote.remote(config)]
         number = self._room(shape) if shape.actors is None else shape.actors
-        actors += [remote.remote(assignment) for _ in range(1, number)]
-        return [Place(actor) for actor in actors]
+        actors += [remote.remote(config) for _ in range(1, number)]
+        return [Slot(actor) for actor in actors]
 
-    def _room(self, shape: Shape) -> int:
-        """How many desks the nodes have room for; waits for a node that has any.
-
-        It may be about to join, or to be started.
-        """
+    def _room(self, shape: ActorShape) -> int:
+        """How many workers fit on the nodes. Waits for a node with room, which may be starting."""
         until = time.monotonic() + START_SECONDS
         while True:
-            self._look()
+            self._check_cluster()
             nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
             if room := sum(map(shape.fits, nodes)):
                 return room
@@ -170,28 +164,28 @@ class Pool:
                 break
             time.sleep(_ROOM_SECONDS)
         most = max((node.get("CPU", 0) for node in nodes), default=0)
-        told = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
-        raise ClusterUnusable(self._address, told)
+        reason = f"{self._needs}, and no node has room for one; the largest has {most:g} CPUs"
+        raise ClusterUnusable(self._address, reason)
 
-    def _await(self, seconds: float) -> None:
-        """Open the desks that say hello, waiting for the first so long."""
+    def _wait_for_workers(self, seconds: float) -> None:
+        """Open the slots whose handshake has arrived; wait for the first one if none is open."""
         until = time.monotonic() + seconds
-        while shut := {place.greeted: place for place in self._places if not place.open}:
-            alone = len(shut) == len(self._places)
-            came = self._wait(list(shut), until=until if alone else 0.0)
+        while closed := {slot.handshake: slot for slot in self._slots if not slot.open}:
+            none_open = len(closed) == len(self._slots)
+            came = self._wait(list(closed), until=until if none_open else 0.0)
             if came is None:
                 break
-            self._open(shut[came])
-        if not any(place.open for place in self._places):
-            raise ClusterUnusable(self._address, self._why_none(seconds))
+            self._open_slot(closed[came])
+        if not any(slot.open for slot in self._slots):
+            raise ClusterUnusable(self._address, self._why_no_worker(seconds))
 
     def _wait(self, results: Sequence[Any], *, until: float = math.inf) -> Any:  # noqa: ANN401
-        """The first of some results that is there; None where there is none in time.
+        """The first of some results that arrives; None if none arrives in time.
 
-        In short waits, since nobody else would notice that the head is gone.
+        Waits in short steps, and checks the cluster between them.
         """
         while True:
-            self._look()
+            self._check_cluster()
             patience = min(LOOK_SECONDS, max(0.0, until - time.monotonic()))
             came, _ = ray.wait(list(results), timeout=patience)
             if came:
@@ -199,49 +193,49 @@ class Pool:
             if time.monotonic() >= until:
                 return None
 
-    def _look(self) -> None:
-        """Whether the cluster is still there."""
+    def _check_cluster(self) -> None:
+        """Raise ClusterUnusable if the cluster is gone."""
         self._head.check()
         if not ray.is_initialized():
-            raise ClusterUnusable(self._address, _CUT_OFF)
+            raise ClusterUnusable(self._address, "the connection to it was lost")
 
-    def _open(self, place: Place) -> None:
+    def _open_slot(self, slot: Slot) -> None:
         try:
-            hello = ray.get(place.greeted)
+            handshake = ray.get(slot.handshake)
         except RayTaskError as error:
-            raise ClusterUnusable(self._address, _in_short(error.cause)) from error
-        except ActorDiedError as error:  # it is not started again
+            raise ClusterUnusable(self._address, _last_line(error.cause)) from error
+        except ActorDiedError as error:  # Ray does not restart it
             self._lost = error
-            self._places.remove(place)
-        except RayActorError:  # it was lost once more
-            place.greet()
+            self._slots.remove(slot)
+        except RayActorError:  # it was lost again
+            slot.request_handshake()
         else:
-            self._check(hello)
-            place.open = True
+            self._check(handshake)
+            slot.open = True
 
-    def _why_none(self, seconds: float) -> str:
-        if not self._places:
-            return "no actor can be started" + (f": {_in_short(self._lost)}" if self._lost else "")
-        told = f"no actor has started within {seconds:g} seconds; {self._needs}"
-        return told if self._lost is None else f"all actors were lost, and {told}"
+    def _why_no_worker(self, seconds: float) -> str:
+        if not self._slots:
+            return "no actor can be started" + (f": {_last_line(self._lost)}" if self._lost else "")
+        reason = f"no actor has started within {seconds:g} seconds; {self._needs}"
+        return reason if self._lost is None else f"all actors were lost, and {reason}"
 
 
-def _place_of_head(address: str) -> str | None:
-    """Where the head of the cluster listens; None by Ray's client, whose process nothing ends."""
+def _head_address(address: str) -> str | None:
+    """Where the head listens; None with Ray's client, whose process Ray does not end."""
     return None if address.startswith(CLIENT) else str(ray.get_runtime_context().gcs_address)
 
 
 @contextmanager
-def _in_words(address: str) -> Iterator[None]:
-    """Raise ClusterUnusable for what Ray raises, or its client where the connection is lost."""
+def _ray_errors(address: str) -> Iterator[None]:
+    """Raise ClusterUnusable for errors of Ray and lost connections of its client."""
     try:
         yield
     except (RayError, ConnectionError) as error:
-        raise ClusterUnusable(address, _in_short(error)) from error
+        raise ClusterUnusable(address, _last_line(error)) from error
 
 
-def _in_short(error: BaseException) -> str:
-    """An error in one line, its own words without Ray's traceback."""
+def _last_line(error: BaseException) -> str:
+    """The last line of an error: its message without Ray's traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = lines[-1] if lines else type(error).__name__
-    return told[:600].rstrip(".")
+    message = lines[-1] if lines else type(error).__name__
+    return message[:600].rstrip(".")

@@ -1,4 +1,4 @@
-"""How much of a cluster a rebuild takes."""
+"""How many actors a rebuild uses, and what each takes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """How many actors there are to be, and how many CPUs and GPUs each takes.
+class ActorShape:
+    """The number of actors, and the CPUs and GPUs of each.
 
-    Without a number there are as many as the nodes have room for as the rebuild begins.
+    With `actors` None there are as many as the nodes have room for when the rebuild begins.
     """
 
     actors: int | None
@@ -19,14 +19,14 @@ class Shape:
 
     @property
     def needs(self) -> str:
-        """What an actor takes, in words."""
+        """What an actor takes, as text."""
         cpus = f"{self.cpus} CPU{'' if self.cpus == 1 else 's'}"
         return f"{cpus} and {self.gpus:g} GPU" if self.gpus else cpus
 
     def fits(self, node: Mapping[str, float]) -> int:
-        """How many actors a node has room for that has those resources.
+        """How many actors fit on a node with those resources.
 
-        A share of a GPU is one of a single GPU: three of 0.6 do not fit into two.
+        A share of a GPU cannot be split over two: three of 0.6 do not fit into two GPUs.
         """
         room, gpus = int(node.get("CPU", 0.0) // self.cpus), node.get("GPU", 0.0)
         if not self.gpus:

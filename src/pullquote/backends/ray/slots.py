@@ -1,4 +1,4 @@
-"""The places of desks, and the tasks that each was given."""
+"""The workers of a cluster, and the tasks of each."""
 
 from __future__ import annotations
 
@@ -7,61 +7,59 @@ from typing import Any, Literal
 
 from pullquote.backends.ray.worker import PROBES
 
-Method = Literal["read", "embed"]
-"""What a desk is asked for."""
+Method = Literal["parse", "embed"]
+"""The methods of a worker that run as tasks."""
 
 
 @dataclass(slots=True, eq=False)
-class Place:
-    """A desk; `greeted` is its hello, which is waited for while it is not open.
+class Slot:
+    """A worker, which Ray restarts when it is lost. It gets tasks once it is `open`.
 
-    `life` counts how often it was lost, so that what an earlier one owed says nothing of this one.
+    `handshake` is the pending result of its handshake. `incarnation` counts how often the worker
+    was lost, so results of an earlier incarnation do not count as its work.
     """
 
     actor: Any
-    greeted: Any = field(init=False)
+    handshake: Any = field(init=False)
     open: bool = False
-    life: int = 0
-    load: dict[Method, int] = field(default_factory=lambda: {"read": 0, "embed": 0})
+    incarnation: int = 0
+    load: dict[Method, int] = field(default_factory=lambda: {"parse": 0, "embed": 0})
 
     def __post_init__(self) -> None:
-        self.greet()
+        self.request_handshake()
 
-    def greet(self) -> None:
-        """Ask for a hello, which is waited for also while the desk is being started again."""
-        self.greeted = self.actor.hello.options(max_task_retries=-1).remote(PROBES)
+    def request_handshake(self) -> None:
+        """Call `handshake`; Ray repeats the call while it restarts the worker."""
+        self.handshake = self.actor.handshake.options(max_task_retries=-1).remote(PROBES)
 
-    def lose(self) -> None:
-        """The desk is lost; what it had is asked for again as each is taken."""
-        self.open, self.load = False, {"read": 0, "embed": 0}
-        self.life += 1
-        self.greet()
+    def mark_lost(self) -> None:
+        """Close the slot until the next handshake. Its tasks are resubmitted when waited for."""
+        self.open, self.load = False, {"parse": 0, "embed": 0}
+        self.incarnation += 1
+        self.request_handshake()
 
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """Something to be done at whatever desk: it was given to `place`, which owes the `result`.
-
-    That is, the desk that was there in that `life` of the place.
-    """
+    """A task that any worker can run; `result` comes from that `incarnation` of `slot`."""
 
     method: Method
     arguments: tuple[object, ...]
-    place: Place
-    life: int = field(init=False)
+    slot: Slot
+    incarnation: int = field(init=False)
     result: Any = field(init=False)
     tries: int = 1
 
     def __post_init__(self) -> None:
-        self.begin(self.place)
+        self.submit(self.slot)
 
-    def begin(self, place: Place) -> None:
-        """Give it to a desk, for the first time or again."""
-        self.place, self.life = place, place.life
-        place.load[self.method] += 1
-        self.result = getattr(place.actor, self.method).remote(*self.arguments)
+    def submit(self, slot: Slot) -> None:
+        """Give the task to a worker, for the first time or again."""
+        self.slot, self.incarnation = slot, slot.incarnation
+        slot.load[self.method] += 1
+        self.result = getattr(slot.actor, self.method).remote(*self.arguments)
 
     @property
-    def is_of_now(self) -> bool:
-        """Whether the desk that it was given to has not been lost since, as far as is known."""
-        return self.life == self.place.life
+    def is_current(self) -> bool:
+        """Whether the worker has not been lost since, as far as is known."""
+        return self.incarnation == self.slot.incarnation

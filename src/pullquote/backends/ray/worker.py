@@ -1,7 +1,7 @@
-"""What works on a node: it reads and splits files, and embeds texts.
+"""A worker on a node: parses and splits files, and embeds texts.
 
-A desk knows nothing of Ray: `pool` has one run as an actor. It holds no state that an answer
-depends on, so that any desk can do again what another was lost with.
+A worker knows nothing of Ray: `pool` runs it as an actor. Its results do not depend on its state,
+so any worker can repeat the tasks of a lost one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,34 +19,37 @@ from typing import Protocol
 
 from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.errors import PullquoteError
-from pullquote.index.manifest import Recipe
+from pullquote.index.manifest import IndexConfig
 from pullquote.limits import Limits
 from pullquote.parsing import check_corpus
-from pullquote.parsing.workers.protocol import Frame, Kind
-from pullquote.parsing.workers.supervisor import Said, Undying
-from pullquote.parsing.workers.worker_process import Apart
+from pullquote.parsing.workers.protocol import Frame, FrameKind
+from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
+from pullquote.parsing.workers.worker_process import WorkerProcess
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage
 
-PART_CHARACTERS = 4_000_000
-"""Of the frames of a part but its last: as much as a reading process may be ahead by here."""
+CHUNK_CHARACTERS = 4_000_000
+"""Characters of the frames of a chunk, without its last frame. A parser process may be ahead by as
+much."""
+
 PROBES = (
     "Who won?",
     "The minister said on Tuesday that nothing would change.",
     "Ōsaka’s mayor — “no comment” — left at 9:30 p.m.; shares fell 3.5 %.",
     "A passage of ordinary length, as most of them are. " * 8,
 )
-"""Texts whose vectors are compared before a desk embeds any."""
+"""Texts whose vectors are compared before a worker embeds any."""
+
 _LOOK_SECONDS = 0.2
-"""How often it is looked whether the reading process stands still."""
+"""Seconds between two checks whether the parser process hangs."""
 
 
 class NodeEncoder(Protocol):
-    """What a desk needs of an encoder."""
+    """What a worker needs of an encoder."""
 
     @property
     def identity(self) -> EncoderIdentity:
-        """Which model it is."""
+        """The identity of the model."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each passage, of unit length."""
@@ -56,15 +59,15 @@ class NodeEncoder(Protocol):
 
 
 MakeEncoder = Callable[[int, str], NodeEncoder]
-"""Gives the encoder of a desk: by so many threads, on "cpu" or "cuda". It travels to the nodes."""
+"""Makes the encoder of a worker from a number of threads and "cpu" or "cuda". It is pickled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """What a desk is to do: read files of `corpus` and split them by `recipe`, within `limits`."""
+class WorkerConfig:
+    """What a worker needs to parse files of `corpus`, split them and embed texts."""
 
     corpus: Path
-    recipe: Recipe
+    index_config: IndexConfig
     limits: Limits
     encoder: MakeEncoder
     threads: int
@@ -72,8 +75,8 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hello:
-    """Who works at a desk, and its vectors of PROBES; `fault` says why nobody can work there."""
+class Handshake:
+    """Facts about a worker, with its vectors of PROBES; `fault` says why it cannot work."""
 
     node: str
     pullquote: str
@@ -83,16 +86,16 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """Files to read, one after another; each version is that of a file's bytes, if known."""
+class ParseJob:
+    """Files to parse in order, and the SHA-256 of each, if known."""
 
     files: tuple[str, ...]
     versions: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What was said of a file; of an article also its passages."""
+class ParsedFrame:
+    """A frame of the parser's output for a file, with the passages if it is an article."""
 
     file: str
     frame: Frame
@@ -100,53 +103,53 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of what an order gives, and whether it is the last; cut by sizes alone."""
+class JobChunk:
+    """Consecutive frames of a job, and whether they are the last; cut by their sizes alone."""
 
-    read: tuple[Read, ...]
+    frames: tuple[ParsedFrame, ...]
     last: bool
 
 
-class DeskFailed(Exception):
-    """What a desk could not do, in words: pullquote's own errors do not all travel."""
+class WorkerFailed(Exception):
+    """An error of a worker as text, since some errors of pullquote cannot be pickled."""
 
 
-class Desk:
-    """Reads by a process of its own, within the limits, and embeds; each by one thread at a time.
+class RayWorker:
+    """Parses and embeds; one thread at a time may call each of the two.
 
-    Files are read apart whatever the settings say: a node is not lost over a file.
+    Files are always parsed in a child process, so a file cannot end the worker.
     """
 
-    def __init__(self, assignment: Assignment) -> None:
-        # Read by libraries when they first start threads, which comes after.
+    def __init__(self, config: WorkerConfig) -> None:
+        # Libraries read these when they start their first threads, which is later.
         for name in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
-            os.environ[name] = str(assignment.threads)
-        self._assignment = assignment
+            os.environ[name] = str(config.threads)
+        self._config = config
         self._encoder: NodeEncoder | None = None
         self._loading = threading.Lock()
-        self._process = Undying(
-            lambda: Apart(
-                assignment.corpus,
-                fields=assignment.recipe.fields,
-                limits=assignment.limits,
-                noting=False,
+        self._process = WorkerSupervisor(
+            lambda: WorkerProcess(
+                config.corpus,
+                fields=config.index_config.fields,
+                limits=config.limits,
+                trace=False,
             )
         )
-        self._order: Order | None = None
-        self._parts: Iterator[Part] = iter(())
+        self._job: ParseJob | None = None
+        self._chunks: Iterator[JobChunk] = iter(())
         self._next = 0
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def hello(self, probes: Sequence[str]) -> Hello:
-        """Who is there, after looking whether the corpus and the model are."""
+    def handshake(self, probes: Sequence[str]) -> Handshake:
+        """Facts about this worker, after checking that it has the corpus and the model."""
         fault, identity, vectors = None, None, None
         try:
-            check_corpus(self._assignment.corpus)
+            check_corpus(self._config.corpus)
             identity = self._loaded().identity
             vectors = self._loaded().encode(probes)
         except PullquoteError as error:
             fault = str(error)
-        return Hello(
+        return Handshake(
             node=socket.gethostname(),
             pullquote=version("pullquote"),
             encoder=identity,
@@ -154,76 +157,77 @@ class Desk:
             fault=fault,
         )
 
-    def read(self, order: Order, part: int) -> Part:
-        """The part of that number of what an order gives; from 0, and quickest one after another.
+    def parse(self, job: ParseJob, chunk: int) -> JobChunk:
+        """Chunk number `chunk` of the results of a job, from 0; quickest in order.
 
-        Asked for another than the next, it reads anew up to there: reading gives the same again.
+        For any but the next chunk it parses the job again up to there, with the same results.
+
+        Raises:
+            WorkerFailed: a file changed meanwhile, or parsing failed.
         """
-        if order != self._order or part != self._next:
-            self._process.close()  # it may be in the middle of a file
-            self._order, self._next = order, 0
-            self._parts = self._read(order)
+        if job != self._job or chunk != self._next:
+            self._process.close()  # it may be parsing a file
+            self._job, self._next = job, 0
+            self._chunks = self._parse(job)
         while True:
-            with _in_words():
-                found = next(self._parts, None)
+            with _errors_as_text():
+                found = next(self._chunks, None)
             if found is None:
-                told = f"{order.files[0]}, or a file behind it, changed while it was read"
-                raise DeskFailed(f"{told}; rebuild once more")
+                changed = f"{job.files[0]}, or a file after it, changed while it was read"
+                raise WorkerFailed(f"{changed}; run the rebuild again")
             self._next += 1
-            if self._next > part:
+            if self._next > chunk:
                 return found
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, of unit length."""
-        with _in_words():
+        with _errors_as_text():
             return self._loaded().encode(texts)
 
     def _loaded(self) -> NodeEncoder:
         with self._loading:
             if self._encoder is None:
-                asked = self._assignment
-                self._encoder = asked.encoder(asked.threads, asked.device)
+                config = self._config
+                self._encoder = config.encoder(config.threads, config.device)
             return self._encoder
 
-    def _read(self, order: Order) -> Iterator[Part]:
-        read, size = list[Read](), 0
-        versions = dict(zip(order.files, order.versions, strict=True))
-        for said in self._process.read(order.files, versions):
-            if size >= PART_CHARACTERS:
-                yield Part(tuple(read), last=False)
-                read, size = [], 0
-            read.append(self._split(said))
+    def _parse(self, job: ParseJob) -> Iterator[JobChunk]:
+        frames, size = list[ParsedFrame](), 0
+        versions = dict(zip(job.files, job.versions, strict=True))
+        for said in self._process.parse(job.files, versions):
+            if size >= CHUNK_CHARACTERS:
+                yield JobChunk(tuple(frames), last=False)
+                frames, size = [], 0
+            frames.append(self._split(said))
             size += len(said.frame.content)
-        yield Part(tuple(read), last=True)
+        yield JobChunk(tuple(frames), last=True)
 
-    def _split(self, said: Said) -> Read:
-        if said.frame.kind is not Kind.ARTICLE:
-            return Read(said.file, said.frame)
-        try:
-            article = said.frame.given(said.file).found
-        except ValueError:  # which the committer will find again, and name
-            return Read(said.file, said.frame)
+    def _split(self, said: FileFrame) -> ParsedFrame:
+        article = None
+        if said.frame.kind is FrameKind.ARTICLE:
+            with suppress(ValueError):  # the process that rebuilds will report it
+                article = said.frame.output(said.file).found
         if not isinstance(article, Article):
-            return Read(said.file, said.frame)
-        recipe = self._assignment.recipe
+            return ParsedFrame(said.file, said.frame)
+        index_config = self._config.index_config
         passages = split_passages(
             article,
             count_tokens=self._loaded().count_tokens,
-            budget=recipe.passage_tokens,
-            overlap=recipe.overlap_sentences,
+            budget=index_config.passage_tokens,
+            overlap=index_config.overlap_sentences,
         )
-        return Read(said.file, said.frame, tuple(passages))
+        return ParsedFrame(said.file, said.frame, tuple(passages))
 
     def _watch(self) -> None:
         while True:
             time.sleep(_LOOK_SECONDS)
-            self._process.look()
+            self._process.kill_if_stuck()
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """Raise DeskFailed for pullquote's errors."""
+def _errors_as_text() -> Iterator[None]:
+    """Raise WorkerFailed for pullquote's errors."""
     try:
         yield
     except PullquoteError as error:
-        raise DeskFailed(str(error)) from None
+        raise WorkerFailed(str(error)) from None

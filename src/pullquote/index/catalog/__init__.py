@@ -1,1 +1,1 @@
-"""What each article of a generation is, to be listed, sorted, sought and counted."""
+"""The catalog: a list of the articles of a generation, to sort, search and count."""

@@ -1,7 +1,7 @@
-"""What each article of a generation is, to be listed, sorted, sought and counted.
+"""The catalog: a list of the articles of a generation, to sort, search and count.
 
-The facts stand in `articles.db` behind the text, so that listing from there would read every
-article for every page. They are copied into a temporary database once, a segment at a time: a
+`articles.db` has the metadata behind the text, so a listing from there would read every article for
+every page. The catalog copies the metadata into a temporary database, one segment at a time. A
 rebuild leaves most segments as they are, and those are not read again.
 """
 
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pullquote.index.catalog.catalog_rows import Entry, State, Wanted, hidden_row, read_entry
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State, hidden_row, read_entry
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.schema import NEVER
 
@@ -44,9 +44,9 @@ _INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * 17)})"  # noqa: S608
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many entries there are; all but `states` count articles that may be shown.
+    """Counts of entries; all but `states` count articles that may be shown.
 
-    Those of which a fact is not known are counted under "". Months are written 2023-05.
+    Entries without a value are counted under "". Months are written 2023-05.
     """
 
     states: dict[State, int] = field(default_factory=dict)
@@ -57,18 +57,18 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """Some entries of those wanted, and how many there are of them."""
+class CatalogPage:
+    """Some of the matching entries, and the count of all that match."""
 
     entries: tuple[Entry, ...]
     count: int
 
 
 class Catalog:
-    """Lists the articles of a generation; safe to share between threads."""
+    """Lists the articles of a generation. Threads may share it."""
 
     def __init__(self) -> None:
-        # Without a name: a file of SQLite's own that is gone with the process, in memory if small.
+        # No name: SQLite's own temporary file, in memory if small, which ends with the process.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._connection.executescript(_SCHEMA + _INDEXES)
         self._one_at_a_time = threading.Lock()
@@ -78,20 +78,20 @@ class Catalog:
         self.overview = Overview()
 
     def holds(self, generation: OpenGeneration, *, now: float) -> bool:
-        """Whether it says of that generation what is so now."""
+        """Whether the catalog is up to date for that generation."""
         return self._generation == generation.name and now < self._next_release
 
     def update(self, generation: OpenGeneration, *, now: float) -> None:
-        """Read what it does not know of a generation yet.
+        """Read what is new in a generation.
 
         Raises:
-            IndexDamaged: a segment cannot be read; the catalog is as it was.
+            IndexDamaged: a segment cannot be read; the catalog stays as it was.
         """
         with self._one_at_a_time:
             segments = dict(self._segments)
             self._connection.execute("BEGIN")
             try:
-                if not segments:  # into indexes that are there a row goes ten times as slowly
+                if not segments:  # inserting into existing indexes is ten times slower
                     self._each(_DROP)
                 self._read_segments(generation, segments, int(now))
                 if not self._segments:
@@ -108,46 +108,46 @@ class Catalog:
             )[0][0]
             self.overview = self._overview()
 
-    def listed(self, wanted: Wanted, *, start: int, count: int) -> Listed:
-        """`count` of the entries that are wanted, from the one at `start` on, counted from 0."""
+    def page(self, wanted: CatalogQuery, *, start: int, count: int) -> CatalogPage:
+        """`count` of the matching entries from the one at `start` on, counted from 0."""
         where, values = wanted.condition()
-        told = "id, state, note, title, source, section, language, published"
-        found = f"FROM entries WHERE {where}"
-        page = f"SELECT {told} {found} ORDER BY {wanted.order()} LIMIT ? OFFSET ?"
+        columns = "id, state, note, title, source, section, language, published"
+        matching = f"FROM entries WHERE {where}"
+        page = f"SELECT {columns} {matching} ORDER BY {wanted.order()} LIMIT ? OFFSET ?"
         with self._one_at_a_time:
             rows = self._query(page, *values, count, start)
-            total = self._query(f"SELECT count(*) {found}", *values)[0][0]
-        return Listed(tuple(map(read_entry, rows)), total)
+            total = self._query(f"SELECT count(*) {matching}", *values)[0][0]
+        return CatalogPage(tuple(map(read_entry, rows)), total)
 
     def close(self) -> None:
-        """Forget everything."""
+        """Close the database, which discards it."""
         with self._one_at_a_time:
             self._connection.close()
 
     def _read_segments(
         self, generation: OpenGeneration, segments: dict[str, frozenset[int]], now: int
     ) -> None:
-        """Make the rows those of the generation's segments, in `segments` with what is gone."""
-        current = {part.key: part for part in generation.parts()}
+        """Bring the rows up to date; `segments` gets the deleted rows of each segment."""
+        current = {part.key: part for part in generation.catalog_segments()}
         for digest in segments.keys() - current.keys():
             self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
             del segments[digest]
         for digest, part in current.items():
-            gone = part.gone
+            deleted = part.deleted
             known = segments.get(digest)
-            if known is None or known - gone or self._is_due(digest, now):
+            if known is None or known - deleted or self._is_due(digest, now):
                 if known is not None:
                     self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
                 self._insert(part.entries(now=now))
             else:
                 self._connection.executemany(
                     "DELETE FROM entries WHERE segment = ? AND row = ?",
-                    [(digest, row) for row in gone - known],
+                    [(digest, row) for row in deleted - known],
                 )
-            segments[digest] = gone
+            segments[digest] = deleted
 
     def _is_due(self, digest: str, now: int) -> bool:
-        """Whether an article of a segment may be shown that might not be when it was read."""
+        """Whether an embargo in a segment has ended since it was read."""
         statement = (
             "SELECT 1 FROM entries WHERE segment = ? AND state = ? AND released <= ? LIMIT 1"
         )
@@ -167,7 +167,7 @@ class Catalog:
         )
 
     def _note_failed(self, generation: OpenGeneration) -> None:
-        """The files and records that gave no article, which are of no segment."""
+        """Add the files and records that gave no article; they are of no segment."""
         self._connection.execute("DELETE FROM entries WHERE segment = ''")
         self._insert(
             hidden_row(
@@ -181,7 +181,7 @@ class Catalog:
         )
 
     def _each(self, statements: str) -> None:
-        """Execute them one by one: `executescript` would end the transaction."""
+        """Execute statements one by one: `executescript` would end the transaction."""
         for statement in filter(None, map(str.strip, statements.split(";"))):
             self._connection.execute(statement)
 
@@ -190,7 +190,7 @@ class Catalog:
 
     def _overview(self) -> Overview:
         states = self._query("SELECT state, count(*) FROM entries GROUP BY state")
-        # One pass over the rows for all four: grouping by each sorts a million rows each time.
+        # One pass for all four: four GROUP BY would each sort a million rows.
         months, sources, sections, languages = (
             Counter[tuple[str | None, str | None]]() for _ in range(4)
         )
@@ -213,9 +213,9 @@ class Catalog:
 
 
 def _by_name(counted: Counter[tuple[str | None, str | None]]) -> dict[str, int]:
-    """Articles by a fact as written, most first; spellings with one key are one, the least of them.
+    """Articles by name, most first. Of several spellings with one key the least stands for all.
 
-    What is not known is counted under "".
+    Articles without a name are counted under "".
     """
     names: dict[str | None, str] = {}
     counts: Counter[str | None] = Counter()

@@ -1,4 +1,4 @@
-"""Lines of the catalog: what is told of an article, and which of them are wanted."""
+"""The entries of the catalog, and queries for them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from pullquote.schema import NEVER, Status
 Sort = Literal["title", "source", "section", "published"]
 
 COLUMNS = {"title": "by_title", "source": "by_source", "section": "by_section", "published": "day"}
-"""What the entries are ordered by."""
+"""The columns by which entries are sorted."""
 
 
 class State(StrEnum):
-    """What has become of an article, or of a file or record that should have given one."""
+    """The outcome for an article, or for a file or record that should have given one."""
 
     INDEXED = "indexed"
     SUPERSEDED = "superseded"
@@ -35,9 +35,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the catalog. Of what may not be shown only `id` and `state` are told.
+    """An entry of the catalog. If the article may not be shown, only `id` and `state` are set.
 
-    `note` is why a file failed, which edition supersedes an article, or until when it is embargoed.
+    `note` is why a file failed, which revision supersedes an article, or when its embargo ends.
     """
 
     id: str
@@ -51,11 +51,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which entries, in which order; None leaves a dimension open.
+class CatalogQuery:
+    """The entries to list, and their order; None does not filter.
 
-    Every word of `words` stands in title, id, source, section or authors, whatever its case and
-    accents. `without` names facts that are not known. Days are inclusive.
+    Every word of `words` occurs in title, id, source, section or authors, whatever its case and
+    accents. `without` names fields that must be unknown. Days are inclusive.
     """
 
     words: str = ""
@@ -70,7 +70,7 @@ class Wanted:
     descending: bool = True
 
     def condition(self) -> tuple[str, list[object]]:
-        """The SQL that an entry has to fulfil, and the values in it."""
+        """The SQL condition, and its values."""
         parts: list[str] = ["true"]
         values: list[object] = []
         for word in plain(self.words).split():
@@ -94,13 +94,13 @@ class Wanted:
         return " AND ".join(parts), values
 
     def order(self) -> str:
-        """The SQL of the order: what is not known comes last either way, ids part what is alike."""
+        """The SQL order: unknown values last either way, ties by id."""
         return f"{COLUMNS[self.sort]} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
 
 
 def plain(text: str) -> str:
-    """The text for comparing: no case, no accents, white space alike."""
-    if not text.isascii():  # most is, and needs no more than the line below
+    """The text for comparing: without case and accents, with single spaces."""
+    if not text.isascii():  # most text is ASCII and needs only the last line
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     if not text.isascii():
         text = text.translate(_marks())
@@ -108,12 +108,12 @@ def plain(text: str) -> str:
 
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-"""The marks that Latin, Greek and Cyrillic letters have."""
+"""The combining marks of Latin, Greek and Cyrillic letters."""
 
 
 @cache
 def _marks() -> dict[int, None]:
-    """All marks that stand on other letters, for `str.translate`, which takes them away."""
+    """All combining marks, for `str.translate`, which removes them."""
     letters = range(sys.maxunicode + 1)
     return {one: None for one in letters if unicodedata.category(chr(one)) == "Mn"}
 
@@ -127,32 +127,32 @@ def read_entry(row: sqlite3.Row) -> Entry:
 def hidden_row(
     digest: str, row: object, id: str, *, state: State, note: str | None, released: int = 0
 ) -> tuple[object, ...]:
-    """A row of which nothing is known, or may be told, but its id and what has become of it."""
+    """A row with only an id and a state: nothing else is known or may be shown."""
     unknown = (None,) * 7
     return (digest, row, id, state, note, *unknown, released, plain(id), None, None, plain(id))
 
 
 def entry_row(digest: str, read: Sequence[object], now: int) -> tuple[object, ...]:
-    """An article as the catalog keeps it, by its row and what is read of it."""
+    """The catalog's row of an article, from `read`, which is its row of a segment."""
     row, id, day, released, title, authors, source, section, language, published, status = read
     if (until := int(str(released))) > now:
-        state, note = _kept_back(until, status)
+        state, note = _withheld_state(until, status)
         return hidden_row(digest, row, str(id), state=state, note=note, released=until)
     words = " ".join(str(fact) for fact in (title, id, source, section, authors) if fact)
     month = None if day is None else date.fromordinal(int(str(day))).isoformat()[:7]
-    told = (title, source, section, str(language).casefold(), published, month, day)
+    shown = (title, source, section, str(language).casefold(), published, month, day)
     keys = (plain(str(title)), _key(source), _key(section), plain(words))
-    return (digest, row, id, State.INDEXED, None, *told, until, *keys)
+    return (digest, row, id, State.INDEXED, None, *shown, until, *keys)
 
 
 @lru_cache(maxsize=1024)
 def _key(name: object) -> str | None:
-    """The name for comparing; most articles have one of a few."""
+    """The name for comparing. It is cached, since most articles have one of a few names."""
     return None if name is None else plain(str(name))
 
 
-def _kept_back(released: int, status: object) -> tuple[State, str | None]:
-    """Why an article may not be shown, and until when, as far as there is an end."""
+def _withheld_state(released: int, status: object) -> tuple[State, str | None]:
+    """Why an article may not be shown, and until when if there is an end."""
     if released >= NEVER:
         return (State.CANCELED if status == Status.CANCELED else State.WITHHELD), None
     try:

@@ -1,1 +1,1 @@
-"""Which articles belong together: revisions of one, and near-duplicates."""
+"""Which articles belong together: revisions of one, and near duplicates."""

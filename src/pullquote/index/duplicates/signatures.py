@@ -1,8 +1,7 @@
-"""An article's words in a few hundred bytes, by which near-copies of it are found.
+"""Signatures: a few hundred bytes for each article, by which near duplicates are found.
 
-MinHash (Broder, On the resemblance and containment of documents, 1997): of two signatures, the
-share of equal numbers estimates which share of their words in threes two articles have in common,
-the Jaccard index.
+They use MinHash (Broder, On the resemblance and containment of documents, 1997). The share of equal
+numbers in two signatures estimates the Jaccard index of the two articles' word trigrams.
 """
 
 from __future__ import annotations
@@ -17,22 +16,24 @@ import numpy.typing as npt
 
 from pullquote.schema import Article, Role
 
-SAID = 126
-"""Numbers that stand for an article's words in threes."""
+MINHASHES = 126
+"""MinHash numbers for the trigrams of an article."""
 
 FACTS = 64
-"""Names and figures that are kept, each as a number: of most articles all, else the smallest."""
+"""Names and figures of an article that are stored, as hashes: mostly all, else the smallest."""
 
 NO_FACT = 0xFFFF
 
 FEWEST = 20
-"""An article of fewer words in threes is too short to be known again."""
+"""An article with fewer trigrams is too short to be recognised."""
 
-SIGNATURE = np.dtype([("triples", "<u4"), ("said", "<u2", (SAID,)), ("facts", "<u2", (FACTS,))])
-"""How many words in threes there are, and what stands for them and for names and figures."""
+SIGNATURE = np.dtype(
+    [("triples", "<u4"), ("minhashes", "<u2", (MINHASHES,)), ("facts", "<u2", (FACTS,))]
+)
+"""The number of trigrams, their MinHash numbers, and the hashes of names and figures."""
 
 COPIED_ROLES = frozenset({Role.BODY, Role.QUOTATION})
-"""What papers print as they got it; headline, standfirst and captions are each paper's own."""
+"""The roles that papers print unchanged; headline, standfirst and captions are each paper's own."""
 
 _SEED = 7
 _WORD = re.compile(
@@ -40,14 +41,14 @@ _WORD = re.compile(
     r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+"
 )
 _FACT = re.compile(r"\d+(?:[.,:]\d+)*|(?<=[\w,;] )[^\W\d_]\w*")
-"""A figure, or a word within a sentence, which is a name if it has a capital."""
+"""A figure, or a word within a sentence, which is a name if it is capitalised."""
 
 Hashes = npt.NDArray[np.uint64]
 Signatures = npt.NDArray[np.void]
 
 
 def algorithm() -> str:
-    """What makes signatures: those of another are never compared with them."""
+    """The version of the algorithm; signatures of different versions are never compared."""
     from rensa import RMinHash  # noqa: PLC0415 - not with the name alone
 
     return f"1, rensa's {RMinHash.ALGORITHM_VERSION}"
@@ -56,10 +57,10 @@ def algorithm() -> str:
 def signature_of(article: Article) -> Signatures:
     """The signature of an article, as an array of one; the same on every machine."""
     texts = [article.text[b.start : b.end] for b in article.blocks if b.role in COPIED_ROLES]
-    triples = _in_threes(_WORD.findall("\n".join(texts).casefold()))
+    triples = _trigrams(_WORD.findall("\n".join(texts).casefold()))
     signature = np.zeros(1, SIGNATURE)
     if len(triples) >= FEWEST:
-        signature["triples"], signature["said"] = len(triples), _minima(triples)
+        signature["triples"], signature["minhashes"] = len(triples), _minima(triples)
         facts = np.unique(_mixed(_hashes(_facts(texts))).astype(np.uint16))[:FACTS]
         signature["facts"] = NO_FACT
         signature["facts"][0, : len(facts)] = facts
@@ -76,8 +77,8 @@ def _hashes(words: Iterable[str]) -> Hashes:
     return np.array([zlib.crc32(word.encode()) for word in words], np.uint64)
 
 
-def _in_threes(words: Sequence[str]) -> Hashes:
-    """The hashes of the distinct threes of neighbouring words."""
+def _trigrams(words: Sequence[str]) -> Hashes:
+    """The hashes of the distinct word trigrams."""
     if len(words) < 3:
         return np.empty(0, np.uint64)
     one = _mixed(_hashes(words))
@@ -85,7 +86,7 @@ def _in_threes(words: Sequence[str]) -> Hashes:
 
 
 def _mixed(hashes: Hashes) -> Hashes:
-    """Numbers of which each bit depends on all of a hash's.
+    """Hashes in which every bit depends on all bits of the input.
 
     Source: the finalizer of SplitMix64, Steele, Lea and Flood, OOPSLA 2014.
     """
@@ -95,9 +96,9 @@ def _mixed(hashes: Hashes) -> Hashes:
 
 
 def _minima(hashes: Hashes) -> npt.NDArray[Any]:
-    """MinHash's numbers of a set, each cut to 16 bits: two that differ are equal once in 65,536."""
+    """The MinHash numbers of a set, each cut to 16 bits: different ones collide once in 65,536."""
     from rensa import RMinHash  # noqa: PLC0415 - not with the name alone
 
     sets = [hashes.tolist()]
-    matrix = RMinHash.digest_matrix_from_token_hash_sets(sets, num_perm=SAID, seed=_SEED)
+    matrix = RMinHash.digest_matrix_from_token_hash_sets(sets, num_perm=MINHASHES, seed=_SEED)
     return np.array(matrix.to_rows()[0], np.uint32).astype("<u2")

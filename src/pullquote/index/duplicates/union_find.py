@@ -1,4 +1,4 @@
-"""What belongs together, since it is joined or has something between that is joined to both."""
+"""Groups of connected items."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
-Thing = TypeVar("Thing", bound=Hashable)
+Item = TypeVar("Item", bound=Hashable)
 
 
-class Joined(Generic[Thing]):
-    """Groups of things, which grow together as they are joined. Union-find, with paths halved."""
+class UnionFind(Generic[Item]):
+    """Groups of items, which grow as items are connected. Union-find with path halving."""
 
     def __init__(self) -> None:
-        self._above: dict[Thing, Thing] = {}
+        self._parents: dict[Item, Item] = {}
 
-    def join(self, together: Iterable[Thing]) -> None:
-        """Put some things into one group."""
-        first: Thing | None = None
-        for thing in together:
+    def union(self, items: Iterable[Item]) -> None:
+        """Put some items into one group."""
+        first: Item | None = None
+        for item in items:
             if first is None:
-                first = self.root(thing)
-            self._above[self.root(thing)] = first
+                first = self.find(item)
+            self._parents[self.find(item)] = first
 
-    def root(self, thing: Thing) -> Thing:
-        """One thing of each group, the same for all in it; of what was not joined, itself."""
-        above = self._above
-        while (higher := above.setdefault(thing, thing)) != thing:
-            above[thing] = thing = above[higher]
-        return thing
+    def find(self, item: Item) -> Item:
+        """One item that stands for the group; an item without a group stands for itself."""
+        parents = self._parents
+        while (parent := parents.setdefault(item, item)) != item:
+            parents[item] = item = parents[parent]
+        return item
 
-    def groups(self) -> list[list[Thing]]:
-        """The groups, each in the order in which its things were first named."""
-        found: dict[Thing, list[Thing]] = defaultdict(list)
-        for thing in list(self._above):
-            found[self.root(thing)].append(thing)
+    def groups(self) -> list[list[Item]]:
+        """The groups, each in the order in which its items were first added."""
+        found: dict[Item, list[Item]] = defaultdict(list)
+        for item in list(self._parents):
+            found[self.find(item)].append(item)
         return list(found.values())

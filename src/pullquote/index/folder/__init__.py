@@ -1,1 +1,1 @@
-"""The index in a folder: generations of segments, and search in them."""
+"""An index in a folder: generations made of segments."""

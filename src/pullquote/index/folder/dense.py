@@ -1,4 +1,4 @@
-"""Search by cosine: FAISS finds the nearest passages of each segment, NumPy scores them exactly."""
+"""Dense search: FAISS finds the nearest passages of each segment, NumPy scores them exactly."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pullquote.index.folder.segments.segment import Segment
 if TYPE_CHECKING:
     from pullquote.index.folder.segments.codes import Codes, Flat
 
-BESIDE = 8
-"""Further passages that are scored: FAISS's sums may differ in their last bits."""
+EXTRA_SCORED = 8
+"""Extra passages that are scored, since FAISS's sums may differ in their last bits."""
 
 
 class DenseIndex:
-    """The vectors of some segments."""
+    """Searches the vectors of some segments."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
@@ -30,58 +30,59 @@ class DenseIndex:
     def search(
         self, vector: Vectors, *, k: int, allowed: Sequence[Mask | None]
     ) -> dict[int, float]:
-        """The cosine of the `k` nearest passages, by number, nearest first.
+        """The cosine of the `k` nearest passages, by passage id, nearest first; ties by passage id.
 
-        `vector` has shape (dimension,). `allowed` says for each segment which of its rows may be
-        found; None allows all. Equal cosines stand in order of their numbers.
+        `vector` has shape (dimension,). `allowed` has a mask of the rows that may be found for each
+        segment; None allows all.
         """
         found: list[tuple[float, int]] = []
         for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):
             found += _nearest(segment, search, vector, k, mask)
-        return {number: -cosine for cosine, number in sorted(found)[:k]}
+        return {passage_id: -cosine for cosine, passage_id in sorted(found)[:k]}
 
-    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
-        """The cosine of each of those passages with a vector of shape (dimension,)."""
+    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
+        """The cosine of each passage with a vector of shape (dimension,)."""
         found: dict[int, float] = {}
         for segment in self._segments:
-            here = [number for number in numbers if segment.holds(number)]
+            here = [passage_id for passage_id in passage_ids if segment.holds(passage_id)]
             cosines = _cosines(segment.vectors_of(segment.rows(here)), vector)
             found.update(zip(here, cosines.tolist(), strict=True))
-        return [found[number] for number in numbers]
+        return [found[passage_id] for passage_id in passage_ids]
 
 
 def _nearest(
     segment: Segment, search: Codes | Flat, vector: Vectors, k: int, allowed: Mask | None
 ) -> list[tuple[float, int]]:
-    """At least the `k` nearest passages of a segment, each as its cosine negated and its number.
+    """At least the `k` nearest passages of a segment, each as (negated cosine, passage id).
 
-    Where so many are equal that the last of them may be others, as of a story that a hundred papers
-    printed, more are looked at.
+    Many passages may have equal cosines, as for a story that a hundred papers printed. FAISS
+    returns only some of them, so the search repeats with a larger limit until none of the best can
+    be missing.
     """
-    selector, wanted = _selector(allowed), k + BESIDE
+    selector, wanted = _selector(allowed), k + EXTRA_SCORED
     while True:
         rows = search.nearest(vector, wanted, selector)
-        found = np.sort(rows[rows >= 0])  # FAISS fills up with -1; the device reads in order
+        found = np.sort(rows[rows >= 0])  # FAISS pads with -1; sorted rows read faster
         cosines = _cosines(segment.vectors_of(found), vector)
-        if len(found) < len(rows) or wanted >= len(segment.numbers) or _decided(cosines, k):
-            numbers: list[int] = segment.numbers[found].tolist()
-            return list(zip((-cosines).tolist(), numbers, strict=True))
+        if len(found) < len(rows) or wanted >= len(segment.passage_ids) or _decided(cosines, k):
+            passage_ids: list[int] = segment.passage_ids[found].tolist()
+            return list(zip((-cosines).tolist(), passage_ids, strict=True))
         wanted *= 2
 
 
 def _decided(cosines: npt.NDArray[np.float32], k: int) -> bool:
-    """Whether some are less than the `k`th highest."""
+    """Whether some cosine is less than the `k`th highest."""
     return len(cosines) > k and bool(cosines.min() < np.partition(cosines, -k)[-k])
 
 
 def _selector(allowed: Mask | None) -> faiss.IDSelector | None:
-    """The rows that FAISS may find; None: all."""
+    """The rows that FAISS may find; None for all."""
     if allowed is None:
         return None
     return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 def _cosines(vectors: Vectors, vector: Vectors) -> npt.NDArray[np.float32]:
-    """Dot products, each summed by itself, so that it is the same wherever its row stands."""
+    """Dot products, each summed by itself, so that the sum does not depend on the other rows."""
     cosines: npt.NDArray[np.float32] = (vectors * vector).sum(axis=1, dtype="f8").astype("f4")
     return cosines

@@ -1,4 +1,4 @@
-"""The manifest of a generation in a folder: what its files must be, and whether they are."""
+"""The manifest of a generation in a folder, and the check of its files."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pullquote.atomic_io import file_digest
 from pullquote.errors import IndexDamaged, IndexMismatch
-from pullquote.index.folder.verified_files import compared
+from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.manifest import FORMAT, Manifest
 
 NAME = "manifest.json"
 
 
-class FileFacts(BaseModel):
-    """Size in bytes and SHA-256 in hex."""
+class FileChecksum(BaseModel):
+    """The size in bytes and the SHA-256 in hex."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,30 +30,30 @@ class FolderManifest(Manifest):
     """The contents of manifest.json."""
 
     segments: tuple[str, ...]
-    files: dict[str, FileFacts]
+    files: dict[str, FileChecksum]
 
 
-def survey(folder: Path, *, known: Mapping[str, FileFacts]) -> dict[str, FileFacts]:
-    """Facts of every file below a folder but the manifest itself, by relative path.
+def checksum_files(folder: Path, *, known: Mapping[str, FileChecksum]) -> dict[str, FileChecksum]:
+    """The checksums of all files below a folder but the manifest, by relative path.
 
-    Those of the files that are `known` are taken as given; opening the generation compares them.
+    Those in `known` are not computed again; opening the generation checks them.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NAME]
     names = {path.relative_to(folder).as_posix(): path for path in files}
     return {name: known[name] if name in known else _facts(path) for name, path in names.items()}
 
 
-def _facts(path: Path) -> FileFacts:
-    return FileFacts(size=path.stat().st_size, sha256=file_digest(path))
+def _facts(path: Path) -> FileChecksum:
+    return FileChecksum(size=path.stat().st_size, sha256=file_digest(path))
 
 
 def read_manifest(
     folder: Path, *, digest: str, only: Callable[[str], bool] = lambda _file: True
 ) -> FolderManifest:
-    """The manifest of a generation, after checking it and every file it names, or some of them.
+    """The manifest of a generation, after checking it and the files it names that `only` selects.
 
     Raises:
-        IndexDamaged: a file is missing, or its size or digest is another.
+        IndexDamaged: a file is missing, or has another size or digest.
         IndexMismatch: another version of pullquote wrote it in another format.
     """
     path = folder / NAME
@@ -75,33 +75,33 @@ def read_manifest(
     return manifest
 
 
-def corpus_of(folder: Path) -> Path | None:
-    """The corpus that a generation of any format was built from; None where it cannot be read."""
+def read_corpus_path(folder: Path) -> Path | None:
+    """The corpus of a generation of any format; None if the manifest cannot be read."""
     try:
         return Path(json.loads((folder / NAME).read_bytes())["corpus"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def articles_in(folder: Path) -> int | None:
-    """How many articles a generation of any format has; None where its manifest cannot be read."""
+def read_article_count(folder: Path) -> int | None:
+    """The number of articles of a generation of any format; None if it cannot be read."""
     try:
         return int(json.loads((folder / NAME).read_bytes())["articles"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _check_files(folder: Path, files: dict[str, FileFacts]) -> None:
+def _check_files(folder: Path, files: dict[str, FileChecksum]) -> None:
     for name, facts in files.items():
         path = folder / name
         try:
             found = path.stat()
             if found.st_size != facts.size:
                 raise IndexDamaged(path, expected=f"{facts.size} bytes", found=f"{found.st_size}")
-            if not compared.holds(found, facts.sha256):
+            if not verified_files.contains(found, facts.sha256):
                 if (digest := file_digest(path)) != facts.sha256:
                     raise IndexDamaged(path, expected=f"SHA-256 {facts.sha256}", found=digest)
-                compared.add(found, digest)
+                verified_files.add(found, digest)
         except OSError as error:
             raise _unreadable(path, error) from error
 

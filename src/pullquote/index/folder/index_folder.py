@@ -1,4 +1,4 @@
-"""The index in a folder: which generation is read, and how the next one is written."""
+"""The index in a folder: opens the current generation and writes the next one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from pullquote.index.folder.folder_manifest import articles_in, corpus_of
+from pullquote.index.folder.folder_manifest import read_article_count, read_corpus_path
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.layout import IndexFiles
-from pullquote.index.folder.verified_files import compared
+from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
+from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.interfaces import OpenGeneration
-from pullquote.index.published import Kept, Published
 
 OLDER = "older generations"
 
@@ -28,47 +28,43 @@ _PARTS = {
     "signatures.bin": "signatures",
     "manifest.json": "manifest",
 }
-"""What the files of a generation hold; the others are postings."""
+"""The kinds of content by file name; other files are postings."""
 
 
 class IndexFolder(IndexFiles):
     """An index in a folder of this machine."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """The folder."""
         return str(self.path)
 
     @property
-    def beside(self) -> Path:
+    def local_folder(self) -> Path:
         """The folder too."""
         return self.path
 
     def open(self, *, to_search: bool = True, before: OpenGeneration | None = None) -> Generation:
-        """The generation that answers now, its files checked against their digests.
+        """Open the current generation, after checking its files against their digests.
 
-        Where it is damaged it is the one before, which then says so in `damage`. Not `to_search`,
-        it has read little yet. It shares with `before`, if that is given, what both have.
-
-        Raises:
-            IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+        Where it is damaged, open the one before, with `damage` set. See `Index.open`.
         """
         known = before if isinstance(before, Generation) else None
         while True:
-            current, *older = self.published()
+            current, *older = self.published_generations()
             try:
                 found = Generation(self.generation(current.name), current, before=known)
                 return found.load() if to_search else found
             except IndexDamaged as damage:
                 if self.current() == current:
-                    self.note_damage()
+                    self.forget_verified()
                     return self._stand_in(current, older, damage)
-                # Else two rebuilds have come and gone, and swept it: the newest is tried.
+                # Else two rebuilds have replaced and removed it meanwhile: try the newest.
 
     def _stand_in(
-        self, current: Published, before: Sequence[Published], damage: IndexDamaged
+        self, current: GenerationRef, before: Sequence[GenerationRef], damage: IndexDamaged
     ) -> Generation:
-        """The generation before a damaged one, if it is sound."""
+        """The newest sound generation before a damaged one."""
         for published in before:
             try:
                 found = Generation(self.generation(published.name), published).load()
@@ -79,38 +75,30 @@ class IndexFolder(IndexFiles):
         raise damage
 
     def recorded_corpus(self) -> Path | None:
-        """The corpus that the index was built from.
-
-        Also where it is damaged: any generation that is left tells.
-        """
-        recorded = map(corpus_of, self._left())
+        """The corpus, from the manifest of any generation that is left."""
+        recorded = map(read_corpus_path, self._left())
         return next((corpus for corpus in recorded if corpus is not None), None)
 
     def recorded_articles(self) -> int | None:
-        """How many articles it holds, by what any generation that is left tells."""
-        recorded = map(articles_in, self._left())
+        """The number of articles, from the manifest of any generation that is left."""
+        recorded = map(read_article_count, self._left())
         return next((count for count in recorded if count is not None), None)
 
     def _left(self) -> list[Path]:
         """The folders of the generations, the newest first; some may lack a manifest."""
         try:
-            names = [one.name for one in self.published()]
+            names = [one.name for one in self.published_generations()]
         except (IndexMissing, IndexDamaged):
             names = self.generations()[::-1]
         return [self.generation(name) for name in names]
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
-        """Held by one rebuild at a time, which first removes what others left.
-
-        Raises:
-            IndexLocked: another rebuild holds it; the message says which process.
-            IndexUnwritable: on the way out, for what the device or SQLite raised.
-        """
+        """Hold the lock for one rebuild; see `Index.rebuilding`."""
         try:
             with self.lock():
                 self.sweep()
-                compared.recall(self.compared)
+                verified_files.load(self.verified_path)
                 yield
         except (OSError, sqlite3.Error) as error:
             raise IndexUnwritable(self.path, str(error)) from error
@@ -119,7 +107,7 @@ class IndexFolder(IndexFiles):
     def writing(
         self, previous: OpenGeneration | None, *, base: OpenGeneration | None, dimension: int
     ) -> Iterator[GenerationWriter]:
-        """A writer of the next generation, into a folder of its own that is published after it."""
+        """A writer of the next generation, in a new folder that becomes current on the way out."""
         folder = self.stage()
         known = base if isinstance(base, Generation) else None
         try:
@@ -130,10 +118,10 @@ class IndexFolder(IndexFiles):
             self.discard(folder)
             raise
 
-    def kept(self, generation: OpenGeneration) -> Kept:
-        """How many generations are kept, and the bytes on disk, by what they hold.
+    def storage(self, generation: OpenGeneration) -> StorageUse:
+        """The number of generations and the bytes on disk, by kind of content.
 
-        What segments share is counted once, for that generation.
+        Files that `generation` shares with older ones count as its own.
         """
         counted: set[int] = set()
         parts: Counter[str] = Counter()
@@ -149,16 +137,16 @@ class IndexFolder(IndexFiles):
                     parts[part if name == generation.name else OLDER] += facts.st_size
         with suppress(FileNotFoundError):
             parts["kept vectors"] = self.embeddings.stat().st_size
-        return Kept(len(self.generations()), dict(parts))
+        return StorageUse(len(self.generations()), dict(parts))
 
-    def note_sound(self, generation: OpenGeneration) -> None:
-        """Keep which files of a generation were compared with their digests."""
+    def remember_verified(self, generation: OpenGeneration) -> None:
+        """Save which files of a generation match their digests."""
         if isinstance(generation, Generation):
-            compared.keep(self.compared, generation.files())
+            verified_files.save(self.verified_path, generation.files())
 
-    def note_damage(self) -> None:
-        """Have every file compared again."""
-        compared.forget(self.compared)
+    def forget_verified(self) -> None:
+        """Have every file checked again."""
+        verified_files.forget(self.verified_path)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is open."""

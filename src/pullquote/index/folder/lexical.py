@@ -1,8 +1,8 @@
-"""BM25 search over postings, among the passages that filters leave.
+"""BM25 search over postings, with filters.
 
-The postings are ours and not a search library's because of what an index that is changed for years
-must do: score like one that was built anew (a library's statistics count what was removed until it
-merges), lie in files that never change, and search under any filter at the same cost.
+We have our own postings, since no search library fits an index that changes for years. A library's
+statistics count deleted passages until a merge; ours always equal those of a new index. Our files
+never change, and every filter costs the same.
 """
 
 from __future__ import annotations
@@ -16,42 +16,42 @@ import numpy.typing as npt
 
 from pullquote.index.bm25 import HEADLINE_WEIGHT, K1, MOST_COUNTED, B, idf
 from pullquote.index.folder.segments.arrays import Mask, Rows
-from pullquote.index.folder.segments.postings import Distinct, Field, Listed
+from pullquote.index.folder.segments.postings import DistinctLengths, PostingList, TermField
 from pullquote.index.folder.segments.segment import Segment
 
 _ROUNDING = 1e-9
-"""Sums of the same numbers in another order differ by less."""
+"""The sum of the same numbers in another order differs by less."""
 
 _LONG = 10_000
-"""Postings of a term that it is worth to do without."""
+"""A term with more postings is worth skipping."""
 
 _ENOUGH = 20_000
-"""Passages with rare terms, among which nearly all of the best are."""
+"""Passages with rare terms to collect; nearly all of the best are among them."""
 
 _SURE = 4
-"""So many of them, for each passage wanted, are scored in whole to know what the best score."""
+"""Passages scored in full, for each one wanted, to bound the scores of the best."""
 
 Floats = npt.NDArray[np.float64]
 Places = slice | npt.NDArray[np.int64]
 
-_WEIGHTS = {Field.TEXT: 1.0, Field.CONTEXT: HEADLINE_WEIGHT}
+_WEIGHTS = {TermField.TEXT: 1.0, TermField.CONTEXT: HEADLINE_WEIGHT}
 
 
 class LexicalIndex:
-    """The postings of some segments. Only passages that are alive count in its statistics."""
+    """Searches the postings of some segments. Its statistics count only live passages."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
         self._passages = sum(map(len, segments))
-        lengths = np.zeros(len(Field), dtype=np.int64)
+        lengths = np.zeros(len(TermField), dtype=np.int64)
         for segment in segments:
-            alive = slice(None) if segment.alive is None else segment.alive
-            lengths += segment.postings.lengths[:, alive].sum(axis=1, dtype=np.int64)
+            live = slice(None) if segment.live is None else segment.live
+            lengths += segment.postings.lengths[:, live].sum(axis=1, dtype=np.int64)
         means = (lengths / max(self._passages, 1)).clip(min=1)
         self._gains = [
             [
                 _gains(lengths, mean)
-                for lengths, mean in zip(one.postings.distinct, means, strict=True)
+                for lengths, mean in zip(one.postings.distinct_lengths, means, strict=True)
             ]
             for one in segments
         ]
@@ -59,86 +59,87 @@ class LexicalIndex:
     def search(
         self, terms: Sequence[str], *, k: int, allowed: Sequence[Mask | None]
     ) -> dict[int, float]:
-        """The BM25 score of the `k` best passages that hold a term, by number, best first.
+        """The BM25 score of the `k` best passages, by passage id, best first; ties by passage id.
 
-        `allowed` says for each segment which of its rows may be found; None allows all. Equal
-        scores stand in order of their numbers.
+        `allowed` has a mask of the rows that may be found for each segment; None allows all.
         """
-        keys = [(field, term) for term in terms for field in Field]
-        listed = [[segment.postings.listed(*key) for key in keys] for segment in self._segments]
-        holding = [
-            [_alive(segment, one.rows) for one in found]
-            for segment, found in zip(self._segments, listed, strict=True)
+        keys = [(field, term) for term in terms for field in TermField]
+        postings = [
+            [segment.postings.posting_list(*key) for key in keys] for segment in self._segments
+        ]
+        live_counts = [
+            [_count_live(segment, one.rows) for one in found]
+            for segment, found in zip(self._segments, postings, strict=True)
         ]
         weights = [
             _WEIGHTS[field] * idf(sum(counts), self._passages)
-            for (field, _), *counts in zip(keys, *holding, strict=True)
+            for (field, _), *counts in zip(keys, *live_counts, strict=True)
         ]
         rarest = sorted(range(len(keys)), key=lambda at: -weights[at])
         found: list[tuple[float, int]] = []
         for segment, gains, lists, mask in zip(
-            self._segments, self._gains, listed, allowed, strict=True
+            self._segments, self._gains, postings, allowed, strict=True
         ):
-            held = [_Held(weights[at], gains[keys[at][0]], lists[at]) for at in rarest]
-            rows, scores = _scored(held, len(segment.numbers), k=k, allowed=mask)
-            best = _best(scores, segment.numbers[rows], k)
-            numbers = segment.numbers[rows[best]].tolist()
-            found += zip((-scores[best]).tolist(), numbers, strict=True)
-        return {number: -score for score, number in sorted(found)[:k]}
+            weighted = [_WeightedTerm(weights[at], gains[keys[at][0]], lists[at]) for at in rarest]
+            rows, scores = _score(weighted, len(segment.passage_ids), k=k, allowed=mask)
+            best = _best(scores, segment.passage_ids[rows], k)
+            passage_ids = segment.passage_ids[rows[best]].tolist()
+            found += zip((-scores[best]).tolist(), passage_ids, strict=True)
+        return {passage_id: -score for score, passage_id in sorted(found)[:k]}
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
         return {term: idf(self._frequency(term), self._passages) for term in terms}
 
-    def unknown(self, terms: Sequence[str]) -> list[str]:
-        """Those terms that stand in no passage and no headline of one."""
+    def unknown_terms(self, terms: Sequence[str]) -> list[str]:
+        """The terms that occur in no passage and no headline of one."""
         return [
             term
             for term in terms
             if not any(
-                _alive(segment, segment.postings.listed(field, term).rows)
+                _count_live(segment, segment.postings.posting_list(field, term).rows)
                 for segment in self._segments
-                for field in Field
+                for field in TermField
             )
         ]
 
     def _frequency(self, term: str) -> int:
-        """How many passages hold a term in their text."""
+        """The number of passages with a term in their text."""
         return sum(
-            segment.postings.count(Field.TEXT, term)
-            if segment.alive is None
-            else _alive(segment, segment.postings.listed(Field.TEXT, term).rows)
+            segment.postings.count(TermField.TEXT, term)
+            if segment.live is None
+            else _count_live(segment, segment.postings.posting_list(TermField.TEXT, term).rows)
             for segment in self._segments
         )
 
 
-def _alive(segment: Segment, rows: Rows) -> int:
-    """How many of some rows are alive."""
-    return len(rows) if segment.alive is None else int(segment.alive[rows].sum())
+def _count_live(segment: Segment, rows: Rows) -> int:
+    """The number of live rows among some."""
+    return len(rows) if segment.live is None else int(segment.live[rows].sum())
 
 
 @dataclass(frozen=True, slots=True)
 class _Gains:
-    """What repetition is worth in each passage: K1 + 1 at the most.
+    """The gain of repetition in each passage: K1 + 1 at most.
 
-    There are few different lengths and counts, so that each pair is computed once: `table` has a
-    row of all counts for each length, and `starts` says where that of a passage begins.
+    There are few different lengths and counts, so each pair is computed once. `table` has a row of
+    all counts for each length; `starts` is where the row of a passage begins.
     """
 
     table: Floats
     starts: npt.NDArray[np.int32]
     most: Floats
 
-    def of(self, listed: Listed, places: Places) -> Floats:
-        """The gain of passages, by their places in a list."""
+    def of(self, postings: PostingList, places: Places) -> Floats:
+        """The gain of passages, by their places in a posting list."""
         found: Floats = self.table.take(
-            self.starts.take(listed.rows[places]) + listed.counts[places]
+            self.starts.take(postings.rows[places]) + postings.counts[places]
         )
         return found
 
 
-def _gains(lengths: Distinct, mean: float) -> _Gains:
-    """The gains where passages have that mean length."""
+def _gains(lengths: DistinctLengths, mean: float) -> _Gains:
+    """The gains for a mean length of passages."""
     counts = np.arange(MOST_COUNTED + 1, dtype=np.float64)
     norms = K1 * (1 - B + B * (lengths.values / mean))
     table = counts * (K1 + 1) / (counts + norms[:, None])
@@ -147,67 +148,71 @@ def _gains(lengths: Distinct, mean: float) -> _Gains:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """The passages of a segment that hold a term, and what it counts there."""
+class _WeightedTerm:
+    """The postings of a term in a segment, with its weight."""
 
     weight: float
     gains: _Gains
-    listed: Listed
+    postings: PostingList
 
     @property
     def most(self) -> float:
-        """At least what the term adds to any score."""
-        return self.weight * float(self.gains.most[self.listed.counts.max(initial=0)])
+        """An upper bound of what the term adds to a score."""
+        return self.weight * float(self.gains.most[self.postings.counts.max(initial=0)])
 
     def scores(self, places: Places) -> Floats:
-        """What the term adds to the scores of passages, by their places in the list."""
-        return self.weight * self.gains.of(self.listed, places)
+        """What the term adds to the scores of passages, by their places in the posting list."""
+        return self.weight * self.gains.of(self.postings, places)
 
     def added(self, rows: Rows) -> Floats:
-        """What the term adds to the score of each of some rows: 0 where it does not stand."""
+        """What the term adds to the score of each row: 0 where it does not occur."""
         found = np.zeros(len(rows), dtype=np.float64)
-        if len(self.listed.rows):
-            places = np.searchsorted(self.listed.rows, rows)
-            places[places == len(self.listed.rows)] = 0
-            holds = self.listed.rows[places] == rows
+        if len(self.postings.rows):
+            places = np.searchsorted(self.postings.rows, rows)
+            places[places == len(self.postings.rows)] = 0
+            holds = self.postings.rows[places] == rows
             found[holds] = self.scores(places[holds])
         return found
 
 
-class _Scored(NamedTuple):
-    """Passages of a segment by their rows, each once, and their scores."""
+class _RowScores(NamedTuple):
+    """Rows of passages, each once, and their scores."""
 
     rows: Rows
     scores: Floats
 
 
-def _scored(held: Sequence[_Held], passages: int, *, k: int, allowed: Mask | None) -> _Scored:
-    """Scores of passages, the `k` best among them, for terms that come rarest first.
+def _score(
+    terms: Sequence[_WeightedTerm], passages: int, *, k: int, allowed: Mask | None
+) -> _RowScores:
+    """The scores of passages, the `k` best among them. Terms come rarest first.
 
-    As soon as the terms that are left could not lift a passage among the best by themselves, they
-    are looked up for the others alone: the words of every second passage decide little and fill
-    long lists. Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
+    At some point the remaining terms alone cannot make a passage one of the best. From then on they
+    are looked up only for passages that can still be among the best, since words of every second
+    passage decide little and have long lists.
+
+    Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
     """
     scores = np.zeros(passages, dtype=np.float64)
     rare = np.empty(0, dtype=np.int32)
-    for at, one in enumerate(held):
-        rows = one.listed.rows
+    for at, one in enumerate(terms):
+        rows = one.postings.rows
         if len(rows) > _LONG and len(rare) >= k:
-            left = sum(other.most for other in held[at:]) * (1 + _ROUNDING)
-            least = _least(scores, rare, held[at:], k)
+            left = sum(other.most for other in terms[at:]) * (1 + _ROUNDING)
+            least = _least(scores, rare, terms[at:], k)
             if left < least:
-                return _looked_up(scores, held[at:], left=left, least=least)
+                return _looked_up(scores, terms[at:], left=left, least=least)
         fits = slice(None) if allowed is None else np.flatnonzero(allowed[rows])
         rows = rows[fits]
         if len(rare) < _ENOUGH:
             rare = np.concatenate([rare, rows[scores[rows] == 0.0]])[:_ENOUGH]
         scores[rows] += one.scores(fits)
     found = np.flatnonzero(scores)
-    return _Scored(found, scores[found])
+    return _RowScores(found, scores[found])
 
 
-def _least(scores: Floats, rare: Rows, left: Sequence[_Held], k: int) -> float:
-    """What the `k`th best passage scores at least: as much as among the best with rare terms."""
+def _least(scores: Floats, rare: Rows, left: Sequence[_WeightedTerm], k: int) -> float:
+    """A lower bound for the score of the `k`th best passage, from passages with rare terms."""
     so_far = scores[rare]
     some = min(_SURE * k, len(rare))
     best = rare[np.argpartition(so_far, len(rare) - some)[len(rare) - some :]]
@@ -217,29 +222,31 @@ def _least(scores: Floats, rare: Rows, left: Sequence[_Held], k: int) -> float:
     return _kth(whole, k)
 
 
-def _looked_up(scores: Floats, held: Sequence[_Held], *, left: float, least: float) -> _Scored:
-    """Scores with the terms that are `held` still, of the passages that can score `least`.
+def _looked_up(
+    scores: Floats, terms: Sequence[_WeightedTerm], *, left: float, least: float
+) -> _RowScores:
+    """Add the scores of the last `terms`, only for passages that can still reach `least`.
 
-    `left` is more than all of those terms add.
+    `left` is more than all of those terms can add.
     """
     found = np.flatnonzero(scores >= least - left)
-    for other in held:
+    for other in terms:
         scores[found] += other.added(found)
         left -= other.most
         found = found[scores[found] >= least - left]
-    return _Scored(found, scores[found])
+    return _RowScores(found, scores[found])
 
 
-def _best(scores: Floats, numbers: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
-    """The places of the `k` highest scores; of equal ones those of the first numbers."""
+def _best(scores: Floats, passage_ids: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
+    """The places of the `k` highest scores; ties go to the first passage ids."""
     if len(scores) <= k:
         return np.arange(len(scores))
     least = _kth(scores, k)
     over, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
-    level = level[np.argsort(numbers[level])]
+    level = level[np.argsort(passage_ids[level])]
     return np.concatenate([over, level])[:k]
 
 
 def _kth(scores: Floats, k: int) -> float:
-    """The `k`th highest of at least so many scores."""
+    """The `k`th highest of at least `k` scores."""
     return float(np.partition(scores, len(scores) - k)[len(scores) - k])

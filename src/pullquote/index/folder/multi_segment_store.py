@@ -1,4 +1,4 @@
-"""The articles of all segments of a generation, as if they stood in one place."""
+"""The articles of all segments of a generation."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
-from pullquote.index.duplicates.near_duplicates import Spot
+from pullquote.index.duplicates.near_duplicates import ArticlePosition
 from pullquote.index.folder.folder_manifest import FolderManifest
 from pullquote.index.folder.segments.arrays import read_array
-from pullquote.index.folder.segments.store import Store, Stored
-from pullquote.index.metadata import Days, Fact, fold
+from pullquote.index.folder.segments.store import Store, StoredArticle
+from pullquote.index.metadata import Facet, PublicationDays, fold
 from pullquote.schema import Article, Passage
 
-SEGMENTS, GONE = "segments", "gone"
+SEGMENTS, DELETED = "segments", "gone"
 
 
-class Library:
-    """Reads articles and passages wherever they stand; safe to share between threads."""
+class MultiSegmentStore:
+    """Reads articles and passages from whichever segment has them. Threads may share it."""
 
     def __init__(self, folder: Path, stores: Sequence[Store]) -> None:
         self._folder = folder
         self._stores = stores
 
     @classmethod
-    def open(cls, folder: Path, manifest: FolderManifest) -> Library:
+    def open(cls, folder: Path, manifest: FolderManifest) -> MultiSegmentStore:
         """The articles of a generation whose digests the caller has checked."""
         stores = [
-            Store(folder / SEGMENTS / name, gone=gone_rows(folder, name).tolist())
+            Store(folder / SEGMENTS / name, deleted=deleted_rows(folder, name).tolist())
             for name in manifest.segments
         ]
         return cls(folder, stores)
@@ -47,81 +47,78 @@ class Library:
         """The ids of all articles, sorted."""
         return list(merge(*(store.articles() for store in self._stores)))
 
-    def spots(self, articles: Iterable[str]) -> Iterator[Spot]:
-        """Where the articles of those ids stand."""
+    def positions(self, articles: Iterable[str]) -> Iterator[ArticlePosition]:
+        """The positions of the articles of those ids."""
         for article in articles:
-            for number, store in enumerate(self._stores):
+            for segment, store in enumerate(self._stores):
                 if (row := store.row(article)) is not None:
-                    yield Spot(number, row)
+                    yield ArticlePosition(segment, row)
 
-    def all_articles(self) -> Iterator[Stored]:
+    def all_articles(self) -> Iterator[StoredArticle]:
         """Every article with its file and passages, one in memory at a time."""
         return chain.from_iterable(store.all_articles() for store in self._stores)
 
     def versions(self) -> dict[str, str]:
-        """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
+        """The SHA-256 of every file with articles, by its path relative to the corpus."""
         return {k: v for store in self._stores for k, v in store.versions().items()}
 
     def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file that each article came from, by the article's id."""
+        """The SHA-256 of the file of each article, by the article's id."""
         return {k: v for store in self._stores for k, v in store.article_versions().items()}
 
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
-        """The articles that those files gave, by their ids, each with its file."""
+        """The ids of the articles in those files, each with its file."""
         wanted = frozenset(files)
         return {k: v for store in self._stores for k, v in store.articles_of(wanted).items()}
 
-    def passage(self, number: int) -> Passage:
-        """The passage of that number, its text cut from its article.
+    def passage(self, passage_id: int) -> Passage:
+        """The passage of that id, its text cut from its article.
 
         Raises:
-            IndexDamaged: there is none, though the vectors or postings name it.
+            IndexDamaged: there is none, although the vectors or postings have it.
         """
         for store in self._stores:
-            if (found := store.passage(number)) is not None:
+            if (found := store.passage(passage_id)) is not None:
                 return found
-        raise IndexDamaged(self._folder, expected=f"passage {number}", found="none")
+        raise IndexDamaged(self._folder, expected=f"passage {passage_id}", found="none")
 
     def passages_by_role(self) -> dict[str, int]:
-        """How many passages there are of each role, most first."""
+        """The number of passages of each role, most first."""
         return _counted([store.passages_by_role() for store in self._stores])
 
-    def articles_by(self, fact: Fact) -> dict[str, int]:
-        """How many articles there are of each source, section and so on, as written, most first.
+    def articles_by(self, facet: Facet) -> dict[str, int]:
+        """The number of articles of each source, section and so on, most first."""
+        return _counted([store.articles_by(facet) for store in self._stores])
 
-        Names that differ in case or space alone are counted together.
-        """
-        return _counted([store.articles_by(fact) for store in self._stores])
-
-    def days(self) -> Days:
-        """The first and the last day of publication, and how many articles have none."""
+    def days(self) -> PublicationDays:
+        """The first and last day of publication, and the number of undated articles."""
         found = [store.days() for store in self._stores]
         first = [days.first for days in found if days.first is not None]
         last = [days.last for days in found if days.last is not None]
         undated = sum(days.undated for days in found)
-        return Days(min(first, default=None), max(last, default=None), undated)
+        return PublicationDays(min(first, default=None), max(last, default=None), undated)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         for store in self._stores:
             store.close()
 
 
-def gone_file(folder: Path, segment: str) -> Path:
-    """Where a generation keeps the rows of a segment's articles that are gone."""
-    return folder / GONE / f"{segment}.i32"
+def deleted_rows_file(folder: Path, segment: str) -> Path:
+    """The file with the rows of a segment's articles that a generation has deleted."""
+    return folder / DELETED / f"{segment}.i32"
 
 
-def gone_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
-    """The rows of a segment's articles that are gone, sorted."""
-    path = gone_file(folder, segment)
+def deleted_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
+    """The rows of a segment's deleted articles, sorted."""
+    path = deleted_rows_file(folder, segment)
     if not path.exists():
         return np.empty(0, dtype=np.int32)
     return read_array(path, "<i4")
 
 
 def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:
-    """The sum of counts, most first; names that differ in case or space are one."""
+    """The sums of counts, most first; names that differ only in case or space are one."""
     total: Counter[str] = Counter()
     written: dict[str | None, str] = {}
     for one in counts:

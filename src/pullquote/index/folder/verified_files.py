@@ -1,8 +1,8 @@
-"""Files of generations that were compared with their digests, so that none is read again and again.
+"""Files of generations whose digests were checked, so that no file is checked again and again.
 
-They are never written twice. What one process compared is enough for all its readers: generations
-share most of their files. A rebuild, which may run every minute, knows what the one before it
-compared. Either forgets after a day, since a device may lose what nobody wrote to.
+Such files are never written twice, and generations share most of them. All readers of a process
+share one record, and a rebuild, which may run every minute, loads that of the last one. A record
+expires after a day, since a device may lose data that nobody writes to.
 """
 
 from __future__ import annotations
@@ -14,62 +14,62 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.atomic_io import keep_saving, kept_saving
+from pullquote.atomic_io import load_cache, save_cache
 
 FORGOTTEN_AFTER = 24 * 3600.0
 """Seconds after which a file is read again."""
 
 MOST = 10_000
-"""Files that are remembered, of some 400 bytes each; a generation has tens."""
+"""The most files in the record, some 400 bytes each; a generation has tens."""
 
 
-class Compared:
+class VerifiedFiles:
     """Digests of files, by device, inode, size and time of modification.
 
-    The time of the last change does not count: a second link to a file changes it.
+    The time of the last change (ctime) does not count: a second link to a file changes it.
     """
 
     def __init__(self) -> None:
         self._found: dict[str, tuple[str, float]] = {}
         self._one_at_a_time = threading.Lock()
 
-    def holds(self, file: os.stat_result, digest: str) -> bool:
+    def contains(self, file: os.stat_result, digest: str) -> bool:
         """Whether the file had that digest, within the last day."""
         found, at = self._found.get(_stamp(file), ("", 0.0))
         return found == digest and 0 <= time.time() - at < FORGOTTEN_AFTER
 
     def add(self, file: os.stat_result, digest: str) -> None:
-        """The file, as it was before it was read, has that digest."""
+        """Record the digest of a file; `file` is its state before it was read."""
         with self._one_at_a_time:
             self._found[_stamp(file)] = digest, time.time()
             while len(self._found) > MOST:
                 del self._found[next(iter(self._found))]
 
-    def recall(self, path: Path) -> None:
-        """Know what was kept at `path`, and nothing else; `forget` may have removed it."""
-        found = kept_saving(path)
+    def load(self, path: Path) -> None:
+        """Replace the record by the one saved at `path`, if `forget` has not removed it."""
+        found = load_cache(path)
         with self._one_at_a_time:
             self._found = {stamp: (digest, at) for stamp, (digest, at) in (found or {}).items()}
 
-    def keep(self, path: Path, files: Iterable[os.stat_result]) -> None:
-        """Write what is known of those files for the next process."""
+    def save(self, path: Path, files: Iterable[os.stat_result]) -> None:
+        """Save the record of those files for the next process."""
         stamps = [stamp for file in files if (stamp := _stamp(file)) in self._found]
-        keep_saving(path, {stamp: self._found[stamp] for stamp in stamps})
+        save_cache(path, {stamp: self._found[stamp] for stamp in stamps})
 
     def clear(self) -> None:
-        """Know nothing."""
+        """Empty the record."""
         with self._one_at_a_time:
             self._found = {}
 
     def forget(self, path: Path) -> None:
-        """Know nothing, and have the next rebuild know nothing: something was found damaged."""
+        """Empty the record and remove the saved one, since damage was found."""
         self.clear()
-        with suppress(OSError):  # who may only read leaves it to the doctor
+        with suppress(OSError):  # without write permission the file stays
             path.unlink()
 
 
-compared = Compared()
-"""What this process has compared."""
+verified_files = VerifiedFiles()
+"""The record of this process."""
 
 
 def _stamp(file: os.stat_result) -> str:

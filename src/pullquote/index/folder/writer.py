@@ -1,10 +1,11 @@
-"""Writes one generation: the segments of the one before, less what went, and one of what came."""
+"""Writes a generation: the segments of the one before without deleted articles, and a new one."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,142 +15,129 @@ from pullquote.atomic_io import NewFile, file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index import manifest
-from pullquote.index.duplicates.signatures import Signatures
 from pullquote.index.folder import folder_manifest
-from pullquote.index.folder.folder_manifest import FileFacts, FolderManifest, survey
+from pullquote.index.folder.folder_manifest import FileChecksum, FolderManifest, checksum_files
 from pullquote.index.folder.generation import Generation
-from pullquote.index.folder.multi_segment_store import GONE, SEGMENTS, gone_file
+from pullquote.index.folder.multi_segment_store import DELETED, SEGMENTS, deleted_rows_file
 from pullquote.index.folder.segments.segment import Segment
 from pullquote.index.folder.segments.segment_writer import SegmentWriter
-from pullquote.index.manifest import FailedFile, Recipe
-from pullquote.index.published import Published
+from pullquote.index.generation_ref import GenerationRef
+from pullquote.index.manifest import FailedFile, IndexConfig
 from pullquote.limits import Limits
 from pullquote.schema import Article, Passage
 
 GROWTH = 2
-"""A segment is written into the new one when it is at most this many times as large as all that is
-written anew. So each is more than twice as large as the next when that is written, there are few,
+"""A segment is merged into the new one if it is at most this many times as large as all that is
+rewritten. So each segment is more than twice as large as the next one was, there are few of them,
 and a change costs little more than what it changes."""
 
-MOST_GONE = 0.25
-"""The share of a segment's passages that may be gone before it is written anew."""
+MOST_DELETED = 0.25
+"""The share of a segment's passages that may be deleted before it is rewritten."""
 
 _COPIED_AT_ONCE = 1 << 20
 
 
 class GenerationWriter:
-    """A generation on its way; `finish` completes, checks and opens it, `close` lets go of it."""
+    """Writes a generation; `finish` completes, checks and opens it, `close` closes the files."""
 
     def __init__(self, folder: Path, base: Generation | None, *, dimension: int) -> None:
         self._folder = folder
         self._dimension = dimension
         self._before = [] if base is None else base.segments
         self._known = {} if base is None else base.manifest.files
-        self._gone = {segment.folder.name: segment.gone for segment in self._before}
+        self._deleted = {segment.folder.name: segment.deleted for segment in self._before}
         self._new: SegmentWriter | None = None
 
     def remove(self, files: Sequence[str]) -> None:
-        """Take out the articles that came from those files.
-
-        Raises:
-            IndexDamaged: there are none of one of them.
-        """
+        """Remove the articles of those files; see `Writer.remove`."""
         left = set(files)
         for segment in self._before:
             if rows := segment.store.rows_of(left):
                 name = segment.folder.name
-                self._gone[name] = np.union1d(self._gone[name], np.array([*rows], dtype=np.int32))
+                self._deleted[name] = np.union1d(
+                    self._deleted[name], np.array([*rows], dtype=np.int32)
+                )
                 left.difference_update(rows.values())
         if left:
             raise IndexDamaged(self._folder, expected=f"articles of {min(left)}", found="none")
 
     def add(
-        self,
-        article: Article,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        *,
-        file: str,
-        signature: Signatures | None = None,
+        self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
     ) -> None:
-        """Put an article in with its passages and their vectors, shape (len(passages), dim)."""
+        """Add an article; see `Writer.add`."""
+        self._new_segment().add(article, passages, vectors, file=file)
+
+    def _new_segment(self) -> SegmentWriter:
+        """The segment of this generation's own, made when it is first needed."""
         if self._new is None:
             self._new = SegmentWriter(self._folder / SEGMENTS / self._folder.name)
-        self._new.add(article, passages, vectors, file=file, signature=signature)
+        return self._new
 
     def close(self) -> None:
-        """Let go of the files, so that they can be removed; what is not finished is lost."""
+        """Close the files, so that they can be removed. Unfinished work is lost."""
         if self._new is not None:
             self._new.abandon()
 
     def finish(
         self,
-        recipe: Recipe,
+        index_config: IndexConfig,
         *,
         corpus: Path,
         failed: tuple[FailedFile, ...],
         limits: Limits | None = None,
     ) -> Generation:
-        """The generation as a reader will see it: its files re-read and compared.
-
-        Raises:
-            IndexDamaged: the device does not give back what was written.
-        """
-        alive = [self._without_gone(segment) for segment in self._before]
-        try:
-            return self._finish(alive, recipe, corpus=corpus, failed=failed, limits=limits)
-        finally:
-            for segment in alive:
-                if segment not in self._before:
-                    segment.close()
-
-    def _finish(
-        self,
-        alive: Sequence[Segment],
-        recipe: Recipe,
-        *,
-        corpus: Path,
-        failed: tuple[FailedFile, ...],
-        limits: Limits | None,
-    ) -> Generation:
-        kept = self._absorb(alive)
-        known = {n: facts for segment in kept for n, facts in self._take_over(segment).items()}
-        names = [segment.folder.name for segment in kept]
-        articles, passages = sum(len(s.store) for s in kept), sum(map(len, kept))
+        """The complete generation, read back and checked; see `Writer.finish`."""
+        with ExitStack() as opened:
+            retained = self._absorb(list(self._without_deleted(opened)))
+            known = {n: c for segment in retained for n, c in self._take_over(segment).items()}
+            names = [segment.folder.name for segment in retained]
+            articles, passages = sum(len(s.store) for s in retained), sum(map(len, retained))
         if self._new is not None:
-            self._new.finish(dimension=self._dimension, dense=recipe.dense)
+            self._new.finish(dimension=self._dimension, dense=index_config.dense)
             names.append(self._folder.name)
             articles, passages = articles + self._new.articles, passages + len(self._new)
-        content = FolderManifest(
-            format=manifest.FORMAT,
-            generation=self._folder.name,
-            created=datetime.now(UTC),
-            corpus=str(corpus.resolve()),
-            recipe=recipe,
-            dimension=self._dimension,
-            articles=articles,
-            passages=passages,
-            segments=tuple(names),
-            failed=failed,
-            limits=limits,
-            files=survey(self._folder, known=known),
-        ).model_dump_json(indent=1)
-        path = self._folder / folder_manifest.NAME
-        write_synced(path, content.encode())
-        written = Generation(self._folder, Published(self._folder.name, file_digest(path)))
-        for segment in written.segments[len(kept) :]:
+        written = self._write_manifest(
+            FolderManifest(
+                format=manifest.FORMAT,
+                generation=self._folder.name,
+                created=datetime.now(UTC),
+                corpus=str(corpus.resolve()),
+                index_config=index_config,
+                dimension=self._dimension,
+                articles=articles,
+                passages=passages,
+                segments=tuple(names),
+                failed=failed,
+                limits=limits,
+                files=checksum_files(self._folder, known=known),
+            )
+        )
+        for segment in written.segments[len(retained) :]:
             segment.load()
         return written
 
-    def _without_gone(self, segment: Segment) -> Segment:
-        gone = self._gone[segment.folder.name]
-        if len(gone) == len(segment.gone):
-            return segment
-        return Segment(segment.folder, gone, dimension=self._dimension)
+    def _write_manifest(self, content: FolderManifest) -> Generation:
+        """Write the manifest, and open the generation that is now complete."""
+        path = self._folder / folder_manifest.NAME
+        write_synced(path, content.model_dump_json(indent=1).encode())
+        return Generation(self._folder, GenerationRef(self._folder.name, file_digest(path)))
+
+    def _without_deleted(self, opened: ExitStack) -> Iterator[Segment]:
+        """The segments of the generation before; those with new deletions are opened anew."""
+        for segment in self._before:
+            deleted = self._deleted[segment.folder.name]
+            if len(deleted) == len(segment.deleted):
+                yield segment
+            else:
+                changed = Segment(segment.folder, deleted, dimension=self._dimension)
+                opened.callback(changed.close)
+                yield changed
 
     def _absorb(self, segments: Sequence[Segment]) -> list[Segment]:
         """The segments that stay; the articles of the others are written into the new one."""
-        sparse = [s for s in segments if len(s) < (1 - MOST_GONE) * len(s.numbers) or not len(s)]
+        sparse = [
+            s for s in segments if len(s) < (1 - MOST_DELETED) * len(s.passage_ids) or not len(s)
+        ]
         dense = [segment for segment in segments if segment not in sparse]
         absorbed = list(sparse)
         size = sum(map(len, sparse)) + (0 if self._new is None else len(self._new))
@@ -160,7 +148,7 @@ class GenerationWriter:
             signatures = segment.signatures()
             for stored in segment.store.all_articles():
                 rows = segment.rows([passage.id for passage in stored.passages])
-                self.add(
+                self._new_segment().add(
                     stored.article,
                     stored.passages,
                     segment.vectors_of(rows),
@@ -169,23 +157,22 @@ class GenerationWriter:
                 )
         return dense
 
-    def _take_over(self, segment: Segment) -> dict[str, FileFacts]:
-        """Link a segment's files into this generation, and name what is gone of it.
+    def _take_over(self, segment: Segment) -> dict[str, FileChecksum]:
+        """Link a segment's files into this generation, and write its deleted rows.
 
-        Gives the facts of the files that are known, by their path in the generation.
+        Returns the known checksums of the files, by their path in the generation.
         """
         name = segment.folder.name
-        place = self._folder / SEGMENTS / name
-        shutil.copytree(segment.folder, place, copy_function=_link)
-        if len(segment.gone):
-            (self._folder / GONE).mkdir(exist_ok=True)
-            write_synced(gone_file(self._folder, name), np.sort(segment.gone).tobytes())
+        shutil.copytree(segment.folder, self._folder / SEGMENTS / name, copy_function=_link)
+        if len(segment.deleted):
+            (self._folder / DELETED).mkdir(exist_ok=True)
+            write_synced(deleted_rows_file(self._folder, name), np.sort(segment.deleted).tobytes())
         inside = f"{SEGMENTS}/{name}/"
-        return {path: facts for path, facts in self._known.items() if path.startswith(inside)}
+        return {path: checksum for path, checksum in self._known.items() if path.startswith(inside)}
 
 
 def _link(source: str, target: str) -> None:
-    """A second name for a file that never changes; a copy where the file system has no links."""
+    """A second link to a file that never changes; a copy if the file system has no links."""
     try:
         os.link(source, target)
     except OSError:

@@ -1,1 +1,1 @@
-"""From the corpus folder to the next generation, wherever the index stands."""
+"""Rebuilds: from the corpus folder to the next generation of any index."""

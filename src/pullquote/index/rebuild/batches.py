@@ -1,7 +1,7 @@
-"""The files of a corpus -> articles ready to be written: read, split and embedded.
+"""Prepares articles for an index: parses, splits and embeds the files of a corpus.
 
-Whoever writes a generation takes them as they come and does not know where that was done.
-`prepare_here` does it in this process.
+Whoever writes a generation takes the batches and does not know where they were prepared.
+`prepare_locally` prepares them in this process.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pullquote.encoder import Vectors
-from pullquote.index.embedding_cache import Embeddings
-from pullquote.index.manifest import Recipe
-from pullquote.index.rebuild.parse_results import Found, FoundArticle
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.index.embedding_cache import EmbeddingCache
+from pullquote.index.manifest import IndexConfig
+from pullquote.index.rebuild.parse_results import ParsedArticle, ParseResults
+from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Passage
 
 ARTICLES_AT_ONCE = 32
-"""Articles parsed, embedded and written together: enough to fill batches of like length, few enough
-that progress shows and an interrupted rebuild has lost little."""
+"""Articles parsed, embedded and written together. They are enough to embed texts of like length
+together, and few enough that progress shows and an interrupted rebuild has lost little."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article that can be written: the file that it came from, its passages and their vectors.
+class EmbeddedArticle:
+    """An article ready to be written, with its file, passages and vectors.
 
     `vectors` has shape (len(passages), dimension).
     """
@@ -39,69 +39,68 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Articles that are written together; with them so many files have been `done`."""
+    """Articles that are written together; `done` files are complete with them."""
 
-    articles: Sequence[Prepared]
+    articles: Sequence[EmbeddedArticle]
     done: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What there is to prepare: the `unread` files of a corpus, in the order in which they stand.
+    """The task of a rebuild: prepare the `unread` files of a corpus, in that order.
 
-    Each name has the version of its file, if known. What cannot be read is told to `found`; what
-    `embeddings` knows is not embedded again, and what is embedded is kept there.
+    `unread` has the SHA-256 of each file, if known. Failures are reported to `results`. Texts that
+    `embeddings` has are not embedded again, and new vectors are stored there.
     """
 
     corpus: Path
     unread: Mapping[str, str | None]
-    recipe: Recipe
-    reading: Reading
-    found: Found
-    embeddings: Embeddings
+    index_config: IndexConfig
+    reading: FileParser
+    results: ParseResults
+    embeddings: EmbeddingCache
 
 
 Prepare = Callable[[Work], AbstractContextManager[Iterator[Batch]]]
-"""Gives what is to be written, in the order of the files, the same wherever it is done.
-
-Work begins as the context is entered, and ends with it, whether all was taken or not.
-"""
+"""A function that prepares batches in the order of the files. The result does not depend on where
+it runs. Work begins when the context is entered and ends with it, even if not all batches were
+taken."""
 
 
 @contextmanager
-def prepare_here(work: Work) -> Iterator[Iterator[Batch]]:
-    """What is to be written: read by the processes of `work.reading`, embedded in this one."""
-    with work.reading.files(work.corpus, work.unread, fields=work.recipe.fields) as given:
+def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
+    """Batches parsed by the processes of `work.reading` and embedded in this one."""
+    with work.reading.parse(work.corpus, work.unread, fields=work.index_config.fields) as given:
         yield (
-            Batch(prepare(articles, work.embeddings, work.recipe), work.found.done)
-            for articles in work.found.batches(given, size=ARTICLES_AT_ONCE)
+            Batch(prepare(articles, work.embeddings, work.index_config), work.results.done)
+            for articles in work.results.batches(given, size=ARTICLES_AT_ONCE)
         )
 
 
 def prepare(
-    articles: Sequence[FoundArticle], embeddings: Embeddings, recipe: Recipe
-) -> list[Prepared]:
+    articles: Sequence[ParsedArticle], embeddings: EmbeddingCache, index_config: IndexConfig
+) -> list[EmbeddedArticle]:
     """A few articles, split and embedded."""
     split = [
         split_passages(
             one.article,
             count_tokens=embeddings.count_tokens,
-            budget=recipe.passage_tokens,
-            overlap=recipe.overlap_sentences,
+            budget=index_config.passage_tokens,
+            overlap=index_config.overlap_sentences,
         )
         for one in articles
     ]
     vectors = embeddings.vectors([embedding_text(p) for passages in split for p in passages])
-    return joined(articles, split, vectors)
+    return attach_vectors(articles, split, vectors)
 
 
-def joined(
-    articles: Sequence[FoundArticle], split: Sequence[Sequence[Passage]], vectors: Vectors
-) -> list[Prepared]:
-    """Each article with its passages and their rows of `vectors`, which follow one another."""
-    prepared, at = list[Prepared](), 0
+def attach_vectors(
+    articles: Sequence[ParsedArticle], split: Sequence[Sequence[Passage]], vectors: Vectors
+) -> list[EmbeddedArticle]:
+    """Each article with its passages and their rows of `vectors`, which are in the same order."""
+    prepared, at = list[EmbeddedArticle](), 0
     for one, passages in zip(articles, split, strict=True):
         rows = vectors[at : at + len(passages)]
-        prepared.append(Prepared(one.file, one.article, passages, rows))
+        prepared.append(EmbeddedArticle(one.file, one.article, passages, rows))
         at += len(passages)
     return prepared

@@ -1,4 +1,4 @@
-"""Corpus folder -> the next generation, doing only the work that changed."""
+"""Builds the next generation from a corpus folder, doing only the work that changed."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from pullquote.errors import (
     IndexMissing,
     RebuildRefused,
 )
-from pullquote.index.embedding_cache import EMBEDDINGS, Embeddings, open_embeddings
-from pullquote.index.file_digests import SEEN, SeenFiles
+from pullquote.index.embedding_cache import EMBEDDINGS, EmbeddingCache, open_embedding_cache
+from pullquote.index.file_digests import FILE_DIGESTS, FileDigests
 from pullquote.index.interfaces import Index, OpenGeneration, Writer
-from pullquote.index.manifest import Recipe
-from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_here
+from pullquote.index.manifest import IndexConfig
+from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locally
 from pullquote.index.rebuild.changes import compare
-from pullquote.index.rebuild.consent import ORDINARY, Consent, ConsentCheck
-from pullquote.index.rebuild.parse_results import Found
-from pullquote.index.rebuild.plan import Plan, make_plan
-from pullquote.index.rebuild.report import Preview, Report, Written, refusal_of, report_of
+from pullquote.index.rebuild.consent import DEFAULT_CONSENT, Consent, ConsentCheck
+from pullquote.index.rebuild.parse_results import ParseResults
+from pullquote.index.rebuild.plan import RebuildPlan, plan_rebuild
+from pullquote.index.rebuild.report import Preview, Report, WrittenGeneration, refusal_of, report_of
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import check_corpus
-from pullquote.parsing.workers.parse_files import Reading
+from pullquote.parsing.workers.parse_files import FileParser
 
-HERE = Reading()
-"""In this process, by the limits that hold unless others are set."""
+IN_PROCESS = FileParser()
+"""Parsing in this process, within the default limits."""
 
-ANEW = "model, settings or version changed: every article is read anew"
+READ_ALL_AGAIN = "model, settings or version changed: every article is read anew"
 
 
 class Progress(Protocol):
-    """Told how far a rebuild is: `done` of `total` articles are read, embedded and written."""
+    """A callback for the progress of a rebuild: `done` of `total` files are in the index."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note; called from the thread that rebuilds."""
+        """Take note; called from the thread of the rebuild."""
 
 
 def rebuild(
@@ -48,28 +48,28 @@ def rebuild(
     corpus: Path,
     encoder: Encoder,
     *,
-    recipe: Recipe,
-    reading: Reading = HERE,
-    prepare: Prepare = prepare_here,
+    index_config: IndexConfig,
+    reading: FileParser = IN_PROCESS,
+    prepare: Prepare = prepare_locally,
     force: bool = False,
-    consent: Consent = ORDINARY,
+    consent: Consent = DEFAULT_CONSENT,
     progress: Progress | None = None,
 ) -> Report:
-    """What was done to make the index say what the corpus says.
+    """Bring the index up to date with the corpus, and report what was done.
 
-    Files whose bytes have not changed are not read again; text embedded before is not embedded
-    again. With `force` every file is read anew. When nothing differs, the current generation
-    stays. A file that cannot be read is named in the report and is not in the index; it is read
-    again when it changes, or the limits of `reading` do. `prepare` says where articles are read and
-    embedded; the index is the same. Without `consent` many articles are not removed, and no other
-    folder is read than before.
+    Unchanged files are not parsed again, and text embedded before is not embedded again. With
+    `force` every file is parsed. If nothing differs, the current generation stays.
+
+    A file that cannot be parsed is named in the report and is not in the index. It is tried again
+    when it or the limits of `reading` change. `prepare` decides where articles are parsed and
+    embedded; the index is the same. `consent` limits removals and changes of the folder.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
         CorpusChanged, RemovalsRefused: `consent` does not allow it; nothing was published.
         IndexLocked: another rebuild is at work.
         IndexUnwritable: the device failed; the generation before still answers.
-        ReadingFailed: the processes that read files cannot be started.
+        ReadingFailed: the processes that parse files cannot be started.
     """
     started = time.perf_counter()
     check_corpus(corpus)
@@ -78,25 +78,27 @@ def rebuild(
         base = previous
         if previous is not None:
             opened.callback(previous.close)
-            if previous.manifest.recipe != recipe:
-                base, note = None, ANEW
-        seen = SeenFiles(index.beside / SEEN, corpus)
+            if previous.manifest.index_config != index_config:
+                base, note = None, READ_ALL_AGAIN
+        file_digests = FileDigests(index.local_folder / FILE_DIGESTS, corpus)
         run = _Rebuild(
-            index, corpus, encoder, recipe, reading, prepare, seen, previous, consent, progress
+            index,
+            corpus,
+            encoder,
+            index_config,
+            reading,
+            prepare,
+            file_digests,
+            previous,
+            consent,
+            progress,
         )
-        try:
-            done = run.go_on_from(None if force else base)
-        except IndexDamaged as damage:  # of a file that was not read so far
-            if force or base is None:
-                raise
-            index.note_damage()
-            note = _from_nothing(damage)
-            done = run.go_on_from(None)
+        done, restarted = run.start_or_restart(None if force else base)
         if done.generation is not previous:
             opened.callback(done.generation.close)
-        index.note_sound(done.generation)
+        index.remember_verified(done.generation)
         seconds = round(time.perf_counter() - started, 3)
-        notes = [one for one in (note, done.note) if one is not None]
+        notes = [one for one in (restarted or note, done.note) if one is not None]
         return report_of(previous, done, seconds=seconds, note="; ".join(notes) or None)
 
 
@@ -104,14 +106,14 @@ def preview(
     index: Index,
     corpus: Path,
     *,
-    recipe: Recipe,
+    index_config: IndexConfig,
     limits: Limits = LIMITS,
     force: bool = False,
-    consent: Consent = ORDINARY,
+    consent: Consent = DEFAULT_CONSENT,
 ) -> Preview:
-    """What `rebuild` would do now. Nothing is written, no lock is taken and no model loaded.
+    """What `rebuild` would do now. Nothing is written or locked and no model is loaded.
 
-    `refused` says whether it would need more consent, as far as that shows before files are read.
+    `refused` says whether it would need more consent, as far as file names show that.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
@@ -121,10 +123,12 @@ def preview(
     with ExitStack() as opened:
         if previous is not None:
             opened.callback(previous.close)
-            if previous.manifest.recipe != recipe:
-                note = ANEW
-        base = None if force or note == ANEW else previous
-        plan = make_plan(corpus, base, SeenFiles(index.beside / SEEN, corpus), limits=limits)
+            if previous.manifest.index_config != index_config:
+                note = READ_ALL_AGAIN
+        base = None if force or note == READ_ALL_AGAIN else previous
+        plan = plan_rebuild(
+            corpus, base, FileDigests(index.local_folder / FILE_DIGESTS, corpus), limits=limits
+        )
         before = {} if previous is None else previous.versions()
         failing = {failure.path for failure in plan.failed}
         refused = None
@@ -147,74 +151,88 @@ def preview(
 
 @dataclass(frozen=True, slots=True)
 class _Rebuild:
-    """What a rebuild works on."""
+    """A rebuild and its parameters."""
 
     index: Index
     corpus: Path
     encoder: Encoder
-    recipe: Recipe
-    reading: Reading
+    index_config: IndexConfig
+    reading: FileParser
     prepare: Prepare
-    seen: SeenFiles
+    file_digests: FileDigests
     previous: OpenGeneration | None
     consent: Consent
     progress: Progress | None
 
-    def go_on_from(self, base: OpenGeneration | None) -> Written:
-        """The generation that says what the corpus says: `base`, where that does."""
-        plan = make_plan(self.corpus, base, self.seen, limits=self.reading.limits)
+    def start_or_restart(self, base: OpenGeneration | None) -> tuple[WrittenGeneration, str | None]:
+        """The generation that equals the corpus, with a note if `base` turns out to be damaged."""
+        try:
+            return self.start_from(base), None
+        except IndexDamaged as damage:  # in a file that nothing has read before
+            if base is None:
+                raise
+            self.index.forget_verified()
+            return self.start_from(None), _started_from_nothing(damage)
+
+    def start_from(self, base: OpenGeneration | None) -> WrittenGeneration:
+        """The generation that equals the corpus: `base` if it does, or a new one."""
+        plan = plan_rebuild(self.corpus, base, self.file_digests, limits=self.reading.limits)
         check = ConsentCheck(self.index, self.previous, plan, self.consent)
         check.check_names()  # before anything is read or embedded
-        self.seen.save()
+        self.file_digests.save()
         if plan.base is not None and plan.base.damage is None and not plan.differs:
-            return Written(plan.base, embedded=0, reused=0, skipped=plan.skipped)
-        with open_embeddings(self.index.beside / EMBEDDINGS, self.encoder) as embeddings:
+            return WrittenGeneration(plan.base, embedded=0, reused=0, skipped=plan.skipped)
+        with open_embedding_cache(self.index.local_folder / EMBEDDINGS, self.encoder) as embeddings:
             current = self._write(plan, embeddings, check)
         note = None if check.moved_from is None else f"the corpus was at {check.moved_from} before"
-        return Written(current, embeddings.embedded, embeddings.reused, plan.skipped, note)
+        return WrittenGeneration(
+            current, embeddings.embedded, embeddings.reused, plan.skipped, note
+        )
 
-    def _write(self, plan: Plan, embeddings: Embeddings, check: ConsentCheck) -> OpenGeneration:
-        """The next generation, published.
+    def _write(
+        self, plan: RebuildPlan, embeddings: EmbeddingCache, check: ConsentCheck
+    ) -> OpenGeneration:
+        """Write and publish the next generation.
 
-        Whoever prepares is let go before it is finished, which needs nobody else.
+        The context of `prepare` ends before the generation is finished, which does not need it.
         """
-        found, unread = Found(plan), dict(sorted(plan.unread.items()))
+        results, unread = ParseResults(plan), dict(sorted(plan.unread.items()))
         work = Work(
             corpus=self.corpus,
             unread=unread,
-            recipe=self.recipe,
+            index_config=self.index_config,
             reading=self.reading,
-            found=found,
+            results=results,
             embeddings=embeddings,
         )
-        tell(self.progress, 0, len(unread))
+        report_progress(self.progress, 0, len(unread))
         with ExitStack() as preparing:
             batches = preparing.enter_context(self.prepare(work))
             dimension = _dimension(plan, embeddings)
             with self.index.writing(self.previous, base=plan.base, dimension=dimension) as writer:
-                writer.remove(plan.gone)
+                writer.remove(plan.removed)
                 for batch in batches:
                     write(writer, batch)
-                    check.note(batch)
-                    tell(self.progress, batch.done, len(unread))
+                    check.count_batch(batch)
+                    report_progress(self.progress, batch.done, len(unread))
                 preparing.close()
-                tell(self.progress, len(unread), len(unread))
+                report_progress(self.progress, len(unread), len(unread))
                 if check_corpus(self.corpus) != plan.folder:
                     reason = "another folder took its place while it was read"
                     raise CorpusUnreadable(self.corpus, reason)
-                check.check_read(failed=len(found.failed()))
+                check.check_parsed(failed=len(results.failed()))
                 return writer.finish(
-                    self.recipe,
+                    self.index_config,
                     corpus=self.corpus,
-                    failed=found.failed(),
+                    failed=results.failed(),
                     limits=self.reading.limits,
                 )
 
 
-def _dimension(plan: Plan, embeddings: Embeddings) -> int:
+def _dimension(plan: RebuildPlan, embeddings: EmbeddingCache) -> int:
     """The numbers in a vector.
 
-    The encoder is loaded to tell, if anything is read: the processes that read start meanwhile.
+    If there are files to parse, this loads the encoder, while the parsing processes start.
     """
     if plan.base is not None and not plan.unread:
         return plan.base.manifest.dimension
@@ -222,19 +240,19 @@ def _dimension(plan: Plan, embeddings: Embeddings) -> int:
 
 
 def write(writer: Writer, batch: Batch) -> None:
-    """Put the articles of a batch in."""
+    """Add the articles of a batch."""
     for one in batch.articles:
         writer.add(one.article, one.passages, one.vectors, file=one.file)
 
 
-def tell(progress: Progress | None, done: int, total: int) -> None:
-    """Report how far a rebuild is, where somebody listens."""
+def report_progress(progress: Progress | None, done: int, total: int) -> None:
+    """Call `progress`, if there is one."""
     if progress is not None:
         progress(done, total)
 
 
 def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:
-    """The generation to go on from, or None, and what is wrong with the current one."""
+    """The generation to start from, or None, and a note if the current one is damaged."""
     try:
         found = index.open(to_search=False)
         note = None if found.damage is None else f"went on from the one before: {found.damage}"
@@ -242,8 +260,8 @@ def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:
     except IndexMissing:
         return None, None
     except (IndexDamaged, IndexMismatch) as error:
-        return None, _from_nothing(error)
+        return None, _started_from_nothing(error)
 
 
-def _from_nothing(error: IndexDamaged | IndexMismatch) -> str:
+def _started_from_nothing(error: IndexDamaged | IndexMismatch) -> str:
     return f"started from nothing, because: {error}"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Renamed(BaseModel):
-    """What stood under one path and stands, word for word, under another."""
+    """A file or article with a new path and the same content."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -17,8 +17,8 @@ class Renamed(BaseModel):
     after: str
 
 
-class Changes(BaseModel):
-    """Paths relative to the corpus, sorted; each stands in one place."""
+class PathChanges(BaseModel):
+    """Paths relative to the corpus, sorted, each in one field."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,23 +29,23 @@ class Changes(BaseModel):
     unchanged: int
 
 
-def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
-    """How the versions of what stood there, by path, differ from those of what stands there now."""
-    went: dict[str, list[str]] = defaultdict(list)
+def compare(before: Mapping[str, str], after: Mapping[str, str]) -> PathChanges:
+    """The differences between two mappings of paths to versions."""
+    removed: dict[str, list[str]] = defaultdict(list)
     for path in sorted(before.keys() - after.keys(), reverse=True):
-        went[before[path]].append(path)
+        removed[before[path]].append(path)
     added, renamed = [], []
     for path in sorted(after.keys() - before.keys()):
-        if same := went.get(after[path]):
+        if same := removed.get(after[path]):
             renamed.append(Renamed(before=same.pop(), after=path))
         else:
             added.append(path)
     both = before.keys() & after.keys()
     changed = sorted(path for path in both if before[path] != after[path])
-    return Changes(
+    return PathChanges(
         added=tuple(added),
         changed=tuple(changed),
         renamed=tuple(renamed),
-        removed=tuple(sorted(path for paths in went.values() for path in paths)),
+        removed=tuple(sorted(path for paths in removed.values() for path in paths)),
         unchanged=len(both) - len(changed),
     )

@@ -1,4 +1,4 @@
-"""What a rebuild needs consent for: removing many articles, or reading another folder."""
+"""The consent that a rebuild needs: to remove many articles, or to use another folder."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pullquote.errors import CorpusChanged, IndexDamaged, Loss, RemovalsRefused
 from pullquote.index.interfaces import Index, OpenGeneration
 from pullquote.index.rebuild.batches import Batch
 from pullquote.index.rebuild.changes import compare
-from pullquote.index.rebuild.plan import Plan
+from pullquote.index.rebuild.plan import RebuildPlan
 from pullquote.settings import Settings
 
 FEWEST_REFUSED = 10
-"""Fewer removals than this are never refused: somebody who tidies a small folder means it."""
+"""Fewer removals are never refused: tidying a small folder is meant."""
 
 EXAMPLES_NAMED = 5
 
@@ -26,10 +26,10 @@ _SHARE: float = Settings.model_fields["removals_at_most"].default
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What a rebuild may do unasked: remove that share of the articles, any number, use any folder.
+    """The consent to a rebuild: the share of articles it may remove, any number, or any folder.
 
-    `removals_up_to` is the number of articles that a person was shown; more are not removed.
-    `new_corpus` also allows what goes with the old folder, unless nothing comes in its place.
+    `removals_up_to` is the number of removals that a person was shown; more are not allowed.
+    `new_corpus` also allows to remove the articles of the old folder, unless the new one is empty.
     """
 
     removals_at_most: float = _SHARE
@@ -38,32 +38,31 @@ class Consent:
     new_corpus: bool = False
 
 
-ORDINARY = Consent()
+DEFAULT_CONSENT = Consent()
 
 
 class ConsentCheck:
-    """Compares a rebuild with what was agreed to, first by file names, then by what was read.
+    """Compares a rebuild with the consent, first by file names, then by the parsed articles.
 
-    The first check reads and embeds nothing. Where files are new or changed, it leaves removals to
-    the second check: the missing articles may be in them. An article is not lost where another one
-    that came has the same text.
+    The first check parses and embeds nothing. If there are new or changed files, missing articles
+    may be in them, so it leaves removals to the second check. An article is not lost if a new one
+    has the same text.
 
-    Only the second check sees files that have become unreadable, and archives and exports that
-    have lost articles. A file that gives as many articles as before has lost none, whichever they
-    are.
+    Only the second check sees files that became unreadable, and archives and exports with fewer
+    articles. A file with as many articles as before has lost none, whichever they are.
 
-    `moved_from` is where the corpus was, if the whole folder has moved.
+    `moved_from` is the old corpus folder if the whole folder has moved.
     """
 
     def __init__(
-        self, index: Index, previous: OpenGeneration | None, plan: Plan, consent: Consent
+        self, index: Index, previous: OpenGeneration | None, plan: RebuildPlan, consent: Consent
     ) -> None:
-        self._place = index.place
+        self._location = index.location
         self._previous = previous
         self._plan = plan
         self._consent = consent
         self._recorded = _other_folder(index, previous, plan.corpus)
-        self._held = _held(index, previous, plan)
+        self._indexed = _indexed_articles(index, previous, plan)
         self._read: Counter[str] = Counter()
         self._new_texts: Counter[bytes] = Counter()
         self.moved_from: Path | None = None
@@ -72,43 +71,41 @@ class ConsentCheck:
         """Refuse what the names and digests of the files already show.
 
         Raises:
-            CorpusChanged, RemovalsRefused: nobody has agreed to it.
+            CorpusChanged, RemovalsRefused: without consent.
         """
         loss = self._loss_by_names()
         if self._recorded is not None and not self._consent.new_corpus:
             if not _has_moved(self._recorded, loss):
                 raise CorpusChanged(
-                    self._place,
+                    self._location,
                     recorded=self._recorded,
                     corpus=self._plan.corpus.resolve(),
                     loss=loss,
                 )
             self.moved_from = self._recorded
-        if not self._held.has_new_files:
+        if not self._indexed.has_new_files:
             self._check(loss, failed=len(self._plan.failed))
 
-    def note(self, batch: Batch) -> None:
-        """Count the articles that were read, and remember the texts of new ones."""
-        held = self._held
+    def count_batch(self, batch: Batch) -> None:
+        """Count the parsed articles, and remember the texts of new ones."""
+        indexed = self._indexed
         for one in batch.articles:
             self._read[one.file] += 1
-            ids = held.again.get(one.file, set())
+            ids = indexed.again.get(one.file, set())
             if one.article.id in ids:
                 ids.remove(one.article.id)
-            elif held.lost or held.again:
+            elif indexed.lost or indexed.again:
                 self._new_texts[_digest(one.article.text)] += 1
 
-    def check_read(self, *, failed: int) -> None:
-        """Refuse what only reading could show; `failed` files could not be read.
+    def check_parsed(self, *, failed: int) -> None:
+        """Refuse what only parsing could show; `failed` is the number of files that failed.
 
         Raises:
-            RemovalsRefused: nobody has agreed to it.
+            RemovalsRefused: without consent.
         """
-        loss = self._loss_by_reading(Counter())
-        if self._new_texts and self._is_refused(
-            loss
-        ):  # only then are the missing articles looked up
-            loss = self._loss_by_reading(self._new_texts.copy())
+        loss = self._loss_by_parsing(Counter())
+        if self._new_texts and self._is_refused(loss):  # only then look up the missing articles
+            loss = self._loss_by_parsing(self._new_texts.copy())
         self._check(loss, failed=failed)
 
     def _is_refused(self, loss: Loss | None) -> bool:
@@ -123,7 +120,7 @@ class ConsentCheck:
     def _check(self, loss: Loss | None, *, failed: int) -> None:
         if loss is not None and self._is_refused(loss):
             raise RemovalsRefused(
-                self._place,
+                self._location,
                 corpus=self._plan.corpus.resolve(),
                 loss=loss,
                 removals_at_most=self._consent.removals_at_most,
@@ -131,37 +128,37 @@ class ConsentCheck:
             )
 
     def _loss_by_names(self) -> Loss | None:
-        held = self._held
-        if held.articles is None:
+        indexed = self._indexed
+        if indexed.articles is None:
             return None
-        if not held.is_listed:
-            return None if self._plan.files else Loss(held.articles, held.articles)
-        return _loss(held.lost, held.articles)
+        if not indexed.is_listed:
+            return None if self._plan.files else Loss(indexed.articles, indexed.articles)
+        return _loss(indexed.lost, indexed.articles)
 
-    def _loss_by_reading(self, texts: Counter[bytes]) -> Loss | None:
-        """What the index would lose; articles with one of the new `texts` are not lost."""
-        held = self._held
-        if held.articles is None:
+    def _loss_by_parsing(self, texts: Counter[bytes]) -> Loss | None:
+        """The articles that the index would lose, without those whose text is in `texts`."""
+        indexed = self._indexed
+        if indexed.articles is None:
             return None
-        if not held.is_listed:
-            return Loss(max(0, held.articles - self._read.total()), held.articles)
-        lost = [id for id in held.lost if not self._is_among(texts, id)]
-        for file, count in held.counts.items():
+        if not indexed.is_listed:
+            return Loss(max(0, indexed.articles - self._read.total()), indexed.articles)
+        lost = [id for id in indexed.lost if not self._is_among(texts, id)]
+        for file, count in indexed.counts.items():
             fewer = count - self._read[file]
             if fewer > 0:
-                missing = sorted(held.again[file])
+                missing = sorted(indexed.again[file])
                 lost += [id for id in missing if not self._is_among(texts, id)][:fewer]
-        return _loss(lost, held.articles)
+        return _loss(lost, indexed.articles)
 
     def _is_among(self, texts: Counter[bytes], id: str) -> bool:
-        """Whether one of the texts is that of an article of the index; if so, it is taken out."""
+        """Whether the text of an indexed article is in `texts`; if so, it is taken out."""
         if not texts or self._previous is None:
             return False
         try:
-            article = self._previous.held(id)
+            article = self._previous.stored_article(id)
         except IndexDamaged:
             if self._plan.base is not None:
-                raise  # the rebuild begins again from nothing
+                raise  # the rebuild starts again from nothing
             return False
         digest = None if article is None else _digest(article.text)
         if digest is None or texts[digest] == 0:
@@ -171,13 +168,13 @@ class ConsentCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """What the index holds: `articles` in all, None where nothing says how many.
+class _IndexedArticles:
+    """The articles of the index: `articles` is their number, None if it is unknown.
 
-    `lost` are the ids of articles whose files are gone. `again` are those whose files are read
-    again, by the file's present name, and `counts` how many there were. `is_listed` says whether
-    these are known: of a damaged index only the number of its articles may be. `has_new_files` says
-    whether a file of the corpus is new or changed.
+    `lost` are the ids of articles whose files are gone. `again` are the ids of those whose files
+    are parsed again, by the file's present name, and `counts` their numbers. `is_listed` says
+    whether these are known: of a damaged index only the number of articles may be. `has_new_files`
+    says whether a file of the corpus is new or changed.
     """
 
     articles: int | None
@@ -188,22 +185,24 @@ class _Held:
     has_new_files: bool = False
 
 
-def _held(index: Index, previous: OpenGeneration | None, plan: Plan) -> _Held:
+def _indexed_articles(
+    index: Index, previous: OpenGeneration | None, plan: RebuildPlan
+) -> _IndexedArticles:
     if previous is None:
-        return _Held(index.recorded_articles(), [], {}, {}, is_listed=False)
+        return _IndexedArticles(index.recorded_articles(), [], {}, {}, is_listed=False)
     articles = previous.manifest.articles
-    if plan.base is not None and not plan.gone:
-        return _Held(articles, [], {}, {})
+    if plan.base is not None and not plan.removed:
+        return _IndexedArticles(articles, [], {}, {})
     try:
-        return _compared(previous, plan)
+        return _find_articles(previous, plan)
     except IndexDamaged:
         if plan.base is not None:
-            raise  # the rebuild begins again from nothing
-        return _Held(articles, [], {}, {}, is_listed=False)
+            raise  # the rebuild starts again from nothing
+        return _IndexedArticles(articles, [], {}, {}, is_listed=False)
 
 
-def _compared(previous: OpenGeneration, plan: Plan) -> _Held:
-    """The articles whose files are gone, and those whose files are read again."""
+def _find_articles(previous: OpenGeneration, plan: RebuildPlan) -> _IndexedArticles:
+    """The articles whose files are gone, and those whose files are parsed again."""
     before = plan.known if plan.base is previous else previous.versions()
     changes = compare(before, plan.files)
     removed = set(changes.removed)
@@ -217,7 +216,7 @@ def _compared(previous: OpenGeneration, plan: Plan) -> _Held:
         else:
             again[read[file]].add(id)
     counts = {file: len(ids) for file, ids in again.items()}
-    return _Held(
+    return _IndexedArticles(
         previous.manifest.articles,
         sorted(lost),
         dict(again),
@@ -235,9 +234,9 @@ def _digest(text: str) -> bytes:
 
 
 def _other_folder(index: Index, previous: OpenGeneration | None, corpus: Path) -> Path | None:
-    """The folder that the index was built from, where `corpus` is another one.
+    """The folder that the index was built from, if `corpus` is another one.
 
-    An index that holds nothing yet may be built from any.
+    An empty index may be built from any.
     """
     if previous is None:
         recorded = index.recorded_corpus()
@@ -249,8 +248,8 @@ def _other_folder(index: Index, previous: OpenGeneration | None, corpus: Path) -
 
 
 def is_same_folder(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one folder, however they are written; also where it is gone."""
-    if os.path.realpath(one) == os.path.realpath(other):  # resolve() raises where links are a loop
+    """Whether two paths lead to one folder, however they are written, even if it is gone."""
+    if os.path.realpath(one) == os.path.realpath(other):  # resolve() raises for a loop of links
         return True
     try:
         return one.samefile(other)
@@ -259,11 +258,11 @@ def is_same_folder(one: Path, other: Path) -> bool:
 
 
 def _has_moved(recorded: Path, loss: Loss | None) -> bool:
-    """Whether a corpus stands elsewhere now: its old folder is gone, most articles are in the new.
+    """Whether the corpus has moved: its old folder is gone, and most articles are in the new one.
 
-    So an index and its corpus can be moved, or mounted under another name, without a question.
-    Where the index cannot tell which articles it holds, it has not: the folder may be any.
+    So an index and its corpus can be moved or mounted elsewhere without a question. If the index
+    cannot list its articles, the answer is no: the folder may be any.
     """
-    if os.path.isdir(recorded):  # noqa: PTH112 - False where the path may not be looked at
+    if os.path.isdir(recorded):  # noqa: PTH112 - False without permission
         return False
     return loss is not None and 2 * loss.removed <= loss.articles

@@ -1,4 +1,4 @@
-"""What the files of a rebuild gave: articles to write, and failures to keep."""
+"""Collects what the files of a rebuild gave: articles and failures."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from dataclasses import dataclass
 
 from pullquote.errors import ArticleError
 from pullquote.index.manifest import FailedFile
-from pullquote.index.rebuild.plan import Plan
-from pullquote.parsing import Given
+from pullquote.index.rebuild.plan import RebuildPlan
+from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 4_000_000
-"""Of the articles of a batch but the last: a hundred times what 32 articles have."""
+"""The limit for a batch without its last article: a hundred times the usual 32 articles."""
 
 
 @dataclass(frozen=True, slots=True)
-class FoundArticle:
-    """An article and the file that it came from."""
+class ParsedArticle:
+    """An article and its file."""
 
     file: str
     article: Article
 
 
-class Found:
-    """Parts articles from failures, as files are read one after another."""
+class ParseResults:
+    """Separates articles from failures, while files are parsed."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RebuildPlan) -> None:
         self._plan = plan
         self._failed = list(plan.failed)
         self.done = 0
-        """How many files were read to their end."""
+        """The number of files parsed to their end."""
 
-    def batches(self, given: Iterable[Given], *, size: int) -> Iterator[list[FoundArticle]]:
-        """The articles, about so many at a time, and never many long ones."""
-        batch, characters = list[FoundArticle](), 0
+    def batches(self, given: Iterable[ParserOutput], *, size: int) -> Iterator[list[ParsedArticle]]:
+        """The articles in batches of about `size`, with fewer if they are long."""
+        batch, characters = list[ParsedArticle](), 0
         versions = set[str]()
         records = list[ArticleError]()
         for one in given:
-            # Cut where a file ends, if it does here: then it is known to be done.
+            # If the file ends here, count it first, so that the batch reports it as done.
             is_full = len(batch) >= size or characters >= _MOST_CHARACTERS
             if one.found is None:
                 self._end(one.file, records, versions)
@@ -47,9 +47,9 @@ class Found:
                 batch, characters = [], 0
             if isinstance(one.found, Article):
                 versions.add(one.found.version)
-                batch.append(FoundArticle(one.file, one.found))
+                batch.append(ParsedArticle(one.file, one.found))
                 characters += len(one.found.text)
-            elif one.found is not None and one.whole:
+            elif one.found is not None and one.is_file_error:
                 self._failed.append(_failure(one.found, one.found.version))
             elif one.found is not None:
                 records.append(one.found)
@@ -57,7 +57,7 @@ class Found:
             yield batch
 
     def _end(self, file: str, records: list[ArticleError], versions: set[str]) -> None:
-        """A file has ended: its failures have the version of its articles."""
+        """A file has ended: its failures get the version of its articles."""
         version = next(iter(versions), None)
         self._failed += [_failure(error, version, file=file) for error in records]
         records.clear()
@@ -65,12 +65,12 @@ class Found:
         self.done += 1
 
     def failed(self) -> tuple[FailedFile, ...]:
-        """All that failed, by path."""
+        """All failures, by path."""
         return tuple(sorted(self._failed, key=lambda failure: failure.path))
 
 
 def _failure(error: ArticleError, version: str | None, *, file: str | None = None) -> FailedFile:
-    """An error as the manifest keeps it."""
+    """An error in the form of the manifest."""
     return FailedFile(
         path=error.path, reason=error.reason, version=version, file=file, left_out=error.left_out
     )

@@ -1,4 +1,4 @@
-"""What a rebuild has to do: the corpus as it is beside the generation before."""
+"""Compares the corpus with the generation before, and plans the rebuild."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pullquote.errors import ArticleError
-from pullquote.index.file_digests import SeenFiles
+from pullquote.index.file_digests import FileDigests
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
 from pullquote.limits import LIMITS, Limits
@@ -14,12 +14,11 @@ from pullquote.parsing import check_corpus, find_files
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to do: start from `base`, take the articles of `gone` out, read `unread`.
+class RebuildPlan:
+    """A rebuild: start from `base`, remove the articles of `removed` files, parse `unread` ones.
 
-    `folder` is which one the corpus was, see `check_corpus`. `files` gives the SHA-256 of every
-    file of the corpus that can be opened, `unread` of those that are to be read, `known` of those
-    that gave the articles of `base`.
+    `folder` identifies the corpus folder, see `check_corpus`. `files` has the SHA-256 of every file
+    of the corpus that can be opened, `unread` of those to parse, and `known` of those in `base`.
     """
 
     corpus: Path
@@ -27,15 +26,15 @@ class Plan:
     base: OpenGeneration | None
     known: dict[str, str]
     files: dict[str, str]
-    gone: list[str]
+    removed: list[str]
     unread: dict[str, str]
     failed: list[FailedFile]
     skipped: int
 
     @property
     def differs(self) -> bool:
-        """Whether the next generation would say anything else than `base`."""
-        if self.base is None or self.gone or self.unread:
+        """Whether the next generation would differ from `base`."""
+        if self.base is None or self.removed or self.unread:
             return True
         known = self.base.manifest
         return (known.failed, known.corpus) != (tuple(self.failed), str(self.corpus.resolve()))
@@ -43,53 +42,53 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """The SHA-256 of every file that can be read, and what cannot."""
+    """The SHA-256 of every file that can be read, and the failures."""
 
     files: dict[str, str]
     failed: list[FailedFile]
     skipped: int
 
 
-def _scan(corpus: Path, seen: SeenFiles) -> _Scan:
+def _scan(corpus: Path, file_digests: FileDigests) -> _Scan:
     found = find_files(corpus)
     files: dict[str, str] = {}
     failed = [FailedFile(path=error.path, reason=error.reason) for error in found.failed]
     for path in found.articles:
         try:
-            files[path] = seen.version(path)
+            files[path] = file_digests.version(path)
         except ArticleError as error:
             failed.append(FailedFile(path=path, reason=error.reason))
     return _Scan(files, failed, len(found.skipped))
 
 
-def make_plan(
-    corpus: Path, base: OpenGeneration | None, seen: SeenFiles, *, limits: Limits = LIMITS
-) -> Plan:
-    """How the articles of a corpus differ from those of a generation; from nothing without one.
+def plan_rebuild(
+    corpus: Path, base: OpenGeneration | None, file_digests: FileDigests, *, limits: Limits = LIMITS
+) -> RebuildPlan:
+    """Compare the files of a corpus with those of the generation `base`, if there is one.
 
-    A file that failed is read again when its bytes are others, or the limits.
+    A file that failed is parsed again when its bytes or the limits have changed.
     """
     folder = check_corpus(corpus)
-    scan = _scan(corpus, seen)
+    scan = _scan(corpus, file_digests)
     known = base.versions() if base is not None else {}
     failing = [
         failure
         for failure in (base.manifest.failed if base is not None else ())
-        if failure.version is not None and scan.files.get(failure.of) == failure.version
+        if failure.version is not None and scan.files.get(failure.corpus_file) == failure.version
     ]
     again = set[str]()
     if base is not None and base.manifest.limits != limits:
-        again = {failure.of for failure in failing if not failure.left_out}
-        failing = [failure for failure in failing if failure.of not in again]
+        again = {failure.corpus_file for failure in failing if not failure.left_out}
+        failing = [failure for failure in failing if failure.corpus_file not in again]
     still = {failure.path for failure in failing if failure.file is None}
     same = {p for p, version in known.items() if scan.files.get(p) == version and p not in again}
-    return Plan(
+    return RebuildPlan(
         corpus=corpus,
         folder=folder,
         base=base,
         known=known,
         files=scan.files,
-        gone=[path for path in known if path not in same],
+        removed=[path for path in known if path not in same],
         unread={p: v for p, v in scan.files.items() if p not in same and p not in still},
         failed=sorted([*scan.failed, *failing], key=lambda failure: failure.path),
         skipped=scan.skipped,

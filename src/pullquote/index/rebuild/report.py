@@ -1,4 +1,4 @@
-"""What a rebuild did or would do."""
+"""Reports of what a rebuild did or would do."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.errors import RebuildRefused
-from pullquote.index.folder.multi_segment_store import Library
+from pullquote.index.folder.multi_segment_store import MultiSegmentStore
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
-from pullquote.index.rebuild.changes import Changes, compare
+from pullquote.index.rebuild.changes import PathChanges, compare
 
 
-class Superseded(BaseModel):
-    """An article that is not found while a newer edition of it is there, and that one."""
+class SupersededArticle(BaseModel):
+    """An article that is not found while a newer revision of it is there, and that revision."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,9 +24,9 @@ class Superseded(BaseModel):
 
 
 class Report(BaseModel):
-    """What a rebuild did. Counts are articles, but `embedded` and `reused` are passages.
+    """What a rebuild did. Counts are articles; `embedded` and `reused` count passages.
 
-    `copy_groups` are groups of near-copies in the index; None where it stayed as it was.
+    `copy_groups` counts the groups of near duplicates; None if the index stayed as it was.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,7 +38,7 @@ class Report(BaseModel):
     removed: int
     unchanged: int
     failed: tuple[FailedFile, ...]
-    superseded: tuple[Superseded, ...]
+    superseded: tuple[SupersededArticle, ...]
     copy_groups: int | None = None
     skipped: int
     articles: int
@@ -49,11 +49,11 @@ class Report(BaseModel):
     note: str | None
 
 
-class Refusal(BaseModel):
-    """Why a rebuild needs consent: the name of the error, its message, and what would go.
+class RebuildRefusal(BaseModel):
+    """Why a rebuild needs consent: the name of the error, its message, and the loss.
 
-    `removed` of `articles` articles, of which `examples` are the first ids; None where the index
-    cannot tell.
+    It would remove `removed` of `articles` articles; `examples` are the first ids. None if the
+    index does not know.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,25 +68,25 @@ class Refusal(BaseModel):
 class Preview(BaseModel):
     """What a rebuild would do, counted in files.
 
-    `failed` are those that cannot be opened; whether the others can be read shows when they are.
+    `failed` are the files that cannot be opened; other failures show when files are parsed.
     `refused` is why the rebuild would stop without more consent, if it would.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    changes: Changes
+    changes: PathChanges
     unread: int
     failed: tuple[FailedFile, ...]
     skipped: int
     note: str | None
-    refused: Refusal | None = None
+    refused: RebuildRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A generation, how many of its passages were embedded and how many were known.
+class WrittenGeneration:
+    """A generation, and how many of its passages were embedded or reused.
 
-    `skipped` are the files of the corpus that no reader knows, `note` what else is to be said.
+    `skipped` counts the files of the corpus that no parser knows; `note` is a further remark.
     """
 
     generation: OpenGeneration
@@ -97,13 +97,13 @@ class Written:
 
 
 def report_of(
-    before: OpenGeneration | Library | None,
-    done: Written,
+    before: OpenGeneration | MultiSegmentStore | None,
+    done: WrittenGeneration,
     *,
     seconds: float,
     note: str | None,
 ) -> Report:
-    """The report of what was written; `before` holds the articles that there were."""
+    """The report of a rebuild; `before` has the articles of the generation before."""
     manifest = done.generation.manifest
     old = {} if before is None else before.article_versions()
     new = old if before is done.generation else done.generation.article_versions()
@@ -117,7 +117,7 @@ def report_of(
         unchanged=changes.unchanged,
         failed=manifest.failed,
         superseded=_superseded(done.generation),
-        copy_groups=None if before is done.generation else done.generation.copy_groups(),
+        copy_groups=None if before is done.generation else done.generation.near_duplicate_groups(),
         skipped=done.skipped,
         articles=manifest.articles,
         passages=manifest.passages,
@@ -128,10 +128,10 @@ def report_of(
     )
 
 
-def refusal_of(error: RebuildRefused) -> Refusal:
-    """The facts of an error, for a program to read."""
+def refusal_of(error: RebuildRefused) -> RebuildRefusal:
+    """The facts of an error, for a program."""
     loss = error.loss
-    return Refusal(
+    return RebuildRefusal(
         error=type(error).__name__,
         message=str(error),
         removed=None if loss is None else loss.removed,
@@ -140,7 +140,7 @@ def refusal_of(error: RebuildRefused) -> Refusal:
     )
 
 
-def _superseded(generation: OpenGeneration) -> tuple[Superseded, ...]:
-    """The articles that newer editions have taken the place of by now, in order of their ids."""
+def _superseded(generation: OpenGeneration) -> tuple[SupersededArticle, ...]:
+    """The articles that are superseded now, in order of their ids."""
     found = generation.superseded(at=int(time.time()))
-    return tuple(Superseded(article=old, by=found[old]) for old in sorted(found))
+    return tuple(SupersededArticle(article=old, by=found[old]) for old in sorted(found))

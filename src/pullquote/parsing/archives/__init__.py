@@ -1,1 +1,1 @@
-"""Files that hold other files: ZIP and TAR archives, and crawls of the web (WARC)."""
+"""Parsers for files that contain other files: ZIP and TAR archives, and web crawls (WARC)."""

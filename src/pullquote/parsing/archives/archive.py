@@ -1,7 +1,7 @@
-"""ZIP and TAR archives of files of any other kind, one in memory at a time. Nothing is unpacked.
+"""Parses ZIP and TAR archives, with one member in memory at a time. Nothing is written to disk.
 
-An archive in an archive is refused: a few of them, one in another, make a petabyte of a file that
-fits into a mail.
+An archive inside an archive is refused: a few nested ones turn a file that fits into a mail into a
+petabyte.
 """
 
 from __future__ import annotations
@@ -15,15 +15,22 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import SEEK_END
 from typing import IO, BinaryIO
 
 from pullquote.errors import ArticleError
 from pullquote.limits import megabytes
-from pullquote.parsing.archives.members import UNPRINTABLE, LeftOut, Meter, is_holder, read_member
+from pullquote.parsing.archives.members import (
+    UNPRINTABLE,
+    ExpansionMeter,
+    SkippedMembers,
+    is_nested_archive,
+    parse_member,
+)
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="archive",
@@ -33,10 +40,9 @@ FORMAT = Format(
 )
 
 LARGEST_DIRECTORY = 16 << 20
-"""Bytes of a ZIP's list of files, which zipfile makes objects of before it gives the first: about
-160,000 files with names as they are."""
+"""Bytes of a ZIP's directory, which is about 160,000 files. zipfile loads all of it first."""
 LARGEST_HEADER = 1 << 16
-"""Bytes of a TAR's header of the kind that holds a long name; tarfile reads it as a whole."""
+"""Bytes of a TAR header that contains a long name; tarfile reads it as a whole."""
 _LONGEST_NAME = 1_000
 _DRIVE = re.compile(r"[A-Za-z]:")
 _TAIL = (1 << 16) + 200
@@ -44,12 +50,15 @@ _FAULTS = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(ValueError, TypeError, RuntimeError, OverflowError, LookupError, struct.error),
 )
-"""What zipfile and tarfile raise at what is damaged; the second line for want of a check."""
+"""What zipfile and tarfile raise on damaged archives; those of the second line by accident."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
-    """A file in an archive: its name, its size when unpacked, its bytes, or why it is not read."""
+class _ArchiveMember:
+    """A file in an archive, with its unpacked size in bytes.
+
+    `fault` is the reason why it cannot be parsed, or None.
+    """
 
     name: str
     size: int
@@ -57,43 +66,46 @@ class _Member:
     fault: str | None = None
 
 
-def read_archive(file: SourceFile) -> Iterator[Read]:
-    """The articles of the files in an archive, as "archive.zip#path".
+def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
+    """Parse the files in an archive; the article ids are "archive.zip#path".
 
-    Raises ArticleError where it is no archive, or a bomb, and from where on it is damaged.
+    Raises:
+        ArticleError: the file is no archive or a zip bomb, or is damaged from here on.
     """
     stream = file.stream()
-    meter, left_out = Meter(file, size=stream.seek(0, SEEK_END)), LeftOut(file)
+    meter, skipped = ExpansionMeter(file, size=stream.seek(0, SEEK_END)), SkippedMembers(file)
     for number, member in enumerate(_members(stream, file)):
         if number == file.limits.entries:
             raise ArticleError(file.id, f"it holds more than {number:,} files")
         meter.count(member.size)
-        yield from _read(member, file, left_out)
-    yield from left_out.told()
+        yield from _parse_archive_member(member, file, skipped)
+    yield from skipped.report()
 
 
-def _members(stream: BinaryIO, file: SourceFile) -> Iterator[_Member]:
-    """The files of an archive of either kind, which its first bytes tell."""
+def _members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
+    """The files of an archive; its first bytes decide whether it is ZIP or TAR."""
     stream.seek(0)
-    found = _zipped if stream.read(2) == b"PK" else _tarred
+    members_of = _zip_members if stream.read(2) == b"PK" else _tar_members
     stream.seek(0)
     try:
-        yield from found(stream, file)
+        yield from members_of(stream, file)
     except _FAULTS as error:
-        raise ArticleError(file.id, f"it is no sound archive: {_told(error)}") from error
+        raise ArticleError(file.id, f"it is no sound archive: {_message(error)}") from error
 
 
-def _read(member: _Member, file: SourceFile, left_out: LeftOut) -> Iterator[Read]:
-    """The articles of a member."""
+def _parse_archive_member(
+    member: _ArchiveMember, file: SourceFile, skipped: SkippedMembers
+) -> Iterator[ParsedItem]:
+    """Parse one member, unless it is hidden, faulty or of an unknown format."""
     name = member.name.replace("\\", "/")
     here = f"{file.id}#" + UNPRINTABLE.sub("\ufffd", name[:_LONGEST_NAME])
     if any(part.startswith(".") and part != ".." for part in name.split("/")):
         return  # hidden, as in a folder
     suffix, fault = suffix_of(name), member.fault
-    fault = _fault_of(name) if fault is None else fault
-    if fault is None and is_holder(suffix):
+    fault = _name_fault(name) if fault is None else fault
+    if fault is None and is_nested_archive(suffix):
         fault = "it is an archive in an archive; unpack it"
-    if fault is None and left_out.is_unknown(suffix):
+    if fault is None and skipped.is_unknown(suffix):
         return
     most = file.limits.member_bytes
     if fault is None and member.size > most:
@@ -103,15 +115,15 @@ def _read(member: _Member, file: SourceFile, left_out: LeftOut) -> Iterator[Read
             opened = member.open()
             content = b"" if opened is None else opened.read(most + 1)
         except _FAULTS as error:
-            fault = f"it is damaged: {_told(error)}"
+            fault = f"it is damaged: {_message(error)}"
     if fault is not None:
         yield ArticleError(here, fault)
         return
-    yield from read_member(name, content, file, suffix=suffix)
+    yield from parse_member(name, content, file, suffix=suffix)
 
 
-def _fault_of(name: str) -> str | None:
-    """What is wrong with the name of a member, if anything is."""
+def _name_fault(name: str) -> str | None:
+    """Why the name of a member is not accepted, or None."""
     if UNPRINTABLE.search(name) or len(name) > _LONGEST_NAME:
         return "its name is no name of a file"
     if name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name):
@@ -119,7 +131,7 @@ def _fault_of(name: str) -> str | None:
     return None
 
 
-def _zipped(stream: BinaryIO, file: SourceFile) -> Iterator[_Member]:
+def _zip_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
     """The files of a ZIP archive."""
     if _directory_size(stream) > LARGEST_DIRECTORY:
         raise ArticleError(file.id, f"its list of files has over {LARGEST_DIRECTORY >> 20} MB")
@@ -129,11 +141,12 @@ def _zipped(stream: BinaryIO, file: SourceFile) -> Iterator[_Member]:
             if stat.S_ISLNK(info.external_attr >> 16):
                 fault = "it is a link"
             if not info.is_dir():
-                yield _Member(info.filename, info.file_size, lambda: archive.open(info), fault)  # noqa: B023 - opened before the next
+                opener = partial(archive.open, info)
+                yield _ArchiveMember(info.filename, info.file_size, opener, fault)
 
 
 def _directory_size(stream: BinaryIO) -> int:
-    """The bytes that a ZIP's end says its list of files has: the most, where it has many ends."""
+    """The size of a ZIP's directory in bytes, from its end records; of several, the largest."""
     stream.seek(max(0, stream.seek(0, SEEK_END) - _TAIL))
     tail = stream.read()
     stream.seek(0)
@@ -148,13 +161,14 @@ def _directory_size(stream: BinaryIO) -> int:
     return max(sizes)
 
 
-class _TarInfo(tarfile.TarInfo):
-    """A header of a TAR that holds no more than a name."""
+class _BoundedTarInfo(tarfile.TarInfo):
+    """A TAR header that is refused when it is longer than any name."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
-        """What a header is of; tarfile says that this is where a subclass may do otherwise.
+        """The member of a header; tarfile documents this method as a hook for subclasses.
 
-        Raises ReadError for one whose bytes are more than those of any name.
+        Raises:
+            ReadError: the header is too long, or of an unknown type.
         """
         if self.type not in (*tarfile.SUPPORTED_TYPES, tarfile.AREGTYPE) or (
             self.type in _EXTENDED and self.size > LARGEST_HEADER
@@ -170,17 +184,18 @@ _EXTENDED = (
 )
 
 
-def _tarred(stream: BinaryIO, file: SourceFile) -> Iterator[_Member]:
+def _tar_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
     """The files of a TAR archive, whether it is compressed or not."""
-    with tarfile.open(fileobj=stream, mode="r|*", tarinfo=_TarInfo) as archive:
+    with tarfile.open(fileobj=stream, mode="r|*", tarinfo=_BoundedTarInfo) as archive:
         for info in archive:
-            archive.members = []  # type: ignore[attr-defined]  # it keeps them all, as if they were to be found by name
+            archive.members = []  # type: ignore[attr-defined]  # tarfile would retain every one
             fault = None if info.isreg() else "it is a link"
             if not info.isdir():
-                yield _Member(info.name, info.size, lambda: archive.extractfile(info), fault)  # noqa: B023 - opened before the next
+                opener = partial(archive.extractfile, info)
+                yield _ArchiveMember(info.name, info.size, opener, fault)
 
 
-def _told(error: Exception) -> str:
-    """What a library says, in one line."""
-    told = " ".join(str(error).split())[:200]
-    return told if told else type(error).__name__
+def _message(error: Exception) -> str:
+    """The message of a library's exception on one line."""
+    message = " ".join(str(error).split())[:200]
+    return message if message else type(error).__name__

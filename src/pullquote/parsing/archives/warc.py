@@ -1,4 +1,4 @@
-"""WARC, in which crawlers keep web pages: a response an article, streamed."""
+"""Parses WARC files, in which crawlers store web pages: one article for each response."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from pullquote.errors import ArticleError
 from pullquote.limits import megabytes
-from pullquote.parsing.archives.members import UNPRINTABLE, Meter, read_member
+from pullquote.parsing.archives.members import UNPRINTABLE, ExpansionMeter, parse_member
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="warc",
@@ -26,10 +26,10 @@ FORMAT = Format(
 
 _LONGEST_HEADER = 1 << 18
 _LONGEST_ADDRESS = 2_000
-_FOUND = 200
+_STATUS_OK = 200
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r\n")
 _ANY_WBITS = zlib.MAX_WBITS | 32
-_KINDS = {
+_SUFFIXES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/plain": ".txt",
@@ -38,52 +38,56 @@ _KINDS = {
     "application/rss+xml": ".rss",
     "application/atom+xml": ".atom",
 }
-"""What pages are sent as, and the suffix of the reader that they are handed to."""
+"""The suffix of the parser for each content type."""
 
 _FAULTS = (OSError, ValueError, EOFError, RuntimeError, zlib.error)
-"""What FastWARC and zlib raise at what is damaged."""
+"""What FastWARC and zlib raise on damaged files."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """Which reader a page is for, and how it was cut and packed for the way."""
+class _PageHeaders:
+    """What the headers of a response say about its body.
+
+    `suffix` selects the parser; `content_encoding` is lower-case and may be empty.
+    """
 
     suffix: str
     chunked: bool
-    packing: str
+    content_encoding: str
 
 
-def read_warc(file: SourceFile) -> Iterator[Read]:
-    """The articles of a crawl, as "crawl.warc.gz#https://…" by the address, or the record's id.
+def parse_warc(file: SourceFile) -> Iterator[ParsedItem]:
+    """Parse a crawl; the article ids are "crawl.warc.gz#https://…", or contain the record's id.
 
-    Raises ArticleError where it is no WARC, or a bomb, and from where on it is damaged.
+    Raises:
+        ArticleError: the file is no WARC or a zip bomb, or is damaged from here on.
     """
     stream = file.stream()
-    meter = Meter(file, size=stream.seek(0, SEEK_END))
+    meter = ExpansionMeter(file, size=stream.seek(0, SEEK_END))
     for record in _records(stream, file):
         meter.count(record.content_length)
-        yield from _read(record, file)
+        yield from _parse_record(record, file)
 
 
 def _records(stream: BinaryIO, file: SourceFile) -> Iterator[Any]:
-    """The records of a crawl, each gone when the next is asked for."""
+    """The records of a crawl; each is valid until the next one is requested."""
     stream.seek(0)
     try:
         yield from ArchiveIterator(stream, parse_http=False, max_header_len=_LONGEST_HEADER)
     except _FAULTS as error:
-        told = " ".join(str(error).split())[:200]
-        raise ArticleError(file.id, f"it is no sound WARC file: {told}") from error
+        message = " ".join(str(error).split())[:200]
+        raise ArticleError(file.id, f"it is no sound WARC file: {message}") from error
 
 
-def _read(record: Any, file: SourceFile) -> Iterator[Read]:  # noqa: ANN401
-    """The articles of a record."""
+def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noqa: ANN401
+    """Parse the page of a record."""
     if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
         return
     url = record.headers.get("WARC-Target-URI")
     name = record.record_id if url is None else url.strip("<>")
     name = str(record.stream_pos) if name is None else name
     name = UNPRINTABLE.sub("\ufffd", name[:_LONGEST_ADDRESS])
-    if name.endswith("/robots.txt"):  # every crawl has it, and nobody means it
+    if name.endswith("/robots.txt"):  # part of every crawl, never an article
         return
     here = f"{file.id}#{name}"
     most = file.limits.member_bytes
@@ -91,53 +95,55 @@ def _read(record: Any, file: SourceFile) -> Iterator[Read]:  # noqa: ANN401
         yield ArticleError(here, f"it has over {megabytes(most)}")
         return
     try:
-        page = _page_in(record)
-        if page is None:
+        headers = _page_headers(record)
+        if headers is None:
             return
-        content = _unpacked(record.reader.read(), page, most=most)
+        content = _decode_body(record.reader.read(), headers, most=most)
     except _FAULTS as error:
         yield ArticleError(here, f"it cannot be unpacked: {error}")
         return
-    yield from read_member(name, content, file, suffix=page.suffix, url=url)
+    yield from parse_member(name, content, file, suffix=headers.suffix, url=url)
 
 
-def _page_in(record: Any) -> _Page | None:  # noqa: ANN401
-    """What a record holds, where that is a page; None for failures, scripts and images."""
+def _page_headers(record: Any) -> _PageHeaders | None:  # noqa: ANN401
+    """The headers of a record that is a page; None for failures, scripts and images."""
     headers = record.headers
     if record.record_type == WarcRecordType.response:
-        # Decoded here and not there: what is not read to its end, or damaged, costs all below.
+        # Decoded by us: FastWARC loses the records below a body that is damaged or not read fully.
         record.parse_http(auto_decode="none")
         headers = record.http_headers
-        if headers is None or headers.status_code != _FOUND:
+        if headers is None or headers.status_code != _STATUS_OK:
             return None
-    kind = headers.get("Content-Type", "").partition(";")[0].strip().casefold()
-    if kind not in _KINDS:
+    content_type = headers.get("Content-Type", "").partition(";")[0].strip().casefold()
+    if content_type not in _SUFFIXES:
         return None
     chunked = "chunked" in headers.get("Transfer-Encoding", "").casefold()
-    packing = headers.get("Content-Encoding", "").strip().casefold()
-    return _Page(_KINDS[kind], chunked, packing)
+    encoding = headers.get("Content-Encoding", "").strip().casefold()
+    return _PageHeaders(_SUFFIXES[content_type], chunked, encoding)
 
 
-def _unpacked(content: bytes, page: _Page, *, most: int) -> bytes:
-    """The content of a page as it was before it was cut and packed for the way.
+def _decode_body(content: bytes, headers: _PageHeaders, *, most: int) -> bytes:
+    """The body of a response without transfer and content encoding.
 
-    Raises ValueError where it is packed in another way, or unpacks to more bytes than `most`.
+    Raises:
+        ValueError: the encoding is unknown, or the body has more than `most` bytes.
     """
-    content = _joined(content) if page.chunked else content
-    if page.packing in ("", "identity"):
+    content = _join_chunks(content) if headers.chunked else content
+    encoding = headers.content_encoding
+    if encoding in ("", "identity"):
         return content
-    if page.packing not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError(f"it is packed by {page.packing[:20]!r}, which is not known")
-    bare = page.packing == "deflate" and content[:1] != b"\x78"
-    unpacking = zlib.decompressobj(-zlib.MAX_WBITS if bare else _ANY_WBITS)
-    found = unpacking.decompress(content, most + 1)
-    if len(found) > most:
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise ValueError(f"it is packed by {encoding[:20]!r}, which is not known")
+    raw_deflate = encoding == "deflate" and content[:1] != b"\x78"
+    decompressor = zlib.decompressobj(-zlib.MAX_WBITS if raw_deflate else _ANY_WBITS)
+    body = decompressor.decompress(content, most + 1)
+    if len(body) > most:
         raise ValueError(f"it has over {megabytes(most)}")
-    return found
+    return body
 
 
-def _joined(content: bytes) -> bytes:
-    """What was sent in chunks, as one; as it is where a crawler has joined it already."""
+def _join_chunks(content: bytes) -> bytes:
+    """The body of chunked transfer encoding; unchanged if the crawler has decoded it already."""
     parts: list[bytes] = []
     at = 0
     while (size := _CHUNK.match(content, at)) is not None:

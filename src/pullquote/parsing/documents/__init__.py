@@ -1,1 +1,1 @@
-"""Documents of one article each: text, Markdown, Word, LibreOffice, RTF, EPUB and mail."""
+"""Parsers for documents: plain text, Markdown, Word, LibreOffice, RTF, EPUB and mail."""

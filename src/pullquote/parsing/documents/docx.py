@@ -1,6 +1,6 @@
-"""The DOCX reader (Word): paragraphs by their styles, tables row by row, boxes after their anchor.
+"""Parses DOCX files (Word): paragraphs by style, tables row by row, text boxes after their anchor.
 
-What was inserted under tracked changes is read, and what was deleted is not.
+Tracked insertions are read, and tracked deletions are not.
 """
 
 from __future__ import annotations
@@ -9,13 +9,24 @@ import re
 from collections.abc import Mapping
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, with_headline
-from pullquote.parsing.documents.office import Derived, Vocabulary, Words, apply_style
-from pullquote.parsing.documents.properties import moment, property_facts
-from pullquote.parsing.documents.xml_stream import attribute, feed, local, texts_of
-from pullquote.parsing.documents.zip_container import Container, open_zip
+from pullquote.parsing.blocks import article_from_blocks, with_headline
+from pullquote.parsing.documents.office import (
+    OfficeCollector,
+    OfficeVocabulary,
+    StyleSheet,
+    apply_style,
+)
+from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
+from pullquote.parsing.documents.xml_stream import (
+    XmlHandler,
+    attribute,
+    element_texts,
+    local_name,
+    parse_xml_stream,
+)
+from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
 from pullquote.parsing.formats import Format
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role
 
@@ -32,13 +43,13 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DOCUMENT = re.compile(r"word/document[0-9]*\.xml")
 _STYLES, _CORE = "word/styles.xml", "docProps/core.xml"
-_WORD = Vocabulary(
-    spoken=frozenset(["t"]),
+_WORD = OfficeVocabulary(
+    text_elements=frozenset(["t"]),
     paragraphs=frozenset(["p"]),
-    # `instrText` is the code of a field and not what it shows, `Fallback` repeats a text box for
-    # old programs, and `tabs` are the places of tab stops.
+    # `instrText` is the code of a field, not its text. `Fallback` repeats a text box for old
+    # programs. `tabs` are tab stops.
     hidden=frozenset("del moveFrom instrText delText Fallback tabs".split()),
-    signs={"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "},
+    characters={"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "},
     frame="txbxContent",
     table="tbl",
     row="tr",
@@ -47,46 +58,51 @@ _WORD = Vocabulary(
 _LEVELS = frozenset("012345678")
 
 
-def read_docx(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of a Word file.
+def parse_docx(file: SourceFile) -> tuple[Article, ...]:
+    """Parse a Word file to one article.
 
-    Raises ArticleError where it is none, is protected, damaged or a bomb, or holds no words.
+    Raises:
+        ArticleError: the file is no DOCX, protected, damaged, a zip bomb or without text.
     """
     if file.content.startswith(_OLD_OFFICE):
-        locked = _ENCRYPTED in file.content
-        reason = "it is protected by a password" if locked else "it is of Word before 2007"
+        encrypted = _ENCRYPTED in file.content
+        reason = "it is protected by a password" if encrypted else "it is of Word before 2007"
         raise ArticleError(file.id, f"{reason}; save it as a DOCX without")
     container = open_zip(file.content, path=file.id, limits=file.limits)
     name = next((name for name in container.names if _DOCUMENT.fullmatch(name)), None)
     if name is None:
         raise ArticleError(file.id, "it is not what its name says: it holds no Word document")
-    words = _Words(_read_styles(container, path=file.id))
-    feed(container.read(name), words, path=file.id, name=name)
-    pieces = with_headline(words.finish())
-    return (compose(file, pieces, properties=_properties(container, path=file.id)),)
+    collector = _DocxCollector(_parse_styles(container, path=file.id))
+    parse_xml_stream(container.read(name), collector, path=file.id, name=name)
+    pieces = with_headline(collector.finish())
+    return (
+        article_from_blocks(file, pieces, properties=_property_metadata(container, path=file.id)),
+    )
 
 
-class _Words(Words):
-    def __init__(self, styles: Derived) -> None:
+class _DocxCollector(OfficeCollector):
+    """Applies the paragraph styles of Word."""
+
+    def __init__(self, styles: StyleSheet) -> None:
         super().__init__(_WORD)
         self._styles = styles
 
     def style(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "pStyle":
-            apply_style(self.page, self._styles.lineage(attribute(attributes, "val")))
+            apply_style(self.builder, self._styles.ancestry(attribute(attributes, "val")))
         elif name == "outlineLvl" and attribute(attributes, "val") in _LEVELS:
-            self.page.style(Role.BODY, heading=True)
+            self.builder.set_role(Role.BODY, heading=True)
 
 
-class _Styles:
-    """Gathers the styles of a document."""
+class _StyleSheetHandler(XmlHandler):
+    """Collects the style sheet of a document."""
 
     def __init__(self) -> None:
-        self.styles = Derived()
+        self.styles = StyleSheet()
         self._id = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        match local(tag):
+        match local_name(tag):
             case "style":
                 self._id = attribute(attributes, "styleId")
             case "name":
@@ -94,29 +110,23 @@ class _Styles:
             case "basedOn":
                 self.styles.parents[self._id] = attribute(attributes, "val")
 
-    def end(self, tag: str) -> None:
-        """Nothing stands between the tags."""
 
-    def data(self, words: str) -> None:
-        """Nothing stands between the tags."""
-
-
-def _read_styles(container: Container, *, path: str) -> Derived:
-    styles = _Styles()
+def _parse_styles(container: ZipContainer, *, path: str) -> StyleSheet:
+    handler = _StyleSheetHandler()
     if _STYLES in container:
-        feed(container.read(_STYLES), styles, path=path, name=_STYLES)
-    return styles.styles
+        parse_xml_stream(container.read(_STYLES), handler, path=path, name=_STYLES)
+    return handler.styles
 
 
-def _properties(container: Container, *, path: str) -> Facts:
-    """Dublin Core, as every office program writes it."""
+def _property_metadata(container: ZipContainer, *, path: str) -> ArticleMetadata:
+    """The metadata in the Dublin Core properties."""
     if _CORE not in container:
-        return Facts()
-    told = texts_of(container.read(_CORE), path=path, name=_CORE)
-    return property_facts(
-        title=told.get("title"),
-        authors=(told.get("creator", ""),),
-        published=moment(told.get("created")),
-        modified=moment(told.get("modified")),
-        tags=(told.get("keywords", ""),),
+        return ArticleMetadata()
+    properties = element_texts(container.read(_CORE), path=path, name=_CORE)
+    return metadata_from_properties(
+        title=properties.get("title"),
+        authors=(properties.get("creator", ""),),
+        published=parse_property_date(properties.get("created")),
+        modified=parse_property_date(properties.get("modified")),
+        tags=(properties.get("keywords", ""),),
     )

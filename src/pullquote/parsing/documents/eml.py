@@ -1,7 +1,7 @@
-"""The mail reader: an article that was sent as a mail (`.eml`).
+"""Parses mails (`.eml`): an article that was sent as a mail.
 
-The body is read as plain text, or as simple HTML where it has no plain part; attachments are not
-read. The subject is the headline of a body that has none.
+The body is parsed as plain text, or as simple HTML if there is no plain part. Attachments are
+ignored. The subject becomes the headline of a body without one.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import Piece, compose, well_said, with_headline
+from pullquote.parsing.blocks import TextBlock, article_from_blocks, clean_text, with_headline
 from pullquote.parsing.decode import Decoded, decode, wrong_kind
-from pullquote.parsing.documents.properties import believable_title, property_facts
+from pullquote.parsing.documents.properties import believable_title, metadata_from_properties
 from pullquote.parsing.formats import Format
-from pullquote.parsing.html_blocks import render_html
+from pullquote.parsing.html_blocks import html_to_blocks
 from pullquote.parsing.lines import split_paragraphs
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.trace import left_out, listening
+from pullquote.parsing.trace import is_tracing, trace_dropped
 from pullquote.schema import Article, Role
 
 FORMAT = Format(
@@ -33,18 +33,19 @@ FORMAT = Format(
 _LARGEST = 64 << 20
 """Bytes; mail servers take 25 to 50 MB."""
 _MOST_PARTS = 1_000
-"""Parts of a mail; each that is nested costs the parser a look at every line."""
+"""Parts of a mail; each level of nesting makes Python's parser scan every line again."""
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r" \r?\n(?!-- \r?\n)")
 _HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
-"""What Python's parser raises over headers that are none; found by changing bytes of mails."""
+"""What Python's parser raises on malformed headers; found by fuzzing."""
 _BOUNDARY = re.compile(rb"(?i)\bboundary\s*=")
 
 
-def read_eml(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of a mail.
+def parse_eml(file: SourceFile) -> tuple[Article, ...]:
+    """Parse a mail to one article.
 
-    Raises ArticleError where it is no mail, is too large, or has no body of words.
+    Raises:
+        ArticleError: the file is no mail, is too large, or has no body with text.
     """
     message = _parse(file)
     try:
@@ -55,20 +56,24 @@ def read_eml(file: SourceFile) -> tuple[Article, ...]:
         raise ArticleError(file.id, "its headers are damaged") from error
     if decoded is None:
         raise ArticleError(file.id, "it has no body of words, only attachments")
-    for part in message.iter_attachments() if listening() else ():
-        left_out(str(part.get_filename("without a name")), f"attached: {part.get_content_type()}")
+    for part in message.iter_attachments() if is_tracing() else ():
+        trace_dropped(
+            str(part.get_filename("without a name")), f"attached: {part.get_content_type()}"
+        )
     subject = _subject(message)
-    properties = _properties(message)
-    article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
+    properties = _header_metadata(message)
+    article = article_from_blocks(file, pieces, properties=properties, encoding=decoded.encoding)
     headed = any(block.role is Role.HEADLINE for block in article.blocks)
     if subject is not None and not headed:
-        pieces = [Piece(subject, Role.HEADLINE), *pieces]
-        article = compose(file, pieces, properties=properties, encoding=decoded.encoding)
+        pieces = [TextBlock(subject, Role.HEADLINE), *pieces]
+        article = article_from_blocks(
+            file, pieces, properties=properties, encoding=decoded.encoding
+        )
     return (article,)
 
 
 def _parse(file: SourceFile) -> EmailMessage:
-    """The mail of a file."""
+    """The message in a file, within the limits."""
     if len(file.content) > _LARGEST:
         raise ArticleError(file.id, f"it is larger than {_LARGEST >> 20} MB")
     if len(_BOUNDARY.findall(file.content)) > _MOST_PARTS:
@@ -84,7 +89,7 @@ def _parse(file: SourceFile) -> EmailMessage:
 
 
 def _decode(body: MIMEPart, *, path: str) -> Decoded:
-    """The text of a part in the encoding that it names, if that is one."""
+    """The text of a part, in its declared encoding if that is valid."""
     payload = body.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
     charset = body.get_content_charset("utf-8")
@@ -97,14 +102,14 @@ def _decode(body: MIMEPart, *, path: str) -> Decoded:
     return Decoded(text, charset)
 
 
-def _pieces(text: str, body: MIMEPart) -> Sequence[Piece]:
+def _pieces(text: str, body: MIMEPart) -> Sequence[TextBlock]:
     """The paragraphs of a body."""
     if body.get_content_type() == "text/html":
-        return with_headline(render_html(text).pieces)
+        return with_headline(html_to_blocks(text).blocks)
     if body.get_param("format") == "flowed":
         text = _SOFT_BREAK.sub(" ", text)
     paragraphs = (text[s.start : s.end] for s in split_paragraphs(text))
-    return [Piece(" ".join(well_said(paragraph).split())) for paragraph in paragraphs]
+    return [TextBlock(" ".join(clean_text(paragraph).split())) for paragraph in paragraphs]
 
 
 def _subject(message: EmailMessage) -> str | None:
@@ -112,18 +117,18 @@ def _subject(message: EmailMessage) -> str | None:
     return believable_title(_PREFIX.sub("", str(_header(message, "Subject")).strip(), count=1))
 
 
-def _properties(message: EmailMessage) -> Facts:
-    """Who sent it, and when."""
+def _header_metadata(message: EmailMessage) -> ArticleMetadata:
+    """The metadata in the headers: the sender and the date."""
     addresses = getattr(_header(message, "From"), "addresses", ())
     when = getattr(_header(message, "Date"), "datetime", None)
-    return property_facts(
+    return metadata_from_properties(
         authors=[address.display_name for address in addresses],
         published=when if isinstance(when, datetime) else None,
     )
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header; empty where there is none, or it is damaged."""
+    """The value of a header; empty if it is missing or damaged."""
     try:
         value = message.get(name)
     except _HEADER_FAULTS:

@@ -1,4 +1,4 @@
-"""The EPUB reader: one article for each document of the book that holds words, in reading order."""
+"""Parses EPUB files: one article for each document with text, in reading order."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, well_said, with_headline
+from pullquote.parsing.blocks import article_from_blocks, clean_text, with_headline
 from pullquote.parsing.decode import decode
-from pullquote.parsing.documents.properties import believable_title, moment, property_facts
-from pullquote.parsing.documents.xml_stream import attribute, feed, local
-from pullquote.parsing.documents.zip_container import Container, open_zip
+from pullquote.parsing.documents.properties import (
+    believable_title,
+    metadata_from_properties,
+    parse_property_date,
+)
+from pullquote.parsing.documents.xml_stream import (
+    XmlHandler,
+    attribute,
+    local_name,
+    parse_xml_stream,
+)
+from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
 from pullquote.parsing.formats import Format
-from pullquote.parsing.html_blocks import render_html
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.html_blocks import html_to_blocks
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -29,36 +38,37 @@ FORMAT = Format(
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _DOCUMENTS = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
-_EMPTY = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)([^<>]*)/>")
-"""An element that is closed where it opens, as XML has it; HTML would take it for open."""
+_SELF_CLOSING = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)([^<>]*)/>")
+"""A self-closing element of XML, which HTML would take for an open one."""
 
-_DECLARES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
-"""A document type with entities of its own."""
+_DECLARES_ENTITIES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
+"""A document type that declares entities."""
 
 
-def read_epub(file: SourceFile) -> tuple[Article, ...]:
-    """The articles of an EPUB file, called `book.epub#chapter.xhtml`.
+def parse_epub(file: SourceFile) -> tuple[Article, ...]:
+    """Parse an EPUB file; the article ids are "book.epub#chapter.xhtml".
 
-    Raises ArticleError where it is no EPUB, is protected or damaged, or no document holds words.
+    Raises:
+        ArticleError: the file is no EPUB, protected, damaged or without text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
-    book = _read_book(container, path=file.id)
-    locked = _locked(container, path=file.id)
+    book = _parse_package(container, path=file.id)
+    encrypted = _encrypted_files(container, path=file.id)
     articles: list[Article] = []
     for href in book.hrefs():
         name = posixpath.normpath(posixpath.join(book.folder, href))
-        if name in locked:
+        if name in encrypted:
             raise ArticleError(file.id, f"it is protected against copying (DRM): {href!r}")
-        articles += _read_document(replace(file, id=f"{file.id}#{href}"), container, name, book)
+        articles += _parse_document(replace(file, id=f"{file.id}#{href}"), container, name, book)
     if not articles:
-        raise ArticleError(file.id, "none of its documents holds words")
+        raise ArticleError(file.id, "none of its documents contains text")
     return tuple(articles)
 
 
-def _read_document(
-    part: SourceFile, container: Container, name: str, book: _Book
+def _parse_document(
+    part: SourceFile, container: ZipContainer, name: str, book: _PackageDocument
 ) -> Iterator[Article]:
-    """The article of a document of the book, unless that holds no words."""
+    """Parse a document of the book; there is no article if it has no text."""
     content = container.read(name)
     if not content.strip():
         return
@@ -66,14 +76,14 @@ def _read_document(
     if _declares_entities(decoded.text):
         reason = "it declares entities, whose words would be lost; save it again without them"
         raise ArticleError(part.id, reason)
-    rendered = render_html(_EMPTY.sub(r"<\1\2></\1>", decoded.text))
-    if not rendered.pieces:
+    rendered = html_to_blocks(_SELF_CLOSING.sub(r"<\1\2></\1>", decoded.text))
+    if not rendered.blocks:
         return
-    properties = book.facts()
+    properties = book.metadata()
     properties.title = believable_title(rendered.title)
-    yield compose(
+    yield article_from_blocks(
         part,
-        with_headline(rendered.pieces),
+        with_headline(rendered.blocks),
         properties=properties,
         encoding=decoded.encoding,
         language=book.language(),
@@ -81,24 +91,24 @@ def _read_document(
 
 
 def _declares_entities(text: str) -> bool:
-    """Whether a document has entities of its own, which a reader of HTML does not know."""
+    """Whether a document declares entities, which the HTML parser would not know."""
     at = text.find("<!DOCTYPE")
-    return at >= 0 and _DECLARES.match(text, at) is not None
+    return at >= 0 and _DECLARES_ENTITIES.match(text, at) is not None
 
 
-class _Book:
-    """What the package document says: the files of the book, their order, and whose it is."""
+class _PackageDocument(XmlHandler):
+    """The package document: the files of the book, their order, and its metadata."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self._files: dict[str, str] = {}
         self._spine: list[str] = []
         self._words: dict[str, list[list[str]]] = {}
-        """The pieces of words of the elements of each name."""
+        """For each local name, the words of its elements."""
         self._open = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._open = local(tag)
+        self._open = local_name(tag)
         if self._open == "item":
             is_contents = "nav" in attribute(attributes, "properties").split()
             if attribute(attributes, "media-type") in _DOCUMENTS and not is_contents:
@@ -117,18 +127,20 @@ class _Book:
             self._words[self._open][-1].append(words)
 
     def hrefs(self) -> list[str]:
-        """The documents in reading order, each once, relative to the package document."""
+        """The documents in reading order without duplicates, relative to the package document."""
         return list(dict.fromkeys(self._files[id] for id in self._spine if id in self._files))
 
-    def facts(self) -> Facts:
-        """Whose the book is; its title is where each of its articles was published."""
-        facts = property_facts(authors=self._all("creator"), published=moment(self._first("date")))
-        facts.source = believable_title(self._first("title"))
-        return facts
+    def metadata(self) -> ArticleMetadata:
+        """The metadata that all articles share; the title of the book is their source."""
+        metadata = metadata_from_properties(
+            authors=self._all("creator"), published=parse_property_date(self._first("date"))
+        )
+        metadata.source = believable_title(self._first("title"))
+        return metadata
 
     def language(self) -> str | None:
-        """Its language, as "en"."""
-        language = well_said(self._first("language")).partition("-")[0].lower()
+        """The language code of the book, such as "en"."""
+        language = clean_text(self._first("language")).partition("-")[0].lower()
         return language if language.isalpha() and len(language) in (2, 3) else None
 
     def _first(self, name: str) -> str:
@@ -138,40 +150,34 @@ class _Book:
         return ["".join(words) for words in self._words.get(name, ())]
 
 
-def _read_book(container: Container, *, path: str) -> _Book:
-    """The package document of the book."""
+def _parse_package(container: ZipContainer, *, path: str) -> _PackageDocument:
+    """Find and parse the package document of the book."""
     if _CONTAINER not in container:
         raise ArticleError(path, "it is not what its name says: it is no EPUB")
-    root = _Attributes("rootfile", "full-path")
-    feed(container.read(_CONTAINER), root, path=path, name=_CONTAINER)
-    if not root.values:
+    rootfiles = _AttributeCollector("rootfile", "full-path")
+    parse_xml_stream(container.read(_CONTAINER), rootfiles, path=path, name=_CONTAINER)
+    if not rootfiles.values:
         raise ArticleError(path, f"it is damaged: {_CONTAINER!r} names no book")
-    book = _Book(posixpath.dirname(root.values[0]))
-    feed(container.read(root.values[0]), book, path=path, name=root.values[0])
+    book = _PackageDocument(posixpath.dirname(rootfiles.values[0]))
+    parse_xml_stream(container.read(rootfiles.values[0]), book, path=path, name=rootfiles.values[0])
     return book
 
 
-def _locked(container: Container, *, path: str) -> frozenset[str]:
-    """The files that are encrypted; those are often only fonts."""
-    found = _Attributes("CipherReference", "URI")
+def _encrypted_files(container: ZipContainer, *, path: str) -> frozenset[str]:
+    """The encrypted files, which are often only fonts."""
+    references = _AttributeCollector("CipherReference", "URI")
     if _ENCRYPTION in container:
-        feed(container.read(_ENCRYPTION), found, path=path, name=_ENCRYPTION)
-    return frozenset(unquote(value) for value in found.values)
+        parse_xml_stream(container.read(_ENCRYPTION), references, path=path, name=_ENCRYPTION)
+    return frozenset(unquote(value) for value in references.values)
 
 
-class _Attributes:
-    """Gathers an attribute of all elements of one name."""
+class _AttributeCollector(XmlHandler):
+    """Collects the values of one attribute of all elements with one name."""
 
     def __init__(self, element: str, name: str) -> None:
         self.values: list[str] = []
         self._element, self._name = element, name
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if local(tag) == self._element:
+        if local_name(tag) == self._element:
             self.values.append(attribute(attributes, self._name))
-
-    def end(self, tag: str) -> None:
-        """Only attributes count."""
-
-    def data(self, words: str) -> None:
-        """Only attributes count."""

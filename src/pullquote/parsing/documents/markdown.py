@@ -1,17 +1,17 @@
-"""The Markdown reader: YAML front matter, then CommonMark with tables.
+"""Parses Markdown files: YAML front matter, then CommonMark with tables.
 
-The stored text is put together: headline, standfirst and byline from the front matter, then the
-blocks of the body in plain words, with a blank line between two. Markup has no role and is gone:
-the signs of emphasis, the targets of links, rules, HTML tags.
+The stored text contains the headline, standfirst and byline from the front matter, then the blocks
+of the body as plain text, with a blank line between two. Markup is dropped: emphasis, link targets,
+rules and HTML tags.
 """
 
 from __future__ import annotations
 
 import re
 
-from pullquote.parsing.blocks import compose, headed
+from pullquote.parsing.blocks import article_from_blocks, with_metadata_blocks
 from pullquote.parsing.decode import decode
-from pullquote.parsing.documents.markdown_blocks import render
+from pullquote.parsing.documents.markdown_blocks import markdown_pieces
 from pullquote.parsing.formats import Format
 from pullquote.parsing.news.front_matter import split_front_matter
 from pullquote.parsing.source import SourceFile
@@ -27,19 +27,20 @@ FORMAT = Format(
 _LINE_END = re.compile(r"\r\n?")
 
 
-def read_markdown(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of a Markdown file.
+def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
+    """Parse a Markdown file to one article.
 
-    Raises ArticleError where the file is empty or no text, or its front matter is not valid.
+    Raises:
+        ArticleError: the file is empty or no text, or its front matter is invalid.
     """
     decoded = decode(file.content, path=file.id)
-    split = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
-    facts, body = split.front.facts(), render(split.body, path=file.id)
-    article = compose(
+    document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
+    metadata, body = document.front_matter.metadata(), markdown_pieces(document.body, path=file.id)
+    article = article_from_blocks(
         file,
-        headed(facts, body),
-        known=facts,
+        with_metadata_blocks(metadata, body),
+        known=metadata,
         encoding=decoded.encoding,
-        language=split.front.language,
+        language=document.front_matter.language,
     )
     return (article,)

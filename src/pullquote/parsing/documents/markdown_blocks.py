@@ -1,4 +1,4 @@
-"""Markdown to pieces of plain words, in order."""
+"""Converts Markdown to pieces of plain text, in order."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import Piece
-from pullquote.parsing.html_blocks import html_pieces
+from pullquote.parsing.blocks import TextBlock
+from pullquote.parsing.html_blocks import blocks_and_captions
 from pullquote.schema import Role
 
 _DEEPEST = 60
-"""Levels of nesting; markdown-it drops what stands deeper, so there a file is refused."""
+"""Levels of nesting; markdown-it drops deeper content, so such a file is refused."""
 _PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
 
 
-def render(text: str, *, path: str) -> tuple[Piece, ...]:
-    """The blocks of a Markdown text, none of them empty.
+def markdown_pieces(text: str, *, path: str) -> tuple[TextBlock, ...]:
+    """The blocks of a Markdown text, without empty ones.
 
-    Raises ArticleError where it is nested so deep that words would be lost.
+    Raises:
+        ArticleError: the nesting is so deep that words would be lost.
     """
     tokens = _PARSER.parse(text)
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         raise ArticleError(path, f"its Markdown is nested more than {_DEEPEST} levels deep")
-    pieces = (Piece(p.text.strip(), p.role, p.heading) for p in _pieces(tokens))
+    pieces = (TextBlock(p.text.strip(), p.role, p.heading) for p in _pieces(tokens))
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
-    """The blocks of a token stream, whose nesting tells quotations, headings and list items."""
+def _pieces(tokens: Sequence[Token]) -> Iterator[TextBlock]:
+    """The blocks of a token stream; nesting marks quotations, headings and list items."""
     quoted, listed, heading, number = 0, 0, False, ""
     row: list[str] | None = None
     for token in tokens:
@@ -43,25 +44,27 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
                 heading = token.nesting > 0
             case "list_item_open" | "list_item_close":
                 listed += token.nesting
-                # A number is the author's and stays; a bullet is markup.
+                # A number is part of the text; a bullet is markup.
                 number = f"{token.info}{token.markup} " if token.info else ""
             case "tr_open":
                 row = []
             case "tr_close":
-                yield Piece(" | ".join(row if row is not None else ()), Role.BODY)
+                yield TextBlock(" | ".join(row if row is not None else ()), Role.BODY)
                 row = None
             case "inline" if row is not None:
                 row.append(_inline(token))
             case "inline":
                 role = Role.QUOTATION if quoted else Role.BODY if heading or listed else None
                 words = _inline(token)
-                yield Piece(number + words if words.strip() else "", role, heading and not quoted)
+                yield TextBlock(
+                    number + words if words.strip() else "", role, heading and not quoted
+                )
                 number = ""
             case "fence" | "code_block":
-                yield Piece(number + token.content, Role.BODY)
+                yield TextBlock(number + token.content, Role.BODY)
                 number = ""
             case "html_block":
-                yield from html_pieces(token.content)
+                yield from blocks_and_captions(token.content)
         yield from _captions(token)
 
 
@@ -84,10 +87,10 @@ def _inline(token: Token) -> str:
     return "".join(parts)
 
 
-def _captions(token: Token) -> Iterator[Piece]:
-    """The captions of the images in a paragraph: what stands for the image, then its title."""
+def _captions(token: Token) -> Iterator[TextBlock]:
+    """The captions of the images in a paragraph: the alternative text, then the title."""
     for child in token.children if token.children is not None else ():
         if child.type == "image":
             title = str(child.attrs.get("title", ""))
             for text in dict.fromkeys((_inline(child), title)):
-                yield Piece(" ".join(text.split()), Role.CAPTION)
+                yield TextBlock(" ".join(text.split()), Role.CAPTION)

@@ -1,17 +1,22 @@
-"""The ODT reader (LibreOffice and others): paragraphs by their styles, tables row by row."""
+"""Parses ODT files (LibreOffice and others): paragraphs by style, tables row by row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose, with_headline
-from pullquote.parsing.documents.office import Derived, Vocabulary, Words, apply_style
-from pullquote.parsing.documents.properties import moment, property_facts
-from pullquote.parsing.documents.xml_stream import attribute, feed, texts_of
-from pullquote.parsing.documents.zip_container import Container, open_zip
+from pullquote.parsing.blocks import article_from_blocks, with_headline
+from pullquote.parsing.documents.office import (
+    OfficeCollector,
+    OfficeVocabulary,
+    StyleSheet,
+    apply_style,
+)
+from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
+from pullquote.parsing.documents.xml_stream import attribute, element_texts, parse_xml_stream
+from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
 from pullquote.parsing.formats import Format
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role
 
@@ -26,15 +31,15 @@ FORMAT = Format(
 
 _CONTENT, _META, _MANIFEST = "content.xml", "meta.xml", "META-INF/manifest.xml"
 _ENCRYPTED = b"encryption-data"
-_WRITER = Vocabulary(
-    spoken=frozenset(["p", "h"]),
+_WRITER = OfficeVocabulary(
+    text_elements=frozenset(["p", "h"]),
     paragraphs=frozenset(["p", "h"]),
-    # What was deleted under tracked changes is kept in `tracked-changes`; `title` and `desc` say
-    # what a picture shows to those who do not see it.
+    # `tracked-changes` contains tracked deletions; `title` and `desc` describe a picture for those
+    # who cannot see it.
     hidden=frozenset(
         "tracked-changes annotation note title desc forms table-of-content sequence-decls".split()
     ),
-    signs={"s": " ", "tab": " ", "line-break": "\n"},
+    characters={"s": " ", "tab": " ", "line-break": "\n"},
     frame="text-box",
     table="table",
     row="table-row",
@@ -42,26 +47,31 @@ _WRITER = Vocabulary(
 )
 
 
-def read_odt(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of an ODT file.
+def parse_odt(file: SourceFile) -> tuple[Article, ...]:
+    """Parse an ODT file to one article.
 
-    Raises ArticleError where it is none, is protected, damaged or a bomb, or holds no words.
+    Raises:
+        ArticleError: the file is no ODT, protected, damaged, a zip bomb or without text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     if _CONTENT not in container:
         raise ArticleError(file.id, "it is not what its name says: it holds no text document")
     if _MANIFEST in container and _ENCRYPTED in container.read(_MANIFEST):
         raise ArticleError(file.id, "it is protected by a password; save it without")
-    words = _Words()
-    feed(container.read(_CONTENT), words, path=file.id, name=_CONTENT)
-    pieces = with_headline(words.finish())
-    return (compose(file, pieces, properties=_properties(container, path=file.id)),)
+    collector = _OdtCollector()
+    parse_xml_stream(container.read(_CONTENT), collector, path=file.id, name=_CONTENT)
+    pieces = with_headline(collector.finish())
+    return (
+        article_from_blocks(file, pieces, properties=_property_metadata(container, path=file.id)),
+    )
 
 
-class _Words(Words):
+class _OdtCollector(OfficeCollector):
+    """Applies the paragraph styles of LibreOffice."""
+
     def __init__(self) -> None:
         super().__init__(_WRITER)
-        self._styles = Derived()
+        self._styles = StyleSheet()
 
     def style(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "style":
@@ -69,20 +79,20 @@ class _Words(Words):
             self._styles.parents[id] = attribute(attributes, "parent-style-name")
         elif name in _WRITER.paragraphs:
             if name == "h":
-                self.page.style(Role.BODY, heading=True)
-            lineage = self._styles.lineage(attribute(attributes, "style-name"))
-            apply_style(self.page, (style.replace("_20_", " ") for style in lineage))
+                self.builder.set_role(Role.BODY, heading=True)
+            ancestry = self._styles.ancestry(attribute(attributes, "style-name"))
+            apply_style(self.builder, (style.replace("_20_", " ") for style in ancestry))
 
 
-def _properties(container: Container, *, path: str) -> Facts:
+def _property_metadata(container: ZipContainer, *, path: str) -> ArticleMetadata:
     if _META not in container:
-        return Facts()
-    told = texts_of(container.read(_META), path=path, name=_META)
-    authors = told.get("initial-creator", told.get("creator", ""))
-    return property_facts(
-        title=told.get("title"),
+        return ArticleMetadata()
+    properties = element_texts(container.read(_META), path=path, name=_META)
+    authors = properties.get("initial-creator", properties.get("creator", ""))
+    return metadata_from_properties(
+        title=properties.get("title"),
         authors=(authors,),
-        published=moment(told.get("creation-date")),
-        modified=moment(told.get("date")),
-        tags=(told.get("keyword", ""),),
+        published=parse_property_date(properties.get("creation-date")),
+        modified=parse_property_date(properties.get("date")),
+        tags=(properties.get("keyword", ""),),
     )

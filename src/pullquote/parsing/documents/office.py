@@ -1,4 +1,4 @@
-"""What Word's and LibreOffice's documents share: paragraphs with styles, tables, and frames."""
+"""Shared by the parsers for Word and LibreOffice: paragraphs with styles, tables, and frames."""
 
 from __future__ import annotations
 
@@ -6,122 +6,125 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pullquote.parsing.block_builder import Gatherer
-from pullquote.parsing.blocks import Piece
-from pullquote.parsing.documents.xml_stream import local
-from pullquote.parsing.trace import left_out, listening
+from pullquote.parsing.block_builder import BlockBuilder
+from pullquote.parsing.blocks import TextBlock
+from pullquote.parsing.documents.xml_stream import XmlHandler, local_name
+from pullquote.parsing.trace import is_tracing, trace_dropped
 from pullquote.schema import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
-    """What the elements of a format do, by their names without namespace.
+class OfficeVocabulary:
+    """The names of a format's elements, without namespace.
 
-    Words count inside `spoken` elements. `signs` stand for a character. A `frame`, as a text box
-    or a footnote, is anchored in a paragraph; what stands in it comes after that, and not in the
-    middle of it. `hidden` elements say nothing.
+    Only words inside `text_elements` are text. `characters` maps elements to what they stand for.
+    A `frame`, such as a text box, is anchored in a paragraph; its text comes after that paragraph.
+    The content of `hidden` elements is dropped.
     """
 
-    spoken: frozenset[str]
+    text_elements: frozenset[str]
     paragraphs: frozenset[str]
     hidden: frozenset[str]
-    signs: Mapping[str, str]
+    characters: Mapping[str, str]
     frame: str
     table: str
     row: str
     cell: str
 
 
-_UNSAID = {
+_HIDDEN_REASONS = {
     **dict.fromkeys(
         ("del", "delText", "moveFrom", "tracked-changes"), "deleted under tracked changes"
     ),
     **{"annotation": "a remark in the margin", "note": "a note"},
-    **{"instrText": "the code of a field", "Fallback": "what old programs show"},
+    **{"instrText": "the code of a field", "Fallback": "a copy for old programs"},
     **{"table-of-content": "a table of contents"},
-    **dict.fromkeys(("title", "desc"), "it says what a picture shows"),
+    **dict.fromkeys(("title", "desc"), "the description of a picture"),
 }
-"""Why hidden elements say nothing, by their names."""
+"""The reason why the content of a hidden element is dropped."""
 
 
-class Words:
-    """Gathers the words of an office document; a format says in `style` what its styles mean."""
+class OfficeCollector(XmlHandler):
+    """Collects the text of an office document; subclasses interpret styles in `style`."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: OfficeVocabulary) -> None:
         self._vocabulary = vocabulary
-        self._gatherers = [Gatherer()]
-        self._aside: list[Piece] = []
+        self._gatherers = [BlockBuilder()]
+        self._frame_pieces: list[TextBlock] = []
         self._hidden = 0
-        self._hiding = ""
-        self._unsaid: list[str] = []
+        self._hidden_by = ""
+        self._hidden_text: list[str] = []
         self._spoken = 0
 
     @property
-    def page(self) -> Gatherer:
-        """Where words go now: the page, or the frame that is open."""
+    def builder(self) -> BlockBuilder:
+        """The builder of the innermost open frame, or of the page."""
         return self._gatherers[-1]
 
     def style(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Say what the current piece is, if this element tells it."""
+        """Set the role of the current piece, if this element determines it."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
-        name, known = local(tag), self._vocabulary
+        name, known = local_name(tag), self._vocabulary
         if name in known.hidden:
             self._hidden += 1
-            self._hiding = name if self._hidden == 1 else self._hiding
+            self._hidden_by = name if self._hidden == 1 else self._hidden_by
         if self._hidden:
             return
-        self._spoken += name in known.spoken
-        if name in known.signs:
-            self.page.say(known.signs[name])
+        self._spoken += name in known.text_elements
+        if name in known.characters:
+            self.builder.add_text(known.characters[name])
         elif name in known.paragraphs or name == known.row:
-            self.page.block()
+            self.builder.begin_block()
         elif name == known.frame:
-            self._gatherers.append(Gatherer())
+            self._gatherers.append(BlockBuilder())
         elif name == known.table:
-            self.page.begin_table()
+            self.builder.begin_table()
         elif name == known.cell:
-            self.page.begin_cell()
+            self.builder.begin_cell()
         self.style(name, attributes)
 
     def end(self, tag: str) -> None:
         """An element ends."""
-        name, known = local(tag), self._vocabulary
+        name, known = local_name(tag), self._vocabulary
         if self._hidden:
             self._hidden -= name in known.hidden
-            if not self._hidden and self._unsaid:
-                left_out("".join(self._unsaid), _UNSAID.get(self._hiding, f"<{self._hiding}>"))
-                self._unsaid.clear()
+            if not self._hidden and self._hidden_text:
+                trace_dropped(
+                    "".join(self._hidden_text),
+                    _HIDDEN_REASONS.get(self._hidden_by, f"<{self._hidden_by}>"),
+                )
+                self._hidden_text.clear()
             return
-        self._spoken -= name in known.spoken
+        self._spoken -= name in known.text_elements
         if name in known.paragraphs:
             self._end_paragraph()
         elif name == known.frame:
-            self._aside += self._gatherers.pop().finish()
+            self._frame_pieces += self._gatherers.pop().finish()
         elif name == known.row:
-            self.page.end_row()
+            self.builder.end_row()
         elif name == known.table:
-            self.page.end_table()
+            self.builder.end_table()
 
     def data(self, words: str) -> None:
-        """What stands between the tags; its line feeds are those of the file."""
+        """Character data; its line feeds are only those of the file."""
         if self._spoken and not self._hidden:
-            self.page.say(words.replace("\n", " "))
-        elif self._hidden and listening():
-            self._unsaid.append(words)
+            self.builder.add_text(words.replace("\n", " "))
+        elif self._hidden and is_tracing():
+            self._hidden_text.append(words)
 
     def _end_paragraph(self) -> None:
-        self.page.block()
+        self.builder.begin_block()
         if len(self._gatherers) == 1:
-            for piece in self._aside:
-                self.page.add(piece)
-            self._aside.clear()
+            for piece in self._frame_pieces:
+                self.builder.add_block(piece)
+            self._frame_pieces.clear()
 
-    def finish(self) -> list[Piece]:
+    def finish(self) -> list[TextBlock]:
         """All pieces, in order."""
         self._end_paragraph()
-        return self.page.finish()
+        return self.builder.finish()
 
 
 STYLES = {
@@ -133,33 +136,33 @@ STYLES = {
     **dict.fromkeys(("caption", "figure", "illustration", "drawing"), Role.CAPTION),
     **dict.fromkeys(("quote", "intense quote", "quotations", "block text"), Role.QUOTATION),
 }
-"""Roles by the names of styles that Word and LibreOffice have, in small letters."""
+"""Roles by the names of styles in Word and LibreOffice, in lower case."""
 _HEADING = re.compile(r"heading ?[0-9]*")
 
 
-def apply_style(page: Gatherer, names: Iterable[str]) -> None:
-    """Say what the current piece is, by its style or else the nearest that it was derived from."""
+def apply_style(builder: BlockBuilder, names: Iterable[str]) -> None:
+    """Set the role of the current piece by its style, or by the nearest known parent style."""
     for name in (name.lower() for name in names):
         if _HEADING.fullmatch(name) or name in STYLES:
             heading = name not in STYLES
-            page.style(Role.BODY if heading else STYLES[name], heading=heading)
+            builder.set_role(Role.BODY if heading else STYLES[name], heading=heading)
             return
 
 
 _HIGHEST = 100
-"""Styles above a style that are looked at; Word makes no more than ten."""
+"""Ancestors of a style that are looked at; Word has up to ten."""
 
 
-class Derived:
-    """Styles by id: what each is called, and which it was derived from."""
+class StyleSheet:
+    """The names and parents of styles, by id."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
         self.parents: dict[str, str] = {}
 
-    def lineage(self, id: str) -> Iterator[str]:
-        """The name of a style, then those of the styles above it."""
-        for _ in range(_HIGHEST):  # also where they are derived from each other in a circle
+    def ancestry(self, id: str) -> Iterator[str]:
+        """The name of a style, then those of its ancestors."""
+        for _ in range(_HIGHEST):  # ends also if styles are derived from each other in a circle
             if not id:
                 return
             yield self.names.get(id, id)

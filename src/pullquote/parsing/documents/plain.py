@@ -1,7 +1,7 @@
-"""The plain-text reader: a saved news page, or just a headline and paragraphs.
+"""Parses plain text: a saved news page, or just a headline and paragraphs.
 
-The stored text is the decoded file, unchanged; the blocks are ranges over it. Of an export of
-several articles it is the part of each.
+The stored text is the decoded file, unchanged; the blocks are ranges of it. If an archive exported
+several articles into one file, the stored text of each is its part of the file.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from pullquote.parsing.article import build_article
 from pullquote.parsing.decode import Decoded, decode
-from pullquote.parsing.documents.concatenated import split_documents
+from pullquote.parsing.documents.export_splitting import split_export
 from pullquote.parsing.formats import Format
 from pullquote.parsing.lines import split_paragraphs
-from pullquote.parsing.news.layout import read_page
-from pullquote.parsing.news.paragraph import Paragraph, show
+from pullquote.parsing.news.layout import analyse_page
+from pullquote.parsing.news.paragraph import PageParagraph, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -26,31 +26,34 @@ FORMAT = Format(
 )
 
 
-def read_plain(file: SourceFile) -> tuple[Article, ...]:
-    """The article of a plain-text file, or those of an archive's export, as "file.txt#3".
+def parse_plain(file: SourceFile) -> tuple[Article, ...]:
+    """Parse a plain-text file; the articles of an archive's export have ids like "file.txt#3".
 
-    Raises ArticleError where the file is empty or no text.
+    Raises:
+        ArticleError: the file is empty or no text.
     """
     decoded = decode(file.content, path=file.id)
-    documents = split_documents(decoded.text)
+    documents = split_export(decoded.text)
     if len(documents) == 1:
-        return (_read(file, decoded),)
+        return (_parse_text(file, decoded),)
     return tuple(
-        _read(replace(file, id=f"{file.id}#{number}"), replace(decoded, text=document))
+        _parse_text(replace(file, id=f"{file.id}#{number}"), replace(decoded, text=document))
         for number, document in enumerate(documents, start=1)
     )
 
 
-def _read(file: SourceFile, decoded: Decoded) -> Article:
-    """The article of a text."""
-    stretches = split_paragraphs(decoded.text)
-    page = read_page(
+def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
+    """Parse the text of one article."""
+    spans = split_paragraphs(decoded.text)
+    page = analyse_page(
         [
-            Paragraph(
-                show(decoded.text, start=s.start, end=s.end), indented=s.indented, spaced=s.spaced
+            PageParagraph(
+                shorten(decoded.text, start=s.start, end=s.end),
+                indented=s.indented,
+                spaced=s.spaced,
             )
-            for s in stretches
+            for s in spans
         ],
         authors=(),
     )
-    return build_article(file, decoded, stretches=stretches, marks=page.marks, facts=page.facts)
+    return build_article(file, decoded, spans=spans, marks=page.marks, facts=page.metadata)

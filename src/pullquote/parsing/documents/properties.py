@@ -1,4 +1,4 @@
-"""What a program noted about a document, as far as it can be believed."""
+"""Metadata from document properties, without what programs fill in by themselves."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from pullquote.parsing.blocks import well_said
+from pullquote.parsing.blocks import clean_text
 from pullquote.parsing.news.bylines import split_authors
 from pullquote.parsing.news.dates import parse_moment
-from pullquote.parsing.news.metadata import Facts
+from pullquote.parsing.news.metadata import ArticleMetadata
 
 _PROGRAM = re.compile(
     r"(?:Microsoft (?:Office )?(?:Word|PowerPoint)|PowerPoint Presentation)\s*[-:–]\s*"
@@ -32,47 +32,47 @@ _NOBODY = frozenset(
     "(unspecified)",
 }
 _LONGEST = 300
-"""Characters; what is longer is the text itself, pasted into a property."""
+"""Characters of a property; a longer one is the text itself, pasted."""
 
 
-def property_facts(
+def metadata_from_properties(
     *,
     title: str | None = None,
     authors: Iterable[str] = (),
     published: datetime | date | None = None,
     modified: datetime | date | None = None,
     tags: Iterable[str] = (),
-) -> Facts:
-    """What a document's properties say, without what programs write there by themselves."""
-    return Facts(
+) -> ArticleMetadata:
+    """The metadata from properties, without placeholders of programs."""
+    return ArticleMetadata(
         title=believable_title(title),
-        authors=tuple(dict.fromkeys(_people(authors))),
+        authors=tuple(dict.fromkeys(_person_names(authors))),
         published=published,
         modified=modified,
         tags=tuple(
-            tag for line in tags for part in re.split(r"[,;]", line) if (tag := _line(part))
+            tag for line in tags for part in re.split(r"[,;]", line) if (tag := _one_line(part))
         ),
     )
 
 
 def believable_title(title: str | None) -> str | None:
-    """A title, or None for the name of a file, a placeholder and the like."""
-    line = _PROGRAM.sub("", _line(title), count=1)
+    """The title, or None for a file name, a placeholder and the like."""
+    line = _PROGRAM.sub("", _one_line(title), count=1)
     return None if not line or _NO_TITLE.fullmatch(line) else line
 
 
-def moment(text: str | None) -> datetime | date | None:
-    """A moment in ISO 8601, or any other way of writing one, or None."""
-    return None if text is None else parse_moment(_line(text))
+def parse_property_date(text: str | None) -> datetime | date | None:
+    """A date or time in ISO 8601 or a style of newspapers, or None."""
+    return None if text is None else parse_moment(_one_line(text))
 
 
-def _people(names: Iterable[str]) -> Iterable[str]:
+def _person_names(names: Iterable[str]) -> Iterable[str]:
     for name in names:
-        for person in split_authors(_line(name)).authors:
+        for person in split_authors(_one_line(name)).authors:
             if person.casefold().strip("()") not in _NOBODY and "@" not in person:
                 yield person
 
 
-def _line(text: str | None) -> str:
-    """A property on one line; empty where it has none or far too much."""
-    return "" if text is None or len(text) > _LONGEST else " ".join(well_said(text).split())
+def _one_line(text: str | None) -> str:
+    """A property on one line; empty if it is missing or too long."""
+    return "" if text is None or len(text) > _LONGEST else " ".join(clean_text(text).split())

@@ -1,8 +1,7 @@
-"""The RTF reader: paragraphs by their styles, tables row by row, and whose the document is.
+"""Parses RTF files: paragraphs by style, tables row by row, and the document properties.
 
-Our own and not striprtf, which gives the words alone, with those that were deleted or hidden, and
-knows neither headings nor properties. RTF is a row of control words and braces; the braces nest
-what is set, and nothing here recurses.
+striprtf is not used because it keeps deleted and hidden words and ignores headings and properties.
+RTF is a sequence of control words and braces; the braces nest the settings. Nothing here recurses.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.block_builder import Gatherer
-from pullquote.parsing.blocks import compose, with_headline
+from pullquote.parsing.block_builder import BlockBuilder
+from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.office import apply_style
-from pullquote.parsing.documents.properties import property_facts
+from pullquote.parsing.documents.properties import metadata_from_properties
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.trace import left_out
+from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Article, Moment, Role
 
 FORMAT = Format(
@@ -38,17 +37,17 @@ _TOKEN = re.compile(
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _DEEPEST = 10_000
-"""Open braces; Word writes some 20."""
-# Groups that hold no words of the text: tables of what it uses, headers and footers, notes to self.
-_HIDDEN = frozenset(
+"""Open braces; Word writes about 20."""
+# Groups without text: tables of fonts and styles, headers and footers, notes, data of programs.
+_SKIPPED_DESTINATIONS = frozenset(
     "colortbl filetbl listtable listoverridetable revtbl rsidtbl generator pict object"
     " footnote header headerl headerr headerf footer footerl footerr footerf fldinst"
     " annotation atnid atnauthor bkmkstart bkmkend xmlnstbl themedata colorschememapping"
     " datastore latentstyles pntext listtext nonshppict ftnsep aftnsep tc xe private".split()
 )
-_SHOWN = frozenset("shptxt shpinst".split())
-"""Groups that old programs may skip (`\\*`), but in which words stand."""
-_SIGNS = {
+_OPTIONAL_TEXT = frozenset("shptxt shpinst".split())
+"""Groups that old programs may skip (`\\*`), but that contain text."""
+_CHARACTERS = {
     **{"line": "\n", "tab": " ", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"},
     **{"emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " "},
 }
@@ -61,83 +60,84 @@ _CHARSETS = {
 }
 _INFO = frozenset("title author keywords".split())
 _TIMES = frozenset("creatim revtim".split())
-_NAMED = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
-"""Groups whose words are read, but are none of the text."""
+_READ_DESTINATIONS = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
+"""Groups whose words are read as properties, fonts or styles, not as text."""
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """What is set inside braces, and taken back where they end.
+class _GroupState:
+    """The settings inside a pair of braces.
 
-    `where` is "text", or the name of the group whose words are something else. `standing` is how
-    many bytes stand for a character after it, for programs that know no Unicode.
+    `destination` is "text" or the name of another group. `fallback_bytes` is the number of bytes
+    after a Unicode character that repeat it for old programs.
     """
 
-    where: str = "text"
+    destination: str = "text"
     hidden: bool = False
-    standing: int = 1
+    fallback_bytes: int = 1
     font: int = 0
 
 
-def read_rtf(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of an RTF file.
+def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
+    """Parse an RTF file to one article.
 
-    Raises ArticleError where it is none, is nested too deep, or holds no words.
+    Raises:
+        ArticleError: the file is no RTF, is nested too deep, or has no text.
     """
     if not file.content.lstrip().startswith(b"{\\rtf"):
         raise ArticleError(file.id, wrong_kind(file.content, expected="an RTF document"))
-    document = _Document(path=file.id)
-    document.read(file.content)
-    told = document.told
-    properties = property_facts(
-        title=told.get("title"),
-        authors=(told.get("author", ""),),
-        published=_moment(document.times.get("creatim", {})),
-        modified=_moment(document.times.get("revtim", {})),
-        tags=(told.get("keywords", ""),),
+    document = _RtfInterpreter(path=file.id)
+    document.interpret(file.content)
+    info = document.info
+    properties = metadata_from_properties(
+        title=info.get("title"),
+        authors=(info.get("author", ""),),
+        published=_parse_time(document.times.get("creatim", {})),
+        modified=_parse_time(document.times.get("revtim", {})),
+        tags=(info.get("keywords", ""),),
     )
-    pieces = with_headline(document.page.finish())
-    return (compose(file, pieces, properties=properties, encoding=document.encoding),)
+    pieces = with_headline(document.builder.finish())
+    return (article_from_blocks(file, pieces, properties=properties, encoding=document.encoding),)
 
 
-class _Document:
-    """What the control words of a document do."""
+class _RtfInterpreter:
+    """Executes the control words of a document, and collects its text and properties."""
 
     def __init__(self, *, path: str) -> None:
-        self.page = Gatherer()
-        self.told: dict[str, str] = {}
+        self.builder = BlockBuilder()
+        self.info: dict[str, str] = {}
         self.times: dict[str, dict[str, int]] = {}
         self.encoding = "cp1252"
         self._path = path
-        self._state = _State()
-        self._outer: list[_State] = []
+        self._state = _GroupState()
+        self._outer: list[_GroupState] = []
         self._optional = False
         self._skip = 0
-        self._raw = bytearray()
+        self._pending = bytearray()
         self._fonts: dict[int, str] = {}
         self._styles: dict[int, str] = {}
         self._style = 0
         self._in_row = False
 
-    def read(self, content: bytes) -> None:
-        """Read it all; what is embedded as `bin` is passed over."""
+    def interpret(self, content: bytes) -> None:
+        """Process the whole file, without embedded binary data."""
         at = 0
         while (token := _TOKEN.match(content, at)) is not None:
             at = token.end()
             word, number, code, symbol, brace, words = token.groups()
             if code is not None or words is not None:
-                self._bytes(bytes.fromhex(code.decode()) if code is not None else words)
+                self._add_bytes(bytes.fromhex(code.decode()) if code is not None else words)
                 continue
-            self._decode()
+            self._flush_bytes()
             if word is not None:
                 value = None if number is None else int(number)
                 at += max(0, value or 0) if word == b"bin" else 0
-                self._control(word.decode(), value)
+                self._execute(word.decode(), value)
             elif symbol is not None:
                 self._symbol(symbol)
             elif brace is not None:
                 self._brace(brace)
-        self._decode()
+        self._flush_bytes()
 
     def _brace(self, brace: bytes) -> None:
         self._optional, self._skip = False, 0
@@ -152,116 +152,116 @@ class _Document:
         if symbol == b"*":
             self._optional = True
         elif symbol in (b"\r", b"\n"):
-            self._layout("par", None)
+            self._change_layout("par", None)
         elif symbol in _SYMBOLS:
-            self._say(_SYMBOLS[symbol])
+            self._emit(_SYMBOLS[symbol])
 
-    def _bytes(self, content: bytes) -> None:
-        """Words in the encoding of their font, without those that stand for a character."""
-        passed = min(self._skip, len(content))
-        self._skip -= passed
-        self._raw += content[passed:]
+    def _add_bytes(self, content: bytes) -> None:
+        """Store bytes until they can be decoded, without the fallback of a Unicode character."""
+        skipped = min(self._skip, len(content))
+        self._skip -= skipped
+        self._pending += content[skipped:]
 
-    def _decode(self) -> None:
-        if self._raw:
+    def _flush_bytes(self) -> None:
+        if self._pending:
             encoding = self._fonts.get(self._state.font, self.encoding)
-            self._say(bytes(self._raw).decode(encoding, "replace"))
-            self._raw.clear()
+            self._emit(bytes(self._pending).decode(encoding, "replace"))
+            self._pending.clear()
 
-    def _say(self, words: str) -> None:
-        where = self._state.where
-        if where == "text" and not self._state.hidden:
-            self.page.say(words)
-        elif where == "text":
-            left_out(words, "hidden, or deleted under tracked changes")
-        elif where in _INFO:
-            self.told[where] = self.told.get(where, "") + words
-        elif where == "stylesheet":
+    def _emit(self, words: str) -> None:
+        destination = self._state.destination
+        if destination == "text" and not self._state.hidden:
+            self.builder.add_text(words)
+        elif destination == "text":
+            trace_dropped(words, "hidden, or deleted under tracked changes")
+        elif destination in _INFO:
+            self.info[destination] = self.info.get(destination, "") + words
+        elif destination == "stylesheet":
             self._styles[self._style] = self._styles.get(self._style, "") + words
 
-    def _control(self, word: str, value: int | None) -> None:
+    def _execute(self, word: str, value: int | None) -> None:
         optional, self._optional = self._optional, False
-        if word in _NAMED:
-            self._state = replace(self._state, where=word)
-        elif word in _HIDDEN or (optional and word not in _SHOWN):
-            self._state = replace(self._state, where="nowhere")
-        elif word in _SIGNS:
-            self._say(_SIGNS[word])
+        if word in _READ_DESTINATIONS:
+            self._state = replace(self._state, destination=word)
+        elif word in _SKIPPED_DESTINATIONS or (optional and word not in _OPTIONAL_TEXT):
+            self._state = replace(self._state, destination="nowhere")
+        elif word in _CHARACTERS:
+            self._emit(_CHARACTERS[word])
         elif word == "u" and value is not None:
-            self._say(chr(value & 0xFFFF))
-            self._skip = self._state.standing
+            self._emit(chr(value & 0xFFFF))
+            self._skip = self._state.fallback_bytes
         elif word in _CODEPAGES or word == "ansicpg":
-            self.encoding = _codec(_CODEPAGES.get(word, f"cp{value}"))
-        elif self._state.where == "text":
-            self._format(word, value)
-            self._layout(word, value)
+            self.encoding = _known_encoding(_CODEPAGES.get(word, f"cp{value}"))
+        elif self._state.destination == "text":
+            self._change_format(word, value)
+            self._change_layout(word, value)
         elif value is not None:
-            self._describe(word, value)
+            self._read_setting(word, value)
 
-    def _describe(self, word: str, value: int) -> None:
-        """Properties, fonts and styles, told by numbers."""
-        where = self._state.where
-        if where in _TIMES:
-            self.times.setdefault(where, {})[word] = value
-        elif where == "fonttbl" and word == "f":
+    def _read_setting(self, word: str, value: int) -> None:
+        """Read numeric properties, fonts and styles."""
+        destination = self._state.destination
+        if destination in _TIMES:
+            self.times.setdefault(destination, {})[word] = value
+        elif destination == "fonttbl" and word == "f":
             self._state = replace(self._state, font=value)
-        elif where == "fonttbl" and word == "fcharset" and value in _CHARSETS:
+        elif destination == "fonttbl" and word == "fcharset" and value in _CHARSETS:
             self._fonts[self._state.font] = _CHARSETS[value]
-        elif where == "stylesheet" and word == "s":
+        elif destination == "stylesheet" and word == "s":
             self._style = value
 
-    def _format(self, word: str, value: int | None) -> None:
-        """What is set inside the braces."""
+    def _change_format(self, word: str, value: int | None) -> None:
+        """Change the settings of the current braces."""
         if word == "f" and value is not None:
             self._state = replace(self._state, font=value)
         elif word == "uc" and value is not None:
-            self._state = replace(self._state, standing=min(max(0, value), 8))
+            self._state = replace(self._state, fallback_bytes=min(max(0, value), 8))
         elif word in ("v", "deleted"):
             self._state = replace(self._state, hidden=value != 0)
         elif word == "plain":
             self._state = replace(self._state, hidden=False)
 
-    def _layout(self, word: str, value: int | None) -> None:
-        """Paragraphs, their styles, and rows of tables."""
+    def _change_layout(self, word: str, value: int | None) -> None:
+        """Begin and end paragraphs, styles, and table rows."""
         match word:
             case "par" | "sect" | "page":
-                self.page.block()
+                self.builder.begin_block()
                 self._apply_style()
             case "pard":
                 self._style = 0
-                self.page.style(None)
+                self.builder.set_role(None)
             case "s" if value is not None:
                 self._style = value
                 self._apply_style()
             case "outlinelevel" if value is not None and value < 9:
-                self.page.style(Role.BODY, heading=True)
+                self.builder.set_role(Role.BODY, heading=True)
             case "trowd" if not self._in_row:
                 self._in_row = True
-                self.page.begin_table()
-                self.page.begin_cell()
+                self.builder.begin_table()
+                self.builder.begin_cell()
             case "cell" | "nestcell":
-                self.page.begin_cell()
+                self.builder.begin_cell()
             case "row" if self._in_row:
                 self._in_row = False
-                self.page.end_table()
+                self.builder.end_table()
 
     def _apply_style(self) -> None:
-        apply_style(self.page, [self._styles.get(self._style, "").partition(";")[0].strip()])
+        apply_style(self.builder, [self._styles.get(self._style, "").partition(";")[0].strip()])
 
 
-def _codec(name: str) -> str:
-    """The name of an encoding, or of that of Windows where Python does not know it."""
+def _known_encoding(name: str) -> str:
+    """The name of an encoding, or "cp1252" if Python does not know it."""
     try:
         return codecs.lookup(name).name
     except LookupError:
         return "cp1252"
 
 
-def _moment(told: Mapping[str, int]) -> Moment | None:
-    """A moment as RTF writes it, number by number, in the time of the place."""
+def _parse_time(info: Mapping[str, int]) -> Moment | None:
+    """The local time from RTF's separate numbers, or None if they are invalid."""
     try:
         return datetime(  # noqa: DTZ001 - the file gives no zone
-            told["yr"], told["mo"], told["dy"], told.get("hr", 0), told.get("min", 0)
+            info["yr"], info["mo"], info["dy"], info.get("hr", 0), info.get("min", 0)
         )
     except (KeyError, ValueError, OverflowError):
         return None

@@ -1,8 +1,8 @@
-"""Zip containers, opened so that nothing in them can fill the memory or leave them.
+"""Opens zip containers within limits of memory.
 
-What a zip may hold is decided by its directory before anything is expanded: Python's `zipfile`
-never gives more of an entry than the directory says, so that a directory that lies is noticed and
-costs nothing. Nothing is ever written to disk.
+The sizes in the directory are checked before anything is unpacked. Python's `zipfile` never unpacks
+more of an entry than its directory states, so a wrong size does no harm. Nothing is written to
+disk.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pullquote.parsing.decode import wrong_kind
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _SMALL = 1 << 20
-"""Bytes below which an entry may be packed as tightly as it likes: 1 MB of blanks is no bomb."""
+"""Bytes of an entry that is small enough for any compression ratio."""
 
 
-class Container:
+class ZipContainer:
     """The entries of an open zip file, by name."""
 
     def __init__(self, archive: ZipFile, *, path: str, size: int, limits: Limits) -> None:
@@ -29,23 +29,24 @@ class Container:
         self._path = path
         self._limits = limits
         self._entries = {e.filename: e for e in archive.infolist() if not e.filename.endswith("/")}
-        """By name, in the order of the directory; of two with one name the last."""
+        """By name, in directory order; of two entries with one name the last."""
         self._left = limits.free_expansion + limits.expansion * size
 
     def __contains__(self, name: str) -> bool:
-        """Whether there is an entry of that name."""
+        """Whether there is an entry with that name."""
         return name in self._entries
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all files in it, in the order of the directory."""
+        """The names of all files, in directory order."""
         return tuple(self._entries)
 
     def read(self, name: str) -> bytes:
-        """The bytes of one entry.
+        """The unpacked bytes of one entry.
 
-        Raises ArticleError where there is none, or it is encrypted, damaged, or larger than the
-        limits allow for it or for all that was read.
+        Raises:
+            ArticleError: the entry is missing, encrypted or damaged, or it or all entries read so
+                far exceed the limits.
         """
         entry = self._entries.get(name)
         if entry is None:
@@ -58,11 +59,11 @@ class Container:
             raise ArticleError(self._path, f"it is damaged at {name!r}") from error
 
     def _check(self, entry: ZipInfo) -> None:
-        """Refuse what cannot be read, or would be too large."""
+        """Raise ArticleError if an entry cannot be read or is too large."""
         name, size = entry.filename, entry.file_size
         if entry.flag_bits & _ENCRYPTED:
             raise ArticleError(self._path, f"it is protected by a password: {name!r}")
-        # Others need memory that the file itself decides over.
+        # With other methods, the file itself determines how much memory is needed.
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise ArticleError(self._path, f"{name!r} in it is packed in an unknown way")
         if size > min(self._limits.member_bytes, self._left):
@@ -73,20 +74,21 @@ class Container:
             )
 
 
-def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> Container:
-    """The entries of a zip file; `path` names it in errors.
+def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> ZipContainer:
+    """Open a zip file; `path` names it in errors.
 
-    Raises ArticleError where it is no zip file or cut off, has too many entries, or one of them
-    has a name that leads out of it.
+    Raises:
+        ArticleError: the file is no zip file, is cut off, has too many entries, or has an entry
+            whose name leads out of it.
     """
-    # Counted before the directory is read, which makes half a kilobyte of each entry.
+    # Counted before zipfile reads the directory, which takes half a kilobyte for each entry.
     if content.count(_DIRECTORY_ENTRY) > limits.entries:
         raise ArticleError(path, f"it has more than {limits.entries:,} entries")
     try:
         archive = ZipFile(BytesIO(content))
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise ArticleError(path, _no_zip(content)) from error
-    container = Container(archive, path=path, size=len(content), limits=limits)
+        raise ArticleError(path, _why_no_zip(content)) from error
+    container = ZipContainer(archive, path=path, size=len(content), limits=limits)
     stray = next((name for name in container.names if not is_inside(name)), None)
     if stray is not None:
         raise ArticleError(path, f"the name of a file in it leads out of it: {stray!r}")
@@ -94,13 +96,13 @@ def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> Container
 
 
 def is_inside(name: str) -> bool:
-    """Whether a name in an archive stays inside it, on every system."""
+    """Whether a name in an archive stays inside it on every operating system."""
     parts = name.replace("\\", "/").split("/")
     return bool(parts[0]) and ".." not in parts and ":" not in parts[0]
 
 
-def _no_zip(content: bytes) -> str:
-    """Why bytes are no zip file."""
+def _why_no_zip(content: bytes) -> str:
+    """The reason why bytes are no zip file."""
     if content.startswith(b"PK\x03\x04"):
         return "it is cut off or damaged: its directory is missing"
     return wrong_kind(content, expected="a zip file")

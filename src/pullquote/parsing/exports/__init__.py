@@ -1,1 +1,1 @@
-"""Exports with many records: JSON, CSV, Parquet, feeds, NewsML-G2 and ninjs."""
+"""Parsers for exports with many records: JSON, CSV, Parquet, feeds, NewsML-G2 and ninjs."""

@@ -1,4 +1,4 @@
-"""CSV with a line of names on top: a record a row, whatever sign is between two cells."""
+"""Parses CSV files with a header line: one record for each row, with any usual delimiter."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from itertools import count
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.decode import decode
-from pullquote.parsing.exports.records import read_record
-from pullquote.parsing.exports.splitting import LONGEST, RawRecord, in_utf8, lines_in
+from pullquote.parsing.exports.record_splitter import LONGEST, RawRecord, split_lines, utf8_stream
+from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="csv",
@@ -22,23 +22,24 @@ FORMAT = Format(
 )
 
 LONGEST_LINE = 4 << 20
-"""Bytes of a line. One of commas alone makes a list that takes ten times as much."""
+"""Bytes of a line; the list from a line of commas takes ten times as much memory."""
 MOST_COLUMNS = 1_000
 _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
-_SIGNS = (",", ";", "\t", "|")
+_DELIMITERS = (",", ";", "\t", "|")
 
 
-def read_csv(file: SourceFile) -> Iterator[Read]:
-    """The articles of a table, as "table.csv#17" by the row below the names, or by their own id.
+def parse_csv(file: SourceFile) -> Iterator[ParsedItem]:
+    """Parse a table; the article ids are "table.csv#17" for row 17, or contain the record's id.
 
-    Raises ArticleError where there are no names, and where a quote is never closed: from there on
-    what is a cell and what is a row is a guess.
+    Raises:
+        ArticleError: the header line is missing, or a quote is never closed, so that the rows
+            after it are uncertain.
     """
-    lines = _Lines(file)
+    lines = _CsvLines(file)
     top = next(lines, "")
-    names = _names(top, file)
+    names = _column_names(top, file)
     csv.field_size_limit(LONGEST)  # of the process; nothing else in it reads CSV
-    rows = csv.reader(lines, delimiter=_sign(top))
+    rows = csv.reader(lines, delimiter=_delimiter(top))
     for number in count(1):
         here = f"{file.id}#{number}"
         lines.begin_row()
@@ -52,29 +53,29 @@ def read_csv(file: SourceFile) -> Iterator[Read]:
             raise ArticleError(file.id, f"a quote in row {number} is never closed")
         try:
             if row:
-                yield read_record(_record(row, names, here=here), file, place=str(number))
+                yield parse_record(_row_record(row, names, here=here), file, place=str(number))
         except ArticleError as error:
             yield error
 
 
-class _Lines:
-    """Gives the lines of a table as text; each in its own encoding, where they are mixed."""
+class _CsvLines:
+    """Iterates over the lines of a table as text; each line may have its own encoding."""
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
-        self._left = self._read()
+        self._lines = self._iter_lines()
         self._row: list[str] = []
         self._size = 0
         self._ended = False
 
     def begin_row(self) -> None:
-        """Count anew: what comes now is another row."""
+        """Reset the size: another row begins."""
         self._row.clear()
         self._size = 0
 
     @property
     def is_cut_short(self) -> bool:
-        """Whether the file has ended within a cell of several lines."""
+        """Whether the file has ended inside a cell of several lines."""
         return self._ended and len(self._row) > 1 and "".join(self._row).count('"') % 2 == 1
 
     def __iter__(self) -> Iterator[str]:
@@ -83,22 +84,23 @@ class _Lines:
     def __next__(self) -> str:
         """The next line.
 
-        Raises ArticleError where it is too long, or the row is, from where on nothing is sure.
+        Raises:
+            ArticleError: the line or its row is too long.
         """
-        line = next(self._left, None)
+        line = next(self._lines, None)
         if line is None:
             self._ended = True
             raise StopIteration
         self._row.append(line)
         self._size += len(line)
         if self._size > LONGEST:
-            told = f"a row has over {LONGEST >> 20} MB; is a quote never closed?"
-            raise ArticleError(self._file.id, told)
+            reason = f"a row has over {LONGEST >> 20} MB; is a quote never closed?"
+            raise ArticleError(self._file.id, reason)
         return line
 
-    def _read(self) -> Iterator[str]:
-        stream = in_utf8(self._file.stream(), id=self._file.id)
-        for raw in lines_in(stream, longest=LONGEST_LINE):
+    def _iter_lines(self) -> Iterator[str]:
+        stream = utf8_stream(self._file.stream(), id=self._file.id)
+        for raw in split_lines(stream, longest=LONGEST_LINE):
             if raw.fault is not None:
                 raise ArticleError(self._file.id, f"line {raw.number}: {raw.fault}")
             try:
@@ -109,7 +111,7 @@ class _Lines:
 
 
 def _in_old_encoding(raw: RawRecord, file: SourceFile) -> str:
-    """A line that is not UTF-8; where it is no text at all, the first says so of the file."""
+    """Decode a line that is not UTF-8; if the first line is no text, the file fails."""
     try:
         return decode(raw.content, path=file.id).text
     except ArticleError:
@@ -118,15 +120,15 @@ def _in_old_encoding(raw: RawRecord, file: SourceFile) -> str:
         return raw.content.decode("utf-8", "replace")
 
 
-def _sign(top: str) -> str:
-    """What stands between the names."""
-    return max(_SIGNS, key=top.count)
+def _delimiter(top: str) -> str:
+    """The most frequent delimiter of the header line."""
+    return max(_DELIMITERS, key=top.count)
 
 
-def _names(top: str, file: SourceFile) -> list[str]:
+def _column_names(top: str, file: SourceFile) -> list[str]:
     """The names of the columns."""
     try:
-        names = next(csv.reader([top], delimiter=_sign(top)), [])
+        names = next(csv.reader([top], delimiter=_delimiter(top)), [])
     except csv.Error as error:
         raise ArticleError(file.id, f"its first line is no row of CSV: {error}") from error
     if len(names) > MOST_COLUMNS:
@@ -136,11 +138,11 @@ def _names(top: str, file: SourceFile) -> list[str]:
     return [name.strip() for name in names]
 
 
-def _record(row: Sequence[str], names: Sequence[str], *, here: str) -> dict[str, str]:
-    """The cells by the names of their columns.
+def _row_record(row: Sequence[str], names: Sequence[str], *, here: str) -> dict[str, str]:
+    """The cells of a row by column name.
 
-    Raises ArticleError where there are more cells than columns: a sign that is not quoted parts
-    what belongs together.
+    Raises:
+        ArticleError: there are more cells than columns, because a delimiter is not quoted.
     """
     if len(row) > len(names):
         raise ArticleError(here, f"it has {len(row):,} cells under {len(names)} columns")

@@ -1,8 +1,8 @@
-"""RSS (0.9 to 2.0) and Atom: what an entry of a feed says, by the name of the fact."""
+"""Extracts the field values of entries in RSS (0.9 to 2.0) and Atom feeds."""
 
 from __future__ import annotations
 
-from pullquote.parsing.exports.values import line_of
+from pullquote.parsing.exports.values import first_line
 from pullquote.parsing.exports.xml_elements import (
     Element,
     children,
@@ -12,14 +12,14 @@ from pullquote.parsing.exports.xml_elements import (
     texts_at,
 )
 
-_TOLD_ALIKE = 60
-"""Characters that a summary shares with the beginning of the text where it is cut from it."""
+_SHARED_BEGINNING = 60
+"""A summary whose first characters equal those of the text is an excerpt of it."""
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def values_of_item(item: Element, feed: Element) -> dict[str, object]:
-    """What an <item> of RSS says; `feed` is the root of its document."""
+def rss_values(item: Element, feed: Element) -> dict[str, object]:
+    """The values of an <item> of RSS by field; `feed` is the root of its document."""
     channel = next(children(feed, "channel"), feed)
     guid, source = text_at(item, "guid"), text_at(item, "source")
     language = text_at(item, "language")
@@ -37,37 +37,37 @@ def values_of_item(item: Element, feed: Element) -> dict[str, object]:
     }
 
 
-def values_of_entry(entry: Element, feed: Element) -> dict[str, object]:
-    """What an <entry> of Atom says; `feed` is the root of its document."""
+def atom_values(entry: Element, feed: Element) -> dict[str, object]:
+    """The values of an <entry> of Atom by field; `feed` is the root of its document."""
     authors, source = texts_at(entry, "author/name"), text_at(entry, "source/title")
     return {
         "id": text_at(entry, "id"),
-        "title": _construct(entry, "title"),
+        "title": _text_construct(entry, "title"),
         "authors": authors if authors else texts_at(feed, "author/name"),
         "published": text_at(entry, "published", "updated"),
         "modified": text_at(entry, "updated"),
         "url": _link(entry),
-        "source": _construct(feed, "title") if source is None else source,
+        "source": _text_construct(feed, "title") if source is None else source,
         "language": entry.get(_LANGUAGE, feed.get(_LANGUAGE)),
         "tags": [one.get("label", one.get("term")) for one in children(entry, "category")],
-        **_text(_construct(entry, "content"), _construct(entry, "summary")),
+        **_text(_text_construct(entry, "content"), _text_construct(entry, "summary")),
     }
 
 
 def _text(full: str | None, summary: str | None) -> dict[str, object]:
-    """The body and the standfirst of an entry: a summary alone is its text."""
+    """The body and the standfirst of an entry; a summary alone is the body."""
     if full is None or summary is None:
         return {"body": summary if full is None else full}
-    beginning, lead = line_of(full), line_of(summary)
+    beginning, lead = first_line(full), first_line(summary)
     if beginning is None:
         return {"body": summary}
-    if lead is None or beginning.startswith(lead[:_TOLD_ALIKE]):
+    if lead is None or beginning.startswith(lead[:_SHARED_BEGINNING]):
         return {"body": full}
     return {"body": full, "standfirst": summary}
 
 
-def _construct(element: Element, name: str) -> str | None:
-    """A text of Atom, which may be written as XHTML."""
+def _text_construct(element: Element, name: str) -> str | None:
+    """A text construct of Atom, which may be XHTML."""
     found = next(children(element, name), None)
     if found is None:
         return None
@@ -75,6 +75,6 @@ def _construct(element: Element, name: str) -> str | None:
 
 
 def _link(entry: Element) -> str | None:
-    """The page of an entry."""
+    """The URL of an entry's page."""
     pages = (one for one in children(entry, "link") if one.get("rel", "alternate") == "alternate")
     return next((page.get("href") for page in pages), None)

@@ -1,15 +1,15 @@
-"""JSONL: a record a line. A line that cannot be read costs no other."""
+"""Parses JSONL files: one record for each line. A bad line does not affect the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.exports.json import parse
-from pullquote.parsing.exports.records import read_record
-from pullquote.parsing.exports.splitting import in_utf8, lines_in
+from pullquote.parsing.exports.json import parse_json_text
+from pullquote.parsing.exports.record_splitter import split_lines, utf8_stream
+from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="jsonl",
@@ -21,13 +21,13 @@ FORMAT = Format(
 )
 
 
-def read_jsonl(file: SourceFile) -> Iterator[Read]:
-    """The articles of a file of lines, as "dump.jsonl#17" by the line, or by an id of their own."""
-    for raw in lines_in(in_utf8(file.stream(), id=file.id)):
+def parse_jsonl(file: SourceFile) -> Iterator[ParsedItem]:
+    """Parse a file of lines; the article ids are "dump.jsonl#17", or contain their own id."""
+    for raw in split_lines(utf8_stream(file.stream(), id=file.id)):
         if raw.content.isspace():
             continue
         try:
-            parsed = parse(raw, file)
-            yield read_record(parsed.value, file, place=str(raw.number), encoding=parsed.encoding)
+            parsed = parse_json_text(raw, file)
+            yield parse_record(parsed.value, file, place=str(raw.number), encoding=parsed.encoding)
         except ArticleError as error:
             yield error

@@ -1,4 +1,4 @@
-"""NewsML-G2, IPTC's news in XML: what a <newsItem> says, by the name of the fact."""
+"""Extracts the field values of items in NewsML-G2, IPTC's XML format for news."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pullquote.parsing.exports.xml_elements import (
 )
 
 
-def values_of(item: Element, document: Element) -> dict[str, object]:
-    """What a <newsItem> says, whether it is the whole of its document or not."""
+def newsml_values(item: Element, document: Element) -> dict[str, object]:
+    """The values of a <newsItem> by field; it may be the root of the document."""
     return {
         "id": item.get("guid"),
         "revision": item.get("version"),
@@ -21,9 +21,9 @@ def values_of(item: Element, document: Element) -> dict[str, object]:
         "standfirst": text_at(item, "contentMeta/description"),
         "body": _body(item),
         "authors": _authors(item),
-        "source": _named(item, "itemMeta/provider", "contentMeta/infoSource"),
+        "source": _name_at(item, "itemMeta/provider", "contentMeta/infoSource"),
         "section": text_at(item, "contentMeta/subject/name"),
-        "place": _named(item, "contentMeta/located"),
+        "place": _name_at(item, "contentMeta/located"),
         "tags": texts_at(item, "contentMeta/subject/name"),
         "published": text_at(
             item, "itemMeta/firstCreated", "contentMeta/contentCreated", "itemMeta/versionCreated"
@@ -36,13 +36,13 @@ def values_of(item: Element, document: Element) -> dict[str, object]:
 
 
 def _authors(item: Element) -> object:
-    """The byline, or the names of those who made it."""
+    """The byline, or else the names of the creators."""
     byline = text_at(item, "contentMeta/by")
     return texts_at(item, "contentMeta/creator/name") if byline is None else byline
 
 
-def _named(item: Element, *paths: str) -> str | None:
-    """A party or place, by its name or else as it is written down."""
+def _name_at(item: Element, *paths: str) -> str | None:
+    """The name of a party or place, or else its literal value."""
     for found in (found for path in paths for found in children(item, path)):
         name = text_at(found, "name")
         name = found.get("literal") if name is None else name
@@ -52,13 +52,13 @@ def _named(item: Element, *paths: str) -> str | None:
 
 
 def _status(item: Element) -> str | None:
-    """The code of the publishing status; an item without one is usable."""
+    """The code of the publishing status; an item without a status is usable."""
     found = children(item, "itemMeta/pubStatus")
     return next((status.get("qcode", status.get("uri")) for status in found), None)
 
 
 def _embargo(item: Element) -> object:
-    """When the embargo ends; one that is written without an end has none."""
+    """The end of the embargo; True for an embargo without an end."""
     found = next(children(item, "itemMeta/embargoed"), None)
     if found is None:
         return None
@@ -67,9 +67,9 @@ def _embargo(item: Element) -> object:
 
 
 def _body(item: Element) -> str | None:
-    """The text, from the richest form in which it is there."""
+    """The text, in the richest form that is present."""
     for inline in children(item, "contentSet/inlineXML"):
-        # Of NITF the content without its head; of XHTML the body.
+        # The content of NITF without its head, or the body of XHTML.
         inner = next(inline.iter("{*}body.content"), next(inline.iter("{*}body"), inline))
         if text_in(inner) is not None:
             return html_in(inner)

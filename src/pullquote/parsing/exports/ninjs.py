@@ -1,38 +1,40 @@
-"""ninjs, IPTC's news in JSON, versions 1 to 3: what an item says, by the name of the fact.
+"""Extracts the field values of items in ninjs 1 to 3, IPTC's JSON format for news.
 
-Version 1 puts the role or form of a text into the name of its field (`body_xhtml`), versions 2 and
-3 into an entry of a list (`bodies`); version 3 writes names in camel case. Where an item gives its
-body in several forms, one of them is read.
+Version 1 states the role or form of a text in the name of its field (`body_xhtml`), versions 2 and
+3 in an entry of a list (`bodies`). Version 3 has names in camel case. If an item has several forms
+of its body, one is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pullquote.parsing.exports.values import line_of
+from pullquote.parsing.exports.values import first_line
 
-_TELLING = frozenset("pubstatus versioncreated representationtype urgency bodies headlines".split())
+_NINJS_FIELDS = frozenset(
+    "pubstatus versioncreated representationtype urgency bodies headlines".split()
+)
 _FORMS = ("xhtml", "html", "richtext", "", "main", "text", "plain")
-"""Forms of a body, best first: what has paragraphs goes before what may have lost them."""
-_WROTE = ("author", "creator", "writer", "byline")
+"""Forms of a body, best first: those with paragraphs come before those without."""
+_AUTHOR_ROLES = ("author", "creator", "writer", "byline")
 
 
 def is_ninjs(record: Mapping[str, object]) -> bool:
-    """Whether a record is a ninjs item, of any version: it has a `uri` and a word of IPTC's."""
+    """Whether a record is a ninjs item: it has a `uri` and a field that only ninjs has."""
     names = {str(name).casefold() for name in record}
-    return "uri" in names and any(n in _TELLING or n.startswith("body_") for n in names)
+    return "uri" in names and any(n in _NINJS_FIELDS or n.startswith("body_") for n in names)
 
 
-def values_of(record: Mapping[str, object]) -> dict[str, object]:
-    """What an item says."""
+def ninjs_values(record: Mapping[str, object]) -> dict[str, object]:
+    """The values of an item by field."""
     item = {str(name).casefold(): value for name, value in record.items()}
-    uri = line_of(item.get("uri"))
+    uri = first_line(item.get("uri"))
     return {
         "id": uri,
         "revision": item.get("version"),
         "title": _headline(item),
-        "standfirst": _best(item, "description", "descriptions"),
-        "body": _best(item, "body", "bodies"),
+        "standfirst": _best_form(item, "description", "descriptions"),
+        "body": _best_form(item, "body", "bodies"),
         "authors": _authors(item),
         "source": _first(item, "infosources", "infosource", "copyrightholder"),
         "section": _first(item, "subjects", "subject"),
@@ -48,15 +50,15 @@ def values_of(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def _headline(item: Mapping[str, object]) -> str | None:
-    """The main headline, or the first, or what stands for one."""
+    """The main headline, or else the first one, or else the title."""
     entries = _entries(item, "headline", "headlines")
     main = [e for e in entries if isinstance(e, Mapping) and e.get("role") == "main"]
-    lines = (line_of(entry) for entry in (*main, *entries, item.get("title")))
+    lines = (first_line(entry) for entry in (*main, *entries, item.get("title")))
     return next((line for line in lines if line is not None), None)
 
 
-def _best(item: Mapping[str, object], name: str, names: str) -> object:
-    """The text of the best form that a body or description is given in."""
+def _best_form(item: Mapping[str, object], name: str, names: str) -> object:
+    """The best form of a body or description."""
     forms = {
         field.partition("_")[2]: value
         for field, value in item.items()
@@ -64,38 +66,38 @@ def _best(item: Mapping[str, object], name: str, names: str) -> object:
     }
     for entry in _entries(item, names, names):
         if isinstance(entry, Mapping):
-            told = {str(key).casefold(): value for key, value in entry.items()}
-            forms.setdefault(_form(told), told.get("value"))
+            fields = {str(key).casefold(): value for key, value in entry.items()}
+            forms.setdefault(_form(fields), fields.get("value"))
     order = {form: at for at, form in enumerate(_FORMS)}
     best = sorted(forms, key=lambda form: order.get(form, len(_FORMS)))
-    return next((forms[form] for form in best if line_of(forms[form]) is not None), None)
+    return next((forms[form] for form in best if first_line(forms[form]) is not None), None)
 
 
 def _form(entry: Mapping[str, object]) -> str:
-    """In which form an entry gives its text, by the kind of its content or by its role."""
-    kind = line_of(entry.get("contenttype"))
+    """The form of an entry by its content type or its role."""
+    kind = first_line(entry.get("contenttype"))
     if kind is not None and "html" in kind.casefold():
         return "xhtml"
-    role = line_of(entry.get("role"))
+    role = first_line(entry.get("role"))
     return "" if role is None else role.casefold()
 
 
 def _authors(item: Mapping[str, object]) -> object:
-    """The byline, or the people who are said to have written it."""
+    """The byline, or else the people with the role of an author."""
     byline = _first(item, "byline", "by")
     if byline is not None:
         return byline
     people = _entries(item, "person", "people")
-    return [p for p in people if isinstance(p, Mapping) and p.get("rel") in _WROTE]
+    return [p for p in people if isinstance(p, Mapping) and p.get("rel") in _AUTHOR_ROLES]
 
 
 def _first(item: Mapping[str, object], *names: str) -> str | None:
-    """The first line under the first of those names that says something."""
-    return next((line for n in names if (line := line_of(item.get(n))) is not None), None)
+    """The first line of the first of these fields that has text."""
+    return next((line for n in names if (line := first_line(item.get(n))) is not None), None)
 
 
 def _entries(item: Mapping[str, object], name: str, names: str) -> list[object]:
-    """The entries under a name, which version 1 writes in the singular."""
+    """The entries of a field, whose name is singular in version 1."""
     for value in (item.get(names), item.get(name)):
         if value is not None:
             return value if isinstance(value, list) else [value]

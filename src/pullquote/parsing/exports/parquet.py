@@ -1,4 +1,4 @@
-"""Parquet: a record a row, read some rows at a time."""
+"""Parses Parquet files: one record for each row, a few rows at a time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.exports.records import read_record
+from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 if TYPE_CHECKING:
     from pyarrow.parquet import FileMetaData
@@ -22,22 +22,23 @@ FORMAT = Format(
 
 ROWS_AT_ONCE = 64
 LARGEST_GROUP = 1 << 30
-"""Bytes of a group of rows when unpacked: writers make them of 128 MB, rarely of 512."""
+"""Unpacked bytes of a row group; writers make groups of 128 MB, rarely of 512."""
 MOST_COLUMNS = 1_000
 _LONGEST_NAME = 1 << 16
 
 
-def read_parquet(file: SourceFile) -> Iterator[Read]:
-    """The articles of a table, as "table.parquet#17" by the row, or by an id of their own.
+def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
+    """Parse a table; the article ids are "table.parquet#17", or contain the record's id.
 
-    Raises ArticleError where it is no table or damaged, and where pyarrow is not installed.
+    Raises:
+        ArticleError: the file is no table or damaged, or pyarrow is not installed.
     """
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError as error:
-        told = 'it takes pyarrow to read it: pip install "pullquote[parquet]"'
-        raise ArticleError(file.id, told) from error
+        reason = 'it takes pyarrow to read it: pip install "pullquote[parquet]"'
+        raise ArticleError(file.id, reason) from error
     try:
         table = pq.ParquetFile(
             file.stream(),
@@ -45,22 +46,22 @@ def read_parquet(file: SourceFile) -> Iterator[Read]:
             thrift_container_size_limit=_LONGEST_NAME << 4,
             page_checksum_verification=True,
         )
-        _check(table.metadata, file)
+        _check_size(table.metadata, file)
         number = 0
         for batch in table.iter_batches(ROWS_AT_ONCE):
             for record in batch.to_pylist():
                 number += 1
                 try:
-                    yield read_record(record, file, place=str(number))
+                    yield parse_record(record, file, place=str(number))
                 except ArticleError as error:
                     yield error
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:
-        told = " ".join(str(error).split())[:200]
-        raise ArticleError(file.id, f"it is no sound Parquet file: {told}") from error
+        message = " ".join(str(error).split())[:200]
+        raise ArticleError(file.id, f"it is no sound Parquet file: {message}") from error
 
 
-def _check(table: FileMetaData, file: SourceFile) -> None:
-    """Raise ArticleError where a table has more columns or bytes than a table of articles."""
+def _check_size(table: FileMetaData, file: SourceFile) -> None:
+    """Raise ArticleError if a table has more columns or bytes than any table of articles."""
     if table.num_columns > MOST_COLUMNS:
         raise ArticleError(file.id, f"it has {table.num_columns:,} columns, over {MOST_COLUMNS:,}")
     for group in range(table.num_row_groups):

@@ -1,4 +1,4 @@
-"""The values of a record as words, whatever they were wrapped in."""
+"""Converts the values of a record to text, also if they are wrapped."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
-from pullquote.parsing.blocks import Piece
-from pullquote.parsing.html_blocks import html_pieces, is_markup, words_of
+from pullquote.parsing.blocks import TextBlock
+from pullquote.parsing.html_blocks import blocks_and_captions, is_markup, strip_markup
 from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.dates import parse_moment
 
 _DEEPEST = 5
-"""Levels of wrapping that are looked into, as {"content": {"rendered": ["…"]}} has two."""
+"""Levels of wrapping that are searched; {"content": {"rendered": ["…"]}} has two."""
 _MOST_PARTS = 10_000
 """Parts of one value that are read, such as its paragraphs."""
 _WRAPPERS = ("value", "rendered", "text", "name", "literal", "content", "html", "#text", "$t", "_")
@@ -22,19 +22,19 @@ _SECONDS = re.compile(r"1?[0-9]{9}(?:\.[0-9]+)?")
 _MILLISECONDS = re.compile(r"1?[0-9]{12}")
 
 
-def texts_of(value: object, *, depth: int = 0) -> Iterator[str]:
-    """The texts in a value, none of them blank: one for a string or number, many for a list."""
+def value_texts(value: object, *, depth: int = 0) -> Iterator[str]:
+    """The texts in a value without blank ones: one for a string or number, many for a list."""
     if isinstance(value, bool) or value is None or depth > _DEEPEST:
         return
     if isinstance(value, Mapping):
-        yield from texts_of(
+        yield from value_texts(
             next((value[k] for k in _WRAPPERS if k in value), None), depth=depth + 1
         )
     elif isinstance(value, date):
         yield value.isoformat()
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
         for part in value[:_MOST_PARTS]:
-            yield from texts_of(part, depth=depth + 1)
+            yield from value_texts(part, depth=depth + 1)
     else:
         text = str(value) if not isinstance(value, bytes) else value.decode("utf-8", "replace")
         text = _SURROGATE.sub("\ufffd", text)
@@ -42,26 +42,26 @@ def texts_of(value: object, *, depth: int = 0) -> Iterator[str]:
             yield text
 
 
-def line_of(value: object) -> str | None:
-    """The first text of a value as one line of plain words, or None."""
-    words = next((" ".join(words_of(text).split()) for text in texts_of(value)), None)
+def first_line(value: object) -> str | None:
+    """The first text of a value as one line of plain text, or None."""
+    words = next((" ".join(strip_markup(text).split()) for text in value_texts(value)), None)
     return words or None
 
 
-def lines_of(value: object) -> list[str]:
+def all_lines(value: object) -> list[str]:
     """Each text of a value as a line."""
-    return [line for text in texts_of(value) if (line := line_of(text)) is not None]
+    return [line for text in value_texts(value) if (line := first_line(text)) is not None]
 
 
-def moment_of(value: object) -> str | None:
-    """A moment in ISO 8601, from any way of writing it that exports have, or None.
+def date_text(value: object) -> str | None:
+    """A date or time, in a form that `parse_moment` accepts, or None.
 
     A bare number counts seconds or milliseconds since 1970.
     """
-    for text in map(str.strip, texts_of(value)):
+    for text in map(str.strip, value_texts(value)):
         if parse_moment(text) is not None:
             return text
-        for read in (_counted, datetime.fromisoformat, parsedate_to_datetime):
+        for read in (_from_epoch, datetime.fromisoformat, parsedate_to_datetime):
             try:
                 return read(text).isoformat()
             except (ValueError, TypeError, OverflowError, IndexError):
@@ -69,8 +69,8 @@ def moment_of(value: object) -> str | None:
     return None
 
 
-def _counted(text: str) -> datetime:
-    """The moment of a number; ValueError for any other text."""
+def _from_epoch(text: str) -> datetime:
+    """The time of an epoch number; raises ValueError for other texts."""
     if _MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text) / 1000, UTC)
     if _SECONDS.fullmatch(text):
@@ -78,15 +78,15 @@ def _counted(text: str) -> datetime:
     raise ValueError(text)
 
 
-def pieces_of(value: object) -> list[Piece]:
-    """The paragraphs of a body: of HTML, of plain text, or a list of either."""
-    return [piece for text in texts_of(value) for piece in _pieces(text)]
+def body_pieces(value: object) -> list[TextBlock]:
+    """The paragraphs of a body: HTML, plain text, or a list of either."""
+    return [piece for text in value_texts(value) for piece in _pieces_of_text(text)]
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def _pieces_of_text(text: str) -> Iterator[TextBlock]:
     if is_markup(text):
-        yield from html_pieces(text)
+        yield from blocks_and_captions(text)
         return
-    text = words_of(text)
+    text = strip_markup(text)
     for stretch in split_paragraphs(text):
-        yield Piece(text[stretch.start : stretch.end])
+        yield TextBlock(text[stretch.start : stretch.end])

@@ -1,6 +1,6 @@
-"""XML files of news: feeds and NewsML-G2, told apart by their elements; an item at a time.
+"""Parses XML files of news, one item at a time: feeds and NewsML-G2, recognised by their elements.
 
-No entity is expanded, no file or address opened: a document that declares entities is refused.
+No entity is expanded, and no file or URL is opened. Documents that declare entities are refused.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from lxml import etree
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.exports import feeds, newsml
-from pullquote.parsing.exports.records import read_record
+from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.exports.xml_elements import Element
-from pullquote.parsing.exports.xml_repair import MendedXml
+from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.parsing.formats import Format
-from pullquote.parsing.source import Read, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile
 
 FORMAT = Format(
     name="xml",
@@ -26,35 +26,36 @@ FORMAT = Format(
 )
 
 _ITEMS: Mapping[str, Callable[[Element, Element], dict[str, object]]] = {
-    "item": feeds.values_of_item,
-    "entry": feeds.values_of_entry,
-    "newsItem": newsml.values_of,
+    "item": feeds.rss_values,
+    "entry": feeds.atom_values,
+    "newsItem": newsml.newsml_values,
 }
 MOST_ELEMENTS = 100_000
-"""Tags up to the end of an item; libxml2 takes 120 bytes for each that is open or has been."""
+"""Tags up to the end of an item; libxml2 takes 120 bytes for each."""
 _FEEDS = frozenset(("rss", "feed", "RDF"))
-"""Roots under which there may be no item."""
+"""Roots of documents that may have no items."""
 
 
-def read_xml(file: SourceFile) -> Iterator[Read]:
-    """The articles of a feed or a NewsML-G2 document, by their own id or their place.
+def parse_xml(file: SourceFile) -> Iterator[ParsedItem]:
+    """Parse a feed or a NewsML-G2 document; the article ids contain their own id or position.
 
-    Raises ArticleError where it is another kind of XML, and from where on it is not well-formed.
+    Raises:
+        ArticleError: the file is another kind of XML, or is not well-formed from here on.
     """
-    given = replace(file, fields={})  # of tables and JSON; here the names are standards
-    for number, item in enumerate(_items(file), start=1):
+    file = replace(file, fields={})  # only for tables and JSON; names in XML are standards
+    for number, item in enumerate(_iter_items(file), start=1):
         name = etree.QName(item).localname
         alone = name == "newsItem" and item.getparent() is None
         try:
             values = _ITEMS[name](item, item.getroottree().getroot())
-            yield read_record(values, given, place=None if alone else str(number))
+            yield parse_record(values, file, place=None if alone else str(number))
         except ArticleError as error:
             yield error
 
 
-def _items(file: SourceFile) -> Iterator[Element]:
-    """The elements that hold an article, each gone from the tree when the next is asked for."""
-    stream = MendedXml(file.stream(), id=file.id)
+def _iter_items(file: SourceFile) -> Iterator[Element]:
+    """The elements with articles; each is removed from the tree when the next is requested."""
+    stream = RepairedXml(file.stream(), id=file.id)
     events = etree.iterparse(
         stream,
         events=("start", "end"),
@@ -84,15 +85,15 @@ def _items(file: SourceFile) -> Iterator[Element]:
                 last, elements = element, 0
                 stream.begin_item()
     except etree.XMLSyntaxError as error:
-        told = " ".join(str(error.msg).split())[:200]
-        raise ArticleError(file.id, f"it is not well-formed XML: {told}") from error
+        message = " ".join(str(error.msg).split())[:200]
+        raise ArticleError(file.id, f"it is not well-formed XML: {message}") from error
     kind = etree.QName(events.root).localname
     if last is None and kind not in _FEEDS:
-        raise ArticleError(file.id, f"no reader knows XML of the kind {kind!r}")
+        raise ArticleError(file.id, f"XML of the kind {kind!r} is not supported")
 
 
 def _refuse_entities(element: Element, file: SourceFile) -> None:
-    """Raise ArticleError for a document that declares entities."""
+    """Raise ArticleError if a document declares entities."""
     declared = element.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise ArticleError(

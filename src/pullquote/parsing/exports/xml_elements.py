@@ -1,4 +1,4 @@
-"""Looking into XML by the local names of its elements."""
+"""Finds XML elements by their local names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Element: TypeAlias = etree._Element
 
 
 def children(element: Element, path: str) -> Iterator[Element]:
-    """The elements at a path of local names such as "author/name", in order."""
+    """The elements at a path of local names, such as "author/name", in order."""
     name, _, rest = path.partition("/")
     for child in element.iterchildren(f"{{*}}{name}"):
         if rest:
@@ -23,25 +23,25 @@ def children(element: Element, path: str) -> Iterator[Element]:
 
 
 def text_at(element: Element, *paths: str) -> str | None:
-    """The text of the first element that has one, at the first of some paths that does, or None."""
+    """The first text at the first of these paths that has one, or None."""
     texts = (text_in(found) for path in paths for found in children(element, path))
     return next((text for text in texts if text is not None), None)
 
 
 def texts_at(element: Element, *paths: str) -> list[str]:
-    """The texts of all elements at some paths."""
+    """The texts of all elements at these paths."""
     texts = (text_in(found) for path in paths for found in children(element, path))
     return [text for text in texts if text is not None]
 
 
 def text_in(element: Element) -> str | None:
-    """The words of an element and of those in it, or None."""
+    """The text of an element with its inner elements, or None."""
     text = "".join(element.itertext()).strip()
     return text if text else None
 
 
 def html_in(element: Element) -> str:
-    """What an element holds, as HTML without namespaces."""
+    """The content of an element as HTML without namespaces."""
     copy = deepcopy(element)
     for inner in copy.iter(etree.Element):
         inner.tag = etree.QName(inner).localname

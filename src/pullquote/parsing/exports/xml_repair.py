@@ -1,7 +1,7 @@
-"""A stream of XML as UTF-8 that a strict parser takes, for what feeds get wrong most.
+"""Repairs the most frequent errors in the XML of feeds for a strict parser.
 
-Bytes that are no text, characters that XML does not have, HTML's entities and a bare "&" each cost
-only themselves. A parser that recovers by itself loses the words around them, and says nothing.
+These are invalid bytes, characters that XML forbids, HTML's entities and a bare "&". A parser that
+recovers by itself silently loses the words around them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import BinaryIO
 from pullquote.errors import ArticleError
 
 LARGEST_ITEM = 16 << 20
-"""Bytes of XML up to the end of an item; libxml2 itself takes 10 MB of text in a piece, 256 levels
-and little amplification."""
+"""Bytes of XML up to the end of an item. libxml2 itself limits a text to 10 MB, nesting to 256
+levels, and the amplification by entities."""
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{1,80}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})["']""")
 _MARKS = (
@@ -25,7 +25,7 @@ _MARKS = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
-# Python has codecs of other kinds, such as for compressed bytes, under names of this kind.
+# Python's codecs include others, such as for compressed bytes, under similar names.
 _ENCODINGS = re.compile(
     r"(?i)utf-?8|(us-)?ascii|iso-?8859-?\d+|latin-?\d|(windows-|cp)125\d|koi8-[ru]|gb2312|gbk|gb18030"
     r"|big5|shift[_-]jis|euc-(jp|kr)|mac[_-]?roman"
@@ -38,43 +38,43 @@ _OF_XML = frozenset(("lt;", "gt;", "amp;", "quot;", "apos;"))
 _LONGEST_REFERENCE = 40
 
 
-class MendedXml:
-    """Reads UTF-8 from a stream of XML; what it is called by the parser is `read`."""
+class RepairedXml:
+    """A readable stream with repaired XML in UTF-8; the parser calls `read`."""
 
     def __init__(self, stream: BinaryIO, *, id: str) -> None:
         self._stream = stream
         self._id = id
         beginning = stream.read(1024)
         self._decoder = codecs.getincrementaldecoder(_encoding_of(beginning))("replace")
-        self._waiting = beginning
-        self._left = ""
-        self._read = 0
+        self._unread = beginning
+        self._undecided = ""
+        self._item_size = 0
 
     def begin_item(self) -> None:
-        """Count anew: an item has ended."""
-        self._read = 0
+        """Reset the size: an item has ended."""
+        self._item_size = 0
 
     def read(self, size: int) -> bytes:
-        """The next bytes, about as many as asked for; none at the end.
+        """The next bytes, about `size`; empty at the end.
 
         Raises:
-            ArticleError: an item has too many.
+            ArticleError: an item is too long.
         """
         while True:
-            part = self._waiting if self._waiting else self._stream.read(size)
-            self._waiting = b""
-            self._read += len(part)
-            if self._read > LARGEST_ITEM:
+            part = self._unread if self._unread else self._stream.read(size)
+            self._unread = b""
+            self._item_size += len(part)
+            if self._item_size > LARGEST_ITEM:
                 raise ArticleError(self._id, f"an item has over {LARGEST_ITEM >> 20} MB")
-            text = self._left + self._decoder.decode(part, final=not part)
-            cut = len(text) if not part else _last_reference(text)
-            text, self._left = text[:cut], text[cut:]
+            text = self._undecided + self._decoder.decode(part, final=not part)
+            cut = len(text) if not part else _cut_before_reference(text)
+            text, self._undecided = text[:cut], text[cut:]
             if text or not part:
-                return _REFERENCE.sub(_mend, _NO_XML.sub("\ufffd", text)).encode()
+                return _REFERENCE.sub(_repair_reference, _NO_XML.sub("\ufffd", text)).encode()
 
 
 def _encoding_of(beginning: bytes) -> str:
-    """The encoding of a document by its mark or its declaration; UTF-8 where neither tells."""
+    """The encoding of a document by its byte order mark or declaration; UTF-8 by default."""
     marked = next((name for mark, name in _MARKS if beginning.startswith(mark)), None)
     declared = _DECLARED.match(beginning.lstrip())
     if marked is not None or declared is None:
@@ -86,14 +86,14 @@ def _encoding_of(beginning: bytes) -> str:
         return "utf-8"
 
 
-def _last_reference(text: str) -> int:
-    """Where a reference begins that the end of the text may have cut, or else the end."""
+def _cut_before_reference(text: str) -> int:
+    """The start of a reference that may be cut off at the end of the text, or else the end."""
     at = text.rfind("&", max(0, len(text) - _LONGEST_REFERENCE))
     return len(text) if at < 0 or ";" in text[at:] else at
 
 
-def _mend(reference: re.Match[str]) -> str:
-    """A reference that XML knows, for one that may be HTML's or none."""
+def _repair_reference(reference: re.Match[str]) -> str:
+    """A reference that is valid in XML, for one of HTML or an invalid one."""
     hexadecimal, decimal, name = reference.groups()
     if name in _OF_XML:
         return reference[0]

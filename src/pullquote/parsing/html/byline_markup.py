@@ -1,4 +1,4 @@
-"""Authors and moments in the markup of a web page."""
+"""Authors and dates in the markup of a web page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
-from pullquote.parsing.html.class_names import Name
+from pullquote.parsing.html.class_names import ClassNameHints
 
 _LONGEST = 200
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -20,49 +20,57 @@ _CHANGED = frozenset(("dateModified", "dc:modified", "schema:dateModified"))
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """The name of an author or a moment in the markup, which begins in paragraph number `at`.
+class BylineMarkup:
+    """An element with the name of an author, or with a moment: a day or an instant.
 
-    `shown` are the words on the page, `text` what is meant: of a moment what machines are told.
-    `sure` where the markup is made for machines (`rel=author`, `<time datetime>`). `like` is
-    equal for elements of the same tag and class; `changed` where a moment is that of a change.
+    Attributes:
+        text: The name or the moment; the machine-readable form of a moment, where there is one.
+        shown: The words on the page.
+        paragraph: The index of the paragraph in which the element begins.
+        sure: The markup is machine-readable (`rel=author`, `<time datetime>`).
+        style: The tag and class of the element.
+        changed: The moment is that of a change, not of publication.
     """
 
     kind: Literal["author", "moment"]
     text: str
     shown: str
-    at: int
+    paragraph: int
     sure: bool
-    like: str = ""
+    style: str = ""
     changed: bool = False
 
 
-def read_sign(element: etree._Element, name: Name, *, at: int) -> Sign | None:
-    """The author or moment that an element gives, or None for one that gives neither."""
+def read_byline_markup(
+    element: etree._Element, hints: ClassNameHints, *, paragraph: int
+) -> BylineMarkup | None:
+    """The author or moment of an element, or None if it has neither."""
     itemprop = element.get("itemprop", "")
-    told = {itemprop, *element.get("property", "").split()}
-    if element.tag == "time" or not told.isdisjoint(_PUBLISHED | _CHANGED):
-        return _moment(element, at, changed=name.changed or not told.isdisjoint(_CHANGED))
+    properties = {itemprop, *element.get("property", "").split()}
+    if element.tag == "time" or not properties.isdisjoint(_PUBLISHED | _CHANGED):
+        changed = hints.changed or not properties.isdisjoint(_CHANGED)
+        return _moment(element, paragraph, changed=changed)
     sure = itemprop == "author" or "author" in element.get("rel", "").split()
-    if sure or name.author:
+    if sure or hints.author:
         inner = element.find('.//*[@itemprop="name"]') if itemprop else None
         shown = _words(element if inner is None else inner)
-        like = f"{element.tag} {element.get('class', '')}"
-        return Sign("author", shown, shown, at, sure=sure, like=like)
-    return _moment(element, at, changed=name.changed) if name.moment else None
+        style = f"{element.tag} {element.get('class', '')}"
+        return BylineMarkup("author", shown, shown, paragraph, sure=sure, style=style)
+    return _moment(element, paragraph, changed=hints.changed) if hints.moment else None
 
 
-def _moment(element: etree._Element, at: int, *, changed: bool) -> Sign:
-    """The moment that an element gives: to machines, where it does, or in its title."""
+def _moment(element: etree._Element, paragraph: int, *, changed: bool) -> BylineMarkup:
+    """The moment of an element: machine-readable, in its title, or in its words."""
     titled = element.get("title", "")
     titled = titled if _YEAR.search(titled) is not None else ""
     given = element.get("datetime", element.get("content", titled))
     shown = _words(element)
-    return Sign("moment", given if given else shown, shown, at, sure=bool(given), changed=changed)
+    text = given if given else shown
+    return BylineMarkup("moment", text, shown, paragraph, sure=bool(given), changed=changed)
 
 
 def _words(element: etree._Element) -> str:
-    """The words in an element, a line for each stretch; none where they are too many for a sign."""
+    """The words of an element, one line for each text node; empty if too long for a byline."""
     lines: list[str] = []
     size = 0
     for part in element.itertext():

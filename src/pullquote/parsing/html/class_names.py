@@ -1,8 +1,8 @@
-"""What the names that a page gives an element (tag, class, id, role) say about it.
+"""What the class, id, tag and role of an element say about its content.
 
 Class names are free, but web sites share a vocabulary. A name is split into words: "postAuthor" and
-"post-author" both have "author". What many pages name their article with ("content", "widget",
-"header", "aside") says nothing here.
+"post-author" both have "author". Words that many pages also use for their article ("content",
+"widget", "header", "aside") are ignored.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from functools import lru_cache
 from lxml import etree
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_FURNITURE_TAGS = frozenset(("nav", "footer", "form", "dialog", "menu"))
-_FURNITURE_ROLES = frozenset(
+_BOILERPLATE_TAGS = frozenset(("nav", "footer", "form", "dialog", "menu"))
+_BOILERPLATE_ROLES = frozenset(
     "navigation search banner contentinfo complementary dialog alert alertdialog menu menubar"
     " toolbar tablist".split()
 )
-_FURNITURE = frozenset(
+_BOILERPLATE = frozenset(
     "ad ads advert advertisement advertising adsense affiliate anzeige banner bookmarks breadcrumb"
     " breadcrumbs carousel cookie cookies copyright cta disclaimer donate donation dropdown footer"
     " impressum legal likes login menu modal nav navbar navi navigation newsletter outbrain overlay"
@@ -29,7 +29,7 @@ _FURNITURE = frozenset(
     " social sponsor sponsored subscribe subscription taboola taglist tags teasers toc toolbar"
     " trending vgwort voting".split()
 )
-_FURNITURE_PAIRS = frozenset(
+_BOILERPLATE_PAIRS = frozenset(
     "author bio|author box|author info|author profile|about author|read more|read next|most read"
     "|most popular|most viewed|more from|more on|more stories|see also|tag list|post tags|cat links"
     "|comment rules|comment form|post navigation|nav links|post nav|back to|up next|also like"
@@ -40,7 +40,7 @@ _ELSEWHERE = frozenset(
     " recommendation recommendations recommended related sidebar sitemap taboola teasers"
     " trending".split()
 )
-"""Furniture that is about other pages; what else is furniture may name the author of this one."""
+"""Boilerplate about other pages; the rest of it may name the author of this page."""
 _ELSEWHERE_PAIRS = frozenset(
     "read more|read next|most read|most popular|most viewed|more from|more on|more stories"
     "|see also|post navigation|nav links|post nav|up next|also like|mehr zum".split("|")
@@ -81,15 +81,19 @@ _COMMENT = re.compile(
     r"|reactie",
     re.IGNORECASE,
 )
-_MAY_BE_SAID = re.compile("comm|kommentar|coment|discussion|disqus|reactie", re.IGNORECASE)
+_MAYBE_COMMENT = re.compile("comm|kommentar|coment|discussion|disqus|reactie", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """What the class and id of an element say that it is; more than one may be true."""
+class ClassNameHints:
+    """What an element is, by its class and id; more than one may be true.
 
-    furniture: bool = False
+    `elsewhere` is boilerplate about other pages, `pulled` is a pull quote, and `changed` is the
+    date of a change.
+    """
+
+    boilerplate: bool = False
     elsewhere: bool = False
     hidden: bool = False
     caption: bool = False
@@ -104,12 +108,12 @@ class Name:
     comment: bool = False
 
 
-_NOTHING = Name()
-_FIELDS = frozenset(field.name for field in fields(Name))
-_SAID_BY: dict[str, list[str]] = {}
-"""What a word or a pair of words in a name says: fields of `Name`, and two that unsay others."""
-for _said, _names in (
-    ("furniture", _FURNITURE | _FURNITURE_PAIRS),
+_NO_HINTS = ClassNameHints()
+_FIELDS = frozenset(field.name for field in fields(ClassNameHints))
+_HINTS: dict[str, list[str]] = {}
+"""The hints of a word or pair of words: fields of `ClassNameHints`, and two that cancel others."""
+for _hint, _words in (
+    ("boilerplate", _BOILERPLATE | _BOILERPLATE_PAIRS),
     ("elsewhere", _ELSEWHERE | _ELSEWHERE_PAIRS),
     ("hidden", _NEVER_SHOWN),
     ("caption", _CAPTION),
@@ -123,48 +127,50 @@ for _said, _names in (
     ("changed", _CHANGED),
     ("first", frozenset(("published",))),
 ):
-    for _name in _names:
-        _SAID_BY.setdefault(_name, []).append(_said)
+    for _word in _words:
+        _HINTS.setdefault(_word, []).append(_hint)
 
 
-def name_of(element: etree._Element) -> Name:
-    """What the class and id of an element say, as far as they are of a usual length."""
+def class_name_hints(element: etree._Element) -> ClassNameHints:
+    """The hints of the class and id of an element; very long names are cut."""
     name, id = element.get("class"), element.get("id")
     if name is None and id is None:
-        return _NOTHING
-    return _read(f"{'' if name is None else name[:300]} {'' if id is None else id[:100]}")
+        return _NO_HINTS
+    return _hints(f"{'' if name is None else name[:300]} {'' if id is None else id[:100]}")
 
 
 @lru_cache(maxsize=8192)
-def _read(names: str) -> Name:
-    """What some class names and an id say, with spaces between."""
-    said: set[str] = set()
+def _hints(names: str) -> ClassNameHints:
+    """The hints of class names and an id, separated by spaces."""
+    found: set[str] = set()
     for name in names.split():
         parts = [part.lower() for part in _WORD.findall(name)]
         for part in parts:
-            said.update(_SAID_BY.get(part, ()))
+            found.update(_HINTS.get(part, ()))
         for pair in itertools.pairwise(parts):
-            said.update(_SAID_BY.get(" ".join(pair), ()))
-        if _MAY_BE_SAID.search(name):
-            said.update(("discussion",) if _DISCUSSION.fullmatch(name) else ())
-            said.update(("comment",) if _COMMENT.fullmatch(name) else ())
-    if "organisation" in said:
-        said.discard("author")
-    if "first" in said:
-        said.discard("changed")
-    return Name(**dict.fromkeys(said & _FIELDS, True)) if said else _NOTHING
+            found.update(_HINTS.get(" ".join(pair), ()))
+        if _MAYBE_COMMENT.search(name):
+            found.update(("discussion",) if _DISCUSSION.fullmatch(name) else ())
+            found.update(("comment",) if _COMMENT.fullmatch(name) else ())
+    if "organisation" in found:
+        found.discard("author")
+    if "first" in found:
+        found.discard("changed")
+    return ClassNameHints(**dict.fromkeys(found & _FIELDS, True)) if found else _NO_HINTS
 
 
-def is_hidden(element: etree._Element, name: Name) -> bool:
+def is_hidden(element: etree._Element, hints: ClassNameHints) -> bool:
     """Whether a page does not show an element, or not to everyone."""
-    if name.hidden or element.get("hidden") is not None:
+    if hints.hidden or element.get("hidden") is not None:
         return True
     style = element.get("style")
     return style is not None and _HIDDEN.search(style[:2000]) is not None
 
 
-def is_furniture(element: etree._Element, name: Name) -> bool:
-    """Whether tag, role or name of an element say that it is no part of an article."""
+def is_boilerplate(element: etree._Element, hints: ClassNameHints) -> bool:
+    """Whether the tag, role or class of an element say that it is not part of an article."""
     return (
-        name.furniture or element.tag in _FURNITURE_TAGS or element.get("role") in _FURNITURE_ROLES
+        hints.boilerplate
+        or element.tag in _BOILERPLATE_TAGS
+        or element.get("role") in _BOILERPLATE_ROLES
     )

@@ -1,4 +1,4 @@
-"""Who wrote a web page and when, from the signs and lines around its headline and at its foot."""
+"""The authors and date of a web page, from the markup and lines near its headline and foot."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from datetime import date, datetime
 from htmldate import find_date
 from lxml import etree, html
 
-from pullquote.parsing.html.byline_markup import Sign
-from pullquote.parsing.html.class_names import name_of
+from pullquote.parsing.html.byline_markup import BylineMarkup
+from pullquote.parsing.html.class_names import class_name_hints
 from pullquote.parsing.html.moments import published_in
-from pullquote.parsing.html.outline import Outline, Outlined
+from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph
 from pullquote.parsing.news.author_names import clean_names, squeeze
 from pullquote.parsing.news.boilerplate import is_noise
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line
-from pullquote.parsing.news.bylines import read_signature
-from pullquote.parsing.news.dates import read_date_line
+from pullquote.parsing.news.bylines import parse_signature
+from pullquote.parsing.news.dates import parse_publication_dates
 
 _ABOVE = 10
 _MOMENT_ABOVE = 4
 _BELOW = 12
-"""Paragraphs above and below a headline, and below an article, where its author may stand."""
+"""Paragraphs around a headline, and below an article, that may name its author."""
 _LONGEST_LINE = 120
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
 _BY = re.compile(
@@ -40,40 +40,31 @@ _LABEL = re.compile(r"(?:autor(?:in|en)?|authors?|auteurs?|autore|von|by|par)\s*
 _ROLE = re.compile(r"^\s*(?:by|von|par|por|di|av|door|autor(?:in)?|auteur)\b:?\s*", re.IGNORECASE)
 
 
-def find_authors(
-    page: Outline,
-    *,
-    headline: int | None,
-    kept: Sequence[bool],
-    said: Collection[int],
-    site: str | None,
-) -> tuple[str, ...]:
-    """The authors that a page names in the markup or in a line near its headline or its foot."""
-    own = _own(page, kept)
-    for zone in _zones(headline, kept):
-        near = [i for i in zone if i not in said and own[i] and not _is_caption(page, i)]
-        signs = [s for s in page.signs if s.kind == "author" and s.at in set(near)]
-        for sign in sorted(signs, key=lambda s: not s.sure):
-            names = _names(sign.text, site=site)
+def find_authors(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
+    """The authors that a page names near its headline or its foot, in markup or in a line."""
+    own = _about_this_page(page)
+    for zone in _zones(page):
+        near = [i for i in zone if own[i] and not _is_caption(page.paragraphs[i])]
+        authors = _markup_near(page, "author", near)
+        for author in sorted(authors, key=lambda one: not one.sure):
+            names = _names(author.text, site=site)
             if names:
-                return _with_others(names, sign, signs, site=site)
+                return _with_others(names, author, authors, site=site)
         for i in near:
             names = _names_in(page.paragraphs[i], site=site)
-            if not names and _LABEL.fullmatch(page.paragraphs[i].text) and i + 1 < len(kept):
+            if not names and _LABEL.fullmatch(page.paragraphs[i].text) and i + 1 < len(own):
                 names = _names(page.paragraphs[i + 1].text, site=site)
             if names:
                 return names
-    return _signature(page, kept, said=said, site=site)
+    return _signature(page, site=site)
 
 
-def _signature(
-    page: Outline, kept: Sequence[bool], *, said: Collection[int], site: str | None
-) -> tuple[str, ...]:
-    """The name that stands alone right below the last prose of an article, as a signature."""
-    prose = [i for i, p in enumerate(page.paragraphs) if kept[i] and p.is_prose]
-    below = range(prose[-1] + 1, min(prose[-1] + 3, len(kept))) if prose else ()
-    for i in (i for i in below if i not in said):
-        paragraph = page.paragraphs[i]
+def _signature(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
+    """A name alone in a paragraph right below the last prose of an article."""
+    paragraphs = page.paragraphs
+    prose = [i for i, p in enumerate(paragraphs) if page.in_article[i] and p.is_prose]
+    below = range(prose[-1] + 1, min(prose[-1] + 3, len(paragraphs))) if prose else ()
+    for paragraph in (paragraphs[i] for i in below if i not in page.comments):
         text = paragraph.text
         alone = paragraph.node.tag in _PARAGRAPHS and not paragraph.linked
         alone = alone and not any(map(str.isdigit, text))
@@ -83,49 +74,65 @@ def _signature(
 
 
 def _with_others(
-    names: tuple[str, ...], first: Sign, signs: Sequence[Sign], *, site: str | None
+    names: tuple[str, ...],
+    first: BylineMarkup,
+    authors: Sequence[BylineMarkup],
+    *,
+    site: str | None,
 ) -> tuple[str, ...]:
-    """The names of a sign, and those beside it in elements like its own."""
-    others = [s.text for s in signs if s.like == first.like and s.at - first.at in (0, 1, 2)]
-    found = [name for text in others for name in _names(text, site=site)]
-    told = {squeeze(name): name for name in (*names, *found)}
-    return tuple(told.values())
+    """The names of an author element, and those in similar elements beside it."""
+    found = [
+        name
+        for one in authors
+        if one.style == first.style and 0 <= one.paragraph - first.paragraph <= 2
+        for name in _names(one.text, site=site)
+    ]
+    by_spelling = {squeeze(name): name for name in (*names, *found)}
+    return tuple(by_spelling.values())
 
 
-def _own(page: Outline, kept: Sequence[bool]) -> list[bool]:
-    """For each paragraph whether it stands in no box about other pages.
+def _markup_near(page: AnalysedPage, kind: str, paragraphs: Collection[int]) -> list[BylineMarkup]:
+    """The byline markup of a kind that begins in one of some paragraphs."""
+    within = set(paragraphs)
+    markup = page.outline.byline_markup
+    return [one for one in markup if one.kind == kind and one.paragraph in within]
 
-    What holds some of the article is no such box, whatever it is called.
+
+def _about_this_page(page: AnalysedPage) -> list[bool]:
+    """For each paragraph whether it is outside comments and boxes about other pages.
+
+    An element that contains some of the article is no such box, whatever its name.
     """
-    holding = {e for p, is_kept in zip(page.paragraphs, kept, strict=True) if is_kept
-               for e in p.place.furniture}  # fmt: skip
+    containing = page.elements_with_article()
     return [
-        all(e in holding or not _is_elsewhere(e) for e in p.place.furniture)
-        for p in page.paragraphs
+        i not in page.comments
+        and all(e in containing or not _is_elsewhere(e) for e in p.context.boilerplate)
+        for i, p in enumerate(page.paragraphs)
     ]
 
 
 def _is_elsewhere(element: etree._Element) -> bool:
-    return element.tag == "nav" or name_of(element).elsewhere
+    return element.tag == "nav" or class_name_hints(element).elsewhere
 
 
-def _is_caption(page: Outline, i: int) -> bool:
-    """Whether a paragraph is about a picture, and who is named in it took that."""
-    return page.paragraphs[i].place.caption or is_credit_line(page.paragraphs[i].text)
+def _is_caption(paragraph: OutlineParagraph) -> bool:
+    """Whether a paragraph is about a picture, and names the photographer."""
+    return paragraph.context.caption or is_credit_line(paragraph.text)
 
 
-def _zones(headline: int | None, kept: Sequence[bool]) -> Iterator[Sequence[int]]:
-    """Where an author is looked for: around the headline, then at the foot of the article."""
-    indices = [i for i, is_kept in enumerate(kept) if is_kept]
-    top = headline if headline is not None else (indices[0] if indices else 0)
-    yield [*range(top, min(len(kept), top + _BELOW)), *range(max(0, top - _ABOVE), top)]
+def _zones(page: AnalysedPage) -> Iterator[Sequence[int]]:
+    """The paragraphs that may name an author: around the headline, then at the foot."""
+    number = len(page.paragraphs)
+    indices = [i for i, is_included in enumerate(page.in_article) if is_included]
+    top = page.headline if page.headline is not None else (indices[0] if indices else 0)
+    yield [*range(top, min(number, top + _BELOW)), *range(max(0, top - _ABOVE), top)]
     if indices:
         foot = indices[-1]
-        yield range(max(top, foot - 2), min(len(kept), foot + _BELOW))
+        yield range(max(top, foot - 2), min(number, foot + _BELOW))
 
 
 def _names(text: str, *, site: str | None) -> tuple[str, ...]:
-    """The names in an element for authors: in all of it, or in its first line that is one."""
+    """The names in an author element: in all of its text, or in the first line with names."""
     for line in (" ".join(text.split()), *text.split("\n")):
         by = _BY.search(line)
         if by is not None and " " in by["name"] and by.end() == len(line) and by.start() < 20:
@@ -140,7 +147,7 @@ def _names(text: str, *, site: str | None) -> tuple[str, ...]:
 
 
 def _may_be_names(line: str) -> bool:
-    """Whether a line is short and no sentence, label or day."""
+    """Whether a line is short and is not a sentence, label or date."""
     words = line.split()
     if not words or len(line) > 80 or len(words) > 8 or line.endswith(("?", "!", ".", ":")):
         return False
@@ -149,10 +156,10 @@ def _may_be_names(line: str) -> bool:
     return line.casefold() not in _LABELS and not any(map(str.isdigit, line))
 
 
-def _names_in(paragraph: Outlined, *, site: str | None) -> tuple[str, ...]:
-    """The names behind "by" in a short line; a single word only where little else stands there."""
+def _names_in(paragraph: OutlineParagraph, *, site: str | None) -> tuple[str, ...]:
+    """The names after "by" in a short line; a single word counts only in a line of its own."""
     for line in paragraph.text.split("\n"):
-        signed = read_signature(line)
+        signed = parse_signature(line)
         if signed is not None:
             return clean_names(signed.authors, site=site)
         match = _BY.search(line)
@@ -170,54 +177,48 @@ def _names_in(paragraph: Outlined, *, site: str | None) -> tuple[str, ...]:
 
 
 def find_published(
-    content: bytes,
-    page: Outline,
-    *,
-    headline: int | None,
-    kept: Sequence[bool],
-    said: Collection[int],
-    url: str | None,
+    content: bytes, page: AnalysedPage, *, url: str | None
 ) -> datetime | date | None:
-    """When a page was published: by a moment near its headline, or what htmldate finds.
+    """When a page was published: a moment near its headline, or what htmldate finds.
 
-    In the markup first, then in a short line, then a moment that is said to be that of a change.
+    Markup comes first, then short lines, then the moments of changes.
     """
-    top = 0 if headline is None else headline
-    own = _own(page, kept)
+    top = 0 if page.headline is None else page.headline
+    own = _about_this_page(page)
     zone = range(max(0, top - _MOMENT_ABOVE), min(len(own), top + _BELOW + 1))
-    near = [i for i in zone if own[i] and i not in said]
-    signs = [s for s in page.signs if s.kind == "moment" and s.at in set(near)]
-    signs.sort(key=lambda s: (not s.sure, abs(s.at - top)))
-    told = [s.text for s in signs if not s.changed]
-    told += [t for i in near if _is_dated(t := page.paragraphs[i].text)]
-    for text in (*told, *(s.text for s in signs if s.changed)):
+    near = [i for i in zone if own[i]]
+    moments = _markup_near(page, "moment", near)
+    moments.sort(key=lambda one: (not one.sure, abs(one.paragraph - top)))
+    texts = [one.text for one in moments if not one.changed]
+    texts += [t for i in near if _is_dated(t := page.paragraphs[i].text)]
+    for text in (*texts, *(one.text for one in moments if one.changed)):
         moment = published_in(text)
         if moment is not None:
             return moment
-    found = _searched(content, url=url)
-    # The first of January is what it makes of a year that stands alone in the text.
+    found = _search_date(content, url=url)
+    # htmldate turns a bare year into the first of January.
     return None if found is None or found.endswith("-01-01") else date.fromisoformat(found)
 
 
-def _searched(content: bytes, *, url: str | None) -> str | None:
-    """The day that htmldate finds anywhere in a page, None also where it stumbles over that."""
+def _search_date(content: bytes, *, url: str | None) -> str | None:
+    """The day that htmldate finds anywhere in a page; None also where htmldate fails."""
     try:
         root = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
         return find_date(root, original_date=True, extensive_search=True, url=url)
-    except Exception:  # noqa: BLE001 - it parses whatever looks like a date, and overflows on some
+    except Exception:  # noqa: BLE001 - htmldate overflows on some texts that look like dates
         return None
 
 
 def _is_dated(text: str) -> bool:
-    """Whether a short line is a date line, also beside an author or the name of a section."""
+    """Whether a line is short and has a date line, perhaps beside an author or section."""
     if len(text) > _LONGEST_LINE:
         return False
     parts = (" ".join(part.split()) for part in _BARS.split(text))
-    return _BY.search(text) is not None or any(read_date_line(part) for part in parts)
+    return _BY.search(text) is not None or any(parse_publication_dates(part) for part in parts)
 
 
-def choose_authors(told: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
-    """The authors that the head of a page tells, unless those named on it are the same and more."""
-    on_page = [name.casefold() for name in named]
-    same = all(any(name.casefold() in other for other in on_page) for name in told)
-    return named if named and same else told
+def choose_authors(declared: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
+    """The authors in the metadata of a page, or those shown on it if they include the former."""
+    on_page = [name.casefold() for name in shown]
+    same = all(any(name.casefold() in other for other in on_page) for name in declared)
+    return shown if shown and same else declared

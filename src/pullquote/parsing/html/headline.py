@@ -1,11 +1,11 @@
-"""Where the headline of a page stands: the heading that the page is called by."""
+"""The headline of a page: the heading that matches the title of the page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from pullquote.parsing.html.outline import Outlined
+from pullquote.parsing.html.outline import OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.news.author_names import squeeze
 
@@ -18,12 +18,12 @@ _HOME = re.compile(r"(?:https?://[^/?#]+)?(?:\.{0,2}/)?(?:index\.\w+)?", re.IGNO
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 
 
-def find_headline(paragraphs: Sequence[Outlined], metadata: Metadata) -> int | None:
+def find_headline(paragraphs: Sequence[OutlineParagraph], metadata: Metadata) -> int | None:
     """The index of the headline, or None on a page without one.
 
-    It is a heading whose words stand in a title of the page, and not in the part with the name of
-    the site: those outside furniture first, then the highest, then the longest. Where there is
-    none it is the heading that is named as a title, or the first `<h1>`.
+    It is a heading whose words are in a title of the page, outside the part with the name of the
+    site. Headings outside boilerplate come first, then the highest, then the longest. Where none
+    matches, it is the heading with the class name of a title, or the first `<h1>`.
     """
     headings = [
         i
@@ -40,53 +40,50 @@ def find_headline(paragraphs: Sequence[Outlined], metadata: Metadata) -> int | N
         and not (words[i] in sites and paragraphs[i].linked > _LINKED)
         and not _leads_home(paragraphs[i])
     ]
-    called = [i for i in headings if any(_is_called(words[i], title) for title in titles)]
-    if called:
+    matching = [i for i in headings if any(_matches_title(words[i], title) for title in titles)]
+    if matching:
         return min(
-            called,
+            matching,
             key=lambda i: (
-                _hidden(paragraphs[i]),
+                _in_boilerplate(paragraphs[i]),
                 words[i] not in titles,
-                not _is_title(paragraphs[i]),
+                not _is_named_title(paragraphs[i]),
                 paragraphs[i].node.tag,
                 -len(words[i]),
             ),
         )
-    named = [i for i in headings if _is_title(paragraphs[i]) and not _hidden(paragraphs[i])]
-    first = [
-        i
-        for i in headings
-        if paragraphs[i].node.tag == "h1" and (len(words[i]) > 12 or not _hidden(paragraphs[i]))
-    ]
-    first.sort(key=lambda i: _hidden(paragraphs[i]))
-    return next(iter((*named, *first)), None)
+    outside = [i for i in headings if not _in_boilerplate(paragraphs[i])]
+    named = [i for i in outside if _is_named_title(paragraphs[i])]
+    first = [i for i in outside if paragraphs[i].node.tag == "h1"]
+    inside = [i for i in headings if paragraphs[i].node.tag == "h1" and len(words[i]) > 12]
+    return next(iter((*named, *first, *inside)), None)
 
 
-def _hidden(paragraph: Outlined) -> bool:
-    return bool(paragraph.place.furniture)
+def _in_boilerplate(paragraph: OutlineParagraph) -> bool:
+    return bool(paragraph.context.boilerplate)
 
 
 def _parts(title: str) -> list[str]:
-    """The parts of a title with the name of the site, a section or a kicker beside it."""
+    """The parts of a title, which may also name the site, a section or a kicker."""
     return [part.strip(" »›>[]") for part in _SEPARATOR.split(title)]
 
 
 def _sites(metadata: Metadata) -> set[str]:
-    """What may be the name of the site, if it is a link: the last parts of a title."""
+    """Possible names of the site: the last parts of each title."""
     divided = [_parts(title) for title in metadata.titles]
     return {squeeze(" ".join(parts[k:])) for parts in divided for k in range(1, len(parts))}
 
 
-def _leads_home(paragraph: Outlined) -> bool:
-    """Whether a heading is a link to the front page, as the name of a site is."""
+def _leads_home(paragraph: OutlineParagraph) -> bool:
+    """Whether a heading is a link to the front page, as a site's name is."""
     link = paragraph.node.find(".//a")
     link = paragraph.node.getparent() if link is None else link
     target = None if link is None else link.get("href")
     return paragraph.linked > _LINKED and target is not None and _HOME.fullmatch(target) is not None
 
 
-def _is_called(words: str, title: str) -> bool:
-    """Whether a heading is what a title says, but for what stands before or behind it."""
+def _matches_title(words: str, title: str) -> bool:
+    """Whether a heading is most of a title, or a title most of a heading."""
     if len(words) < _SHORTEST:
         return False
     if words in title:
@@ -94,30 +91,30 @@ def _is_called(words: str, title: str) -> bool:
     return len(title) > 10 and title in words and 2 * len(title) >= len(words)
 
 
-def _is_title(paragraph: Outlined) -> bool:
-    """Whether a heading is named as the title of an article."""
+def _is_named_title(paragraph: OutlineParagraph) -> bool:
+    """Whether a heading has the class or property of an article's title."""
     name = f"{paragraph.node.get('class', '')} {paragraph.node.get('itemprop', '')}"
     return re.search(r"(?:entry|post|article)-?_?title|headline", name[:300]) is not None
 
 
 def title_of(headline: str | None, metadata: Metadata) -> str | None:
-    """The title of an article: its headline without a kicker, or what the page is called."""
+    """The title of an article: its headline without a kicker, or the title of the page."""
     if headline is not None:
         own = " ".join(headline.split()).lstrip(":|-–— ")
         for title in metadata.titles:
-            # "Health Masks work" with "Health" in small print above, of a page called "Masks work".
+            # The page is titled "Masks work"; its heading adds a kicker: "Health Masks work".
             if len(title) > 10 and own != title and squeeze(own).endswith(squeeze(title)):
                 return title
         return own
     if not metadata.titles:
         return None
     name = squeeze(metadata.site) if metadata.site is not None else ""
-    before, colon, behind = metadata.titles[0].partition(": ")
+    before, colon, after = metadata.titles[0].partition(": ")
     if colon and name and squeeze(before) == name:
-        return behind
-    kept = [
+        return after
+    parts = [
         part
         for part in _parts(metadata.titles[0])
         if squeeze(part) != name and not _DOMAIN.fullmatch(part)
     ]
-    return kept[0] if kept else metadata.titles[0]
+    return parts[0] if parts else metadata.titles[0]

@@ -1,6 +1,6 @@
-"""What the markup of a page adds to the paragraphs that were taken for its article, and takes away.
+"""Rules that correct the choice of a page's article paragraphs by the markup around them.
 
-Each rule is about the web at large. What each gained on real pages stands in docs/benchmarks.md.
+Each rule holds for web sites in general. docs/benchmarks.md has the effect of each on real pages.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from pullquote.parsing.html.moments import moment_in
-from pullquote.parsing.html.outline import LINKED, Outlined
+from pullquote.parsing.html.outline import LINKED, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.news.author_names import squeeze
 from pullquote.parsing.news.boilerplate import recognise
@@ -22,96 +22,104 @@ from pullquote.parsing.news.boilerplate_lines import (
     is_promotion,
 )
 from pullquote.parsing.news.dates import parse_moment
-from pullquote.parsing.news.paragraph import show
+from pullquote.parsing.news.paragraph import shorten
 from pullquote.schema import Role
 
 _PARAGRAPHS = frozenset(("p", "div", "section", "article", "span", "aside"))
 _BODY_SHARE = 0.5
+"""Least share of the recognised text in the element that is named as the body."""
 _SHORT_ARTICLE = 500
-_TAIL = 0.25
-_LIST = 4
+"""Characters; with fewer recognised, the named body wins in any case."""
+_TAIL_SHARE = 0.25
+"""Share of the text, at its end, in which "Related articles" or the like may begin."""
+_SHORTEST_LIST = 4
+"""Items of the shortest list of teasers."""
 _LONGEST_LEAD = 1_200
 _LONGEST_BYLINE = 120
 _NEAR_HEADLINE = 15
+"""Paragraphs below the headline that may be the standfirst."""
 _DESCRIBED = 40
-"""Letters by which a standfirst is known to be the description in the head of the page."""
+"""Letters compared between a standfirst and the description in the page's metadata."""
 
 
-def mend(
-    paragraphs: Sequence[Outlined],
-    kept: list[bool],
-    open_: Sequence[bool],
+def apply_heuristics(
+    paragraphs: Sequence[OutlineParagraph],
+    in_article: list[bool],
+    eligible: Sequence[bool],
     *,
     metadata: Metadata,
     headline: int | None,
 ) -> None:
-    """Change `kept`, which says of each paragraph whether it is part of the article.
+    """Correct `in_article`, which says for each paragraph whether it is part of the article.
 
-    `open_` are those that may be: no furniture, and not said by readers.
+    Paragraphs that are not `eligible` are boilerplate or reader comments, and are never added.
     """
-    _keep_named_body(paragraphs, kept, open_)
-    _fill_gaps(paragraphs, kept, open_)
-    _drop_above(paragraphs, kept, headline)
-    _drop_tail(paragraphs, kept)
-    _keep_captions(paragraphs, kept, open_)
-    _drop_labels(paragraphs, kept)
-    _drop_last_links(paragraphs, kept)
-    _keep_standfirst(paragraphs, kept, open_, metadata=metadata, headline=headline)
+    _add_named_body(paragraphs, in_article, eligible)
+    _fill_gaps(paragraphs, in_article, eligible)
+    _drop_above(paragraphs, in_article, headline)
+    _drop_tail(paragraphs, in_article)
+    _add_captions(paragraphs, in_article, eligible)
+    _drop_labels(paragraphs, in_article)
+    _drop_last_links(paragraphs, in_article)
+    _add_standfirst(paragraphs, in_article, eligible, metadata=metadata, headline=headline)
 
 
-def _keep_named_body(
-    paragraphs: Sequence[Outlined], kept: list[bool], open_: Sequence[bool]
+def _add_named_body(
+    paragraphs: Sequence[OutlineParagraph], in_article: list[bool], eligible: Sequence[bool]
 ) -> None:
-    """Keep all of the element that is named as the body of the article, and nothing below it.
+    """Add all of the element that is named as the body of the article; drop what is below it.
 
-    It is believed where it holds most of what was recognised, or little was recognised at all.
+    The rule applies if the element has most of the recognised text, or little was recognised.
     """
-    held: dict[etree._Element, int] = {}
+    recognised_size: dict[etree._Element, int] = {}
     size: dict[etree._Element, int] = {}
     total = 0
     for i, paragraph in enumerate(paragraphs):
-        body = paragraph.place.body
-        total += len(paragraph.text) if kept[i] else 0
-        if body is not None and open_[i]:
+        body = paragraph.context.body
+        recognised = len(paragraph.text) if in_article[i] else 0
+        total += recognised
+        if body is not None and eligible[i]:
             size[body] = size.get(body, 0) + len(paragraph.text)
-            held[body] = held.get(body, 0) + (len(paragraph.text) if kept[i] else 0)
-    body = max(size, key=lambda element: (held[element], size[element]), default=None)
-    if body is None or (held[body] < _BODY_SHARE * total and total > _SHORT_ARTICLE):
+            recognised_size[body] = recognised_size.get(body, 0) + recognised
+    body = max(size, key=lambda element: (recognised_size[element], size[element]), default=None)
+    if body is None or (recognised_size[body] < _BODY_SHARE * total and total > _SHORT_ARTICLE):
         return
-    last = max(i for i, p in enumerate(paragraphs) if p.place.body is body)
-    recognised = max((i for i, is_kept in enumerate(kept) if is_kept), default=0)
+    last = max(i for i, p in enumerate(paragraphs) if p.context.body is body)
+    last_recognised = max((i for i, is_included in enumerate(in_article) if is_included), default=0)
     for i, paragraph in enumerate(paragraphs):
-        if paragraph.place.body is body:
-            inside = total <= _SHORT_ARTICLE or i < recognised or paragraph.is_prose
-            kept[i] = kept[i] or (inside and open_[i] and _may_be_text(paragraph))
+        if paragraph.context.body is body:
+            inside = total <= _SHORT_ARTICLE or i < last_recognised or paragraph.is_prose
+            in_article[i] = in_article[i] or (inside and eligible[i] and _may_be_text(paragraph))
         elif i > last:
-            kept[i] = False
+            in_article[i] = False
 
 
-def _may_be_text(paragraph: Outlined) -> bool:
-    return paragraph.linked < LINKED and not paragraph.place.caption
+def _may_be_text(paragraph: OutlineParagraph) -> bool:
+    return paragraph.linked < LINKED and not paragraph.context.caption
 
 
-def _is_caption(paragraph: Outlined) -> bool:
-    text = show(paragraph.text, start=0, end=len(paragraph.text))
+def _is_caption(paragraph: OutlineParagraph) -> bool:
+    text = shorten(paragraph.text, start=0, end=len(paragraph.text))
     return is_credited(text) or recognise(text) is Role.CAPTION
 
 
-def _fill_gaps(paragraphs: Sequence[Outlined], kept: list[bool], open_: Sequence[bool]) -> None:
-    """Keep what stands between two kept paragraphs and in an element with one of them.
+def _fill_gaps(
+    paragraphs: Sequence[OutlineParagraph], in_article: list[bool], eligible: Sequence[bool]
+) -> None:
+    """Add paragraphs between two of the article that share an element with one of them.
 
-    Captions without markup of their own are left, like those that are only named as such.
+    Captions are not added here, with or without markup of their own.
     """
-    indices = [i for i, is_kept in enumerate(kept) if is_kept]
+    indices = [i for i, is_included in enumerate(in_article) if is_included]
     for left, right in itertools.pairwise(indices):
         homes = {paragraphs[left].node.getparent(), paragraphs[right].node.getparent()}
         for i in range(left + 1, right):
-            if open_[i] and _may_be_text(paragraphs[i]) and not _is_caption(paragraphs[i]):
-                kept[i] = not homes.isdisjoint(_around(paragraphs[i].node, 2))
+            if eligible[i] and _may_be_text(paragraphs[i]) and not _is_caption(paragraphs[i]):
+                in_article[i] = not homes.isdisjoint(_around(paragraphs[i].node, 2))
 
 
 def _around(node: etree._Element, levels: int) -> Iterator[etree._Element]:
-    """The elements around one, from the inside, as many as are asked for."""
+    """The innermost elements around one, as many as `levels`."""
     for _ in range(levels):
         above = node.getparent()
         if above is None:
@@ -120,39 +128,43 @@ def _around(node: etree._Element, levels: int) -> Iterator[etree._Element]:
         node = above
 
 
-def _drop_above(paragraphs: Sequence[Outlined], kept: list[bool], headline: int | None) -> None:
+def _drop_above(
+    paragraphs: Sequence[OutlineParagraph], in_article: list[bool], headline: int | None
+) -> None:
     """Drop labels and navigation above the headline."""
     for i in range(0 if headline is None else headline):
-        kept[i] = kept[i] and paragraphs[i].is_prose
+        in_article[i] = in_article[i] and paragraphs[i].is_prose
 
 
-def _drop_tail(paragraphs: Sequence[Outlined], kept: list[bool]) -> None:
-    """Drop what begins near the end with "Related articles", "Contact" or the like."""
-    indices = [i for i, is_kept in enumerate(kept) if is_kept]
-    left = _TAIL * sum(len(paragraphs[i].text) for i in indices)
+def _drop_tail(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
+    """Drop everything from "Related articles", "Contact" or the like near the end."""
+    indices = [i for i, is_included in enumerate(in_article) if is_included]
+    left = _TAIL_SHARE * sum(len(paragraphs[i].text) for i in indices)
     for i in reversed(indices):
         if begins_tail(paragraphs[i].text):
-            kept[i:] = [False] * (len(kept) - i)
+            in_article[i:] = [False] * (len(in_article) - i)
         left -= len(paragraphs[i].text)
         if left < 0:
             return
 
 
-def _keep_captions(paragraphs: Sequence[Outlined], kept: list[bool], open_: Sequence[bool]) -> None:
-    """Keep the captions of pictures in an element that has prose of the article right inside."""
-    homes = {p.node.getparent() for i, p in enumerate(paragraphs) if kept[i] and p.is_prose}
+def _add_captions(
+    paragraphs: Sequence[OutlineParagraph], in_article: list[bool], eligible: Sequence[bool]
+) -> None:
+    """Add the captions of pictures in an element that directly contains prose of the article."""
+    homes = {p.node.getparent() for i, p in enumerate(paragraphs) if in_article[i] and p.is_prose}
     homes -= {above for above in homes if above is None or above.tag == "body"}
     for i, paragraph in enumerate(paragraphs):
-        if paragraph.place.caption and open_[i] and paragraph.linked < LINKED:
-            kept[i] = kept[i] or not homes.isdisjoint(_around(paragraph.node, 4))
+        if paragraph.context.caption and eligible[i] and paragraph.linked < LINKED:
+            in_article[i] = in_article[i] or not homes.isdisjoint(_around(paragraph.node, 4))
 
 
-def _drop_labels(paragraphs: Sequence[Outlined], kept: list[bool]) -> None:
-    """Drop what is no text to quote: credits, days that stand alone, calls to follow the site."""
+def _drop_labels(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
+    """Drop what is not worth quoting: credits, lone dates, calls to follow the site."""
     for i, paragraph in enumerate(paragraphs):
-        if kept[i]:
+        if in_article[i]:
             text = " ".join(paragraph.text.split()) if len(paragraph.text) < 300 else ""
-            kept[i] = not (
+            in_article[i] = not (
                 (paragraph.linked >= LINKED and text and paragraph.node.tag in _PARAGRAPHS)
                 or is_credit_line(text)
                 or parse_moment(text) is not None
@@ -160,39 +172,41 @@ def _drop_labels(paragraphs: Sequence[Outlined], kept: list[bool]) -> None:
             )
 
 
-def _drop_last_links(paragraphs: Sequence[Outlined], kept: list[bool]) -> None:
-    """Drop a list at the end in which every item begins with a link: other pages and teasers."""
+def _drop_last_links(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
+    """Drop a list at the end whose items all begin with a link: teasers of other pages."""
     items: list[int] = []
-    for i in reversed(range(len(kept))):
-        if kept[i]:
+    for i in reversed(range(len(in_article))):
+        if in_article[i]:
             node, above = paragraphs[i].node, paragraphs[i].node.getparent()
             listed = node.tag == "li" or (above is not None and above.tag == "li")
-            if not (listed and paragraphs[i].led):
+            if not (listed and paragraphs[i].starts_with_link):
                 break
             items.append(i)
-    if len(items) >= _LIST:
+    if len(items) >= _SHORTEST_LIST:
         for i in items:
-            kept[i] = False
+            in_article[i] = False
 
 
-def _keep_standfirst(
-    paragraphs: Sequence[Outlined],
-    kept: list[bool],
-    open_: Sequence[bool],
+def _add_standfirst(
+    paragraphs: Sequence[OutlineParagraph],
+    in_article: list[bool],
+    eligible: Sequence[bool],
     *,
     metadata: Metadata,
     headline: int | None,
 ) -> None:
-    """Keep the standfirst, which stands near the headline."""
+    """Add the standfirst, which is near the headline."""
     top = 0 if headline is None else headline
-    first = next((i for i in range(top, len(kept)) if kept[i] and i != headline), len(kept))
+    first = next(
+        (i for i in range(top, len(in_article)) if in_article[i] and i != headline), len(in_article)
+    )
     for i in range(max(0, top - 3), min(first, top + _NEAR_HEADLINE)):
-        if open_[i] and i != headline and is_standfirst(paragraphs[i], metadata):
-            kept[i] = True
+        if eligible[i] and i != headline and is_standfirst(paragraphs[i], metadata):
+            in_article[i] = True
 
 
-def is_standfirst(paragraph: Outlined, metadata: Metadata) -> bool:
-    """Whether a paragraph is named as a standfirst, or begins as the page describes itself."""
+def is_standfirst(paragraph: OutlineParagraph, metadata: Metadata) -> bool:
+    """Whether a paragraph is named as a standfirst, or begins like the page's description."""
     if len(paragraph.text) < _DESCRIBED or not _may_be_text(paragraph):
         return False
     if len(paragraph.text) < _LONGEST_BYLINE and moment_in(paragraph.text) is not None:
@@ -200,5 +214,5 @@ def is_standfirst(paragraph: Outlined, metadata: Metadata) -> bool:
     words = squeeze(paragraph.text[:200])[:_DESCRIBED]
     if any(squeeze(text[:200]).startswith(words) for text in metadata.standfirsts):
         return True
-    lead = paragraph.place.lead
+    lead = paragraph.context.lead
     return lead is not None and len("".join(lead.itertext())) <= _LONGEST_LEAD

@@ -1,4 +1,4 @@
-"""The schema.org facts of a page: its JSON-LD, as one flat article node."""
+"""The JSON-LD of a page: its schema.org nodes about articles and pages."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ KINDS: Mapping[str, Kind] = {
     "SatiricalArticle": Kind.SATIRE,
     "AdvertiserContentArticle": Kind.ADVERTISEMENT,
 }
-"""What kind of article each type of schema.org is; types not named here are no articles."""
+"""The kind of article for each type of schema.org; other types are not articles."""
 
 _PAGES = frozenset(("WebPage", "ItemPage", "MedicalWebPage", "Recipe", "VideoObject"))
-_COMMA_TOO_MANY = re.compile(r",(?=\s*[}\]])")
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _LINKED = ("author", "creator", "publisher")
-"""What a node may give by the `@id` of another node of the page."""
+"""Properties that may refer to another node of the page by its `@id`."""
 _COMMENT = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\s*\]\]>|/\*\]\]>\*/)\s*$"
 )
@@ -42,7 +42,7 @@ Node = Mapping[str, Any]
 
 
 def article_nodes(root: etree._Element) -> tuple[Node, ...]:
-    """The nodes that describe the article of a page, the surest first: articles, then pages."""
+    """The nodes that may describe the article of a page: articles first, then pages."""
     nodes: list[Node] = []
     left = _LARGEST
     for script in root.iter("script"):
@@ -52,7 +52,7 @@ def article_nodes(root: etree._Element) -> tuple[Node, ...]:
                 nodes += _nodes(script.text)
     nodes = _with_linked(nodes)
     articles = [node for node in nodes if any(type in KINDS for type in types_of(node))]
-    # A page lists reviews and articles it links to; its own has a headline of its own.
+    # Reviews come last: they are often of something else on the page.
     articles.sort(key=lambda node: types_of(node)[0] in ("Review", "CriticReview"))
     pages = [node for node in nodes if not _PAGES.isdisjoint(types_of(node))]
     return (*articles, *pages)
@@ -66,7 +66,7 @@ def types_of(node: Node) -> tuple[str, ...]:
 
 
 def texts_of(value: object) -> tuple[str, ...]:
-    """What a value says in words: a text, the name of a thing, or those of a list."""
+    """The texts of a value: a text, the name of a node, or those of a list."""
     values = value if isinstance(value, list) else [value]
     named = [v.get("name") if isinstance(v, dict) else v for v in values]
     flat = [v for item in named for v in (item if isinstance(item, list) else [item])]
@@ -74,7 +74,7 @@ def texts_of(value: object) -> tuple[str, ...]:
 
 
 def _with_linked(nodes: Sequence[Node]) -> list[Node]:
-    """The nodes, with those that they only name by `@id` in place."""
+    """The nodes, with references by `@id` replaced by the nodes they refer to."""
     named = {node["@id"]: node for node in nodes if _is_id(node.get("@id")) and "name" in node}
 
     def resolve(value: object) -> object:
@@ -94,18 +94,18 @@ def _is_id(value: object) -> bool:
 
 
 def _load(text: str) -> object:
-    """A JSON-LD text as values, None where it is broken; a comma too many is forgiven."""
+    """The values of a JSON-LD text, or None if it is broken; trailing commas are allowed."""
     text = _COMMENT.sub("", text)
-    for tried in (text, _COMMA_TOO_MANY.sub("", text)):
+    for candidate in (text, _TRAILING_COMMA.sub("", text)):
         try:
-            return json.loads(tried, strict=False)
+            return json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
 
 
 def _nodes(text: str) -> Iterator[Node]:
-    """The nodes of a JSON-LD text, those of its graph included."""
+    """The nodes of a JSON-LD text, including those of its graph."""
     waiting: list[object] = [_load(text)]
     for _ in range(_MOST_NODES):
         if not waiting:

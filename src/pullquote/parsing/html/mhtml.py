@@ -1,7 +1,7 @@
-"""A page that a browser saved with all its parts in one file (MHTML): its HTML, and its address.
+"""A page that a browser saved with all its parts in one file (MHTML): its HTML and address.
 
-The parts are cut at the boundary and only that of the page is decoded, so that pictures cost
-nothing and nothing is nested. Source of the form: RFC 2557.
+The file is split at its boundary, and only the part with the page is decoded. Pictures cost
+nothing, and parts are never nested. Format: RFC 2557.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from email.parser import BytesHeaderParser
 
 from pullquote.errors import ArticleError
 
-_HEAD = 1 << 14
-"""Bytes in which the headers of a file or part end; a browser writes fewer than 1,000."""
+_HEADER_BYTES = 1 << 14
+"""Longest headers of a file or part; a browser writes fewer than 1,000 bytes."""
 _MOST_PARTS = 10_000
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
@@ -24,7 +24,7 @@ _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """The bytes of the HTML in an archive, its encoding by name, and its address, where given."""
+    """The bytes of the HTML, and its encoding label and address where the archive gives them."""
 
     content: bytes
     charset: str | None
@@ -38,11 +38,11 @@ class _Part:
 
 
 def is_mhtml(content: bytes) -> bool:
-    """Whether a file begins as an archive of a page does, whatever its name."""
-    head = content[:_HEAD].lstrip()
+    """Whether a file begins like MHTML, whatever its name."""
+    start = content[:_HEADER_BYTES].lstrip()
     return (
-        re.match(rb"[A-Za-z-]+:", head) is not None
-        and re.search(rb"(?im)^content-type:\s*multipart/related", head) is not None
+        re.match(rb"[A-Za-z-]+:", start) is not None
+        and re.search(rb"(?im)^content-type:\s*multipart/related", start) is not None
     )
 
 
@@ -55,45 +55,45 @@ def unpack(content: bytes, *, path: str) -> SavedPage:
     boundary = whole.headers.get_param("boundary")
     if not isinstance(boundary, str) or not boundary:
         raise ArticleError(path, "it is a saved page (MHTML) whose parts cannot be told apart")
-    edge = b"--" + boundary.encode("utf-8", "surrogateescape")
-    for number, piece in enumerate(_pieces(whole.body, edge)):
+    separator = b"--" + boundary.encode("utf-8", "surrogateescape")
+    for number, part_bytes in enumerate(_split_parts(whole.body, separator)):
         if number >= _MOST_PARTS:
             break
-        part = _split_headers(piece)
+        part = _split_headers(part_bytes)
         if part.headers.get_content_type() in _HTML:
             charset = part.headers.get_param("charset")
-            places = (whole.headers.get("Snapshot-Content-Location"),
+            addresses = (whole.headers.get("Snapshot-Content-Location"),
                       part.headers.get("Content-Location"))  # fmt: skip
             return SavedPage(
                 _decode(part),
                 charset if isinstance(charset, str) else None,
-                next((str(place).strip() for place in places if place), None),
+                next((str(address).strip() for address in addresses if address), None),
             )
     raise ArticleError(path, "it is a saved page (MHTML) that holds no HTML")
 
 
-def _pieces(body: bytes, edge: bytes) -> list[bytes]:
-    """The parts of an archive as they stand in it, without their edges."""
-    return [piece.lstrip(b"\r\n") for piece in body.split(edge, _MOST_PARTS + 1)[1:]]
+def _split_parts(body: bytes, separator: bytes) -> list[bytes]:
+    """The undecoded parts of an archive."""
+    return [part.lstrip(b"\r\n") for part in body.split(separator, _MOST_PARTS + 1)[1:]]
 
 
-def _split_headers(piece: bytes) -> _Part:
-    """A part in headers and body; without headers where no blank line ends them."""
-    blank = _BLANK.search(piece, 0, _HEAD)
+def _split_headers(part: bytes) -> _Part:
+    """The headers and body of a part; without a blank line, all of it is the body."""
+    blank = _BLANK.search(part, 0, _HEADER_BYTES)
     if blank is None:
-        return _Part(Message(), piece)
-    headers = BytesHeaderParser().parsebytes(piece[: blank.start()] + b"\n\n")
-    return _Part(headers, piece[blank.end() :])
+        return _Part(Message(), part)
+    headers = BytesHeaderParser().parsebytes(part[: blank.start()] + b"\n\n")
+    return _Part(headers, part[blank.end() :])
 
 
 def _decode(part: _Part) -> bytes:
-    """The bytes of a part; what its encoding does not allow is left out."""
+    """The decoded bytes of a part, without characters that its encoding does not allow."""
     match str(part.headers.get("Content-Transfer-Encoding", "")).strip().lower():
         case "quoted-printable":
             return quopri.decodestring(part.body)
         case "base64":
             clean = re.sub(rb"[^A-Za-z0-9+/]", b"", part.body.split(b"=", 1)[0])
-            # One letter too many is no byte; the padding is made anew.
+            # A single extra letter encodes no byte. The padding is added again.
             clean = clean[: len(clean) - (len(clean) % 4 == 1)]
             return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
         case _:

@@ -1,4 +1,4 @@
-"""Days and instants as web pages have them: for machines, or inside a line of something else."""
+"""Moments (days and instants) on web pages: machine-readable, or within other text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from pullquote.parsing.news.dates import parse_moment, read_date_line
+from pullquote.parsing.news.dates import parse_moment, parse_publication_dates
 
 _LONGEST = 300
 _FRACTION = re.compile(r"\.[0-9]+(?=Z|[+-]|$)")
@@ -19,20 +19,20 @@ _INSIDE = re.compile(
 
 
 def first_moment(values: Iterable[str]) -> datetime | date | None:
-    """The first value that is a day or an instant and nothing else, without parts of seconds."""
+    """The first value that is a moment and nothing else, without fractions of seconds."""
     moments = (parse_moment(_FRACTION.sub("", value)) for value in values)
     return next((moment for moment in moments if moment is not None), None)
 
 
 def moment_in(text: str) -> datetime | date | None:
-    """The moment that a short text is, or else the first day or instant that stands in it."""
+    """The moment that a short text is, or else the first one in it."""
     text = text[:_LONGEST]
     return first_moment((text, *(match[0] for match in _INSIDE.finditer(text))))
 
 
 def published_in(text: str) -> datetime | date | None:
-    """The moment of publication that a short text says, or else the first that stands in it."""
-    line = read_date_line(" ".join(text.split()))
+    """The moment of publication in a short text, or else the first moment in it."""
+    line = parse_publication_dates(" ".join(text.split()))
     if line is not None:
         return line.published
     return moment_in(text)

@@ -1,21 +1,28 @@
-"""The paragraphs of an HTML tree, in order, each with what the markup around it says."""
+"""The paragraphs of an HTML tree, in order, each with the elements around it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
 
-from pullquote.parsing.html.byline_markup import Sign, read_sign
-from pullquote.parsing.html.class_names import Name, is_furniture, is_hidden, name_of
-from pullquote.parsing.trace import left_out, listening
+from pullquote.parsing.html.byline_markup import BylineMarkup, read_byline_markup
+from pullquote.parsing.html.class_names import (
+    ClassNameHints,
+    class_name_hints,
+    is_boilerplate,
+    is_hidden,
+)
+from pullquote.parsing.news.paragraph import ParagraphMark
+from pullquote.parsing.trace import is_tracing, trace_dropped
 
 LONG = 80
-"""Characters of a paragraph that is no label, menu or date."""
+"""Characters from which on a paragraph is not a label, menu or date."""
 LINKED = 0.5
-"""Share of a paragraph in links from which on it is a link."""
+"""Share of its text in links from which on a paragraph counts as a link."""
 
 _SILENT = frozenset(
     "audio button canvas datalist embed head iframe input label math meter noembed noframes"
@@ -23,7 +30,7 @@ _SILENT = frozenset(
     " video".split()
 )
 _CODE = frozenset(("head", "iframe", "noscript", "script", "style", "template", "svg", "math"))
-"""Silent elements whose content is no words."""
+"""Silent elements whose content is not text."""
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd mark nobr picture"
     " q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
@@ -34,22 +41,23 @@ _CELLS = frozenset(("td", "th"))
 _WHOLE = frozenset(("html", "body", "main"))
 _SPACE = re.compile(r"[^\S\n]+")
 _PARAGRAPHS = re.compile(r" ?\n[ \n]*\n ?")
-# Soft hyphens, zero-width spaces and marks of direction say how to show words, and are none.
+# Soft hyphens, zero-width spaces and direction marks control the display and are not text.
 _INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u2060\ufeff]")
 _BREAK = "\x1e"
-"""Stands for `<br>` among words, which have no such character."""
+"""Stands for `<br>` in text; text itself never has this character."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ParagraphContext:
     """The elements around a paragraph that say something about it.
 
-    `furniture` are those that are named as page furniture or not shown. Of the others it is the
-    innermost of its kind, but of `discussion`, which holds all that readers said, the outermost.
+    `boilerplate` are all elements around it that are hidden or boilerplate by name. `body` and
+    `discussion` (reader comments) are the outermost of their kind, `lead` and `comment` the
+    innermost.
     """
 
-    furniture: tuple[etree._Element, ...] = ()
+    boilerplate: tuple[etree._Element, ...] = ()
     lead: etree._Element | None = None
     body: etree._Element | None = None
     discussion: etree._Element | None = None
@@ -61,17 +69,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlined:
-    """A paragraph in plain words: its element and place, and the share of it in links, 0 to 1.
+class OutlineParagraph:
+    """A paragraph in plain text, with its element and context.
 
-    `led` says that it begins with a link.
+    `linked` is the share of its text in links, 0 to 1.
     """
 
     text: str
     node: etree._Element
-    place: Place
+    context: ParagraphContext
     linked: float = 0.0
-    led: bool = False
+    starts_with_link: bool = False
 
     @property
     def is_prose(self) -> bool:
@@ -86,151 +94,188 @@ class Outlined:
 
 @dataclass(slots=True)
 class Outline:
-    """The paragraphs of a page in order, none of them empty, and the signs among them."""
+    """The non-empty paragraphs of a page in order, and the byline markup among them."""
 
-    paragraphs: list[Outlined] = field(default_factory=list)
-    signs: list[Sign] = field(default_factory=list)
+    paragraphs: list[OutlineParagraph] = field(default_factory=list)
+    byline_markup: list[BylineMarkup] = field(default_factory=list)
 
 
-def outline(root: etree._Element) -> Outline:
+def read_outline(root: etree._Element) -> Outline:
     """The outline of a tree."""
-    return _Walk(root).walk()
+    return _OutlineBuilder(root).build()
 
 
-class _Walk:
-    """A walk over a tree: the words since the last paragraph, and the elements around them."""
+@dataclass(frozen=True, slots=True)
+class AnalysedPage:
+    """An outline in which the headline, the comments and the article were found.
+
+    `headline` and the keys of `comments` are indices of paragraphs; `in_article` has a value for
+    each paragraph.
+    """
+
+    outline: Outline
+    headline: int | None
+    comments: Mapping[int, ParagraphMark]
+    in_article: Sequence[bool]
+
+    @property
+    def paragraphs(self) -> Sequence[OutlineParagraph]:
+        """The paragraphs of the outline."""
+        return self.outline.paragraphs
+
+    def elements_with_article(self) -> set[etree._Element]:
+        """The elements that are boilerplate by name, but contain some of the article."""
+        return {
+            element
+            for paragraph, is_included in zip(self.paragraphs, self.in_article, strict=True)
+            if is_included
+            for element in paragraph.context.boilerplate
+        }
+
+
+class _OutlineBuilder:
+    """Walks over a tree, with the text since the last paragraph and the elements around it."""
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
-        self.found = Outline()
+        self.outline = Outline()
         self.parts: list[str] = []
-        self.links = 0
-        self.led = False
+        self.open_links = 0
         self.linked = 0
+        self.starts_with_link = False
         self.blocks = [root]
-        self.places = [Place()]
-        self.layout = [True]
+        self.contexts = [ParagraphContext()]
+        self.is_layout = [True]
         self.pictured = -1
+        """The index of the paragraph below the last picture."""
 
-    def walk(self) -> Outline:
+    def build(self) -> Outline:
         walk = etree.iterwalk(self.root, events=("start", "end"))
         silent: etree._Element | None = None
         for event, element in walk:
             if event == "start":
                 tag = element.tag
-                name = name_of(element)
-                if tag in _SILENT or (tag == "span" and is_hidden(element, name)):
+                hints = class_name_hints(element)
+                if tag in _SILENT or (tag == "span" and is_hidden(element, hints)):
                     silent = element
                     walk.skip_subtree()
-                    if tag not in _CODE and listening():
-                        left_out("".join(element.itertext()), f"page furniture: <{tag}>")
+                    if tag not in _CODE and is_tracing():
+                        trace_dropped("".join(element.itertext()), f"page boilerplate: <{tag}>")
                 else:
-                    self._open(element, tag, name)
-                    self._say(element.text)
+                    self._open(element, tag, hints)
+                    self._add_text(element.text)
             else:
                 if element is silent:
                     silent = None
                 else:
                     self._close(element, str(element.tag))
-                self._say(element.tail)
-        self._flush()
-        return self.found
+                self._add_text(element.tail)
+        self._end_paragraph()
+        return self.outline
 
-    def _say(self, words: str | None) -> None:
-        if words:
-            if self.links and not self.led and not words.isspace():
-                self.led = not any(part.strip() for part in self.parts)
-            self.parts.append(words)
-            if self.links:
-                self.linked += len(words)
+    def _add_text(self, text: str | None) -> None:
+        if text:
+            if self.open_links and not self.starts_with_link and not text.isspace():
+                self.starts_with_link = not any(part.strip() for part in self.parts)
+            self.parts.append(text)
+            if self.open_links:
+                self.linked += len(text)
 
     def _is_block(self, tag: str) -> bool:
-        """Whether an element parts paragraphs; the cells of a table of data do not."""
-        return tag not in _INLINE and (tag not in _CELLS or self.layout[-1])
+        """Whether an element divides paragraphs; the cells of a data table do not."""
+        return tag not in _INLINE and (tag not in _CELLS or self.is_layout[-1])
 
-    def _open(self, element: etree._Element, tag: str, name: Name) -> None:
+    def _open(self, element: etree._Element, tag: str, hints: ClassNameHints) -> None:
         if tag == "table":
-            self.layout.append(_is_layout(element))
+            self.is_layout.append(_is_layout(element))
         if tag in _PICTURES:
-            self.pictured = len(self.found.paragraphs)
+            self.pictured = len(self.outline.paragraphs)
         if self._is_block(tag):
-            self._flush()
+            self._end_paragraph()
             self.blocks.append(element)
-            pictured = self.pictured == len(self.found.paragraphs)
-            self.places.append(_place(element, tag, name, self.places[-1], pictured=pictured))
+            pictured = self.pictured == len(self.outline.paragraphs)
+            self.contexts.append(_context_in(element, hints, self.contexts[-1], pictured=pictured))
         elif tag == "br":
             self.parts.append(_BREAK)
         elif tag in _CELLS:
             self.parts.append(" | " if self.parts else "")
         elif tag == "a":
-            self.links += 1
-        elif name.kicker and self.blocks[-1].tag in _HEADINGS:
-            self._flush()  # a kicker stands above the headline and is no part of it
-        sign = read_sign(element, name, at=len(self.found.paragraphs))
-        if sign is not None:
-            self.found.signs.append(sign)
+            self.open_links += 1
+        elif hints.kicker and self.blocks[-1].tag in _HEADINGS:
+            self._end_paragraph()  # a kicker is above the headline and not part of it
+        found = read_byline_markup(element, hints, paragraph=len(self.outline.paragraphs))
+        if found is not None:
+            self.outline.byline_markup.append(found)
 
     def _close(self, element: etree._Element, tag: str) -> None:
         if self._is_block(tag):
-            self._flush()
+            self._end_paragraph()
             self.blocks.pop()
-            self.places.pop()
+            self.contexts.pop()
         elif tag == "a":
-            self.links -= 1
-        elif self.blocks[-1].tag in _HEADINGS and tag not in _CELLS and name_of(element).kicker:
-            self._flush()
+            self.open_links -= 1
+        elif (
+            self.blocks[-1].tag in _HEADINGS
+            and tag not in _CELLS
+            and class_name_hints(element).kicker
+        ):
+            self._end_paragraph()
         if tag == "table":
-            self.layout.pop()
+            self.is_layout.pop()
 
-    def _flush(self) -> None:
-        """Make paragraphs of the words since the last, parted at empty lines."""
+    def _end_paragraph(self) -> None:
+        """Make paragraphs of the text since the last one, divided at empty lines."""
         if not self.parts:
             return
-        words, led = "".join(self.parts), self.led
+        text, starts_with_link = "".join(self.parts), self.starts_with_link
         linked: float = self.linked
-        self.parts, self.linked, self.led = [], 0, False
-        if not words or words.isspace():
+        self.parts, self.linked, self.starts_with_link = [], 0, False
+        if not text or text.isspace():
             return
-        words = _CONTROLS.sub(
-            " ", _INVISIBLE.sub("", words.replace("\n", " ").replace(_BREAK, "\n"))
-        )
-        linked = min(1.0, linked / max(1, len(words.strip())))
-        for part in _PARAGRAPHS.split(_SPACE.sub(" ", words)):
-            text = part.replace(" \n", "\n").replace("\n ", "\n").strip(" \n|")
-            if text:
-                self.found.paragraphs.append(
-                    Outlined(text, self.blocks[-1], self.places[-1], linked, led)
+        text = _INVISIBLE.sub("", text.replace("\n", " ").replace(_BREAK, "\n"))
+        text = _CONTROLS.sub(" ", text)
+        linked = min(1.0, linked / max(1, len(text.strip())))
+        for part in _PARAGRAPHS.split(_SPACE.sub(" ", text)):
+            words = part.replace(" \n", "\n").replace("\n ", "\n").strip(" \n|")
+            if words:
+                self.outline.paragraphs.append(
+                    OutlineParagraph(
+                        words, self.blocks[-1], self.contexts[-1], linked, starts_with_link
+                    )
                 )
 
 
 def _is_layout(table: etree._Element) -> bool:
-    """Whether a table puts parts of a page beside each other, and holds no data."""
+    """Whether a table arranges parts of a page and holds no data."""
     if table.get("role") in ("presentation", "none"):
         return True
     return any(table.find(f".//{tag}") is not None for tag in ("table", "p", "div", "h1", "h2"))
 
 
-def _place(element: etree._Element, tag: str, name: Name, above: Place, *, pictured: bool) -> Place:
-    """The place of what stands in an element; `pictured` says that a picture is right above it."""
+def _context_in(
+    element: etree._Element, hints: ClassNameHints, outer: ParagraphContext, *, pictured: bool
+) -> ParagraphContext:
+    """The context inside an element; `pictured` says that a picture is right above it."""
+    tag = element.tag
     if tag in _WHOLE:
-        return above
+        return outer
     itemprop = element.get("itemprop", "")
     changes: dict[str, Any] = {}
-    if is_furniture(element, name) or is_hidden(element, name):
-        changes["furniture"] = (*above.furniture, element)
-    if name.lead or itemprop in ("description", "alternativeHeadline"):
+    if is_boilerplate(element, hints) or is_hidden(element, hints):
+        changes["boilerplate"] = (*outer.boilerplate, element)
+    if hints.lead or itemprop in ("description", "alternativeHeadline"):
         changes["lead"] = element
-    if (name.body or itemprop == "articleBody") and above.body is None:
+    if (hints.body or itemprop == "articleBody") and outer.body is None:
         changes["body"] = element
-    if name.discussion and above.discussion is None and tag != "article":
+    if hints.discussion and outer.discussion is None and tag != "article":
         changes["discussion"] = element
-    if name.comment or element.get("itemtype", "").endswith("/Comment"):
+    if hints.comment or element.get("itemtype", "").endswith("/Comment"):
         changes["comment"] = element
     if tag == "blockquote":
         changes["quoted"] = True
-    if name.pulled:
+    if hints.pulled:
         changes["pulled"] = True
-    if tag == "figcaption" or name.caption:
+    if tag == "figcaption" or hints.caption:
         changes["caption"] = True
-        changes["figure"] = tag == "figcaption" or above.figure or pictured
-    return replace(above, **changes) if changes else above
+        changes["figure"] = tag == "figcaption" or outer.figure or pictured
+    return replace(outer, **changes) if changes else outer

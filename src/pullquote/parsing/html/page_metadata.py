@@ -1,8 +1,7 @@
-"""What a web page says about its article outside its text: JSON-LD, meta tags, link tags."""
+"""The metadata of a web page: JSON-LD, meta tags, link tags."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -11,9 +10,10 @@ from lxml import etree
 
 from pullquote.parsing.html.json_ld import KINDS, Node, article_nodes, texts_of, types_of
 from pullquote.parsing.html.moments import first_moment
+from pullquote.parsing.language import tag_of
 from pullquote.parsing.news.author_names import clean_names, squeeze
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.trace import known_from, listening
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Kind
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title")
@@ -38,16 +38,15 @@ _OPINION = frozenset(
     "opinion opinions comment editorial editorials op-ed kommentar meinung leitartikel tribune"
     " opinión opinione columnists".split()
 )
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z0-9]{2,8}))*", re.IGNORECASE)
 _MOST_TAGS = 50
 _LONGEST = 1000
 
 
 @dataclass(slots=True)
 class Metadata:
-    """What a page says outside its text. Of titles and standfirsts all that are given."""
+    """The metadata of a page, with all of its titles and standfirsts."""
 
-    facts: Facts = field(default_factory=Facts)
+    facts: ArticleMetadata = field(default_factory=ArticleMetadata)
     titles: tuple[str, ...] = ()
     standfirsts: tuple[str, ...] = ()
     site: str | None = None
@@ -57,23 +56,23 @@ class Metadata:
 
 
 def read_metadata(root: etree._Element) -> Metadata:
-    """What the head of a page and its JSON-LD say, the surest source first."""
+    """The metadata of a page, with the most reliable source first."""
     metas = _metas(root)
-    nodes = _own(article_nodes(root), root, metas)
+    nodes = _about_this_page(article_nodes(root), root, metas)
     titles = [*_of_nodes(nodes, "headline"), *_of_metas(metas, _TITLES), *_title_tag(root)]
-    said = [*_of_metas(metas, _STANDFIRSTS), *_of_nodes(nodes, "description")]
+    standfirsts = [*_of_metas(metas, _STANDFIRSTS), *_of_nodes(nodes, "description")]
     site = _first((*_of_metas(metas, _SITES[:1]), *_of_nodes(nodes[:1], "publisher"),
                    *_of_metas(metas, _SITES[1:])))  # fmt: skip
     sections = (*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))
     facts = _facts(root, metas, nodes, site=site)
-    if listening():
-        known_from("url", _url(root, {}, ()), "its canonical address")
-        _facts(root, {}, nodes, site=site).note("JSON-LD")
-        facts.note("meta tags")
+    if is_tracing():
+        trace_origin("url", _url(root, {}, ()), "its canonical address")
+        _facts(root, {}, nodes, site=site).record_origin("JSON-LD")
+        facts.record_origin("meta tags")
     return Metadata(
         facts=facts,
         titles=tuple(dict.fromkeys(titles)),
-        standfirsts=tuple(dict.fromkeys(said)),
+        standfirsts=tuple(dict.fromkeys(standfirsts)),
         site=_first(_of_metas(metas, _SITES[:1])),
         body=max(_of_nodes(nodes, "articleBody"), key=len, default=""),
         kind=_kind(nodes, sections),
@@ -83,9 +82,9 @@ def read_metadata(root: etree._Element) -> Metadata:
 
 def _facts(
     root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
-) -> Facts:
-    """What meta tags and JSON-LD say about the article, the surest source first."""
-    return Facts(
+) -> ArticleMetadata:
+    """The facts in meta tags and JSON-LD, with the most reliable source first."""
+    return ArticleMetadata(
         authors=_authors(metas, nodes, site=site),
         source=site if metas else _first(_of_nodes(nodes[:1], "publisher")),
         section=_first((*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))),
@@ -96,13 +95,10 @@ def _facts(
     )
 
 
-def _own(
+def _about_this_page(
     nodes: Sequence[Node], root: etree._Element, metas: dict[str, list[str]]
 ) -> Sequence[Node]:
-    """The nodes without those of other articles, where the page's own is among them.
-
-    Its own has the address or the title of the page.
-    """
+    """The nodes without those of other articles, if one has the page's own address or title."""
     url = _url(root, metas, ())
     titles = [squeeze(title) for title in (*_of_metas(metas, _TITLES), *_title_tag(root))]
 
@@ -117,7 +113,7 @@ def _own(
 
 
 def _metas(root: etree._Element) -> dict[str, list[str]]:
-    """The contents of the meta tags of a page, by their name in small letters."""
+    """The contents of the meta tags of a page, by their names in lower case."""
     metas: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
         names = (meta.get(key, "") for key in ("property", "name", "itemprop"))
@@ -153,7 +149,7 @@ def _first(values: Iterable[str]) -> str | None:
 def _authors(
     metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
 ) -> tuple[str, ...]:
-    """Who wrote it, by the surest source that names anyone but the site itself."""
+    """The authors, from the most reliable source that names anyone but the site itself."""
     people = [
         names
         for node in nodes
@@ -177,7 +173,7 @@ def _tags(metas: dict[str, list[str]], nodes: Sequence[Node]) -> tuple[str, ...]
 
 
 def _url(root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node]) -> str | None:
-    """The address that the page gives itself: canonical first."""
+    """The address that the page declares: the canonical link first."""
     links = (
         link.get("href", "")
         for link in root.iter("link")
@@ -198,12 +194,11 @@ def _clean_url(value: str) -> str | None:
 
 
 def _kind(nodes: Sequence[Node], sections: Iterable[str]) -> Kind:
-    """What kind of article it is, by its type, or else by the name of its section."""
+    """The kind of article, by its type in JSON-LD or else the name of its section."""
     for node in nodes[:1]:
-        found = [KINDS[type] for type in types_of(node) if type in KINDS]
-        told = next((kind for kind in found if kind is not Kind.REPORT), None)
-        if told is not None:
-            return told
+        for type in types_of(node):
+            if KINDS.get(type, Kind.REPORT) is not Kind.REPORT:
+                return KINDS[type]
     opinion = any(section.casefold() in _OPINION for section in sections)
     return Kind.OPINION if opinion else Kind.REPORT
 
@@ -211,7 +206,7 @@ def _kind(nodes: Sequence[Node], sections: Iterable[str]) -> Kind:
 def _language(
     root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node]
 ) -> str | None:
-    """The language that the page gives itself, as a tag of BCP 47 in its usual case."""
+    """The language that the page declares, as a tag of BCP 47 in its usual case."""
     html = root.getroottree().getroot()
     xml = "{http://www.w3.org/XML/1998/namespace}lang"
     values = (
@@ -219,9 +214,4 @@ def _language(
         *_of_metas(metas, ("og:locale", "content-language", "dc.language", "language")),
         *_of_nodes(nodes, "inLanguage"),
     )
-    for value in values:
-        match = _LANGUAGE.fullmatch(value.strip())
-        if match is not None:
-            first, *rest = re.split("[-_]", match[0])
-            return "-".join((first.lower(), *(p.upper() if len(p) == 2 else p for p in rest)))
-    return None
+    return next((tag for value in values if (tag := tag_of(value)) is not None), None)

@@ -1,4 +1,4 @@
-"""What readers said on a web page: its paragraphs, by whom and when, from the markup."""
+"""Reader comments on a web page: their paragraphs, authors and times, from the markup."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from pullquote.parsing.html.byline_markup import Sign
+from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.moments import moment_in
-from pullquote.parsing.html.outline import LINKED, Outline, Outlined
+from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.news.author_names import squeeze
-from pullquote.parsing.news.comments import CommentHeader, mark_comments, read_loose_comment_header
-from pullquote.parsing.news.paragraph import LONGEST, Mark, Paragraph
+from pullquote.parsing.news.comments import CommentHeader, mark_comments, parse_loose_comment_header
+from pullquote.parsing.news.paragraph import LONGEST, PageParagraph, ParagraphMark
 from pullquote.schema import Role
 
 _BUTTON = re.compile(
@@ -28,31 +28,32 @@ _SAYS = re.compile(
 _LONGEST_HEADER = 120
 
 
-def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Mark]:
-    """A mark for each paragraph that stands among what readers said.
+def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, ParagraphMark]:
+    """A mark for each paragraph in a discussion of readers.
 
-    A comment is an element that is named as one; where none in a discussion is, it runs from the
-    name of its author to the next. Its header is boilerplate, as are headings and forms around the
-    comments. What holds the headline is no discussion, whatever its name.
+    A comment is an element with the class name of one. In a discussion without such elements, a
+    comment runs from the name of its author to the next name. Headers of comments are boilerplate,
+    and so are headings and forms around them. An element that contains the headline is no
+    discussion, whatever its name.
     """
     paragraphs = page.paragraphs
-    top = None if headline is None else paragraphs[headline].place
+    top = None if headline is None else paragraphs[headline].context
     ignored = set() if top is None else {top.discussion, top.comment}
-    marks: dict[int, Mark] = {}
+    marks: dict[int, ParagraphMark] = {}
     groups: dict[etree._Element, list[int]] = {}
     for i, paragraph in enumerate(paragraphs):
-        place = paragraph.place
-        if place.comment is not None and place.comment not in ignored:
-            groups.setdefault(place.comment, []).append(i)
-        elif place.discussion is not None and place.discussion not in ignored:
-            marks[i] = Mark(Role.BOILERPLATE)
+        context = paragraph.context
+        if context.comment is not None and context.comment not in ignored:
+            groups.setdefault(context.comment, []).append(i)
+        elif context.discussion is not None and context.discussion not in ignored:
+            marks[i] = ParagraphMark(Role.BOILERPLATE)
     for indices in groups.values():
         marks.update(_read_comment(page, indices))
     if not groups:
-        signed = [_read_comment(page, some) for some in _by_author(page, list(marks))]
-        for said in signed:
-            marks.update(said)
-        if not signed:
+        by_author = [_read_comment(page, some) for some in _by_author(page, list(marks))]
+        for comment in by_author:
+            marks.update(comment)
+        if not by_author:
             marks.update(_read_lines(paragraphs, list(marks)))
     if not any(mark.role is Role.COMMENT for mark in marks.values()) and len(marks) >= (
         len(paragraphs) - (headline is not None)
@@ -62,15 +63,17 @@ def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Mark]:
 
 
 def _is_form(element: etree._Element) -> bool:
-    """Whether an element is where readers write, in which fields have labels like "Name"."""
+    """Whether an element is a form for comments, whose labels may look like authors."""
     return element.tag == "form" or "form" in f"{element.get('class')} {element.get('id')}"
 
 
 def _by_author(page: Outline, indices: list[int]) -> list[list[int]]:
-    """The paragraphs of a discussion, parted where the markup names the author of a comment."""
-    inside = {i for i in indices if not any(map(_is_form, page.paragraphs[i].place.furniture))}
-    signs = [sign for sign in page.signs if sign.kind == "author" and sign.at in inside]
-    begins = {sign.at for sign in signs if _author([sign]) is not None}
+    """The paragraphs of a discussion, divided where the markup names an author."""
+    inside = {i for i in indices if not any(map(_is_form, page.paragraphs[i].context.boilerplate))}
+    authors = [
+        one for one in page.byline_markup if one.kind == "author" and one.paragraph in inside
+    ]
+    begins = {one.paragraph for one in authors if _author([one]) is not None}
     parts: list[list[int]] = []
     for i in sorted(inside):
         if i in begins:
@@ -80,63 +83,64 @@ def _by_author(page: Outline, indices: list[int]) -> list[list[int]]:
     return parts
 
 
-def _read_lines(paragraphs: list[Outlined], indices: list[int]) -> dict[int, Mark]:
-    """The marks of a discussion whose markup tells no comments, by lines such as "name, day"."""
+def _read_lines(paragraphs: list[OutlineParagraph], indices: list[int]) -> dict[int, ParagraphMark]:
+    """The marks of a discussion without markup of comments, by lines such as "name, day"."""
     shown = [i for i in indices if paragraphs[i].linked < LINKED]
     texts = ("Comments", *(" ".join(paragraphs[i].text.split())[:LONGEST] for i in shown))
-    _, *said = mark_comments([Paragraph(text) for text in texts])
-    return {i: mark for i, mark in zip(shown, said, strict=True) if mark.author is not None}
+    _, *found = mark_comments([PageParagraph(text) for text in texts])
+    return {i: mark for i, mark in zip(shown, found, strict=True) if mark.author is not None}
 
 
-def _read_comment(page: Outline, indices: list[int]) -> dict[int, Mark]:
-    """The marks of one comment, whose paragraphs may have answers between them."""
+def _read_comment(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]:
+    """The marks of one comment; answers may be between its paragraphs."""
     inside = set(indices)
-    signs = [sign for sign in page.signs if sign.at in inside]
+    markup = [one for one in page.byline_markup if one.paragraph in inside]
     headers = [_header_in(page.paragraphs[i]) for i in indices]
-    author = _author(signs)
+    author = _author(markup)
     if author is None:
         author = next((header.author for header in headers if header is not None), None)
-    time = _time(signs, [page.paragraphs[i] for i in indices])
-    said = Mark(Role.COMMENT, author, time)
-    shown = {squeeze(sign.shown) for sign in signs}
-    shown |= {a + b for a in shown for b in shown}  # "Gull5 March", of two that nothing parts
+    time = _time(markup, [page.paragraphs[i] for i in indices])
+    comment = ParagraphMark(Role.COMMENT, author, time)
+    shown = {squeeze(one.shown) for one in markup}
+    shown |= {a + b for a in shown for b in shown}  # "Gull5 March", with no space between
     return {
-        i: Mark(Role.BOILERPLATE)
+        i: ParagraphMark(Role.BOILERPLATE)
         if header is not None or _is_header(page.paragraphs[i], author, shown)
-        else said
+        else comment
         for i, header in zip(indices, headers, strict=True)
     }
 
 
-def _header_in(paragraph: Outlined) -> CommentHeader | None:
+def _header_in(paragraph: OutlineParagraph) -> CommentHeader | None:
     """Who wrote a comment, from a line such as "Gull says:" or "Submitted by Gull on 5 March"."""
     if len(paragraph.text) > _LONGEST_HEADER:
         return None
     lines = paragraph.text.split("\n")
     rest = [line for line in lines[1:] if moment_in(line) is None]
-    return None if rest else read_loose_comment_header(lines[0])
+    return None if rest else parse_loose_comment_header(lines[0])
 
 
-def _author(signs: list[Sign]) -> str | None:
-    """Who wrote a comment: the shortest name, since others stand around it."""
+def _author(markup: list[BylineMarkup]) -> str | None:
+    """The author of a comment: the shortest name, because longer ones contain other words."""
     names = [
         name
-        for sign in signs
-        if sign.kind == "author"
-        for name in (_SAYS.sub("", sign.text).strip(" :,|"),)
+        for one in markup
+        if one.kind == "author"
+        for name in (_SAYS.sub("", one.text).strip(" :,|"),)
         if 0 < len(name) <= 60 and moment_in(name) is None
     ]
     return min(names, key=len, default=None)
 
 
-def _time(signs: list[Sign], paragraphs: list[Outlined]) -> datetime | date | None:
+def _time(markup: list[BylineMarkup], paragraphs: list[OutlineParagraph]) -> datetime | date | None:
     """When a comment was written."""
-    told = [sign.text for sign in sorted(signs, key=lambda s: not s.sure) if sign.kind == "moment"]
-    told += [p.text for p in paragraphs if len(p.text) <= _LONGEST_HEADER]
-    return next((moment for text in told if (moment := moment_in(text)) is not None), None)
+    moments = [one for one in markup if one.kind == "moment"]
+    texts = [one.text for one in sorted(moments, key=lambda one: not one.sure)]
+    texts += [p.text for p in paragraphs if len(p.text) <= _LONGEST_HEADER]
+    return next((moment for text in texts if (moment := moment_in(text)) is not None), None)
 
 
-def _is_header(paragraph: Outlined, author: str | None, shown: Container[str]) -> bool:
+def _is_header(paragraph: OutlineParagraph, author: str | None, shown: Container[str]) -> bool:
     """Whether a paragraph of a comment says who wrote it and when, or is a button."""
     text = paragraph.text
     if len(text) > _LONGEST_HEADER:

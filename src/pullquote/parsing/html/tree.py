@@ -1,4 +1,4 @@
-"""The bytes of a web page to its tree, however broken or hostile they are."""
+"""The bytes of a web page to its tree, even if they are broken or hostile."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.decode import Decoded, decode
 
 LARGEST_FILE = 64 << 20
-"""Bytes of a file that are looked at; a page saved with its pictures inside has up to 30 MB."""
+"""Bytes of the largest file; a page saved with its pictures inside has up to 30 MB."""
 LARGEST_PAGE = 8 << 20
-"""Bytes of markup without pictures that are read, in 6 s and 330 MB. The largest of 80 news pages
-has 150 kB."""
+"""Bytes of the largest markup without pictures: 6 s and 330 MB. The largest of 80 news pages has
+150 kB."""
 MOST_ELEMENTS = 200_000
-"""Elements of a page that are read, in 4 s and 300 MB; an unusually long live blog has 20,000."""
+"""Elements of the largest page: 4 s and 300 MB. An unusually long live blog has 20,000."""
 DEEPEST = 250
-"""Levels of nesting: libxml2 stops at 256 without a word. Real pages have fewer than 100."""
+"""Levels of nesting: libxml2 silently stops at 256. Real pages have fewer than 100."""
 
 _COUNT = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
@@ -30,10 +30,10 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _WITH_PICTURES = 1 << 20
-"""Bytes of markup from which on pictures inside are taken out, so that they are not parsed."""
+"""Bytes of markup from which on embedded pictures are removed before parsing."""
 _DECLARED_IN = 4096
-"""Bytes in which a page names its encoding; browsers look at 1024."""
-# Control characters, plain or as a reference: libxml2 makes U+FFFD of NULs, and no text has them.
+"""Bytes searched for the declaration of the encoding; browsers search 1024."""
+# Control characters, plain or as a reference. libxml2 turns NULs into U+FFFD; no text has them.
 _CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 _REFERENCES = re.compile(
     rb"&#(?:0*(?:[0-8]|1[1-9]|2[0-9]|3[01]|127)(?![0-9])"
@@ -43,9 +43,9 @@ _REFERENCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A page as text, in UTF-8, and as a tree with a number of elements.
+    """A page as text, as UTF-8 bytes, and as a tree; `elements` is the size of the tree.
 
-    The tree is None where the file holds no tag at all.
+    The tree is None where the file has no tags at all.
     """
 
     decoded: Decoded
@@ -55,7 +55,7 @@ class WebPage:
 
     @property
     def why_empty(self) -> str:
-        """The reason why no text is found in it, as far as the tree tells."""
+        """The reason why the page has no text, as far as the tree shows it."""
         if self.root is None or self.root.find("body") is None:
             return "it is a web page without a body"
         if next(self.root.iter("script"), None) is not None:
@@ -63,11 +63,11 @@ class WebPage:
         return "it is a web page without text"
 
 
-def parse(content: bytes, *, path: str, charset: str | None = None) -> WebPage:
-    """The page of a file; `charset` is what is said about it outside.
+def parse_page(content: bytes, *, path: str, charset: str | None = None) -> WebPage:
+    """The page of a file; `charset` is the encoding label of its container, if any.
 
-    Raises ArticleError for an empty file, for binary content, and for what is too large, has too
-    many elements or is nested too deep to be read whole.
+    Raises ArticleError for an empty file, for binary content, and for a page that is too large,
+    has too many elements or is nested too deep.
     """
     if len(content) > LARGEST_FILE:
         raise ArticleError(path, f"it is larger than {LARGEST_FILE >> 20} MB")
@@ -85,17 +85,17 @@ def parse(content: bytes, *, path: str, charset: str | None = None) -> WebPage:
     root = etree.fromstring(markup, parser=parser)
     if root is None:
         raise ArticleError(path, "it is a web page without a body")
-    return WebPage(decoded, markup, root, _measure(root, path=path))
+    return WebPage(decoded, markup, root, _count_elements(root, path=path))
 
 
 def _declared(content: bytes) -> str | None:
-    """The encoding that a page gives itself, by name."""
+    """The encoding label that a page declares."""
     match = _CHARSET.search(content, 0, _DECLARED_IN)
     return None if match is None else (match[1] or match[2]).decode("ascii")
 
 
-def _measure(root: etree._Element, *, path: str) -> int:
-    """The number of elements of a tree that can be read whole."""
+def _count_elements(root: etree._Element, *, path: str) -> int:
+    """The number of elements of a tree; raises ArticleError if it is too large or too deep."""
     if _TOO_DEEP(root):
         raise ArticleError(path, f"its HTML is nested more than {DEEPEST} levels deep")
     number = int(_COUNT(root))

@@ -1,1 +1,1 @@
-"""What the text of a news page says: bylines, dates, labels, comments and boilerplate."""
+"""Analyses the text of a news page: bylines, dates, labels, comments and boilerplate."""

@@ -1,4 +1,4 @@
-"""The names of people in what web pages say about their authors."""
+"""Cleans the names of authors that web pages state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _AGENCY = re.compile(r"/(?:[A-Z][A-Z-]{1,7}|dpa|afp|ap|sda|apa)$")
-# What content management systems call whoever it was.
+# Placeholders of content management systems.
 _NOBODY = frozenset(
     "admin administrator editor author redaktion posted staff webmaster user root anonymous unknown"
     " none null".split()
@@ -24,7 +24,7 @@ _NOBODY = frozenset(
 
 
 def clean_names(values: Iterable[str], *, site: str | None) -> tuple[str, ...]:
-    """The names in lines of them, each once, without addresses and without the name of the site."""
+    """The names in some lines, without duplicates, addresses, and the name of the site."""
     own = "" if site is None else squeeze(site)
     names: dict[str, str] = {}
     for value in values:
@@ -38,5 +38,5 @@ def clean_names(values: Iterable[str], *, site: str | None) -> tuple[str, ...]:
 
 
 def squeeze(text: str) -> str:
-    """The letters and digits of a text in small letters, by which texts are compared."""
+    """The letters and digits of a text in lower case, for comparisons."""
     return _BETWEEN.sub("", text.casefold())

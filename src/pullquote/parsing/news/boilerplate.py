@@ -1,7 +1,7 @@
-"""The furniture of a news page: what a paragraph is that stands around the report, by itself.
+"""Recognises elements of a news page that are no running text: bylines, captions, navigation.
 
-Each recogniser is strict: what it does not know for sure is text. None looks at more than
-`LONGEST` characters, so that none takes long over a hostile page.
+Each recogniser is strict: anything uncertain is text. None looks at more than `LONGEST` characters,
+which limits the time that a hostile page can take.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from pullquote.parsing.news.bylines import Byline, is_credit, read_byline
-from pullquote.parsing.news.dates import DateLine, parse_moment, read_date_line
+from pullquote.parsing.news.bylines import Byline, is_credit, parse_byline
+from pullquote.parsing.news.dates import PublicationDates, parse_moment, parse_publication_dates
 from pullquote.parsing.news.paragraph import LONGEST
 from pullquote.parsing.news.tags import SECTIONS
 from pullquote.schema import Role
@@ -24,7 +24,7 @@ _CAPTION = re.compile(
     r"|Credit:)\s*[^.!?:]{1,80}(?:(?:\.[A-Z]?)[^.!?:]{0,40}){0,3}\)?$",
 )
 _PICTURES = ("Photo", "Pic", "Image", "Foto", "Credit")
-"""Words of which one stands in every caption that `_CAPTION` knows; it is slow on long text."""
+"""Every match of `_CAPTION` contains one of these; searching for them first is faster."""
 _CAPTION_LABEL = re.compile(
     r"(?:caption|pictured|file photo|photo caption)\s*(?::|\s[-–—]\s)", re.IGNORECASE
 )
@@ -36,7 +36,7 @@ _CORRECTION = re.compile(
     r"|an earlier version of this (?:article|story|report|headline|caption) ",
     re.IGNORECASE,
 )
-# What wires put around a story: how it differs from the one before, and whom to ask.
+# Notes of news agencies around a story: changes to the previous version, and contacts.
 _WIRE_NOTE = re.compile(
     r"\((?:adds|updates|recasts|refiles|repeats|changes|releads|rewrites)\b[^()]{2,200}\)"
     r"|\(\([^()]{2,200}\)\)",
@@ -63,7 +63,7 @@ _COPYRIGHT = re.compile(
 )
 _RULE = re.compile(r"(?:[=_*~#.·•–—-]\s*){3,}|-?\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?", re.ASCII)
 _SCRAPED = re.compile(r"date (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\b")
-# Whole lines or what no headline begins with: "Cookies recalled" and "Share prices fall" are news.
+# Whole lines, or beginnings that no headline has: "Cookies recalled" is a headline.
 _NAVIGATION = re.compile(
     r"(?:skip to (?:main )?content|(?:sign (?:in|up)|log ?in|subscribe)"
     r"(?:$| (?:now|today|for|from|to)\b)|register now|my account|advertisements?(?:$|:)"
@@ -84,7 +84,7 @@ _NAVIGATION = re.compile(
     r"|imprimir$|condividi$|stampa$|zum inhalt|aller au contenu)",
     re.IGNORECASE,
 )
-# A link to another page, with its title behind it.
+# A link to another page, followed by its title.
 _ELSEWHERE = re.compile(
     r"(?:read (?:more|also|next)|also read|see also|more on this(?: story)?|lesen sie (?:auch|mehr)"
     r"|mehr zum thema|(?:à )?lire aussi|à lire également|le[ea]r? (?:también|además)|leggi anche"
@@ -108,30 +108,31 @@ _KEYS: dict[str, Literal["tags", "section", "source", "url"]] = {
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a line such as "Section: Crime" or a tag line says; one value but for tags."""
+    """A labelled line such as "Section: Crime", or a tag line; only tags have several values."""
 
     key: Literal["tags", "section", "source", "url"]
     values: tuple[str, ...]
 
 
 FixedRole = Literal[Role.BYLINE, Role.CAPTION, Role.CORRECTION, Role.BOILERPLATE]
-Furniture = Byline | DateLine | Label | FixedRole
+PageElement = Byline | PublicationDates | Label | FixedRole
+"""A recognised paragraph of a page that is not running text."""
 
 
-def recognise(text: str) -> Furniture | None:
-    """What a paragraph is by itself, or None for text.
+def recognise(text: str) -> PageElement | None:
+    """Recognise a paragraph without its context; None for running text.
 
-    `text` has its white space collapsed, and at most `LONGEST` characters.
+    `text` has collapsed white space and at most `LONGEST` characters.
     """
-    role = _role_told(text)
+    role = _stated_role(text)
     if role is not None or len(text) > 200:
         return role
-    readings = (read(text) for read in (read_date_line, read_label, read_byline))
-    return next((reading for reading in readings if reading is not None), None)
+    parsers = (parse_publication_dates, parse_label, parse_byline)
+    return next((found for parse in parsers if (found := parse(text)) is not None), None)
 
 
-def _role_told(text: str) -> FixedRole | None:
-    """The role of a paragraph that says itself what it is, or None for any other."""
+def _stated_role(text: str) -> FixedRole | None:
+    """The role of a paragraph that its own words determine, or None."""
     if _CORRECTION.match(text):
         return Role.CORRECTION
     if len(text) >= LONGEST:
@@ -145,7 +146,7 @@ def _role_told(text: str) -> FixedRole | None:
 
 
 def is_noise(text: str) -> bool:
-    """Whether a line is navigation, an advertisement or a rule, and no part of the article."""
+    """Whether a line is navigation, an advertisement or a rule instead of text."""
     if _RULE.fullmatch(text) or _SCRAPED.match(text):
         return True
     if len(text) > 200:
@@ -161,14 +162,14 @@ def is_noise(text: str) -> bool:
     return len(text.split()) <= 8 and not ends and _NAVIGATION.match(text) is not None
 
 
-def read_scraped_day(text: str) -> datetime | date | None:
-    """The day in a scraper's line "date 2023-05-31 …", or None for any other line."""
+def parse_scraped_day(text: str) -> datetime | date | None:
+    """The day in a scraper's line "date 2023-05-31 …", or None for other lines."""
     match = _SCRAPED.match(text)
     return None if match is None else parse_moment(match["day"])
 
 
-def read_label(text: str) -> Label | None:
-    """What a labelled line says, or None for any other line."""
+def parse_label(text: str) -> Label | None:
+    """Parse a labelled line; None for other lines."""
     match = _LABEL.fullmatch(text)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Lines of web pages that are no text to quote, in the languages of the news that we read."""
+"""Lines of web pages that are no quotable text, in the languages of the news that we parse."""
 
 from __future__ import annotations
 
@@ -49,26 +49,26 @@ _CALL = re.compile(
 
 
 def begins_tail(text: str) -> bool:
-    """Whether a line says that what stands below it is no longer the article."""
+    """Whether a line is a heading below which the article has ended."""
     return len(text) <= _LONGEST_LABEL and _TAIL.fullmatch(text) is not None
 
 
 def is_credit_line(text: str) -> bool:
-    """Whether a line says who took a picture, and nothing of what it shows."""
+    """Whether a line is only the credit of a picture."""
     return len(text) <= _LONGEST_CREDIT and _CREDIT.fullmatch(text) is not None
 
 
 def is_credited(text: str) -> bool:
-    """Whether a short line ends with who took a picture, as captions do: "The quay, photo: AP"."""
+    """Whether a short line ends with a picture credit, as captions do: "The quay, photo: AP"."""
     return len(text) <= 2 * _LONGEST_CREDIT and _CREDITED.search(text) is not None
 
 
 def credit_behind(text: str) -> int:
-    """Where the credit in brackets at the end of a caption begins, or the length of the text."""
+    """The start of the bracketed credit at the end of a caption, or the length of the text."""
     match = _CREDIT_BEHIND.search(text, max(0, len(text) - _LONGEST_CREDIT))
     return len(text) if match is None else match.start()
 
 
 def is_promotion(text: str) -> bool:
-    """Whether a site asks its readers to follow or subscribe to something."""
+    """Whether a line asks readers to follow or subscribe to something."""
     return _CHANNEL.search(text) is not None and _CALL.search(text) is not None

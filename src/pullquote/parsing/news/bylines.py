@@ -1,4 +1,4 @@
-"""Bylines and datelines: who wrote an article, for whom, and from where."""
+"""Parses bylines and datelines: who wrote an article, for whom, and from where."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pullquote.parsing.news.dates import parse_moment
+from pullquote.parsing.news.months import ENGLISH_MONTHS
 
 _BY = re.compile(
     r"(?:(?:written|words|story|text|reported|report|compiled)\s+)?"
     r"by:?\s+|(?:authors?|byline|reporters?|words)\s*:\s*",
     re.IGNORECASE,
 )
-# "By" in other languages begins many a line, and titles: it is asked about near a headline alone.
+# "By" in other languages begins many lines and titles: it only counts near a headline.
 _FOREIGN_BY = re.compile(
     r"(?:(?:ein\s+text\s+)?von|(?:texte\s+)?par|por|di|da|door|av|af|od|от|autor(?:in|en|a|es)?"
     r"|auteure?s?|autore|texte?|texto|testo|reportage|כתב|מאת)\s*:?\s+",
@@ -29,14 +30,14 @@ _CREDIT = re.compile(
     r"[;,.]?\s*(?:additional\s+)?(?:reporting|writing|editing)\s+by\s+", re.IGNORECASE
 )
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
-_POSTED = re.compile(r"\s*[|•·,]\s*|\s+[-–—]\s+")
+_POST_SEPARATOR = re.compile(r"\s*[|•·,]\s*|\s+[-–—]\s+")
 _NAMES = re.compile(
     r"\s*[,;&،、，]\s*(?:and\s+)?|\s+(?:and|AND)\s+"
-    # A name of two words before and behind, or "Ortega y Gasset" were two people.
+    # Two words before and after, because "Ortega y Gasset" is one person.
     r"|(?<=[^\W\d_][^\W\d_])\s+(?:und|UND|et|ET|y|e|en|och|og|i|и|та|і|و)"
     r"\s+(?=[^\W\d_]\S*\s+[^\W\d_])"
 )
-_WHERE = re.compile(r"\s+(?:in|at|for|from)\s+(?=(?:the\s+)?[A-Z])")
+_PLACE_OR_OUTLET = re.compile(r"\s+(?:in|at|for|from)\s+(?=(?:the\s+)?[A-Z])")
 _WORD = re.compile(r"[^\W\d_][^\s\d,;:!?\"“”()\[\]]*")
 _SMALL = frozenset(
     "al and at ap bin binti da das de del della den der di do dos du e el for ibn in la le of our"
@@ -60,7 +61,7 @@ _AGENCIES = frozenset(
     "aap afp agence france-presse ani ansa ap associated press bbc bernama bloomberg cnn dpa efe"
     " interfax itar-tass kyodo npr pa pti reuters tass upi xinhua yonhap".split()
 )
-_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_MONTHS = "|".join(month[:3] for month in ENGLISH_MONTHS)
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\d:()—–]{1,50}?)"
     rf"(?P<day>,\s+(?:(?:{_MONTHS})[a-z]*\.?\s+[0-9]{{1,2}}"
@@ -68,7 +69,7 @@ _DATELINE = re.compile(
     r"(?:\s*\((?P<agency>[^()]{2,40})\))?"
     r"(?:\s*:\s+|\s*[—–]\s*|\s+-{1,2}\s+|\s*--\s*)(?=\S)"
 )
-# Words in capitals that stand before a colon and are no place.
+# Words in capitals before a colon that are no places.
 _NO_PLACE = frozenset(
     "ANALYSIS BREAKING COMMENT CORRECTION EDITORIAL EXCLUSIVE EXPLAINER FACTBOX FEATURE INTERVIEW"
     " LIVE NEWS NOTE OBITUARY OPINION PODCAST QUESTION ANSWER REVIEW SPORT UPDATE UPDATED VIDEO"
@@ -78,7 +79,7 @@ _NO_PLACE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who wrote an article, and the outlet and moment if the line names them."""
+    """The authors of an article, with the outlet and the date if the line names them."""
 
     authors: tuple[str, ...]
     source: str | None = None
@@ -87,19 +88,19 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """Where a report was filed, as written, and the agency that filed it."""
+    """The place where a report was filed, as written, and the agency that filed it."""
 
     place: str
     agency: str | None
 
 
-def read_byline(text: str) -> Byline | None:
-    """What a byline says, or None for a line that says anything else."""
-    said = None if len(text) > 160 else _names_in(text)
-    if said is None:
+def parse_byline(text: str) -> Byline | None:
+    """Parse a byline; None for other lines."""
+    byline = None if len(text) > 160 else _names_in(text)
+    if byline is None:
         return None
-    names, *more = _PARTS.split(said.strip())
-    found = split_authors(names) if _is_named(names) else None
+    names, *more = _PARTS.split(byline.strip())
+    found = split_authors(names) if _is_name_list(names) else None
     if found is None:
         return None
     source, published = found.source, None
@@ -107,47 +108,47 @@ def read_byline(text: str) -> Byline | None:
         moment = parse_moment(part)
         if moment is not None:
             published = moment
-        elif not _is_named(part):
+        elif not _is_name_list(part):
             return None
         elif is_outlet(part):
             source = part
     return Byline(found.authors, source, published)
 
 
-def read_foreign_byline(text: str) -> Byline | None:
-    """What a byline in another language says, or None for a line that says anything else.
+def parse_foreign_byline(text: str) -> Byline | None:
+    """Parse a byline in another language; None for other lines.
 
-    "Von Menschen und Mäusen" has that form too: only near a headline is it to be asked about.
+    Only call it for lines near a headline: the title "Von Menschen und Mäusen" has that form too.
     """
     by = _FOREIGN_BY.match(text)
     if by is None or len(text) > 160:
         return None
     names, *more = _PARTS.split(text[by.end() :].strip())
     moments = [parse_moment(part) for part in more]
-    if not _is_named(names) or not 2 <= len(names.split()) <= 12 or not all(moments):
+    if not _is_name_list(names) or not 2 <= len(names.split()) <= 12 or not all(moments):
         return None
     found = split_authors(names)
     return Byline(found.authors, found.source, next(iter(moments), None))
 
 
-def read_signature(text: str) -> Byline | None:
-    """What a line with a name and the post of whoever has it says: "Jane Doe | Health Editor".
+def parse_signature(text: str) -> Byline | None:
+    """Parse a line with a name and a post, such as "Jane Doe | Health Editor".
 
-    None for a line that says anything else.
+    None for other lines.
     """
-    name, *more = _POSTED.split(text.strip()) if len(text) <= 160 else [""]
+    name, *more = _POST_SEPARATOR.split(text.strip()) if len(text) <= 160 else [""]
     if not more or not 2 <= len(name.split()) <= 4 or _is_post(name) or is_outlet(name):
         return None
     moments = [parse_moment(part) for part in more]
     posts = [part for part, moment in zip(more, moments, strict=True) if moment is None]
-    if not all(map(_is_named, (name, *posts))) or not any(map(_is_post, posts)):
+    if not all(map(_is_name_list, (name, *posts))) or not any(map(_is_post, posts)):
         return None
     published = next((moment for moment in moments if moment is not None), None)
     return Byline((name,), next(filter(is_outlet, posts), None), published)
 
 
 def _names_in(text: str) -> str | None:
-    """What of a line names who wrote it, and for whom; None where it does not begin like one."""
+    """The part of a byline that contains the names; None for other lines."""
     by = _BY.match(text)
     by = _LABELLED.match(text) if by is None else by
     if by is not None:
@@ -157,22 +158,22 @@ def _names_in(text: str) -> str | None:
 
 
 def is_credit(text: str) -> bool:
-    """Whether a line says who worked on an article: "(Reporting by A; editing by B)"."""
+    """Whether a line lists contributors: "(Reporting by A; editing by B)"."""
     if len(text) > 200 or not _CREDIT.match(text.lstrip("(")):
         return False
     _, *names = _CREDIT.split(text.strip("()"))
-    return all(_is_named(part.rstrip(".")) for part in names)
+    return all(_is_name_list(part.rstrip(".")) for part in names)
 
 
 def split_authors(text: str) -> Byline:
-    """The authors in a line of names, each without place or post, and the outlet among them.
+    """Split a line of names into authors, without places and posts, and the outlet.
 
-    A line with nothing but an outlet has that outlet as its author: "Bangkok Post".
+    If a line contains only an outlet, such as "Bangkok Post", that is the author.
     """
     authors: list[str] = []
     source: str | None = None
     for name in filter(None, _NAMES.split(text.strip())):
-        person, *where = _WHERE.split(name, maxsplit=1)
+        person, *where = _PLACE_OR_OUTLET.split(name, maxsplit=1)
         if where and is_outlet(where[0]):
             source = where[0].removeprefix("the ")
         if not where and is_outlet(name):
@@ -184,10 +185,10 @@ def split_authors(text: str) -> Byline:
     return Byline(tuple(authors), source)
 
 
-def read_dateline(text: str) -> Dateline | None:
-    """Where a report was filed, from how its text begins ("PLACE: ", "PLACE (Agency) - ").
+def parse_dateline(text: str) -> Dateline | None:
+    """Parse the dateline at the beginning of a text ("PLACE: ", "PLACE (Agency) - ").
 
-    A place in small letters is known only by an agency or a day after it.
+    A place in lower case is recognised only with an agency or a day after it.
     """
     match = _DATELINE.match(text)
     if match is None:
@@ -210,12 +211,12 @@ def is_outlet(name: str) -> bool:
 
 
 def _is_post(name: str) -> bool:
-    """Whether words say what someone does and not who they are: "Chief Political Editor"."""
+    """Whether a text is a post rather than a name: "Chief Political Editor"."""
     return any(word in _POSTS for word in name.casefold().split())
 
 
-def _is_named(text: str) -> bool:
-    """Whether a line has the shape of names, posts and places, and of nothing else."""
+def _is_name_list(text: str) -> bool:
+    """Whether a line has the shape of names, posts and places only."""
     words = text.replace(",", " ").replace("&", " ").replace(";", " ").split()
     if not words or len(words) > 14:
         return False
@@ -225,7 +226,7 @@ def _is_named(text: str) -> bool:
 
 
 def _is_name_word(word: str) -> bool:
-    """Whether a word may stand in a byline; a stop only after an initial or a short title."""
+    """Whether a byline may contain a word; a full stop only follows initials and short titles."""
     if word.endswith(".") and len(word) > 5:
         return False
     return not word[0].islower() or word in _SMALL

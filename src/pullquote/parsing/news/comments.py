@@ -1,4 +1,4 @@
-"""What readers said below an article: where it begins, and who said what, when."""
+"""Finds readers' comments below an article, with their authors and times."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.parsing.news.boilerplate import Furniture, Label, recognise
+from pullquote.parsing.news.boilerplate import Label, PageElement, recognise
 from pullquote.parsing.news.bylines import Byline, split_authors
-from pullquote.parsing.news.dates import DateLine, parse_moment
-from pullquote.parsing.news.paragraph import Mark, Paragraph
+from pullquote.parsing.news.dates import PublicationDates, parse_moment
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.schema import Role
 
 _COMMENTS = re.compile(
@@ -19,14 +19,14 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _LONG = 80
-_SAYS = (
+_VERBS_OF_SAYING = (
     r"(?:says|said|wrote|writes|commented|sagt|sagte|schreibt|schrieb|meint|meinte|kommentierte"
     r"|a écrit|a dit|dit|écrit|escribió|dijo|dice|scrive|ha scritto|schreef|zegt)"
 )
-_SAID = re.compile(rf"(?i)(\S.{{0,60}}?)\s+{_SAYS}\s*(?::|\.{{3}}|…)")
+_NAME_SAYS = re.compile(rf"(?i)(\S.{{0,60}}?)\s+{_VERBS_OF_SAYING}\s*(?::|\.{{3}}|…)")
 _BETWEEN = re.compile(
     r"\s*[|•·,:(–—-]+\s*(?:(?:on|at|am|le|el)\s+)?"
-    rf"|\s+(?:{_SAYS}\s+)?(?:on|at|am|le|el|il)\s+",
+    rf"|\s+(?:{_VERBS_OF_SAYING}\s+)?(?:on|at|am|le|el|il)\s+",
     re.IGNORECASE,
 )
 _BY = re.compile(
@@ -38,37 +38,37 @@ _BY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CommentHeader:
-    """The line above a reader's comment: who wrote it, and when."""
+    """The line above a reader's comment, with its author and time."""
 
     author: str
     time: datetime | date | None
 
 
 def find_comments(
-    paragraphs: Sequence[Paragraph],
-    found: list[Furniture | None],
+    paragraphs: Sequence[PageParagraph],
+    found: list[PageElement | None],
     *,
     after: int,
     authors: Sequence[str],
 ) -> int:
-    """Where readers' comments begin: at their heading or at the first header below some text.
+    """The index where comments begin: at their heading or the first header below some text.
 
-    `authors` are those known beforehand. A header with the name of an author, as live blogs have
-    above each entry, begins no comments and is put into `found` as a byline.
+    `authors` are known already. A header with the name of an author, as in live blogs, begins no
+    comments; it is recorded as a byline in `found`.
     """
-    above = [item.authors for item in found[:after] if isinstance(item, Byline)]
+    above = [element.authors for element in found[:after] if isinstance(element, Byline)]
     known, text, signed = _fold(authors).union(*map(_fold, above)), 0, bool(above)
     for i in range(after, len(paragraphs)):
-        item, header = found[i], _header_in(paragraphs[i], found[i])
+        element, header = found[i], _header_in(paragraphs[i], found[i])
         if text and is_comments_heading(paragraphs[i].text):
             if _is_button(paragraphs, i, after=after):
                 found[i] = Role.BOILERPLATE
                 continue
             return i
-        if isinstance(item, Byline):
-            known, signed = known | _fold(item.authors), True
+        if isinstance(element, Byline):
+            known, signed = known | _fold(element.authors), True
         elif header is None:
-            text += item is None
+            text += element is None
         elif not text or _is_signature(header, signed=signed, text=text):
             known |= _fold((header.author,))
         elif frozenset() < _fold((header.author,)) <= known:
@@ -78,33 +78,33 @@ def find_comments(
     return len(paragraphs)
 
 
-def _is_button(paragraphs: Sequence[Paragraph], i: int, *, after: int) -> bool:
-    """Whether "12 comments" between headline and report only leads to them.
+def _is_button(paragraphs: Sequence[PageParagraph], i: int, *, after: int) -> bool:
+    """Whether "12 comments" between headline and report is only a link to them.
 
-    Above it stands no long paragraph, below it two at least, and nobody is named as their writer.
+    If so, no long paragraph is above it, and at least two without comment headers are below it.
     """
     if any(len(paragraph.text) > _LONG for paragraph in paragraphs[after:i]):
         return False
     below = [paragraph.text for paragraph in paragraphs[i + 1 :]]
     long = sum(len(text) > _LONG for text in below)
-    return long > 1 and all(read_loose_comment_header(text) is None for text in below)
+    return long > 1 and all(parse_loose_comment_header(text) is None for text in below)
 
 
-def _header_in(paragraph: Paragraph, item: Furniture | None) -> CommentHeader | None:
-    """The comment header that a paragraph is, unless it is known to be something else."""
-    if isinstance(item, Byline | DateLine | Label) or paragraph.role is not None:
+def _header_in(paragraph: PageParagraph, element: PageElement | None) -> CommentHeader | None:
+    """Parse a paragraph as a comment header, unless it is known to be something else."""
+    if isinstance(element, Byline | PublicationDates | Label) or paragraph.role is not None:
         return None
-    return read_comment_header(paragraph.text)
+    return parse_comment_header(paragraph.text)
 
 
 def _fold(names: Iterable[str]) -> frozenset[str]:
-    """Names as they are compared: each by itself, without its post, in small letters."""
+    """The separate names without posts in lower case, for comparisons."""
     split = (split_authors(" ".join(name.split())) for name in names)
     return frozenset(author.casefold() for line in split for author in line.authors)
 
 
 def _is_signature(header: CommentHeader, *, signed: bool, text: int) -> bool:
-    """Whether "name | day" below one paragraph is the author's; readers' have a time of day."""
+    """Whether "name | day" below one paragraph is the author's; comments have a time of day."""
     return text == 1 and not signed and not isinstance(header.time, datetime)
 
 
@@ -113,8 +113,8 @@ def is_comments_heading(text: str) -> bool:
     return _COMMENTS.fullmatch(text) is not None
 
 
-def read_comment_header(text: str) -> CommentHeader | None:
-    """Who wrote a comment and when, from a line "name | day", or None for any other line."""
+def parse_comment_header(text: str) -> CommentHeader | None:
+    """Parse a comment header "name | day"; None for other lines."""
     name, bar, when = text.partition("|")
     name = name.strip()
     if not bar or not name or len(text) > 120 or recognise(name) is not None:
@@ -123,13 +123,13 @@ def read_comment_header(text: str) -> CommentHeader | None:
     return None if moment is None else CommentHeader(name, moment)
 
 
-def read_loose_comment_header(text: str) -> CommentHeader | None:
-    """The same under a "Comments" heading, where "name, day" and "name says:" are headers too."""
+def parse_loose_comment_header(text: str) -> CommentHeader | None:
+    """Parse a header below a "Comments" heading, where "name, day" and "name says:" count too."""
     if len(text) > 120:
         return None
     by = _BY.match(text)
     text = text if by is None else text[by.end() :]
-    says = _SAID.fullmatch(text)
+    says = _NAME_SAYS.fullmatch(text)
     if says is not None:
         return CommentHeader(says[1], None)
     for between in _BETWEEN.finditer(text):
@@ -140,24 +140,24 @@ def read_loose_comment_header(text: str) -> CommentHeader | None:
     return None
 
 
-def _is_furniture(text: str) -> bool:
-    """Whether a line among comments or below them is a button, a link or the like."""
+def _is_boilerplate(text: str) -> bool:
+    """Whether a line among or below comments is a button, a link or the like."""
     button = text in ("Reply", "Report", "Like", "Share", "Flag", "Reply Report")
     return button or recognise(text) is Role.BOILERPLATE
 
 
-def mark_comments(said: Sequence[Paragraph]) -> Iterator[Mark]:
-    """The marks of what readers said: a comment runs to the next header, or to the end."""
-    headed = bool(said) and is_comments_heading(said[0].text)
+def mark_comments(paragraphs: Sequence[PageParagraph]) -> Iterator[ParagraphMark]:
+    """The marks of the comment section; a comment ends at the next header."""
+    headed = bool(paragraphs) and is_comments_heading(paragraphs[0].text)
     header: CommentHeader | None = None
-    for i, paragraph in enumerate(said):
-        read = read_loose_comment_header if headed else read_comment_header
-        new = read(paragraph.text)
+    for i, paragraph in enumerate(paragraphs):
+        parse = parse_loose_comment_header if headed else parse_comment_header
+        new = parse(paragraph.text)
         if new is not None:
             header = new
-        if new is not None or (headed and i == 0) or _is_furniture(paragraph.text):
-            yield Mark(Role.BOILERPLATE)
+        if new is not None or (headed and i == 0) or _is_boilerplate(paragraph.text):
+            yield ParagraphMark(Role.BOILERPLATE)
         elif header is None:
-            yield Mark(Role.COMMENT)
+            yield ParagraphMark(Role.COMMENT)
         else:
-            yield Mark(Role.COMMENT, header.author, header.time)
+            yield ParagraphMark(Role.COMMENT, header.author, header.time)

@@ -1,7 +1,7 @@
-"""The date lines of newspapers to dates and times: nothing is filled in that is not written.
+"""Parses the date lines of newspapers; missing parts are never filled in.
 
-A regular grammar of our own and not dateutil: that takes missing parts from today, reads
-"2024-03-04" with `dayfirst` as 3 April, and accepts "10 12" as a date.
+dateutil is not used because it takes missing parts from today, reads "2024-03-04" with `dayfirst`
+as 3 April, and accepts "10 12" as a date.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Generic, TypeVar
 
 from pullquote.parsing.news.months import MONTHS, WEEKDAYS
 
 LONGEST = 120
-"""No date line is longer, in characters; bounds the time that a search can take."""
+"""Characters of the longest date line; limits the time of a search."""
 
 _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
 _OF_YEAR = rf"{_YEAR}(?:\s*(?:года?|року|г|р)\b\.?)?"
-# The last sign of a name in Hindi is no letter of it to `\b`.
+# `\b` does not take the last sign of a name in Hindi for a letter.
 _MONTH = rf"(?P<name>{'|'.join(MONTHS)})(?!\w)\.?"
 _WEEKDAY = (
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -43,7 +44,7 @@ _DATES = tuple(
         r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
     )
 )
-_JOIN = re.compile(
+_SEPARATOR = re.compile(
     r"[\s,،、|•·@–—-]*(?:(?:at|on|um|à|a\s+las|alle|às|kl\.?|om|o|в|о|الساعة)\b"
     r"|(?<=[0-9])T(?=[0-9]))?\s*",
     re.IGNORECASE,
@@ -57,7 +58,7 @@ _CLOCK = re.compile(
 _ZONE = re.compile(
     r"\s*\(?(?:(?P<name>[A-Z]{1,5}|(?<=[0-9])z)\b)?\s*(?P<offset>[+−-][0-9]{1,2}(?::?[0-9]{2})?\b)?\)?"
 )
-# Hours east of Greenwich. ET, PT and IST mean two or more offsets: such a time stays naive.
+# Hours east of Greenwich. ET, PT and IST mean several offsets; such a time stays naive.
 _HOURS = {
     **{"Z": 0.0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2},
     **{"EET": 2, "EEST": 3, "SAST": 2, "MSK": 3, "PKT": 5, "ICT": 7, "WIB": 7, "SGT": 8},
@@ -65,7 +66,7 @@ _HOURS = {
     **{"AEDT": 11, "NZST": 12, "NZDT": 13, "AST": -4, "EDT": -4, "EST": -5, "CDT": -5},
     **{"CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8},
 }
-_UNSURE = {"ET", "CT", "MT", "PT", "IST", "LT"}
+_AMBIGUOUS_ZONES = {"ET", "CT", "MT", "PT", "IST", "LT"}
 _CHANGED = (
     "updated?|modified|edited|aktualisiert|geändert|mise? à jour|modifiée?|actualizado|modificado"
     "|aggiornato|modificato|atualizado|bijgewerkt|uppdaterad|opdateret|oppdatert|zaktualizowano"
@@ -83,12 +84,13 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
+_Value = TypeVar("_Value")
 _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DateLine:
-    """The moments that a date line names; `labelled` where it says which is which."""
+class PublicationDates:
+    """The dates in a date line; `labelled` if a label says which is which."""
 
     published: datetime | date | None = None
     modified: datetime | date | None = None
@@ -96,73 +98,57 @@ class DateLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A moment and where in the line it ends."""
+class _Match(Generic[_Value]):
+    """A parsed value, and where it ends in the line."""
 
-    moment: datetime | date
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """A time of day and where in the line it ends."""
-
-    clock: time
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Zone:
-    """A time zone, None where it is written but not certain, and where in the line it ends."""
-
-    zone: tzinfo | None
+    value: _Value
     end: int
 
 
 def parse_moment(text: str) -> datetime | date | None:
-    """The day or instant that is all the text says, or None where it says anything else.
+    """Parse a text that consists of a date or time; None for other texts.
 
-    A day without a clock is a `date`. A time has a zone where one is written that means a single
-    offset, else none. `14/03/2024` is day first, unless that is impossible.
+    A day without a time is a `date`. A time is aware only if its zone is written and unambiguous.
+    `14/03/2024` is day first, unless that is impossible.
     """
-    if (line := _plain(text)) is None:
+    if (line := _normalise_line(text)) is None:
         return None
-    found = _moment_at(line, 0)
-    return found.moment if found is not None and found.end == len(line) else None
+    found = _match_moment(line, 0)
+    return found.value if found is not None and found.end == len(line) else None
 
 
-def read_date_line(text: str) -> DateLine | None:
-    """What a date line says, or None for a line that says anything else.
+def parse_publication_dates(text: str) -> PublicationDates | None:
+    """Parse a date line; None for other lines.
 
-    A moment without a label is when the article was published, "Updated" and the like are when
-    it was modified.
+    A date without a label is the date of publication; "Updated" and the like label the date of
+    modification.
     """
-    if (line := _plain(text)) is None:
+    if (line := _normalise_line(text)) is None:
         return None
     published: datetime | date | None = None
     modified: datetime | date | None = None
     labelled, at = False, 0
     while at < len(line):
         label = _LABEL.match(line, at)
-        found = _moment_at(line, at if label is None else label.end())
+        found = _match_moment(line, at if label is None else label.end())
         if found is None:
             return None
         labelled = labelled or label is not None
         if label is not None and label["changed"] is not None:
-            modified = found.moment
+            modified = found.value
         elif published is None:
-            published = found.moment
+            published = found.value
         else:
             return None
         after = _BETWEEN.match(line, found.end)
         at = found.end if after is None else after.end()
-    return DateLine(published=published, modified=modified, labelled=labelled)
+    return PublicationDates(published=published, modified=modified, labelled=labelled)
 
 
-def _plain(text: str) -> str | None:
-    """A line with every figure as 0 to 9, without the space around it and marks of direction.
+def _normalise_line(text: str) -> str | None:
+    """A stripped line with ASCII digits and without direction marks.
 
-    None for what is too long for a date line, or has no year.
+    None if it is too long for a date line, or has no year.
     """
     text = text.strip()
     if len(text) <= LONGEST and not text.isascii():
@@ -171,54 +157,54 @@ def _plain(text: str) -> str | None:
     return text if len(text) <= LONGEST and _HAS_YEAR.search(text) else None
 
 
-def _moment_at(text: str, at: int) -> _Found | None:
-    """The moment written from `at` on: a date with a clock after it, before it, or without."""
-    day = _date_at(text, at)
+def _match_moment(text: str, at: int) -> _Match[datetime | date] | None:
+    """The date at `at`, with a time after it, before it, or none."""
+    day = _match_date(text, at)
     if day is not None:
-        clock = _clock_at(text, _past_join(text, day.end))
+        clock = _match_clock(text, _skip_separator(text, day.end))
         end = day.end if clock is None else clock.end
     else:
-        clock = _clock_at(text, at)
-        day = None if clock is None else _date_at(text, _past_join(text, clock.end))
+        clock = _match_clock(text, at)
+        day = None if clock is None else _match_date(text, _skip_separator(text, clock.end))
         if day is None:
             return None
         end = day.end
-    return _Found(day.moment if clock is None else datetime.combine(day.moment, clock.clock), end)
+    return _Match(day.value if clock is None else datetime.combine(day.value, clock.value), end)
 
 
-def _past_join(text: str, at: int) -> int:
-    """Where what may stand between a date and a clock ends."""
-    join = _JOIN.match(text, at)
+def _skip_separator(text: str, at: int) -> int:
+    """The end of the separator between a date and a time."""
+    join = _SEPARATOR.match(text, at)
     return at if join is None else join.end()
 
 
-def _date_at(text: str, at: int) -> _Found | None:
-    """The date written from `at` on."""
+def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
+    """The date at `at`, or None."""
     match = next((m for pattern in _DATES if (m := pattern.match(text, at))), None)
     if match is None:
         return None
     parts = match.groupdict()
     year, day = int(parts["year"]), int(parts["day"])
     if "name" in parts:
-        # Case is ignored as Unicode has it, where a dotless "ı" is an "i" but no name has one.
+        # The pattern ignores case, so that a dotless "ı" matches "i"; no name contains one.
         month = MONTHS.get(parts["name"].casefold(), 0)
     else:
         month = int(parts["month"])
         if month > 12 and match.start("year") > match.start("day"):
             day, month = month, day
     try:
-        return _Found(date(year, month, day), match.end())
+        return _Match(date(year, month, day), match.end())
     except ValueError:
         return None
 
 
-def _clock_at(text: str, at: int) -> _Clock | None:
-    """The time of day written from `at` on, with its zone where that is certain."""
+def _match_clock(text: str, at: int) -> _Match[time] | None:
+    """The time of day at `at`, with its zone if that is unambiguous."""
     match = _CLOCK.match(text, at)
     if match is None:
         return None
-    zone = _zone_at(text, match.end())
-    # A bare "15" or "1545" is a time only with am, hrs or GMT beside it.
+    zone = _match_zone(text, match.end())
+    # A bare "15" or "1545" is a time only with am, hrs or GMT after it.
     bare = match["minute"] is None or match["colon"] is None
     if bare and match["half"] is None and match["hours"] is None and zone is None:
         return None
@@ -227,20 +213,20 @@ def _clock_at(text: str, at: int) -> _Clock | None:
         hour = hour % 12 + (12 if match["half"] in "pP" else 0)
     minute, second = (int(match[part]) if match[part] else 0 for part in ("minute", "second"))
     try:
-        clock = time(hour, minute, second, tzinfo=None if zone is None else zone.zone)
+        clock = time(hour, minute, second, tzinfo=None if zone is None else zone.value)
     except ValueError:
         return None
-    return _Clock(clock, match.end() if zone is None else zone.end)
+    return _Match(clock, match.end() if zone is None else zone.end)
 
 
-def _zone_at(text: str, at: int) -> _Zone | None:
-    """The time zone written from `at` on, or None where none is written."""
+def _match_zone(text: str, at: int) -> _Match[tzinfo | None] | None:
+    """The time zone at `at`, with the value None if it is ambiguous, or None."""
     match = _ZONE.match(text, at)
     if match is None or (match["name"] is None and match["offset"] is None):
         return None
     name = "UTC" if match["name"] is None else match["name"].upper()
-    if name in _UNSURE:
-        return _Zone(None, match.end())
+    if name in _AMBIGUOUS_ZONES:
+        return _Match(None, match.end())
     if name not in _HOURS:
         return None
     offset = timedelta(hours=_HOURS[name])
@@ -251,4 +237,4 @@ def _zone_at(text: str, at: int) -> _Zone | None:
         offset += size if match["offset"][0] == "+" else -size
     if abs(offset) >= timedelta(days=1):
         return None
-    return _Zone(timezone(offset) if offset else UTC, match.end())
+    return _Match(timezone(offset) if offset else UTC, match.end())

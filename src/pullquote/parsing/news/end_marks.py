@@ -1,26 +1,26 @@
-"""Where a report ends: below an end mark, a signature's rule, or the titles of other pages."""
+"""Finds the end of a report: an end mark, the rule of a signature, or titles of other pages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from pullquote.parsing.news.boilerplate import Furniture
+from pullquote.parsing.news.boilerplate import PageElement
 from pullquote.parsing.news.boilerplate_lines import begins_tail
-from pullquote.parsing.news.paragraph import Paragraph
+from pullquote.parsing.news.paragraph import PageParagraph
 
 _MARK = re.compile(r"#\s?#\s?#|-\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?|--|_{20,}", re.ASCII)
 _MOST_BELOW = 0.5
-"""Share of the words that may stand below an end mark; a rule in the middle of a text is none."""
+"""Greatest share of the text below an end mark; a rule in the middle of a text is none."""
 _LONGEST_TITLE = 100
 
 
 def find_end(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], *, after: int
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], *, after: int
 ) -> int:
-    """Where text is no longer the report's, or the number of paragraphs where all of it is.
+    """The index where the report ends, or the number of paragraphs.
 
-    An end mark stands there once. Below "Related articles" stand only titles.
+    An end mark occurs once. Below "Related articles" there are only titles.
     """
     marks = [i for i, p in enumerate(paragraphs) if i > after and _MARK.fullmatch(p.text)]
     sizes = [len(p.text) for p in paragraphs]

@@ -1,8 +1,8 @@
-"""Pages on which every fact has its label: mails, and what archives of newspapers export.
+"""Parses pages with labelled fields: mails, and exports of newspaper archives.
 
-"HEADLINE: Bridge to close", "Subject: Bridge to close", or "HD" on a line of its own. One such line
-proves nothing, since reports have them too ("Length: 500 m"), so that two that belong together are
-asked for, one of them the headline's.
+Examples are "HEADLINE: Bridge to close", "Subject: Bridge to close", or "HD" on a line of its own.
+Reports contain single lines of that form too ("Length: 500 m"). Therefore a page needs two labels
+of one set, and one of them must be that of the headline.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pullquote.parsing.news.bylines import split_authors
-from pullquote.parsing.news.dates import parse_moment, read_date_line
-from pullquote.parsing.news.metadata import Facts
-from pullquote.parsing.news.paragraph import Paragraph
+from pullquote.parsing.news.dates import parse_moment, parse_publication_dates
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.news.paragraph import PageParagraph
 from pullquote.schema import Role
 
 _HEAD = 30
-"""Paragraphs among which the labels of the head are looked for; some archives give a dozen."""
+"""Paragraphs in which the labels of the head are searched; some archives have a dozen."""
 _ENOUGH = 2
 _APART = 2
 _TITLES = ("HEADLINE", "Headline", "TITLE", "Title", "SUBJECT", "Subject", "subject", "HD")
-"""How the label of a headline is written: without one, nothing else is looked at."""
+"""Labels of headlines; a page without one is not analysed further."""
 _ARCHIVE = {
     **dict.fromkeys(("HEADLINE", "TITLE"), "title"),
     **dict.fromkeys(("BYLINE", "AUTHOR"), "authors"),
@@ -69,59 +69,61 @@ _ROLES: Mapping[str, Role] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
-    """The labels that one kind of page has, and how they are written."""
+class _LabelSet:
+    """The labels of one kind of page, and how they are written."""
 
     pattern: re.Pattern[str]
     keys: Mapping[str, str]
     capitals: bool = False
 
 
-_FAMILIES = (
-    _Family(_LABEL, _ARCHIVE, capitals=True),
-    _Family(_LABEL, _MAIL),
-    _Family(_CODE, _CODES),
+_LABEL_SETS = (
+    _LabelSet(_LABEL, _ARCHIVE, capitals=True),
+    _LabelSet(_LABEL, _MAIL),
+    _LabelSet(_CODE, _CODES),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Labelled:
-    """A line with a label: where it stands, what it tells, and its value, empty where none."""
+class _LabelledLine:
+    """A line with a label: its index, its field, and its value, which may be empty."""
 
     at: int
-    tells: str
+    field: str
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledPage:
-    """The paragraphs with the roles that their labels give, and the facts that they state."""
+    """The paragraphs with the roles from their labels, and the metadata in them."""
 
-    paragraphs: Sequence[Paragraph]
-    facts: Facts
+    paragraphs: Sequence[PageParagraph]
+    metadata: ArticleMetadata
 
 
-def read_labels(paragraphs: Sequence[Paragraph]) -> LabelledPage | None:
-    """The page by its labels, or None for one that is not labelled."""
+def parse_labelled_fields(paragraphs: Sequence[PageParagraph]) -> LabelledPage | None:
+    """Parse a page with labels; None for other pages."""
     if not any(paragraph.text.startswith(_TITLES) for paragraph in paragraphs[:_HEAD]):
         return None
-    for family in _FAMILIES:
-        labels = list(_labels(paragraphs, family))
-        head = {label.tells for label in labels if label.at < _HEAD}
+    for label_set in _LABEL_SETS:
+        labels = list(_relevant_labels(paragraphs, label_set))
+        head = {label.field for label in labels if label.at < _HEAD}
         if "title" in head and len(head) >= _ENOUGH:
-            return _read(paragraphs, labels)
+            return _apply_labels(paragraphs, labels)
     return None
 
 
-def _labels(paragraphs: Sequence[Paragraph], family: _Family) -> Iterator[_Labelled]:
-    """The labelled lines of the head and of the foot, and the labels of the text between.
+def _relevant_labels(
+    paragraphs: Sequence[PageParagraph], label_set: _LabelSet
+) -> Iterator[_LabelledLine]:
+    """The labelled lines of the head and the foot, and the labels of the text in between.
 
-    In both of them no two paragraphs in a row are without a label; each label counts once.
+    Head and foot end at two successive paragraphs without a label. Each label counts once.
     """
-    found = list(_labelled_lines(paragraphs, family))
+    found = list(_labelled_lines(paragraphs, label_set))
     head = len(found)
     for k in range(1, len(found)):
-        if found[k - 1].tells == "body" or found[k].at - found[k - 1].at > _APART:
+        if found[k - 1].field == "body" or found[k].at - found[k - 1].at > _APART:
             head = k
             break
     foot, below = len(found), len(paragraphs)
@@ -130,55 +132,61 @@ def _labels(paragraphs: Sequence[Paragraph], family: _Family) -> Iterator[_Label
         below = found[foot].at
     seen: set[str] = set()
     for k, label in enumerate(found):
-        if label.tells == "body" or (label.tells not in seen and (k < head or k >= foot)):
+        if label.field == "body" or (label.field not in seen and (k < head or k >= foot)):
             yield label
-            seen.add(label.tells if label.tells != "nothing" else "")
+            seen.add(label.field if label.field != "nothing" else "")
 
 
-def _labelled_lines(paragraphs: Sequence[Paragraph], family: _Family) -> Iterator[_Labelled]:
-    """Every line that begins with a label of a family."""
+def _labelled_lines(
+    paragraphs: Sequence[PageParagraph], label_set: _LabelSet
+) -> Iterator[_LabelledLine]:
+    """All lines that begin with a label of the set."""
     for i, paragraph in enumerate(paragraphs):
-        match = family.pattern.fullmatch(paragraph.text) if paragraph.role is None else None
-        tells = None if match is None else family.keys.get(match["key"].upper())
-        if match is None or tells is None or (family.capitals and not match["key"].isupper()):
+        match = label_set.pattern.fullmatch(paragraph.text) if paragraph.role is None else None
+        field = None if match is None else label_set.keys.get(match["key"].upper())
+        if match is None or field is None or (label_set.capitals and not match["key"].isupper()):
             continue
-        yield _Labelled(i, tells, "" if match["value"] is None else match["value"])
+        yield _LabelledLine(i, field, "" if match["value"] is None else match["value"])
 
 
-def _read(paragraphs: Sequence[Paragraph], labels: Sequence[_Labelled]) -> LabelledPage:
-    """The page, each labelled line with its role; a label alone is about the line below it."""
+def _apply_labels(
+    paragraphs: Sequence[PageParagraph], labels: Sequence[_LabelledLine]
+) -> LabelledPage:
+    """The page with the roles of labelled lines; a label alone belongs to the line below."""
     marked = list(paragraphs)
-    facts = Facts()
+    metadata = ArticleMetadata()
     taken = {label.at for label in labels}
     for label in labels:
         at, value = label.at, label.value
-        role = _ROLES.get(label.tells, Role.BOILERPLATE)
-        if label.tells == "body":
-            # "LP The first words" of the text, which are text.
+        role = _ROLES.get(label.field, Role.BOILERPLATE)
+        if label.field == "body":
+            # The line "LP The first words" contains text.
             role = Role.BODY if value else Role.BOILERPLATE
         elif not value and at + 1 < len(marked) and at + 1 not in taken:
             marked[at] = replace(marked[at], role=Role.BOILERPLATE)
             at, value = at + 1, marked[at + 1].text
         marked[at] = replace(marked[at], role=role)
-        facts.learn(_facts(label.tells, value), origin=f"“{paragraphs[label.at].text}”")
-    return LabelledPage(marked, facts)
+        metadata.fill_from(
+            _field_metadata(label.field, value), origin=f"“{paragraphs[label.at].text}”"
+        )
+    return LabelledPage(marked, metadata)
 
 
-def _facts(tells: str, value: str) -> Facts:
-    """What a labelled value says about the article."""
-    facts = Facts()
+def _field_metadata(field: str, value: str) -> ArticleMetadata:
+    """The metadata in a labelled value."""
+    metadata = ArticleMetadata()
     if not value:
-        return facts
-    if tells == "title":
+        return metadata
+    if field == "title":
         title = _LIST_TAG.sub("", value)
-        facts.title = title if title else None
-    elif tells == "authors":
-        facts.authors = split_authors(_ADDRESS.sub("", value)).authors
-    elif tells == "published":
-        line = read_date_line(value)
-        facts.published = parse_moment(value) if line is None else line.published
-    elif tells == "section":
-        facts.section = value.partition(";")[0].strip()
-    elif tells in ("place", "source", "standfirst", "url"):
-        setattr(facts, tells, value)
-    return facts
+        metadata.title = title if title else None
+    elif field == "authors":
+        metadata.authors = split_authors(_ADDRESS.sub("", value)).authors
+    elif field == "published":
+        line = parse_publication_dates(value)
+        metadata.published = parse_moment(value) if line is None else line.published
+    elif field == "section":
+        metadata.section = value.partition(";")[0].strip()
+    elif field in ("place", "source", "standfirst", "url"):
+        setattr(metadata, field, value)
+    return metadata

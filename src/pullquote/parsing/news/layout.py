@@ -1,9 +1,9 @@
-"""The paragraphs of a news page, in order, to their roles and the facts they state.
+"""Assigns roles to the paragraphs of a news page, and collects the metadata in them.
 
-Every format that yields paragraphs shares this reading. What a paragraph is by itself comes from
-`boilerplate`; here its place on the page decides. The head of a page is the headline, the
-standfirst and the furniture around them; then comes the report, then what readers said. In the
-report only what is labelled is furniture, and where it is unsure a paragraph is body.
+All formats with paragraphs share this analysis. `boilerplate` recognises single paragraphs; their
+position on the page decides the rest. The head of a page contains the headline, the standfirst and
+elements such as bylines; then come the report and the comments. Within the report, only labelled
+elements count, and an uncertain paragraph is body.
 """
 
 from __future__ import annotations
@@ -12,86 +12,90 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.parsing.news.boilerplate import Furniture, Label, recognise
+from pullquote.parsing.news.boilerplate import Label, PageElement, recognise
 from pullquote.parsing.news.bylines import (
     Byline,
     is_outlet,
-    read_dateline,
-    read_foreign_byline,
-    read_signature,
+    parse_dateline,
+    parse_foreign_byline,
+    parse_signature,
 )
-from pullquote.parsing.news.comments import find_comments, mark_comments, read_comment_header
-from pullquote.parsing.news.dates import DateLine
+from pullquote.parsing.news.comments import find_comments, mark_comments, parse_comment_header
+from pullquote.parsing.news.dates import PublicationDates
 from pullquote.parsing.news.end_marks import find_end
-from pullquote.parsing.news.labelled_fields import read_labels
-from pullquote.parsing.news.metadata import Facts, facts_in, facts_of_text
-from pullquote.parsing.news.paragraph import Mark, Paragraph
+from pullquote.parsing.news.labelled_fields import parse_labelled_fields
+from pullquote.parsing.news.metadata import ArticleMetadata, metadata_from_text, metadata_of_element
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS, TAGS, may_be_run, split_run
 from pullquote.schema import Role
 
 _HEAD = 14
-"""Paragraphs below the headline among which its furniture is looked for."""
+"""Paragraphs below the headline that are searched for elements of the head."""
 _LONGEST_HEADLINE = 160
 _LONGEST_STANDFIRST = 450
 _LONGEST_MENU = 100
 _LONGEST_ENTRY = 3
 _FEWEST_ENTRIES = 3
-# "BRIDGE-LASK/CLOSURE (UPDATE 1, PIX)", by which desks call a story
+# The name of a story in a newsroom: "BRIDGE-LASK/CLOSURE (UPDATE 1, PIX)"
 _SLUG = re.compile(r"[A-Z0-9]{2,}(?:[-/][A-Z0-9]{2,})+(?: \([A-Z0-9 ,/-]{1,40}\))?")
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A mark for each paragraph, and the facts of the page."""
+class PageLayout:
+    """A mark for each paragraph, and the metadata of the page."""
 
-    marks: tuple[Mark, ...]
-    facts: Facts
+    marks: tuple[ParagraphMark, ...]
+    metadata: ArticleMetadata
 
 
-def read_page(paragraphs: Sequence[Paragraph], *, authors: Sequence[str]) -> Page:
-    """What each paragraph of a page is, and what the page says about itself.
+def analyse_page(paragraphs: Sequence[PageParagraph], *, authors: Sequence[str]) -> PageLayout:
+    """Determine the role of each paragraph and the metadata of a page.
 
-    `authors` are those that the format names; the page may name more.
+    `authors` are known from the format; the page may name others.
     """
-    labelled = read_labels(paragraphs)
-    facts = Facts()
+    labelled = parse_labelled_fields(paragraphs)
+    metadata = ArticleMetadata()
     if labelled is not None:
-        paragraphs, facts = labelled.paragraphs, labelled.facts
+        paragraphs, metadata = labelled.paragraphs, labelled.metadata
     found = [recognise(p.text) if p.role is None else None for p in paragraphs]
     top = _find_headline(paragraphs, found)
     below = 0 if top is None else top + 1
     comments = find_comments(paragraphs, found, after=below, authors=authors)
-    paragraphs, found, said = paragraphs[:comments], found[:comments], paragraphs[comments:]
-    report = _find_report(paragraphs, found, after=below)
+    paragraphs, found, comment_section = (
+        paragraphs[:comments],
+        found[:comments],
+        paragraphs[comments:],
+    )
+    report = _find_report_start(paragraphs, found, after=below)
     end = find_end(paragraphs, found, after=report)
     tail = _find_tail(found, report)
-    marks: list[Mark] = []
-    for i, (paragraph, item) in enumerate(zip(paragraphs, found, strict=True)):
+    marks: list[ParagraphMark] = []
+    for i, (paragraph, element) in enumerate(zip(paragraphs, found, strict=True)):
         if i == top:
             role = Role.HEADLINE
         elif paragraph.role is not None:
             role = paragraph.role
-        elif top is not None and i < top and item is None:
+        elif top is not None and i < top and element is None:
             role = Role.BOILERPLATE
-        elif item is None:
+        elif element is None:
             role = Role.STANDFIRST if i < report else Role.BODY if i < end else Role.BOILERPLATE
         else:
-            role = _role_of(item, in_head=i < report, in_tail=i >= tail)
-        marks.append(Mark(role))
+            role = _role_of(element, in_head=i < report, in_tail=i >= tail)
+        marks.append(ParagraphMark(role))
         if role in (Role.BYLINE, Role.BOILERPLATE):
-            facts.learn(facts_in(item), origin=f"“{paragraph.text}”")
-    facts.learn(facts_of_text(paragraphs, marks))
-    return Page((*marks, *mark_comments(said)), facts)
+            metadata.fill_from(metadata_of_element(element), origin=f"“{paragraph.text}”")
+    metadata.fill_from(metadata_from_text(paragraphs, marks))
+    return PageLayout((*marks, *mark_comments(comment_section)), metadata)
 
 
 def _find_headline(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None]
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None]
 ) -> int | None:
-    """Where the headline stands, or None on a page without one."""
-    told = next((i for i, p in enumerate(paragraphs) if p.role is Role.HEADLINE), None)
-    if told is not None:
-        return told
+    """The index of the headline, or None."""
+    stated = next((i for i, p in enumerate(paragraphs) if p.role is Role.HEADLINE), None)
+    if stated is not None:
+        return stated
     menu = _menu_above(paragraphs, found)
     for i, paragraph in enumerate(paragraphs):
         if paragraph.role is Role.BOILERPLATE:
@@ -102,23 +106,22 @@ def _find_headline(
             continue
         if _is_above_headline(paragraphs, found, i):
             continue
-        return i if _reads_as_headline(paragraph.text) and len(paragraphs) > i + 1 else None
+        return i if _looks_like_headline(paragraph.text) and len(paragraphs) > i + 1 else None
     return None
 
 
-def _is_stray(paragraphs: Sequence[Paragraph], i: int) -> bool:
-    """Whether this is a first line that scraping left, indented, right above the headline."""
+def _is_stray(paragraphs: Sequence[PageParagraph], i: int) -> bool:
+    """Whether this is an indented first line that a scraper left right above the headline."""
     if i > 0 or len(paragraphs) < 3 or not paragraphs[0].indented:
         return False
     headline, below = paragraphs[1:3]
     return not headline.spaced and not headline.indented and below.spaced
 
 
-def _menu_above(paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None]) -> int:
-    """Where the menu ends that a page copied from a browser begins with; 0 where there is none.
+def _menu_above(paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None]) -> int:
+    """The end of the menu at the top of a page that was copied from a browser; 0 without one.
 
-    A menu has three entries or more, of which at least half are known from other pages; it ends
-    with the last of those.
+    A menu has three or more known entries, which are at least half of all; the last one ends it.
     """
     known, end = 0, 0
     for i, paragraph in enumerate(paragraphs[:_LONGEST_MENU]):
@@ -131,54 +134,54 @@ def _menu_above(paragraphs: Sequence[Paragraph], found: Sequence[Furniture | Non
 
 
 def _is_above_headline(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], i: int
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], i: int
 ) -> bool:
-    """Whether this is a section, a newspaper or the slug of a wire above the headline."""
+    """Whether this is a section, a newspaper or the slug of an agency above the headline."""
     text = paragraphs[i].text
     if not (text.lower() in SECTIONS or is_outlet(text) or _SLUG.fullmatch(text)):
         return False
     below = next((j for j in range(i + 1, len(paragraphs)) if found[j] is None), len(paragraphs))
     if below > i + 1 and not is_outlet(text):
         return False
-    return below + 1 < len(paragraphs) and _reads_as_headline(paragraphs[below].text)
+    return below + 1 < len(paragraphs) and _looks_like_headline(paragraphs[below].text)
 
 
-def _reads_as_headline(text: str) -> bool:
-    """Whether a first paragraph is short and no whole sentence."""
-    if len(text) > _LONGEST_HEADLINE or read_dateline(text) is not None:
+def _looks_like_headline(text: str) -> bool:
+    """Whether a first paragraph is short and no complete sentence."""
+    if len(text) > _LONGEST_HEADLINE or parse_dateline(text) is not None:
         return False
     bare = text.rstrip("\"'”’»)")
     return bare.endswith(("...", "U.S.", "U.N.", "U.K.")) or not bare.endswith((".", ",", ";", ":"))
 
 
-def _find_report(
-    paragraphs: Sequence[Paragraph], found: list[Furniture | None], *, after: int
+def _find_report_start(
+    paragraphs: Sequence[PageParagraph], found: list[PageElement | None], *, after: int
 ) -> int:
-    """Where the report begins: below the last furniture that belongs to the head.
+    """The index where the report begins, below the last element of the head.
 
-    One byline, one date line and so on belong to it; one paragraph of text may stand above the
-    first of them and between two, and two above a byline. Below the last stands some text: the
-    furniture at the foot of a short article makes no standfirst of it. Puts tag lines into
-    `found`.
+    The head has one byline, one date line and so on. One paragraph of text may come before the
+    first element and between two, and two before a byline. Some text must follow the last element,
+    so that elements at the foot of a short article do not make it a standfirst. Tag lines are
+    recorded in `found`.
     """
     seen: set[type] = set()
     begin, waiting = after, 0
-    foot = max((i for i, item in enumerate(found) if item is None), default=0)
+    foot = max((i for i, element in enumerate(found) if element is None), default=0)
     for i in range(after, min(foot, after + _HEAD)):
-        item = found[i]
-        if item is None and paragraphs[i].role is None:
-            item = _read_tags(paragraphs, found, i)
-            item = _read_signature(paragraphs[i].text) if item is None else item
-        kind = type(item)
-        if isinstance(item, Byline | DateLine | Label):
+        element = found[i]
+        if element is None and paragraphs[i].role is None:
+            element = _parse_run_together_tags(paragraphs, found, i)
+            element = _parse_loose_byline(paragraphs[i].text) if element is None else element
+        kind = type(element)
+        if isinstance(element, Byline | PublicationDates | Label):
             if kind in seen and waiting:
                 break
             if waiting > 1 and kind is not Byline:
                 continue
-            found[i] = item
+            found[i] = element
             begin, waiting = i + 1, 0
             seen.add(kind)
-        elif item is None and paragraphs[i].role is None:
+        elif element is None and paragraphs[i].role is None:
             waiting += 1
             long = len(paragraphs[i].text) > _LONGEST_STANDFIRST
             if long or waiting > (1 if seen else 2):
@@ -186,12 +189,12 @@ def _find_report(
     return begin
 
 
-def _read_tags(
-    paragraphs: Sequence[Paragraph], found: Sequence[Furniture | None], i: int
+def _parse_run_together_tags(
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], i: int
 ) -> Label | None:
-    """The tags of a run-together line; the words of all other paragraphs are known words.
+    """Parse a run-together tag line; the words of all other paragraphs are known words.
 
-    A single word that is no common tag is one only with a byline or a date right below it.
+    A single word that is no common tag counts only right above a byline or a date.
     """
     if not may_be_run(paragraphs[i].text):
         return None
@@ -201,32 +204,32 @@ def _read_tags(
     if tags is None:
         return None
     below = found[i + 1] if i + 1 < len(found) else None
-    sure = len(tags) > 1 or tags[0].lower() in TAGS or isinstance(below, Byline | DateLine)
+    sure = len(tags) > 1 or tags[0].lower() in TAGS or isinstance(below, Byline | PublicationDates)
     return Label("tags", tags) if sure else None
 
 
-def _read_signature(text: str) -> Byline | None:
-    """The author in a line that only above the report is sure to name one, as "name | day"."""
-    header = read_comment_header(text)
+def _parse_loose_byline(text: str) -> Byline | None:
+    """Parse forms of bylines that count only above the report, such as "name | day"."""
+    header = parse_comment_header(text)
     if header is not None:
         return Byline((header.author,), published=header.time)
-    named = read_foreign_byline(text)
-    return read_signature(text) if named is None else named
+    named = parse_foreign_byline(text)
+    return parse_signature(text) if named is None else named
 
 
-def _find_tail(found: Sequence[Furniture | None], report: int) -> int:
-    """Where the run of furniture at the very end of the report begins."""
+def _find_tail(found: Sequence[PageElement | None], report: int) -> int:
+    """The start of the trailing elements of the report."""
     tail = len(found)
-    while tail > report and isinstance(found[tail - 1], Byline | DateLine | Label):
+    while tail > report and isinstance(found[tail - 1], Byline | PublicationDates | Label):
         tail -= 1
     return tail
 
 
-def _role_of(item: Furniture, *, in_head: bool, in_tail: bool) -> Role:
-    """The role of furniture, by where it stands."""
-    if isinstance(item, Role):
-        return item
-    if isinstance(item, Label):
-        return Role.BOILERPLATE if in_head or item.key in ("tags", "url") else Role.BODY
-    sure = in_head or in_tail or (isinstance(item, DateLine) and item.labelled)
+def _role_of(element: PageElement, *, in_head: bool, in_tail: bool) -> Role:
+    """The role of an element by its position."""
+    if isinstance(element, Role):
+        return element
+    if isinstance(element, Label):
+        return Role.BOILERPLATE if in_head or element.key in ("tags", "url") else Role.BODY
+    sure = in_head or in_tail or (isinstance(element, PublicationDates) and element.labelled)
     return Role.BYLINE if sure else Role.BODY

@@ -1,4 +1,4 @@
-"""What is known about an article, and what a page says about its own."""
+"""The metadata of an article, and how the text of a page states it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.parsing.news.boilerplate import Furniture, Label, read_scraped_day
-from pullquote.parsing.news.bylines import Byline, read_dateline
-from pullquote.parsing.news.dates import DateLine
-from pullquote.parsing.news.paragraph import Mark, Paragraph
+from pullquote.parsing.news.boilerplate import Label, PageElement, parse_scraped_day
+from pullquote.parsing.news.bylines import Byline, parse_dateline
+from pullquote.parsing.news.dates import PublicationDates
+from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS
-from pullquote.parsing.trace import known_from, listening
+from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Role, Status
 
 _TITLE = 80
@@ -21,8 +21,8 @@ _SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
 
 
 @dataclass(slots=True, kw_only=True)
-class Facts:
-    """What is known about an article; None and () where nothing says it."""
+class ArticleMetadata:
+    """The known metadata of an article; None and () if unknown."""
 
     title: str | None = None
     standfirst: str | None = None
@@ -39,69 +39,75 @@ class Facts:
     status: Status | None = None
     embargoed: datetime | None = None
 
-    def learn(self, other: Facts, *, origin: str | None = None) -> None:
-        """Take over what the other knows and this does not; `origin` says where that is from."""
+    def fill_from(self, other: ArticleMetadata, *, origin: str | None = None) -> None:
+        """Fill in unknown fields from `other`; `origin` is traced as their source."""
         for name in self.__slots__:
             if getattr(self, name) in (None, ()):
                 setattr(self, name, getattr(other, name))
         if origin is not None:
-            other.note(origin)
+            other.record_origin(origin)
 
-    def note(self, origin: str) -> None:
-        """Say to whoever inspects the file where all of it is known from."""
-        if listening():
+    def record_origin(self, origin: str) -> None:
+        """Trace the origin of all known fields, if tracing is on."""
+        if is_tracing():
             for name in self.__slots__:
-                known_from(name, getattr(self, name), origin)
+                trace_origin(name, getattr(self, name), origin)
 
 
-def facts_in(item: Furniture | None) -> Facts:
-    """What a piece of furniture says about the article."""
-    facts = Facts()
+def metadata_of_element(item: PageElement | None) -> ArticleMetadata:
+    """The metadata in an element of the page."""
+    metadata = ArticleMetadata()
     match item:
         case Byline():
-            facts = Facts(authors=item.authors, source=item.source, published=item.published)
-        case DateLine():
-            facts = Facts(published=item.published, modified=item.modified)
+            metadata = ArticleMetadata(
+                authors=item.authors, source=item.source, published=item.published
+            )
+        case PublicationDates():
+            metadata = ArticleMetadata(published=item.published, modified=item.modified)
         case Label(key="tags"):
-            facts.tags = item.values
+            metadata.tags = item.values
         case Label():
-            setattr(facts, item.key, item.values[0])
-    return facts
+            setattr(metadata, item.key, item.values[0])
+    return metadata
 
 
-def facts_of_text(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> Facts:
-    """What the headline, the standfirst, the dateline and the lines above them say."""
+def metadata_from_text(
+    paragraphs: Sequence[PageParagraph], marks: Sequence[ParagraphMark]
+) -> ArticleMetadata:
+    """The metadata in the headline, standfirst, dateline and the lines above them."""
     texts: dict[Role, list[str]] = {role: [] for role in Role}
     for paragraph, mark in zip(paragraphs, marks, strict=True):
         texts[mark.role].append(paragraph.text)
-    facts = Facts(
+    metadata = ArticleMetadata(
         title=next(iter(texts[Role.HEADLINE]), None),
         standfirst=" ".join(texts[Role.STANDFIRST]) if texts[Role.STANDFIRST] else None,
     )
-    facts.note("the text")
-    said = _is_dialogue(texts[Role.BODY])
+    metadata.record_origin("the text")
+    is_dialogue = _is_dialogue(texts[Role.BODY])
     for text in (*texts[Role.STANDFIRST], *texts[Role.BODY][:1]):
-        dateline = read_dateline(text)
-        if dateline is not None and not (said and dateline.agency is None):
-            facts.learn(
-                Facts(place=dateline.place, source=dateline.agency),
+        dateline = parse_dateline(text)
+        if dateline is not None and not (is_dialogue and dateline.agency is None):
+            metadata.fill_from(
+                ArticleMetadata(place=dateline.place, source=dateline.agency),
                 origin="how the report begins",
             )
-        facts.learn(Facts(title=cut_title(text)), origin="how the text begins")
+        metadata.fill_from(ArticleMetadata(title=cut_title(text)), origin="how the text begins")
     for text in texts[Role.BOILERPLATE]:
         if text.lower() in SECTIONS:
-            facts.learn(Facts(section=text), origin="a line above the headline")
-        facts.learn(Facts(published=read_scraped_day(text)), origin="the first line")
-    return facts
+            metadata.fill_from(ArticleMetadata(section=text), origin="a line above the headline")
+        metadata.fill_from(
+            ArticleMetadata(published=parse_scraped_day(text)), origin="the first line"
+        )
+    return metadata
 
 
 def _is_dialogue(texts: Sequence[str]) -> bool:
-    """Whether more than one paragraph begins with a name and a colon, as in a transcript."""
+    """Whether several paragraphs begin with a name and a colon, as in a transcript."""
     return sum(_SPEAKER.match(text) is not None for text in texts) > 1
 
 
 def cut_title(text: str) -> str:
-    """The first sentence of a text, or as many of its words as make about 80 characters."""
+    """The first sentence of a text, or its first words, up to about 80 characters."""
     sentence = _SENTENCE.match(text[:_TITLE])
     if sentence is not None:
         return sentence[0]

@@ -1,4 +1,4 @@
-"""What passes between a format and the reading of a page: paragraphs there, marks back."""
+"""Input and output of the analysis of a page: its paragraphs, and a mark for each."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import date, datetime
 from pullquote.schema import Role
 
 LONGEST = 600
-"""Characters of a paragraph that are looked at; what is as long as this is no furniture."""
+"""Characters of a paragraph that are analysed; anything that long is running text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """What stands in a paragraph, with white space collapsed: at most `LONGEST` of it.
+class PageParagraph:
+    """The text of a paragraph with collapsed white space, cut to `LONGEST` characters.
 
-    `role` is set where the format says what the paragraph is. `indented` and `spaced` are as in
-    `lines.Stretch`.
+    `role` is set if the format determines it. `indented` and `spaced` are as in `lines.Stretch`.
     """
 
     text: str
@@ -26,16 +25,16 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """The role of a paragraph; a comment's also with its author and time."""
+class ParagraphMark:
+    """The role of a paragraph; comments also have an author and a time."""
 
     role: Role
     author: str | None = None
     time: datetime | date | None = None
 
 
-def show(text: str, *, start: int, end: int) -> str:
-    """A stretch of a text as a paragraph shows it; of a long one, the beginning."""
+def shorten(text: str, *, start: int, end: int) -> str:
+    """The text of a `PageParagraph` for `text[start:end]`."""
     if end - start > LONGEST:
         return text[start : start + LONGEST]
     return " ".join(text[start:end].split())

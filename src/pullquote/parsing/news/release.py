@@ -1,7 +1,7 @@
-"""Whether and from when on an article may be used, as its source says it.
+"""Parses whether and from when an article may be used.
 
-What cannot be understood keeps an article back: one that is shown late is found when it is missed,
-one that is shown early cannot be taken back.
+Values that cannot be parsed withhold the article: showing it late is a smaller mistake than showing
+it early.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pullquote.parsing.news.dates import parse_moment
 from pullquote.schema import LATEST_ZONE, Status
 
 ENDLESS = datetime.max.replace(tzinfo=UTC)
-"""The end of an embargo of which none is known."""
+"""The end of an embargo without a known end."""
 
 _WITHHELD = frozenset(
     "withheld withhold hold held embargoed embargo draft private pending future auto-draft"
@@ -21,14 +21,14 @@ _WITHHELD = frozenset(
 _CANCELED = frozenset(
     "canceled cancelled cancel kill killed retracted withdrawn deleted trash removed".split()
 )
-_NO = (None, False, "", "false", "no", "none", "null", "0")
+_NO_EMBARGO = (None, False, "", "false", "no", "none", "null", "0")
 
 
-def read_status(value: object) -> Status | None:
-    """What a status says: IPTC's own words, or those of content management systems.
+def parse_status(value: object) -> Status | None:
+    """Parse a status in the words of IPTC or of content management systems.
 
-    "stat:withheld" and a whole address that ends so are the same. None for any word that says
-    nothing about use, such as "publish" or "ok".
+    "stat:withheld" and a URL that ends in the word are equivalent. None for a word that does not
+    restrict use, such as "publish" or "ok".
     """
     if not isinstance(value, str):
         return None
@@ -38,15 +38,15 @@ def read_status(value: object) -> Status | None:
     return Status.CANCELED if word in _CANCELED else None
 
 
-def read_embargo(value: object) -> datetime | None:
-    """When an embargo ends; None where there is none.
+def parse_embargo(value: object) -> datetime | None:
+    """Parse the end of an embargo; None if there is no embargo.
 
-    An hour without a zone has come when it has come everywhere, and a day when it has begun there.
-    An embargo whose end cannot be read has none.
+    A time without a zone counts in the latest time zone, and a day begins there at midnight. If the
+    end cannot be parsed, the embargo is endless.
     """
     if isinstance(value, str):
         value = value.strip()
-    if value in _NO or (isinstance(value, str) and value.casefold() in _NO):
+    if value in _NO_EMBARGO or (isinstance(value, str) and value.casefold() in _NO_EMBARGO):
         return None
     moment = parse_moment(value) if isinstance(value, str) else value
     if not isinstance(moment, date):

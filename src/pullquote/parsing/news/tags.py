@@ -1,4 +1,4 @@
-"""Tag lines: "Tags: crime, police" and the run-together "crimeCannabispolice"."""
+"""Splits tag lines such as "Tags: crime, police" and the run-together "crimeCannabispolice"."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TAGS = SECTIONS | frozenset(
     " wildlife women work youth accommodation bangkok britain china france germany india"
     " indonesia japan malaysia russia singapore ukraine usa".split()
 )
-"""Words that newspapers tag with, in lower case; the article's own words are known as well."""
+"""Common tags of newspapers, in lower case; words of the article are known as well."""
 
 _SHAPE = re.compile(r"[^\W\d_][\w&'’-]*(?: [\w&'’-]+){0,5}")
 _CHANGE = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
@@ -49,17 +49,16 @@ _LONGEST_TAG = 24
 
 
 def may_be_run(text: str) -> bool:
-    """Whether a line has the shape of a run-together tag line: a few words and no stop."""
+    """Whether a line has the shape of a run-together tag line: a few words, no full stop."""
     return len(text) <= 100 and _SHAPE.fullmatch(text) is not None
 
 
 def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
-    """The tags of a run-together tag line, or None for a line that is none.
+    """The tags of a run-together tag line, or None for other lines.
 
-    `words` are those of the article, in lower case, without this line's own. A tag begins where
-    a capital follows a small letter, and where known words can be told apart; a piece that
-    cannot be split stays whole. A line of several words is a tag line only if some of them are
-    run together.
+    `words` are the words of the article in lower case, without those of this line. A tag begins at
+    a capital after a lower-case letter, and where known words can be separated. A word that cannot
+    be split stays whole. A line of several words is a tag line only if some are run together.
     """
     if not may_be_run(text):
         return None
@@ -73,7 +72,7 @@ def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
         return None
     tags: list[str] = []
     for parts in pieces:
-        # A space joins the last tag of one word to the first of the next: "human trafficking".
+        # A space joins the last tag of one word and the first of the next: "human trafficking".
         head = [f"{tags.pop()} {parts[0]}"] if tags else parts[:1]
         tags += head + parts[1:]
     return tuple(tags)
@@ -85,10 +84,10 @@ def _all_known(pieces: list[list[str]], words: AbstractSet[str]) -> bool:
 
 
 def _split_word(word: str, words: AbstractSet[str]) -> list[str]:
-    """The fewest known words that make up a piece, or the piece whole.
+    """Split a word into the fewest known words, or return it whole.
 
-    The shortest path over its letters; a tag costs 2, a word of the article 3, so that tags win
-    where both would do.
+    This is the shortest path over its letters. A tag costs 2 and a word of the article 3, so that
+    tags are preferred.
     """
     lower = word.lower()
     if len(lower) != len(word):

@@ -1,18 +1,18 @@
-"""The PDF reader: text in reading order, with the page of each block.
+"""Parses PDF files: text in reading order, with the page number of each block.
 
-The stored text is put together: columns one after the other, words whole again that were parted
-at the end of a line, and neither running heads nor page numbers.
+The stored text contains the columns one after the other. Words that were split at the end of a line
+are joined. Running heads and page numbers are dropped.
 """
 
 from __future__ import annotations
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import compose
+from pullquote.parsing.blocks import article_from_blocks
 from pullquote.parsing.formats import Format
-from pullquote.parsing.pdf.document import Document, read_document
-from pullquote.parsing.pdf.order import in_reading_order
-from pullquote.parsing.pdf.paragraphs import to_pieces
-from pullquote.parsing.pdf.running import drop_running
+from pullquote.parsing.pdf.content import PdfContent, extract_pdf
+from pullquote.parsing.pdf.paragraphs import paragraphs_of
+from pullquote.parsing.pdf.reading_order import order_columns
+from pullquote.parsing.pdf.running_heads import drop_running_heads
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -26,26 +26,26 @@ FORMAT = Format(
 )
 
 
-def read_pdf(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of a PDF file.
+def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
+    """Parse a PDF file to one article.
 
-    Raises ArticleError where it is no PDF or damaged, is protected by a password, is too large,
-    or no page of it holds text.
+    Raises:
+        ArticleError: the file is no PDF, damaged, protected or too large, or has no text.
     """
-    document = read_document(file)
-    if not any(page.runs for page in document.texts):
-        raise ArticleError(file.id, _why_empty(document))
-    columns = [in_reading_order(page.runs) for page in drop_running(document.texts)]
-    article = compose(file, to_pieces(columns), properties=document.properties())
-    return (article.model_copy(update={"unread_pages": document.unread}),)
+    content = extract_pdf(file)
+    if not any(page.runs for page in content.pages):
+        raise ArticleError(file.id, _why_empty(content))
+    columns = [order_columns(page.runs) for page in drop_running_heads(content.pages)]
+    article = article_from_blocks(file, paragraphs_of(columns), properties=content.properties())
+    return (article.model_copy(update={"unread_pages": content.unread}),)
 
 
-def _why_empty(document: Document) -> str:
-    """Why no page holds text."""
-    if document.nameless:
+def _why_empty(content: PdfContent) -> str:
+    """The reason why no page has text."""
+    if content.unmapped:
         return "its letters have no names, so that its words cannot be read; run OCR over it"
-    if document.damaged:
+    if content.damaged:
         return "its pages are damaged"
-    if document.unread:
+    if content.unread:
         return "its pages are pictures; run OCR (text recognition) over it"
     return "its pages are blank"

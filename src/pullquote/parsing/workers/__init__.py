@@ -1,1 +1,1 @@
-"""Processes that parse files, so that a file can harm nothing but its process."""
+"""Worker processes that parse files: a bad file can only harm its process."""

@@ -1,4 +1,4 @@
-"""Many files to their articles, in order: by processes side by side, or here."""
+"""Many files to their articles, in order: in worker processes or in our own."""
 
 from __future__ import annotations
 
@@ -11,64 +11,66 @@ from types import MappingProxyType
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.parse import stream_articles
-from pullquote.parsing.source import Given
-from pullquote.parsing.trace import listen
-from pullquote.parsing.workers.pool import SideBySide
+from pullquote.parsing.source import ParserOutput
+from pullquote.parsing.trace import tracing
+from pullquote.parsing.workers.pool import WorkerPool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How files are read: within which limits, and by how many processes.
+class FileParser:
+    """Parses files within limits, in a number of worker processes.
 
-    With none they are read in our own, where a file that crashes its reader, or never comes to an
-    end, takes us with it. `noting` has what readers note given, too.
+    With 0 processes it parses in our own process. A file that crashes its parser then ends our
+    process too, and one that never ends blocks it. `trace` adds what parsers record.
     """
 
     limits: Limits = LIMITS
     processes: int = 0
-    noting: bool = False
+    trace: bool = False
 
     @contextmanager
-    def files(
+    def parse(
         self,
         corpus: Path,
-        names: Mapping[str, str | None],
+        versions: Mapping[str, str | None],
         *,
         fields: Mapping[str, str] = MappingProxyType({}),
-    ) -> Iterator[Iterator[Given]]:
-        """What the files of a corpus give, in the order of their names as given, each to its end.
+    ) -> Iterator[Iterator[ParserOutput]]:
+        """The articles and errors of files of a corpus, in the order of `versions`.
 
-        That is the same whatever the number of processes, which start at once, if there are any
-        names, and end on the way out. `fields` is as in `SourceFile`. With its name comes the
-        version of a file, if known, to be said of one that no process lived to read.
+        Each file ends with an output of None. The result is the same with any number of
+        processes. They start at once, if there are files, and end with the context.
+
+        `versions` maps the name of each file to its version, if known; the error of a file that
+        kills its process gets that version. `fields` is as in `SourceFile`.
         """
-        if not names or self.processes == 0:
-            yield self._here(corpus, names, fields=fields)
+        if not versions or self.processes == 0:
+            yield self._parse_here(corpus, versions, fields=fields)
             return
         with closing(
-            SideBySide(
+            WorkerPool(
                 corpus,
-                names,
+                versions,
                 fields=fields,
                 limits=self.limits,
                 processes=self.processes,
-                noting=self.noting,
+                trace=self.trace,
             )
-        ) as reading:
-            yield reading.given()
+        ) as pool:
+            yield pool.outputs()
 
-    def _here(
+    def _parse_here(
         self, corpus: Path, names: Iterable[str], *, fields: Mapping[str, str]
-    ) -> Iterator[Given]:
+    ) -> Iterator[ParserOutput]:
         for name in names:
-            with listen() if self.noting else nullcontext() as notes:
+            with tracing() if self.trace else nullcontext() as trace:
                 try:
                     for found in stream_articles(
                         corpus / name, id=name, fields=fields, limits=self.limits
                     ):
-                        yield Given(name, found, notes=notes)
-                        if notes is not None:
-                            notes.clear()
+                        yield ParserOutput(name, found, trace=trace)
+                        if trace is not None:
+                            trace.clear()
                 except ArticleError as error:
-                    yield Given(name, error, whole=True)
-            yield Given(name, None)
+                    yield ParserOutput(name, error, is_file_error=True)
+            yield ParserOutput(name, None)

@@ -1,8 +1,7 @@
-"""Files read by several processes at once, given in order.
+"""Files parsed by several worker processes at once, with results in order.
 
-Each process has a thread that hands it a few files at a time and takes what it says. Threads are a
-few batches ahead of what was asked for and no more, so that neither the articles of a large corpus
-nor those of a large file fill the memory.
+A thread for each process sends it a few files at a time and collects its frames. Threads run only
+a few batches ahead of the consumer. Neither a large corpus nor a large file fills the memory.
 """
 
 from __future__ import annotations
@@ -15,83 +14,83 @@ from pathlib import Path
 
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
-from pullquote.parsing.source import Given
-from pullquote.parsing.trace import Notes
-from pullquote.parsing.workers.protocol import Kind
-from pullquote.parsing.workers.supervisor import Said, Undying
-from pullquote.parsing.workers.worker_process import Apart
+from pullquote.parsing.source import ParserOutput
+from pullquote.parsing.trace import Trace
+from pullquote.parsing.workers.protocol import FrameKind
+from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
+from pullquote.parsing.workers.worker_process import WorkerProcess
 
 _MOST_FILES = 32
-"""In a batch. An order takes about what reading a small file does."""
+"""Files in a batch. Sending a batch takes about as long as parsing a small file."""
 _MOST_BYTES = 1 << 18
-"""Of the files of a batch: a few web pages, or one PDF."""
+"""Bytes of the files in a batch: a few web pages, or one PDF."""
 _MOST_WAITING = 4 << 20
-"""Bytes of articles of a batch that wait to be taken, but for the last."""
-_LOOK_SECONDS = 0.2
-"""How often it is looked whether a process stands still."""
+"""Bytes of frames that wait in a batch, not counting the last frame."""
+_CHECK_SECONDS = 0.2
+"""Time between two checks for stuck processes."""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Files that a process reads one after another, and what was said of them and not yet taken."""
+    """Files that one process parses in turn, and its frames that wait for the consumer."""
 
     files: Sequence[str]
-    waiting: list[Said] = field(default_factory=list)
+    waiting: list[FileFrame] = field(default_factory=list)
     size: int = 0
     ended: bool = False
 
 
-class SideBySide:
-    """Reads files of a corpus by processes, which start at once and end with `close`."""
+class WorkerPool:
+    """Parses files of a corpus in worker processes, which start at once and end with `close`."""
 
     def __init__(
         self,
         corpus: Path,
-        names: Mapping[str, str | None],
+        versions: Mapping[str, str | None],
         *,
         fields: Mapping[str, str],
         limits: Limits,
         processes: int,
-        noting: bool = False,
+        trace: bool = False,
     ) -> None:
-        self._names = names
+        self._versions = versions
         self._corpus, self._fields, self._limits = corpus, fields, limits
-        self._noting = noting
-        self._left = map(_Batch, file_batches(corpus, list(names), processes=processes))
-        self._ahead = deque[_Batch]()
-        """The batches that were begun and not yet taken to their end, in order."""
+        self._trace = trace
+        self._left = map(_Batch, file_batches(corpus, list(versions), processes=processes))
+        self._begun = deque[_Batch]()
+        """Batches that were begun and not yet consumed to their end, in order."""
         self._all_begun = False
-        self._running = set[Undying]()
+        self._running = set[WorkerSupervisor]()
         self._fault: BaseException | None = None
         self._closed = threading.Event()
         lock = threading.Lock()
         self._room, self._news = threading.Condition(lock), threading.Condition(lock)
-        number = min(processes, len(names))
-        self._most_ahead = 2 * number
+        number = min(processes, len(versions))
+        self._most_begun = 2 * number
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(number)]
         self._threads.append(threading.Thread(target=self._watch, daemon=True))
         for thread in self._threads:
             thread.start()
 
-    def given(self) -> Iterator[Given]:
-        """What the files give, in the order of their names.
+    def outputs(self) -> Iterator[ParserOutput]:
+        """The articles and errors of the files, in the order of their names.
 
         Raises:
             ReadingFailed: no process can be started.
         """
-        notes: Notes | None = None
-        while (said := self._take()) is not None:
-            for one in said:
+        trace: Trace | None = None
+        while (frames := self._take()) is not None:
+            for one in frames:
                 try:
-                    if one.frame.kind is Kind.NOTES:
-                        notes = one.frame.notes()
+                    if one.frame.kind is FrameKind.TRACE:
+                        trace = one.frame.trace()
                         continue
-                    yield replace(one.frame.given(one.file), notes=notes)
+                    yield replace(one.frame.output(one.file), trace=trace)
                 except ValueError as error:
-                    told = ArticleError(one.file, "its reader gave what is no article")
-                    told.__cause__ = error
-                    yield Given(one.file, told)
-                notes = None
+                    malformed = ArticleError(one.file, "its parser gave what is no article")
+                    malformed.__cause__ = error
+                    yield ParserOutput(one.file, malformed)
+                trace = None
 
     def close(self) -> None:
         """End all processes, whatever they are doing."""
@@ -99,95 +98,95 @@ class SideBySide:
             self._closed.set()
             self._room.notify_all()
             self._news.notify_all()
-            for process in self._running:
-                process.kill()
+            for supervisor in self._running:
+                supervisor.kill()
         for thread in self._threads:
             thread.join()
 
-    def _take(self) -> list[Said] | None:
-        """What was said next, or None after the last; waits for it."""
+    def _take(self) -> list[FileFrame] | None:
+        """Wait for the next frames; None after the last."""
         with self._news:
             while not self._news.wait_for(self._has_news, timeout=1):
-                pass  # on Windows Ctrl-C is only heard between two waits
+                pass  # Windows handles Ctrl-C only between two waits
             if self._fault is not None:
                 raise self._fault
-            if not self._ahead or self._closed.is_set():
+            if not self._begun or self._closed.is_set():
                 return None
-            batch = self._ahead[0]
-            said, batch.waiting, batch.size = batch.waiting, [], 0
+            batch = self._begun[0]
+            frames, batch.waiting, batch.size = batch.waiting, [], 0
             if batch.ended:
-                self._ahead.popleft()
+                self._begun.popleft()
             self._room.notify_all()
-            return said
+            return frames
 
     def _has_news(self) -> bool:
         if self._fault is not None or self._closed.is_set():
             return True
-        if not self._ahead:
+        if not self._begun:
             return self._all_begun
-        return bool(self._ahead[0].waiting) or self._ahead[0].ended
+        return bool(self._begun[0].waiting) or self._begun[0].ended
 
     def _work(self) -> None:
-        """Let a process read batch after batch; what a thread of ours does."""
-        process = Undying(
-            lambda: Apart(
-                self._corpus, fields=self._fields, limits=self._limits, noting=self._noting
+        """Have one process parse batch after batch; runs in a thread."""
+        supervisor = WorkerSupervisor(
+            lambda: WorkerProcess(
+                self._corpus, fields=self._fields, limits=self._limits, trace=self._trace
             )
         )
         with self._room:
-            self._running.add(process)
+            self._running.add(supervisor)
             if self._closed.is_set():
-                process.kill()
+                supervisor.kill()
         try:
-            process.start()
+            supervisor.start()
             while (batch := self._begin()) is not None:
-                for said in process.read(batch.files, self._names):
-                    self._say(batch, said)
+                for frame in supervisor.parse(batch.files, self._versions):
+                    self._put(batch, frame)
                 with self._news:
                     batch.ended = True
                     self._news.notify()
-        except BaseException as fault:  # noqa: BLE001 - raised again by whoever takes
+        except BaseException as fault:  # noqa: BLE001 - the consumer raises it again
             with self._news:
                 self._fault = fault
                 self._news.notify()
         finally:
             with self._room:
-                self._running.discard(process)
-            process.close()
+                self._running.discard(supervisor)
+            supervisor.close()
 
     def _begin(self) -> _Batch | None:
-        """The next batch, once it may be begun; None after the last."""
+        """Wait until another batch may begin and return it; None after the last."""
         with self._room:
             self._room.wait_for(
-                lambda: self._closed.is_set() or len(self._ahead) < self._most_ahead
+                lambda: self._closed.is_set() or len(self._begun) < self._most_begun
             )
             batch = None if self._closed.is_set() else next(self._left, None)
             if batch is None:
                 self._all_begun = True
             else:
-                self._ahead.append(batch)
+                self._begun.append(batch)
             self._news.notify()
             return batch
 
-    def _say(self, batch: _Batch, said: Said) -> None:
-        """Put down what was said, once there is room."""
+    def _put(self, batch: _Batch, frame: FileFrame) -> None:
+        """Add a frame to its batch once there is room."""
         with self._room:
             self._room.wait_for(lambda: self._closed.is_set() or batch.size < _MOST_WAITING)
-            batch.waiting.append(said)
-            batch.size += len(said.frame.content)
+            batch.waiting.append(frame)
+            batch.size += len(frame.frame.content)
             self._news.notify()
 
     def _watch(self) -> None:
-        """Look after the processes; what one more thread does."""
-        while not self._closed.wait(_LOOK_SECONDS):
+        """Kill stuck processes; runs in a thread."""
+        while not self._closed.wait(_CHECK_SECONDS):
             with self._room:
                 running = list(self._running)
-            for process in running:
-                process.look()
+            for supervisor in running:
+                supervisor.kill_if_stuck()
 
 
 def file_batches(corpus: Path, names: Sequence[str], *, processes: int) -> Iterator[list[str]]:
-    """The files in batches: few enough that every process has some, large ones alone."""
+    """The files in batches: small enough to give every process some, with large files alone."""
     most = min(_MOST_FILES, max(1, len(names) // (4 * processes)))
     batch, size = list[str](), 0
     for name in names:
@@ -201,7 +200,7 @@ def file_batches(corpus: Path, names: Sequence[str], *, processes: int) -> Itera
 
 
 def _size(path: Path) -> int:
-    """The bytes of a file; 0 where it is gone by now, which reading it will tell."""
+    """The bytes of a file; 0 where it is gone, which parsing it will report."""
     try:
         return path.stat().st_size
     except (OSError, ValueError):

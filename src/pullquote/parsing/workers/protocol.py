@@ -1,6 +1,6 @@
-"""What goes through the pipes between us and a process that reads files: frames of bytes.
+"""The frames of bytes that travel between us and a worker process that parses files.
 
-JSON and no pickle: a process that parses what anybody may have sent is not trusted with our own.
+Frames hold JSON and no pickle: a process that parses untrusted files is not trusted itself.
 """
 
 from __future__ import annotations
@@ -11,100 +11,102 @@ from enum import Enum
 from typing import IO
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.source import Given
-from pullquote.parsing.trace import LeftOut, Notes
+from pullquote.parsing.source import ParserOutput
+from pullquote.parsing.trace import DroppedText, Trace
 from pullquote.schema import Article
 
-_HEAD = 9
+_HEADER_BYTES = 9
 
 
-class Kind(Enum):
-    """What a frame says."""
+class FrameKind(Enum):
+    """What a frame means."""
 
     ORDER = b"?"
-    """Read these files: a list of names."""
+    """Parse these files: a list of names."""
     READY = b">"
     """The process has started."""
-    GOING = b"~"
-    """It reads on."""
+    ALIVE = b"~"
+    """The process is still reading."""
     ARTICLE = b"+"
-    ERROR = b"-"
-    """A record of the file is no article."""
-    REFUSED = b"!"
-    """The file is none, or from here on."""
+    RECORD_ERROR = b"-"
+    """A record of the file is not an article."""
+    FILE_ERROR = b"!"
+    """The file, or the rest of it, cannot be read."""
     ENDED = b"."
-    """The next file begins."""
-    NOTES = b"*"
-    """What was noted about what comes next."""
+    """The file has ended, and the next one begins."""
+    TRACE = b"*"
+    """What the parser recorded about the next item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One message."""
 
-    kind: Kind
+    kind: FrameKind
     content: bytes = b""
 
-    def given(self, file: str) -> Given:
-        """What it says of a file.
+    def output(self, file: str) -> ParserOutput:
+        """The article, error or end of a file in this frame.
 
-        Raises ValueError where it is none that says so.
+        Raises ValueError where the content is malformed.
         """
-        if self.kind is Kind.ENDED:
-            return Given(file, None)
-        if self.kind is Kind.ARTICLE:
-            return Given(file, Article.model_validate_json(self.content))
-        return Given(file, ArticleError(**json.loads(self.content)), self.kind is Kind.REFUSED)
+        if self.kind is FrameKind.ENDED:
+            return ParserOutput(file, None)
+        if self.kind is FrameKind.ARTICLE:
+            return ParserOutput(file, Article.model_validate_json(self.content))
+        error = ArticleError(**json.loads(self.content))
+        return ParserOutput(file, error, is_file_error=self.kind is FrameKind.FILE_ERROR)
 
-    def notes(self) -> Notes:
-        """What it says was noted.
+    def trace(self) -> Trace:
+        """The trace in this frame.
 
-        Raises ValueError where it is none that says so.
+        Raises ValueError where the content is malformed.
         """
-        told = json.loads(self.content)
-        return Notes(
-            left_out=[LeftOut(text, reason) for text, reason in told["left_out"]],
-            missed=told["missed"],
-            origins={(fact, value): origin for fact, value, origin in told["origins"]},
+        fields = json.loads(self.content)
+        return Trace(
+            dropped=[DroppedText(text, reason) for text, reason in fields["dropped"]],
+            more_dropped=fields["more_dropped"],
+            origins={(fact, value): origin for fact, value, origin in fields["origins"]},
         )
 
 
 def article_frame(article: Article) -> Frame:
     """An article as a frame."""
-    return Frame(Kind.ARTICLE, article.model_dump_json().encode())
+    return Frame(FrameKind.ARTICLE, article.model_dump_json().encode())
 
 
-def error_frame(error: ArticleError, *, whole: bool) -> Frame:
-    """An error of a record or, if `whole`, of its file."""
-    facts = {name: getattr(error, name) for name in ("path", "reason", "version", "left_out")}
-    return Frame(Kind.REFUSED if whole else Kind.ERROR, json.dumps(facts).encode())
+def error_frame(error: ArticleError, *, is_file_error: bool) -> Frame:
+    """An error of a record or of its file as a frame."""
+    fields = {name: getattr(error, name) for name in ("path", "reason", "version", "left_out")}
+    kind = FrameKind.FILE_ERROR if is_file_error else FrameKind.RECORD_ERROR
+    return Frame(kind, json.dumps(fields).encode())
 
 
-def notes_frame(notes: Notes) -> Frame:
-    """Notes as a frame."""
-    told = {
-        "left_out": [[out.text, out.reason] for out in notes.left_out],
-        "missed": notes.missed,
-        "origins": [[*of, origin] for of, origin in notes.origins.items()],
+def trace_frame(trace: Trace) -> Frame:
+    """A trace as a frame."""
+    fields = {
+        "dropped": [[dropped.text, dropped.reason] for dropped in trace.dropped],
+        "more_dropped": trace.more_dropped,
+        "origins": [[*fact, origin] for fact, origin in trace.origins.items()],
     }
-    return Frame(Kind.NOTES, json.dumps(told).encode())
+    return Frame(FrameKind.TRACE, json.dumps(fields).encode())
 
 
 def send(pipe: IO[bytes], frame: Frame) -> None:
-    """Write a frame, at once."""
-    head = frame.kind.value + len(frame.content).to_bytes(_HEAD - 1, "little")
-    pipe.write(head + frame.content)
+    """Write a frame and flush the pipe."""
+    header = frame.kind.value + len(frame.content).to_bytes(_HEADER_BYTES - 1, "little")
+    pipe.write(header + frame.content)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> Frame | None:
-    """The next frame, or None where the pipe was closed before all of it came.
+    """The next frame, or None where the pipe closes before the frame is complete.
 
-    Raises ValueError where it is none.
+    Raises ValueError where the bytes are not a frame.
     """
-    head = pipe.read(_HEAD)
-    if len(head) < _HEAD:
+    header = pipe.read(_HEADER_BYTES)
+    if len(header) < _HEADER_BYTES:
         return None
-    size = int.from_bytes(head[1:], "little")
+    size = int.from_bytes(header[1:], "little")
     content = pipe.read(size)
-    return Frame(Kind(head[:1]), content) if len(content) == size else None
+    return Frame(FrameKind(header[:1]), content) if len(content) == size else None

@@ -1,4 +1,4 @@
-"""A process that reads files, and another in its place after each that dies of one."""
+"""A worker process that is replaced each time it dies of a file."""
 
 from __future__ import annotations
 
@@ -8,95 +8,98 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pullquote.errors import ArticleError, ReadingFailed
-from pullquote.parsing.workers.protocol import Frame, Kind, error_frame
-from pullquote.parsing.workers.worker_process import Apart, Died
+from pullquote.parsing.workers.protocol import Frame, FrameKind, error_frame
+from pullquote.parsing.workers.worker_process import WorkerDied, WorkerProcess
 
 
 @dataclass(slots=True)
-class Said:
-    """A frame, and the file that it is about."""
+class FileFrame:
+    """A frame and the file that it is about."""
 
     file: str
     frame: Frame
 
 
-class Undying:
-    """Reads files by a process of its own; whatever that dies of, the files behind it are read.
+class WorkerSupervisor:
+    """Parses files in a worker process; a file that kills the worker costs only itself.
 
-    `start` gives a process. One thread reads; `look` and `kill` may be called from others.
+    `start_worker` starts a process. One thread calls `parse`; other threads may call
+    `kill_if_stuck` and `kill`.
     """
 
-    def __init__(self, start: Callable[[], Apart]) -> None:
-        self._begin = start
-        self._process: Apart | None = None
+    def __init__(self, start_worker: Callable[[], WorkerProcess]) -> None:
+        self._start_worker = start_worker
+        self._worker: WorkerProcess | None = None
         self._lock = threading.Lock()
         self._killed = False
 
     def start(self) -> None:
-        """Have a process, unless killed.
-
-        Raises:
-            ReadingFailed: none can be started.
-        """
-        if self._killed or self._process is not None:
-            return
-        try:
-            process = self._begin()
-        except OSError as error:
-            raise ReadingFailed(f"no process can be started to read them: {error}") from error
-        with self._lock:
-            self._process = process
-            if self._killed:
-                process.kill()
-
-    def read(self, files: Sequence[str], versions: Mapping[str, str | None]) -> Iterator[Said]:
-        """What the files give, in order, each ended by a frame that says so.
-
-        A file that a process died of costs what it did not give. It is tried once more where it
-        gave nothing and somebody else ended the process, which may be no fault of the file.
+        """Start a process if none runs, unless killed.
 
         Raises:
             ReadingFailed: no process can be started.
         """
-        left, again = deque(files), True
+        if self._killed or self._worker is not None:
+            return
+        try:
+            worker = self._start_worker()
+        except OSError as error:
+            raise ReadingFailed(f"no process can be started to read them: {error}") from error
+        with self._lock:
+            self._worker = worker
+            if self._killed:
+                worker.kill()
+
+    def parse(
+        self, files: Sequence[str], versions: Mapping[str, str | None]
+    ) -> Iterator[FileFrame]:
+        """The frames of the files, in order; an ENDED frame closes each file.
+
+        A file that kills the worker loses what it had not yet given. It is tried once more if it
+        gave nothing and something outside ended the process: the file may not be at fault.
+
+        Raises:
+            ReadingFailed: no process can be started.
+        """
+        left, may_retry = deque(files), True
         self.start()
-        while left and (process := self._process) is not None:
+        while left and (worker := self._worker) is not None:
             gave = False
             try:
-                for frame in process.read(left):
-                    yield Said(left[0], frame)
-                    gave = frame.kind is not Kind.ENDED
+                for frame in worker.parse(left):
+                    yield FileFrame(left[0], frame)
+                    gave = frame.kind is not FrameKind.ENDED
                     if not gave:
                         left.popleft()
-                        again = True
-            except Died as death:
+                        may_retry = True
+            except WorkerDied as death:
                 self.close()
                 if not death.started and not self._killed:
                     raise ReadingFailed("a process to read them ends at once") from death
-                if again and death.killed and not gave:
-                    again = False
+                if may_retry and death.killed and not gave:
+                    may_retry = False
                 else:
                     error = ArticleError(left[0], death.reason, version=versions[left[0]])
-                    yield Said(left[0], error_frame(error, whole=True))
-                    yield Said(left.popleft(), Frame(Kind.ENDED))
-                    again = True
+                    yield FileFrame(left[0], error_frame(error, is_file_error=True))
+                    yield FileFrame(left.popleft(), Frame(FrameKind.ENDED))
+                    may_retry = True
                 self.start()
 
-    def look(self) -> None:
-        """End the process if it stands still; to be called now and then."""
-        if (process := self._process) is not None:
-            process.look()
+    def kill_if_stuck(self) -> None:
+        """Kill the process if it makes no progress; call this regularly."""
+        if (worker := self._worker) is not None:
+            worker.kill_if_stuck()
 
     def kill(self) -> None:
-        """End the process, and start none again."""
+        """Kill the process, and start none again."""
         with self._lock:
             self._killed = True
-            if self._process is not None:
-                self._process.kill()
+            if self._worker is not None:
+                self._worker.kill()
 
     def close(self) -> None:
-        """End the process, if there is one; to be called by the thread that reads."""
+        """End the process, if one runs; for the thread that calls `parse`."""
         with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
-            process.close()
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()

@@ -1,7 +1,7 @@
-"""A process that reads files for another: what runs in it.
+"""The main function of a worker process, which parses files for another process.
 
-It ends with the pipe of its orders, also in the middle of a file, and so leaves nothing behind
-where the other is killed.
+It ends when the pipe of its orders closes, even in the middle of a file. Nothing is left behind
+if the other process is killed.
 """
 
 from __future__ import annotations
@@ -21,46 +21,46 @@ from typing import IO
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
 from pullquote.parsing.parse import stream_articles
-from pullquote.parsing.trace import Notes, listen
+from pullquote.parsing.trace import Trace, tracing
 from pullquote.parsing.workers.protocol import (
     Frame,
-    Kind,
+    FrameKind,
     article_frame,
     error_frame,
-    notes_frame,
     receive,
     send,
+    trace_frame,
 )
 
-_SIGN_SECONDS = 0.5
-"""Between two signs of life, at least."""
-_A_MEGABYTE = 0.01
-"""Of the seconds of a file, for a megabyte of it: 0.6 of 60. Hashing one takes 0.002, unpacking the
-slowest kind of archive 0.3."""
-_PROGRESS = frozenset((Kind.READY, Kind.ARTICLE, Kind.ENDED))
+_ALIVE_SECONDS = 0.5
+"""The shortest time between two ALIVE frames."""
+_MEGABYTE_SHARE = 0.01
+"""Share of the seconds of a file that reading a megabyte of it gives back: 0.6 of 60. Hashing one
+takes 0.002 seconds, unpacking the slowest kind of archive 0.3."""
+_PROGRESS = frozenset((FrameKind.READY, FrameKind.ARTICLE, FrameKind.ENDED))
 
 
 def serve() -> None:
-    """Read the files of each order, until there are no more orders; the argument says how."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever gave the orders
+    """Parse the files of each order until the pipe closes; options are in the first argument."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives orders
     if sys.platform != "win32":
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # what it may have been started deaf to
-    told = json.loads(sys.argv[1])
-    limits = Limits.model_validate(told["limits"])
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the parent may have set it to be ignored
+    options = json.loads(sys.argv[1])
+    limits = Limits.model_validate(options["limits"])
     _limit_memory(limits.memory)
-    answers = _Answers(os.fdopen(os.dup(1), "wb"), seconds=limits.seconds)
-    os.dup2(2, 1)  # whatever a library prints is no answer
-    answers.give(Frame(Kind.READY))
+    sender = _FrameSender(os.fdopen(os.dup(1), "wb"), seconds=limits.seconds)
+    os.dup2(2, 1)  # whatever a library prints is not a frame
+    sender.send(Frame(FrameKind.READY))
     for names in _orders(sys.stdin.buffer):
         for name in names:
-            with listen() if told["noting"] else nullcontext() as notes:
-                _read(
+            with tracing() if options["trace"] else nullcontext() as trace:
+                _parse(
                     name,
-                    answers,
-                    corpus=Path(told["corpus"]),
-                    fields=told["fields"],
+                    sender,
+                    corpus=Path(options["corpus"]),
+                    fields=options["fields"],
                     limits=limits,
-                    notes=notes,
+                    trace=trace,
                 )
 
 
@@ -71,84 +71,84 @@ def _orders(pipe: IO[bytes]) -> Iterator[list[str]]:
     def wait() -> None:
         while (frame := receive(pipe)) is not None:
             orders.put(json.loads(frame.content))
-        os._exit(0)  # nobody waits for what is being read
+        os._exit(0)  # nobody waits for the current file any more
 
     threading.Thread(target=wait, daemon=True).start()
     while True:
         yield orders.get()
 
 
-def _read(
+def _parse(
     name: str,
-    answers: _Answers,
+    sender: _FrameSender,
     *,
     corpus: Path,
     fields: Mapping[str, str],
     limits: Limits,
-    notes: Notes | None,
+    trace: Trace | None,
 ) -> None:
-    """Give what is in a file, and before each what was noted about it."""
+    """Send what is in a file, with the trace before each item."""
     try:
         for found in stream_articles(
-            corpus / name, id=name, fields=fields, limits=limits, told=answers.live
+            corpus / name, id=name, fields=fields, limits=limits, on_read=sender.report_alive
         ):
-            if notes is not None:
-                answers.give(notes_frame(notes))
-                notes.clear()
+            if trace is not None:
+                sender.send(trace_frame(trace))
+                trace.clear()
             if isinstance(found, ArticleError):
-                answers.give(error_frame(found, whole=False))
+                sender.send(error_frame(found, is_file_error=False))
             else:
-                answers.give(article_frame(found))
+                sender.send(article_frame(found))
     except ArticleError as error:
-        answers.give(error_frame(error, whole=True))
-    answers.give(Frame(Kind.ENDED))
+        sender.send(error_frame(error, is_file_error=True))
+    sender.send(Frame(FrameKind.ENDED))
 
 
-class _Answers:
-    """Sends frames, and counts the seconds of the processor until this process ends.
+class _FrameSender:
+    """Sends frames, and limits the processor time until the next sign of progress.
 
-    An article, or the end of a file, makes them full again: those are progress. What cannot be read
-    is none, or a file of nothing else would never be too slow. Reading a megabyte of the file
-    gives back a hundredth, which is enough for archives in which articles are rare.
+    An article or the end of a file is progress and restarts the timer. An unreadable record is
+    not: a file of nothing else would never be too slow. Reading a megabyte gives back a hundredth
+    of the time, which is enough for archives with few articles.
 
-    The system counts them, and nothing in Python is asked: while a regular expression or a library
-    in C does not come back, nothing in Python runs. So it ends also where nobody is left to end it.
+    The operating system measures the time and ends the process. Python code could not: it does
+    not run while a regular expression or a C library does.
     """
 
     def __init__(self, pipe: IO[bytes], *, seconds: float) -> None:
         self._pipe = pipe
         self._seconds = seconds
-        self._last = 0.0
-        self._until = 0.0
+        self._last_sent = 0.0
+        self._deadline = 0.0
 
-    def give(self, frame: Frame) -> None:
-        """Send a frame, however long nobody takes it: waiting takes no processor."""
+    def send(self, frame: Frame) -> None:
+        """Send a frame; waiting for the receiver takes no processor time."""
         send(self._pipe, frame)
-        self._last = time.monotonic()
+        self._last_sent = time.monotonic()
         if frame.kind in _PROGRESS:
-            self._allow(self._seconds)
+            self._restart_timer(self._seconds)
 
-    def live(self) -> None:
-        """Say that another megabyte of a file was read."""
-        left = self._until - time.process_time()
-        if left <= 0:  # where the system counts nothing the other process does, by the clock
+    def report_alive(self) -> None:
+        """Report that another megabyte of a file was read."""
+        left = self._deadline - time.process_time()
+        if left <= 0:  # without a system timer, the other process ends this one by the clock
             return
-        self._allow(min(self._seconds, left + self._seconds * _A_MEGABYTE))
-        if time.monotonic() - self._last > _SIGN_SECONDS:
-            self.give(Frame(Kind.GOING))
+        self._restart_timer(min(self._seconds, left + self._seconds * _MEGABYTE_SHARE))
+        if time.monotonic() - self._last_sent > _ALIVE_SECONDS:
+            self.send(Frame(FrameKind.ALIVE))
 
-    def _allow(self, seconds: float) -> None:
-        """Let this process have so many seconds of the processor from now on."""
-        self._until = time.process_time() + seconds
+    def _restart_timer(self, seconds: float) -> None:
+        """Allow this many seconds of processor time from now on."""
+        self._deadline = time.process_time() + seconds
         if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory(memory: int) -> None:
-    """Let this process have no more bytes of address space, where the system knows such a limit."""
+    """Limit the address space of this process in bytes, where the system can do that."""
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415 - there is none on Windows
+    import resource  # noqa: PLC0415 - Windows has no such module
 
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)

@@ -1,4 +1,4 @@
-"""A process of its own that reads files: whatever it meets there, it dies, and nothing else."""
+"""A worker process that parses files: whatever a file does, only this process dies."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pullquote.limits import Limits, megabytes
-from pullquote.parsing.workers.protocol import Frame, Kind, receive, send
+from pullquote.parsing.workers.protocol import Frame, FrameKind, receive, send
 
 _SERVE = "from pullquote.parsing.workers.worker_main import serve; serve()"
-_BY_THE_CLOCK = 10
-"""How many times as long a file may take by the clock: a machine may have more to do."""
+_CLOCK_FACTOR = 10
+"""Wall-clock seconds allowed for each second of processor time: the machine may be busy."""
 _START_SECONDS = 120.0
-"""Python and what the readers need are loaded in a third of one, by a machine with time for it."""
+"""Loading Python and the libraries of the parsers takes 0.3 seconds on an idle machine."""
 _END_SECONDS = 5.0
-"""From the end of what a process says to its own; one that crashes may leave a dump before."""
-_ALONE = {
+"""From the end of a process's output to its exit; a crashing process may write a dump first."""
+_ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "ARROW_IO_THREADS", "MALLOC_ARENA_MAX"), "1"),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
-"""Each thread, and Arrow's own allocator, takes address space that is limited."""
+"""Each thread, and Arrow's own allocator, takes up some of the limited address space."""
 
 
-class Died(Exception):
-    """A process ended in the middle of its work; `started` tells whether it had begun.
+class WorkerDied(Exception):
+    """A process ended in the middle of its work; `started` tells whether it was ready before.
 
-    `killed` tells whether somebody else ended it, as systems do that run short of memory.
+    `killed` tells whether something else ended it, as a system that runs short of memory does.
     """
 
     def __init__(self, reason: str, *, killed: bool, started: bool) -> None:
@@ -42,41 +42,45 @@ class Died(Exception):
         super().__init__(reason)
 
 
-class Apart:
-    """A process that reads files of a corpus by an order, within limits on time and memory.
+class WorkerProcess:
+    """A process that parses files of a corpus, within limits on time and memory.
 
-    `noting` has it send what readers note, too. Used by one thread, but for `look`. The memory is
-    limited where the system can do it (not on Windows and macOS). Ends with our own process, even
-    where that is killed.
+    With `trace` it also sends what parsers record. One thread uses it, except for `kill_if_stuck`
+    and `kill`. Memory is limited where the system can do that (not on Windows and macOS). The
+    process ends with our own, even if ours is killed.
     """
 
     def __init__(
-        self, corpus: Path, *, fields: Mapping[str, str], limits: Limits, noting: bool
+        self, corpus: Path, *, fields: Mapping[str, str], limits: Limits, trace: bool
     ) -> None:
         self._limits = limits
-        self._late = False
+        self._stuck = False
         self._started = False
-        self._since: float | None = time.monotonic()
-        told = {
+        self._waiting_since: float | None = time.monotonic()
+        options = {
             "corpus": str(corpus.absolute()),
             "fields": dict(fields),
             "limits": limits.model_dump(),
-            "noting": noting,
+            "trace": trace,
         }
-        # -P: what lies in the working folder is no module of ours.
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            [sys.executable, "-P", "-c", _SERVE, json.dumps(told)],
+        # -P: Python imports no modules from the working folder.
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+            [sys.executable, "-P", "-c", _SERVE, json.dumps(options)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **_ALONE, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={
+                **os.environ,
+                **_ENVIRONMENT,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            },
         )
 
-    def read(self, files: Iterable[str]) -> Iterator[Frame]:
-        """What the files give, in order, each ended by a frame that says so.
+    def parse(self, files: Iterable[str]) -> Iterator[Frame]:
+        """The frames of the files, in order; an ENDED frame closes each file.
 
         Raises:
-            Died: it takes too long or too much, or crashes; also at once, from an earlier file.
+            WorkerDied: it exceeds a limit or crashes; raised at once if it already died earlier.
         """
         files = list(files)
         if not self._started:
@@ -85,65 +89,65 @@ class Apart:
         self._order(files)
         while files:
             frame = self._receive()
-            if frame.kind is Kind.ENDED:
+            if frame.kind is FrameKind.ENDED:
                 files.pop()
-            if frame.kind is not Kind.GOING:
+            if frame.kind is not FrameKind.ALIVE:
                 yield frame
 
-    def look(self) -> None:
-        """End the process if it stands still; to be called now and then."""
-        since, patience = self._since, _BY_THE_CLOCK * self._limits.seconds
+    def kill_if_stuck(self) -> None:
+        """Kill the process if it has sent nothing for too long; call this regularly."""
+        since, patience = self._waiting_since, _CLOCK_FACTOR * self._limits.seconds
         patience = patience if self._started else _START_SECONDS
         if since is not None and time.monotonic() - since > patience:
-            self._late = True
+            self._stuck = True
             self._child.kill()
 
     def close(self) -> None:
-        """End the process."""
+        """Kill the process and wait for its end."""
         self.kill()
         for pipe in (self._child.stdin, self._child.stdout):
-            with contextlib.suppress(OSError):  # what was not yet written to a process that died
+            with contextlib.suppress(OSError):  # unsent data for a dead process
                 pipe.close()  # type: ignore[union-attr]
         self._child.wait()
 
     def kill(self) -> None:
-        """End the process, from any thread; whoever reads from it is told."""
+        """Kill the process, from any thread; `parse` then raises WorkerDied."""
         self._child.kill()
 
     def _order(self, files: list[str]) -> None:
         try:
-            send(self._child.stdin, Frame(Kind.ORDER, json.dumps(files).encode()))  # type: ignore[arg-type]
+            send(self._child.stdin, Frame(FrameKind.ORDER, json.dumps(files).encode()))  # type: ignore[arg-type]
         except OSError as error:
-            raise self._died() from error
+            raise self._death() from error
 
     def _receive(self) -> Frame:
-        self._since = time.monotonic()
+        self._waiting_since = time.monotonic()
         try:
             frame = receive(self._child.stdout)  # type: ignore[arg-type]
         except (OSError, ValueError) as error:
-            raise self._died() from error
-        self._since = None
+            raise self._death() from error
+        self._waiting_since = None
         if frame is None:
-            raise self._died()
+            raise self._death()
         return frame
 
-    def _died(self) -> Died:
-        """How it ended; it is ended by then."""
-        self._since = None
+    def _death(self) -> WorkerDied:
+        """Wait for the end of the process, and say how it ended."""
+        self._waiting_since = None
         try:
             status = self._child.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:  # it has closed its pipe and goes on
+        except subprocess.TimeoutExpired:  # it closed its pipe and still runs
             self._child.kill()
             status = self._child.wait()
         most = f"{megabytes(self._limits.memory)} to read (limits.memory)"
-        reason = f"it takes more than {most}, or its reader crashed over it{_name(status)}"
-        if self._late or (sys.platform != "win32" and status == -signal.SIGPROF):
+        reason = f"it takes more than {most}, or its parser crashed over it{_signal_name(status)}"
+        if self._stuck or (sys.platform != "win32" and status == -signal.SIGPROF):
             reason = f"it takes more than {self._limits.seconds:g} seconds to read (limits.seconds)"
-        killed = sys.platform != "win32" and status == -signal.SIGKILL and not self._late
-        return Died(reason, killed=killed, started=self._started)
+        killed = sys.platform != "win32" and status == -signal.SIGKILL and not self._stuck
+        return WorkerDied(reason, killed=killed, started=self._started)
 
 
-def _name(status: int) -> str:
+def _signal_name(status: int) -> str:
     """The signal that ended a process, in brackets."""
     with contextlib.suppress(ValueError):
         return f" ({signal.Signals(-status).name})" if status < 0 else ""

@@ -1,1 +1,1 @@
-"""Which requests are let in: hosts, paths, users and the health check."""
+"""Access control: hosts, paths, users, sizes, connections; and the health check."""

@@ -1,8 +1,7 @@
-"""Who may call: by a name that is this server's, from a page that is this server's.
+"""Checks that a request is for a name of this server and comes from a page of this server.
 
-A page anywhere on the web can make a reader's browser send requests to 127.0.0.1, and can have
-its own name point there (DNS rebinding). Browsers say in `Host` by which name they call, and in
-`Origin` for which page.
+Any page on the web can make a browser send requests to 127.0.0.1, and can let its own name resolve
+to that address (DNS rebinding). Browsers send the name in `Host` and the page in `Origin`.
 """
 
 from __future__ import annotations
@@ -15,49 +14,52 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 ANY = "*"
-"""As an allowed host: any name will do."""
+"""As an allowed host: every name is allowed."""
 
-_OWN = frozenset(("same-origin", "none"))
-"""What browsers say of requests from the page itself, and of what a person typed or chose."""
+_OWN_PAGE_SITES = frozenset(("same-origin", "none"))
+"""`Sec-Fetch-Site` of requests from the page itself, and of typed addresses and bookmarks."""
 
 
-class Callers:
-    """The names by which this server may be called, and so the pages that may call it.
+class AllowedHosts:
+    """The names of this server, and so the pages that may call it.
 
-    An IP address always will do: no page can have one as its name without being served from there.
+    Every IP address is allowed: a page has one as its name only if it is served from there.
     """
 
     def __init__(self, host: str, allowed: Iterable[str]) -> None:
-        self._named = frozenset(name.casefold() for name in allowed)
-        self._own = self._named | {"localhost", host.casefold(), socket.gethostname().casefold()}
+        self._allowed = frozenset(name.casefold() for name in allowed)
+        own = {"localhost", host.casefold(), socket.gethostname().casefold()}
+        self._names = self._allowed | own
 
-    def knows(self, headers: Headers) -> bool:
-        """Whether the request calls this server, and a proxy before it, by one of its names."""
+    def is_allowed(self, headers: Headers) -> bool:
+        """Whether the request is for a name of this server, also in `X-Forwarded-Host`."""
         called = headers.getlist("host")
         proxied = headers.getlist("x-forwarded-host")  # Gradio writes it into the page
         return len(called) == 1 and all(map(self._is_known, [*called, *proxied]))
 
-    def are_foreign(self, headers: Headers, method: str) -> bool:
-        """Whether a page of another site makes the request; a link that leads here is no request.
+    def is_cross_site(self, headers: Headers, method: str) -> bool:
+        """Whether a page of another site sent the request; following a link to here is allowed.
 
-        A proxy may call this server by another name than the browser calls the proxy, so a page is
-        also ours when its name is one of the allowed.
+        Behind a proxy `Host` may differ from the name in the browser, so pages on the allowed hosts
+        count as pages of this server too.
         """
         for origin in headers.getlist("origin"):
             page = origin.partition("://")[2]
-            if page != headers["host"] and _host_of(page) not in self._named:
+            if page != headers["host"] and _host_of(page) not in self._allowed:
                 return True
-        follows = headers.get("sec-fetch-mode") == "navigate" and method in ("GET", "HEAD")
-        said = headers.get("sec-fetch-site", "none")
-        return "origin" not in headers and said not in _OWN and not follows
+        follows_link = headers.get("sec-fetch-mode") == "navigate" and method in ("GET", "HEAD")
+        site = headers.get("sec-fetch-site", "none")
+        return "origin" not in headers and site not in _OWN_PAGE_SITES and not follows_link
 
     def _is_known(self, authority: str) -> bool:
         name = _host_of(authority)
-        return name is not None and (ANY in self._named or name in self._own or _is_address(name))
+        if name is None:
+            return False
+        return ANY in self._allowed or name in self._names or _is_address(name)
 
 
 def _host_of(authority: str) -> str | None:
-    """The host in "host:port", lower-case, an IPv6 address without brackets; None for nonsense."""
+    """The host in "host:port", lower-case, an IPv6 address without brackets; None if invalid."""
     try:
         parts = urlsplit(f"//{authority}")
         _ = parts.port

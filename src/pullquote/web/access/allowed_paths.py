@@ -1,8 +1,7 @@
-"""Which paths of the web application are open: a list of what is needed, and nothing else is there.
+"""The allowlist of the paths of the web application; every other path answers 404.
 
-Gradio serves much that the chat has no use for: files by their path, uploads, a proxy, pages that
-watch the server, tools for developers. What is not named here answers 404, also what a later
-version of Gradio adds.
+Gradio also serves what the chat does not need: files by path, uploads, a proxy, monitoring pages
+and tools for developers. All of that is closed, and so is what a later version of Gradio adds.
 """
 
 from __future__ import annotations
@@ -10,43 +9,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pullquote.web.api.endpoints import NAMED
+from pullquote.web.api.endpoints import ENDPOINT_NAMES
 
-_PLACE = r"[A-Za-z0-9._~@+-]+"
+_NAME = r"[A-Za-z0-9._~@+-]+"
 _API = re.compile(
     rf"""/gradio_api/(?:
         app_id | cancel | info | openapi\.json | reset | startup-events
       | queue/(?:join|data)
-      | heartbeat/{_PLACE}
-      | call/(?:v2/)?(?:{"|".join(NAMED)})(?:/{_PLACE})?
+      | heartbeat/{_NAME}
+      | call/(?:v2/)?(?:{"|".join(ENDPOINT_NAMES)})(?:/{_NAME})?
     )""",
     re.VERBOSE,
 )
-"""What the page and programs call. By name, Gradio would also call the page's own functions; and
-`run`, which passes by the queue, is none of it."""
+"""The API for the page and for programs. Only the named endpoints can be called by name, and not
+the page's own functions. `run` is closed because it bypasses the queue."""
 
-_FILES = re.compile(rf"/(?:assets|static)(?:/{_PLACE})+")
+_FILES = re.compile(rf"/(?:assets|static)(?:/{_NAME})+")
 """The scripts, styles and fonts of Gradio's page."""
 
 _SINGLE = frozenset(("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt"))
-"""The page, what it is made of, and what browsers and crawlers ask for by themselves."""
-
+"""The page with its settings and style, and what browsers and crawlers request by themselves."""
 
 GRADIO = "/gradio_api/"
-"""Below it lies what the page and programs call."""
+"""The prefix of the API for the page and for programs."""
 
 
-class Doors:
-    """The open paths; `more` are those that are served beside Gradio."""
+class AllowedPaths:
+    """The allowed paths; `more` are those of other routes than Gradio's."""
 
     def __init__(self, more: Iterable[str] = ()) -> None:
         self._open = _SINGLE | frozenset(more)
 
-    def is_open(self, path: str) -> bool:
-        """Whether something stands at a path, percent signs already decoded.
+    def allows(self, path: str) -> bool:
+        """Whether a path, already percent-decoded, is allowed.
 
-        A path is taken as it is written. One that means another (`//`, `..`, `%2e` twice encoded)
-        matches nothing.
+        Paths are not normalised. Other spellings of a path (`//`, `..`, `%2e` encoded twice) are
+        not allowed.
         """
         if path in self._open:
             return True

@@ -1,4 +1,4 @@
-"""Whom to let in: a user with a password, or whoever a proxy says it has let in."""
+"""Authentication: HTTP Basic with one user, or the header of an authenticating proxy."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from pullquote.settings import Settings
 from pullquote.web.access.networks import network_of
 
 TRIES = 10
-"""Wrong passwords that one address may send in `PERIOD`."""
+"""Wrong passwords that one client may send within `PERIOD`."""
 
 PERIOD = 60.0
 """Seconds."""
 
-_REMEMBERED = 4096
-"""Addresses with wrong passwords; beyond them the oldest is forgotten."""
+_MAX_ADDRESSES = 4096
+"""Clients whose wrong passwords are counted; beyond that the oldest count is dropped."""
 
-_ASK = {"WWW-Authenticate": 'Basic realm="pullquote", charset="UTF-8"'}
+_CHALLENGE = {"WWW-Authenticate": 'Basic realm="pullquote", charset="UTF-8"'}
 
 
-class Login:
-    """Decides by a request's headers; compares in constant time, and only so often."""
+class Authenticator:
+    """Authenticates requests by their headers: in constant time, with a limit of attempts."""
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._header = settings.proxy_header
-        self._expected = _expected(settings)
-        self._wrong = _Wrong(clock)
+        self._expected_digest = _expected_digest(settings)
+        self._wrong = _WrongPasswords(clock)
 
     def refusal(self, headers: Headers, address: str) -> Response | None:
-        """Why a request is not let in, or None where it is."""
+        """The response that refuses a request, or None if it is authenticated."""
         if self._header is not None and headers.get(self._header, "").strip():
             return None
-        if self._expected is None:
+        if self._expected_digest is None:
             return None if self._header is None else _no_proxy(self._header)
         if (wait := self._wrong.wait(address)) > 0:
             return PlainTextResponse(
@@ -51,21 +51,21 @@ class Login:
                 status_code=429,
                 headers={"Retry-After": str(wait)},
             )
-        given = _given(headers)
-        if given is not None and hmac.compare_digest(_digest(given), self._expected):
+        given = _credentials(headers)
+        if given is not None and hmac.compare_digest(_digest(given), self._expected_digest):
             return None
         if given is not None:
-            self._wrong.note(address)
-        return PlainTextResponse("A user and a password are needed.\n", 401, headers=_ASK)
+            self._wrong.add(address)
+        return PlainTextResponse("A user and a password are needed.\n", 401, headers=_CHALLENGE)
 
 
 def check_protected(settings: Settings, address: str) -> None:
-    """Whether a server may listen on an IP address.
+    """Check that a server may listen on an IP address.
 
     Raises:
-        SettingsError: others can reach it, and nothing would keep them out.
+        SettingsError: other machines can reach it, and there is no authentication.
     """
-    _expected(settings)
+    _expected_digest(settings)
     if ipaddress.ip_address(address).is_loopback or settings.without_password:
         return
     if settings.password is None and settings.proxy_header is None:
@@ -77,7 +77,7 @@ def check_protected(settings: Settings, address: str) -> None:
 
 
 def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> list[str]:
-    """What to say at the start of proxies that are believed without a name, or not any more."""
+    """Warnings about the settings of proxies, printed at the start."""
     if settings.trusted_proxies:
         return []
     warnings = []
@@ -95,15 +95,19 @@ def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> l
 
 
 def is_local(host: str) -> bool:
-    """Whether only this machine can reach a server that listens on that address."""
+    """Whether only this machine can reach a server that listens on that host."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-def _expected(settings: Settings) -> bytes | None:
-    """The digest of user and password; None where none is asked for."""
+def _expected_digest(settings: Settings) -> bytes | None:
+    """The digest of user and password, or None without a password.
+
+    Raises:
+        SettingsError: one of both is missing, or the user has a colon.
+    """
     user, password = settings.user, settings.password
     if (user is None) != (password is None):
         missing, there = ("user", "password") if user is None else ("password", "user")
@@ -115,8 +119,8 @@ def _expected(settings: Settings) -> bytes | None:
     return _digest(f"{user}:{password.get_secret_value()}".encode())
 
 
-def _given(headers: Headers) -> bytes | None:
-    """What the request says as "user:password"; None where it says nothing of the kind."""
+def _credentials(headers: Headers) -> bytes | None:
+    """The "user:password" of a request; None without Basic authentication, b"" if malformed."""
     kind, _, encoded = headers.get("authorization", "").partition(" ")
     if kind.casefold() != "basic":
         return None
@@ -127,7 +131,7 @@ def _given(headers: Headers) -> bytes | None:
 
 
 def _digest(text: bytes) -> bytes:
-    """As long as any other, so that comparing tells nothing of the length either."""
+    """A digest, because comparing texts of different lengths would reveal the length."""
     return hashlib.sha256(text).digest()
 
 
@@ -137,34 +141,34 @@ def _no_proxy(header: str) -> Response:
 
 
 @dataclass(slots=True)
-class _Count:
-    """Wrong passwords since a moment."""
+class _WrongPasswordCount:
+    """The number of wrong passwords since a time."""
 
     since: float
     wrong: int = 0
 
 
-class _Wrong:
-    """Wrong passwords by address, for a while."""
+class _WrongPasswords:
+    """Counts wrong passwords by client, each for `PERIOD`."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._counts: OrderedDict[str, _Count] = OrderedDict()
+        self._counts: OrderedDict[str, _WrongPasswordCount] = OrderedDict()
 
     def wait(self, address: str) -> int:
-        """Seconds until an address may try again, rounded up; 0 where it may now."""
+        """Seconds until an address may try again, rounded up; 0 if it may now."""
         count = self._counts.get(network_of(address))
         if count is None or count.wrong < TRIES:
             return 0
         return max(0, -int(-(count.since + PERIOD - self._clock()) // 1))
 
-    def note(self, address: str) -> None:
+    def add(self, address: str) -> None:
         """Count a wrong password."""
         network, now = network_of(address), self._clock()
         count = self._counts.get(network)
         if count is None or now - count.since >= PERIOD:
             self._counts.pop(network, None)
-            count = self._counts[network] = _Count(now)
-            if len(self._counts) > _REMEMBERED:
+            count = self._counts[network] = _WrongPasswordCount(now)
+            if len(self._counts) > _MAX_ADDRESSES:
                 self._counts.popitem(last=False)
         count.wrong += 1

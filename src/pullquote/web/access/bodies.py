@@ -1,4 +1,4 @@
-"""Bodies of requests: read whole before the application sees them, and bounded in total."""
+"""Reads whole bodies of requests before the application sees them, and limits their total."""
 
 from __future__ import annotations
 
@@ -15,130 +15,130 @@ BODY_SECONDS = 20.0
 """How long a request's body may take to arrive."""
 
 BODIES_BYTES = 33_554_432
-"""Bytes of bodies in memory at a time, of all requests; one body may always be as large as any."""
+"""Bytes of all bodies in memory; one body may always have the largest allowed size."""
 
-SHARE = 4
-"""One client may have a quarter of them."""
+CLIENT_SHARE = 4
+"""One client may have a quarter of `BODIES_BYTES`."""
 
 SMALL_BYTES = 65_536
-"""The first bytes of a body, which do not count towards `BODIES_BYTES`: a question fits into them.
+"""The first bytes of a body, which do not count towards `BODIES_BYTES`.
 
-So a few clients with large bodies do not keep the others from asking. The limit of connections
-bounds these bytes: 800 times 64 KB are 50 MB.
+A question fits into them, so large bodies of a few clients do not stop others from asking. The
+limit of connections bounds these bytes: 800 times 64 KB are 50 MB.
 """
 
 
 class ClientGone(Exception):
-    """The client has left."""
+    """The client left before the end of the body."""
 
 
 class BodyTooLarge(Exception):
-    """The body is larger than is taken."""
+    """The body is larger than allowed."""
 
 
 class TooManyBodies(Exception):
-    """As many bytes of bodies are in memory as may be."""
+    """There is no memory for the body: other bodies take it all."""
 
 
 class Bodies:
-    """Reads bodies of at most `most` bytes each, and counts what is in memory by client.
+    """Reads bodies of at most `most` bytes each, and counts the bytes in memory by client.
 
-    The first `small` bytes of a body count for the share of its client alone, and not in `total`.
-    Where all of `total` is taken, a body that is arriving from a client that holds more is dropped.
+    The first `small` bytes of a body count towards the share of its client, but not towards
+    `total`. When `total` is used up, an arriving body of a client with more bytes is dropped.
     """
 
     def __init__(self, most: int, *, total: int = BODIES_BYTES, small: int = SMALL_BYTES) -> None:
         self._most = most
         self._total = max(total, most)
-        self._share = max(total // SHARE, most)
+        self._share = max(total // CLIENT_SHARE, most)
         self._small = small
-        self._held = 0
-        self._held_by: Counter[str] = Counter()
-        self._arriving: list[_Counted] = []
+        self._large_bytes = 0
+        self._bytes_by_client: Counter[str] = Counter()
+        self._arriving: list[_BodyInMemory] = []
 
     @asynccontextmanager
     async def reading(self, receive: Receive, address: str) -> AsyncIterator[bytes]:
-        """The body of a request from an address; it counts until the context is left.
+        """The body of a request from an address; it counts until the context ends.
 
         Raises:
-            TimeoutError: it does not arrive in `BODY_SECONDS`.
+            TimeoutError: it does not arrive within `BODY_SECONDS`.
             ClientGone: the client left before its end.
             BodyTooLarge: it is larger than `most`.
-            TooManyBodies: other bodies take all the memory that there is for them, or this one had
-                to make room for a client that holds less.
+            TooManyBodies: other bodies take all the memory, or this one was dropped for a client
+                with fewer bytes.
         """
-        counted = _Counted(network_of(address))
+        body = _BodyInMemory(network_of(address))
         try:
-            yield await self._read(receive, counted)
+            yield await self._read(receive, body)
         finally:
-            self._hold(counted, -counted.size)
+            self._count(body, -body.size)
 
-    async def _read(self, receive: Receive, counted: _Counted) -> bytes:
-        self._arriving.append(counted)
+    async def _read(self, receive: Receive, body: _BodyInMemory) -> bytes:
+        self._arriving.append(body)
         try:
-            async with asyncio.timeout(BODY_SECONDS) as counted.timeout:
-                return await self._parts(receive, counted)
+            async with asyncio.timeout(BODY_SECONDS) as body.timeout:
+                return await self._read_parts(receive, body)
         except TimeoutError:
-            if counted.is_dropped:
+            if body.is_dropped:
                 raise TooManyBodies from None
             raise
         finally:
-            self._arriving.remove(counted)
+            self._arriving.remove(body)
 
-    async def _parts(self, receive: Receive, counted: _Counted) -> bytes:
+    async def _read_parts(self, receive: Receive, body: _BodyInMemory) -> bytes:
         parts: list[bytes] = []
         more = True
         while more:
             message = await receive()
-            part = _part(message)
-            if counted.is_dropped:
+            part = _part_of(message)
+            if body.is_dropped:
                 raise TooManyBodies
-            if counted.size + len(part) > self._most:
+            if body.size + len(part) > self._most:
                 raise BodyTooLarge
             parts.append(part)
-            self._hold(counted, len(part))
-            self._check(counted)
+            self._count(body, len(part))
+            self._check(body)
             more = message.get("more_body", False)
         return b"".join(parts)
 
-    def _hold(self, counted: _Counted, size: int) -> None:
-        """Count bytes of a body that came, or with a minus that went."""
-        before = self._large(counted)
-        counted.size += size
-        self._held += self._large(counted) - before
-        self._held_by[counted.network] += size
-        if self._held_by[counted.network] <= 0:
-            del self._held_by[counted.network]
+    def _count(self, body: _BodyInMemory, size: int) -> None:
+        """Add bytes to the counts of a body; a negative size removes them."""
+        before = self._large(body)
+        body.size += size
+        self._large_bytes += self._large(body) - before
+        self._bytes_by_client[body.network] += size
+        if self._bytes_by_client[body.network] <= 0:
+            del self._bytes_by_client[body.network]
 
-    def _check(self, counted: _Counted) -> None:
-        """Raise `TooManyBodies` if a body that has grown takes more than there is for it."""
-        if self._held_by[counted.network] > self._share:
+    def _check(self, body: _BodyInMemory) -> None:
+        """Raise `TooManyBodies` if a body that has grown is over a limit."""
+        if self._bytes_by_client[body.network] > self._share:
             raise TooManyBodies
-        while self._held > self._total and self._large(counted) > 0:
-            if not self._drop_for(counted):
+        while self._large_bytes > self._total and self._large(body) > 0:
+            if not self._drop_for(body):
                 raise TooManyBodies
 
-    def _drop_for(self, counted: _Counted) -> bool:
-        """Drop the newest large body that arrives from a client that holds more than this one.
+    def _drop_for(self, body: _BodyInMemory) -> bool:
+        """Drop an arriving large body of the client with the most bytes: its newest.
 
-        Of such clients it is the one that holds the most. False if there is none.
+        Returns False if no such client has more bytes than the one of `body`.
         """
-        held = self._held_by
+        by_client = self._bytes_by_client
         others = [other for other in reversed(self._arriving) if self._large(other) > 0]
-        greediest = max(others, key=lambda other: held[other.network])
-        if held[greediest.network] <= held[counted.network]:
+        largest = max(others, key=lambda other: by_client[other.network])
+        if by_client[largest.network] <= by_client[body.network]:
             return False
-        greediest.drop()
-        self._hold(greediest, -greediest.size)
+        largest.drop()
+        self._count(largest, -largest.size)
         return True
 
-    def _large(self, counted: _Counted) -> int:
+    def _large(self, body: _BodyInMemory) -> int:
         """The bytes of a body beyond the first `small` ones."""
-        return max(0, counted.size - self._small)
+        return max(0, body.size - self._small)
 
 
-class _Counted:
-    """A body that is being read or worked on: whose it is, and how large so far."""
+class _BodyInMemory:
+    """A body in memory: its client, and its size so far."""
 
     def __init__(self, network: str) -> None:
         self.network = network
@@ -147,13 +147,13 @@ class _Counted:
         self.timeout: asyncio.Timeout | None = None
 
     def drop(self) -> None:
-        """End the reading of it."""
+        """Stop reading the body."""
         self.is_dropped = True
         if self.timeout is not None:
             self.timeout.reschedule(asyncio.get_running_loop().time())
 
 
-def _part(message: Message) -> bytes:
+def _part_of(message: Message) -> bytes:
     if message["type"] == "http.disconnect":
         raise ClientGone
     body: bytes = message.get("body", b"")

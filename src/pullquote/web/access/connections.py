@@ -1,9 +1,9 @@
-"""Limits of connections: how many, how many of one address, and how long one may stand still.
+"""Limits connections: their number, the number of one address, and their time without progress.
 
-uvicorn closes a connection that waits too long between two requests. It never closes one whose
-client sends a request byte by byte, or does not read its answer, and it counts all clients
-together. An event stream is quiet for long while the page is open. So time counts only while bytes
-wait for the client to read them, or while the client has a request to send.
+uvicorn closes a connection that is idle too long between two requests. It never closes one whose
+client sends a request byte by byte or does not read its answer. It counts all clients together.
+An event stream may be quiet for long while a page is open. So time counts only while bytes wait for
+the client to read them, or while the client has a request to send.
 """
 
 from __future__ import annotations
@@ -21,39 +21,44 @@ from uvicorn.server import ServerState
 
 from pullquote.web.access.health import HEALTH
 from pullquote.web.access.networks import Networks, network_of
-from pullquote.web.access.refusals import ALL_TAKEN, address_limit, raw_response, refusal
+from pullquote.web.access.refusals import (
+    ALL_CONNECTIONS_TAKEN,
+    address_limit,
+    raw_response,
+    refusal,
+)
 from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.access.unsent import unsent_bytes
 
 MOST_CONNECTIONS = 800
-"""An open page holds two; most systems let a process have 1,024 files open."""
+"""An open page has two connections; most systems allow a process 1,024 open files."""
 
 RESERVED_CONNECTIONS = 32
-"""Connections beyond the others, or beyond those of an address, that get `/healthz` only."""
+"""Connections beyond the limits, which get `/healthz` only."""
 
 RESERVED_PER_ADDRESS = 4
 
 RESERVED_SECONDS = 5.0
-"""How long such a connection may last, from its beginning to the end of the answer."""
+"""How long such a connection may last, until the end of the answer."""
 
 REQUEST_SECONDS = 20.0
-"""How long a connection may take to make a request, from the first byte of its head to the last."""
+"""How long the head of a request may take, from its first byte to the last."""
 
-KEEP_SECONDS = 15
-"""How long a connection may wait for another request; longer than a slow client thinks."""
+KEEP_ALIVE_SECONDS = 15
+"""How long a connection may be idle between requests; longer than a slow client takes."""
 
 STALLED_SECONDS = 20.0
 """How long bytes may wait for a client that reads fewer than `PROGRESS_BYTES` of them."""
 
 PROGRESS_BYTES = 4096
-"""About 200 bytes a second, which the slowest of phones reads many times over."""
+"""About 200 bytes a second; even the slowest phone reads many times that."""
 
 PIPELINED_BYTES = 16_384
-"""Bytes that may come after a request before it is answered; about one more head."""
+"""Bytes that may follow a request before its answer; about one more head."""
 
 
 class Connections:
-    """The open connections of a server, each closed when it stands still for too long.
+    """The open connections of a server; closes those without progress.
 
     `warn` is called once, with the address, when an address first reaches its limit.
     """
@@ -71,22 +76,24 @@ class Connections:
         self._trusted = trusted
         self._counts = ShareByAddress(per_address)
         self._reserved_counts = ShareByAddress(RESERVED_PER_ADDRESS)
-        self._full: dict[Connection, str] = {}
-        self._reserved: dict[Connection, str] = {}
+        self._full: dict[ClientConnection, str] = {}
+        self._reserved: dict[ClientConnection, str] = {}
 
-    def add(self, connection: Connection, address: str) -> str | None:
-        """Why a new connection is refused, or None if it is open.
+    def add(self, connection: ClientConnection, address: str) -> str | None:
+        """Count a new connection; returns why it is refused, or None if it stays open.
 
-        An open one may be `reserved`: it gets `/healthz`, and for anything else the reason.
+        It may be reserved: then it gets `/healthz`, and the reason for anything else.
         """
         proxied = address in self._trusted  # its clients are counted by their own addresses
         counted = "" if proxied else network_of(address)
         if len(self._full) >= self._most:
-            self._close_idle_of_greediest(counted)
+            self._close_idle_of_largest(counted)
         if len(self._full) < self._most and (proxied or self._counts.take(counted)):
             self._full[connection] = counted
             return None
-        reason = ALL_TAKEN if len(self._full) >= self._most else self._address_limit(address)
+        reason = (
+            ALL_CONNECTIONS_TAKEN if len(self._full) >= self._most else self._address_limit(address)
+        )
         if len(self._reserved) < RESERVED_CONNECTIONS and self._reserved_counts.take(address):
             self._reserved[connection] = address
             connection.reserve(reason)
@@ -94,41 +101,38 @@ class Connections:
         return reason
 
     def _address_limit(self, address: str) -> str:
-        """The refusal of an address that has all the connections it may have."""
+        """The refusal of an address with all its connections; warns the first time."""
         if self._warn is not None:
             self._warn(address)
             self._warn = None
         return address_limit(self._counts.most)
 
-    def remove(self, connection: Connection) -> None:
+    def remove(self, connection: ClientConnection) -> None:
         """Forget a connection that is closed."""
         if address := self._full.pop(connection, ""):
             self._counts.give_back(address)
         if address := self._reserved.pop(connection, ""):
             self._reserved_counts.give_back(address)
 
-    def _close_idle_of_greediest(self, newcomer: str) -> None:
-        """Make room for a client with fewer connections than the one that has the most.
-
-        The oldest on which that one asks for nothing is closed; without one, nothing is.
-        """
-        greediest = self._counts.greediest()
-        if greediest is None or self._counts.held(greediest) <= self._counts.held(newcomer) + 1:
+    def _close_idle_of_largest(self, newcomer: str) -> None:
+        """Close the oldest idle connection of the client with the most, if a newcomer has fewer."""
+        largest = self._counts.largest()
+        if largest is None or self._counts.count(largest) <= self._counts.count(newcomer) + 1:
             return
         for connection, holder in self._full.items():
-            if holder == greediest and connection.awaits_request():
+            if holder == largest and connection.awaits_request():
                 connection.transport.abort()
                 self.remove(connection)
                 return
 
     def close_stuck(self, now: float) -> None:
-        """Close the connections that stand still; to be called about once a second."""
+        """Close the connections without progress; to be called about once a second."""
         for connection in (*self._full, *self._reserved):
             connection.close_if_stuck(now)
 
 
-class Connection(H11Protocol):
-    """One connection, which knows since when it stands still."""
+class ClientConnection(H11Protocol):
+    """A connection of uvicorn that measures its time without progress."""
 
     def __init__(
         self,
@@ -148,12 +152,12 @@ class Connection(H11Protocol):
         self._unsent_since = self._began
 
     def reserve(self, reason: str) -> None:
-        """Answer nothing but `/healthz`, and only once; refuse the rest with the reason."""
+        """Answer one request: `/healthz`, or a refusal with the reason."""
         self._is_reserved = True
         self.app = _HealthOnly(self.app, reason)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the connection, or refuse it where there are too many."""
+        """Accept the connection, or refuse it if there are too many."""
         super().connection_made(transport)
         address = "" if self.client is None else self.client[0]
         reason = self._connections.add(self, address)
@@ -162,15 +166,15 @@ class Connection(H11Protocol):
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that it is closed."""
+        """Stop counting the connection."""
         self._connections.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes of a request; after one that came before its answer no more are answered.
+        """Process bytes of a request; after a pipelined request the connection ends.
 
-        No browser pipelines. A client that does, and reads nothing, would have thousands of
-        answers made for it.
+        Browsers do not pipeline. A client that pipelines and reads nothing would cause thousands of
+        answers.
         """
         if self._head_since is None and self.awaits_request():
             self._head_since = time.monotonic()
@@ -187,12 +191,12 @@ class Connection(H11Protocol):
             self.cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Start to wait for the next request."""
         self._idle_since = time.monotonic()
         super().on_response_complete()
 
     def close_if_stuck(self, now: float) -> None:
-        """Close where the client reads nothing, or asks for nothing, for too long."""
+        """Close the connection if its client reads or sends nothing for too long."""
         if self.transport is None:
             return
         if self._reads_nothing(now) or (self._is_reserved and now - self._began > RESERVED_SECONDS):
@@ -201,7 +205,7 @@ class Connection(H11Protocol):
             self.transport.close()
 
     def _waits_since(self) -> float:
-        """When the head of the next request began, or the wait for its first byte."""
+        """When the next request began, or the wait for its first byte."""
         return self._idle_since if self._head_since is None else self._head_since
 
     def awaits_request(self) -> bool:
@@ -209,7 +213,7 @@ class Connection(H11Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _reads_nothing(self, now: float) -> bool:
-        """Whether bytes have waited for the client too long; more of them is no progress."""
+        """Whether bytes have waited for the client too long; new bytes are no progress."""
         unsent = unsent_bytes(self.transport)
         if unsent == 0 or unsent <= self._unsent - PROGRESS_BYTES:
             self._unsent, self._unsent_since = unsent, now
@@ -221,14 +225,14 @@ class Connection(H11Protocol):
 
 
 class _HealthOnly:
-    """The application for connections beyond the limits."""
+    """The application for reserved connections."""
 
     def __init__(self, app: ASGIApp, reason: str) -> None:
         self._app = app
         self._reason = reason
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a question for health, and refuse everything else; then close."""
+        """Answer `/healthz` or refuse the request, then close."""
 
         async def send_and_close(message: Message) -> None:
             if message["type"] == "http.response.start":

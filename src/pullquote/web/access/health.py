@@ -1,4 +1,4 @@
-"""`/healthz`: whether questions are answered, for whoever watches over the server."""
+"""`/healthz`: the health check, for monitoring and load balancers."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
 from pullquote.services import index_of
 from pullquote.web.access.retry import RETRY_AFTER
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
 HEALTH = "/healthz"
-"""Asks for no password, so that it says nothing of the corpus and no place on the machine."""
+"""It needs no password, so it reveals nothing about the corpus or the paths of the machine."""
 
 
-def health_route(assistant: Assistant, desk: Desk) -> Route:
-    """The route, over one assistant and who works for it."""
+def health_route(assistant: Assistant, scheduler: Scheduler) -> Route:
+    """The route that checks an assistant and its scheduler."""
     index = index_of(assistant.settings)
 
-    def look() -> JSONResponse:
-        rebuilding = index.holder() is not None
+    def check() -> JSONResponse:
+        rebuilding = index.lock_holder() is not None
         try:
             generation = assistant.generation
         except PullquoteError as error:
-            facts = {"status": "unavailable", "reason": _why(error), "rebuilding": rebuilding}
+            facts = {"status": "unavailable", "reason": _reason(error), "rebuilding": rebuilding}
             return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
         if generation.manifest.articles == 0:
             facts = {
@@ -40,7 +40,7 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
                 "rebuilding": rebuilding,
             }
             return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
-        if desk.is_stuck:
+        if scheduler.is_stuck:
             facts = {
                 "status": "stuck",
                 "reason": "questions have not moved for longer than question_seconds",
@@ -53,35 +53,35 @@ def health_route(assistant: Assistant, desk: Desk) -> Route:
             {"status": status, "generation": generation.name, "rebuilding": rebuilding}
         )
 
-    return Route(HEALTH, _Shared(look), methods=["GET"])
+    return Route(HEALTH, _SharedCheck(check), methods=["GET"])
 
 
-class _Shared:
-    """Answers all who ask at the same time with one look, in a thread that is kept for it.
+class _SharedCheck:
+    """Answers simultaneous requests with one check, in a thread of its own.
 
-    So that many who ask take no more threads, nor longer, than one.
+    So many requests take no more threads or time than one.
     """
 
-    def __init__(self, look: Callable[[], JSONResponse]) -> None:
-        self._look = look
+    def __init__(self, check: Callable[[], JSONResponse]) -> None:
+        self._check = check
         self._limiter: CapacityLimiter | None = None
-        self._looking: asyncio.Task[JSONResponse] | None = None
+        self._running: asyncio.Task[JSONResponse] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._found())
-        answer = await asyncio.shield(self._looking)
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        answer = await asyncio.shield(self._running)
         await answer(scope, receive, send)
 
-    async def _found(self) -> JSONResponse:
+    async def _run(self) -> JSONResponse:
         if self._limiter is None:
             self._limiter = CapacityLimiter(1)
-        return await run_sync(self._look, limiter=self._limiter)
+        return await run_sync(self._check, limiter=self._limiter)
 
 
-def _why(error: PullquoteError) -> str:
-    """What is wrong, in words that tell nothing of the machine."""
+def _reason(error: PullquoteError) -> str:
+    """The reason in words that reveal nothing about the machine."""
     if isinstance(error, IndexMissing):
         return "there is no index"
     if isinstance(error, IndexUnreachable):

@@ -1,4 +1,4 @@
-"""What every request passes before anything is done for it; what does not pass has its reason."""
+"""The access middleware: checks every request before the application sees it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.errors import Busy
-from pullquote.web.access.allowed_hosts import Callers
-from pullquote.web.access.allowed_paths import GRADIO, Doors
-from pullquote.web.access.auth import Login
+from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths
+from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
 from pullquote.web.access.health import HEALTH
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
@@ -22,32 +22,33 @@ from pullquote.web.gradio.api_calls import fault_of_call
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
 
 _WITH_BODY = frozenset(("POST",))
-"""Methods whose requests bring something; bodies of the others are not read."""
+"""Methods whose requests have a body; bodies of others are refused."""
 
 
-class Gate:
-    """Lets requests in to open paths, called by our name, from our page, from whom we know.
+class AccessMiddleware:
+    """Checks path, host, origin, method, user and body of every request.
 
     It reads the body before the application does, so that none is larger or slower than allowed.
-    Bodies of the `streamed` paths, which say how large one may be, are left to the application.
+    The application itself reads the bodies of the `streamed` paths, which map to their largest
+    size. `functions` maps the number of each Gradio function to its number of inputs.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        doors: Doors,
-        callers: Callers,
-        login: Login,
+        allowed_paths: AllowedPaths,
+        allowed_hosts: AllowedHosts,
+        authenticator: Authenticator,
         body_bytes: int,
         waiting: int,
         functions: Mapping[int, int] = MappingProxyType({}),
         streamed: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._app = app
-        self._doors = doors
-        self._callers = callers
-        self._login = login
+        self._allowed_paths = allowed_paths
+        self._allowed_hosts = allowed_hosts
+        self._authenticator = authenticator
         self._body_bytes = body_bytes
         self._bodies = Bodies(body_bytes)
         self._busy = str(Busy(waiting))
@@ -66,26 +67,27 @@ class Gate:
         if refusal is None and scope["path"] in self._streamed:
             await self._app(scope, receive, send)
             return
-        async with AsyncExitStack() as held:  # the body counts until the application returns
+        async with AsyncExitStack() as stack:  # the body is counted until the application returns
             body = b""
             if refusal is None and scope["method"] in _WITH_BODY:
                 reading = self._bodies.reading(receive, _client(scope))
                 try:
-                    body = await held.enter_async_context(reading)
+                    body = await stack.enter_async_context(reading)
                 except ClientGone:
                     return
                 except (TimeoutError, BodyTooLarge, TooManyBodies) as error:
-                    refusal = self._refusal_of_arrived(error)
+                    refusal = self._refusal_of_read(error)
             if refusal is None:
                 refusal = self._malformed(scope, body)
             if refusal is not None:
                 refusal.headers["Connection"] = "close"  # what else is on its way is not read
                 await refusal(scope, receive, send)
             else:
-                await self._app(scope, _Replay(body, receive), _Polite(scope, send, self._busy))
+                send = _QueueFullSend(scope, send, self._busy)
+                await self._app(scope, _ReplayedBody(body, receive), send)
 
-    def _refusal_of_arrived(self, error: Exception) -> Response:
-        """The response to a body that was not read to its end, by what stopped that."""
+    def _refusal_of_read(self, error: Exception) -> Response:
+        """The response to a body that was not read to its end."""
         if isinstance(error, TimeoutError):
             return PlainTextResponse("The request took too long to arrive.\n", 408)
         if isinstance(error, BodyTooLarge):
@@ -93,30 +95,34 @@ class Gate:
         return _too_many_bodies()
 
     def _refusal(self, scope: Scope) -> Response | None:
-        """Why a request is not let in, judged by its head."""
+        """The response that refuses a request by its head, or None."""
         headers = Headers(scope=scope)
         method, path = scope["method"], scope["path"]
-        if not self._callers.knows(headers):
+        if not self._allowed_hosts.is_allowed(headers):
             return PlainTextResponse(
                 "This server is not known by that name. The setting allowed_hosts adds names.\n",
                 status_code=421,
             )
-        if self._callers.are_foreign(headers, method):
+        if self._allowed_hosts.is_cross_site(headers, method):
             return PlainTextResponse("Pages of other sites may not ask here.\n", status_code=403)
-        if not self._doors.is_open(path):
+        if not self._allowed_paths.allows(path):
             return PlainTextResponse("Not found\n", status_code=404)
         if method not in _METHODS or (path == HEALTH and method in _WITH_BODY):
             return PlainTextResponse("Method not allowed\n", status_code=405)
-        if path != HEALTH and (refusal := self._login.refusal(headers, _client(scope))) is not None:
+        if (
+            path != HEALTH
+            and (refusal := self._authenticator.refusal(headers, _client(scope))) is not None
+        ):
             return refusal
         return self._refusal_of_body(headers, method, path)
 
     def _refusal_of_body(self, headers: Headers, method: str, path: str) -> Response | None:
-        """Why a body is not taken, judged by what the head says of it."""
-        if method not in _WITH_BODY and (_announced(headers) or "transfer-encoding" in headers):
+        """The response that refuses a body by the headers about it, or None."""
+        length = _content_length(headers)
+        if method not in _WITH_BODY and (length or "transfer-encoding" in headers):
             return PlainTextResponse(f"A {method} request has no body here.\n", status_code=400)
         most = self._streamed.get(path, self._body_bytes)
-        return self._too_large(most) if _announced(headers) > most else None
+        return self._too_large(most) if length > most else None
 
     def _malformed(self, scope: Scope, body: bytes) -> Response | None:
         path = scope["path"]
@@ -133,7 +139,7 @@ class Gate:
 
 
 def _client(scope: Scope) -> str:
-    """The address that asks."""
+    """The address of the client."""
     client = scope.get("client")
     return client[0] if client is not None else ""
 
@@ -146,19 +152,19 @@ def _too_many_bodies() -> Response:
 
 
 def _is_json(headers: Headers) -> bool:
-    """Whether a request says that its body is JSON."""
+    """Whether the content type of a request is JSON."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json"
 
 
-def _announced(headers: Headers) -> float:
-    """Bytes that a request says it has, 0 where it says nothing."""
+def _content_length(headers: Headers) -> float:
+    """The `Content-Length`: 0 if it is missing, infinite if it is no number."""
     length = headers.get("content-length", "0")
     return float(length) if length.isdecimal() else float("inf")
 
 
-class _Replay:
-    """A `receive` that gives a body that was read already, then what comes after it."""
+class _ReplayedBody:
+    """A `receive` that returns a body that was read before, then later messages."""
 
     def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body
@@ -172,26 +178,26 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
-def _says_when(message: Message) -> bool:
-    """Whether the start of a response says when to ask again."""
+def _has_retry_after(message: Message) -> bool:
+    """Whether the start of a response has `Retry-After`."""
     return "retry-after" in Headers(raw=list(message["headers"]))
 
 
-class _Polite:
-    """A `send` that says in our words that the queue is full, and when to ask again."""
+class _QueueFullSend:
+    """A `send` that replaces Gradio's response to a full queue by `text` and `Retry-After`."""
 
-    def __init__(self, scope: Scope, send: Send, said: str) -> None:
-        self._said = said
-        self._asks = scope["method"] == "POST"
+    def __init__(self, scope: Scope, send: Send, text: str) -> None:
+        self._text = text
+        self._is_post = scope["method"] == "POST"
         self._send = send
         self._replaced = False
 
     async def __call__(self, message: Message) -> None:
         """Pass one message on."""
         starts = message["type"] == "http.response.start"
-        if starts and self._asks and message["status"] == 503 and not _says_when(message):
+        if starts and self._is_post and message["status"] == 503 and not _has_retry_after(message):
             self._replaced = True
-            busy = JSONResponse({"detail": self._said}, status_code=503, headers=RETRY_AFTER)
+            busy = JSONResponse({"detail": self._text}, status_code=503, headers=RETRY_AFTER)
             await self._send({**message, "headers": busy.raw_headers})
             await self._send({"type": "http.response.body", "body": busy.body})
         elif not self._replaced:

@@ -1,4 +1,4 @@
-"""IP addresses of clients: which count as one client, and which belong to a trusted proxy."""
+"""IP addresses: which ones count as one client, and which belong to a trusted proxy."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def parse_ip(text: str) -> _Address | None:
 
 
 def network_of(address: str) -> str:
-    """What limits count a client by: its IPv4 address, or the /64 of its IPv6 address."""
+    """The unit in which clients are counted: an IPv4 address, or the /64 of an IPv6 address."""
     ip = parse_ip(address)
     if ip is None:
         return address

@@ -1,8 +1,8 @@
-"""Headers by which a proxy speaks for its clients: used from trusted proxies, dropped otherwise.
+"""Headers of proxies about their clients: used from trusted proxies, dropped otherwise.
 
 Anyone can send `X-Forwarded-For`. Gradio builds the address of its page from `X-Forwarded-Host`,
-`X-Forwarded-Proto` and `X-Gradio-Server`, whoever sends them. So these headers are removed here,
-before anything else sees the request, unless a trusted proxy has sent them.
+`X-Forwarded-Proto` and `X-Gradio-Server`, whoever sends them. So these headers are removed first,
+unless a trusted proxy has sent them.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ _NAMES = frozenset(
         b"x-script-name",
     )
 )
-"""What proxies and hosting services say of a client, beside the headers of `_PREFIXES`."""
+"""Headers of proxies and hosting services, besides those with `_PREFIXES`."""
 
 _NEVER_USERS = frozenset(
     (b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")
 )
-"""Headers that change what Gradio writes, and so are dropped even as the setting `proxy_header`."""
+"""Headers that change what Gradio writes; they are dropped even if `proxy_header` names them."""
 
 _Header = tuple[bytes, bytes]
 
 
 class Proxies:
-    """Puts the client that a trusted proxy names in the place of the proxy.
+    """Replaces a trusted proxy by the client that it names.
 
-    `user_header` is the header in which a proxy names the user: from any other peer it is dropped
-    once there are trusted proxies. `counts` limits the requests that one client has in work through
-    a proxy, since all of them come by the proxy's address. `warn` is called once, with the peer's
-    address, when an untrusted peer sends a header of proxies.
+    `user_header` is the header in which a proxy names the user. Once there are trusted proxies, it
+    is dropped from every other peer. `counts` limits the requests in progress of one client behind
+    a proxy. `warn` is called once, with the peer's address, when an untrusted peer sends
+    `X-Forwarded-For`.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Proxies:
         if peer not in self._trusted:
             await self._app(self._direct(scope, peer), receive, send)
             return
-        scope = _forwarded(scope, self._trusted, self._kept(scope, trusted=True))
+        scope = _forwarded(scope, self._trusted, self._filtered_headers(scope, trusted=True))
         client = scope["client"][0]
         if client in self._trusted or scope["path"] == HEALTH:
             await self._app(scope, receive, send)
@@ -95,10 +95,10 @@ class Proxies:
         if self._warn is not None and any(n == b"x-forwarded-for" for n, _ in scope["headers"]):
             self._warn(peer)
             self._warn = None
-        return {**scope, "headers": self._kept(scope, trusted=not self._trusted)}
+        return {**scope, "headers": self._filtered_headers(scope, trusted=not self._trusted)}
 
-    def _kept(self, scope: Scope, *, trusted: bool) -> list[_Header]:
-        """The headers that no proxy writes, and the user's where that may be believed."""
+    def _filtered_headers(self, scope: Scope, *, trusted: bool) -> list[_Header]:
+        """The headers without those of proxies; the user's header stays if the peer is trusted."""
         return [
             header
             for header in scope["headers"]
@@ -108,27 +108,27 @@ class Proxies:
 
 
 def _forwarded(scope: Scope, trusted: Networks, headers: list[_Header]) -> Scope:
-    """The request that a trusted proxy passed on, with the client and scheme that it names."""
-    told = Headers(scope=scope)
+    """The request of a trusted proxy, with the client, scheme and host that it names."""
+    received = Headers(scope=scope)
     scope = {**scope, "headers": headers}
-    client = _client(_listed(told.getlist("x-forwarded-for")), trusted)
+    client = _client(_header_values(received.getlist("x-forwarded-for")), trusted)
     if client is not None:
         scope["client"] = (client, 0)
-    # Of several, the last was written by the proxy that is next to us.
-    scheme = [name.lower() for name in _listed(told.getlist("x-forwarded-proto"))][-1:]
+    # The last of several is from the nearest proxy.
+    scheme = [name.lower() for name in _header_values(received.getlist("x-forwarded-proto"))][-1:]
     if scheme in (["http"], ["https"]):
         scope["scheme"] = scheme[0]
         headers.append((b"x-forwarded-proto", scheme[0].encode()))
-    if host := _listed(told.getlist("x-forwarded-host"))[-1:]:
+    if host := _header_values(received.getlist("x-forwarded-host"))[-1:]:
         headers.append((b"x-forwarded-host", host[0].encode("latin-1")))
     return scope
 
 
 def _client(hops: list[str], trusted: Networks) -> str | None:
-    """The right-most address that is no trusted proxy; each proxy appends whom it heard.
+    """The right-most address that is no trusted proxy, or the left-most if all are trusted.
 
-    Where all are trusted it is the left-most. What stands left of something that is no address was
-    not written by a trusted proxy, so that nothing of it is used.
+    Each proxy appends the address of its peer. Entries to the left of an invalid one are ignored,
+    because no trusted proxy wrote them.
     """
     found: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
     for hop in reversed(hops):
@@ -141,7 +141,7 @@ def _client(hops: list[str], trusted: Networks) -> str | None:
     return None if found is None else str(found)
 
 
-def _listed(values: Iterable[str]) -> list[str]:
+def _header_values(values: Iterable[str]) -> list[str]:
     """The members of a list that may be spread over several headers."""
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 

@@ -1,4 +1,4 @@
-"""What a client is told that is refused because there are too many connections."""
+"""The responses and the warning for too many connections."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from starlette.responses import PlainTextResponse
 
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 
-ALL_TAKEN: Final = (
+ALL_CONNECTIONS_TAKEN: Final = (
     f"This server has as many connections as it can serve. Try again in {RETRY_SECONDS} seconds.\n"
 )
 
 
 def address_limit(most: int) -> str:
-    """The text for an address that has `most` connections, and may not have more."""
+    """The text for an address that has `most` connections, its limit."""
     return (
         f"Your address has {most} connections to this server, the most that one address may have. "
         f"Close some of its pages and try again in {RETRY_SECONDS} seconds. If many people share "
@@ -24,22 +24,22 @@ def address_limit(most: int) -> str:
 
 
 def address_warning(address: str, most: int) -> str:
-    """The warning for whoever runs the server, at the first refusal by address."""
+    """The warning for the administrator, at the first refusal by address."""
     return (
         f"A connection from {address} was refused: that address has {most} already, the most that "
         "connections_per_address allows. If many people share it, raise the setting "
         f"(PULLQUOTE_CONNECTIONS_PER_ADDRESS={2 * most}). If it is a proxy of yours, name it in "
-        f"trusted_proxies (PULLQUOTE_TRUSTED_PROXIES={address}). This is said once."
+        f"trusted_proxies (PULLQUOTE_TRUSTED_PROXIES={address}). This warning appears once."
     )
 
 
 def refusal(text: str) -> PlainTextResponse:
-    """The response that refuses a request with a text."""
+    """The response 503 with a text."""
     return PlainTextResponse(text, 503, headers=RETRY_AFTER)
 
 
 def raw_response(text: str) -> bytes:
-    """The same response as bytes, for a connection of which no request is read."""
+    """The same response as bytes, for a connection whose requests are not read."""
     lines = [
         "HTTP/1.1 503 Service Unavailable",
         *(f"{name.title()}: {value}" for name, value in refusal(text).headers.items()),

@@ -1,4 +1,4 @@
-"""When a client that is refused because others are served may try again."""
+"""When a client may try again that was refused because the server is busy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 RETRY_SECONDS: Final = 5
-"""About as long as a full queue takes."""
+"""About the time that a full queue takes."""
 
 RETRY_AFTER: Final[Mapping[str, str]] = MappingProxyType({"Retry-After": str(RETRY_SECONDS)})
-"""The header that every response with the status 503 has."""
+"""The header of every response with the status 503."""

@@ -1,4 +1,4 @@
-"""How much of something each client holds, for limits that count by client."""
+"""Counts by client, for limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pullquote.web.access.networks import network_of
 
 
 class ShareByAddress:
-    """Counts what each client holds (connections, requests, uploads); each may hold `most`.
+    """Counts the connections, requests or uploads of each client; each may have `most`.
 
     A client is an IPv4 address or the /64 network of an IPv6 address.
     """
@@ -19,11 +19,11 @@ class ShareByAddress:
 
     @property
     def total(self) -> int:
-        """How much all clients hold together."""
+        """The sum for all clients."""
         return self._counts.total()
 
     def take(self, address: str) -> bool:
-        """Count one more for an address; False, and nothing counted, if it holds `most`."""
+        """Count one more for an address; False, without counting, if it has `most`."""
         network = network_of(address)
         if self._counts[network] >= self.most:
             return False
@@ -37,10 +37,10 @@ class ShareByAddress:
         if self._counts[network] <= 0:
             del self._counts[network]
 
-    def held(self, address: str) -> int:
-        """How much an address holds."""
+    def count(self, address: str) -> int:
+        """The count of an address."""
         return self._counts[network_of(address)]
 
-    def greediest(self) -> str | None:
-        """The client that holds the most, or None if nobody holds anything."""
+    def largest(self) -> str | None:
+        """The client with the highest count, or None without clients."""
         return max(self._counts, key=self._counts.__getitem__, default=None)

@@ -1,4 +1,4 @@
-"""How many bytes of a connection its client has yet to take."""
+"""The bytes of a connection that its client has not read yet."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 
 
 def unsent_bytes(transport: asyncio.WriteTransport) -> int:
-    """Bytes that wait in this process, and with them those that wait in the system's own buffer.
+    """Bytes in the buffers of this process and of the system; 0 if this process has none.
 
-    0 while none wait in this process. The system wakes a writer only when a third of its buffer is
-    free, so a client that reads slowly moves nothing in this process for long.
+    The system accepts more bytes only when a third of its buffer is free. So with a slow client the
+    buffer of this process alone stays the same for long.
     """
     waiting = transport.get_write_buffer_size()
     return waiting + _in_system(transport.get_extra_info("socket").fileno()) if waiting else 0

@@ -1,8 +1,8 @@
-"""What the MCP tools return: passages and parts of articles, with where each stands."""
+"""What the MCP tools return: passages and parts of articles. Agents read the docstrings."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pullquote.schema import Article, Block, Hit, Kind, Moment, Role
 
@@ -23,19 +23,23 @@ class FoundPassage(BaseModel):
     text: str
     cosine: float
     bm25: float | None
-    rrf: float
+    fused_score: float
 
 
-class Found(BaseModel):
+class FoundPassages(BaseModel):
     """Passages, best first, and the generation of the index that gave them."""
+
+    model_config = ConfigDict(title="Found")  # clients may know the schema by its title
 
     question: str
     generation: str
     hits: list[FoundPassage]
 
 
-class Reading(BaseModel):
+class ArticlePart(BaseModel):
     """A part of an article: `text` is `start` to `end` of its `characters`."""
+
+    model_config = ConfigDict(title="Reading")
 
     article: str
     version: str
@@ -57,7 +61,7 @@ class Reading(BaseModel):
 
 
 def found_passage(hit: Hit) -> FoundPassage:
-    """A hit for an agent."""
+    """The passage of a hit."""
     passage, article = hit.passage, hit.article
     block = article.block_at(passage.start)
     comments = passage.role is Role.COMMENT and block is not None
@@ -75,18 +79,20 @@ def found_passage(hit: Hit) -> FoundPassage:
         text=passage.text,
         cosine=hit.cosine,
         bm25=hit.bm25,
-        rrf=hit.rrf,
+        fused_score=hit.fused_score,
     )
 
 
-def reading(article: Article, *, start: int, length: int) -> Reading:
-    """The part of an article from `start` on; blocks are those of which some is in it."""
+def article_part(article: Article, *, start: int, length: int) -> ArticlePart:
+    """The part of an article from `start` on, with the blocks that overlap it."""
     start = min(start, len(article.text))
     end = min(start + length, len(article.text))
-    facts = article.model_dump(include=Reading.model_fields.keys() & Article.model_fields.keys())
+    facts = article.model_dump(
+        include=ArticlePart.model_fields.keys() & Article.model_fields.keys()
+    )
     inside = tuple(block for block in article.blocks if block.start < end and start < block.end)
     more = end if end < len(article.text) else None
-    return Reading(
+    return ArticlePart(
         **{
             **facts,
             "article": article.id,

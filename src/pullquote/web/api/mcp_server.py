@@ -1,4 +1,4 @@
-"""Where agents find the archive: the MCP server, or the word that its package is missing."""
+"""The routes of the MCP server; they answer 501 if the package mcp is missing."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pullquote.assistant import Assistant
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
-MCP = "/mcp"
+MCP_PATH = "/mcp"
 
 
 @dataclass(frozen=True, slots=True)
-class Agents:
-    """Routes, and what must be running while they are served."""
+class McpRoutes:
+    """Routes, and a context that must be open while they are served."""
 
     routes: list[BaseRoute]
     running: Callable[[], AbstractAsyncContextManager[None]]
 
 
-def open_agents(assistant: Assistant, desk: Desk) -> Agents:
-    """The tools for agents over one assistant, served when it is their turn."""
+def mcp_routes(assistant: Assistant, scheduler: Scheduler) -> McpRoutes:
+    """The routes of the MCP server over one assistant."""
     try:
         from pullquote.web.api.mcp_tools import open_server  # noqa: PLC0415 - it needs an extra
     except ModuleNotFoundError:
-        return Agents([Route(MCP, _without_package, methods=["GET", "POST"])], nullcontext)
-    app, running = open_server(assistant, desk, path=MCP)
-    return Agents(list(app.routes), running)
+        return McpRoutes([Route(MCP_PATH, _without_package, methods=["GET", "POST"])], nullcontext)
+    app, running = open_server(assistant, scheduler, path=MCP_PATH)
+    return McpRoutes(list(app.routes), running)
 
 
 async def _without_package(_: Request) -> Response:

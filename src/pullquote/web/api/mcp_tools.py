@@ -1,4 +1,4 @@
-"""The tools by which an agent questions the archive, over the Model Context Protocol (MCP)."""
+"""The tools for agents to search the archive, over the Model Context Protocol (MCP)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from starlette.applications import Starlette
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.schema import Kind, Reply
-from pullquote.web.api.mcp_models import Found, Reading, found_passage, reading
-from pullquote.web.limits import MAX_PASSAGES_READ, few_names
+from pullquote.schema import Reply
+from pullquote.schema.filter_parameters import FilterParameter, with_filters
+from pullquote.web.api.mcp_models import ArticlePart, FoundPassages, article_part, found_passage
+from pullquote.web.limits import MAX_PASSAGES_READ, check_name_count
 from pullquote.web.requests import parse_id, parse_search
-from pullquote.web.scheduler import Desk
+from pullquote.web.scheduler import Scheduler
 
 _INSTRUCTIONS = """\
 pullquote answers from an archive of news articles with exact quotations. It writes nothing itself.
@@ -55,30 +56,6 @@ _Read = Annotated[
     int | None,
     Field(description=f"How many passages are read, 1 to {MAX_PASSAGES_READ}; left out: 10."),
 ]
-_Since = Annotated[
-    str | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
-]
-_Until = Annotated[str | None, Field(description="Last day of publication that counts, included.")]
-_FEW = BeforeValidator(few_names)
-_Sources = Annotated[
-    list[str] | None, _FEW, Field(description="Only these newspapers or sites, by their names.")
-]
-_Sections = Annotated[
-    list[str] | None, _FEW, Field(description="Only these sections, by their names.")
-]
-_Languages = Annotated[
-    list[str] | None,
-    _FEW,
-    Field(description='Only articles in these languages, by their tags: "en".'),
-]
-_Kinds = Annotated[
-    list[Kind] | None,
-    _FEW,
-    Field(description="Only these kinds of article, such as report or opinion."),
-]
-_Comments = Annotated[
-    bool, Field(description="Whether reader comments may answer; they are labelled by their role.")
-]
 _Id = Annotated[
     str, Field(description="The id of an article, as `article` of a citation or passage has it.")
 ]
@@ -90,21 +67,29 @@ _Length = Annotated[
 ]
 
 
-def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlette, Running]:
-    """The MCP server over one assistant, at a path, and what must be running meanwhile.
+def _described_type(filter: FilterParameter) -> object:
+    """The type and the description of a filter, as an agent reads them."""
+    description = Field(description=filter.description)
+    if filter.is_list:
+        return Annotated[filter.optional_type, BeforeValidator(check_name_count), description]
+    return Annotated[bool if filter.type is bool else str | None, description]
 
-    Each request stands for itself.
 
-    Whoever may call, and how large a call may be, is decided before.
+def open_server(
+    assistant: Assistant, scheduler: Scheduler, *, path: str
+) -> tuple[Starlette, Lifespan]:
+    """The MCP server over one assistant, at a path, and its context while it serves.
+
+    It is stateless. The access middleware checks callers and sizes before.
     """
-    server = _Server(
+    server = _ToolServer(
         "pullquote",
         title="pullquote: exact quotations from a news archive",
         instructions=_INSTRUCTIONS,
         version=version("pullquote"),
         log_level="WARNING",
     )
-    tools = _Tools(assistant, desk)
+    tools = _Tools(assistant, scheduler)
     for tool, title in (
         (tools.ask_archive, "Ask the archive a question"),
         (tools.search_archive, "Search the archive for passages"),
@@ -113,7 +98,7 @@ def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlet
         server.add_tool(
             tool,
             title=title,
-            description=_described(tool),
+            description=_description(tool),
             annotations=ToolAnnotations(
                 read_only_hint=True, idempotent_hint=True, open_world_hint=False
             ),
@@ -128,11 +113,11 @@ def open_server(assistant: Assistant, desk: Desk, *, path: str) -> tuple[Starlet
     return app, server.session_manager.run
 
 
-Running = Callable[[], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 
 
-class _Server(MCPServer[Any]):
-    """A server of tools alone."""
+class _ToolServer(MCPServer[Any]):
+    """An MCP server without prompts."""
 
     async def get_prompt(
         self,
@@ -140,30 +125,25 @@ class _Server(MCPServer[Any]):
         arguments: dict[str, Any] | None = None,
         context: Any = None,  # noqa: ANN401
     ) -> NoReturn:
-        """Refuse; the class above logs a traceback of 125 lines for an unknown name."""
+        """Refuse; the base class logs a traceback of 125 lines for an unknown name."""
         raise MCPError(
             INVALID_PARAMS, f"Unknown prompt: {name:.80}. This server has tools, and no prompts."
         )
 
 
 class _Tools:
-    """The tools; their docstrings are what an agent reads of them."""
+    """The tools; their docstrings are the descriptions that agents read."""
 
-    def __init__(self, assistant: Assistant, desk: Desk) -> None:
+    def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant = assistant
-        self._desk = desk
+        self._scheduler = scheduler
 
+    @with_filters(_described_type)
     async def ask_archive(
         self,
         question: _Question,
         k: _Read = None,
-        since: _Since = None,
-        until: _Until = None,
-        sources: _Sources = None,
-        sections: _Sections = None,
-        languages: _Languages = None,
-        kinds: _Kinds = None,
-        comments: _Comments = False,
+        **filters: object,
     ) -> Reply:
         """Answer a question with the exact words of news articles, best answer first.
 
@@ -172,51 +152,26 @@ class _Tools:
         `abstained` true means that the archive does not say; the answers are then only what came
         closest.
         """
-        with _told():
-            search = parse_search(
-                question=question,
-                k=k,
-                since=since,
-                until=until,
-                sources=sources,
-                sections=sections,
-                languages=languages,
-                kinds=kinds,
-                comments=comments,
-            )
-            return await self._desk.ask(self._assistant, search)
+        with _raise_as_tool_error():
+            search = parse_search(question=question, k=k, **filters)
+            return await self._scheduler.ask(self._assistant, search)
 
+    @with_filters(_described_type)
     async def search_archive(
         self,
         question: _Question,
         k: _Count = None,
-        since: _Since = None,
-        until: _Until = None,
-        sources: _Sources = None,
-        sections: _Sections = None,
-        languages: _Languages = None,
-        kinds: _Kinds = None,
-        comments: _Comments = False,
-    ) -> Found:
+        **filters: object,
+    ) -> FoundPassages:
         """Find the passages of news articles that suit a question or topic best, best first.
 
         For reading about something rather than for one fact. Each passage has its article, version,
         role, source, date, characters and scores; higher is better in all of them.
         """
-        with _told():
-            search = parse_search(
-                question=question,
-                k=k,
-                since=since,
-                until=until,
-                sources=sources,
-                sections=sections,
-                languages=languages,
-                kinds=kinds,
-                comments=comments,
-            )
-            hits = await self._desk.retrieve(self._assistant, search)
-            return Found(
+        with _raise_as_tool_error():
+            search = parse_search(question=question, k=k, **filters)
+            hits = await self._scheduler.retrieve(self._assistant, search)
+            return FoundPassages(
                 question=search.question,
                 generation=self._assistant.generation.name,
                 hits=[found_passage(hit) for hit in hits],
@@ -224,28 +179,28 @@ class _Tools:
 
     async def read_article(
         self, article: _Id, start: _Start = 0, length: _Length = 20_000
-    ) -> Reading:
+    ) -> ArticlePart:
         """Read the stored text of an article, or the part of it from `start` on.
 
         Gives title, authors, source, dates and address, the blocks of the part with the role of
         each (headline, body, quotation, correction, comment ...), and `more` where the text goes
         on: the `start` for the next call.
         """
-        with _told():
-            found = await self._desk.find(partial(self._assistant.article, parse_id(article)))
-            return reading(found, start=start, length=length)
+        with _raise_as_tool_error():
+            found = await self._scheduler.find(partial(self._assistant.article, parse_id(article)))
+            return article_part(found, start=start, length=length)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What pullquote raises, in words for an agent."""
+def _raise_as_tool_error() -> Iterator[None]:
+    """Turn errors of pullquote into errors of a tool."""
     try:
         yield
     except PullquoteError as error:
         raise ToolError(str(error)) from error
 
 
-def _described(tool: Callable[..., Any]) -> str:
-    """What a tool's docstring says, and that text is data."""
+def _description(tool: Callable[..., Any]) -> str:
+    """The docstring of a tool, with the warning that texts are data."""
     words = "" if tool.__doc__ is None else tool.__doc__
     return " ".join(words.split()) + _DATA

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from pullquote.index.catalog.catalog import Listed, Overview
-from pullquote.index.catalog.catalog_rows import Wanted, plain
+from pullquote.index.catalog.catalog import CatalogPage, Overview
+from pullquote.index.catalog.catalog_rows import CatalogQuery, plain
 from pullquote.parsing import FORMATS
 from pullquote.web.corpus.charts import BarChart, ChartBar, ColumnChart, bar_chart, column_chart
 from pullquote.web.corpus.listing import Listing, StateCount, counts, listing
@@ -33,7 +33,7 @@ class CorpusContent:
 
     request: ListRequest = field(default_factory=ListRequest)
     overview: Overview | None = None
-    listed: Listed | None = None
+    listed: CatalogPage | None = None
     notice: str = ""
     waits: bool = False
     panel: Markup | None = None
@@ -105,7 +105,7 @@ def _empty(content: CorpusContent) -> EmptyCorpus:
     return EmptyCorpus(corpus, rebuilds=content.panel is not None)
 
 
-def _bar_charts(wanted: Wanted, overview: Overview) -> list[BarChart]:
+def _bar_charts(wanted: CatalogQuery, overview: Overview) -> list[BarChart]:
     """Charts by source, section and language."""
     charts = (
         bar_chart(name, _bars(wanted, name, counts))
@@ -119,39 +119,39 @@ def _bar_charts(wanted: Wanted, overview: Overview) -> list[BarChart]:
     return [chart for chart in charts if chart is not None]
 
 
-def _bars(wanted: Wanted, name: str, counts: dict[str, int]) -> Sequence[ChartBar]:
+def _bars(wanted: CatalogQuery, name: str, counts: dict[str, int]) -> Sequence[ChartBar]:
     return [
         ChartBar(
             value or f"No {name}",
             count,
-            list_href(with_filter(Wanted(), name, value)),
+            list_href(with_filter(CatalogQuery(), name, value)),
             chosen=_chosen(wanted, name, value),
         )
         for value, count in sorted(counts.items(), key=lambda pair: pair[0] == "")
     ]
 
 
-def _chosen(wanted: Wanted, name: str, value: str) -> bool:
+def _chosen(wanted: CatalogQuery, name: str, value: str) -> bool:
     """Whether the list is narrowed to that value."""
     now = getattr(wanted, name)
     return name in wanted.without if not value else now is not None and plain(now) == plain(value)
 
 
-def _date_chart(wanted: Wanted, months: dict[str, int]) -> ColumnChart | None:
+def _date_chart(wanted: CatalogQuery, months: dict[str, int]) -> ColumnChart | None:
     """The chart by date, with the number of articles without a date."""
     series = period_series(months)
     bars = [
         ChartBar(
             period.label,
             period.count,
-            list_href(Wanted(since=period.since, until=period.until, descending=False)),
+            list_href(CatalogQuery(since=period.since, until=period.until, descending=False)),
             chosen=(wanted.since, wanted.until) == (period.since, period.until),
         )
         for period in series.periods
     ]
     undated = None
     if number := months.get("", 0):
-        href = list_href(Wanted(without=frozenset(("published",))))
+        href = list_href(CatalogQuery(without=frozenset(("published",))))
         undated = ChartBar("without a date", number, href)
     ticks = [period.tick for period in series.periods]
     return column_chart(series.unit, bars, ticks=ticks, undated=undated)

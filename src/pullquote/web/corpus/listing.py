@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from pullquote.conversation.citation_format import moment_text
-from pullquote.index.catalog.catalog import Listed
-from pullquote.index.catalog.catalog_rows import Entry, Sort, State, Wanted
+from pullquote.index.catalog.catalog import CatalogPage
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
 from pullquote.web.corpus.query import (
     FACTS,
     LIST_ANCHOR,
@@ -22,7 +22,7 @@ from pullquote.web.corpus.query import (
     list_href,
     with_filter,
 )
-from pullquote.web.requests import Place
+from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import Link, permanent_link
 
 ROWS_PER_PAGE = 50
@@ -114,7 +114,7 @@ class StateCount:
     href: str
 
 
-def listing(request: ListRequest, listed: Listed) -> Listing:
+def listing(request: ListRequest, listed: CatalogPage) -> Listing:
     """The page of the list for a request."""
     wanted, last = request.wanted, max(1, -(-listed.count // ROWS_PER_PAGE))
     return Listing(
@@ -134,13 +134,13 @@ def listing(request: ListRequest, listed: Listed) -> Listing:
 def counts(states: Mapping[State, int]) -> Sequence[StateCount]:
     """The number of articles in each state that has any."""
     return [
-        StateCount(number, _state_label(state, number), list_href(Wanted(state=state)))
+        StateCount(number, _state_label(state, number), list_href(CatalogQuery(state=state)))
         for state in State
         if (number := states.get(state))
     ]
 
 
-def _range(request: ListRequest, listed: Listed) -> str:
+def _range(request: ListRequest, listed: CatalogPage) -> str:
     if not listed.entries:
         return "No article matches. Try other words or remove a filter."
     first = (request.page - 1) * ROWS_PER_PAGE + 1
@@ -148,7 +148,7 @@ def _range(request: ListRequest, listed: Listed) -> str:
     return f"{first:,}–{last:,} of {listed.count:,}"
 
 
-def _chips(wanted: Wanted) -> list[FilterChip]:
+def _chips(wanted: CatalogQuery) -> list[FilterChip]:
     """The active filters."""
     chips = [
         FilterChip(name.capitalize(), value, list_href(with_filter(wanted, name, None)))
@@ -165,7 +165,7 @@ def _chips(wanted: Wanted) -> list[FilterChip]:
     return chips
 
 
-def _header(wanted: Wanted, column: Sort) -> ColumnHeader:
+def _header(wanted: CatalogQuery, column: Sort) -> ColumnHeader:
     """The header of a column; its link reverses the order if the list is sorted by it already."""
     sorted_by = wanted.sort == column
     descending = not wanted.descending if sorted_by else column == "published"
@@ -184,7 +184,7 @@ def _row(entry: Entry) -> ListingRow:
     return ListingRow(
         state=entry.state,
         title=entry.title or entry.id,
-        href="./" + permanent_link(Link(Place(article=entry.id))) if shown else "",
+        href="./" + permanent_link(Link(CitedSpan(article=entry.id))) if shown else "",
         source=entry.source or "",
         section=entry.section or "",
         language=entry.language or "",

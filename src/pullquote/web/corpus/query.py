@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from pullquote.index.catalog.catalog_rows import Sort, State, Wanted
+from pullquote.index.catalog.catalog_rows import CatalogQuery, Sort, State
 from pullquote.schema import well_formed
 from pullquote.web.corpus.rebuild_job import RebuildConsent
 from pullquote.web.limits import MAX_PAGE
@@ -32,7 +32,7 @@ _MAX_REMOVALS = 10**12 - 1
 class ListRequest:
     """A request for the list: filters, order, and the page, counted from 1."""
 
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: CatalogQuery = field(default_factory=CatalogQuery)
     page: int = 1
 
 
@@ -41,9 +41,9 @@ def parse_list_request(query: Mapping[str, str]) -> ListRequest:
     given = {name: value.strip() for name, value in query.items() if well_formed(value)}
     sort = given.get("sort", "")
     column = sort.removeprefix("-")
-    ordered = Wanted()
+    ordered = CatalogQuery()
     if column in get_args(Sort):
-        ordered = Wanted(sort=column, descending=sort.startswith("-"))  # type: ignore[arg-type]
+        ordered = CatalogQuery(sort=column, descending=sort.startswith("-"))  # type: ignore[arg-type]
     facts: dict[str, Any] = {name: given[name] for name in FACTS if given.get(name)}
     state = given.get("state", "")
     wanted = replace(
@@ -58,7 +58,7 @@ def parse_list_request(query: Mapping[str, str]) -> ListRequest:
     return ListRequest(wanted, _page(given.get("page", "")))
 
 
-def list_address(wanted: Wanted, *, page: int = 1) -> str:
+def list_address(wanted: CatalogQuery, *, page: int = 1) -> str:
     """The address that asks for a page of a list."""
     given: dict[str, str | int] = {}
     if wanted.words:
@@ -78,12 +78,12 @@ def list_address(wanted: Wanted, *, page: int = 1) -> str:
     return f"{PAGE}?{urlencode(given, errors='replace')}" if given else PAGE
 
 
-def list_href(wanted: Wanted, *, page: int = 1) -> str:
+def list_href(wanted: CatalogQuery, *, page: int = 1) -> str:
     """The same, for a link that scrolls to the list."""
     return list_address(wanted, page=page) + LIST_ANCHOR
 
 
-def with_filter(wanted: Wanted, name: str, value: str | None) -> Wanted:
+def with_filter(wanted: CatalogQuery, name: str, value: str | None) -> CatalogQuery:
     """The request narrowed by one fact: "" wants articles that lack it, None wants any."""
     without = wanted.without - {name}
     fact: dict[str, Any] = {name: None}
@@ -94,7 +94,7 @@ def with_filter(wanted: Wanted, name: str, value: str | None) -> Wanted:
     return replace(wanted, without=without, **(fact if name in FACTS else {}))
 
 
-def hidden_fields(wanted: Wanted) -> dict[str, str]:
+def hidden_fields(wanted: CatalogQuery) -> dict[str, str]:
     """Hidden form fields, so that a search keeps the filters and the order."""
     query = list_address(replace(wanted, words="", state=None)).partition("?")[2]
     return dict(parse_qsl(query))

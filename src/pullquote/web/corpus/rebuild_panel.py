@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from pullquote.errors import CorpusChanged
 from pullquote.index import Report
-from pullquote.index.catalog.catalog_rows import State, Wanted
+from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.index.manifest import FailedFile
 from pullquote.web.corpus.query import PAGE, consent_query, list_href
 from pullquote.web.corpus.rebuild_job import (
@@ -167,8 +167,8 @@ def _summary(report: Report) -> RebuildSummary:
         failures=len(report.failed),
         superseded=len(report.superseded),
         note=report.note,
-        failed_href=list_href(Wanted(state=State.FAILED)),
-        superseded_href=list_href(Wanted(state=State.SUPERSEDED)),
+        failed_href=list_href(CatalogQuery(state=State.FAILED)),
+        superseded_href=list_href(CatalogQuery(state=State.SUPERSEDED)),
     )
 
 

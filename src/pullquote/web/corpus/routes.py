@@ -19,7 +19,7 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index.catalog.catalog import Catalog
-from pullquote.services import corpus_of, rebuild_agreed
+from pullquote.services import corpus_of, rebuild_with_consent
 from pullquote.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
@@ -53,7 +53,7 @@ class CorpusPage:
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuild_job = RebuildJob(
-            partial(rebuild_agreed, settings),
+            partial(rebuild_with_consent, settings),
             # Opens the new generation here, so that no question waits for it.
             after=lambda: assistant.generation,
         )
@@ -126,7 +126,7 @@ class CorpusPage:
             return replace(content, notice=str(error))
         start = (content.request.page - 1) * ROWS_PER_PAGE
         wanted = content.request.wanted
-        listed = self._catalog.listed(wanted, start=start, count=ROWS_PER_PAGE)
+        listed = self._catalog.page(wanted, start=start, count=ROWS_PER_PAGE)
         return replace(content, overview=self._catalog.overview, listed=listed)
 
     def _updated_catalog(self) -> Future[None]:

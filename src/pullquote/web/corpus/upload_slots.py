@@ -26,7 +26,7 @@ class UploadSlots:
     def take(self, address: str) -> bool:
         """Take a slot for an address; False if there is none for it now."""
         free = SLOTS - self._taken.total
-        needed = 2 if self._taken.held(address) else 1
+        needed = 2 if self._taken.count(address) else 1
         return free >= needed and self._taken.take(address)
 
     def give_back(self, address: str) -> None:

@@ -15,11 +15,11 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.atomic_io import BESIDE, NewFile, is_there, make_folder
+from pullquote.atomic_io import TEMPORARY_SUFFIX, NewFile, make_folder, path_exists
 from pullquote.errors import PullquoteError
 from pullquote.parsing import FORMATS
-from pullquote.parsing.beneath import Folder, open_folder
 from pullquote.parsing.files import suffix_of
+from pullquote.parsing.safe_folder import Folder, open_folder
 from pullquote.schema import well_formed
 
 FOLDER = "uploads"
@@ -38,7 +38,7 @@ _RESERVED = frozenset('/\\:#*?"<>|')
 ABANDONED_SECONDS = 3600.0
 """Age at which an unfinished file counts as abandoned."""
 
-_UNFINISHED = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(BESIDE)}")
+_UNFINISHED = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 """The name of a file while it is written."""
 
 
@@ -94,7 +94,7 @@ class IncomingUpload:
         self._most = most
         self._size = 0
         # Hidden, so that a rebuild does not read half a file.
-        self._temporary_name = f".{secrets.token_hex(8)}{BESIDE}"
+        self._temporary_name = f".{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
         # Stays open: a link that takes the folder's place later leads no file out of the corpus.
         self._folder = _folder(corpus)
         try:
@@ -183,7 +183,7 @@ def _folder(corpus: Path) -> Folder:
         raise UploadRefused("There is no corpus folder to put the file into.", status=409)
     root = corpus.resolve()
     folder = root / FOLDER
-    if folder.is_symlink() or (is_there(folder) and not folder.is_dir()):
+    if folder.is_symlink() or (path_exists(folder) and not folder.is_dir()):
         raise _no_folder()
     make_folder(folder)
     try:

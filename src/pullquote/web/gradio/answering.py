@@ -13,22 +13,22 @@ from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import PullquoteError, SettingsError
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
 from pullquote.web.limits import check_filters, check_question, check_switched
-from pullquote.web.requests import Again, Chosen, parse_event, parse_search
-from pullquote.web.scheduler import Desk
+from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, parse_event, parse_search
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
-from pullquote.web.state.asking import (
-    Asking,
-    Plan,
-    asking_of,
-    check_can_be_asked_again,
-    plan,
-)
-from pullquote.web.state.browser_conversation import place_asked, read_kept
-from pullquote.web.state.facets import CHOSEN, check_held
+from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
+from pullquote.web.state.facets import CHOSEN, check_names_exist
 from pullquote.web.state.near_misses import missing_from
+from pullquote.web.state.question import (
+    QuestionInput,
+    ResolvedQuestion,
+    check_can_be_asked_again,
+    question_input_of,
+    resolve_question,
+)
 from pullquote.web.views.answer_view import is_silent
 from pullquote.web.views.chat_views import ChatViews, best_place, closest_of
 from pullquote.web.views.permalinks import Link, parse_narrowing
@@ -51,9 +51,9 @@ _numbers = count(1)
 class SearchedQuestion:
     """A question with its search plan and the passages found."""
 
-    asking: Asking
-    resolved: Plan
-    found: Found
+    asking: QuestionInput
+    resolved: ResolvedQuestion
+    found: SearchResult
 
     @property
     def header(self) -> TurnHeader:
@@ -97,9 +97,9 @@ class Answering:
     gets the new turn back.
     """
 
-    def __init__(self, views: ChatViews, desk: Desk, *, most: int) -> None:
+    def __init__(self, views: ChatViews, scheduler: Scheduler, *, most: int) -> None:
         self._views = views
-        self._desk = desk
+        self._scheduler = scheduler
         self._most = most
 
     async def answer(
@@ -112,13 +112,13 @@ class Answering:
         names = ("comments", "since", "until", *CHOSEN)
         question = "" if typed is None else typed
         try:
-            before = read_kept(saved).turns
+            before = parse_saved_conversation(saved).turns
             given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
-            check_held(given, self._views.facets.now())
+            check_names_exist(given, self._views.facets.now())
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        async for outputs in self._ask(Asking(question=question, given=given), before):
+        async for outputs in self._ask(QuestionInput(question=question, given=given), before):
             yield outputs
 
     async def answer_example(
@@ -129,7 +129,7 @@ class Answering:
     ) -> Outputs:
         """Answer the question on the pressed button."""
         try:
-            question = parse_event(Chosen, event._data).question
+            question = parse_event(ChosenQuestion, event._data).question
         except SettingsError as error:
             yield _refused("", error)
             return
@@ -143,24 +143,24 @@ class Answering:
         """
         question = ""
         try:
-            chosen = parse_event(Chosen, event._data)
+            chosen = parse_event(ChosenQuestion, event._data)
             question = chosen.question
             check_question(question)
             link = parse_narrowing(chosen.narrowed, question=question)
-            before = read_kept(saved).turns
+            before = parse_saved_conversation(saved).turns
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        asking = Asking(question=question, given=link.filters, switched=link.switched)
+        asking = QuestionInput(question=question, given=link.filters, switched=link.switched)
         async for conversation, article, *others in self._ask(asking, before):
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
     async def again(self, event: gr.EventData, saved: str) -> Outputs:
         """Ask a turn again, with a filter switched or with another search text."""
         try:
-            again = parse_event(Again, event._data)
-            conversation = read_kept(saved)
-            at = place_asked(conversation, again.key)
+            again = parse_event(RepeatedQuestion, event._data)
+            conversation = parse_saved_conversation(saved)
+            at = index_of_turn(conversation, again.key)
             if at is None:
                 raise SettingsError("This question is not in the conversation any more. Ask anew.")
             turn = conversation.turns[at]
@@ -178,18 +178,20 @@ class Answering:
         ):
             yield outputs
 
-    async def _asking_again(self, turn: Turn, again: Again) -> Asking:
+    async def _asking_again(self, turn: Turn, again: RepeatedQuestion) -> QuestionInput:
         """The question of a turn, changed as requested.
 
         Raises:
             PullquoteError: the turn cannot be asked again, or not with that change.
         """
         check_can_be_asked_again(turn)
-        asking = await self._desk.find(lambda: asking_of(turn, self._views.facets.now().archive))
+        asking = await self._scheduler.find(
+            lambda: question_input_of(turn, self._views.facets.now().archive)
+        )
         if again.searched is not None:
             check_question(again.searched)
             # The words of some filters are no longer in the text, but the filters still apply.
-            return Asking(question=turn.question, given=turn.filters, edited=again.searched)
+            return QuestionInput(question=turn.question, given=turn.filters, edited=again.searched)
         if again.chip is not None:
             asking = asking.switching(again.chip)
             check_switched(asking.switched)
@@ -197,7 +199,7 @@ class Answering:
 
     async def _ask(
         self,
-        asking: Asking,
+        asking: QuestionInput,
         before: Sequence[Turn],
         *,
         instead: Turn | None = None,
@@ -209,13 +211,13 @@ class Answering:
         yield update_html(update), gr.skip(), gr.skip() if key is not None else ""
         now = datetime.now().astimezone()
         try:
-            self._desk.check()
-            asked = await self._desk.find(lambda: self._found(asking, before, now))
+            self._scheduler.check()
+            asked = await self._scheduler.find(lambda: self._found(asking, before, now))
             reading = replace(update, section=self._views.reading(asked.header, asked.found))
             yield update_html(reading), gr.skip(), gr.skip()
-            reply = await self._desk.read(lambda: self._views.read(asked.found))
+            reply = await self._scheduler.read(lambda: self._views.read(asked.found))
             turn = asked.turn(reply, now)
-            yield await self._desk.find(lambda: self._answered(update, turn, asked.found))
+            yield await self._scheduler.find(lambda: self._answered(update, turn, asked.found))
         except CallerLeft:
             return
         except PullquoteError as error:
@@ -224,16 +226,18 @@ class Answering:
                 return
             yield await self._unchanged(update, instead, RetryFailure(error, asking.edited))
 
-    def _found(self, asking: Asking, before: Sequence[Turn], now: datetime) -> SearchedQuestion:
+    def _found(
+        self, asking: QuestionInput, before: Sequence[Turn], now: datetime
+    ) -> SearchedQuestion:
         """Complete and narrow the question after those turns, and find passages for it."""
         shown = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._views.facets.now().archive
-        resolved = plan(asking, archive, today=now.date(), before=shown)
+        resolved = resolve_question(asking, archive, today=now.date(), before=shown)
         check_filters(resolved.filters)
         found = self._views.find(resolved.completed.text, resolved.filters)
         return SearchedQuestion(asking, resolved, found)
 
-    def _answered(self, update: TurnUpdate, turn: Turn, found: Found) -> tuple[Any, ...]:
+    def _answered(self, update: TurnUpdate, turn: Turn, found: SearchResult) -> tuple[Any, ...]:
         """The last update; it opens the article at the best answer."""
         section = self._views.turn(turn, closest=closest_of(found), current=True)
         saved = Conversation().with_turn(turn).turns[0]
@@ -246,7 +250,7 @@ class Answering:
         self, update: TurnUpdate, turn: Turn, failure: RetryFailure
     ) -> tuple[Any, ...]:
         """The last update of a turn that could not be asked again."""
-        section = await self._desk.find(lambda: self._unchanged_html(turn, failure))
+        section = await self._scheduler.find(lambda: self._unchanged_html(turn, failure))
         return update_html(replace(update, section=section)), gr.skip(), gr.skip()
 
     def _unchanged_html(self, turn: Turn, failure: RetryFailure) -> Markup:

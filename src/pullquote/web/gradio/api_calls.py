@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from pullquote.web.api.endpoints import NAMED, Endpoints
+from pullquote.web.api.endpoints import ENDPOINT_NAMES, Endpoints
 
 _NAMED = re.compile(r"/gradio_api/call/(v2/)?(\w+)")
 _JOIN = "/gradio_api/queue/join"
@@ -82,4 +82,4 @@ def _takes(name: str) -> dict[str, bool]:
     return {one.name: one.default is one.empty for one in parameters}
 
 
-_TAKES = {name: _takes(name) for name in NAMED}
+_TAKES = {name: _takes(name) for name in ENDPOINT_NAMES}

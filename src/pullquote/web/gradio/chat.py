@@ -17,19 +17,19 @@ from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
-from pullquote.web.scheduler import FOUND_AT_ONCE, READ_AT_ONCE, Desk
-from pullquote.web.state.browser_conversation import SENT
+from pullquote.web.scheduler import MAX_CONCURRENT_READS, MAX_CONCURRENT_SEARCHES, Scheduler
+from pullquote.web.state.browser_conversation import SENT_TURNS
 from pullquote.web.templating import render
 from pullquote.web.views.chat_views import ChatViews
 
 TEMPLATE: Final = "views/chat.html"
 
 
-def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
+def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
     """The page and its API endpoints over one assistant; the scheduler runs their work."""
-    views, endpoints = ChatViews(assistant), Endpoints(assistant, desk)
+    views, endpoints = ChatViews(assistant), Endpoints(assistant, scheduler)
     handlers = Handlers(views)
-    answering = Answering(views, desk, most=assistant.settings.body_bytes // 2)
+    answering = Answering(views, scheduler, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
         gr.HTML(str(render(TEMPLATE, "header")), elem_id="pq-header", js_on_load=None)
@@ -40,7 +40,7 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
                 controls = _Controls()
             article = _article()
         shown: list[Component] = [conversation, article, controls.question]
-        in_turn = partial(_in_turn, desk)
+        in_turn = partial(_in_turn, scheduler)
         controls.wire(answering, conversation, shown)
         actions.wire(handlers, in_turn, controls.saved, shown)
         _on(conversation.cite, in_turn(handlers.open_citation), [], [article])
@@ -55,9 +55,9 @@ def build_chat(assistant: Assistant, desk: Desk) -> gr.Blocks:
             at_once=None,
         )
         # API calls wait in Gradio's queue, which refuses them when it is full.
-        api(endpoints.ask, api_name="ask", concurrency_limit=READ_AT_ONCE)
+        api(endpoints.ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_READS)
         for call in (endpoints.retrieve, endpoints.article):
-            api(call, api_name=call.__name__, concurrency_limit=FOUND_AT_ONCE)
+            api(call, api_name=call.__name__, concurrency_limit=MAX_CONCURRENT_SEARCHES)
     return chat
 
 
@@ -121,13 +121,13 @@ class _Actions:
         _on(self.json.click, in_turn(handlers.save_json), [saved], [self.download])
 
 
-def _in_turn(desk: Desk, handler: Callable[..., Any]) -> Callable[..., Any]:
+def _in_turn(scheduler: Scheduler, handler: Callable[..., Any]) -> Callable[..., Any]:
     """The handler, run by the scheduler: with limits, a timeout, and cancellation."""
 
     @wraps(handler)
     async def handled(*given: Any) -> Any:  # noqa: ANN401
         try:
-            return await desk.find(partial(handler, *given))
+            return await scheduler.find(partial(handler, *given))
         except PullquoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -170,7 +170,11 @@ def _script(*names: str) -> str:
 def _saved_script(inputs: int, sent: str) -> str:
     """The script saved_conversation.js for an event with that many inputs."""
     script = _script("saved_conversation")
-    for name, value in {"INPUTS": str(inputs), "SENT": f'"{sent}"', "MOST": str(SENT)}.items():
+    for name, value in {
+        "INPUTS": str(inputs),
+        "SENT": f'"{sent}"',
+        "MOST": str(SENT_TURNS),
+    }.items():
         script = script.replace(name, value)
     return script
 

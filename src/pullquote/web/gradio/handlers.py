@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
-from pullquote.web.requests import Opened, parse_event
-from pullquote.web.state.browser_conversation import read_kept
+from pullquote.web.requests import OpenedCitation, parse_event
+from pullquote.web.state.browser_conversation import parse_saved_conversation
 from pullquote.web.state.facets import CHOSEN, label_of
 from pullquote.web.views.answer_view import notice_html
 from pullquote.web.views.chat_views import ChatViews
@@ -36,7 +36,7 @@ class Handlers:
         """The page with the saved conversation, what its address opens, and the filter choices."""
         dropped = ""
         try:
-            conversation = read_kept(saved)
+            conversation = parse_saved_conversation(saved)
         except ConversationUnreadable as error:
             conversation = Conversation()
             dropped = _DROPPED.format(error.reason)
@@ -59,7 +59,7 @@ class Handlers:
     def show_anew(self, saved: str) -> str:
         """The conversation, checked against the generation that is current by now."""
         try:
-            turns = self._turns(read_kept(saved).turns)
+            turns = self._turns(parse_saved_conversation(saved).turns)
         except ConversationUnreadable:
             turns = []
         return self._page(turns)
@@ -67,7 +67,7 @@ class Handlers:
     def open_citation(self, event: gr.EventData) -> str:
         """The article of the chosen citation, with its words marked."""
         try:
-            opened = parse_event(Opened, event._data)
+            opened = parse_event(OpenedCitation, event._data)
             link = parse_narrowing(opened.narrowed, question=opened.question, place=opened.place)
         except SettingsError as error:
             return str(notice_html(str(error)))
@@ -87,7 +87,7 @@ class Handlers:
 
     def _download(self, saved: str, form: DownloadFormat) -> str:
         try:
-            conversation = self._views.may_be_shown(read_kept(saved))
+            conversation = self._views.may_be_shown(parse_saved_conversation(saved))
         except PullquoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
         return download_html(conversation, form, number=next(_numbers))

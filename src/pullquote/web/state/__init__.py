@@ -1,1 +1,1 @@
-"""What a page knows: its conversation, the facets to narrow by, and example questions."""
+"""The state of a page: its conversation, its filters, and example questions."""

@@ -1,4 +1,4 @@
-"""The conversation that a browser keeps: bounded, and shown as what it cites may be shown now."""
+"""The conversation that a browser stores: checks its size, and what may still be shown of it."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pullquote.errors import ArticleWithheld, ConversationUnreadable, SettingsEr
 from pullquote.schema import Article, Citation
 from pullquote.web.limits import MAX_CITATIONS, MAX_TURNS, check_filters, check_switched
 
-SENT = FARTHEST + 1
-"""Turns that come with a question: one that is asked again, and those that it may go on from."""
+SENT_TURNS = FARTHEST + 1
+"""Turns that the browser sends with a question: the repeated one and those before it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
-    """What has become of the articles that a turn cites, by title, and citations not shown."""
+class CitationChanges:
+    """The titles of changed and removed articles that a turn cites, and the withheld citations."""
 
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     withheld: int = 0
 
 
-def read_kept(text: str) -> Conversation:
-    """The conversation that a browser sends, its last turns within the limits; "" for none.
+def parse_saved_conversation(text: str) -> Conversation:
+    """The last turns of the conversation that a browser sends; "" for none.
 
     Raises:
-        ConversationUnreadable: it is not sound, or holds more than a browser may send.
+        ConversationUnreadable: it is invalid, or has more than a browser may send.
     """
     if not text:
         return Conversation()
@@ -43,14 +43,14 @@ def read_kept(text: str) -> Conversation:
             check_switched(turn.switched)
     except SettingsError as error:
         raise ConversationUnreadable(str(error)) from error
-    return conversation.model_copy(update={"turns": tuple(_last_cited(turns))})
+    return conversation.model_copy(update={"turns": tuple(_within_citation_limit(turns))})
 
 
-def _last_cited(turns: Sequence[Turn]) -> Sequence[Turn]:
-    """The last turns, as many as hold no more than `MAX_CITATIONS` together.
+def _within_citation_limit(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """The last turns, with at most `MAX_CITATIONS` together.
 
     Raises:
-        ConversationUnreadable: one turn alone holds more.
+        ConversationUnreadable: one turn alone has more.
     """
     left = MAX_CITATIONS
     for place, turn in reversed(list(enumerate(turns))):
@@ -64,28 +64,28 @@ def _last_cited(turns: Sequence[Turn]) -> Sequence[Turn]:
     return turns
 
 
-def key_of(turn: Turn) -> str:
-    """What names a turn in the page: when it was asked, as its JSON writes it."""
+def turn_key(turn: Turn) -> str:
+    """The key of a turn in the page: the time of its question, as in its JSON."""
     written = turn.model_dump(mode="json", include={"asked"}).get("asked")
     return written if isinstance(written, str) else ""
 
 
-def place_asked(conversation: Conversation, key: str) -> int | None:
-    """The place of the turn of that key."""
-    keys = [key_of(turn) for turn in conversation.turns]
+def index_of_turn(conversation: Conversation, key: str) -> int | None:
+    """The index of the turn with a key, or None."""
+    keys = [turn_key(turn) for turn in conversation.turns]
     return keys.index(key) if key in keys else None
 
 
-def as_it_may_be_shown(
+def check_citations(
     turn: Turn, article_of: Callable[[str], Article | None]
-) -> tuple[Turn, Since]:
-    """The turn without what may not be shown, and what has become of the rest.
+) -> tuple[Turn, CitationChanges]:
+    """The turn without withheld citations, and the changes of the cited articles.
 
-    `article_of` gives the article of an id as it is now, None where it is gone, and raises
+    `article_of` returns the current article of an id, or None if it is removed. It raises
     `ArticleWithheld`.
     """
     if turn.reply is None:
-        return turn, Since()
+        return turn, CitationChanges()
     article_of = cache(article_of)
     changed: dict[str, None] = {}
     gone: dict[str, None] = {}
@@ -103,18 +103,18 @@ def as_it_may_be_shown(
             shown.append(citation)
             if article is None:
                 gone[citation.title] = None
-            elif not _stands(citation, article):
+            elif not _is_unchanged(citation, article):
                 changed[citation.title] = None
         if shown:
             answers.append(answer.model_copy(update={"citations": tuple(shown)}))
-    since = Since(tuple(changed), tuple(gone), withheld)
+    since = CitationChanges(tuple(changed), tuple(gone), withheld)
     if not withheld:
         return turn, since
     reply = turn.reply.model_copy(update={"answers": tuple(answers)}) if answers else None
     return turn.model_copy(update={"reply": reply}), since
 
 
-def _stands(citation: Citation, article: Article) -> bool:
+def _is_unchanged(citation: Citation, article: Article) -> bool:
     return (
         article.version == citation.version
         and article.text[citation.start : citation.end] == citation.quote

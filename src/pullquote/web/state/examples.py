@@ -1,4 +1,4 @@
-"""Questions to begin with, drawn from the corpus itself and tried before they are offered."""
+"""Example questions from the corpus itself, tried before they are shown."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from pullquote.errors import PullquoteError
 from pullquote.index import OpenGeneration
 from pullquote.schema import Article, Role
 
-OFFERED = 4
-SAMPLED = 400
-"""Articles in which questions are looked for, spread over the corpus."""
+EXAMPLES_SHOWN = 4
+SAMPLED_ARTICLES = 400
+"""Articles that are searched for example questions, from all over the corpus."""
 
-TRIED = 12
-"""Questions that are asked to see whether they are answered; each takes a fraction of a second."""
+TRIED_QUESTIONS = 12
+"""Questions that are tried; each takes a fraction of a second."""
 
-SURE = 0.7
-"""The confidence from which an answer shows the corpus at its best."""
+MIN_CONFIDENCE = 0.7
+"""The lowest confidence of the answer to an example."""
 
-PATIENCE = 0.8
-"""Seconds that an empty page may wait for its examples; the next one then has the others."""
+WAIT_SECONDS = 0.8
+"""Seconds that an empty page waits for examples; later pages show the others."""
 
-# Every repetition has a bound, or a word of a million letters would be gone over a million times.
+# Every repetition has a bound, so that a word of a million letters takes linear time.
 _NAME = r"\b[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’-]{1,30}){1,2}"
 _OFFICE = (
     "chairman|chairwoman|chair|chief executive|director|president|leader|head|secretary|minister"
@@ -44,15 +44,15 @@ _DID = re.compile(rf"({_NAME}), who ((?:[\w£$€%’'-]{{1,30}} ){{3,10}}[\w%�
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A question, and the words that should answer it."""
+class ExampleQuestion:
+    """A question and its expected answer."""
 
     question: str
     answer: str
 
 
-def examples_of(article: Article) -> Iterator[Example]:
-    """Questions that the article answers, as far as its sentences show.
+def examples_of(article: Article) -> Iterator[ExampleQuestion]:
+    """Questions that sentences of the article seem to answer.
 
     "Ida Roe, the owner of Tolland mill, said" answers "Who is the owner of Tolland mill?". English
     articles only: the question would be in English too.
@@ -62,12 +62,12 @@ def examples_of(article: Article) -> Iterator[Example]:
     for block in article.blocks:
         if block.role is Role.BODY:
             text = article.text[block.start : block.end]
-            yield from (Example(f"Who is the {f[2]}?", f[1]) for f in _HOLDS.finditer(text))
-            yield from (Example(f"Who {f[2]}?", f[1]) for f in _DID.finditer(text))
+            yield from (ExampleQuestion(f"Who is the {f[2]}?", f[1]) for f in _HOLDS.finditer(text))
+            yield from (ExampleQuestion(f"Who {f[2]}?", f[1]) for f in _DID.finditer(text))
 
 
 class Examples:
-    """Questions over the current generation that are known to be answered well."""
+    """Questions that the current generation answers well."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -77,9 +77,9 @@ class Examples:
         self._more: Iterator[str] = iter(())
 
     def offered(self, generation: OpenGeneration) -> list[str]:
-        """Up to `OFFERED` questions; fewer while they are still being tried.
+        """Up to `EXAMPLES_SHOWN` questions; fewer while they are still being tried.
 
-        Whoever comes while another page waits for them takes what there is.
+        While another page waits for them, this returns those found so far.
         """
         if self._lock.acquire(blocking=False):
             try:
@@ -91,18 +91,18 @@ class Examples:
     def _look(self, generation: OpenGeneration) -> None:
         if generation.name != self._generation:
             self._generation = generation.name
-            self._found, self._more = [], self._tried(generation)
-        until = time.monotonic() + PATIENCE
-        while len(self._found) < OFFERED and time.monotonic() < until:
+            self._found, self._more = [], self._answered(generation)
+        until = time.monotonic() + WAIT_SECONDS
+        while len(self._found) < EXAMPLES_SHOWN and time.monotonic() < until:
             question = next(self._more, None)
             if question is None:
                 break
             if question:
                 self._found.append(question)
 
-    def _tried(self, generation: OpenGeneration) -> Iterator[str]:
-        """Each question that was tried, or "" where the answer was not the one expected."""
-        for example in islice(_spread(generation), TRIED):
+    def _answered(self, generation: OpenGeneration) -> Iterator[str]:
+        """Each question that was tried, or "" if its answer was not the expected one."""
+        for example in islice(_sample(generation), TRIED_QUESTIONS):
             try:
                 reply = self._assistant.ask(example.question)
             except PullquoteError:
@@ -111,21 +111,21 @@ class Examples:
             good = (
                 not reply.abstained
                 and best is not None
-                and best.confidence >= SURE
+                and best.confidence >= MIN_CONFIDENCE
                 and normalise(example.answer) in normalise(best.text)
             )
             yield example.question if good else ""
 
 
-def _spread(generation: OpenGeneration) -> Iterator[Example]:
-    """The first question of each of some articles, from all over the corpus."""
+def _sample(generation: OpenGeneration) -> Iterator[ExampleQuestion]:
+    """The first question of each sampled article."""
     ids = generation.articles()
-    for id in heapq.nsmallest(SAMPLED, ids, key=_mixed):
-        article = generation.held(id)
+    for id in heapq.nsmallest(SAMPLED_ARTICLES, ids, key=_hash_order):
+        article = generation.stored_article(id)
         if article is not None:
             yield from islice(examples_of(article), 1)
 
 
-def _mixed(article: str) -> int:
-    """A number that is the same on every machine and has nothing to do with the folder."""
+def _hash_order(article: str) -> int:
+    """A sort key that is the same on every machine and mixes the folders."""
     return crc32(article.encode(errors="replace"))

@@ -1,4 +1,4 @@
-"""What the index holds that a question can be narrowed by, told once for each generation."""
+"""Facets: the sources, sections, languages and kinds in the index, for filters."""
 
 from __future__ import annotations
 
@@ -13,51 +13,51 @@ from pullquote.errors import PullquoteError, SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.schema import Filters
 
-_FACTS: dict[str, Literal["source", "section", "language", "kind"]] = {
+_FIELDS: dict[str, Literal["source", "section", "language", "kind"]] = {
     "sources": "source",
     "sections": "section",
     "languages": "language",
     "kinds": "kind",
 }
 
-CHOSEN = tuple(_FACTS)
-"""Filters that are chosen from a list, in the order of the page."""
+CHOSEN = tuple(_FIELDS)
+"""Filters with a list of choices, in the order of the page."""
 
 _TAGS = {tag: name.title() for name, tag in LANGUAGES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """What questions may name of the generation of that name, and what can be chosen from."""
+class IndexFacets:
+    """The facets of a generation: `archive` for phrases in questions, `names` for the lists."""
 
     generation: str = ""
     archive: Archive = field(default_factory=Archive)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-class Shelf:
-    """Tells what the current generation holds."""
+class CurrentFacets:
+    """The facets of the current generation, cached until it changes."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._known = Holdings()
+        self._current = IndexFacets()
 
-    def now(self) -> Holdings:
-        """What the current generation holds; nothing where there is none to ask."""
+    def now(self) -> IndexFacets:
+        """The current facets; empty without an index."""
         try:
             generation = self._assistant.generation
-            if self._known.generation != generation.name:
-                self._known = holdings_of(generation)
+            if self._current.generation != generation.name:
+                self._current = facets_of(generation)
         except PullquoteError:
-            self._known = Holdings()
-        return self._known
+            self._current = IndexFacets()
+        return self._current
 
 
-def holdings_of(generation: OpenGeneration) -> Holdings:
-    """What a generation holds, as some article of each writes it."""
+def facets_of(generation: OpenGeneration) -> IndexFacets:
+    """The facets of a generation, each in the spelling of one of its articles."""
     names = {
         name: tuple(sorted(filter(None, generation.articles_by(fact))))
-        for name, fact in _FACTS.items()
+        for name, fact in _FIELDS.items()
     }
     first, last, undated = generation.days()
     archive = Archive(
@@ -69,27 +69,27 @@ def holdings_of(generation: OpenGeneration) -> Holdings:
         newest=last,
         undated=undated,
     )
-    return Holdings(generation.name, archive, names)
+    return IndexFacets(generation.name, archive, names)
 
 
-def check_held(filters: Filters, holdings: Holdings) -> None:
-    """Refuse sources and sections that no article has: they can be typed, too.
+def check_names_exist(filters: Filters, facets: IndexFacets) -> None:
+    """Check that sources and sections exist, because people can also type them.
 
     Raises:
-        SettingsError: the archive holds none of that name.
+        SettingsError: no article has that source or section.
     """
     for name in ("sources", "sections"):
-        held = {one.casefold() for one in holdings.names.get(name, ())}
+        known = {one.casefold() for one in facets.names.get(name, ())}
         for one in getattr(filters, name):
-            if one.casefold() not in held:
-                noun = _FACTS[name]
+            if one.casefold() not in known:
+                noun = _FIELDS[name]
                 raise SettingsError(
                     f"The archive holds no {noun} {one!r}. Choose from the list, or take it away."
                 )
 
 
 def label_of(dimension: str, name: str) -> str:
-    """A name as people write it: languages are known by their tags, kinds by small words."""
+    """The label of a value: languages by name, kinds capitalised."""
     if dimension == "languages":
         language, _, region = name.partition("-")
         known = _TAGS.get(language.lower(), name)

@@ -1,4 +1,4 @@
-"""What comes closest to a question: the passages found, and which of its words they lack."""
+"""Near misses: the words of a question that the passages found do not contain."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pullquote.answers import cite
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Citation, Hit, Span
 from pullquote.terms import terms, typed_words
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Words of a question, as typed: those of no article, and those of no passage found."""
+class MissingWords:
+    """Words of a question, as typed: those in no article, and those in no passage found."""
 
     nowhere: tuple[str, ...] = ()
     not_near: tuple[str, ...] = ()
 
 
-def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str]) -> Missing:
-    """The words of a question that carry meaning and were not found.
+def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str]) -> MissingWords:
+    """The content words of a question that were not found.
 
-    `unknown` are those of its terms that no passage of the index holds, `near` the texts found.
+    `unknown` are its terms that are in no passage of the index. `near` are the texts found.
     """
     found = {term for text in near for term in terms(text)}
     typed = typed_words(question)
-    return Missing(
+    return MissingWords(
         nowhere=tuple(word for term, word in typed.items() if term in unknown),
         not_near=tuple(
             word for term, word in typed.items() if term not in found and term not in unknown
@@ -34,16 +34,16 @@ def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str
     )
 
 
-def missing_from(found: Found) -> Missing:
-    """The words of a question that its hits lack, headlines counted with them."""
+def missing_from(found: SearchResult) -> MissingWords:
+    """The words of a question that are not in its hits or their headlines."""
     question = found.question
     return missing_words(
         question.text,
-        unknown=found.generation.unknown(list(question.rarity)),
+        unknown=found.generation.unknown_terms(list(question.rarity)),
         near=(f"{hit.passage.context}\n{hit.passage.text}" for hit in found.hits),
     )
 
 
 def cite_passage(hit: Hit) -> Citation:
-    """Where a whole passage stands."""
+    """The citation of a whole passage."""
     return cite(Span(hit, 0, len(hit.passage.text), 0.0))

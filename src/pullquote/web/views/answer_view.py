@@ -13,8 +13,8 @@ from typing import Final
 from markupsafe import Markup
 
 from pullquote.schema import Answer, Citation, Reply, Role
-from pullquote.web.requests import Place
-from pullquote.web.state.near_misses import Missing
+from pullquote.web.requests import CitedSpan
+from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import counted, render
 from pullquote.web.views.text_segments import TextSegment, segments
 
@@ -94,7 +94,7 @@ class NoAnswer:
     `missing` are the words of the question that they do not contain.
     """
 
-    missing: Missing | None
+    missing: MissingWords | None
     answers: Sequence[QuotedAnswer]
     passages: Sequence[ClosestPassage]
 
@@ -105,7 +105,7 @@ def question_html(question: str) -> Markup:
 
 
 def answer_html(
-    reply: Reply, *, closest: Sequence[Citation] = (), missing: Missing | None = None
+    reply: Reply, *, closest: Sequence[Citation] = (), missing: MissingWords | None = None
 ) -> Markup:
     """The answers, best first, with numbered citations; or that there is no confident answer.
 
@@ -150,9 +150,9 @@ def confidence_word(confidence: float) -> str:
     return next(word for least, word in _CONFIDENCE if confidence >= least)
 
 
-def place_of(citation: Citation) -> Place:
+def place_of(citation: Citation) -> CitedSpan:
     """The place of a citation."""
-    return Place.model_validate(citation, from_attributes=True)
+    return CitedSpan.model_validate(citation, from_attributes=True)
 
 
 def _quoted_answer(answer: Answer, numbers: count[int]) -> QuotedAnswer:

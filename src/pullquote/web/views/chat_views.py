@@ -13,15 +13,15 @@ from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
-from pullquote.retrieval.findings import Found
+from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
 from pullquote.services import check_not_empty
-from pullquote.web.requests import Place
-from pullquote.web.state.asking import chips_of
-from pullquote.web.state.browser_conversation import as_it_may_be_shown
+from pullquote.web.requests import CitedSpan
+from pullquote.web.state.browser_conversation import check_citations
 from pullquote.web.state.examples import Examples
-from pullquote.web.state.facets import Shelf
+from pullquote.web.state.facets import CurrentFacets
 from pullquote.web.state.near_misses import cite_passage
+from pullquote.web.state.question import chips_of
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import (
     CLOSEST_SHOWN,
@@ -46,7 +46,7 @@ class ArticlePane:
 
     number: int
     link: str
-    place: Place | None
+    place: CitedSpan | None
     content: Markup
 
 
@@ -65,9 +65,9 @@ class ChatViews:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._examples = Examples(assistant)
-        self.facets = Shelf(assistant)
+        self.facets = CurrentFacets(assistant)
 
-    def find(self, question: str, filters: Filters) -> Found:
+    def find(self, question: str, filters: Filters) -> SearchResult:
         """Find the passages for a question.
 
         Raises:
@@ -75,7 +75,7 @@ class ChatViews:
         """
         return self._assistant.find(question, filters=filters)
 
-    def read(self, found: Found) -> Reply:
+    def read(self, found: SearchResult) -> Reply:
         """Read the answers in the passages found.
 
         Raises:
@@ -83,7 +83,7 @@ class ChatViews:
         """
         return self._assistant.read(found)
 
-    def reading(self, header: TurnHeader, found: Found) -> Markup:
+    def reading(self, header: TurnHeader, found: SearchResult) -> Markup:
         """The question with the passages that are being read."""
         return reading_html(header, closest_html(closest_of(found)))
 
@@ -101,7 +101,7 @@ class ChatViews:
             PullquoteError: there is no index to check the articles against.
         """
         chips = chips_of(turn, self.facets.now().archive)
-        shown, since = as_it_may_be_shown(turn, self._look_up)
+        shown, since = check_citations(turn, self._look_up)
         return answered_html(shown, chips, since, closest=closest, current=current, failure=failure)
 
     @property
@@ -127,10 +127,10 @@ class ChatViews:
 
         Unknown fields are dropped: a newer version may quote any article in them.
         """
-        turns = (as_it_may_be_shown(turn, self._look_up)[0].known for turn in conversation.turns)
+        turns = (check_citations(turn, self._look_up)[0].known for turn in conversation.turns)
         return Conversation(version=conversation.version, turns=tuple(turns))
 
-    def article(self, place: Place | None) -> Markup:
+    def article(self, place: CitedSpan | None) -> Markup:
         """The article of a place with its words marked; without a place, a hint."""
         if place is None:
             return render(TEMPLATE, "no_article")
@@ -178,17 +178,17 @@ class ChatViews:
         """
         generation = self._assistant.generation
         # The assistant compares an unknown id with all others to suggest one; that takes long.
-        if not well_formed(article) or generation.held(article) is None:
+        if not well_formed(article) or generation.stored_article(article) is None:
             return None
         return self._assistant.article(article)
 
 
-def closest_of(found: Found) -> list[Citation]:
+def closest_of(found: SearchResult) -> list[Citation]:
     """The closest passages, for showing them before an answer or without one."""
     return [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
 
 
-def best_place(turn: Turn) -> Place | None:
+def best_place(turn: Turn) -> CitedSpan | None:
     """The place of the best answer of a turn, if there is one."""
     reply = turn.reply
     if reply is None or is_silent(reply):

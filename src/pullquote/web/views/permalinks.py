@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from pullquote.schema import Filters
-from pullquote.web.requests import Place, parse_place, parse_search, parse_switched
+from pullquote.web.requests import CitedSpan, parse_cited_span, parse_search, parse_switched
 
 VERSION_SHOWN = 12
 """Characters of a version in a link: enough to distinguish two versions of one article."""
@@ -28,7 +28,7 @@ class Link:
     `switched` are the ids of chips that were turned on or off.
     """
 
-    place: Place | None = None
+    place: CitedSpan | None = None
     question: str = ""
     filters: Filters = field(default_factory=Filters)
     switched: tuple[str, ...] = ()
@@ -58,12 +58,12 @@ def parse_link(query: Sequence[tuple[str, str]]) -> Link:
         SettingsError: the place or a filter is invalid.
     """
     named = {name: value for name, value in query if name in _PLACE}
-    place = parse_place(named) if "article" in named else None
+    place = parse_cited_span(named) if "article" in named else None
     question = dict(query).get("question", "").strip()
     return _narrowed(Link(place, question), query) if question else Link(place)
 
 
-def parse_narrowing(text: str, *, question: str, place: Place | None = None) -> Link:
+def parse_narrowing(text: str, *, question: str, place: CitedSpan | None = None) -> Link:
     """The link to a question, with the filters that `narrowing_of` wrote.
 
     Raises:

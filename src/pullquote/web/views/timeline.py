@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.schema import Citation, Reply, day_of
-from pullquote.web.requests import Place
+from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import is_silent, place_of
 
@@ -45,7 +45,7 @@ class TimelineMark:
         return f"{self.number}: {cited.quote}, {cited.source or cited.title}, {when}"
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CitedSpan:
         """The place of the quote."""
         return place_of(self.citation)
 

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from pullquote.conversation import Filled, Turn
 from pullquote.errors import PullquoteError
 from pullquote.schema import Citation, Reply
-from pullquote.web.state.asking import ShownChip
-from pullquote.web.state.browser_conversation import Since, key_of
-from pullquote.web.state.near_misses import Missing
+from pullquote.web.state.browser_conversation import CitationChanges, turn_key
+from pullquote.web.state.near_misses import MissingWords
+from pullquote.web.state.question import ShownChip
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import answer_announcement, answer_html, is_silent
 from pullquote.web.views.permalinks import Link, narrowing_of
@@ -79,7 +79,7 @@ class TurnSection:
     announcement: str
     notices: Sequence[str] = ()
     body: Markup | None = None
-    since: Since | None = None
+    since: CitationChanges | None = None
     key: str | None = None
     to_ask: bool = False
     busy: bool = False
@@ -115,7 +115,7 @@ def link_of(turn: Turn) -> Link:
 def answered_html(
     turn: Turn,
     chips: Sequence[ShownChip],
-    since: Since,
+    since: CitationChanges,
     *,
     closest: Sequence[Citation] = (),
     current: bool = False,
@@ -139,7 +139,7 @@ def answered_html(
         notices=notices,
         body=None if reply is None else _body(turn, reply, closest),
         since=None if reply is None else since,
-        key=key_of(turn),
+        key=turn_key(turn),
         current=current,
     ).html()
 
@@ -191,7 +191,7 @@ def _typed_header(link: Link) -> TurnHeader:
 def _body(turn: Turn, reply: Reply, closest: Sequence[Citation]) -> Markup:
     """The answers with their timeline; without an answer, the closest passages."""
     if is_silent(reply):
-        missing = Missing(turn.nowhere, turn.not_near)
+        missing = MissingWords(turn.nowhere, turn.not_near)
         return answer_html(reply, closest=closest, missing=missing)
     return answer_html(reply) + timeline_html(reply)
 

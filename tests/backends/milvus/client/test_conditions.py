@@ -1,4 +1,4 @@
-"""What rows must fulfil: filters as conditions, and values that stay values."""
+"""Filters become conditions, and values stay values."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ ALIVE = "born <= {step} and died > {step} and released <= {now} and superseded >
 
 
 def answered(filters: Filters) -> Condition | None:
-    """The condition in step 3 at second 50, where English and two kinds of Portuguese are held."""
+    """The condition in step 3 at second 50, with English and two kinds of Portuguese."""
     return answering(filters, step=3, now=50, languages=["en", "pt", "pt-br"])
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_text_stays_in_its_quotes(text: str) -> None:
-    """Read by milvus-lite's own parser, a literal is that one text, whatever is in it."""
+    """milvus-lite's own parser reads a literal as that one text, whatever is in it."""
     tokens = pytest.importorskip("milvus_lite.search.filter.tokens")
     kinds = [(token.kind.name, token.value) for token in tokens.tokenize(literal(text))]
     assert kinds == [("STRING", text), ("EOF", None)]
@@ -43,8 +43,8 @@ def test_values_are_written_by_their_kind() -> None:
     assert literal([1, 2]) == "[1, 2]"
 
 
-def test_a_condition_keeps_its_values_apart() -> None:
-    """And writes them in for a server that takes none beside it."""
+def test_a_condition_separates_its_values() -> None:
+    """For a server without templates it writes them into the expression."""
     condition = among("id", ["a", "b"]) & equal("name", '" or 1 == 1') & alive_at(2)
     assert condition.expression == (
         "id in {id_in} and name == {name_is} and born <= {step} and died > {step}"
@@ -56,13 +56,13 @@ def test_a_condition_keeps_its_values_apart() -> None:
 
 
 def test_two_conditions_with_one_value_are_refused() -> None:
-    """Else the second would silently count for both."""
+    """Otherwise the second value would silently replace the first."""
     with pytest.raises(ValueError, match="id_in"):
         _ = among("id", ["a"]) & among("id", ["b"])
 
 
 def test_every_filter_is_part_of_the_condition() -> None:
-    """Names as the index keeps them, days as numbers; comments are left out unless asked for."""
+    """Names as in the index, days as numbers; comments are left out unless wanted."""
     found = answered(
         Filters(
             since=date(2024, 1, 1),
@@ -103,13 +103,13 @@ def test_without_filters_only_what_may_be_shown_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("filters", [Filters(sources=("",)), Filters(languages=("fr",))])
-def test_what_no_article_has_finds_nothing(filters: Filters) -> None:
-    """An article without a source is not of the source "", and no language is not every one."""
+def test_a_value_that_no_article_has_finds_nothing(filters: Filters) -> None:
+    """No source is not the source "", and no language is not every language."""
     assert answered(filters) is None
 
 
 @pytest.mark.parametrize(
-    ("said", "full_text", "templates", "index"),
+    ("reported", "full_text", "templates", "index"),
     [
         ("v2.6.1", True, True, "INVERTED"),
         ("2.5.0-rc1", True, True, "INVERTED"),
@@ -119,10 +119,10 @@ def test_what_no_article_has_finds_nothing(filters: Filters) -> None:
         ("unknown", False, False, None),
     ],
 )
-def test_a_version_says_what_a_server_can(
-    said: str, full_text: bool, templates: bool, index: str | None
+def test_a_version_implies_features(
+    reported: str, full_text: bool, templates: bool, index: str | None
 ) -> None:
-    """milvus-lite, which counts otherwise, searches by words but takes no values apart."""
-    version = parse_version(said)
+    """milvus-lite has other version numbers; it searches by words but has no templates."""
+    version = parse_version(reported)
     assert (version.full_text, version.templates) == (full_text, templates)
     assert version.scalar_index == index

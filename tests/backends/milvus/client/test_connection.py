@@ -1,4 +1,4 @@
-"""The connection to a Milvus server: what its errors mean, and when it is made anew."""
+"""The connection to a Milvus server: its errors, and when it reconnects."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.client.connection import Access, Connection
+from pullquote.backends.milvus.client.connection import ConnectionOptions, MilvusConnection
 from pullquote.errors import IndexUnreachable
 
-ACCESS = Access(user=None, password=None, token=None, certificate=None, seconds=2.0)
+OPTIONS = ConnectionOptions(user=None, password=None, token=None, certificate=None, seconds=2.0)
 
 
-class Client:
-    """Stands for pymilvus's: only whether it was closed is asked of it."""
+class FakeMilvusClient:
+    """A fake of pymilvus's client, which records whether it was closed."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -25,32 +25,32 @@ class Client:
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[Client]:
+def made(monkeypatch: pytest.MonkeyPatch) -> list[FakeMilvusClient]:
     """The clients that were made."""
-    clients: list[Client] = []
+    clients: list[FakeMilvusClient] = []
 
-    def connect(_: Connection) -> Any:
-        clients.append(Client())
+    def connect(_: MilvusConnection) -> Any:
+        clients.append(FakeMilvusClient())
         return clients[-1]
 
-    monkeypatch.setattr(Connection, "_connect", connect)
+    monkeypatch.setattr(MilvusConnection, "_connect", connect)
     return clients
 
 
-def connection(name: str = "bay") -> Connection:
-    """One to a server that is not there."""
-    return Connection(MilvusAddress(name=name, host="127.0.0.1", port=1), ACCESS)
+def connection(name: str = "bay") -> MilvusConnection:
+    """A connection to a server that does not exist."""
+    return MilvusConnection(MilvusAddress(name=name, host="127.0.0.1", port=1), OPTIONS)
 
 
-def fail(to: Connection, error: Exception) -> str:
-    """What is said of an error of a call."""
+def fail(to: MilvusConnection, error: Exception) -> str:
+    """The reason that is given for an error of a call."""
     with pytest.raises(IndexUnreachable) as caught, to.reading():
         raise error
     return caught.value.reason
 
 
-def test_a_call_that_is_late_ends_no_other(made: list[Client]) -> None:
-    """Another thread's goes on in the connection that it has; the next call makes one anew."""
+def test_a_late_call_does_not_end_others(made: list[FakeMilvusClient]) -> None:
+    """A call of another thread goes on with its client; the next call makes a new client."""
     to, going, ended = connection(), threading.Event(), list[bool]()
 
     def ask() -> None:
@@ -68,8 +68,8 @@ def test_a_call_that_is_late_ends_no_other(made: list[Client]) -> None:
         assert len(made) == 2
 
 
-def test_a_connection_that_answers_others_is_kept(made: list[Client]) -> None:
-    """One slow search among many says nothing of it."""
+def test_a_connection_that_answers_others_stays_open(made: list[FakeMilvusClient]) -> None:
+    """One slow search among many does not retire the connection."""
     to = connection()
 
     def ask() -> None:
@@ -83,37 +83,39 @@ def test_a_connection_that_answers_others_is_kept(made: list[Client]) -> None:
         assert len(made) == 1
 
 
-def test_a_connection_that_was_lost_is_closed(made: list[Client]) -> None:
-    """And the next call makes another."""
+def test_a_lost_connection_is_closed(made: list[FakeMilvusClient]) -> None:
+    """The next call makes another."""
     to = connection()
     fail(to, OSError("StatusCode.UNAVAILABLE failed to connect"))
     with to.reading():
         assert [client.closed for client in made] == [True, False]
 
 
-def test_what_is_waited_for_longer_is_said(made: list[Client]) -> None:
-    """What writes may take twelve times as long."""
+def test_a_write_has_a_longer_limit(made: list[FakeMilvusClient]) -> None:
+    """A write may take twelve times as long as a read."""
     with pytest.raises(IndexUnreachable, match="within 24 seconds"), connection().writing():
         raise TimeoutError("Deadline Exceeded")
 
 
 @pytest.mark.parametrize("name", ["connections", "password_x", "timeout", "Timeout"])
-def test_a_name_is_no_reason(made: list[Client], name: str) -> None:
-    """An error that quotes the index by its name is not taken for another."""
+def test_the_name_of_an_index_is_not_taken_for_an_error(
+    made: list[FakeMilvusClient], name: str
+) -> None:
+    """An error that quotes the name of the index is not taken for another error."""
     to = connection(name)
     for quoted in (name, f"{name}_articles_20261126T011700_0acd"):
         assert fail(to, ValueError(f"{quoted!r} has no field")).startswith("the server says")
 
 
 @pytest.mark.parametrize("name", ["a", "e", "un"])
-def test_a_short_name_hides_no_reason(made: list[Client], name: str) -> None:
-    """Its letters stand in other words too."""
+def test_a_short_name_does_not_hide_an_error(made: list[FakeMilvusClient], name: str) -> None:
+    """Its letters are in other words too."""
     for error in (TimeoutError("Deadline Exceeded"), OSError("StatusCode.UNAVAILABLE")):
         assert "does not answer" in fail(connection(name), error)
 
 
-def test_what_was_left_open_is_closed_in_the_end(made: list[Client]) -> None:
-    """When the calls that it may have answered are over, or all is."""
+def test_a_retired_connection_is_closed_in_the_end(made: list[FakeMilvusClient]) -> None:
+    """It is closed when its calls have ended, or when the index is closed."""
     to = connection()
     fail(to, TimeoutError("Deadline Exceeded"))
     with to.reading():

@@ -59,7 +59,9 @@ def test_scores_are_exact(vectors: npt.NDArray[np.float32], coded: DenseIndex) -
     flat, _ = build(np.arange(len(vectors)), vectors)
     for question in vectors[::1000]:
         here, there = (index.search(question, k=10, allowed=[None]) for index in (coded, flat))
-        assert all(here[number] == there[number] for number in here.keys() & there.keys())
+        assert all(
+            here[passage_id] == there[passage_id] for passage_id in here.keys() & there.keys()
+        )
 
 
 def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.float32]) -> None:
@@ -75,7 +77,7 @@ def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.
 
 @pytest.mark.parametrize("content", [b"", b"IxPT garbage", None])
 def test_what_are_no_codes_is_damage(tmp_path: Path, content: bytes | None) -> None:
-    """Whatever FAISS says is told as an error of ours."""
+    """An error of FAISS becomes an error of ours."""
     if content is not None:
         (tmp_path / CODES).write_bytes(content)
     with pytest.raises(IndexDamaged, match="codes"):
@@ -93,12 +95,12 @@ def test_another_type_is_built_without_embedding(newsroom: Newsroom) -> None:
     """And answers alike: so few passages are all scored exactly."""
     for n in range(15):
         newsroom.write(f"{n}.md", f"Number {n} stood at the pier. It rained on day {n}.")
-    newsroom.rebuild(recipe=newsroom.recipe(dense="flat"))
+    newsroom.rebuild(index_config=newsroom.index_config(dense="flat"))
     with closing(newsroom.open()) as generation:
         question = newsroom.encoder.encode_question("day 7 at the pier")
         flat = generation.nearest(question, k=30, filters=Filters())
         assert not list(generation.folder.rglob(CODES))
-    report = newsroom.rebuild(recipe=newsroom.recipe(dense="rabitq"))
+    report = newsroom.rebuild(index_config=newsroom.index_config(dense="rabitq"))
     assert report.embedded == 0
     with closing(newsroom.open()) as generation:
         assert list(generation.folder.rglob(CODES))

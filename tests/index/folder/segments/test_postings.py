@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import scratch
 from pullquote.errors import IndexDamaged
-from pullquote.index.folder.segments.postings import Field, Postings, PostingsWriter
+from pullquote.index.folder.segments.postings import Postings, PostingsWriter, TermField
 from pullquote.terms import terms
 from strategies import hostile_texts
 
@@ -29,11 +29,11 @@ def written(folder: Path, texts: Sequence[str], above: str = "") -> Postings:
 def test_by_hand(tmp_path: Path) -> None:
     """Rows are the order in which passages came."""
     found = written(tmp_path, ["tide", "pier tide pier"], above="pier")
-    pier = found.listed(Field.TEXT, "pier")
+    pier = found.posting_list(TermField.TEXT, "pier")
     assert (pier.rows.tolist(), pier.counts.tolist()) == ([1], [2])
-    assert found.listed(Field.TEXT, "tide").rows.tolist() == [0, 1]
-    assert found.listed(Field.CONTEXT, "pier").rows.tolist() == [0, 1]
-    assert found.listed(Field.CONTEXT, "tide").rows.tolist() == []
+    assert found.posting_list(TermField.TEXT, "tide").rows.tolist() == [0, 1]
+    assert found.posting_list(TermField.CONTEXT, "pier").rows.tolist() == [0, 1]
+    assert found.posting_list(TermField.CONTEXT, "tide").rows.tolist() == []
     assert found.lengths.tolist() == [[1, 3], [1, 1]]
 
 
@@ -43,10 +43,10 @@ def test_every_term_is_listed_where_it_stands(texts: list[str], above: str) -> N
     with scratch() as folder:
         found = written(Path(folder), texts, above)
         assert len(found) == len(texts)
-        for field, contents in ((Field.TEXT, texts), (Field.CONTEXT, [above] * len(texts))):
+        for field, contents in ((TermField.TEXT, texts), (TermField.CONTEXT, [above] * len(texts))):
             split = [terms(content) for content in contents]
             for term in {term for passage in split for term in passage}:
-                listed = found.listed(field, term)
+                listed = found.posting_list(field, term)
                 holding = [row for row, passage in enumerate(split) if term in passage]
                 assert listed.rows.tolist() == holding
                 assert listed.counts.tolist() == [split[row].count(term) for row in holding]
@@ -56,7 +56,7 @@ def test_every_term_is_listed_where_it_stands(texts: list[str], above: str) -> N
 def test_many_repeats_count_as_255(tmp_path: Path) -> None:
     """A count is one byte; so many say no more."""
     found = written(tmp_path, ["tide " * 300])
-    assert found.listed(Field.TEXT, "tide").counts.tolist() == [255]
+    assert found.posting_list(TermField.TEXT, "tide").counts.tolist() == [255]
 
 
 def test_equal_passages_give_equal_files(tmp_path: Path) -> None:

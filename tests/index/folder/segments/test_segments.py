@@ -1,4 +1,4 @@
-"""Generations made of segments: what they share, and that they stay few."""
+"""Generations share segments, and the segments stay few."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.index import Generation
-from pullquote.index.folder.writer import GROWTH, MOST_GONE
+from pullquote.index.folder.writer import GROWTH, MOST_DELETED
 from pullquote.schema import Filters
 
 ALL = Filters(comments=True)
@@ -27,7 +27,7 @@ def write(newsroom: Newsroom, name: str, passages: int = 1) -> None:
 
 
 def sizes(newsroom: Newsroom) -> list[int]:
-    """How many passages are alive in each segment, oldest first."""
+    """The number of live passages in each segment, oldest first."""
     with closing(newsroom.open()) as generation:
         return [len(segment) for segment in generation.segments]
 
@@ -66,11 +66,13 @@ def len_of(newsroom: Newsroom) -> int:
     return sum(sizes(newsroom))
 
 
-def test_what_is_gone_is_named_beside_the_segment(grown: Newsroom) -> None:
-    """Neither search finds it, and its article is not there; the files of the segment stay."""
+def test_deleted_rows_are_listed_beside_the_segment(grown: Newsroom) -> None:
+    """Neither search finds the article; the files of the segment stay."""
     with closing(grown.open()) as generation:
         before = files(generation)
-        gone = {n for n in generation.numbers() if generation.passage(n).article == "old7.md"}
+        deleted = {
+            n for n in generation.passage_ids() if generation.passage(n).article == "old7.md"
+        }
     (grown.corpus / "old7.md").unlink()
     grown.rebuild()
     with closing(grown.open()) as generation:
@@ -81,8 +83,8 @@ def test_what_is_gone_is_named_beside_the_segment(grown: Newsroom) -> None:
             generation.nearest(question, k=999, filters=ALL),
             generation.matching(["old7", "number"], k=999, filters=ALL),
         ):
-            assert len(found) == len(generation.numbers())
-            assert not gone & found.keys()
+            assert len(found) == len(generation.passage_ids())
+            assert not deleted & found.keys()
         assert "old7.md" not in generation.store.articles()
 
 
@@ -97,19 +99,19 @@ def test_many_small_changes_leave_few_segments(grown: Newsroom) -> None:
 
 
 def test_a_sparse_segment_is_written_anew(grown: Newsroom) -> None:
-    """Once too much of it is gone, so that nothing is searched in vain."""
+    """It is rewritten once too many of its passages are deleted."""
     for n in range(30):
         (grown.corpus / f"old{n}.md").unlink()
         grown.rebuild()
         with closing(grown.open()) as generation:
             for segment in generation.segments:
-                assert len(segment) >= (1 - MOST_GONE) * len(segment.numbers)
+                assert len(segment) >= (1 - MOST_DELETED) * len(segment.passage_ids)
                 assert len(segment) > 0
     assert sizes(grown) == []
 
 
 def test_nothing_is_embedded_when_segments_are_merged(grown: Newsroom) -> None:
-    """Vectors go from one to the other as they are."""
+    """Vectors are copied as they are."""
     grown.encoder.encoded.clear()
     for n in range(6):
         write(grown, f"new{n}")
@@ -134,14 +136,14 @@ def test_a_file_system_without_links_gets_copies(
         after = files(generation)
         assert before.keys() < after.keys()
         assert not set(before.values()) & set(after.values())
-        assert len(generation.numbers()) == len_of(grown)
+        assert len(generation.passage_ids()) == len_of(grown)
 
 
-def test_a_missing_list_of_what_is_gone_is_damage(grown: Newsroom, tmp_path: Path) -> None:
+def test_a_missing_list_of_deleted_rows_is_damage(grown: Newsroom, tmp_path: Path) -> None:
     """Without it a withdrawn article would answer again."""
     (grown.corpus / "old7.md").unlink()
     grown.rebuild()
-    current, before = grown.index.published()
+    current, before = grown.index.published_generations()
     shutil.rmtree(grown.index.generation(current.name) / "gone")
     with closing(grown.open()) as generation:
         assert generation.damage is not None
@@ -149,7 +151,7 @@ def test_a_missing_list_of_what_is_gone_is_damage(grown: Newsroom, tmp_path: Pat
 
 
 def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
-    """A reader that moves on keeps what it has of a segment, and answers as one that opens anew."""
+    """A reader that moves on reuses what it has of a segment, with the same answers."""
     with closing(grown.open()) as before:
         write(grown, "new")
         (grown.corpus / "old3.md").unlink()
@@ -158,7 +160,7 @@ def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
         large, same = before.segments[0], after.segments[0]
         assert same.vectors is large.vectors
         assert same.postings is large.postings
-        assert (same.alive is None, large.alive is None) == (False, True)
+        assert (same.live is None, large.live is None) == (False, True)
         with closing(grown.open()) as anew:
             for terms in (["kind"], ["old3"], ["new"]):
                 found = after.matching(terms, k=99, filters=ALL)
@@ -169,16 +171,16 @@ def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
             )
 
 
-def test_a_generation_that_is_dropped_is_gone_at_once(grown: Newsroom) -> None:
-    """With its arrays and files, without waiting for the collector: a chat runs for months."""
+def test_a_dropped_generation_is_freed_at_once(grown: Newsroom) -> None:
+    """Its arrays and files are freed without garbage collection: a chat runs for months."""
     gc.disable()
     try:
         generation = grown.open()
         generation.matching(["kind"], k=3, filters=ALL)
         generation.article("old3.md")
-        kept = [weakref.ref(part) for part in (generation, *generation.segments)]
-        kept.append(weakref.ref(generation.segments[0].store))
+        references = [weakref.ref(part) for part in (generation, *generation.segments)]
+        references.append(weakref.ref(generation.segments[0].store))
         del generation
-        assert [part() for part in kept] == [None] * len(kept)
+        assert [part() for part in references] == [None] * len(references)
     finally:
         gc.enable()

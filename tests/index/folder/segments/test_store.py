@@ -1,4 +1,4 @@
-"""Articles in SQLite: what goes in comes out, character for character."""
+"""Articles in SQLite come back unchanged, character for character."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conftest import FakeEncoder, scratch
 from pullquote.errors import IndexDamaged
 from pullquote.index.folder.segments.store import Store
 from pullquote.index.folder.segments.store_writer import StoreWriter
-from pullquote.index.metadata import facts_of, fold
+from pullquote.index.metadata import filter_fields_of, fold
 from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage, Role
 from strategies import articles, body, passage
@@ -50,7 +50,7 @@ def test_articles_and_passages_come_back_as_they_went_in(written: Article) -> No
 def test_facts_say_what_filters_ask(written: list[Article]) -> None:
     """An article's day, source and section, in the order in which they were written."""
     with scratch() as folder, closing(write(Path(folder), written)) as store:
-        assert store.facts() == [facts_of(article) for article in written]
+        assert store.filter_fields() == [filter_fields_of(article) for article in written]
         assert store.articles() == sorted(a.id for a in written)
 
 
@@ -76,20 +76,20 @@ def test_names_are_compared_without_case_and_space(name: str | None, folded: str
 )
 def test_days_count_from_the_year_one(published: date | None, day: int | None) -> None:
     """A day is one number, so that a range of days is a range of numbers."""
-    assert facts_of(body("x", published=published)).day == day
+    assert filter_fields_of(body("x", published=published)).day == day
 
 
 def test_an_instant_counts_as_its_day() -> None:
     """The hour does not matter to a filter on days."""
     late = body("x", published=datetime(2024, 6, 4, 23, 59, tzinfo=UTC))
-    assert facts_of(late).day == 739041
+    assert filter_fields_of(late).day == 739041
 
 
-def test_what_is_gone_is_nowhere(tmp_path: Path) -> None:
-    """Neither an article nor its passages; the others stay as they were."""
+def test_a_deleted_article_is_nowhere(tmp_path: Path) -> None:
+    """Neither it nor its passages are found; the others stay as they were."""
     tide, pier = body("Low tide.", id="tide.md", source="Post"), body("The pier.", id="pier.md")
     write(tmp_path, [tide, pier]).close()
-    with closing(Store(tmp_path, gone=[0])) as store:
+    with closing(Store(tmp_path, deleted=[0])) as store:
         assert (store.article("tide.md"), store.article("pier.md")) == (None, pier)
         assert store.passage(passage(tide).id) is None
         assert (store.articles(), len(store)) == (["pier.md"], 1)
@@ -97,7 +97,7 @@ def test_what_is_gone_is_nowhere(tmp_path: Path) -> None:
         assert store.rows_of(["tide.md", "pier.md"]) == {1: "pier.md"}
         assert [one.article for one in store.all_articles()] == [pier]
         assert (store.articles_by("source"), store.passages_by_role()) == ({"": 1}, {"body": 1})
-        assert len(store.facts()) == 2
+        assert len(store.filter_fields()) == 2
 
 
 def test_an_article_cannot_be_added_twice(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_nothing_is_there_before_it_is_closed(tmp_path: Path) -> None:
         assert store.articles() == ["a.md"]
 
 
-def test_versions_are_told_by_file_and_by_article(tmp_path: Path) -> None:
+def test_versions_are_listed_by_file_and_by_article(tmp_path: Path) -> None:
     """Two articles of one file share its version."""
     feed = [body("One.", id="feed.xml#1"), body("Two.", id="feed.xml#2")]
     with closing(write(tmp_path, [*feed, body("Three.", id="c.md", version="c")])) as store:
@@ -133,14 +133,14 @@ def test_versions_are_told_by_file_and_by_article(tmp_path: Path) -> None:
         assert store.rows_of(["feed.xml", "unknown"]) == {0: "feed.xml", 1: "feed.xml"}
 
 
-def test_a_number_without_a_passage_finds_none(tmp_path: Path) -> None:
-    """It may stand in another segment."""
+def test_an_unknown_passage_id_finds_none(tmp_path: Path) -> None:
+    """It may be in another segment."""
     with closing(write(tmp_path, [body("One.")])) as store:
         assert store.passage(7) is None
 
 
 def test_a_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
-    """What SQLite says is told as an error of ours."""
+    """An error of SQLite becomes an error of ours."""
     (tmp_path / "articles.db").write_bytes(b"not a database, by far" * 50)
     with pytest.raises(IndexDamaged, match="expected a database, found file is not a database"):
         Store(tmp_path)

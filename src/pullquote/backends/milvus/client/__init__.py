@@ -1,1 +1,1 @@
-"""A Milvus server as the index uses it: connection, tables and conditions."""
+"""A client of a Milvus server: connection, tables and conditions."""

@@ -1,7 +1,7 @@
-"""What rows must fulfil, in Milvus's language, with the values apart from it.
+"""Filter expressions in Milvus's language, with their values kept separate.
 
-Servers since 2.5 take the values beside the expression. For those that do not, milvus-lite among
-them, they are written as literals by `literal` alone, which gives no value a way out of its quotes.
+Servers since 2.5 take the values separately. For older ones and milvus-lite, `literal` alone writes
+them into the expression, and escapes them so that no value can leave its quotes.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from pullquote.schema import Filters, Role
 Value = int | str | Sequence[int] | Sequence[str]
 
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-"""What ends or breaks a string, or begins an escape, in Milvus's grammar and in milvus-lite's."""
+"""Characters that end a string or begin an escape, for Milvus and for milvus-lite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An expression with the names of values in braces, and the values."""
+    """An expression with the names of its values in braces, and the values."""
 
     expression: str
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
 
     def __and__(self, other: Condition) -> Condition:
-        """Both hold; they name no value alike."""
-        if twice := self.values.keys() & other.values.keys():
-            raise ValueError(f"two conditions name a value {min(twice)!r}")
+        """Both conditions; their values must have different names."""
+        if common := self.values.keys() & other.values.keys():
+            raise ValueError(f"two conditions name a value {min(common)!r}")
         expression = f"{self.expression} and {other.expression}"
         return Condition(expression, {**self.values, **other.values})
 
     def written(self) -> str:
-        """The expression with its values in it, for a server that takes none beside it."""
+        """The expression with its values in it, for a server without templates."""
         return self.expression.format_map({n: literal(v) for n, v in self.values.items()})
 
 
 def literal(value: Value) -> str:
-    """A value as Milvus's grammar writes it."""
+    """A value as a literal of Milvus's language."""
     if isinstance(value, str):
         return f'"{"".join(_ESCAPED.get(letter, letter) for letter in value)}"'
     if isinstance(value, int):
@@ -58,16 +58,16 @@ def equal(column: str, value: int | str) -> Condition:
 
 
 def alive_at(step: int) -> Condition:
-    """A row was in the generation of that step: written by then, and not taken out."""
+    """The row is in the generation of that step: written by then, and not retired."""
     return Condition("born <= {step} and died > {step}", {"step": step})
 
 
 def answering(
     filters: Filters, *, step: int, now: int, languages: Iterable[str]
 ) -> Condition | None:
-    """Passages that filters leave and that may be shown now; None where there can be none.
+    """The passages that pass the filters and may be shown now; None if there can be none.
 
-    `languages` are those that the generation holds.
+    `languages` are all languages of the generation.
     """
     wanted = folded(filters)
     found = alive_at(step) & Condition("released <= {now} and superseded > {now}", {"now": now})
@@ -87,16 +87,16 @@ def answering(
         ("language", wanted.languages),
     ):
         if names:
-            known = [str(name) for name in names if name]  # "" is of articles that have none
+            known = [str(name) for name in names if name]  # "" stands for none
             if column == "language":
-                known = _within(known, languages)
+                known = _matching_languages(known, languages)
             if not known:
                 return None
             found &= among(column, known)
     return found
 
 
-def _within(wanted: Sequence[str], languages: Iterable[str]) -> list[str]:
-    """The languages that are one of those tags of BCP 47 or within it, as "pt-br" is in "pt"."""
+def _matching_languages(wanted: Sequence[str], languages: Iterable[str]) -> list[str]:
+    """The languages that equal one of those BCP 47 tags or refine it, as "pt-br" refines "pt"."""
     begins = tuple(f"{tag}-" for tag in wanted)
     return [one for one in languages if f"{one}-".startswith(begins)]

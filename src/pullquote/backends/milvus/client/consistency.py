@@ -1,4 +1,4 @@
-"""How surely a server is to have taken in what was written last, before it answers."""
+"""The consistency level of reads: whether an answer waits for the latest writes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import time
 
 from pullquote.backends.milvus.client.server import Consistency
 
-SETTLED_SECONDS = 10.0
-"""After so long every replica has what was written before a generation was opened; by its own word
-none is more than 5 seconds behind. To wait for certainty takes Milvus 0.2 s for each call."""
+CONSISTENT_AFTER_SECONDS = 10.0
+"""Seconds until every replica has what was written before a generation was opened. Milvus promises
+that none is more than 5 seconds behind. Strong consistency costs 0.2 s a call."""
 
 
-class Settling:
-    """Tells it for one generation, from the moment it was opened."""
+class ReadConsistency:
+    """The consistency level for one generation; strong only just after it was opened."""
 
     def __init__(self) -> None:
         self._opened = time.monotonic()
 
     @property
-    def consistency(self) -> Consistency:
-        """What to ask for now."""
-        settled = time.monotonic() - self._opened > SETTLED_SECONDS
-        return "Bounded" if settled else "Strong"
+    def level(self) -> Consistency:
+        """The level to ask for now."""
+        everywhere = time.monotonic() - self._opened > CONSISTENT_AFTER_SECONDS
+        return "Bounded" if everywhere else "Strong"

@@ -1,15 +1,15 @@
 """The collections of an index and their columns.
 
-NAME                  the alias: the generation that answers, as a collection of its manifest
-NAME_g_GENERATION     the manifest of one generation, in parts
-NAME_articles_BASE    a row for each article: what is asked of it, and its JSON or its beginning
-NAME_texts_BASE       the rest of those that are longer than a Milvus string may be
+NAME                  the alias of the current generation's manifest
+NAME_g_GENERATION     the manifest of one generation, in pieces
+NAME_articles_BASE    a row for each article: its facts, and its JSON or the beginning of that
+NAME_texts_BASE       the rest of a JSON that is longer than a Milvus string may be
 NAME_passages_BASE    a row for each passage, with its vector and terms
-NAME_terms_BASE       in how many passages each term stands
-NAME_lock, NAME_l_…   held by the one rebuild at work; see `lock`
+NAME_terms_BASE       how many passages contain each term
+NAME_lock, NAME_l_…   the lock of the rebuild that is running; see `lock`
 
-BASE is the generation that was built from nothing. The generations that follow add rows and mark
-others: a row is in the generations from the step `born` until before the step `died`.
+BASE is the generation that was built from nothing. Later generations add rows and retire others. A
+row is in the generations from the step `born` to the one before the step `died`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from dataclasses import dataclass
 from enum import Enum
 
 NEVER = 1 << 62
-"""The step at which what is alive dies, and the second at which nothing supersedes it."""
+"""The step `died` of a row that is alive, and the second `superseded` of a newest edition."""
 
 _GENERATION = re.compile(r"\d{8}T\d{6}_[0-9a-f]{6}")
 
 MOST_BYTES = 65_535
-"""Of a string, as Milvus stores it."""
+"""Milvus's limit for a string, in UTF-8."""
 
 PIECE_BYTES = 60_000
-"""Of an article's JSON that stand in one row; a little less than `MOST_BYTES`."""
+"""Bytes of an article's JSON in one row; a little less than `MOST_BYTES`."""
 
 
-class Kind(Enum):
-    """What a column holds."""
+class ColumnKind(Enum):
+    """The type of a column."""
 
     INT = "int"
     TEXT = "text"
@@ -40,53 +40,56 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `indexed` where rows are looked up by it; the first of a table is its key."""
+    """A column, `indexed` if rows are looked up by it. The first column of a table is its key."""
 
     name: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     indexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """The columns of a collection; `analysed` is the one that full-text search looks at."""
+class MilvusTable:
+    """The columns of a kind of collection; full-text search uses the column `analysed`."""
 
     part: str
     columns: tuple[Column, ...]
     analysed: str | None = None
 
-    def names(self) -> list[str]:
-        """The columns that hold what was written."""
+    def column_names(self) -> list[str]:
+        """The names of the columns."""
         return [column.name for column in self.columns]
 
 
 def _ints(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, Kind.INT) for name in names)
+    return tuple(Column(name, ColumnKind.INT) for name in names)
 
 
 def _texts(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name) for name in names)
 
 
-_LIFE = (Column("born", Kind.INT, indexed=True), Column("died", Kind.INT, indexed=True))
-_POINT = Column("point", Kind.VECTOR)
-"""Every collection has to have a vector; this one is of two numbers and means nothing."""
+_LIFETIME = (
+    Column("born", ColumnKind.INT, indexed=True),
+    Column("died", ColumnKind.INT, indexed=True),
+)
+_POINT = Column("point", ColumnKind.VECTOR)
+"""Milvus requires a vector in every collection; this one has two numbers and no meaning."""
 
-PASSAGES = Table(
+PASSAGES = MilvusTable(
     "passages",
     (
         Column("key"),
-        Column("number", Kind.INT, indexed=True),
+        Column("number", ColumnKind.INT, indexed=True),
         Column("article", indexed=True),
         *_texts("role", "context", "text", "terms", "source", "section", "language", "kind", "url"),
         *_ints("start", "stop", "day", "released", "superseded"),
-        Column("vector", Kind.VECTOR),
-        *_LIFE,
+        Column("vector", ColumnKind.VECTOR),
+        *_LIFETIME,
     ),
     analysed="terms",
 )
 
-ARTICLES = Table(
+ARTICLES = MilvusTable(
     "articles",
     (
         Column("key"),
@@ -97,46 +100,52 @@ ARTICLES = Table(
         *_texts("published", "status", "signature", "content_key", "content"),
         *_ints("day", "released", "superseded", "item", "address", "moment", "revision"),
         *_ints("edition", "origin", "pieces", "crc", "bytes"),
-        Column("copies", Kind.INT, indexed=True),
+        Column("copies", ColumnKind.INT, indexed=True),
         _POINT,
-        *_LIFE,
+        *_LIFETIME,
     ),
 )
 
-TEXTS = Table(
+TEXTS = MilvusTable(
     "texts",
     (
         Column("key"),
         Column("content_key", indexed=True),
         Column("content"),
-        Column("piece", Kind.INT),
+        Column("piece", ColumnKind.INT),
         _POINT,
-        *_LIFE,
+        *_LIFETIME,
     ),
 )
 
-TERMS = Table(
+TERMS = MilvusTable(
     "terms",
-    (Column("key"), Column("term", indexed=True), Column("count", Kind.INT), _POINT, *_LIFE),
+    (
+        Column("key"),
+        Column("term", indexed=True),
+        Column("count", ColumnKind.INT),
+        _POINT,
+        *_LIFETIME,
+    ),
 )
 
-MANIFEST = Table(
+MANIFEST = MilvusTable(
     "g",
     (
         Column("key"),
         Column("generation"),
         Column("digest"),
         Column("content"),
-        Column("piece", Kind.INT),
+        Column("piece", ColumnKind.INT),
         _POINT,
     ),
 )
 
-LOCK = Table(
+LOCK = MilvusTable(
     "l",
     (
         *(Column("key"), Column("holder"), Column("machine")),
-        *(Column("process", Kind.INT), Column("expires", Kind.INT)),
+        *(Column("process", ColumnKind.INT), Column("expires", ColumnKind.INT)),
         _POINT,
     ),
 )
@@ -144,28 +153,23 @@ LOCK = Table(
 DATA = (ARTICLES, TEXTS, PASSAGES, TERMS)
 
 
-def suffix(generation: str) -> str:
-    """A generation's name as a collection's may end."""
-    return generation.replace("-", "_")
+def collection_name(index: str, table: MilvusTable, generation: str) -> str:
+    """The collection of a table of a generation or base."""
+    return f"{index}_{table.part}_{generation.replace('-', '_')}"
 
 
-def collection(index: str, table: Table, of: str) -> str:
-    """The collection of a table: that of a base or a generation."""
-    return f"{index}_{table.part}_{suffix(of)}"
+def generation_in_name(name: str, table: MilvusTable, *, index: str) -> str | None:
+    """The generation or base in the name of a collection of a table.
 
-
-def named_by(name: str, table: Table, *, index: str) -> str | None:
-    """The base or generation by which a collection of a table is named.
-
-    None where it is none of the index's: another's name may begin as its does.
+    None if it belongs to another index, whose name may begin with that of this one.
     """
-    begins = f"{index}_{table.part}_"
-    found = _GENERATION.fullmatch(name.removeprefix(begins)) if name.startswith(begins) else None
+    prefix = f"{index}_{table.part}_"
+    found = _GENERATION.fullmatch(name.removeprefix(prefix)) if name.startswith(prefix) else None
     return None if found is None else found[0].replace("_", "-")
 
 
-def pieces_of(content: str) -> list[str]:
-    """A text in pieces of at most `PIECE_BYTES` as UTF-8, none of which ends within a character."""
+def split_content(content: str) -> list[str]:
+    """Split a text into pieces of at most `PIECE_BYTES` in UTF-8, between characters."""
     encoded, pieces, at = content.encode(), [], 0
     while at < len(encoded):
         end = min(at + PIECE_BYTES, len(encoded))
@@ -177,6 +181,6 @@ def pieces_of(content: str) -> list[str]:
 
 
 def clipped(text: str) -> str:
-    """A text, or as much of it as Milvus stores in a string."""
+    """A text, or as much of its beginning as fits into a Milvus string."""
     encoded = text.encode()
     return text if len(encoded) <= MOST_BYTES else encoded[:MOST_BYTES].decode(errors="ignore")

@@ -1,4 +1,4 @@
-"""Versions of Milvus, and what they can do."""
+"""Versions of Milvus, and their features."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import re
 from dataclasses import dataclass
 
 _FULL_TEXT = _TEMPLATES = (2, 5)
-
-
 _INVERTED = (2, 4)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A server's version, and what follows from it."""
+    """A server's version, and the features that it implies."""
 
     text: str
     number: tuple[int, int]
@@ -26,19 +24,19 @@ class Version:
 
     @property
     def templates(self) -> bool:
-        """Whether it takes the values of an expression beside it."""
+        """Whether it takes the values of an expression separately."""
         return not self.lite and self.number >= _TEMPLATES
 
     @property
     def scalar_index(self) -> str | None:
-        """The index by which rows are looked up; None for the server's own choice."""
+        """The type of index for lookups; None for the server's own choice."""
         return "INVERTED" if self.lite or self.number >= _INVERTED else None
 
 
 def parse_version(text: str) -> Version:
-    """What a server says of its version: "v2.5.4", "v2.3.5-lite" or "milvus_lite-3.2.2".
+    """Parse the version that a server reports: "v2.5.4", "v2.3.5-lite" or "milvus_lite-3.2.2".
 
-    The second is a whole server that was packed as one program.
+    "-lite" is a whole server in one program, and not milvus-lite.
     """
     found = re.search(r"(\d+)\.(\d+)", text)
     number = (0, 0) if found is None else (int(found[1]), int(found[2]))

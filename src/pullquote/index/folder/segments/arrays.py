@@ -1,7 +1,7 @@
 """Arrays in files of their own, read in parts.
 
-A file holds the elements, little-endian, and nothing else; the name's ending says their type. It is
-not mapped into memory: where a mapped file is cut short, reading it ends the process.
+A file has only the elements, little-endian; the ending of its name says their type. Files are not
+mapped into memory: if a mapped file is cut short, reading it kills the process.
 """
 
 from __future__ import annotations
@@ -25,23 +25,22 @@ Rows = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
 
 def read_array(path: Path, dtype: npt.DTypeLike, *, width: int | None = None) -> Array:
-    """All of an array; see `StoredArray`."""
+    """A whole array; see `StoredArray`."""
     with closing(StoredArray(path, dtype, width=width)) as stored:
         return stored.read()
 
 
 def _close(stream: io.RawIOBase) -> None:
-    """Let go of a file that was only read, whatever the device says of it."""
+    """Close a file that was only read, whatever the device reports."""
     with suppress(OSError):
         stream.close()
 
 
 class StoredArray:
-    """An array on the device, of which every read is a copy. Threads may share it.
+    """An array on the device; every read is a copy. Threads may share it.
 
-    `close` lets go of the file, and so does the last to forget the array.
-
-    Each of its rows has `width` elements of `dtype`; without a width, rows are the elements.
+    A row has `width` elements of `dtype`; without a width, rows are the elements. The file is
+    closed by `close` or when nothing refers to the array any more.
     """
 
     def __init__(self, path: Path, dtype: npt.DTypeLike, *, width: int | None = None) -> None:
@@ -77,14 +76,14 @@ class StoredArray:
         found = np.empty((len(rows), *self._shape), dtype=self._dtype)
         if found.nbytes:
             content, size = found.data.cast("B"), self._row
-            for place, row in enumerate(rows.tolist()):
-                self._fill(content[place * size : (place + 1) * size], row * size)
+            for index, row in enumerate(rows.tolist()):
+                self._fill(content[index * size : (index + 1) * size], row * size)
         return found
 
     def _fill(self, content: memoryview, offset: int) -> None:
         try:
             done = self._read_at(content, offset)
-            while 0 < done < len(content):  # one call gives 2 GiB at most
+            while 0 < done < len(content):  # one call reads 2 GiB at most
                 more = self._read_at(content[done:], offset + done)
                 done = done + more if more else 0
         except OSError as error:

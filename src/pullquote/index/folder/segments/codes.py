@@ -1,9 +1,10 @@
-"""Vectors quantised to one bit a dimension, for corpora in which exact search is slow.
+"""Vectors quantised to one bit per dimension, for corpora in which exact search is slow.
 
-RaBitQ estimates cosines from 57 bytes a vector instead of 1,536; what looks nearest is then scored
-exactly from the stored vectors. Of the types that FAISS has it is the one that finds as well under
-any filter: it looks at every code, and at no list or graph whose order the filter breaks.
-docs/benchmarks.md ("Searching vectors") has the others beside it.
+RaBitQ estimates cosines from 57 bytes per vector instead of 1,536. The best candidates are then
+scored exactly from the stored vectors. Unlike FAISS's other types it is as accurate under any
+filter, because it looks at every code and needs no list or graph. docs/benchmarks.md ("Searching
+vectors") compares them.
+
 Source: Gao and Long, RaBitQ, SIGMOD 2024; FAISS's IndexRaBitQ.
 """
 
@@ -23,20 +24,21 @@ from pullquote.index.folder.segments.arrays import StoredArray
 
 SHORTLIST = 10
 LEAST_LISTED = 500
-"""Passages scored exactly for each one wanted, and at least; docs/benchmarks.md has the recall."""
+"""Passages scored exactly for each one wanted, and the least in all; docs/benchmarks.md has the
+recall."""
 
 QUERY_BITS = 4
-"""Bits a dimension of the question is rounded to; 8 finds no more and takes a third longer."""
+"""Bits per dimension of the question; 8 find no more and take a third longer."""
 
 _one_limit = threading.Lock()
-"""FAISS has one limit for the whole process of what it allocates while it reads."""
+"""Guards FAISS's limit on allocation while reading, which is global to the process."""
 
 _AT_ONCE = 50_000
 _CENTRED_ON = 100_000
 
 
 def write_codes(path: Path, vectors: StoredArray, *, dimension: int) -> None:
-    """Write the codes of stored vectors, of which few are in memory at a time."""
+    """Write the codes of stored vectors; few vectors are in memory at a time."""
     rotation = faiss.RandomRotationMatrix(dimension, dimension)
     rotation.init(1)
     coder = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
@@ -49,7 +51,7 @@ def write_codes(path: Path, vectors: StoredArray, *, dimension: int) -> None:
 
 
 class Codes:
-    """Finds candidates by the codes of a segment's vectors, whose digest the caller has checked."""
+    """Finds candidates by the codes of a segment. The caller has checked the file's digest."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -61,7 +63,7 @@ class Codes:
     def nearest(
         self, vector: Vectors, k: int, selector: faiss.IDSelector | None
     ) -> npt.NDArray[np.int64]:
-        """Rows that seem nearest, some for each of the `k` wanted, as far as there are."""
+        """The rows that seem nearest, several for each of the `k` wanted, if there are as many."""
         coded = faiss.RaBitQSearchParameters(qb=QUERY_BITS, sel=selector)
         parameters = faiss.SearchParametersPreTransform(index_params=coded)
         wanted = min(max(SHORTLIST * k, LEAST_LISTED), self._index.ntotal)
@@ -69,7 +71,7 @@ class Codes:
 
 
 def _deserialised(content: npt.NDArray[np.uint8]) -> faiss.Index:
-    """The index that was written, which may allocate no more than its own size for a vector."""
+    """The index in `content`; it may allocate no more than that size for a vector."""
     with _one_limit:
         before = faiss.get_deserialization_vector_byte_limit()
         faiss.set_deserialization_vector_byte_limit(content.nbytes)
@@ -80,7 +82,7 @@ def _deserialised(content: npt.NDArray[np.uint8]) -> faiss.Index:
 
 
 class Flat:
-    """Finds the nearest vectors by looking at each, all in memory."""
+    """Finds the nearest vectors by comparing all of them, in memory."""
 
     def __init__(self, vectors: StoredArray, dimension: int) -> None:
         self._index = faiss.IndexFlatIP(dimension)
@@ -89,7 +91,7 @@ class Flat:
     def nearest(
         self, vector: Vectors, k: int, selector: faiss.IDSelector | None
     ) -> npt.NDArray[np.int64]:
-        """The rows of the `k` nearest, as far as there are."""
+        """The rows of the `k` nearest, if there are as many."""
         parameters = None if selector is None else faiss.SearchParameters(sel=selector)
         return _searched(self._index, vector, k, parameters)
 
@@ -97,12 +99,12 @@ class Flat:
 def _searched(
     index: faiss.Index, vector: Vectors, k: int, parameters: faiss.SearchParameters | None
 ) -> npt.NDArray[np.int64]:
-    """The rows that an index gives for a vector, found by one thread.
+    """The rows that FAISS finds for a vector, with one thread.
 
-    FAISS shares out questions, not vectors; its other threads would only wait, and keep a core from
-    the lexical search that goes on beside.
+    FAISS distributes questions, not vectors, over threads. More threads would only wait, and take a
+    core from the lexical search that runs at the same time.
     """
-    threads = faiss.omp_get_max_threads()  # of this thread of ours
+    threads = faiss.omp_get_max_threads()  # the setting is per thread
     faiss.omp_set_num_threads(1)
     try:
         _, rows = index.search(vector[None], k, params=parameters)

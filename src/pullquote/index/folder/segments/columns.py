@@ -1,4 +1,4 @@
-"""What filters ask of each passage of a segment, as arrays."""
+"""The filtered fields of each passage of a segment, as arrays."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.index.folder.segments.arrays import Mask
-from pullquote.index.metadata import Facts
+from pullquote.index.metadata import FilterFields
 from pullquote.schema import Filters, Role
 
 ROLES = tuple(Role)
-"""A role is kept as its place among these."""
+"""A role is stored as its index here."""
 
 _UNDATED = -1
 
 
 class Columns:
-    """Tells which passages of a segment filters leave.
+    """Selects the passages of a segment that filters allow.
 
-    `facts` are those of its articles, `articles` and `roles` say of each passage which it is of.
+    `facts` are the fields of its articles; `articles` and `roles` have the article and role of each
+    passage.
     """
 
     def __init__(
         self,
-        facts: Sequence[Facts],
+        facts: Sequence[FilterFields],
         articles: npt.NDArray[np.int32],
         roles: npt.NDArray[np.int8],
     ) -> None:
@@ -39,29 +40,29 @@ class Columns:
 
     @property
     def releases(self) -> set[int]:
-        """The moments at which more of the articles may be shown, in seconds since 1970."""
+        """The moments at which embargoes of its articles end, in seconds since 1970."""
         return set(np.unique(self._released[self._released > 0]).tolist())
 
     def allowed(
         self,
         filters: Filters,
-        alive: Mask | None,
+        live: Mask | None,
         *,
         at: int,
         superseded: npt.NDArray[np.int32],
     ) -> Mask | None:
-        """Which of the passages that are alive the filters leave, by row; None: all of them.
+        """The live passages that the filters allow, by row; None for all.
 
-        None is of an article that may not be shown yet at the moment `at`, in seconds since 1970,
-        nor of one in the rows of those that newer editions have taken the place of.
+        It leaves out articles that may not be shown at the moment `at`, in seconds since 1970, and
+        the `superseded` rows of articles.
         """
         masks = [*self._by_role(filters), *self._by_article(filters)]
-        if (kept_back := self._released > at).any():
-            masks.append(~kept_back[self._articles])
+        if (withheld := self._released > at).any():
+            masks.append(~withheld[self._articles])
         if len(superseded):
             masks.append(~np.isin(self._articles, superseded))
-        if alive is not None:
-            masks.append(alive)
+        if live is not None:
+            masks.append(live)
         if not masks:
             return None
         mask: Mask = np.logical_and.reduce(masks)
@@ -97,17 +98,17 @@ class Columns:
 
 
 class _Names:
-    """One name of each article, kept as a number."""
+    """One name of each article, as a code."""
 
     def __init__(self, names: Sequence[str | None]) -> None:
         self._codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
         self._column = np.array([self._codes[name] for name in names], np.int32)
 
     def among(self, wanted: Iterable[str]) -> Mask:
-        """Which articles have one of those names."""
+        """The articles with one of those names."""
         return np.isin(self._column, [self._codes[n] for n in wanted if n in self._codes])
 
     def within(self, wanted: Sequence[str]) -> list[str]:
-        """The names that are one of those tags of BCP 47 or within it, as "pt-br" is in "pt"."""
+        """The names that are one of those BCP 47 tags or below it, as "pt-br" is below "pt"."""
         known = [name for name in self._codes if name is not None]
         return [name for name in known if f"{name}-".startswith(tuple(f"{w}-" for w in wanted))]

@@ -1,15 +1,15 @@
-"""Which terms stand in which passages, and how often, as arrays.
+"""Postings: which terms occur in which passages, and how often, as arrays.
 
 postings/
-  terms.bin    the terms in order of their UTF-8 bytes, one after another; those of the headline
-               and day above a passage come first, each after a NUL
+  terms.bin    the terms in order of their UTF-8 bytes, one after another; those of the context
+               (headline and day above a passage) come first, each after a NUL
   places.i64   (terms + 1, 3): where each term begins in terms.bin and its postings below, and the
                CRC of those; the last row is where all end
-  rows.i32     the passages that hold a term, in order, by their row
-  counts.u8    how often they hold it; 255 means that or more
-  lengths.i32  (2, passages): how many terms a passage has, in its text and above it
+  rows.i32     the passages with a term, in order, by their row
+  counts.u8    how often they have it; 255 means that or more
+  lengths.i32  (2, passages): the number of terms of a passage, in its text and in its context
 
-The row of a passage is its place in the order in which they came.
+The row of a passage is its position in the order in which passages were added.
 """
 
 from __future__ import annotations
@@ -37,43 +37,43 @@ NAME = "postings"
 _COUNT_BITS = 8
 
 _AT_ONCE = 1_000_000
-"""Postings that are put together or written at once."""
+"""Postings that are sorted or written at once."""
 
 Counts = npt.NDArray[np.uint8]
 
 
-class Field(IntEnum):
-    """Where a term stands."""
+class TermField(IntEnum):
+    """The field in which a term occurs."""
 
     TEXT = 0
     CONTEXT = 1
 
 
-_MARKS = {Field.TEXT: b"", Field.CONTEXT: b"\0"}
-"""What tells the terms of one field from those of the other; no term holds a NUL."""
+_MARKS = {TermField.TEXT: b"", TermField.CONTEXT: b"\0"}
+"""Prefixes that separate the terms of the two fields; no term has a NUL."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """The passages that hold a term, by their row, in order, and how often each does."""
+class PostingList:
+    """The rows of the passages with a term, in order, and how often each has it."""
 
     rows: Rows
     counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
-class Distinct:
-    """Different lengths, ascending, and for each passage the place of its own among them."""
+class DistinctLengths:
+    """Distinct lengths, ascending, and for each passage the index of its length."""
 
     values: npt.NDArray[np.int32]
     codes: npt.NDArray[np.int32]
 
 
-_NOWHERE = Listed(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint8))
+_NOWHERE = PostingList(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint8))
 
 
 class PostingsWriter:
-    """Gathers the terms of passages and writes them once."""
+    """Collects the terms of passages and writes them once."""
 
     def __init__(self) -> None:
         self._ids: dict[bytes, int] = {}
@@ -81,9 +81,9 @@ class PostingsWriter:
         self._lengths = array("i")
 
     def add(self, *, text: str, context: str) -> None:
-        """Put a passage in."""
-        row = len(self._lengths) // len(Field)
-        for field, content in ((Field.TEXT, text), (Field.CONTEXT, context)):
+        """Add a passage."""
+        row = len(self._lengths) // len(TermField)
+        for field, content in ((TermField.TEXT, text), (TermField.CONTEXT, context)):
             found = terms(content)
             self._lengths.append(len(found))
             for term, count in Counter(found).items():
@@ -93,11 +93,11 @@ class PostingsWriter:
                 self._counts.append(min(count, MOST_COUNTED))
 
     def write(self, folder: Path) -> None:
-        """Write the files into a folder that has none, and wait until the device has them."""
+        """Write the files into a new folder, and wait until the device has them."""
         path = folder / NAME
         path.mkdir()
         keys = sorted(self._ids)
-        lengths = np.array(self._lengths, dtype="<i4").reshape(-1, len(Field))
+        lengths = np.array(self._lengths, dtype="<i4").reshape(-1, len(TermField))
         row_bits = len(lengths).bit_length()
         postings = self._sorted([self._ids[key] for key in keys], row_bits)
         firsts = np.arange(len(keys) + 1, dtype=np.uint64) << np.uint64(row_bits + _COUNT_BITS)
@@ -121,9 +121,9 @@ class PostingsWriter:
         write_synced(path / "lengths.i32", lengths.T.tobytes())
 
     def _sorted(self, ids: list[int], row_bits: int) -> npt.NDArray[np.uint64]:
-        """Every posting as one number, in order: its term's place among the keys, row and count.
+        """Every posting as one number, in order: its term's rank, its row and its count.
 
-        So a sort in place does, where sorting places would take five times the memory.
+        These can be sorted in place; sorting an index of them would take five times the memory.
         """
         place = np.empty(len(ids), dtype=np.uint64)
         place[ids] = np.arange(len(ids), dtype=np.uint64)
@@ -139,7 +139,7 @@ class PostingsWriter:
 
 
 def _some_terms(begins: npt.NDArray[np.int64]) -> Iterator[range]:
-    """All terms, so many at a time that they have some `_AT_ONCE` postings; the last begin ends."""
+    """All terms in ranges of about `_AT_ONCE` postings; the last of `begins` is the end."""
     first, last = 0, len(begins) - 1
     while first < last:
         next_one = int(np.searchsorted(begins, begins[first] + _AT_ONCE))
@@ -147,14 +147,14 @@ def _some_terms(begins: npt.NDArray[np.int64]) -> Iterator[range]:
 
 
 def _checksum(rows: Rows, counts: Counts) -> int:
-    """The CRC of the postings of a term."""
+    """The CRC of a term's postings."""
     return zlib.crc32(counts.data, zlib.crc32(rows.data))
 
 
 class Postings:
-    """Reads what a `PostingsWriter` wrote, whose digests the caller has checked.
+    """Reads what a `PostingsWriter` wrote. The caller has checked the digests.
 
-    What is asked of a term is read when it is asked; the terms and lengths are in memory.
+    Terms and lengths are in memory; the postings of a term are read when they are needed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -169,49 +169,49 @@ class Postings:
         lengths = read_array(path / "lengths.i32", "<i4")
         ends = self._places[-1:, :2].tolist()
         whole = [[len(self._terms), len(self._rows)]]
-        if ends != whole or len(self._counts) != len(self._rows) or len(lengths) % len(Field):
+        if ends != whole or len(self._counts) != len(self._rows) or len(lengths) % len(TermField):
             raise IndexDamaged(path, expected=f"{whole} bytes and postings", found=f"{ends}")
-        self.lengths: npt.NDArray[np.int32] = lengths.reshape(len(Field), -1)
+        self.lengths: npt.NDArray[np.int32] = lengths.reshape(len(TermField), -1)
 
     def __len__(self) -> int:
         return int(self.lengths.shape[1])
 
     @cached_property
-    def distinct(self) -> list[Distinct]:
-        """The lengths that there are in each field."""
+    def distinct_lengths(self) -> list[DistinctLengths]:
+        """The distinct lengths of each field."""
         return [
-            Distinct(values, codes.astype(np.int32))
+            DistinctLengths(values, codes.astype(np.int32))
             for values, codes in (np.unique(one, return_inverse=True) for one in self.lengths)
         ]
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._rows.close()
         self._counts.close()
 
-    def listed(self, field: Field, term: str) -> Listed:
-        """The passages that hold a term; none where it is not known.
+    def posting_list(self, field: TermField, term: str) -> PostingList:
+        """The passages with a term; none if the term is unknown.
 
         Raises:
-            IndexDamaged: they are not as they were written; a file was changed after it was opened.
+            IndexDamaged: the postings are not as they were written; the file has been changed.
         """
         at = self._find(field, term)
         if at is None:
             return _NOWHERE
         start, end, crc = self._places[at, 1], self._places[at + 1, 1], self._places[at, 2]
-        found = Listed(self._rows.read(start, end), self._counts.read(start, end))
+        found = PostingList(self._rows.read(start, end), self._counts.read(start, end))
         if (other := _checksum(found.rows, found.counts)) != crc:
             expected = f"postings of CRC {crc} for {term!r}"
             raise IndexDamaged(self._path, expected=expected, found=f"{other}")
         return found
 
-    def count(self, field: Field, term: str) -> int:
-        """How many passages hold a term."""
+    def count(self, field: TermField, term: str) -> int:
+        """The number of passages with a term."""
         at = self._find(field, term)
         return 0 if at is None else int(self._places[at + 1, 1] - self._places[at, 1])
 
-    def _find(self, field: Field, term: str) -> int | None:
-        """The place of a term among all, by bisection; None where it is not known."""
+    def _find(self, field: TermField, term: str) -> int | None:
+        """The index of a term, by bisection; None if it is unknown."""
         key = _MARKS[field] + term.encode()
         low, high = 0, len(self._places) - 1
         while low < high:

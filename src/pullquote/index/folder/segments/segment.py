@@ -1,15 +1,15 @@
-"""One part of a generation: some articles with their passages, vectors and postings.
+"""A segment: some articles of a generation with their passages, vectors and postings.
 
 segments/NAME/
   articles.db    the articles and the places of their passages
-  passages.bin   number, article (its row in articles.db) and role of each passage, and the CRC of
+  passages.bin   id, article (its row in articles.db) and role of each passage, and the CRC of
                  its vector
   vectors.f32    the vector of each, in the same order
-  codes.faiss    the vectors quantised, where they are many
-  signatures.bin what tells near-copies of each article, and its CRC, in the order of articles.db
-  postings/      in the same order
+  codes.faiss    the quantised vectors, if there are many
+  signatures.bin the signature of each article and its CRC, in the order of articles.db
+  postings/      in the order of passages.bin
 
-A segment is written once. What is withdrawn later is named beside it, in the generation's gone/.
+A segment is written once. Articles deleted later are listed beside it, in the generation's gone/.
 """
 
 from __future__ import annotations
@@ -41,23 +41,23 @@ PASSAGE = np.dtype([("number", "<i8"), ("article", "<i4"), ("crc", "<u4"), ("rol
 SIGNED = np.dtype([("signature", SIGNATURE), ("crc", "<u4")])
 
 _SHARED = (
-    *("_passages", "_in_order", "_crcs", "numbers", "articles", "roles", "columns"),
+    *("_passages", "_in_order", "_crcs", "passage_ids", "articles", "roles", "columns"),
     *("vectors", "search", "postings", "_signed"),
 )
-"""The parts that do not depend on what is gone of a segment."""
+"""The attributes that do not depend on deletions."""
 
 
 class Segment:
-    """Reads a segment whose digests the caller has checked, without the articles that are `gone`.
+    """Reads a segment, without its deleted articles. The caller has checked the digests.
 
-    `gone` are their rows in articles.db. The arrays have rows for their passages too. What a
-    `known` segment of the same files has read, for another generation, is not read again.
+    `deleted` are the articles' rows in articles.db. The arrays still have rows of their passages.
+    What a `known` segment of another generation has read of the same files is not read again.
     """
 
     def __init__(
         self,
         folder: Path,
-        gone: npt.NDArray[np.int32],
+        deleted: npt.NDArray[np.int32],
         *,
         dimension: int,
         known: Segment | None = None,
@@ -65,25 +65,25 @@ class Segment:
         if known is not None:
             self.__dict__.update({n: p for n, p in known.__dict__.items() if n in _SHARED})
         self.folder = folder
-        self.gone = gone
+        self.deleted = deleted
         self.dimension = dimension
-        self.store = Store(folder, gone=gone.tolist())
+        self.store = Store(folder, deleted=deleted.tolist())
 
     def load(self) -> None:
-        """Read all arrays now, which are else read when they are first needed.
+        """Read all arrays now; otherwise each is read when it is first needed.
 
         Raises:
-            IndexDamaged: they are not those of one segment.
+            IndexDamaged: the arrays do not belong together.
         """
         for part in (self.vectors, self.postings, self._in_order, self._crcs):
             if len(part) != len(self._passages):
                 expected = f"{len(self._passages)} passages"
                 raise IndexDamaged(self.folder, expected=expected, found=f"{len(part)}")
-        if (found := len(self._signed)) != (articles := len(self.store) + len(self.gone)):
+        if (found := len(self._signed)) != (articles := len(self.store) + len(self.deleted)):
             raise IndexDamaged(self.folder, expected=f"{articles} signatures", found=f"{found}")
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self.store.close()
         for part in ("vectors", "postings", "_signed"):
             if part in self.__dict__:  # it was read
@@ -102,7 +102,7 @@ class Segment:
         """The vectors of some rows.
 
         Raises:
-            IndexDamaged: one is not as it was written; the file was changed after it was opened.
+            IndexDamaged: a vector is not as it was written; the file changed after it was opened.
         """
         found: Vectors = self.vectors.take(rows)
         for vector, crc in zip(found, self._crcs[rows].tolist(), strict=True):
@@ -116,10 +116,10 @@ class Segment:
         return StoredArray(self.folder / SIGNATURES, SIGNED)
 
     def signatures(self) -> Signatures:
-        """The signature of each article, by its row; an empty one of those that are gone.
+        """The signature of each article, by its row; an empty one for deleted articles.
 
         Raises:
-            IndexDamaged: one is not as it was written.
+            IndexDamaged: a signature is not as it was written.
         """
         signed = self._signed.read()
         content, size = signed.view(np.uint8).data, SIGNATURE.itemsize
@@ -129,12 +129,12 @@ class Segment:
                 path, expected = self.folder / SIGNATURES, f"a signature of CRC {crc}"
                 raise IndexDamaged(path, expected=expected, found=f"{other}")
         found: Signatures = signed["signature"]
-        found[self.gone] = np.zeros((), SIGNATURE)
+        found[self.deleted] = np.zeros((), SIGNATURE)
         return found
 
     @cached_property
     def search(self) -> Codes | Flat:
-        """What finds the vectors nearest to another one."""
+        """The search for the nearest vectors."""
         from pullquote.index.folder.segments.codes import Codes, Flat  # noqa: PLC0415 - loads FAISS
 
         path = self.folder / CODES
@@ -142,12 +142,12 @@ class Segment:
 
     @cached_property
     def postings(self) -> Postings:
-        """Which terms stand in which passages."""
+        """The terms of the passages."""
         return Postings(self.folder)
 
     @cached_property
-    def numbers(self) -> npt.NDArray[np.int64]:
-        """The passage of each row."""
+    def passage_ids(self) -> npt.NDArray[np.int64]:
+        """The passage id of each row."""
         return np.ascontiguousarray(self._passages["number"])
 
     @cached_property
@@ -161,40 +161,43 @@ class Segment:
 
     @cached_property
     def roles(self) -> npt.NDArray[np.int8]:
-        """The role of each row, as its place in `ROLES`."""
+        """The role of each row, as its index in `ROLES`."""
         return np.ascontiguousarray(self._passages["role"])
 
     @cached_property
     def columns(self) -> Columns:
-        """What filters ask of each row."""
-        return Columns(self.store.facts(), self.articles, self.roles)
+        """The filtered fields of each row."""
+        return Columns(self.store.filter_fields(), self.articles, self.roles)
 
     @cached_property
-    def alive(self) -> Mask | None:
-        """Which rows are of articles that are not gone; None where all are."""
-        return ~np.isin(self.articles, self.gone) if len(self.gone) else None
+    def live(self) -> Mask | None:
+        """The rows of live articles; None for all."""
+        return ~np.isin(self.articles, self.deleted) if len(self.deleted) else None
 
     @cached_property
     def _in_order(self) -> npt.NDArray[np.int64]:
-        """The rows in order of their numbers."""
-        return np.argsort(self.numbers)
+        """The rows in order of their passage ids."""
+        return np.argsort(self.passage_ids)
 
     def __len__(self) -> int:
-        """How many passages are alive."""
-        return len(self._passages) if self.alive is None else int(self.alive.sum())
+        """The number of live passages."""
+        return len(self._passages) if self.live is None else int(self.live.sum())
 
-    def alive_numbers(self) -> list[int]:
-        """The passages that are alive."""
-        found: list[int] = self.numbers[... if self.alive is None else self.alive].tolist()
+    def live_passage_ids(self) -> list[int]:
+        """The ids of the live passages."""
+        found: list[int] = self.passage_ids[... if self.live is None else self.live].tolist()
         return found
 
-    def rows(self, numbers: Sequence[int]) -> npt.NDArray[np.int64]:
-        """The rows of passages that are in this segment."""
-        return self._in_order[np.searchsorted(self.numbers, numbers, sorter=self._in_order)]
+    def rows(self, passage_ids: Sequence[int]) -> npt.NDArray[np.int64]:
+        """The rows of passages of this segment."""
+        return self._in_order[np.searchsorted(self.passage_ids, passage_ids, sorter=self._in_order)]
 
-    def holds(self, number: int) -> bool:
-        """Whether a passage is in this segment and alive."""
-        place = int(np.searchsorted(self.numbers, number, sorter=self._in_order))
-        if place == len(self._in_order) or self.numbers[row := self._in_order[place]] != number:
+    def holds(self, passage_id: int) -> bool:
+        """Whether a live passage is in this segment."""
+        place = int(np.searchsorted(self.passage_ids, passage_id, sorter=self._in_order))
+        if (
+            place == len(self._in_order)
+            or self.passage_ids[row := self._in_order[place]] != passage_id
+        ):
             return False
-        return self.alive is None or bool(self.alive[row])
+        return self.live is None or bool(self.live[row])

@@ -1,4 +1,4 @@
-"""Writes a segment; `segment` reads it, and says which files it has."""
+"""Writes a segment; `segment` reads it and lists its files."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from pullquote.schema import Article, Passage
 from pullquote.settings import DenseType
 
 MANY = 50_000
-"""So many vectors of a segment are quantised where the settings leave the type open: searching
-them exactly takes some 8 ms, and from there on as much longer as they are more."""
+"""If the settings leave the type open, a segment with so many vectors is quantised. An exact search
+of them takes about 8 ms, and of more proportionally longer."""
 
 
 def quantised(dense: DenseType, vectors: int) -> bool:
-    """Whether a segment of so many vectors is searched by their codes."""
+    """Whether a segment of so many vectors is searched by codes."""
     return bool(vectors) and (dense == "rabitq" or (dense == "auto" and vectors >= MANY))
 
 
 class SegmentWriter:
-    """Gathers articles and writes a segment once; its folder is made with the first."""
+    """Collects articles and writes a segment once."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
         self._store = StoreWriter(folder)
         self._postings = PostingsWriter()
-        self._numbers, self._articles = array("q"), array("i")
+        self._passage_ids, self._articles = array("q"), array("i")
         self._crcs, self._roles = array("I"), array("b")
         self._vectors = NewFile(folder / VECTORS)
         self._signatures = NewFile(folder / SIGNATURES)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._passage_ids)
 
     @property
     def articles(self) -> int:
-        """How many articles it has."""
+        """The number of articles."""
         return self._store.articles
 
     def add(
@@ -61,16 +61,13 @@ class SegmentWriter:
         file: str,
         signature: Signatures | None = None,
     ) -> None:
-        """Put an article in with its passages and their vectors, shape (len(passages), dim).
-
-        Its `signature` is made unless it is known.
-        """
+        """Add an article; its signature is computed unless it is given. See `Writer.add`."""
         row = self._store.add(article, passages, file=file)
         signed = (signature_of(article) if signature is None else signature).tobytes()
         self._signatures.write(signed + zlib.crc32(signed).to_bytes(4, "little"))
         vectors = np.ascontiguousarray(vectors, dtype="<f4")
         for passage, vector in zip(passages, vectors, strict=True):
-            self._numbers.append(passage.id)
+            self._passage_ids.append(passage.id)
             self._articles.append(row)
             self._crcs.append(zlib.crc32(vector.data))
             self._roles.append(ROLES.index(passage.role))
@@ -83,7 +80,7 @@ class SegmentWriter:
         self._vectors.close()
         self._signatures.close()
         passages = np.empty(len(self), dtype=PASSAGE)
-        passages["number"], passages["article"] = self._numbers, self._articles
+        passages["number"], passages["article"] = self._passage_ids, self._articles
         passages["crc"], passages["role"] = self._crcs, self._roles
         write_synced(self._folder / PASSAGES, passages.tobytes())
         if quantised(dense, len(self)):
@@ -95,7 +92,7 @@ class SegmentWriter:
         self._postings.write(self._folder)
 
     def abandon(self) -> None:
-        """Stop writing, so that the folder can be removed; without effect once finished."""
+        """Stop writing, so that the folder can be removed; no effect once finished."""
         self._store.abandon()
         self._vectors.abandon()
         self._signatures.abandon()

@@ -1,4 +1,4 @@
-"""Articles and the places of their passages, in SQLite: the truth of a segment."""
+"""Articles and the places of their passages in SQLite, the primary data of a segment."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
-from pullquote.index.duplicates.revisions import EDITION_KEY, Edition
-from pullquote.index.metadata import Days, Fact, Facts
+from pullquote.index.duplicates.revisions import REVISION_KEY, Revision
+from pullquote.index.metadata import Facet, FilterFields, PublicationDays
 from pullquote.index.sqlite import SQLITE_FAILURES, read_only
 from pullquote.schema import Article, Passage, Role
 
@@ -27,16 +27,16 @@ NAME = "articles.db"
 CACHED_ARTICLES = 256
 
 
-_ALIVE = """
-CREATE TEMP TABLE gone (row INTEGER PRIMARY KEY);
-CREATE TEMP VIEW alive AS SELECT * FROM articles WHERE row NOT IN gone;
-CREATE TEMP VIEW spoken AS SELECT * FROM passages WHERE article NOT IN gone;
+_LIVE_VIEWS = """
+CREATE TEMP TABLE deleted (row INTEGER PRIMARY KEY);
+CREATE TEMP VIEW live AS SELECT * FROM articles WHERE row NOT IN deleted;
+CREATE TEMP VIEW live_passages AS SELECT * FROM passages WHERE article NOT IN deleted;
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """An article, its row, the file that it came from, and its passages by their numbers."""
+class StoredArticle:
+    """An article, its row, its file, and its passages by their ids."""
 
     row: int
     article: Article
@@ -44,12 +44,12 @@ class Stored:
     passages: list[Passage]
 
 
-def _opened(path: Path, gone: Sequence[int]) -> sqlite3.Connection:
-    """A segment's file, with views of what is not gone."""
+def _opened(path: Path, deleted: Sequence[int]) -> sqlite3.Connection:
+    """A segment's database, with views of the live rows."""
     connection = read_only(path)
     try:
-        connection.executescript(_ALIVE)
-        connection.executemany("INSERT INTO gone VALUES (?)", [(row,) for row in gone])
+        connection.executescript(_LIVE_VIEWS)
+        connection.executemany("INSERT INTO deleted VALUES (?)", [(row,) for row in deleted])
         connection.commit()
     except SQLITE_FAILURES:
         connection.close()
@@ -58,20 +58,20 @@ def _opened(path: Path, gone: Sequence[int]) -> sqlite3.Connection:
 
 
 class Store:
-    """Reads the articles of one segment but for those of the rows that are `gone`.
+    """Reads the live articles of one segment; `deleted` are the rows of the others.
 
-    What it gives is compared with its checksum once more, since the file may be damaged after its
-    digest was checked. Safe to share between threads.
+    Everything is checked against its checksum when it is read, since a file may be damaged after
+    its digest was checked. Threads may share a store.
     """
 
-    def __init__(self, folder: Path, *, gone: Sequence[int] = ()) -> None:
+    def __init__(self, folder: Path, *, deleted: Sequence[int] = ()) -> None:
         self._path = folder / NAME
         try:
-            self._connection = _opened(self._path, gone)
+            self._connection = _opened(self._path, deleted)
         except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()
-        # A cache that held the store would keep it, and its file, until the collector comes.
+        # A strong reference in the cache would hold the store until garbage collection.
         here = weakref.ref(self)
 
         @lru_cache(CACHED_ARTICLES)
@@ -82,7 +82,7 @@ class Store:
             return store._load(row)
 
         self._cached = cached
-        # A reader drops a generation when a newer one is current; this closes its file then.
+        # Readers just drop an old generation; this closes its file then.
         weakref.finalize(self, self._connection.close)
 
     def article(self, article: str) -> Article | None:
@@ -95,49 +95,46 @@ class Store:
 
     def row(self, article: str) -> int | None:
         """The row of the article of that id, or None."""
-        rows = self._query("SELECT row FROM alive WHERE id = ?", article)
+        rows = self._query("SELECT row FROM live WHERE id = ?", article)
         return rows[0][0] if rows else None
 
     def articles(self) -> list[str]:
-        """The ids of all articles, sorted: as they stand in the table, not in its index of ids."""
-        statement = "SELECT id FROM articles NOT INDEXED WHERE row NOT IN gone ORDER BY id"
+        """The ids of all articles, sorted; read from the table, not from its index of ids."""
+        statement = "SELECT id FROM articles NOT INDEXED WHERE row NOT IN deleted ORDER BY id"
         return [r[0] for r in self._query(statement)]
 
-    def all_articles(self) -> Iterator[Stored]:
-        """Every article with its file and passages, by its row, one in memory at a time."""
-        for row, file in self._query("SELECT row, file FROM alive ORDER BY row"):
+    def all_articles(self) -> Iterator[StoredArticle]:
+        """Every article with its file and passages, by row, one in memory at a time."""
+        for row, file in self._query("SELECT row, file FROM live ORDER BY row"):
             found = self._load(row)
             places = self._query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
-            yield Stored(row, found, file, [self._passage(found, place) for place in places])
+            yield StoredArticle(row, found, file, [self._passage(found, place) for place in places])
 
     def versions(self) -> dict[str, str]:
-        """The SHA-256 of every file that gave articles, by its path relative to the corpus."""
-        return {r[0]: r[1] for r in self._query("SELECT DISTINCT file, version FROM alive")}
+        """The SHA-256 of every file with articles, by its path relative to the corpus."""
+        return {r[0]: r[1] for r in self._query("SELECT DISTINCT file, version FROM live")}
 
     def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file that each article came from, by the article's id."""
-        return {r[0]: r[1] for r in self._query("SELECT id, version FROM alive")}
+        """The SHA-256 of the file of each article, by the article's id."""
+        return {r[0]: r[1] for r in self._query("SELECT id, version FROM live")}
 
     def passages_by_role(self) -> dict[str, int]:
-        """How many passages there are of each role, most first."""
-        return self._counted("SELECT role, count(*) FROM spoken GROUP BY role")
+        """The number of passages of each role, most first."""
+        return self._counted("SELECT role, count(*) FROM live_passages GROUP BY role")
 
-    def articles_by(self, fact: Fact) -> dict[str, int]:
-        """How many articles there are of each source, section and so on, as written, most first.
-
-        Names that differ in case or space alone are counted together.
-        """
+    def articles_by(self, facet: Facet) -> dict[str, int]:
+        """The number of articles of each source, section and so on, most first."""
         return self._counted(
-            f"SELECT coalesce(min(json_extract(facts, '$.{fact}')), ''), count(*) "  # noqa: S608
-            f"FROM alive GROUP BY {fact}"
+            f"SELECT coalesce(min(json_extract(facts, '$.{facet}')), ''), count(*) "  # noqa: S608
+            f"FROM live GROUP BY {facet}"
         )
 
-    def days(self) -> Days:
-        """The first and the last day of publication, and how many articles have none."""
+    def days(self) -> PublicationDays:
+        """The first and last day of publication, and the number of undated articles."""
         first, last, undated = self._query(
-            "SELECT min(day), max(day), count(*) - count(day) FROM alive"
+            "SELECT min(day), max(day), count(*) - count(day) FROM live"
         )[0]
-        return Days(
+        return PublicationDays(
             None if first is None else date.fromordinal(first),
             None if last is None else date.fromordinal(last),
             undated,
@@ -148,44 +145,44 @@ class Store:
         return {name: count for name, count in rows}  # noqa: C416 - rows are sqlite3's
 
     def rows_of(self, files: Iterable[str]) -> dict[int, str]:
-        """The rows of the articles that those files gave, each with its file."""
+        """The rows of the articles in those files, each with its file."""
         return {
             row[0]: file
             for file in files
-            for row in self._query("SELECT row FROM alive WHERE file = ?", file)
+            for row in self._query("SELECT row FROM live WHERE file = ?", file)
         }
 
     def articles_of(self, files: frozenset[str]) -> dict[str, str]:
-        """The articles that those files gave, by their ids, each with its file."""
-        rows = self._query("SELECT id, file FROM alive")
+        """The ids of the articles in those files, each with its file."""
+        rows = self._query("SELECT id, file FROM live")
         return {row[0]: row[1] for row in rows if row[1] in files}
 
-    def facts(self) -> list[Facts]:
-        """What filters ask of every article, those that are gone too, in order of its row."""
+    def filter_fields(self) -> list[FilterFields]:
+        """The filtered fields of every article, also of deleted ones, in order of rows."""
         facts = "day, source, section, language, kind, released"
-        return [Facts(*r) for r in self._query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
+        return [FilterFields(*r) for r in self._query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
 
-    def edition_keys(self) -> npt.NDArray[np.void]:
-        """The row of every article that can have another edition, with its `item` and `url`."""
-        rows = self._query("SELECT row, item, url FROM alive WHERE item OR url ORDER BY row")
-        return np.array([tuple(row) for row in rows], EDITION_KEY)
+    def revision_keys(self) -> npt.NDArray[np.void]:
+        """Row, `item` and `url` of every article that may have other revisions."""
+        rows = self._query("SELECT row, item, url FROM live WHERE item OR url ORDER BY row")
+        return np.array([tuple(row) for row in rows], REVISION_KEY)
 
-    def edition(self, row: int) -> Edition:
-        """What tells the editions of an article apart."""
+    def revision(self, row: int) -> Revision:
+        """The revision in a row."""
         facts = "id, item, url, moment, revision, released"
-        return Edition(*self._query(f"SELECT {facts} FROM articles WHERE row = ?", row)[0])  # noqa: S608
+        return Revision(*self._query(f"SELECT {facts} FROM articles WHERE row = ?", row)[0])  # noqa: S608
 
     def __len__(self) -> int:
-        """How many articles there are."""
-        return int(self._query("SELECT count(*) FROM alive")[0][0])
+        """The number of articles."""
+        return int(self._query("SELECT count(*) FROM live")[0][0])
 
-    def passage(self, number: int) -> Passage | None:
-        """The passage of that number, its text cut from its article, or None."""
-        rows = self._query("SELECT * FROM spoken WHERE id = ?", number)
+    def passage(self, passage_id: int) -> Passage | None:
+        """The passage of that id, its text cut from its article, or None."""
+        rows = self._query("SELECT * FROM live_passages WHERE id = ?", passage_id)
         return self._passage(self._cached(rows[0][1]), rows[0]) if rows else None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     def _load(self, row: int) -> Article:
@@ -209,12 +206,12 @@ class Store:
         )
 
     def _check(self, crc: int | None, *values: object) -> None:
-        """Whether values are those that were written."""
+        """Compare values with their checksum."""
         if (found := checksum(*values)) != crc:
             raise IndexDamaged(self._path, expected=f"a row of CRC {crc}", found=str(found))
 
     def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
-        # Threads that execute one cached statement at a time get each other's rows (Python 3.13).
+        # Threads that share a cached statement get each other's rows (Python 3.13).
         try:
             with self._one_at_a_time:
                 return self._connection.execute(statement, values).fetchall()
@@ -225,5 +222,5 @@ class Store:
 
 
 def checksum(*values: object) -> int:
-    """The CRC of values as text: those of a row, which is kept in it."""
+    """The CRC of a row's values as text, which is stored in the row."""
     return zlib.crc32("\x1f".join(map(str, values)).encode())

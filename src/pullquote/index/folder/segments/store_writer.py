@@ -9,10 +9,10 @@ from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 
-from pullquote.atomic_io import forget, not_given_back
-from pullquote.index.duplicates.revisions import edition_of
+from pullquote.atomic_io import drop_cached_pages, write_mismatch
+from pullquote.index.duplicates.revisions import revision_of
 from pullquote.index.folder.segments.store import NAME, checksum
-from pullquote.index.metadata import facts_of
+from pullquote.index.metadata import filter_fields_of
 from pullquote.index.sqlite import read_only
 from pullquote.schema import Article, Passage
 
@@ -42,7 +42,9 @@ class StoreWriter:
         self._given = hashlib.sha256()
         self._connection = sqlite3.connect(self._path)
         try:
-            self._connection.execute("PRAGMA journal_mode=OFF")  # a file that fails is thrown away
+            self._connection.execute(
+                "PRAGMA journal_mode=OFF"
+            )  # after a failure the file is discarded
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.executescript(_SCHEMA)
         except sqlite3.Error:
@@ -51,16 +53,16 @@ class StoreWriter:
         self.articles = 0
 
     def add(self, article: Article, passages: Sequence[Passage], *, file: str) -> int:
-        """The row of an article, once it is in with its passages.
+        """Add an article with its passages, and return its row.
 
-        `file` is where it came from, in the corpus.
+        `file` is its path in the corpus.
 
         Raises:
-            sqlite3.IntegrityError: the article, or a passage's number, is there already.
+            sqlite3.IntegrityError: the article or a passage's id is already there.
         """
-        row, facts = self.articles, facts_of(article)
-        edition = edition_of(article, file=file)
-        told = article.model_dump_json(exclude={"text"})
+        row, facts = self.articles, filter_fields_of(article)
+        revision = revision_of(article, file=file)
+        metadata = article.model_dump_json(exclude={"text"})
         self.articles += 1
         values = (
             row,
@@ -68,13 +70,13 @@ class StoreWriter:
             file,
             article.version,
             article.text,
-            told,
+            metadata,
             *astuple(facts),
-            edition.item,
-            edition.url,
-            edition.moment,
-            edition.revision,
-            checksum(row, article.text, told),
+            revision.item,
+            revision.url,
+            revision.moment,
+            revision.sequence,
+            checksum(row, article.text, metadata),
         )
         places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
         rows = [(*place, checksum(*place)) for place in places]
@@ -85,24 +87,24 @@ class StoreWriter:
         return row
 
     def close(self) -> None:
-        """Commit, wait until the device has it, and read it back.
+        """Commit, wait until the device has the data, and read it back.
 
         Raises:
             sqlite3.Error, OSError: the device failed, or gives back something else.
         """
         self._connection.commit()
         self._connection.close()
-        forget(self._path)
+        drop_cached_pages(self._path)
         if _read_back(self._path) != self._given.hexdigest():
-            raise not_given_back(self._path)
+            raise write_mismatch(self._path)
 
     def abandon(self) -> None:
-        """Stop writing, so that the folder can be removed; without effect once closed."""
+        """Stop writing, so that the folder can be removed; no effect once closed."""
         self._connection.close()
 
 
 def _read_back(path: Path) -> str | None:
-    """The SHA-256 of all rows as a `StoreWriter` was given them; None where SQLite finds damage."""
+    """The SHA-256 of all rows in the form of `_bytes`; None if SQLite finds damage."""
     found = hashlib.sha256()
     with closing(read_only(path)) as connection:
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
@@ -114,5 +116,5 @@ def _read_back(path: Path) -> str | None:
 
 
 def _bytes(article: tuple[object, ...], passages: Iterable[tuple[object, ...]]) -> bytes:
-    """The rows of an article and its passages, in whatever order they come."""
+    """The rows of an article and its passages, whatever the order of the passages."""
     return repr([article, *sorted(passages)]).encode()

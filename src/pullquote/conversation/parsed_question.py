@@ -1,0 +1,144 @@
+"""Parses a question into opening words, question word with noun, auxiliary, and the rest.
+
+It knows only closed classes of English words and no grammar. Unknown structure is in the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from pullquote.conversation.words import (
+    ASKING,
+    AUXILIARIES,
+    CLAUSES,
+    FUNCTION,
+    MEASURES,
+    OPENERS,
+    PREPOSITIONS,
+    Word,
+    words_of,
+)
+
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
+_LONGEST_PHRASE = 6
+"""Words between a question word and its auxiliary."""
+_BE = frozenset("is are was were".split())
+
+
+@dataclass(frozen=True, slots=True)
+class ProperName:
+    """Adjacent words written as a name: `text == question[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+class ParsedQuestion:
+    """The parts of a question; each is a slice of `body`.
+
+    `brackets` is the text in brackets at its end, which completed questions have.
+    """
+
+    def __init__(self, question: str) -> None:
+        stripped = question.strip()
+        found = _BRACKETS.search(stripped.rstrip("?!. "))
+        self.brackets = "" if found is None else found[1].strip()
+        unmarked = stripped.rstrip("?!. ")
+        self.body = (unmarked if found is None else unmarked[: found.start()]).rstrip("?!.,; ")
+        self.words = words_of(self.body)
+
+    @cached_property
+    def opener_count(self) -> int:
+        """The number of words that only open the question: "and", "so", "ok"."""
+        words = self.words
+        count = 0
+        while count < len(words) and words[count].low in OPENERS:
+            count += 1
+        return count
+
+    @cached_property
+    def question_word_at(self) -> int | None:
+        """The position of the question word, if one begins the question."""
+        at = self.opener_count
+        words = self.words
+        if [word.low for word in words[at : at + 2]] == ["according", "to"]:
+            at += 2
+        elif at + 1 < len(words) and words[at].low in PREPOSITIONS:
+            at += 1
+        return at if at < len(words) and words[at].low in ASKING else None
+
+    @cached_property
+    def auxiliary_at(self) -> int | None:
+        """The position of the auxiliary after the question word, or at the beginning."""
+        words = self.words
+        if self.question_word_at is None:
+            at = self.opener_count
+            return at if at < len(words) and words[at].low in AUXILIARIES else None
+        for at in range(
+            self.question_word_at + 1, min(self.question_word_at + 1 + _LONGEST_PHRASE, len(words))
+        ):
+            if words[at].low in AUXILIARIES:
+                return at
+            if words[at].low in CLAUSES:
+                break
+        return None
+
+    @cached_property
+    def rest_at(self) -> int:
+        """The position of the first word after question word, measure and auxiliary."""
+        if self.auxiliary_at is not None:
+            return self.auxiliary_at + 1
+        if self.question_word_at is None:
+            return self.opener_count
+        at = self.question_word_at + 1
+        while at < len(self.words) and self.words[at].low in MEASURES:
+            at += 1
+        return at
+
+    @cached_property
+    def noun_phrase(self) -> tuple[Word, ...]:
+        """The noun after the question word: "victims" in "how many victims were"."""
+        if self.question_word_at is None or self.auxiliary_at is None:
+            return ()
+        between = self.words[self.question_word_at + 1 : self.auxiliary_at]
+        return tuple(word for word in between if word.low not in MEASURES | {"else", "exactly"})
+
+    @cached_property
+    def question_word(self) -> str:
+        """The question word in lower case, or nothing."""
+        return "" if self.question_word_at is None else self.words[self.question_word_at].low
+
+    @property
+    def asks_for_subject(self) -> bool:
+        """Whether the answer is the subject: "who agreed to it"."""
+        if self.question_word_at is None or self.question_word not in ("who", "what", "which"):
+            return False
+        if self.auxiliary_at is None:
+            return self.question_word == "who"
+        verb = self.words[self.auxiliary_at].low
+        follows = self.words[self.auxiliary_at + 1].low if self.rest_at < len(self.words) else ""
+        return verb in _BE and self.question_word == "who" and follows.endswith(("ed", "en", "ing"))
+
+    def words_between(self, first: int, last: int | None = None) -> str:
+        """The text from word `first` up to, not including, word `last`."""
+        words = self.words[first:last]
+        return self.body[words[0].start : words[-1].end] if words else ""
+
+    @cached_property
+    def names(self) -> tuple[ProperName, ...]:
+        """The names in order; the first word of the question is one only after a question word."""
+        runs: list[ProperName] = []
+        begins = self.opener_count if self.question_word_at is None else self.question_word_at + 1
+        for word in self.words[begins:]:
+            if not word.is_name or word.low in FUNCTION:
+                continue
+            text = re.sub(r"['’]s$", "", word.text)
+            end = word.start + len(text)
+            if runs and self.body[runs[-1].end : word.start].strip(" ") == "":
+                runs[-1] = ProperName(self.body[runs[-1].start : end], runs[-1].start, end)
+            else:
+                runs.append(ProperName(text, word.start, end))
+        return tuple(runs)

@@ -1,0 +1,60 @@
+"""The errors that pullquote raises. All derive from `PullquoteError`, so one `except` catches them.
+
+Each error has its facts as attributes. Its message says what happened, with the values, and what to
+do next.
+"""
+
+from pullquote.errors.answering import Busy, ConversationUnreadable, ModelError, QuestionGivenUp
+from pullquote.errors.base import ExtraMissing, PullquoteError, SettingsError
+from pullquote.errors.corpus import (
+    ArticleError,
+    ArticleUnknown,
+    ArticleWithheld,
+    CorpusMissing,
+    CorpusUnreadable,
+    ReadingFailed,
+)
+from pullquote.errors.index import (
+    IndexDamaged,
+    IndexEmpty,
+    IndexLocked,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnreachable,
+    IndexUnwritable,
+)
+from pullquote.errors.rebuild import (
+    ClusterUnusable,
+    CorpusChanged,
+    Loss,
+    RebuildRefused,
+    RemovalsRefused,
+)
+
+__all__ = [
+    "ArticleError",
+    "ArticleUnknown",
+    "ArticleWithheld",
+    "Busy",
+    "ClusterUnusable",
+    "ConversationUnreadable",
+    "CorpusChanged",
+    "CorpusMissing",
+    "CorpusUnreadable",
+    "ExtraMissing",
+    "IndexDamaged",
+    "IndexEmpty",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexUnreachable",
+    "IndexUnwritable",
+    "Loss",
+    "ModelError",
+    "PullquoteError",
+    "QuestionGivenUp",
+    "ReadingFailed",
+    "RebuildRefused",
+    "RemovalsRefused",
+    "SettingsError",
+]

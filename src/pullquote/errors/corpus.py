@@ -1,0 +1,92 @@
+"""Errors of the corpus: its folder, its files and its articles."""
+
+from __future__ import annotations
+
+from datetime import MAXYEAR, datetime
+from pathlib import Path
+
+from pullquote.errors.base import PullquoteError
+
+
+class CorpusMissing(PullquoteError):
+    """There is no corpus folder at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"There is no corpus folder at {path}. "
+            "Make it and put articles in it, or name another one with --corpus DIR."
+        )
+
+
+class CorpusUnreadable(PullquoteError):
+    """The corpus folder at `path` cannot be listed, for `reason`."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The corpus folder at {path} cannot be listed: {reason}. "
+            "The index stays as it is. Fix the cause and run the command again."
+        )
+
+
+class ArticleError(PullquoteError):
+    """The file at `path`, or a record of one, cannot be read as an article, for `reason`.
+
+    `version` is the SHA-256 of the bytes; None where there were none to read. `left_out` marks a
+    file that has no fault, but a format that pullquote does not read.
+    """
+
+    def __init__(
+        self, path: str, reason: str, *, version: str | None = None, left_out: bool = False
+    ) -> None:
+        self.path = path
+        self.reason = reason
+        self.version = version
+        self.left_out = left_out
+        super().__init__(f"{path}: {reason}")
+
+
+class ReadingFailed(PullquoteError):
+    """No file of a corpus can be read, for `reason`: the parser processes do not work."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"The files cannot be read: {reason}. "
+            "Fix the cause, or set reading_processes to 0 to read them without such a process."
+        )
+
+
+class ArticleUnknown(PullquoteError):
+    """The index holds no article with the id `article`; `similar` are ids that look like it."""
+
+    def __init__(self, article: str, *, similar: tuple[str, ...] = ()) -> None:
+        self.article = article
+        self.similar = similar
+        hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
+        super().__init__(
+            f"The index holds no article {article!r}.{hint} "
+            "Article ids are paths relative to the corpus folder, written with '/'."
+        )
+
+
+class ArticleWithheld(PullquoteError):
+    """The article with the id `article` is in the index but may not be shown.
+
+    `status` is why. `until` is the end of its embargo; None where there is no known end.
+    """
+
+    def __init__(self, article: str, *, status: str, until: datetime | None) -> None:
+        self.article = article
+        self.status = status
+        timely = until is not None and status == "usable" and until.year < MAXYEAR
+        self.until = until if timely else None
+        why = f"embargoed until {until}" if timely else f"{status} by its source"
+        if status == "usable" and not timely:
+            why = "embargoed, and the end of the embargo cannot be read"
+        super().__init__(
+            f"The article {article!r} may not be shown: it is {why}. "
+            "Its file in the corpus holds it; the index answers from it when it is released."
+        )

@@ -1,0 +1,100 @@
+"""Errors of opening, reading and writing an index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pullquote.errors.base import PullquoteError
+
+
+class IndexMissing(PullquoteError):
+    """There is no index at `path`."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = path
+        super().__init__(
+            f"There is no index at {path}. "
+            f"Build one with: pullquote rebuild-index --corpus DIR --index {path}"
+        )
+
+
+class IndexEmpty(PullquoteError):
+    """The index at `path` holds no articles; it was built from the folder `corpus`.
+
+    `failed` is the number of files in it that could not be read.
+    """
+
+    def __init__(self, path: str, *, corpus: Path, failed: int = 0) -> None:
+        self.path = path
+        self.corpus = corpus
+        self.failed = failed
+        why = f"{failed} files in it could not be read" if failed else "there were none in it"
+        super().__init__(
+            f"The index at {path} holds no articles. It was built from {corpus}: {why}. "
+            "Put articles there, or name another folder with --corpus DIR, and run pullquote "
+            "rebuild-index."
+        )
+
+
+class IndexDamaged(PullquoteError):
+    """The index file or server at `path` differs from what its manifest says."""
+
+    def __init__(self, path: Path | str, *, expected: str, found: str) -> None:
+        self.path = path
+        self.expected = expected
+        self.found = found
+        what = "file" if isinstance(path, Path) else "at"
+        super().__init__(
+            f"The index {what} {path} is damaged: expected {expected}, found {found}. "
+            "Run pullquote rebuild-index on this index; it starts anew and embeds nothing twice."
+        )
+
+
+class IndexMismatch(PullquoteError):
+    """The index at `path` was made with another value of `setting` than the current one."""
+
+    def __init__(self, path: Path | str, *, setting: str, expected: str, found: str) -> None:
+        self.path = path
+        self.setting = setting
+        self.expected = expected
+        self.found = found
+        super().__init__(
+            f"The index at {path} was made with {setting} {found}, but {expected} is asked for. "
+            f"Run pullquote rebuild-index --index {path}, or set the value back."
+        )
+
+
+class IndexUnreachable(PullquoteError):
+    """The server of the index at `place` does not answer or refuses access, for `reason`.
+
+    `mend` says what to do about it.
+    """
+
+    def __init__(self, place: str, reason: str, *, mend: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(f"The index at {place} cannot be reached: {reason}. {mend}")
+
+
+class IndexLocked(PullquoteError):
+    """Another rebuild, described by `holder`, is working on the index at `path`."""
+
+    def __init__(self, path: Path | str, *, holder: str) -> None:
+        self.path = path
+        self.holder = holder
+        super().__init__(
+            f"Another rebuild is working on the index at {path}: {holder}. "
+            "Wait until it has finished, then run the command again if it is still needed."
+        )
+
+
+class IndexUnwritable(PullquoteError):
+    """The next generation could not be written to the index at `path`, for `reason`."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The index at {path} could not be written: {reason}. Nothing that it held is lost. "
+            "Fix the cause and run pullquote rebuild-index again."
+        )

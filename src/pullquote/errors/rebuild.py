@@ -1,0 +1,87 @@
+"""Errors that stop a rebuild and leave the index as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pullquote.errors.base import PullquoteError
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How many of an index's articles a rebuild would remove; `examples` are the first ids."""
+
+    removed: int
+    articles: int
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        more = self.removed - len(self.examples)
+        others = f" and {more:,} more" if more > 0 else ""
+        named = f" ({', '.join(self.examples)}{others})" if self.examples else ""
+        return f"{self.removed:,} of its {self.articles:,} articles{named}"
+
+
+class RebuildRefused(PullquoteError):
+    """A rebuild of the index at `path` from `corpus` needs consent; it changed nothing.
+
+    `loss` is what it would remove; None where that is unknown.
+    """
+
+    def __init__(self, path: str, reason: str, *, corpus: Path, loss: Loss | None) -> None:
+        self.path = path
+        self.corpus = corpus
+        self.loss = loss
+        super().__init__(f"The index at {path} was not rebuilt and stays as it is: {reason}")
+
+
+class RemovalsRefused(RebuildRefused):
+    """A rebuild would remove a larger share of the articles than `removals_at_most`.
+
+    `failed` is how many files of the corpus could not be read.
+    """
+
+    def __init__(
+        self, path: str, *, corpus: Path, loss: Loss, removals_at_most: float, failed: int = 0
+    ) -> None:
+        self.removals_at_most = removals_at_most
+        self.failed = failed
+        unread = f", where {failed:,} files cannot be read" if failed else ""
+        super().__init__(
+            path,
+            f"{loss} would be removed, since they are not in {corpus} any more{unread}. That is "
+            f"more than the share {removals_at_most:g} (removals_at_most). See whether the folder "
+            "is complete and mounted. To remove them, run pullquote rebuild-index with "
+            "--allow-removals.",
+            corpus=corpus,
+            loss=loss,
+        )
+
+
+class CorpusChanged(RebuildRefused):
+    """The index was built from the folder `recorded`, and `corpus` is another one."""
+
+    def __init__(self, path: str, *, recorded: Path, corpus: Path, loss: Loss | None) -> None:
+        self.recorded = recorded
+        removed = "" if loss is None else f" {loss} would be removed."
+        super().__init__(
+            path,
+            f"it was built from {recorded}, and {corpus} is another folder.{removed} To use that "
+            "folder, run pullquote rebuild-index with --new-corpus. To keep both, name another "
+            "index with --index DIR.",
+            corpus=corpus,
+            loss=loss,
+        )
+
+
+class ClusterUnusable(PullquoteError):
+    """The Ray cluster at `address` cannot rebuild an index, for `reason`."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(
+            f"The Ray cluster {address!r} cannot be used: {reason}. The index stays as it is, and "
+            "no computed vector is lost. Fix the cause, or rebuild without --ray."
+        )

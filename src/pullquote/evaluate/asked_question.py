@@ -1,0 +1,135 @@
+"""Asks a gold question, and judges the reply and the step that failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pullquote.assistant import Assistant
+from pullquote.errors import ArticleUnknown, SettingsError
+from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
+from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.reading import ParagraphRead, read_paragraph
+from pullquote.evaluate.retrieval_ranks import RetrievalRanks, first_right_ranks
+from pullquote.index import OpenGeneration
+from pullquote.schema import Citation, Filters, Reply
+
+
+class QuestionOutcome(StrEnum):
+    """The outcome of a question; if it failed, the first step that did."""
+
+    RIGHT = "right"
+    NOT_RETRIEVED = "not retrieved"
+    NOT_READ = "not read"
+    WRONGLY_ABSTAINED = "wrongly abstained"
+    WRONGLY_ANSWERED = "wrongly answered"
+    RIGHTLY_SILENT = "rightly silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedQuestion:
+    """A gold question with its reply and the ranks of its first right passage.
+
+    `hits` passages were read for it. Of the `cited` citations of all its answers, `exact` quote
+    the stored article character by character. `paragraph` is None for a question without one.
+    """
+
+    gold: GoldQuestion
+    reply: Reply
+    ranks: RetrievalRanks
+    hits: int
+    cited: int
+    exact: int
+    paragraph: ParagraphRead | None
+
+    @property
+    def answer(self) -> str:
+        """The best answer, withheld or not; empty without one."""
+        return self.reply.answers[0].text if self.reply.answers else ""
+
+    @property
+    def confidence(self) -> float:
+        """The confidence of the best answer; 0 without one."""
+        return self.reply.answers[0].confidence if self.reply.answers else 0.0
+
+    @property
+    def citation(self) -> Citation | None:
+        """The first citation of the best answer."""
+        return self.reply.answers[0].citations[0] if self.reply.answers else None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer was given, not withheld."""
+        return not self.reply.abstained
+
+    @property
+    def exact_match(self) -> float:
+        """1 where the best answer equals an accepted one, otherwise 0."""
+        return float(exact_match(self.answer, self.gold.answers))
+
+    @property
+    def f1(self) -> float:
+        """Token F1 of the best answer."""
+        return token_f1(self.answer, self.gold.answers)
+
+    @property
+    def right(self) -> bool:
+        """Whether the best answer is right; always False for unanswerable questions."""
+        return self.right_among(1)
+
+    @property
+    def contains(self) -> bool:
+        """Whether the best answer contains an accepted one."""
+        return contains(self.answer, self.gold.answers)
+
+    @property
+    def outcome(self) -> QuestionOutcome:
+        """The outcome of the question."""
+        if not self.gold.answerable:
+            wrongly, rightly = QuestionOutcome.WRONGLY_ANSWERED, QuestionOutcome.RIGHTLY_SILENT
+            return wrongly if self.answered else rightly
+        if self.right:
+            return QuestionOutcome.RIGHT if self.answered else QuestionOutcome.WRONGLY_ABSTAINED
+        rank = self.ranks.retrieved
+        read = rank is not None and rank <= self.hits
+        return QuestionOutcome.NOT_READ if read else QuestionOutcome.NOT_RETRIEVED
+
+    def right_among(self, k: int) -> bool:
+        """Whether one of the first `k` answers is right."""
+        return any(is_right(answer.text, self.gold.answers) for answer in self.reply.answers[:k])
+
+
+def ask_gold(assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion) -> AskedQuestion:
+    """Ask the question, and rank its right passages in each search.
+
+    Raises:
+        SettingsError: it cannot be asked; the message has its id.
+    """
+    try:
+        reply = assistant.ask(gold.question, filters=Filters(comments=gold.comments))
+    except SettingsError as error:
+        raise SettingsError(f"The gold question {gold.id!r} cannot be asked. {error}") from error
+    citations = [citation for answer in reply.answers for citation in answer.citations]
+    return AskedQuestion(
+        gold=gold,
+        reply=reply,
+        ranks=first_right_ranks(assistant, generation, gold),
+        hits=assistant.settings.hits,
+        cited=len(citations),
+        exact=sum(_is_exact(generation, citation) for citation in citations),
+        paragraph=(
+            None
+            if gold.paragraph is None
+            else read_paragraph(assistant.reader, gold, gold.paragraph)
+        ),
+    )
+
+
+def _is_exact(generation: OpenGeneration, citation: Citation) -> bool:
+    """Whether the stored article has exactly the quoted words at the cited position."""
+    try:
+        article = generation.article(citation.article)
+    except ArticleUnknown:
+        return False
+    start, end = citation.start, citation.end
+    return 0 <= start < end and article.text[start:end] == citation.quote

@@ -1,0 +1,70 @@
+"""The rank of the first right passage in each search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pullquote.assistant import Assistant
+from pullquote.evaluate.gold import GoldQuestion
+from pullquote.index import OpenGeneration
+from pullquote.retrieval.retriever import collapse
+from pullquote.schema import Filters, Passage
+
+DEEPEST = 20
+"""The rank down to which recall is measured; searches go at least this deep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrievalRanks:
+    """The rank, from 1, of the first right passage in each search; None without one.
+
+    `retrieved` is its rank in the result of `retrieve`: the fused rank, unless a reranker is set.
+    """
+
+    dense: int | None
+    lexical: int | None
+    fused: int | None
+    retrieved: int | None
+
+
+NOT_FOUND = RetrievalRanks(dense=None, lexical=None, fused=None, retrieved=None)
+
+
+def first_right_ranks(
+    assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion
+) -> RetrievalRanks:
+    """The ranks for a gold question, without passages nearly equal to a better one.
+
+    A passage is right if it contains an accepted answer and its article supports that.
+    """
+    if not gold.answerable:
+        return NOT_FOUND
+    deep = max(assistant.settings.candidates, DEEPEST)
+    filters = Filters(comments=gold.comments)
+    question = assistant.retriever.question(gold.question, generation)
+    found = assistant.retriever.search(question, generation, depth=deep, filters=filters)
+    most = max(assistant.settings.hits, DEEPEST)
+    hits = assistant.retrieve(gold.question, k=most, filters=filters)
+    return RetrievalRanks(
+        dense=_collapsed(generation, gold, found.dense),
+        lexical=_collapsed(generation, gold, found.lexical),
+        fused=_collapsed(generation, gold, found.fused),
+        retrieved=first_right(gold, (hit.passage for hit in hits)),
+    )
+
+
+def _collapsed(
+    generation: OpenGeneration, gold: GoldQuestion, ranking: Iterable[int]
+) -> int | None:
+    return first_right(gold, collapse(generation.passages(list(ranking))))
+
+
+def first_right(gold: GoldQuestion, passages: Iterable[Passage]) -> int | None:
+    """The rank, from 1, of the first right passage; None where there is none."""
+    right = (
+        rank
+        for rank, passage in enumerate(passages, start=1)
+        if gold.found_in(passage.article, passage.text)
+    )
+    return next(right, None)

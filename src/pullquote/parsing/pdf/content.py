@@ -1,0 +1,160 @@
+"""The pages and properties of a PDF file, extracted by PDFium within limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pypdfium2
+from pypdfium2 import raw
+
+from pullquote.errors import ArticleError
+from pullquote.parsing.decode import wrong_kind
+from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
+from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.pdf.text_runs import PageText, extract_words
+from pullquote.parsing.source import SourceFile
+from pullquote.schema import Moment
+
+_MAGIC = b"%PDF-"
+_MAGIC_WITHIN = 1024
+"""PDFium looks for the mark in this many bytes; mail gateways put lines above it."""
+_MOST_PAGES = 5_000
+"""A year of a weekly has fewer; a hostile file may claim two thousand million."""
+_MOST_ON_A_PAGE = 200_000
+"""Characters; a broadsheet page has 30,000."""
+_MOST_CHARACTERS = 10_000_000
+"""Of a file: twice the Bible."""
+_MOST_DRAWN = 2_000
+"""Objects of a page without text that are searched for pictures."""
+_OUTLINES = 50
+"""A page without text that has more shapes than this contains letters drawn as outlines."""
+_DATE = re.compile(
+    r"(?:D:)?(?P<day>[0-9]{8})(?P<clock>[0-9]{4,6})?(?P<zone>Z|[+-][0-9]{2}'?[0-9]{2})?.*",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PdfContent:
+    """The text of all pages, the numbers of unreadable pages, and the properties in `info`.
+
+    Unreadable pages are pictures or damaged. `unmapped` is true if some letters have no
+    Unicode value in the file.
+    """
+
+    pages: tuple[PageText, ...]
+    unread: tuple[int, ...]
+    unmapped: bool
+    damaged: bool
+    info: dict[str, str]
+
+    def properties(self) -> ArticleMetadata:
+        """The metadata in the document properties."""
+        return metadata_from_properties(
+            title=self.info.get("Title"),
+            authors=(self.info.get("Author", ""),),
+            published=_moment(self.info.get("CreationDate", "")),
+            modified=_moment(self.info.get("ModDate", "")),
+            tags=(self.info.get("Keywords", ""),),
+        )
+
+
+def extract_pdf(file: SourceFile) -> PdfContent:
+    """Extract the text and the properties of a PDF file.
+
+    PDFium cannot be interrupted: 2 KB of forms that each draw the next ten times keep it busy for
+    hours. Worker processes have a time limit for that.
+
+    Raises:
+        ArticleError: the file is no PDF, damaged, protected, or has too much text.
+    """
+    if _MAGIC not in file.content[:_MAGIC_WITHIN]:
+        raise ArticleError(file.id, wrong_kind(file.content, expected="a PDF document"))
+    try:
+        pdf = pypdfium2.PdfDocument(file.content)
+    except pypdfium2.PdfiumError as error:
+        raise ArticleError(file.id, _why(error)) from error
+    try:
+        return _Extraction(pdf, path=file.id).document()
+    finally:
+        pdf.close()
+
+
+def _why(error: pypdfium2.PdfiumError) -> str:
+    """The reason for an error of PDFium."""
+    if error.err_code == raw.FPDF_ERR_PASSWORD:
+        return "it is protected by a password"
+    if error.err_code == raw.FPDF_ERR_SECURITY:
+        return "it is encrypted in an unknown way"
+    return "it is a damaged PDF document, or cut off"
+
+
+class _Extraction:
+    """Extracts the content of an open PDF file."""
+
+    def __init__(self, pdf: pypdfium2.PdfDocument, *, path: str) -> None:
+        self._pdf = pdf
+        self._path = path
+        self._damaged = False
+
+    def document(self) -> PdfContent:
+        """The text of all pages and the properties."""
+        if len(self._pdf) > _MOST_PAGES:
+            raise ArticleError(self._path, f"it has more than {_MOST_PAGES} pages")
+        pages: list[PageText] = []
+        unread: list[int] = []
+        characters = 0
+        for number in range(1, len(self._pdf) + 1):
+            text = self._extract_page(number)
+            if text is None:
+                unread.append(number)
+                text = PageText((), 1.0, unmapped=0)
+            characters += sum(len(run.text) for run in text.runs)
+            if characters > _MOST_CHARACTERS:
+                raise ArticleError(self._path, f"it has more than {_MOST_CHARACTERS} characters")
+            pages.append(text)
+        unmapped = any(text.unmapped for text in pages)
+        info: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
+        return PdfContent(tuple(pages), tuple(unread), unmapped, self._damaged, info)
+
+    def _extract_page(self, number: int) -> PageText | None:
+        """The text of a page, or None if it is unreadable."""
+        try:
+            page = self._pdf[number - 1]
+        except pypdfium2.PdfiumError:
+            self._damaged = True
+            return None
+        try:
+            text = extract_words(page, most=_MOST_ON_A_PAGE)
+            readable = text is not None and (text.runs or not (text.unmapped or _is_picture(page)))
+        except pypdfium2.PdfiumError:
+            self._damaged = True
+            return None
+        finally:
+            page.close()
+        if text is None:
+            reason = f"page {number} has more than {_MOST_ON_A_PAGE} characters"
+            raise ArticleError(self._path, reason)
+        return text if readable else None
+
+
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """Whether a page without text is a picture or a drawing rather than blank."""
+    drawn = min(raw.FPDFPage_CountObjects(page.raw), _MOST_DRAWN)
+    kinds = [raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, i)) for i in range(drawn)]
+    pictures = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+    return any(kind in pictures for kind in kinds) or len(kinds) > _OUTLINES
+
+
+def _moment(text: str) -> Moment | None:
+    """Parse a date of PDF, such as "D:20240604072000+02'00'"."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return parse_property_date(text)
+    if match["clock"] is None:
+        return parse_property_date(match["day"])
+    zone = "" if match["zone"] is None else match["zone"].replace("'", "")
+    day, clock = match["day"], match["clock"]
+    time = ":".join(clock[i : i + 2] for i in range(0, len(clock) - len(clock) % 2, 2))
+    return parse_property_date(f"{day[:4]}-{day[4:6]}-{day[6:]}T{time}{zone}")

@@ -1,0 +1,194 @@
+"""Extracts runs of words, with their positions, from a page of PDFium."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import pypdfium2
+from pypdfium2 import raw
+
+_SPLIT = 0.8
+"""Line heights between two words of one run; a wider gap may be a gutter."""
+_HYPHEN = 0x02
+"""PDFium's character for a hyphen at the end of a line."""
+_UNMAPPED = frozenset((0x00, 0xFFFE, 0xFFFF))
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """Words beside each other on one line, and their bounding box.
+
+    Coordinates are points from the left and from the top of the upright page. `height` is the line
+    height of most letters; a raised one, as in "21st", makes only the box higher. `turn` is the
+    number of counter-clockwise quarter turns.
+    """
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    height: float
+    turn: int = 0
+
+    @property
+    def middle(self) -> float:
+        """Half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether most of it is Arabic, Hebrew and the like."""
+        return 2 * len(_RIGHT_TO_LEFT.findall(self.text)) > len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The runs of a page in drawing order, and the height of the upright page.
+
+    `unmapped` counts letters without a Unicode value in the file.
+    """
+
+    runs: tuple[TextRun, ...]
+    height: float
+    unmapped: int
+
+
+def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
+    """The words of a page, or None if it has more than `most` characters."""
+    text = page.get_textpage()
+    try:
+        if text.count_chars() > most:
+            return None
+        letters = _Letters(text.raw)
+        words = [_to_upright_axes(word) for word in letters.words(text.count_chars())]
+    finally:
+        text.close()
+    words = _move_origin(words, height=page.get_height(), width=page.get_width())
+    height = page.get_height()
+    return PageText(tuple(_group_words(words)), height, letters.unmapped)
+
+
+class _Letters:
+    """The letters of a text page; one buffer is reused for all their boxes."""
+
+    def __init__(self, text: object) -> None:
+        self._text = text
+        self._box = raw.FS_RECTF()
+        self._box_at = ctypes.byref(self._box)
+        self.unmapped = 0
+
+    def words(self, count: int) -> Iterator[TextRun]:
+        """The words: letters between white space."""
+        start, letters = 0, list[str]()
+        for i in range(count + 1):
+            code = raw.FPDFText_GetUnicode(self._text, i) if i < count else 0x20
+            letter = "-" if code == _HYPHEN else chr(min(code, 0x10FFFF))
+            visible = letter.isprintable() and letter != " "
+            if visible:
+                start = start if letters else i
+                letters.append(letter)
+            self.unmapped += code in _UNMAPPED
+            # PDFium joins the two parts of a hyphenated word, which are on two lines.
+            if letters and (code == _HYPHEN or not (visible or code in _UNMAPPED)):
+                yield self._word("".join(letters), start, i if visible else i - 1)
+                letters = []
+
+    def _word(self, text: str, first: int, last: int) -> TextRun:
+        # PDFium's angle is clockwise, from 0 to a full turn; -1 if unknown.
+        turn = -round(max(0.0, raw.FPDFText_GetCharAngle(self._text, first)) / (math.pi / 2)) % 4
+        across, up, heights = list[float](), list[float](), list[float]()
+        for i in (first, last):
+            raw.FPDFText_GetLooseCharBox(self._text, i, self._box_at)
+            box = [_finite(getattr(self._box, side)) for side in ("left", "right", "bottom", "top")]
+            across += box[:2]
+            up += box[2:]
+            heights.append(abs(box[1] - box[0]) if turn % 2 else abs(box[3] - box[2]))
+        return TextRun(
+            _normalise(text), min(across), max(across), max(up), min(up), max(heights), turn
+        )
+
+
+def _finite(place: float) -> float:
+    """A coordinate limited to a range; pages of PDF have at most 14,400 points."""
+    return min(max(place, -1e6), 1e6) if math.isfinite(place) else 0.0
+
+
+def _normalise(text: str) -> str:
+    """A word with ligatures as letters and surrogate pairs joined."""
+    text = text.translate(_LIGATURES)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _to_upright_axes(word: TextRun) -> TextRun:
+    """A word in upright coordinates, which go downwards, from those of the file."""
+    left, right, low, high = word.left, word.right, word.bottom, word.top
+    match word.turn:
+        case 0:
+            box = (left, right, -high, -low)
+        case 1:
+            box = (low, high, left, right)
+        case 2:
+            box = (-right, -left, low, high)
+        case _:
+            box = (-high, -low, -right, -left)
+    return TextRun(word.text, *box, word.height, word.turn)
+
+
+def _move_origin(words: Sequence[TextRun], *, height: float, width: float) -> list[TextRun]:
+    """The words, each moved so that the top left corner of the page in its direction is 0, 0."""
+    down = {0: height, 1: 0.0, 2: 0.0, 3: width}
+    across = {0: 0.0, 1: 0.0, 2: width, 3: height}
+    return [
+        replace(
+            word,
+            left=word.left + across[word.turn],
+            right=word.right + across[word.turn],
+            top=word.top + down[word.turn],
+            bottom=word.bottom + down[word.turn],
+        )
+        for word in words
+    ]
+
+
+def _group_words(words: Sequence[TextRun]) -> Iterator[TextRun]:
+    """Join words that the file draws one after the other on one line to runs."""
+    run: list[TextRun] = []
+    for word in words:
+        if run and not _follows(run[-1], word):
+            yield join_runs(run)
+            run = []
+        run.append(word)
+    if run:
+        yield join_runs(run)
+
+
+def _follows(word: TextRun, other: TextRun) -> bool:
+    """Whether the other word is right beside this one on the same line."""
+    height = max(word.height, other.height)
+    if abs(word.middle - other.middle) > 0.4 * height or word.turn != other.turn:
+        return False
+    gap = max(other.left - word.right, word.left - other.right)
+    return -0.5 * height < gap < _SPLIT * height
+
+
+def join_runs(runs: Sequence[TextRun]) -> TextRun:
+    """The runs as one, with the median height."""
+    return TextRun(
+        " ".join(run.text for run in runs),
+        min(run.left for run in runs),
+        max(run.right for run in runs),
+        min(run.top for run in runs),
+        max(run.bottom for run in runs),
+        median(run.height for run in runs),
+        runs[0].turn,
+    )

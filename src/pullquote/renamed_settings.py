@@ -1,0 +1,41 @@
+"""Settings that were renamed. The old names work for one more release, with a warning."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_settings import EnvSettingsSource, PydanticBaseSettingsSource
+
+RENAMED = {"milvus_kept_seconds": "milvus_cache_seconds"}
+"""The new name of each old one."""
+
+
+class RenamedSettings(PydanticBaseSettingsSource):
+    """The values of another source, with old names replaced by the new ones.
+
+    If the source has both names of a setting, the new one counts.
+    """
+
+    def __init__(self, source: PydanticBaseSettingsSource) -> None:
+        super().__init__(source.settings_cls)
+        self._source = source
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """As the other source."""
+        return self._source.get_field_value(field, field_name)
+
+    def __call__(self) -> dict[str, Any]:
+        """All values that the source has."""
+        values = dict(self._source())
+        for old, new in RENAMED.items():
+            name, given = old, values.pop(old, None)
+            if isinstance(self._source, EnvSettingsSource):  # it reads only names that are known
+                name = f"{self._source.env_prefix}{old}".upper()
+                given = self._source.env_vars.get(name.lower())
+            if given is not None:
+                warning = f"{name} has been renamed; use {new} instead."
+                warnings.warn(warning, DeprecationWarning, stacklevel=2)
+                values.setdefault(new, given)
+        return values

@@ -1,0 +1,22 @@
+"""The hits for a question, before a reader extracts answers from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pullquote.index import OpenGeneration
+from pullquote.schema import Hit, Question
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The hits for a question, best first; `Assistant.read` extracts the answers from them.
+
+    `generation` is the one that was searched, so the answers come from the same one. `took_ms` is
+    the wall time of the search in milliseconds.
+    """
+
+    question: Question
+    hits: list[Hit]
+    generation: OpenGeneration
+    took_ms: float

@@ -1,0 +1,172 @@
+"""Resolves a question with its filters into a search, and into chips that switch the filters.
+
+It only computes. Chosen filters and phrases of the question that mean filters both become chips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+
+from pullquote.conversation import (
+    Archive,
+    Completed,
+    Turn,
+    combine,
+    complete_question,
+    narrow_question,
+)
+from pullquote.conversation.citation_format import moment_text
+from pullquote.errors import SettingsError
+from pullquote.schema import Filters
+from pullquote.web.state.facets import label_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionInput:
+    """A question as typed, with the chosen filters and later changes.
+
+    `switched` are the ids of chips that were turned on or off. `edited` is searched for instead of
+    the question.
+    """
+
+    question: str
+    given: Filters = field(default_factory=Filters)
+    switched: tuple[str, ...] = ()
+    edited: str | None = None
+
+    def switching(self, chip: str) -> QuestionInput:
+        """The same input with one chip switched."""
+        others = tuple(id for id in self.switched if id != chip)
+        return replace(self, switched=others if chip in self.switched else (*others, chip))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChip:
+    """A filter that a person can turn on and off, perhaps with a `note`."""
+
+    id: str
+    label: str
+    on: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedQuestion:
+    """The search for a question: its text, its filters and its chips."""
+
+    completed: Completed
+    filters: Filters
+    chips: tuple[ShownChip, ...]
+
+
+def resolve_question(
+    question_input: QuestionInput, archive: Archive, *, today: date, before: Sequence[Turn]
+) -> ResolvedQuestion:
+    """The search for a question; `before` are the turns that a follow-up may refer to.
+
+    A search that a person edited is narrowed by its phrases, but not completed.
+    """
+    singles = tuple(_single_filters(question_input.given))
+    switched = frozenset(question_input.switched)
+    chosen = combine(single.filters for single in singles if single.id not in switched)
+    narrowed = narrow_question(
+        question_input.question if question_input.edited is None else question_input.edited,
+        archive,
+        today=today,
+        filters=chosen,
+        switched=switched,
+    )
+    completed = (
+        complete_question(narrowed.text, before)
+        if question_input.edited is None
+        else Completed(narrowed.text)
+    )
+    return ResolvedQuestion(
+        completed=completed,
+        filters=narrowed.filters,
+        chips=(
+            *_chips_given(singles, switched),
+            *(
+                ShownChip(id=chip.id, label=chip.label, on=chip.on, note=chip.note)
+                for chip in narrowed.chips
+            ),
+        ),
+    )
+
+
+def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
+    """The input that asks a turn again.
+
+    The archive may have other sources or days by now, so that phrases mean other filters. Then the
+    input is the search of the turn, with the filters that it had.
+    """
+    asked = QuestionInput(
+        question=turn.question, given=turn.given, switched=turn.switched, edited=turn.edited
+    )
+    today = turn.asked.date()
+    if resolve_question(asked, archive, today=today, before=()).filters == turn.filters:
+        return asked
+    return QuestionInput(question=turn.question, given=turn.filters, edited=turn.searched)
+
+
+def check_can_be_asked_again(turn: Turn) -> None:
+    """Check that a turn can be asked again without a change.
+
+    Raises:
+        SettingsError: a newer version of pullquote asked it, with filters unknown to this one.
+    """
+    if not turn.understood:
+        raise SettingsError(
+            "This question was asked with a newer version of pullquote, so this version cannot ask "
+            "it again. Type it anew."
+        )
+    if turn.unknown_filters:
+        raise SettingsError(
+            f"This question was narrowed by {', '.join(turn.unknown_filters)}, which this version "
+            "of pullquote does not know. Asked again, more articles would answer, so it is not. "
+            "Type it anew to ask without that."
+        )
+
+
+def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:
+    """The chips of a turn."""
+    question_input = question_input_of(turn, archive)
+    return resolve_question(question_input, archive, today=turn.asked.date(), before=()).chips
+
+
+@dataclass(frozen=True, slots=True)
+class _SingleFilter:
+    """One value of one filter."""
+
+    id: str
+    label: str
+    filters: Filters
+
+
+def _single_filters(filters: Filters) -> Iterator[_SingleFilter]:
+    """The single values of all filters."""
+    for one in fields(Filters):
+        value = getattr(filters, one.name)
+        if isinstance(value, tuple):
+            for name in value:
+                yield _single_filter(one.name, (name,), label_of(one.name, str(name)))
+        elif isinstance(value, date):
+            yield _single_filter(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
+        elif value:
+            yield _single_filter(one.name, value, "with reader comments")
+
+
+_DAYS = {"since": "from", "until": "to"}
+
+
+def _single_filter(name: str, value: object, label: str) -> _SingleFilter:
+    return _SingleFilter(f"{name}={label}", label, replace(Filters(), **{name: value}))  # type: ignore[arg-type]
+
+
+def _chips_given(
+    singles: Sequence[_SingleFilter], switched: Collection[str]
+) -> Iterator[ShownChip]:
+    for single in singles:
+        yield ShownChip(id=single.id, label=single.label, on=single.id not in switched)
