@@ -180,7 +180,7 @@ def serve(index: str, questions: str) -> None:
         vectors = np.stack([assistant.encoder.encode_question(gold.question) for gold in golds])
         recall = recall_of(generation, vectors)
         folders = [segment.folder for segment in generation.segments]
-        held = [f / (CODES if (f / CODES).exists() else VECTORS) for f in folders]
+        files = [f / (CODES if (f / CODES).exists() else VECTORS) for f in folders]
     print(
         json.dumps(
             {
@@ -188,7 +188,7 @@ def serve(index: str, questions: str) -> None:
                 "retrieving": taken,
                 "resident": peak,
                 "recall": recall,
-                "vectors": sum(file.stat().st_size for file in held) / 1e6,
+                "vectors": sum(file.stat().st_size for file in files) / 1e6,
             }
         )
     )

@@ -27,7 +27,7 @@ LENGTHS = (40, 80, 200, SAMPLE)
 
 def right(texts: Sequence[str], expected: Callable[[int], str]) -> str:
     """The number of texts whose language is detected correctly."""
-    wrong = [i for i, t in enumerate(texts) if language_of([t], told=None) != expected(i)]
+    wrong = [i for i, t in enumerate(texts) if language_of([t], declared=None) != expected(i)]
     named = ", ".join(expected(i) for i in wrong[:5])
     return f"{len(texts) - len(wrong)} of {len(texts)}" + (f" (not {named})" if wrong else "")
 

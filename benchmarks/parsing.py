@@ -121,9 +121,9 @@ class Timed:
     first: float = field(default=0.0)
 
     @contextmanager
-    def files(self, *given: object, **options: object) -> Iterator[Iterator[ParserOutput]]:
+    def parse(self, *given: object, **options: object) -> Iterator[Iterator[ParserOutput]]:
         """The articles and errors of the files."""
-        with self.reading.files(*given, **options) as found:  # type: ignore[arg-type]
+        with self.reading.parse(*given, **options) as found:  # type: ignore[arg-type]
             yield self._timed(found)
 
     def _timed(self, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:

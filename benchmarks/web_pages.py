@@ -41,7 +41,7 @@ ROUNDS = 6
 class Extracted:
     """The text and metadata read from a page."""
 
-    kept: str
+    article: str
     answering: str
     anywhere: str
     comments: str
@@ -97,7 +97,7 @@ def ours(content: bytes) -> Extracted:
 
     day = day_of(article.published)
     return Extracted(
-        kept=words({*REPORTED_ROLES, Role.HEADLINE}),
+        article=words({*REPORTED_ROLES, Role.HEADLINE}),
         answering=words({*REPORTED_ROLES, Role.COMMENT}),
         anywhere=words(set(Role) - {Role.BOILERPLATE}),
         comments=words({Role.COMMENT}),
@@ -127,13 +127,13 @@ def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Score
         return [plain(str(v)) for v in values if plain(str(v))] if isinstance(values, list) else []
 
     keep, drop = snippets("with"), snippets("without")
-    scores.add("kept", page, [s in got.kept for s in keep], keep)
+    scores.add("kept", page, [s in got.article for s in keep], keep)
     scores.add("left out", page, [s not in got.answering for s in drop], drop)
     shares = scores.shares.setdefault("left out, strictly", [])
     shares.append(sum(s not in got.anywhere for s in drop) / max(1, len(drop)))
     there = plain(trafilatura.html2txt(content.decode("utf-8", "replace")))
     comments = [s for s in snippets("comments") if s in there]
-    right = [s in got.comments and s not in got.kept for s in comments]
+    right = [s in got.comments and s not in got.article for s in comments]
     scores.add("comments", page, right, comments)
     for measure, found, same in (
         ("title", got.title, lambda a, b: letters(a) == letters(b)),

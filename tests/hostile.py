@@ -114,7 +114,7 @@ _MARKDOWN = (
     "~~~\n</code></pre><img src=x onerror={run}>",
     "**<svg onload={run}>**",
 )
-_TYPESET = (
+_SET_AS = (
     "$\\href{{javascript:{run}}}{{x}}$",
     "$$\\includegraphics{{{url}}}$$",
     "\\(\\url{{{url}}}\\)",
@@ -199,7 +199,7 @@ def strings(url: str) -> tuple[str, ...]:
         *_ATTRIBUTES,
         *_STYLES,
         *_MARKDOWN,
-        *_TYPESET,
+        *_SET_AS,
         *_TEMPLATES,
         *_STREAMS,
         *_BIDI,

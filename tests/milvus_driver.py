@@ -3,7 +3,7 @@
 Everything is imported once, since a fork takes milliseconds and an import seconds. An order is a
 line of JSON on standard input: what to `do`, the `settings`, and, for a rebuild, at which call to
 Milvus to `kill` itself, counted from 1, and whether that call is still `sent`. The answer is a line
-of JSON as well: the exit `status`, negative for a signal, the `calls` made, and what was `told`.
+of JSON as well: the exit `status`, negative for a signal, the `calls` made, and what was `report`.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def summed_up(hits: Sequence[Hit]) -> str:
     return f"{len({hit.article.id for hit in hits})} articles of {','.join(sorted(numbers))}"
 
 
-def told_by(number: int) -> str:
+def expected_report(number: int) -> str:
     """What is found where all articles tell that number."""
     return f"{ARTICLES + 1} articles of {number}"
 
@@ -117,7 +117,7 @@ def write(newsroom: Newsroom, number: int) -> None:
     (newsroom.corpus / f"only{number - 1}.md").unlink(missing_ok=True)
 
 
-def tell_of(newsroom: Newsroom) -> str:
+def report_of(newsroom: Newsroom) -> str:
     """What the newsroom's current generation tells."""
     with (
         closing(newsroom.open()) as generation,
@@ -127,16 +127,16 @@ def tell_of(newsroom: Newsroom) -> str:
         return summed_up(retriever.retrieve(asked, generation, k=500, filters=Filters()))
 
 
-def obey(order: dict[str, Any], said: Path, log: Path) -> int:
+def obey(order: dict[str, Any], output: Path, log: Path) -> int:
     """The exit status of doing it."""
     signal.alarm(PATIENCE)
     Calls(order.get("kill", 0), sent=order.get("sent", False), log=log).watch()
     try:
-        told = {"rebuild": rebuild, "look": look}[order["do"]](Settings(**order["settings"]))
+        report = {"rebuild": rebuild, "look": look}[order["do"]](Settings(**order["settings"]))
     except BaseException:  # noqa: BLE001 - whatever it is, the test must see it
-        said.write_text(traceback.format_exc())
+        output.write_text(traceback.format_exc())
         return FAILED
-    said.write_text(told)
+    output.write_text(report)
     return 0
 
 
@@ -144,18 +144,18 @@ def main(folder: Path) -> None:
     """Obey until the input ends."""
     assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     _ = pullquote.rebuild_index, import_module("pymilvus")  # so that no child imports them
-    said, log = folder / "said", folder / "calls"
+    output, log = folder / "output", folder / "calls"
     gc.freeze()
     for line in sys.stdin:
-        for file in (said, log):
+        for file in (output, log):
             file.write_text("")
         child = os.fork()
         if child == 0:
-            os._exit(obey(json.loads(line), said, log))
+            os._exit(obey(json.loads(line), output, log))
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         calls = log.read_text().split()
         sys.stdout.write(
-            json.dumps({"status": status, "calls": calls, "told": said.read_text()}) + "\n"
+            json.dumps({"status": status, "calls": calls, "report": output.read_text()}) + "\n"
         )
         sys.stdout.flush()
 

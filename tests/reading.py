@@ -42,7 +42,7 @@ def articles(id: str, content: bytes, **fields: str) -> list[Article]:
     return [one for one in found if isinstance(one, Article)]
 
 
-def told(id: str, content: bytes, *, limits: Limits = LIMITS, **fields: str) -> list[str]:
+def outcomes(id: str, content: bytes, *, limits: Limits = LIMITS, **fields: str) -> list[str]:
     """The id of each article of a file, and the message of each error."""
     found = stream(id, content, limits=limits, **fields)
     return [one.id if isinstance(one, Article) else str(one) for one in found]

@@ -205,12 +205,14 @@ def test_a_file_that_changes_before_it_is_read(
     report = harbour.rebuild(progress=progress)
     assert [failure.path for failure in report.failed] == ([] if reason is None else ["pier.txt"])
     assert all(failure.reason.startswith(reason or "") for failure in report.failed)
-    told = {"tide.txt": "The tide was low."}
-    assert articles(harbour) == told | ({"pier.txt": "The pier stands."} if reason is None else {})
+    expected = {"tide.txt": "The tide was low."}
+    assert articles(harbour) == expected | (
+        {"pier.txt": "The pier stands."} if reason is None else {}
+    )
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     path.write_text("The pier.")
     assert failures(harbour) == {}
-    assert articles(harbour) == told | {"pier.txt": "The pier."}
+    assert articles(harbour) == expected | {"pier.txt": "The pier."}
 
 
 def test_a_file_that_grows_is_indexed_as_it_was_read(harbour: Newsroom) -> None:
@@ -309,9 +311,9 @@ def test_the_chat_starts_over_an_empty_corpus(
     for path in harbour.corpus.iterdir():
         path.unlink()
     update_index(settings)
-    said = capsys.readouterr().err
-    assert "The index answers as it is. The index at" in said
-    assert "13 of its 13 articles" in said
+    output = capsys.readouterr().err
+    assert "The index answers as it is. The index at" in output
+    assert "13 of its 13 articles" in output
     assert harbour.index.current() == before
 
 
@@ -327,10 +329,10 @@ def test_the_chat_names_files_as_its_terminal_may_show_them(
         path.unlink()
     capsys.readouterr()
     update_index(settings)
-    said = capsys.readouterr().err
-    assert "\ufffd]0;owned\ufffd :fire: [bold]00.txt" in said
-    assert "\x1b" not in said
-    assert "\x07" not in said
+    output = capsys.readouterr().err
+    assert "\ufffd]0;owned\ufffd :fire: [bold]00.txt" in output
+    assert "\x1b" not in output
+    assert "\x07" not in output
 
 
 def test_the_chat_names_the_place_of_its_index_as_a_terminal_may_show_it(
@@ -340,9 +342,9 @@ def test_the_chat_names_the_place_of_its_index_as_a_terminal_may_show_it(
     settings = Settings(index=tmp_path / "\x1b[2Jindex", update_at_start=False)
     with assistant.Assistant(settings) as opened_later:
         open_index(opened_later)
-    said = capsys.readouterr().err
-    assert "\ufffd[2Jindex" in said
-    assert "\x1b" not in said
+    output = capsys.readouterr().err
+    assert "\ufffd[2Jindex" in output
+    assert "\x1b" not in output
 
 
 @pytest.mark.parametrize("inside", ["corpus", "generations/corpus", "."])
@@ -403,11 +405,11 @@ def look_as_nobody(folder: Path, shut: str) -> None:
         (folder / shut).chmod(0)
     if os.geteuid() == 0:
         os.setuid(NOBODY)
-    said = [outcome(ask), outcome(newsroom.rebuild)]
+    output = [outcome(ask), outcome(newsroom.rebuild)]
     outcome(lambda: preview(newsroom.index, newsroom.corpus, index_config=newsroom.index_config()))
     outcome(lambda: read_stats(newsroom.index))
     outcome(lambda: examine(chosen))
-    sys.stdout.write(" ".join(said))
+    sys.stdout.write(" ".join(output))
 
 
 @posix

@@ -182,10 +182,10 @@ class TestNewsroom:
         """The line number decides, both for the reader and for the corpus of the ranking."""
         file = newsroom_file(tmp_path)
         trained = {s.title for s in read_newsroom(file, held_out=False)}
-        held = {s.title for s in read_newsroom(file, held_out=True)}
-        assert held == {f"Title {n} (2024-06-04)" for n in (3, 7, 13, 17)}
+        held_out_titles = {s.title for s in read_newsroom(file, held_out=True)}
+        assert held_out_titles == {f"Title {n} (2024-06-04)" for n in (3, 7, 13, 17)}
         assert len(trained) == 16
-        assert not trained & held
+        assert not trained & held_out_titles
         corpus = tmp_path / "corpus"
         corpus.mkdir()
         questions = write_newsroom(file, corpus, held_out=True)
@@ -260,8 +260,10 @@ class TestPasses:
             texts = " ".join(f"{e.question} {e.context} {e.passage}" for e in examples)
             assert examples
             assert not [title for title in HELD_OUT_ARTICLES if title in texts]
-            held = [n for n in range(1, 21) if n % 10 in HELD_OUT_DIGITS]
-            assert not [n for n in held if f"Harbour {n} " in texts or f"harbour {n}?" in texts]
+            held_out_titles = [n for n in range(1, 21) if n % 10 in HELD_OUT_DIGITS]
+            assert not [
+                n for n in held_out_titles if f"Harbour {n} " in texts or f"harbour {n}?" in texts
+            ]
 
     def test_a_pass_follows_from_its_number_alone(self, corpus):
         """A training that was interrupted goes on with the same examples."""

@@ -12,7 +12,7 @@ from pullquote.assistant import Assistant
 from pullquote.evaluate import GoldQuestion
 from pullquote.reader import SentenceModel, SentenceReader, SpanReader
 from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import Habit
+from pullquote.reader.span_reader import EarlyStopping
 from pullquote.schema import Filters, Question, Span
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
@@ -94,8 +94,8 @@ def collect(newsroom: Path, wiki: Path) -> list[QuestionSpans]:
         rebuild_index(corpus, index)
         network = PackagedNetwork.shipped()
         below = network.card.silent_below
-        everything = Habit(at_once=READ, certain=math.inf)
-        words = SpanReader(network, silent_below=below, habit=everything)
+        everything = EarlyStopping(at_once=READ, certain=math.inf)
+        words = SpanReader(network, silent_below=below, stopping=everything)
         with Assistant(Settings(index=index)) as assistant:
             sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())
             generation = assistant.generation

@@ -132,7 +132,9 @@ def report(name: str, cases: Sequence[QuestionSentences], model: SentenceModel) 
     tops = [best(case, model) for case in cases]
     answerable = [case.gold.answerable for case in cases]
     right = sum(top[1] for top in tops) / max(1, sum(answerable))
-    sayable = [JudgedAnswer(logit, said) for (logit, _), said in zip(tops, answerable, strict=True)]
+    sayable = [
+        JudgedAnswer(logit, answered) for (logit, _), answered in zip(tops, answerable, strict=True)
+    ]
     print(
         f"{name}: {len(cases)} questions; best sentence right on {right:.3f} of the answerable; "
         f"AUROC answerable {auroc(sayable):.3f}"

@@ -51,8 +51,7 @@ class Assistant:
     """Answers questions from the current generation of an index.
 
     Safe to share between threads. Use `pullquote.open` to make one. Close it, or use it as a
-    context manager, to release the index's files. The index is opened at the first use of
-    `generation`, so it need not exist before.
+    context manager, to release the index's files. The index need not exist before `generation`.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -109,8 +108,7 @@ class Assistant:
     ) -> SearchResult:
         """The passages from which `ask` would read the answer.
 
-        `assistant.read(assistant.find(question))` is `assistant.ask(question)`. Use these two steps
-        to show the hits before the answer.
+        `assistant.read(assistant.find(question))` is `assistant.ask(question)`, in two steps.
 
         Raises:
             SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
@@ -130,10 +128,9 @@ class Assistant:
     def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from what was found for it."""
         started = time.perf_counter()
-        ranked = self._ranked(found)
         calibration = self.calibration
         best = answers(
-            ranked,
+            self._ranked(found),
             keep=self.settings.answers,
             calibration=calibration,
             sources=found.generation.sources,

@@ -287,7 +287,7 @@ NOON = datetime(2024, 6, 4, 12, tzinfo=UTC)
         (Piece(Role.BODY, "It was orange."), "Ida Brandt"),
     ],
 )
-def test_words_are_ascribed_to_who_said_them(piece: Piece, author: str | None) -> None:
+def test_words_are_ascribed_to_their_speaker(piece: Piece, author: str | None) -> None:
     """Invariant 2: a comment is its reader's, named or not, and never the reporter's."""
     found = article(Piece(Role.BODY, "It is red."), piece, authors=("Ida Brandt",))
     made = cite(span(hit(found, 12, 26, role=piece.role), "orange"))

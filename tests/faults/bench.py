@@ -16,7 +16,7 @@ from pullquote.index import IndexFolder
 
 HERE = Path(__file__).parent
 
-KEPT = {
+STORED = {
     "CURRENT",
     "generations",
     "embeddings.db",
@@ -41,7 +41,7 @@ class Bench:
     def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
         self.root, self.corpus = folder / "disk", folder / "corpus"
         self.index = IndexFolder(self.root / "index")
-        self._log, self._said = folder / "log", folder / "said"
+        self._log, self._output = folder / "log", folder / "output"
         self._process = process
         for made in (self.root, self.corpus):
             made.mkdir()
@@ -70,12 +70,12 @@ class Bench:
         environment = {f"FAULTS_{name.upper()}": str(faults.get(name, 0)) for name in names}
         if what == "rebuild":
             environment |= {"FAULTS_ROOT": str(self.root), "FAULTS_LOG": str(self._log)}
-        places = {"index": self.index.path, "corpus": self.corpus, "said": self._said}
+        places = {"index": self.index.path, "corpus": self.corpus, "output": self._output}
         order = {"do": what, "environment": environment, **{k: str(v) for k, v in places.items()}}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         status = int(self._process.stdout.readline())
-        return Done(status, self._said.read_text(encoding="utf-8", errors="replace"))
+        return Done(status, self._output.read_text(encoding="utf-8", errors="replace"))
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Scenario:
         done, index = self.bench.rebuild(), self.bench.index
         assert done.status == 0, done.message
         assert self.bench.look() == self.new
-        assert {path.name for path in index.path.iterdir()} <= KEPT
+        assert {path.name for path in index.path.iterdir()} <= STORED
         published = [one.name for one in index.published_generations()]
         assert index.generations() == sorted(published)
         for name in published:

@@ -1,7 +1,7 @@
 """Does what it is told to an index, each time in a child of its own, with faults.c loaded.
 
 Everything is imported once, since a fork takes milliseconds and an import a second. An order is a
-line of JSON on standard input: {"do": "rebuild" or "look", "index": DIR, "corpus": DIR, "said":
+line of JSON on standard input: {"do": "rebuild" or "look", "index": DIR, "corpus": DIR, "output":
 FILE, "environment": {...}}. What the child prints goes to the file, and its exit status, negative
 for a signal, is the answer.
 """
@@ -71,9 +71,9 @@ def obey(order: dict[str, Any]) -> int:
     """The exit status of doing it."""
     signal.alarm(PATIENCE)
     with (
-        Path(order["said"]).open("w", encoding="utf-8") as said,
-        redirect_stdout(said),
-        redirect_stderr(said),
+        Path(order["output"]).open("w", encoding="utf-8") as output,
+        redirect_stdout(output),
+        redirect_stderr(output),
     ):
         os.environ.update(order["environment"])
         ctypes.CDLL(None).faults_arm()

@@ -8,7 +8,7 @@ from pullquote.index import read_stats
 from pullquote.index.manifest import Manifest
 
 
-def test_the_index_config_is_stored_as_recipe(newsroom: Newsroom) -> None:
+def test_the_index_config_has_its_stored_key(newsroom: Newsroom) -> None:
     """Older versions wrote this key, so a newer one reads and writes it too."""
     newsroom.write("tide.md", "The tide was low.")
     newsroom.rebuild()

@@ -58,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_the_first_start_builds_the_index_and_says_so(server: Served) -> None:
     """What was done, with the file that failed and why, before the address."""
     warned = server.errors.read_text()
-    assert "2 added" in server.said
+    assert "2 added" in server.output
     assert "gone.txt: it is a link to a file that does not exist" in warned
     assert "broken.md" in warned
 

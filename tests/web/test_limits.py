@@ -334,8 +334,8 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for field in ("switched", "nowhere", "filled", "given", "reply", "turns"):
         wrong = [1] * 200_000
         known: Any = {"given": {"kinds": wrong}, "reply": {"answers": wrong}}.get(field, wrong)
-        turns_held = wrong if field == "turns" else turns(1, **{field: known})
-        text = json.dumps({"version": 1, "turns": turns_held})
+        stored_turns = wrong if field == "turns" else turns(1, **{field: known})
+        text = json.dumps({"version": 1, "turns": stored_turns})
         yield "begin", f"{field} of 200,000 wrong ones", {"data": [text]}
     yield (
         "ask",

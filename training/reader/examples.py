@@ -249,8 +249,8 @@ def as_typed(question: str, chance: random.Random) -> str:
     if chance.random() < 0.35:
         question = question.rstrip("?! ")
     if chance.random() < 0.10:
-        kept = [word for word in question.split() if word.lower() not in _LITTLE]
-        question = " ".join(kept) if len(kept) > 2 else question
+        words = [word for word in question.split() if word.lower() not in _LITTLE]
+        question = " ".join(words) if len(words) > 2 else question
     if chance.random() < 0.06 and len(question) > 12:
         at = chance.randrange(1, len(question) - 2)
         swapped = question[at + 1] + question[at]

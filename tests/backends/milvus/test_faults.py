@@ -26,7 +26,7 @@ import pytest
 from conftest import FakeEncoder, scratch
 from engines import EVERY, Engine, NewsroomAnywhere, Place
 from lines import Line
-from milvus_driver import ARTICLES, publish, tell, told_by, write
+from milvus_driver import ARTICLES, expected_report, publish, tell, write
 from milvus_servers import PASSWORD, USER, MilvusServer, lite_server_in, running, standalone_in
 from pullquote import assistant, services
 from pullquote.backends.milvus.client.conditions import alive_at
@@ -194,15 +194,15 @@ class TestServerKilled:
         mortal.start()
         check_unreachable(error)
         assert took < 4 * SECONDS
-        assert when_back(lambda: look(boats)) == told_by(0)
+        assert when_back(lambda: look(boats)) == expected_report(0)
         publish(boats, 2)
-        assert look(boats) == told_by(2)
+        assert look(boats) == expected_report(2)
 
     def test_in_the_middle_of_questions(
         self, mortal: MilvusServer, boats: NewsroomAnywhere
     ) -> None:
         """Questions fail with IndexUnreachable, and are answered again by themselves."""
-        with asking(boats) as opened, ReaderThreads(opened, told_by(0)) as readers:
+        with asking(boats) as opened, ReaderThreads(opened, expected_report(0)) as readers:
             until = time.monotonic() + LONGEST_LOAD
             while not readers.answered and time.monotonic() < until:
                 time.sleep(0.1)
@@ -271,7 +271,7 @@ def test_a_builder_killed_at_any_call(driver: RebuildDriver, sent: bool) -> None
     boats = driver.newsroom
     write(boats, 1)
     done = driver.do("rebuild")
-    assert done["status"] == 0, done["told"]
+    assert done["status"] == 0, done["report"]
     total, number = len(done["calls"]), 1
     assert total > 5
     publish(boats, 2)
@@ -284,12 +284,12 @@ def test_a_builder_killed_at_any_call(driver: RebuildDriver, sent: bool) -> None
         where = f"call {call} of {total}, {killed['calls'][-1:]}"
         if killed["status"] == 0:  # it made fewer calls this time
             continue
-        assert killed["status"] == -9, killed["told"]
+        assert killed["status"] == -9, killed["report"]
         seen = driver.do("look")
-        assert seen["told"] in (told_by(number), told_by(number + 1)), where
+        assert seen["report"] in (expected_report(number), expected_report(number + 1)), where
         again = driver.do("rebuild")
         assert again["status"] == 0, f"{where}: {again['answers']}"
-        assert driver.do("look")["told"] == told_by(number + 1), where
+        assert driver.do("look")["report"] == expected_report(number + 1), where
         number += 1
         publish(boats, number + 1)
         number += 1
@@ -353,7 +353,7 @@ def test_no_answer_mixes_two_generations(lite_server: MilvusServer, tmp_path: Pa
         (tmp_path / "done").touch()
         answers = [json.loads(reader.communicate(timeout=60)[0]) for reader in readers]
         assert [reader.returncode for reader in readers] == [0] * READERS
-        assert [one["last"] for one in answers] == [told_by(SWAPS)] * READERS
+        assert [one["last"] for one in answers] == [expected_report(SWAPS)] * READERS
         assert min(one["seen"] for one in answers) > SWAPS // 10
         assert min(one["asked"] for one in answers) > SWAPS // 10
 
@@ -383,7 +383,7 @@ class TestNetwork:
     ) -> None:
         """Within `milvus_seconds`, roughly; then the same assistant answers again."""
         with asking(distant) as opened:
-            assert tell(opened) == told_by(0)
+            assert tell(opened) == expected_report(0)
             getattr(line, fault)()
             started = time.monotonic()
             error = raised_by(lambda: tell(opened))
@@ -394,14 +394,14 @@ class TestNetwork:
             until = time.monotonic() + 15
             while raised_by(lambda: tell(opened)) is not None and time.monotonic() < until:
                 time.sleep(0.2)
-            assert tell(opened) == told_by(0)
+            assert tell(opened) == expected_report(0)
 
     def test_many_questions_at_once_fail_at_once(
         self, distant: NewsroomAnywhere, line: Line
     ) -> None:
         """No question waits for the others to time out."""
         with asking(distant) as opened:
-            assert tell(opened) == told_by(0)
+            assert tell(opened) == expected_report(0)
             line.hold()
             for _ in range(2):  # with a connection that is there, and with none
                 started = time.monotonic()
@@ -424,9 +424,9 @@ class TestNetwork:
             check_unreachable(raised_by(act))
             assert time.monotonic() - started < 2 * SECONDS + 1
         line.mend() if fault == "cut" else line.release()
-        assert when_back(lambda: look(distant)) == told_by(0)
+        assert when_back(lambda: look(distant)) == expected_report(0)
         distant.rebuild()
-        assert look(distant) == told_by(1)
+        assert look(distant) == expected_report(1)
 
 
 @LITE
@@ -466,7 +466,7 @@ def test_a_token_lets_in(guarded: MilvusServer) -> None:
             milvus_user=None, milvus_password=None, milvus_token=f"{USER}:{PASSWORD}"
         )
         publish(boats, 0)
-        assert look(boats) == told_by(0)
+        assert look(boats) == expected_report(0)
         boats.change_settings(milvus_token=f"{USER}:wrong")
         error = raised_by(lambda: read_stats(boats.index))
         assert isinstance(error, IndexUnreachable), error

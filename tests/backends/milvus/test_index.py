@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from engines import Engine, NewsroomAnywhere, newsroom_at
-from milvus_driver import publish, tell_of, told_by, write
+from milvus_driver import expected_report, publish, report_of, write
 from milvus_servers import need_client
 from pullquote.backends.milvus import index, lock, manifest, sweep, writer
 from pullquote.errors import (
@@ -62,10 +62,10 @@ def test_another_process_may_ask_and_rebuild(boats: NewsroomAnywhere) -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert tell_of(boats) == told_by(1)
-    assert read_stats(boats.index).articles == int(told_by(1).split()[0])
+    assert report_of(boats) == expected_report(1)
+    assert read_stats(boats.index).articles == int(expected_report(1).split()[0])
     publish(boats, 2)
-    assert tell_of(boats) == told_by(2)
+    assert report_of(boats) == expected_report(2)
 
 
 def test_no_answer_mixes_two_generations(boats: NewsroomAnywhere) -> None:
@@ -78,7 +78,7 @@ def test_no_answer_mixes_two_generations(boats: NewsroomAnywhere) -> None:
     def ask() -> None:
         while not done.is_set():
             try:
-                answers.append(tell_of(boats))
+                answers.append(report_of(boats))
             except Exception as error:  # noqa: BLE001 - the test looks at it
                 raised.append(error)
 
@@ -91,9 +91,9 @@ def test_no_answer_mixes_two_generations(boats: NewsroomAnywhere) -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert raised == []
-    assert set(answers) <= {told_by(number) for number in range(SWAPS + 1)}
+    assert set(answers) <= {expected_report(number) for number in range(SWAPS + 1)}
     assert len(set(answers)) > 2
-    assert tell_of(boats) == told_by(SWAPS)
+    assert report_of(boats) == expected_report(SWAPS)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_released_collections_are_loaded_again(boats: NewsroomAnywhere, client: 
         assert generation.article("0.md").text == "The boat 0 has number 0."
     for name in client.list_collections():
         client.release_collection(name)
-    assert tell_of(boats) == told_by(0)
+    assert report_of(boats) == expected_report(0)
 
 
 def test_a_collection_of_another_program_is_left_alone(
@@ -137,9 +137,9 @@ def test_a_missing_collection_is_an_error(boats: NewsroomAnywhere, client: Any, 
     [name] = [one for one in client.list_collections() if f"_{part}_" in one]
     client.drop_collection(name)
     with pytest.raises(PullquoteError, match=r"milvus\+lite:"):
-        tell_of(boats)
+        report_of(boats)
     boats.rebuild()
-    assert tell_of(boats) == told_by(0)
+    assert report_of(boats) == expected_report(0)
 
 
 @pytest.mark.parametrize("part", ["passages", "articles"])
@@ -150,9 +150,9 @@ def test_missing_rows_are_an_error(boats: NewsroomAnywhere, client: Any, part: s
     [row, *_] = client.query(name, filter="born >= 0", output_fields=["key"], limit=1)
     client.delete(name, ids=[row["key"]])
     with pytest.raises(IndexDamaged, match="is damaged"):
-        tell_of(boats)
+        report_of(boats)
     boats.rebuild()
-    assert tell_of(boats) == told_by(0)
+    assert report_of(boats) == expected_report(0)
 
 
 def test_an_index_of_another_format_is_refused(
@@ -166,7 +166,7 @@ def test_an_index_of_another_format_is_refused(
     with pytest.raises(IndexMismatch, match="made with format 99, but"):
         boats.open()
     publish(boats, 1)
-    assert tell_of(boats) == told_by(1)
+    assert report_of(boats) == expected_report(1)
 
 
 def test_a_generation_of_another_format_stays_until_it_is_replaced(
@@ -227,9 +227,9 @@ def test_a_rebuild_that_lost_its_lock_harms_nothing(
     going.set()
     asleep.join(60)
     assert [type(error) for error in raised] == [IndexLocked]
-    assert tell_of(boats) == told_by(2)
+    assert report_of(boats) == expected_report(2)
     publish(boats, 3)
-    assert tell_of(boats) == told_by(3)
+    assert report_of(boats) == expected_report(3)
 
 
 def test_a_failed_cleanup_is_left_to_the_next_rebuild(
@@ -249,7 +249,7 @@ def test_a_failed_cleanup_is_left_to_the_next_rebuild(
     with heir.acquired():
         assert heir.taken_over
     publish(boats, 1)
-    assert tell_of(boats) == told_by(1)
+    assert report_of(boats) == expected_report(1)
 
 
 def lose_the_server(*_: object, **__: object) -> None:
@@ -277,4 +277,4 @@ def test_the_next_generation_sorts_after_one_of_a_fast_clock(
     publish(boats, 1)
     assert boats.index.current().name == index.generation_name(ahead + timedelta(microseconds=1))
     publish(boats, 2)
-    assert tell_of(boats) == told_by(2)
+    assert report_of(boats) == expected_report(2)

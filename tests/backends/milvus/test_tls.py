@@ -25,7 +25,7 @@ from anyio.streams.tls import TLSListener
 
 from conftest import scratch
 from engines import Engine, NewsroomAnywhere, Place
-from milvus_driver import publish, tell_of, told_by
+from milvus_driver import expected_report, publish, report_of
 from milvus_servers import HERE, MilvusServer
 from pullquote.errors import IndexUnreachable
 
@@ -93,7 +93,7 @@ def test_an_index_is_built_and_asked_over_tls(port: int, trusted: Path) -> None:
     with newsroom_at(f"milvus+tls://{HERE}:{port}/secure", milvus_ca=trusted) as newsroom:
         publish(newsroom, 1)
         publish(newsroom, 2)
-        assert tell_of(newsroom) == told_by(2)
+        assert report_of(newsroom) == expected_report(2)
 
 
 def test_an_untrusted_server_is_refused(port: int, tmp_path: Path) -> None:

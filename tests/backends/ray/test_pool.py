@@ -127,7 +127,7 @@ def pool_on(
         device="cpu",
     )
     shape = ActorShape(actors=actors, cpus=cpus, gpus=0)
-    return pool.WorkerPool(ADDRESS, config, shape, check=lambda _hello: None)
+    return pool.RayWorkerPool(ADDRESS, config, shape, check=lambda _hello: None)
 
 
 def calls_by_worker(client: RayClient) -> list[int]:

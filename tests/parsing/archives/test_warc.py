@@ -24,8 +24,10 @@ def record(
     **headers: str,
 ) -> bytes:
     """A WARC record: a page with its HTTP headers."""
-    said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{said}\r\n".encode()
+    header_lines = "".join(
+        f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items()
+    )
+    http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{header_lines}\r\n".encode()
     content = http + body if type == "response" else body
     target = "" if url is None else f"WARC-Target-URI: {url}\r\n"
     own = "application/http" if type == "response" else kind

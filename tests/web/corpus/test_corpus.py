@@ -433,7 +433,7 @@ def consenting(newsroom: Newsroom, corpus: Path) -> RebuildJob:
             newsroom.index,
             corpus,
             newsroom.encoder,
-            recipe=newsroom.recipe(),
+            index_config=newsroom.index_config(),
             consent=Consent(removals_up_to=removals_up_to, new_corpus=new_corpus),
             progress=progress,
         )
@@ -668,7 +668,7 @@ def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
     newsroom.rebuild()
     catalog = Catalog()
     catalog.update(newsroom.open(), now=datetime.now(UTC).timestamp())
-    page = catalog.listed(CatalogQuery(), start=0, count=50)
+    page = catalog.page(CatalogQuery(), start=0, count=50)
     html = document_html(CorpusContent(overview=catalog.overview, listed=page))
     catalog.close()
     assert "<b>1</b> article indexed" in html

@@ -78,9 +78,8 @@ class ChatAssistant:
             raise self.error
         self.asked.append((question, filters))
         passage = Passage(1, "otters.txt", Role.BODY, 0, len(TEXT), TEXT, "Otters return")
-        hit = Hit(
-            passage=passage, article=self.article("otters.txt"), cosine=0.5, bm25=1.0, rrf=0.03
-        )
+        article = self.article("otters.txt")
+        hit = Hit(passage=passage, article=article, cosine=0.5, bm25=1.0, fused_score=0.03)
         asked = Question(question, dict.fromkeys(content_terms(question), 1.0))
         return SearchResult(asked, [hit], self.generation, 1.0)
 
@@ -136,10 +135,10 @@ class ChatAssistant:
             damage=self.damage,
             manifest=SimpleNamespace(articles=len(articles)),
             articles=lambda: list(articles),
-            held=articles.get,
+            stored_article=articles.get,
             articles_by=lambda fact: {NAMES[fact]: 1},
             days=lambda: (date(2023, 1, 1), date(2024, 12, 31), 0),
-            unknown=lambda terms: [t for t in terms if t == "zebra"],
+            unknown_terms=lambda terms: [t for t in terms if t == "zebra"],
         )
 
 

@@ -40,7 +40,7 @@ _COLUMNS = ["id", "content", "content_key", "pieces", "crc", "origin", "copies",
 
 
 @dataclass(frozen=True, slots=True)
-class StoredArticle:
+class MilvusArticle:
     """An article, its file, and the ids of the groups it belongs to."""
 
     article: Article
@@ -69,9 +69,9 @@ class StoredArticles:
         self._manifest = manifest
         self._consistency = consistency
         self._alive = alive_at(manifest.step)
-        self._cache: LruCache[str, StoredArticle] = LruCache(CACHED_ARTICLES)
+        self._cache: LruCache[str, MilvusArticle] = LruCache(CACHED_ARTICLES)
 
-    def read(self, ids: Collection[str]) -> dict[str, StoredArticle]:
+    def read(self, ids: Collection[str]) -> dict[str, MilvusArticle]:
         """The articles with those ids, by id; unknown ids are left out.
 
         Raises:
@@ -165,7 +165,7 @@ class StoredArticles:
         condition = equal("name", article.rpartition("/")[2]) & self._alive
         return [row["id"] for row in self._server.rows(self._name, condition, ["id"], limit=100)]
 
-    def _read(self, rows: Sequence[Row]) -> Iterator[StoredArticle]:
+    def _read(self, rows: Sequence[Row]) -> Iterator[MilvusArticle]:
         for row in rows:
             others: list[str] = []
             if row["pieces"]:
@@ -173,4 +173,4 @@ class StoredArticles:
                 pieces = self._rows(self._texts, same_key, ["piece", "content"])
                 others = [one["content"] for one in sorted(pieces, key=lambda one: one["piece"])]
             article = read_article(row, others, place=self._server.place)
-            yield StoredArticle(article, row["file"], row["origin"], row["copies"])
+            yield MilvusArticle(article, row["file"], row["origin"], row["copies"])

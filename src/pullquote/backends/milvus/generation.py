@@ -14,7 +14,7 @@ from pullquote.backends.milvus.client.tables import ARTICLES, DATA, PASSAGES, cl
 from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.rows import read_passage
 from pullquote.backends.milvus.search import PassageSearch
-from pullquote.backends.milvus.term_stats import TermField
+from pullquote.backends.milvus.term_stats import MilvusTermField
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.bm25 import idf
@@ -101,14 +101,18 @@ class MilvusGeneration:
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
-        counts = self._search.counts([f"{TermField.TEXT}{term}" for term in terms])
+        counts = self._search.counts([f"{MilvusTermField.TEXT}{term}" for term in terms])
         passages = self.manifest.passages
-        return {term: idf(counts[f"{TermField.TEXT}{term}"], passages) for term in terms}
+        return {term: idf(counts[f"{MilvusTermField.TEXT}{term}"], passages) for term in terms}
 
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:
         """The terms that no passage and no headline contains."""
-        counts = self._search.counts([f"{field}{term}" for term in terms for field in TermField])
-        return [term for term in terms if not any(counts[f"{field}{term}"] for field in TermField)]
+        counts = self._search.counts(
+            [f"{field}{term}" for term in terms for field in MilvusTermField]
+        )
+        return [
+            term for term in terms if not any(counts[f"{field}{term}"] for field in MilvusTermField)
+        ]
 
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages of those numbers, in their order. Each is read when the caller needs it.

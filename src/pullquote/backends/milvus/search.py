@@ -16,7 +16,7 @@ from pullquote.backends.milvus.client.tables import PASSAGES, TERMS
 from pullquote.backends.milvus.lru_cache import LruCache
 from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.rows import read_vector
-from pullquote.backends.milvus.term_stats import TermField, count_terms, read_counts, scores
+from pullquote.backends.milvus.term_stats import MilvusTermField, count_terms, read_counts, scores
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.schema import Filters
@@ -77,7 +77,7 @@ class PassageSearch:
         condition = self._answering(filters)
         if condition is None or not terms or not self._manifest.lexical:
             return {}
-        counts = self.counts([f"{field}{term}" for term in terms for field in TermField])
+        counts = self.counts([f"{field}{term}" for term in terms for field in MilvusTermField])
         wanted = min(LEXICAL_FACTOR * k, MOST_FOUND)
         while True:
             rows = self._find("bm25", " ".join(terms), condition, wanted, columns=["terms"])

@@ -22,20 +22,23 @@ TERMS_AT_ONCE = 500
 """Terms in one query."""
 
 
-class TermField(StrEnum):
+class MilvusTermField(StrEnum):
     """Where a term stands. The value is the prefix of the term in the table."""
 
     TEXT = "t"
     CONTEXT = "c"
 
 
-WEIGHTS = {TermField.TEXT: 1.0, TermField.CONTEXT: HEADLINE_WEIGHT}
+WEIGHTS = {MilvusTermField.TEXT: 1.0, MilvusTermField.CONTEXT: HEADLINE_WEIGHT}
 
 
-def count_terms(column: str) -> dict[TermField, Counter[str]]:
+def count_terms(column: str) -> dict[MilvusTermField, Counter[str]]:
     """How often each term stands in each field of a passage, from its column `terms`."""
     text, _, context = column.partition(FIELD_SEPARATOR)
-    return {TermField.TEXT: Counter(text.split()), TermField.CONTEXT: Counter(context.split())}
+    return {
+        MilvusTermField.TEXT: Counter(text.split()),
+        MilvusTermField.CONTEXT: Counter(context.split()),
+    }
 
 
 def read_counts(
@@ -57,7 +60,7 @@ def read_counts(
 
 
 def scores(
-    passages: Mapping[int, Mapping[TermField, Counter[str]]],
+    passages: Mapping[int, Mapping[MilvusTermField, Counter[str]]],
     terms: Sequence[str],
     counts: Mapping[str, int],
     manifest: MilvusManifest,
@@ -70,10 +73,10 @@ def scores(
     weights = {
         (field, term): WEIGHTS[field] * idf(counts[f"{field}{term}"], manifest.passages)
         for term in terms
-        for field in TermField
+        for field in MilvusTermField
     }
     rarest = sorted(weights, key=lambda key: -weights[key])
-    mean_lengths = dict(zip(TermField, manifest.mean_lengths, strict=True))
+    mean_lengths = dict(zip(MilvusTermField, manifest.mean_lengths, strict=True))
     found: dict[int, float] = {}
     for number, counted in passages.items():
         lengths = {field: terms.total() for field, terms in counted.items()}

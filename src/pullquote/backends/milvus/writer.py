@@ -28,7 +28,7 @@ from pullquote.backends.milvus.manifest import (
 from pullquote.backends.milvus.relations import Relations, Survey
 from pullquote.backends.milvus.row_updater import ROWS_PER_QUERY, RowUpdater, roll_back
 from pullquote.backends.milvus.rows import SURVEY_COLUMNS, article_rows, passage_rows, row_bytes
-from pullquote.backends.milvus.term_stats import TermField, changed_rows, count_terms
+from pullquote.backends.milvus.term_stats import MilvusTermField, changed_rows, count_terms
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.duplicates.signatures import Signatures, signature_of
@@ -233,8 +233,8 @@ class MilvusWriter:
             for field, terms in counts.items():
                 for term in terms:
                     self._terms[f"{field}{term}"] += sign
-            text += sign * counts[TermField.TEXT].total()
-            context += sign * counts[TermField.CONTEXT].total()
+            text += sign * counts[MilvusTermField.TEXT].total()
+            context += sign * counts[MilvusTermField.CONTEXT].total()
             self._roles[row["role"]] += sign
             self._sizes["passages"] += sign * (row_bytes(row) - 8 * len(row["vector"]))
             self._sizes["vectors"] += sign * 4 * len(row["vector"])

@@ -51,7 +51,7 @@ class _Actor(RayWorker):
         return super().embed(texts)
 
 
-class WorkerPool:
+class RayWorkerPool:
     """The workers of a rebuild. Tasks of a lost worker go to another at once.
 
     Ray restarts a lost worker on any node with room. `check` gets the handshake of each worker

@@ -36,7 +36,7 @@ from pullquote.passages import embedding_text
 from pullquote.schema import Article, Passage
 
 if TYPE_CHECKING:
-    from pullquote.backends.ray.pool import WorkerPool
+    from pullquote.backends.ray.pool import RayWorkerPool
 
 MOST_DIFFERENT = 1e-5
 """In any number of a unit vector, between a worker's and ours. Two machines differ by some 1e-7."""
@@ -68,7 +68,7 @@ class RayCluster:
             yield iter(())
             return
         with ray_session(self.address):
-            from pullquote.backends.ray.pool import WorkerPool  # noqa: PLC0415 - it imports Ray
+            from pullquote.backends.ray.pool import RayWorkerPool  # noqa: PLC0415 - it imports Ray
 
             config = WorkerConfig(
                 corpus=work.corpus.absolute(),
@@ -79,7 +79,7 @@ class RayCluster:
                 device="cuda" if self.shape.gpus else "cpu",
             )
             check = HandshakeCheck(self.address, work)
-            with closing(WorkerPool(self.address, config, self.shape, check=check)) as pool:
+            with closing(RayWorkerPool(self.address, config, self.shape, check=check)) as pool:
                 yield BatchPreparer(self.address, work, pool).batches()
 
 
@@ -140,7 +140,7 @@ class _PendingBatch:
 class BatchPreparer:
     """Keeps all workers busy, a little ahead of the batches that are taken."""
 
-    def __init__(self, address: str, work: Work, pool: WorkerPool) -> None:
+    def __init__(self, address: str, work: Work, pool: RayWorkerPool) -> None:
         self._address = address
         self._work = work
         self._pool = pool

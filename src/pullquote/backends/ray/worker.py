@@ -194,21 +194,21 @@ class RayWorker:
     def _parse(self, job: ParseJob) -> Iterator[JobChunk]:
         frames, size = list[ParsedFrame](), 0
         versions = dict(zip(job.files, job.versions, strict=True))
-        for said in self._process.parse(job.files, versions):
+        for file_frame in self._process.parse(job.files, versions):
             if size >= CHUNK_CHARACTERS:
                 yield JobChunk(tuple(frames), last=False)
                 frames, size = [], 0
-            frames.append(self._split(said))
-            size += len(said.frame.content)
+            frames.append(self._split(file_frame))
+            size += len(file_frame.frame.content)
         yield JobChunk(tuple(frames), last=True)
 
-    def _split(self, said: FileFrame) -> ParsedFrame:
+    def _split(self, file_frame: FileFrame) -> ParsedFrame:
         article = None
-        if said.frame.kind is FrameKind.ARTICLE:
+        if file_frame.frame.kind is FrameKind.ARTICLE:
             with suppress(ValueError):  # the process that rebuilds will report it
-                article = said.frame.output(said.file).found
+                article = file_frame.frame.output(file_frame.file).found
         if not isinstance(article, Article):
-            return ParsedFrame(said.file, said.frame)
+            return ParsedFrame(file_frame.file, file_frame.frame)
         index_config = self._config.index_config
         passages = split_passages(
             article,
@@ -216,7 +216,7 @@ class RayWorker:
             budget=index_config.passage_tokens,
             overlap=index_config.overlap_sentences,
         )
-        return ParsedFrame(said.file, said.frame, tuple(passages))
+        return ParsedFrame(file_frame.file, file_frame.frame, tuple(passages))
 
     def _watch(self) -> None:
         while True:

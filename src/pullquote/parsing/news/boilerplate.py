@@ -107,7 +107,7 @@ _KEYS: dict[str, Literal["tags", "section", "source", "url"]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class BoilerplateLabel:
     """A labelled line such as "Section: Crime", or a tag line; only tags have several values."""
 
     key: Literal["tags", "section", "source", "url"]
@@ -115,7 +115,7 @@ class Label:
 
 
 FixedRole = Literal[Role.BYLINE, Role.CAPTION, Role.CORRECTION, Role.BOILERPLATE]
-PageElement = Byline | PublicationDates | Label | FixedRole
+PageElement = Byline | PublicationDates | BoilerplateLabel | FixedRole
 """A recognised paragraph of a page that is not running text."""
 
 
@@ -168,7 +168,7 @@ def parse_scraped_day(text: str) -> datetime | date | None:
     return None if match is None else parse_moment(match["day"])
 
 
-def parse_label(text: str) -> Label | None:
+def parse_label(text: str) -> BoilerplateLabel | None:
     """Parse a labelled line; None for other lines."""
     match = _LABEL.fullmatch(text)
     if match is None:
@@ -177,8 +177,10 @@ def parse_label(text: str) -> Label | None:
     known = _KEYS[key] if key in _KEYS else _KEYS[key.removesuffix("s")]
     value = match["value"]
     if known == "url":
-        return Label(known, (value,)) if "://" in value and " " not in value else None
+        return BoilerplateLabel(known, (value,)) if "://" in value and " " not in value else None
     if known == "tags":
         values = tuple(part.strip(" #") for part in re.split(r"[,;|]", value))
-        return Label(known, tuple(part for part in values if part))
-    return None if len(value.split()) > 6 or value.endswith(".") else Label(known, (value,))
+        return BoilerplateLabel(known, tuple(part for part in values if part))
+    return (
+        None if len(value.split()) > 6 or value.endswith(".") else BoilerplateLabel(known, (value,))
+    )

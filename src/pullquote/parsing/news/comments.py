@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.parsing.news.boilerplate import Label, PageElement, recognise
+from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, recognise
 from pullquote.parsing.news.bylines import Byline, split_authors
 from pullquote.parsing.news.dates import PublicationDates, parse_moment
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
@@ -92,7 +92,10 @@ def _is_button(paragraphs: Sequence[PageParagraph], i: int, *, after: int) -> bo
 
 def _header_in(paragraph: PageParagraph, element: PageElement | None) -> CommentHeader | None:
     """Parse a paragraph as a comment header, unless it is known to be something else."""
-    if isinstance(element, Byline | PublicationDates | Label) or paragraph.role is not None:
+    if (
+        isinstance(element, Byline | PublicationDates | BoilerplateLabel)
+        or paragraph.role is not None
+    ):
         return None
     return parse_comment_header(paragraph.text)
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.parsing.news.boilerplate import Label, PageElement, recognise
+from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, recognise
 from pullquote.parsing.news.bylines import (
     Byline,
     is_outlet,
@@ -173,7 +173,7 @@ def _find_report_start(
             element = _parse_run_together_tags(paragraphs, found, i)
             element = _parse_loose_byline(paragraphs[i].text) if element is None else element
         kind = type(element)
-        if isinstance(element, Byline | PublicationDates | Label):
+        if isinstance(element, Byline | PublicationDates | BoilerplateLabel):
             if kind in seen and waiting:
                 break
             if waiting > 1 and kind is not Byline:
@@ -191,7 +191,7 @@ def _find_report_start(
 
 def _parse_run_together_tags(
     paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], i: int
-) -> Label | None:
+) -> BoilerplateLabel | None:
     """Parse a run-together tag line; the words of all other paragraphs are known words.
 
     A single word that is no common tag counts only right above a byline or a date.
@@ -205,7 +205,7 @@ def _parse_run_together_tags(
         return None
     below = found[i + 1] if i + 1 < len(found) else None
     sure = len(tags) > 1 or tags[0].lower() in TAGS or isinstance(below, Byline | PublicationDates)
-    return Label("tags", tags) if sure else None
+    return BoilerplateLabel("tags", tags) if sure else None
 
 
 def _parse_loose_byline(text: str) -> Byline | None:
@@ -220,7 +220,9 @@ def _parse_loose_byline(text: str) -> Byline | None:
 def _find_tail(found: Sequence[PageElement | None], report: int) -> int:
     """The start of the trailing elements of the report."""
     tail = len(found)
-    while tail > report and isinstance(found[tail - 1], Byline | PublicationDates | Label):
+    while tail > report and isinstance(
+        found[tail - 1], Byline | PublicationDates | BoilerplateLabel
+    ):
         tail -= 1
     return tail
 
@@ -229,7 +231,7 @@ def _role_of(element: PageElement, *, in_head: bool, in_tail: bool) -> Role:
     """The role of an element by its position."""
     if isinstance(element, Role):
         return element
-    if isinstance(element, Label):
+    if isinstance(element, BoilerplateLabel):
         return Role.BOILERPLATE if in_head or element.key in ("tags", "url") else Role.BODY
     sure = in_head or in_tail or (isinstance(element, PublicationDates) and element.labelled)
     return Role.BYLINE if sure else Role.BODY

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.parsing.news.boilerplate import Label, PageElement, parse_scraped_day
+from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, parse_scraped_day
 from pullquote.parsing.news.bylines import Byline, parse_dateline
 from pullquote.parsing.news.dates import PublicationDates
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
@@ -64,9 +64,9 @@ def metadata_of_element(item: PageElement | None) -> ArticleMetadata:
             )
         case PublicationDates():
             metadata = ArticleMetadata(published=item.published, modified=item.modified)
-        case Label(key="tags"):
+        case BoilerplateLabel(key="tags"):
             metadata.tags = item.values
-        case Label():
+        case BoilerplateLabel():
             setattr(metadata, item.key, item.values[0])
     return metadata
 

@@ -1,0 +1,68 @@
+"""Names of the code: one meaning each, none of those that were retired, and short modules."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from benchmarks.prose import ROOT, retired_words
+
+SRC = ROOT / "src" / "pullquote"
+MODULES = sorted(SRC.rglob("*.py"))
+MOST_LINES = 300
+
+
+def identifiers(path: Path) -> Iterator[str]:
+    """Every name that a module defines or sets, and the module's own."""
+    yield path.stem
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+
+
+def words(identifier: str) -> list[str]:
+    """The words of a name: `LruCache` and `lru_cache` are "lru" and "cache".
+
+    "Held out" is a term of machine learning.
+    """
+    name = identifier.replace("held_out", "").replace("HELD_OUT", "")
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "benchmarks", "training"])
+def test_no_name_has_a_retired_word(folder: str) -> None:
+    """The retired words of docs/glossary.md are in no identifier and no file name."""
+    retired = {each.word for each in retired_words()}
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for name in identifiers(path)
+        if not retired.isdisjoint(words(name))
+    }
+    assert sorted(found) == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """A class is known by its name alone, wherever it is defined."""
+    homes = defaultdict(list)
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(path.relative_to(SRC).as_posix())
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
+
+
+def test_no_module_is_long() -> None:
+    """A module of over 300 lines has two subjects."""
+    lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in MODULES}
+    assert {str(path): n for path, n in lengths.items() if n > MOST_LINES} == {}
