@@ -1,13 +1,12 @@
-"""How many copies of articles are found, by what was done to them, and which articles are joined.
+"""How many near duplicates are found, by how they were changed, and which articles are grouped.
 
     python -m benchmarks.near_copies --corpus ARTICLES --show 30
 
-Of every fifth article of the corpus copies are made, each changed in one way or in several, and
-put beside all articles; found is a copy that is then in one group with its article. What must not
-be joined are reports by one pattern with other facts (matches, weather, results of companies), of
-which the share is given that is in a group. With `--show` the groups of the corpus itself are
-printed, a number of them, to be judged by eye. Last, what it costs: signatures of the corpus, and
-grouping as many articles as `--many`, a tenth of them copies.
+Copies of every fifth article are changed in one way or several, and added to the corpus. A copy
+counts as found if it is in one group with its article. Reports that follow one pattern with other
+facts (matches, weather, company results) must not be grouped; the share that is in a group is
+printed. `--show` prints some groups of the corpus itself, to be judged by eye. Last come the costs:
+signatures of the corpus, and grouping `--many` articles, a tenth of them copies.
 """
 
 from __future__ import annotations

@@ -78,9 +78,14 @@ def _docstrings(path: Path, text: str) -> Iterator[Prose]:
             and isinstance(node.value.value, str)
         ):
             for paragraph in re.split(r"\n\s*\n", node.value.value):
-                if not re.match(r"\n?( {4,}|>>>)", paragraph) or node.col_offset:
+                if not _is_layout(paragraph):
                     for part in _parts(paragraph):
                         yield Prose("docstring", path, node.lineno, part)
+
+
+def _is_layout(paragraph: str) -> bool:
+    """Whether a paragraph is code, or a table whose columns are aligned by spaces."""
+    return ">>>" in paragraph or len(re.findall(r"\S {3,}\S", paragraph)) > 1
 
 
 def _parts(paragraph: str) -> list[str]:

@@ -6,14 +6,14 @@ WEB has `pages/*.html` and `gold.json`: for each page the text that an extractor
 and must drop (`without`), reader comments (`comments`), and `title`, `author`, `date`. Prints a
 Markdown table, and with `--worst` the pages with the most errors.
 
-Scoring. Texts are compared without regard to white space and soft hyphens. *Kept* is the
-mean over the pages of the share of `with` in blocks that may answer or in the headline, *left out*
-that of `without` in no block that may answer (of trafilatura: not in its text). A byline or a
-headline is no answer, so text there counts as left out; *left out, strictly* counts
-every block but boilerplate. A comment counts if it is in a comment block and in no block of
-reporting; comments that are not in the file are ignored. A title is right if its letters
-and digits are the same, authors if their names are, a day if it is that day. Times are of one
-process, the best of several rounds for each page, all readers in turn.
+Scoring. Texts are compared without regard to white space and soft hyphens. *Kept* is the share of
+`with` in blocks that may answer or in the headline, as a mean over the pages. *Left out* is the
+share of `without` in no block that may answer, or for trafilatura, not in its text. A byline or a
+headline is no answer, so text there counts as left out. *Left out, strictly* counts every block but
+boilerplate. A comment counts if it is in a comment block and in no block of reporting; comments
+that are not in the file are ignored. A title is right if its letters and digits are the same,
+authors if their names are, a day if it is that day. Times are of one process, the best of several
+rounds for each page, all parsers in turn.
 """
 
 from __future__ import annotations

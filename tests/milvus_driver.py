@@ -1,9 +1,10 @@
 """Rebuilds and asks an index in Milvus, each time in a child of its own that may be killed.
 
 Everything is imported once, since a fork takes milliseconds and an import seconds. An order is a
-line of JSON on standard input: what to `do`, the `settings`, and, for a rebuild, at which call to
-Milvus to `kill` itself, counted from 1, and whether that call is still `sent`. The answer is a line
-of JSON as well: the exit `status`, negative for a signal, the `calls` made, and what was `report`.
+line of JSON on standard input: what to `do`, and the `settings`. For a rebuild, `kill` is the call
+to Milvus at which it kills itself, counted from 1, and `sent` whether that call is still sent. The
+answer is a line of JSON as well: the exit `status`, negative for a signal, the `calls` made, and
+the `report`.
 """
 
 from __future__ import annotations

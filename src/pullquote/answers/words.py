@@ -34,9 +34,9 @@ def normalise(words: str) -> str:
 def say_the_same(one: Span, other: Span) -> bool:
     """Whether two spans are one answer.
 
-    They are if their words are equal, if they overlap in one article or in a sentence that two
-    articles share, or if one is a full name that ends the other: "Surachate Hakparn", "Pol Gen
-    Surachate Hakparn". A lone surname means the same person only within one article.
+    They are if their words are equal, or if they overlap in one article or in a sentence that two
+    articles share. They are also if one is a full name that ends the other: "Surachate Hakparn",
+    "Pol Gen Surachate Hakparn". A lone surname means the same person only within one article.
     """
     if one.whole_sentence != other.whole_sentence:
         return False

@@ -61,10 +61,10 @@ class Turn(BaseModel):
     `filled` are the words of `searched` from earlier turns, `filters` those of the search. `reply`
     is None if there was none. `asked` is the time, with a time zone.
 
-    The question can be asked again with changes: `given` are the filters chosen beside the
-    question, `switched` the ids of chips that were turned on or off, and `edited` the person's own
-    text in place of `searched`. For a question without an answer, `nowhere` are its words that no
-    article contains, and `not_near` those that no close passage contains.
+    The question can be asked again with changes. `given` are the filters chosen beside the
+    question. `switched` are the ids of chips that were turned on or off. `edited` is the person's
+    own text in place of `searched`. For a question without an answer, `nowhere` are its words that
+    no article contains, and `not_near` those that no close passage contains.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

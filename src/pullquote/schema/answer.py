@@ -12,7 +12,7 @@ from pullquote.schema.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class CitationLabel:
     """The text that shows a field of a citation beside its quote; "{}" stands for the value."""
 
     pattern: str
@@ -41,7 +41,7 @@ class Citation(Model):
     sentence_start: int
     version: str
     url: str | None
-    page: Annotated[int | None, Label("page {}")] = None
+    page: Annotated[int | None, CitationLabel("page {}")] = None
 
     @property
     def details(self) -> list[str]:
@@ -50,7 +50,7 @@ class Citation(Model):
             label.pattern.format(value)
             for name, field in type(self).model_fields.items()
             for label in field.metadata
-            if isinstance(label, Label) and (value := getattr(self, name)) is not None
+            if isinstance(label, CitationLabel) and (value := getattr(self, name)) is not None
         ]
 
 

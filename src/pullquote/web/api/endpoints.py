@@ -42,10 +42,10 @@ class Endpoints:
     ) -> object:
         """Answers to a question in the exact words of the articles, best first, with citations.
 
-        The same JSON as `pullquote ask --json`. `abstained` says that the corpus does not hold
-        the answer. `k` is how many passages are read, up to 50; `since` and `until` are days of
-        publication (YYYY-MM-DD), both included; `languages` are tags such as "en", `kinds` such as
-        "opinion"; `comments` lets reader comments answer, which are labelled.
+        The same JSON as `pullquote ask --json`. `abstained` says that there is no confident
+        answer. `k` is how many passages are read, up to 50. `since` and `until` are days of
+        publication (YYYY-MM-DD), both included. `languages` are tags such as "en", `kinds` names
+        such as "opinion". `comments` lets reader comments answer, which are labelled.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, filters)
