@@ -164,7 +164,7 @@ def test_our_own_backends_are_declared() -> None:
 
 def test_a_backend_that_is_an_extra_of_ours_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """If it is missing, the error has the command that installs it."""
-    monkeypatch.setattr(plugins, "_found", lambda _: {})
+    monkeypatch.setattr(plugins, "_entry_points", lambda _: {})
     with pytest.raises(SettingsError) as caught:
         load_settings(index="milvus://host/news")
     assert 'only: none. Run: pip install "pullquote[milvus]"' in str(caught.value)

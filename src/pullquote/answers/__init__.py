@@ -4,7 +4,7 @@ from pullquote.answers.calibration import Calibration, read_calibration, write_c
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite, cite_at
 from pullquote.answers.ranking import RankedCandidate, Ranking, Weights, answers
-from pullquote.answers.words import normalise, say_the_same
+from pullquote.answers.same_answer import normalise, say_the_same
 
 __all__ = [
     "AnswerFeatures",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 
+from pullquote.english import MONTHS
 from pullquote.schema import Citation, Role, check_kind
 
 LONGEST_EXACT = 300
@@ -22,9 +23,6 @@ _LONGEST_END = 60
 """Characters of an end. In scripts without spaces five words may be the whole quote."""
 
 _DIRECTIVE = ":~:"
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 
 
 def ready_citation(citation: Citation) -> str:

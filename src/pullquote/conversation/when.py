@@ -11,7 +11,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pullquote.conversation.citation_format import MONTHS, moment_text
+from pullquote.conversation.citation_format import moment_text
+from pullquote.english import MONTHS
 from pullquote.parsing.news.dates import parse_moment
 
 _NAMES = [name.lower() for name in MONTHS]

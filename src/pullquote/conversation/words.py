@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pullquote.english import MONTHS
+
 _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*\w)?")
 
 ASKING = frozenset("who whom whose what which when where why how".split())
@@ -54,7 +56,7 @@ TIME_NOUNS = frozenset(
     "year month week day morning afternoon evening night season summer winter spring autumn time "
     "weekend century decade monday tuesday wednesday thursday friday saturday sunday".split()
 )
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTHS = "|".join(MONTHS)
 TIME = re.compile(
     rf"(?i)(?:1[5-9]|20)[0-9]{{2}}(?:s)?|(?:[0-9]{{1,2}}\s+)?(?:{_MONTHS})(?:\s+[0-9]{{1,4}})?"
     rf"|(?:{'|'.join(day for day in TIME_NOUNS if day.endswith('day') and day != 'day')})"

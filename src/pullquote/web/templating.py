@@ -15,6 +15,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from pullquote.conversation.citation_format import moment_text
+from pullquote.plurals import counted
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 """What no HTML page can hold; shown as U+FFFD, as browsers do, one for one."""
@@ -49,11 +50,6 @@ def _compact(text: str) -> str:
         return "" if beside else " "
 
     return _BREAK.sub(replaced, text)
-
-
-def counted(number: int, noun: str = "article") -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def render(template: str, macro: str, /, *values: object) -> Markup:

@@ -184,7 +184,7 @@ def test_a_generation_of_another_format_stays_until_it_is_replaced(
             publish(boats, 1)
     assert {name: client.query(name, filter="born >= 0") for name in data_of(client)} == before
     publish(boats, 1)
-    boats.set(milvus_cache_seconds=0)
+    boats.change_settings(milvus_cache_seconds=0)
     publish(boats, 2)
     assert not before.keys() & set(client.list_collections())
 

@@ -115,7 +115,7 @@ def test_a_file_that_crashes_its_parser_does_not_end_the_worker(
         ("c.txt", FrameKind.FILE_ERROR),
         ("d.txt", FrameKind.ARTICLE),
     ]
-    assert b"its reader crashed over it" in chunk.frames[0].frame.content
+    assert b"its parser crashed over it" in chunk.frames[0].frame.content
 
 
 def test_another_worker_continues_a_job(newsroom: Newsroom) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pullquote import english
 from pullquote.parsing.news import months
 
 
@@ -25,6 +26,6 @@ def test_names_in_dates(name: str, month: int) -> None:
     assert months.MONTHS[name] == month
 
 
-def test_english_months_are_in_order() -> None:
-    """They run from January to December."""
-    assert (months.ENGLISH_MONTHS[0], months.ENGLISH_MONTHS[-1]) == ("January", "December")
+def test_english_months_are_those_of_cldr() -> None:
+    """Each English name means the month at its place."""
+    assert [months.MONTHS[name.lower()] for name in english.MONTHS] == list(range(1, 13))

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pullquote.english import MONTHS
 from pullquote.parsing.news.dates import parse_moment
-from pullquote.parsing.news.months import ENGLISH_MONTHS
 
 _BY = re.compile(
     r"(?:(?:written|words|story|text|reported|report|compiled)\s+)?"
@@ -61,7 +61,7 @@ _AGENCIES = frozenset(
     "aap afp agence france-presse ani ansa ap associated press bbc bernama bloomberg cnn dpa efe"
     " interfax itar-tass kyodo npr pa pti reuters tass upi xinhua yonhap".split()
 )
-_MONTHS = "|".join(month[:3] for month in ENGLISH_MONTHS)
+_MONTHS = "|".join(month[:3] for month in MONTHS)
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\d:()—–]{1,50}?)"
     rf"(?P<day>,\s+(?:(?:{_MONTHS})[a-z]*\.?\s+[0-9]{{1,2}}"

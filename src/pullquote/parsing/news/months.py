@@ -35,8 +35,6 @@ MONTHS: Mapping[str, int] = MappingProxyType(
 )
 """The number of a month by its name in lower case, without a full stop."""
 
-ENGLISH_MONTHS: tuple[str, ...] = tuple(Locale.parse("en").months["format"]["wide"].values())
-"""January to December."""
 
 WEEKDAYS: tuple[str, ...] = tuple(
     dict.fromkeys([*_weekday_names(_WEEKDAY_LANGUAGES), *_OTHER_WEEKDAYS])

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-MAX_COLUMNS = 36
+from pullquote.english import MONTHS
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MAX_COLUMNS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _period(at: int, length: int, count: int, *, first: bool) -> ChartPeriod:
     last = after > 9999 * 12 + 11
     until = date.max if last else date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
     if length == 1:
-        month, year = _MONTHS[at % 12], at // 12
+        month, year = MONTHS[at % 12][:3], at // 12
         tick = str(year) if first or at % 12 == 0 else ""
         return ChartPeriod(f"{month} {year}", since, until, count, tick)
     label = str(at) if length == 12 else f"{at * 10}s"

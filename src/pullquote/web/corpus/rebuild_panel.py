@@ -15,6 +15,7 @@ from pullquote.errors import CorpusChanged
 from pullquote.index import Report
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.index.manifest import FailedFile
+from pullquote.plurals import counted
 from pullquote.web.corpus.query import PAGE, consent_query, list_href
 from pullquote.web.corpus.rebuild_job import (
     ConsentNeeded,
@@ -24,7 +25,7 @@ from pullquote.web.corpus.rebuild_job import (
     RebuildRunning,
     RebuildState,
 )
-from pullquote.web.templating import counted, render
+from pullquote.web.templating import render
 
 FAILED_SHOWN = 10
 
@@ -126,7 +127,7 @@ def _question(state: ConsentNeeded) -> RebuildQuestion:
     names = () if loss is None else loss.examples
     label, consent = "Use this folder", replace(state.given, new_corpus=True)
     if not isinstance(state.error, CorpusChanged) and loss is not None:
-        label = f"Remove {counted(loss.removed)}"
+        label = f"Remove {counted(loss.removed, 'article')}"
         consent = replace(state.given, removals_up_to=loss.removed)
     return RebuildQuestion(
         why=_loss_text(state),
@@ -145,7 +146,7 @@ def _loss_text(state: ConsentNeeded) -> str:
         why = f"The index was built from {error.recorded}, and {error.corpus} is another folder."
     gone = ""
     if loss is not None:
-        gone = f" {loss.removed:,} of {counted(loss.articles)} would be removed."
+        gone = f" {loss.removed:,} of {counted(loss.articles, 'article')} would be removed."
     return f"{why}{gone}"
 
 

@@ -12,10 +12,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from pullquote.plurals import counted
 from pullquote.schema import Answer, Citation, Reply, Role
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.near_misses import MissingWords
-from pullquote.web.templating import counted, render
+from pullquote.web.templating import render
 from pullquote.web.views.text_segments import TextSegment, segments
 
 TEMPLATE: Final = "views/answer.html"

@@ -1,0 +1,18 @@
+"""Words of English that several parts need."""
+
+from __future__ import annotations
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
