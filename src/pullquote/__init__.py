@@ -156,6 +156,8 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> object:
+    if name in ("conversation", "parsing"):
+        return import_module(f"{__name__}.{name}")
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_LAZY[name]), "open_assistant" if name == "open" else name)

@@ -30,12 +30,15 @@ class RenamedSettings(PydanticBaseSettingsSource):
         """All values that the source has."""
         values = dict(self._source())
         for old, new in RENAMED.items():
-            name, given = old, values.pop(old, None)
+            name, instead, given = old, new, values.pop(old, None)
             if isinstance(self._source, EnvSettingsSource):  # it reads only names that are known
-                name = f"{self._source.env_prefix}{old}".upper()
+                prefix = self._source.env_prefix
+                name, instead = f"{prefix}{old}".upper(), f"{prefix}{new}".upper()
                 given = self._source.env_vars.get(name.lower())
             if given is not None:
-                warning = f"{name} has been renamed; use {new} instead."
-                warnings.warn(warning, DeprecationWarning, stacklevel=2)
+                # Python shows a FutureWarning to users, and no DeprecationWarning.
+                warnings.warn(
+                    f"{name} has been renamed; use {instead}.", FutureWarning, stacklevel=2
+                )
                 values.setdefault(new, given)
         return values

@@ -43,7 +43,7 @@ class Calibration(BaseModel):
         return logistic(self.slope * logit + self.intercept)
 
     def threshold(self, wrong_at_most: float) -> float:
-        """The lowest confidence above which at most this share of answers, 0 to 1, was wrong.
+        """The lowest confidence from which on at most this share of answers, 0 to 1, was wrong.
 
         Answers of equal confidence count together. If even the most confident answers were wrong
         more often, the threshold is above 1 and nothing is answered.

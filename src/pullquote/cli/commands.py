@@ -112,6 +112,7 @@ def ask(
         raise SettingsError("Give one QUESTION, or a file of them with --questions FILE --json.")
     if questions is not None and not as_json:
         raise SettingsError("--questions prints JSON Lines; say so with --json.")
+    chosen = filters_from(filters)
     import pullquote  # noqa: PLC0415
 
     with (
@@ -122,9 +123,9 @@ def ask(
     ):
         terminal.print_note_damaged(assistant)
         if questions is not None:
-            good = answer_all(assistant, questions, k=k, filters=filters_from(filters))
+            good = answer_all(assistant, questions, k=k, filters=chosen)
             raise typer.Exit(ANSWERED if good else FAILED)
-        reply = assistant.ask(str(question), k=k, filters=filters_from(filters))
+        reply = assistant.ask(str(question), k=k, filters=chosen)
         terminal.print_note_uncalibrated(assistant)
     if as_json:
         terminal.print_json(reply.model_dump(mode="json"))
@@ -147,6 +148,7 @@ def retrieve(
 
     Example: `pullquote retrieve "human trafficking in Myanmar" -k 5`
     """
+    chosen = filters_from(filters)
     import pullquote  # noqa: PLC0415
 
     with (
@@ -154,7 +156,7 @@ def retrieve(
         pullquote.open(index) as assistant,
     ):
         terminal.print_note_damaged(assistant)
-        hits = assistant.retrieve(question, k=k, filters=filters_from(filters))
+        hits = assistant.retrieve(question, k=k, filters=chosen)
         generation = assistant.generation.name
     if as_json:
         found = [hit.facts() for hit in hits]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date, datetime
 from pathlib import Path
 
@@ -46,6 +47,16 @@ class Stats(BaseModel):
     sizes: dict[str, int]
     failed: tuple[FailedFile, ...]
     damage: str | None = None
+
+    @property
+    def recipe(self) -> IndexConfig:
+        """Deprecated: the former name of `index_config`; it goes with the next release."""
+        warnings.warn(
+            "Stats.recipe is now Stats.index_config; the old name goes with the next release.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.index_config
 
 
 def read_stats(index: Index) -> Stats:

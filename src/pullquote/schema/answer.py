@@ -23,11 +23,10 @@ class Citation(Model):
 
     `sentence` is the sentence, or sentences, around the quote and begins at `sentence_start` of
     the article's text. `page` is the page on which the quote begins, in formats that have pages.
-
-    A field with a `Label` is shown by the terminal, the web chat and exports without further code.
-    A field that `Article` has too is copied from there.
     """
 
+    # A field with a `CitationLabel` is shown by the terminal, the web chat and exports without
+    # further code. A field that `Article` has too is copied from there.
     article: str
     title: str
     published: Moment | None
@@ -75,7 +74,7 @@ class Reply(Model):
     """The result of `ask`: the answers, best first, and whether to trust the first.
 
     `abstained` means that the corpus does not seem to contain the answer; `answers` are then the
-    closest passages. `generation` names the state of the index that answered. `searched` says
+    closest ones. `generation` names the state of the index that answered. `searched` says
     which searches ran: some index servers have no lexical search. `took_ms` is the wall time in
     milliseconds.
     """

@@ -288,7 +288,7 @@ def test_a_builder_killed_at_any_call(driver: RebuildDriver, sent: bool) -> None
         seen = driver.do("look")
         assert seen["report"] in (expected_report(number), expected_report(number + 1)), where
         again = driver.do("rebuild")
-        assert again["status"] == 0, f"{where}: {again['answers']}"
+        assert again["status"] == 0, f"{where}: {again['report']}"
         assert driver.do("look")["report"] == expected_report(number + 1), where
         number += 1
         publish(boats, number + 1)

@@ -23,7 +23,6 @@ from pullquote.web.views.answer_view import (
     answer_html,
     closest_html,
     notice_html,
-    question_html,
 )
 from pullquote.web.views.article_view import CITED, article_html
 from pullquote.web.views.text_segments import segments
@@ -272,7 +271,9 @@ def test_an_answer_is_text_whatever_it_says(
         version=title,
         role=Role.COMMENT if comment else Role.QUOTATION,
     )
-    html = question_html(quote) + closest_html([cited]) + notice_html(title)
+    html = (
+        render("views/answer.html", "question", quote) + closest_html([cited]) + notice_html(title)
+    )
     missing = MissingWords(nowhere=(author, title), not_near=(quote,))
     read = ParsedHtml(
         html + answer_html(reply(answer(cited), abstained=abstained), missing=missing)

@@ -100,11 +100,6 @@ class NoAnswer:
     passages: Sequence[ClosestPassage]
 
 
-def question_html(question: str) -> Markup:
-    """The question as asked."""
-    return render(TEMPLATE, "question", question)
-
-
 def answer_html(
     reply: Reply, *, closest: Sequence[Citation] = (), missing: MissingWords | None = None
 ) -> Markup:
