@@ -45,7 +45,7 @@ _NOT_THE_FILE = frozenset(
         sqlite3.SQLITE_MISUSE,
     )
 )
-"""Primary result codes that blame the device or another process, not a damaged file."""
+"""SQLite's result codes that point to the device or another process, not to a damaged file."""
 
 
 _Result = TypeVar("_Result")

@@ -1,4 +1,4 @@
-"""The bytes of a file to its text and the name of its encoding."""
+"""Decodes the bytes of a file to text, and names the encoding."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _ACCENTED = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽžŸƒ]")
 _UNLIKELY = re.compile(
     r"[a-z][À-ÖØ-ÞŒŠŽŸ]|[^\W\d_][¡¢£¤¥¦©ª¬®°±²³µ¶¸¹º¼½¾¿†‡•‰€]+[^\W\d_]|[¤¦¨¬¯±¸ˆ˜÷×]|[\x80-\x9f]"
 )
-# Pairs of letters that no Western language uses together, but misread Czech and Hungarian do.
+# Pairs of letters that occur in misread Czech and Hungarian, but in no Western language.
 _UNLIKELY_PAIRS = ("øì", "øè", "õö")
 _SAMPLE = 1 << 16
 

@@ -1,4 +1,4 @@
-"""One file to its articles: by the parser of its format, and within limits."""
+"""Parses one file to its articles, by the parser of its format and within limits."""
 
 from __future__ import annotations
 

@@ -160,8 +160,8 @@ class MilvusIndex:
     ) -> Iterator[MilvusWriter]:
         """A writer of the next generation, based on `base`.
 
-        On the way out the finished generation is published, by one move of the alias. If anything
-        failed, it is undone.
+        On the way out the finished generation is published, by one move of the alias. After an
+        error its changes are undone.
         """
         if self._lock is None:
             raise ValueError("a generation can only be written while the lock is held")

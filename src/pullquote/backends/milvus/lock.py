@@ -75,7 +75,7 @@ class RebuildLock:
         self.taken_over = False
 
     def holder(self) -> str | None:
-        """A description of the holder; None if nobody holds the lock."""
+        """A description of the holder; None if the lock is free."""
         name = self._server.resolve_alias(self._alias)
         found = None if name is None else self._row(name)
         return None if found is None or _is_dead(found) else str(found["holder"])

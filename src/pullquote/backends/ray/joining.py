@@ -24,7 +24,8 @@ CLIENT = "ray://"
 """The scheme for a cluster that this machine is not a node of."""
 
 _CLIENT_TRIES = 3
-"""The head starts a process for each client; on a busy machine it may end at once."""
+"""Attempts to connect: the head starts a process for each client, which may fail on a busy
+machine."""
 
 _CONNECT_SECONDS = 10.0
 """Seconds for the head of a cluster to answer at all. Ray itself tries for more than 200 seconds

@@ -58,7 +58,7 @@ class RayCluster:
 
     @contextmanager
     def prepare(self, work: Work) -> Iterator[Iterator[Batch]]:
-        """The same batches as `prepare_here`; vectors differ by at most MOST_DIFFERENT.
+        """The same batches as `prepare_locally`; vectors differ by at most MOST_DIFFERENT.
 
         Raises:
             ExtraMissing: Ray is not installed.

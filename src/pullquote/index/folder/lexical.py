@@ -88,7 +88,7 @@ class LexicalIndex:
         return {passage_id: -score for score, passage_id in sorted(found)[:k]}
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
-        """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
+        """BM25's inverse document frequency of each term: near 0 for a word in every passage."""
         return {term: idf(self._frequency(term), self._passages) for term in terms}
 
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:

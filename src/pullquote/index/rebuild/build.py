@@ -40,7 +40,7 @@ class Progress(Protocol):
     """A callback for the progress of a rebuild: `done` of `total` files are in the index."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note; called from the thread of the rebuild."""
+        """Report the progress; called from the thread of the rebuild."""
 
 
 def rebuild(

@@ -1,7 +1,6 @@
 """Parses ZIP and TAR archives, with one member in memory at a time. Nothing is written to disk.
 
-An archive inside an archive is refused: a few nested ones turn a file that fits into a mail into a
-petabyte.
+An archive inside an archive is refused: a few nested ones expand a mail-sized file to a petabyte.
 """
 
 from __future__ import annotations
@@ -50,7 +49,8 @@ _FAULTS = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(ValueError, TypeError, RuntimeError, OverflowError, LookupError, struct.error),
 )
-"""What zipfile and tarfile raise on damaged archives; those of the second line by accident."""
+"""The errors of zipfile and tarfile for damaged archives; those in the second line are
+accidental."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse the files in an archive; the article ids are "archive.zip#path".
 
     Raises:
-        ArticleError: the file is no archive or a zip bomb, or is damaged from here on.
+        ArticleError: the file is not an archive, is a zip bomb, or is damaged from here on.
     """
     stream = file.stream()
     meter, skipped = ExpansionMeter(file, size=stream.seek(0, SEEK_END)), SkippedMembers(file)
@@ -146,7 +146,7 @@ def _zip_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]
 
 
 def _directory_size(stream: BinaryIO) -> int:
-    """The size of a ZIP's directory in bytes, from its end records; of several, the largest."""
+    """The size of a ZIP's directory in bytes, from its end records: the largest of several."""
     stream.seek(max(0, stream.seek(0, SEEK_END) - _TAIL))
     tail = stream.read()
     stream.seek(0)

@@ -38,7 +38,7 @@ class ExpansionMeter:
         """Add a member of `size` unpacked bytes, before it is unpacked.
 
         Raises:
-            ArticleError: the total is more than any archive of articles has.
+            ArticleError: the total is too large for an archive of articles.
         """
         self._total += size
         if self._total > self._most:
@@ -61,7 +61,7 @@ class SkippedMembers:
         return True
 
     def report(self) -> Iterator[ArticleError]:
-        """One error that lists the skipped files and is marked as no fault; none without any."""
+        """Yield one error, marked as no fault, that lists the skipped files, if there are any."""
         if self._counts:
             counts = self._counts.most_common()
             kinds = (f"{count:,} {suffix or 'without a suffix'}" for suffix, count in counts)

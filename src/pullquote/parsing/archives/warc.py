@@ -41,12 +41,12 @@ _SUFFIXES = {
 """The suffix of the parser for each content type."""
 
 _FAULTS = (OSError, ValueError, EOFError, RuntimeError, zlib.error)
-"""What FastWARC and zlib raise on damaged files."""
+"""The errors of FastWARC and zlib for damaged files."""
 
 
 @dataclass(frozen=True, slots=True)
 class _PageHeaders:
-    """What the headers of a response say about its body.
+    """The facts about a response's body in its headers.
 
     `suffix` selects the parser; `content_encoding` is lower-case and may be empty.
     """
@@ -60,7 +60,7 @@ def parse_warc(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a crawl; the article ids are "crawl.warc.gz#https://…", or contain the record's id.
 
     Raises:
-        ArticleError: the file is no WARC or a zip bomb, or is damaged from here on.
+        ArticleError: the file is not a WARC, is a zip bomb, or is damaged from here on.
     """
     stream = file.stream()
     meter = ExpansionMeter(file, size=stream.seek(0, SEEK_END))

@@ -62,7 +62,7 @@ def parse_docx(file: SourceFile) -> tuple[Article, ...]:
     """Parse a Word file to one article.
 
     Raises:
-        ArticleError: the file is no DOCX, protected, damaged, a zip bomb or without text.
+        ArticleError: the file is not a DOCX, or is protected, damaged, a zip bomb or without text.
     """
     if file.content.startswith(_OLD_OFFICE):
         encrypted = _ENCRYPTED in file.content

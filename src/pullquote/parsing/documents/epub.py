@@ -49,7 +49,7 @@ def parse_epub(file: SourceFile) -> tuple[Article, ...]:
     """Parse an EPUB file; the article ids are "book.epub#chapter.xhtml".
 
     Raises:
-        ArticleError: the file is no EPUB, protected, damaged or without text.
+        ArticleError: the file is not an EPUB, or is protected, damaged or without text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     book = _parse_package(container, path=file.id)

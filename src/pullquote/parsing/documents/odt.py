@@ -51,7 +51,7 @@ def parse_odt(file: SourceFile) -> tuple[Article, ...]:
     """Parse an ODT file to one article.
 
     Raises:
-        ArticleError: the file is no ODT, protected, damaged, a zip bomb or without text.
+        ArticleError: the file is not an ODT, or is protected, damaged, a zip bomb or without text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     if _CONTENT not in container:

@@ -82,7 +82,7 @@ def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
     """Parse an RTF file to one article.
 
     Raises:
-        ArticleError: the file is no RTF, is nested too deep, or has no text.
+        ArticleError: the file is not RTF, is nested too deep, or has no text.
     """
     if not file.content.lstrip().startswith(b"{\\rtf"):
         raise ArticleError(file.id, wrong_kind(file.content, expected="an RTF document"))

@@ -17,7 +17,7 @@ _DOCTYPE, _ENTITY = b"<!DOCTYPE", b"<!ENTITY"
 _REFERENCE = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z_:][\w.:-]{0,99});", re.DOTALL
 )
-"""A named reference, or a CDATA section or comment, in which nothing is one."""
+"""A named reference, or a CDATA section or comment, which contain no references."""
 _OF_XML = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
 
@@ -98,7 +98,7 @@ def _replace_entities(content: bytes, *, path: str, name: str) -> bytes:
 
 
 def element_texts(content: bytes, *, path: str, name: str) -> dict[str, str]:
-    """The text of each element of a small file by local name; of several the last."""
+    """The text of each element of a small file by local name; the last one wins."""
     collector = _ElementTexts()
     parse_xml_stream(content, collector, path=path, name=name)
     return {tag: "".join(words) for tag, words in collector.words.items()}

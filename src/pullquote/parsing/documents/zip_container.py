@@ -29,7 +29,7 @@ class ZipContainer:
         self._path = path
         self._limits = limits
         self._entries = {e.filename: e for e in archive.infolist() if not e.filename.endswith("/")}
-        """By name, in directory order; of two entries with one name the last."""
+        """By name, in directory order; the last of two entries with one name counts."""
         self._left = limits.free_expansion + limits.expansion * size
 
     def __contains__(self, name: str) -> bool:
@@ -78,7 +78,7 @@ def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> ZipContai
     """Open a zip file; `path` names it in errors.
 
     Raises:
-        ArticleError: the file is no zip file, is cut off, has too many entries, or has an entry
+        ArticleError: the file is not a zip file, is cut off, has too many entries, or has an entry
             whose name leads out of it.
     """
     # Counted before zipfile reads the directory, which takes half a kilobyte for each entry.

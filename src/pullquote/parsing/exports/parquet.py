@@ -31,7 +31,7 @@ def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a table; the article ids are "table.parquet#17", or contain the record's id.
 
     Raises:
-        ArticleError: the file is no table or damaged, or pyarrow is not installed.
+        ArticleError: the file is not a table or is damaged, or pyarrow is not installed.
     """
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra

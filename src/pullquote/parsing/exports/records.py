@@ -85,7 +85,7 @@ def parse_record(
     "FILE#ID" with the record's own id, or else "FILE#PLACE".
 
     Raises:
-        ArticleError: the record is no article; the error has that id.
+        ArticleError: the record is not an article; the error has that id.
     """
     here = file.id if place is None else f"{file.id}#{place}"
     if not isinstance(record, Mapping):
@@ -197,7 +197,7 @@ def _whole_number(value: object) -> int | None:
 
 
 def _no_text(record: Mapping[str, object]) -> str:
-    """The reason why a record is no article, with the names of its fields."""
+    """The reason why a record is not an article, with the names of its fields."""
     names = [abridged_repr(str(name)) for name in record]
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (

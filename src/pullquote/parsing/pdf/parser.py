@@ -30,7 +30,7 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
     """Parse a PDF file to one article.
 
     Raises:
-        ArticleError: the file is no PDF, damaged, protected or too large, or has no text.
+        ArticleError: the file is not a PDF, is damaged, protected or too large, or has no text.
     """
     content = extract_pdf(file)
     if not any(page.runs for page in content.pages):

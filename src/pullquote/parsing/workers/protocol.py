@@ -1,4 +1,4 @@
-"""The frames of bytes that travel between us and a worker process that parses files.
+"""The frames of bytes that this process and a worker process exchange.
 
 Frames hold JSON and no pickle: a process that parses untrusted files is not trusted itself.
 """

@@ -1,4 +1,4 @@
-"""A worker process that is replaced each time it dies of a file."""
+"""A worker process that is replaced each time a file kills it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FileFrame:
 
 
 class WorkerSupervisor:
-    """Parses files in a worker process; a file that kills the worker costs only itself.
+    """Parses files in a worker process; a file that kills the worker affects no other file.
 
     `start_worker` starts a process. One thread calls `parse`; other threads may call
     `kill_if_stuck` and `kill`.
@@ -55,8 +55,8 @@ class WorkerSupervisor:
     ) -> Iterator[FileFrame]:
         """The frames of the files, in order; an ENDED frame closes each file.
 
-        A file that kills the worker loses what it had not yet given. It is tried once more if it
-        gave nothing and something outside ended the process: the file may not be at fault.
+        If a file kills the worker, its remaining articles are lost. The file is tried once more if
+        it had sent nothing and something outside ended the process: the file may not be at fault.
 
         Raises:
             ReadingFailed: no process can be started.

@@ -32,7 +32,7 @@ _ENVIRONMENT = {
 class WorkerDied(Exception):
     """A process ended in the middle of its work; `started` tells whether it was ready before.
 
-    `killed` tells whether something else ended it, as a system that runs short of memory does.
+    `killed` tells whether something else ended it, such as a system short of memory.
     """
 
     def __init__(self, reason: str, *, killed: bool, started: bool) -> None:

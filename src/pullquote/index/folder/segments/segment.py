@@ -51,7 +51,7 @@ class Segment:
     """Reads a segment, without its deleted articles. The caller has checked the digests.
 
     `deleted` are the articles' rows in articles.db. The arrays still have rows of their passages.
-    What a `known` segment of another generation has read of the same files is not read again.
+    Files that a `known` segment of another generation has read are not read again.
     """
 
     def __init__(
