@@ -113,7 +113,7 @@ class EmbeddingCache:
         for row in computed.values():
             length = float(np.linalg.norm(row))
             if not abs(length - 1) <= _NEAR_ONE:  # also for NaN
-                reason = f"a vector that it gave has length {length:.4g}, not 1 and finite"
+                reason = f"a vector that it returned has length {length:.4g}, not 1 and finite"
                 raise ModelError(self.encoder.identity.name, reason)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

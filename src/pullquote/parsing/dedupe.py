@@ -55,7 +55,7 @@ def _no_articles(file: SourceFile, named: list[ArticleError], failures: int) -> 
         return ArticleError(file.id, f"{many}{where}{first.reason}")
     if named:
         return ArticleError(file.id, named[0].reason, left_out=True)
-    return ArticleError(file.id, "it holds no articles")
+    return ArticleError(file.id, "it contains no articles")
 
 
 def _with_unique_id(article: Article, times: dict[str, int]) -> Article:

@@ -99,7 +99,9 @@ def walk(
     failed += unlisted
     containers = {id for id in known if suffix_of(id) in container_suffixes}
     taken = [id for id in named if id in known and _is_part_of(id, containers)]
-    failed += [ArticleError(id, "its name is that of a part of another file") for id in taken]
+    failed += [
+        ArticleError(id, "its name could be that of an article in another file") for id in taken
+    ]
     articles = known.difference(taken)
     return FoundFiles(
         articles=tuple(id for id in named if id in articles),

@@ -110,7 +110,7 @@ def _within_limits(parser: FormatParser, file: SourceFile) -> Iterator[ParsedIte
                 continue
             characters += len(found.text)
             if characters > most:
-                raise ArticleError(file.id, f"it holds over {limits.expansion} times its size")
+                raise ArticleError(file.id, f"it unpacks to over {limits.expansion} times its size")
             if len(found.text) > limits.article_chars:
                 yield ArticleError(found.id, _TOO_LONG.format(limits.article_chars))
             else:
@@ -128,5 +128,7 @@ def _format_of(suffix: str, *, id: str) -> Format:
     """The format of a suffix."""
     format = FORMATS.get(suffix)
     if format is None:
-        raise ArticleError(id, f"no parser knows this kind of file; known are {', '.join(FORMATS)}")
+        raise ArticleError(
+            id, f"there is no parser for this kind of file, only for {', '.join(FORMATS)}"
+        )
     return format

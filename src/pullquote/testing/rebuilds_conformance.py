@@ -257,7 +257,7 @@ class RebuildsConformance:
         newsroom.rebuild()
         report = newsroom.rebuild(index_config=newsroom.index_config(tokens=4))
         assert (report.articles, report.passages > 1) == (1, True)
-        assert "every article is read anew" in str(report.note)
+        assert "every article is parsed again" in str(report.note)
         with closing(newsroom.open()) as generation:
             assert generation.manifest.index_config == newsroom.index_config(tokens=4)
 

@@ -149,7 +149,7 @@ def test_two_rules_are_no_front_matter() -> None:
     ],
 )
 def test_bad_front_matter_names_key_and_value(front: str, reason: str) -> None:
-    """The error tells the editor of the corpus what to correct."""
+    """The error says which key and value to correct."""
     with pytest.raises(ArticleError) as caught:
         read(f"---\n{front}\n---\nText.")
     assert caught.value.reason.startswith(reason)

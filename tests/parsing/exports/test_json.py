@@ -50,7 +50,7 @@ def test_a_bad_line_fails_alone() -> None:
         "a.jsonl#1",
         "a.jsonl#2: it is not valid JSON: Exp",
         "a.jsonl#3: it is no record with fiel",
-        "a.jsonl#4: it holds binary data, not",
+        "a.jsonl#4: it contains binary data, not",
         "a.jsonl#5: it has no text that is kn",
         "a.jsonl#6: it is no record with fiel",
         "a.jsonl#7",

@@ -118,7 +118,7 @@ def test_a_record_without_text_names_its_fields() -> None:
     """The editor of the corpus can then name the right field in the settings."""
     [reason] = outcomes("a.json", as_json({"hl": "Pier shut", "tale": 7}))
     assert reason == (
-        "a.json: it has no text that is known; its fields are 'hl', 'tale'. "
+        "a.json: it has no known field with text; its fields are 'hl', 'tale'. "
         "Name the one with the text in the setting fields, such as body"
     )
 

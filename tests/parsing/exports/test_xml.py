@@ -154,7 +154,7 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
         ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><item/></rss>', "entities"),
         ('<!DOCTYPE r [<!ENTITY % x SYSTEM "http://127.0.0.1:1/"> %x;]><feed/>', "entities"),
         ("<urlset><url/></urlset>", "XML of the kind 'urlset' is not supported"),
-        ("<rss><channel/></rss>", "it holds no articles"),
+        ("<rss><channel/></rss>", "it contains no articles"),
         ("", "it is not well-formed XML: no element found"),
         ("Only words.", "it is not well-formed XML: Start tag expected"),
         ("<html><p>x<br></html>", "it is not well-formed XML: Opening and ending tag mismatch"),

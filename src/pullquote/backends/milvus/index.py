@@ -211,7 +211,7 @@ class MilvusIndex:
         if (found := generation_in_name(target, MANIFEST, index=self._name)) is None:
             raise SettingsError(
                 f"On the server of {self.location} the name {self._name!r} belongs to a collection "
-                "that pullquote has not made. Choose another name for the index in its address."
+                "that pullquote did not create. Choose another name for the index in its address."
             )
         return GenerationRef(found, "")
 
@@ -252,7 +252,7 @@ class MilvusIndex:
         written = write_manifest(self.server, self._name, writer.manifest)
         read_manifest(self.server, written)
         if not lock.is_ours():
-            raise IndexLocked(self.location, holder="it took the lock of this one over")
+            raise IndexLocked(self.location, holder="it has taken over the lock of this one")
         self.server.set_alias(written, self._name)
         self._cached = None
 

@@ -122,7 +122,9 @@ class RebuildLock:
         now = time.time()  # the monotonic clock stops while the machine sleeps
         if abs(now - self._confirmed) > CONFIRMED_SECONDS:
             if not self.is_ours():
-                raise IndexLocked(self._server.place, holder="it took the lock of this one over")
+                raise IndexLocked(
+                    self._server.place, holder="it has taken over the lock of this one"
+                )
             self._confirmed = now
 
     def _acquire(self) -> None:

@@ -138,7 +138,7 @@ def _check_healthy(address: str) -> None:
             env={**os.environ, **_QUIET},
         )
     except subprocess.TimeoutExpired as late:
-        reason = "what answers there is no head of a Ray cluster, or too busy"
+        reason = "the server there is not the head of a Ray cluster, or is too busy"
         raise ClusterUnusable(address, reason) from late
     if done.returncode == 0:
         return

@@ -133,7 +133,7 @@ class RayWorkerPool:
         if task.is_current:
             task.slot.mark_lost()
         if task.tries == TRIES:
-            reason = f"{TRIES} actors were lost with the same work, the last one: "
+            reason = f"{TRIES} actors were lost during the same work, the last one: "
             raise ClusterUnusable(self._address, reason + _last_line(error)) from error
         task.tries += 1
         task.submit(self._idlest(task.method))

@@ -109,7 +109,7 @@ class HandshakeCheck:
         if self._expected is None:
             self._expected = self._encoder.encode(PROBES)
         if handshake.vectors is None or handshake.vectors.shape != self._expected.shape:
-            self._refuse(handshake, "its vectors have another dimension")
+            self._refuse(handshake, "its vectors have a different dimension")
         elif (far := float(np.abs(handshake.vectors - self._expected).max())) > MOST_DIFFERENT:
             self._refuse(handshake, f"its vectors differ by {far:.1e}, more than {MOST_DIFFERENT}")
 

@@ -42,7 +42,7 @@ class ExpansionMeter:
         """
         self._total += size
         if self._total > self._most:
-            raise ArticleError(self._id, f"it holds over {self._expansion} times its size")
+            raise ArticleError(self._id, f"it unpacks to over {self._expansion} times its size")
 
 
 class SkippedMembers:
@@ -65,7 +65,7 @@ class SkippedMembers:
         if self._counts:
             counts = self._counts.most_common()
             kinds = (f"{count:,} {suffix or 'without a suffix'}" for suffix, count in counts)
-            reason = f"these files in it are of unknown formats: {', '.join(kinds)}"
+            reason = f"it contains files of unknown formats: {', '.join(kinds)}"
             yield ArticleError(self._id, reason, left_out=True)
 
 

@@ -20,7 +20,7 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 FORMAT = Format(
     name="warc",
     suffixes=(".warc", ".warc.gz"),
-    summary="crawls of the web: a page an article, `crawl.warc.gz#https://…`",
+    summary="web crawls: each page is an article, `crawl.warc.gz#https://…`",
     streamed=True,
 )
 
@@ -76,7 +76,7 @@ def _records(stream: BinaryIO, file: SourceFile) -> Iterator[Any]:
         yield from ArchiveIterator(stream, parse_http=False, max_header_len=_LONGEST_HEADER)
     except _FAULTS as error:
         message = " ".join(str(error).split())[:200]
-        raise ArticleError(file.id, f"it is no sound WARC file: {message}") from error
+        raise ArticleError(file.id, f"it is not a valid WARC file: {message}") from error
 
 
 def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noqa: ANN401
@@ -133,7 +133,7 @@ def _decode_body(content: bytes, headers: _PageHeaders, *, most: int) -> bytes:
     if encoding in ("", "identity"):
         return content
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError(f"it is packed by {encoding[:20]!r}, which is not known")
+        raise ValueError(f"its encoding {encoding[:20]!r} is not supported")
     raw_deflate = encoding == "deflate" and content[:1] != b"\x78"
     decompressor = zlib.decompressobj(-zlib.MAX_WBITS if raw_deflate else _ANY_WBITS)
     body = decompressor.decompress(content, most + 1)

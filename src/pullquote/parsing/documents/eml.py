@@ -55,7 +55,7 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     except _HEADER_FAULTS as error:
         raise ArticleError(file.id, "its headers are damaged") from error
     if decoded is None:
-        raise ArticleError(file.id, "it has no body of words, only attachments")
+        raise ArticleError(file.id, "it has no text, only attachments")
     for part in message.iter_attachments() if is_tracing() else ():
         trace_dropped(
             str(part.get_filename("without a name")), f"attached: {part.get_content_type()}"

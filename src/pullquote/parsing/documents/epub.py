@@ -153,11 +153,11 @@ class _PackageDocument(XmlHandler):
 def _parse_package(container: ZipContainer, *, path: str) -> _PackageDocument:
     """Find and parse the package document of the book."""
     if _CONTAINER not in container:
-        raise ArticleError(path, "it is not what its name says: it is no EPUB")
+        raise ArticleError(path, "it does not match its name: it is not an EPUB file")
     rootfiles = _AttributeCollector("rootfile", "full-path")
     parse_xml_stream(container.read(_CONTAINER), rootfiles, path=path, name=_CONTAINER)
     if not rootfiles.values:
-        raise ArticleError(path, f"it is damaged: {_CONTAINER!r} names no book")
+        raise ArticleError(path, f"it is damaged: {_CONTAINER!r} does not name a book")
     book = _PackageDocument(posixpath.dirname(rootfiles.values[0]))
     parse_xml_stream(container.read(rootfiles.values[0]), book, path=path, name=rootfiles.values[0])
     return book

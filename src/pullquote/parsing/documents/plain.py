@@ -21,7 +21,7 @@ from pullquote.schema import Article
 FORMAT = Format(
     name="plain",
     suffixes=(".txt",),
-    summary="saved news pages as they are, whatever their encoding",
+    summary="saved news pages, in any encoding",
     verbatim=True,
 )
 

@@ -27,8 +27,8 @@ FORMAT = Format(
     name="rtf",
     suffixes=(".rtf",),
     summary=(
-        "headings, captions and quotations by their styles, tables row by row; what was "
-        "deleted under tracked changes is not read, nor are footnotes"
+        "headings, captions and quotations by their styles, tables row by row; tracked "
+        "deletions and footnotes are not read"
     ),
 )
 

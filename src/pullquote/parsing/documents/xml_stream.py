@@ -67,7 +67,7 @@ def parse_xml_stream(content: bytes, handler: XmlHandler, *, path: str, name: st
             parser.close()
     except etree.XMLSyntaxError as error:
         if not handler.has_doctype or is_checked:
-            raise ArticleError(path, f"{name!r} in it is no valid XML: {error.msg}") from error
+            raise ArticleError(path, f"{name!r} in it is not valid XML: {error.msg}") from error
     if handler.has_doctype and not is_checked:
         reason = "has a document type, and is not in UTF-8; save it again"
         raise ArticleError(path, f"{name!r} in it {reason}")

@@ -65,7 +65,7 @@ class ZipContainer:
             raise ArticleError(self._path, f"it is protected by a password: {name!r}")
         # With other methods, the file itself determines how much memory is needed.
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise ArticleError(self._path, f"{name!r} in it is packed in an unknown way")
+            raise ArticleError(self._path, f"{name!r} in it is compressed by an unknown method")
         if size > min(self._limits.member_bytes, self._left):
             raise ArticleError(self._path, f"{name!r} in it is too large: {size} bytes")
         if size > _SMALL and size > entry.compress_size * self._limits.expansion:

@@ -89,7 +89,7 @@ def parse_record(
     """
     here = file.id if place is None else f"{file.id}#{place}"
     if not isinstance(record, Mapping):
-        raise ArticleError(here, f"it is no record with fields but {abridged_repr(record)}")
+        raise ArticleError(here, f"it is not a record with fields but {abridged_repr(record)}")
     values = record_values(record, fields=file.fields)
     if all(value is None for value in values.values()):
         raise ArticleError(here, _no_text(record))
@@ -201,6 +201,6 @@ def _no_text(record: Mapping[str, object]) -> str:
     names = [abridged_repr(str(name)) for name in record]
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (
-        f"it has no text that is known; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "
+        f"it has no known field with text; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "
         "Name the one with the text in the setting fields, such as body"
     )

@@ -32,9 +32,8 @@ FORMAT = Format(
     name="html",
     suffixes=(".html", ".htm", ".xhtml", ".mhtml", ".mht"),
     summary=(
-        "saved web pages: headline, text, captions, corrections and reader comments told "
-        "apart, menus and promotions left out; title, authors and dates from what the page "
-        "says for machines"
+        "saved web pages: headline, text, captions, corrections and reader comments, "
+        "without menus and promotions; title, authors and dates from the metadata of the page"
     ),
 )
 
@@ -96,7 +95,7 @@ def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> Non
     heading = None if analysed.headline is None else analysed.paragraphs[analysed.headline].text
     facts.title = title_of(heading, metadata)
     is_heading = heading is not None
-    trace_origin("title", facts.title, "its heading" if is_heading else "what the page is called")
+    trace_origin("title", facts.title, "its heading" if is_heading else "the title of the page")
     shown = find_authors(analysed, site=facts.source)
     facts.authors = choose_authors(facts.authors, shown)
     trace_origin("authors", facts.authors, "the page itself")

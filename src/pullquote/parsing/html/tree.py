@@ -59,7 +59,7 @@ class WebPage:
         if self.root is None or self.root.find("body") is None:
             return "it is a web page without a body"
         if next(self.root.iter("script"), None) is not None:
-            return "it is a web page of scripts only; save it as the browser shows it"
+            return "it is a web page with only scripts; save it as the browser shows it"
         return "it is a web page without text"
 
 

@@ -87,7 +87,7 @@ class WorkerPool:
                         continue
                     yield replace(one.frame.output(one.file), trace=trace)
                 except ValueError as error:
-                    malformed = ArticleError(one.file, "its parser gave what is no article")
+                    malformed = ArticleError(one.file, "its parser returned an invalid article")
                     malformed.__cause__ = error
                     yield ParserOutput(one.file, malformed)
                 trace = None

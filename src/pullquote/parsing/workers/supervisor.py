@@ -44,7 +44,7 @@ class WorkerSupervisor:
         try:
             worker = self._start_worker()
         except OSError as error:
-            raise ReadingFailed(f"no process can be started to read them: {error}") from error
+            raise ReadingFailed(f"no process can be started to parse them: {error}") from error
         with self._lock:
             self._worker = worker
             if self._killed:
@@ -75,7 +75,7 @@ class WorkerSupervisor:
             except WorkerDied as death:
                 self.close()
                 if not death.started and not self._killed:
-                    raise ReadingFailed("a process to read them ends at once") from death
+                    raise ReadingFailed("a process that parses them ends at once") from death
                 if may_retry and death.killed and not gave:
                     may_retry = False
                 else:

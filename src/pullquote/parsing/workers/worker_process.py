@@ -140,7 +140,7 @@ class WorkerProcess:
             self._child.kill()
             status = self._child.wait()
         most = f"{megabytes(self._limits.memory)} to read (limits.memory)"
-        reason = f"it takes more than {most}, or its parser crashed over it{_signal_name(status)}"
+        reason = f"it takes more than {most}, or its parser crashed{_signal_name(status)}"
         if self._stuck or (sys.platform != "win32" and status == -signal.SIGPROF):
             reason = f"it takes more than {self._limits.seconds:g} seconds to read (limits.seconds)"
         killed = sys.platform != "win32" and status == -signal.SIGKILL and not self._stuck
