@@ -152,7 +152,7 @@ class EmbeddingCache:
 
 
 def _checksum(key: bytes, vector: bytes) -> int:
-    """The CRC of key and vector: one flipped bit of a key would give its row to another key."""
+    """The CRC of key and vector: one flipped bit of a key would assign its row to another key."""
     return zlib.crc32(vector, zlib.crc32(key))
 
 

@@ -177,7 +177,7 @@ class Writer(Protocol):
         """The complete generation, read back and checked; not yet current.
 
         Raises:
-            IndexDamaged: the device does not give back what was written.
+            IndexDamaged: the device returns other bytes than were written.
         """
 
 

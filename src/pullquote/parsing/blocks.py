@@ -96,8 +96,8 @@ def article_from_blocks(
 ) -> Article:
     """The article of a file that was rendered to blocks, none of them empty.
 
-    `known` facts are certain and win over what the text says. The text wins over `properties`,
-    which a program added to the document.
+    `known` facts are certain and take precedence over the text. The text takes precedence over
+    `properties`, which a program added to the document.
 
     Raises ArticleError where there are no blocks.
     """

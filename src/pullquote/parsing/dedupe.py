@@ -46,7 +46,7 @@ def with_unique_ids(found: Iterable[ParsedItem], file: SourceFile) -> Iterator[P
 
 
 def _no_articles(file: SourceFile, named: list[ArticleError], failures: int) -> ArticleError:
-    """One error that says why a whole file gave no article."""
+    """One error that says why a file has no articles."""
     first = next((error for error in named if not error.left_out), None)
     if first is not None:
         part = first.path.removeprefix(f"{file.id}#")

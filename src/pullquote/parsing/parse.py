@@ -25,7 +25,7 @@ _TOO_LONG = "it has more than {:,} characters (limits.article_chars)"
 def find_files(corpus: Path) -> FoundFiles:
     """The files under a corpus folder: those with a parser, the others, and the failures.
 
-    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed.
+    Raises CorpusMissing or CorpusUnreadable if there is no such folder, or it cannot be listed.
     """
     containers = {suffix for suffix, format in FORMATS.items() if format.streamed}
     return walk(corpus, suffixes=FORMATS, container_suffixes=containers)

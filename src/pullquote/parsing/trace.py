@@ -27,7 +27,7 @@ class DroppedText:
 
 @dataclass(slots=True)
 class Trace:
-    """What parsers recorded since the last `clear`.
+    """The records of parsers since the last `clear`.
 
     `more_dropped` is the number of dropped texts beyond the first few thousand. `origins` maps a
     fact and its value to where a parser found it.

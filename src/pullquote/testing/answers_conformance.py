@@ -216,7 +216,7 @@ class AnswersConformance:
         "id", ["' or 1 == 1 or '", '") or id > 0 or ("', "\\", "\x00", "", "x" * 100_000, "\ud800"]
     )
     def test_an_id_is_no_expression(self, pair: IndexPair, id: str) -> None:
-        """An id that is no article is unknown, whatever is written in it."""
+        """An id that is not an article's is unknown, whatever its characters."""
         with pytest.raises(ArticleUnknown):
             pair.tested.article(id)
 

@@ -29,7 +29,7 @@ from pullquote.testing.newsroom import AddressedNewsroom
 
 
 class BrokenEncoder(FakeEncoder):
-    """An encoder that fails at its `at`th text, or gives NaN."""
+    """An encoder that fails at its `at`th text, or returns NaN."""
 
     def __init__(self, *, at: int | None = None, nan: bool = False) -> None:
         super().__init__()
@@ -150,7 +150,7 @@ class RebuildsConformance:
         assert newsroom.rebuild().articles == 1
 
     def test_a_reader_keeps_its_generation(self, newsroom: AddressedNewsroom) -> None:
-        """An open generation survives two rebuilds; opening again gives the newest."""
+        """An open generation survives two rebuilds; opening again returns the newest."""
         for n in range(4):
             newsroom.write(f"{n}.md", f"The tide {n} has number 0.")
         newsroom.rebuild()

@@ -1,4 +1,4 @@
-"""One generation: both searches apply filters alike, and damaged files never give answers."""
+"""One generation: both searches apply filters alike, and no answer comes from a damaged file."""
 
 from __future__ import annotations
 

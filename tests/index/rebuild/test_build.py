@@ -116,7 +116,7 @@ def test_an_edited_article_embeds_its_new_passages_only(harbour: Newsroom) -> No
 
 
 def test_a_renamed_file_embeds_nothing(harbour: Newsroom) -> None:
-    """A renamed file gives another article with the same passages, so nothing is embedded."""
+    """A renamed file is a new article with the same passages, so nothing is embedded."""
     (harbour.corpus / "tide.md").rename(harbour.corpus / "ebb.md")
     report = harbour.rebuild()
     assert counts(report) == {"renamed": 1, "unchanged": 2}
@@ -180,7 +180,7 @@ def test_a_failing_file_makes_no_new_generation_each_time(harbour: Newsroom) -> 
 
 
 def test_a_failing_file_that_goes_is_forgotten(harbour: Newsroom) -> None:
-    """The next report does not name what is no longer there."""
+    """The next report does not name a removed file."""
     harbour.write("empty.txt", " ")
     first = harbour.rebuild()
     (harbour.corpus / "empty.txt").unlink()

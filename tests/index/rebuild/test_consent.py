@@ -72,7 +72,7 @@ def rebuilt(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) ->
 
 
 def previewed(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) -> Preview:
-    """What a rebuild from that folder would do."""
+    """The preview of a rebuild from that folder."""
     return preview(
         newsroom.index,
         corpus,

@@ -52,7 +52,7 @@ WRITTEN = [("a.warc", b"".join), ("a.warc.gz", lambda records: packed(*records))
 
 @pytest.mark.parametrize(("id", "write"), WRITTEN)
 def test_a_response_is_an_article(id: str, write) -> None:
-    """Its id contains its URL; requests and failed responses give no article."""
+    """Its id contains its URL; requests and failed responses are not articles."""
     content = write(
         [
             record(None, b"software: x", type="warcinfo"),

@@ -1,4 +1,4 @@
-"""Entities in XML: no word that one stands for is lost silently."""
+"""Entities in XML: the words that they stand for are never lost silently."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ BOMB = "<!DOCTYPE a [<!ENTITY a 'ha'>" + "".join(
     [(f"{BOMB}]>", "&i;"), ("<!DOCTYPE a [<!ENTITY i SYSTEM 'file:///etc/passwd'>]>", "&i;")],
 )
 def test_entities_are_not_expanded(entity: str, words: str) -> None:
-    """Neither an entity bomb nor an entity of a system file gives any text."""
+    """An entity bomb or an entity of a system file adds no text."""
     body = f"<w:document {W}><w:p><w:r><w:t>Safe{words}</w:t></w:r></w:p></w:document>"
     with suppress(ArticleError):
         assert read(docx("", **{"word/document.xml": entity + body})).text == "Safe"

@@ -31,7 +31,7 @@ def reason(content: bytes, name: str | None = None, *, limits: Limits | None = N
 
 
 def test_entries_are_read_by_name() -> None:
-    """Folders are no entries; names are in directory order."""
+    """Folders are not entries; names are in directory order."""
     container = open_zip(make_zip({"b.txt": "B", "a/": "", "a/c.txt": b"C\0"}), path="a.zip")
     assert container.names == ("b.txt", "a/c.txt")
     assert (container.read("b.txt"), container.read("a/c.txt")) == (b"B", b"C\0")

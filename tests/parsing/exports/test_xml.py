@@ -181,7 +181,7 @@ def test_an_external_dtd_is_not_fetched() -> None:
 
 
 def test_entries_above_an_error_are_parsed() -> None:
-    """A truncated feed gives its complete entries and the position of the error."""
+    """A truncated feed has its complete entries and the position of the error."""
     whole, broken = outcomes("a.rss", RSS[: RSS.index("It was high")].encode())
     assert whole == "a.rss#tag:post.example,2024:1"
     assert broken.startswith("a.rss: it is not well-formed XML: ")

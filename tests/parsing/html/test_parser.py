@@ -231,7 +231,7 @@ def test_a_layout_table_divides_paragraphs() -> None:
     ],
 )
 def test_the_declared_encoding_of_a_page(charset: str, text: str) -> None:
-    """Labels mean what browsers take them for, also in short texts."""
+    """Labels mean the same as in browsers, also in short texts."""
     real = {"iso-8859-1": "cp1252", "Shift_JIS": "cp932", "no-such-set": "ascii"}
     page = f'<html><head><meta charset="{charset}"></head><body><p>{text}</p></body></html>'
     assert outline(read(page.encode(real.get(charset, charset))))[0][1] == text

@@ -160,7 +160,7 @@ def test_records_without_articles_are_not_progress(
 
 
 def test_a_large_file_may_be_read_for_longer_than_the_seconds(tmp_path: Path) -> None:
-    """Each megabyte read gives back some time: here of overlong lines in a sparse file."""
+    """Each megabyte read adds to the time limit: here in a sparse file of overlong lines."""
     with (tmp_path / "a.jsonl").open("wb") as file:
         for _ in range(30):
             file.seek(20 << 20, os.SEEK_CUR)

@@ -102,7 +102,7 @@ class MilvusIndex:
         return MilvusGeneration(self.server, self._name, manifest).check()
 
     def lock_holder(self) -> str | None:
-        """Who holds the lock; None if nobody does, or the server does not answer."""
+        """The holder of the lock; None if it is free, or the server does not answer."""
         with suppress(IndexUnreachable):
             return RebuildLock(self.server, self._name).holder()
         return None

@@ -226,7 +226,7 @@ class _Owner:
 
     @classmethod
     def of(cls, name: str, *, prefix: str) -> _Owner | None:
-        """Parse the name of a collection; None if it is no lock of this index."""
+        """Parse the name of a collection; None if it is not a lock of this index."""
         found = _NAME.fullmatch(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if found is None:
             return None

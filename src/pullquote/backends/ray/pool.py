@@ -128,7 +128,7 @@ class RayWorkerPool:
         return min((slot for slot in self._slots if slot.open), key=lambda slot: slot.load[method])
 
     def _resubmit(self, task: Task, error: BaseException) -> None:
-        """Give the task of a lost worker to another."""
+        """Resubmit the task of a lost worker to another."""
         self._lost = error
         if task.is_current:
             task.slot.mark_lost()

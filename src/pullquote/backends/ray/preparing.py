@@ -119,7 +119,7 @@ class HandshakeCheck:
 
 @dataclass(slots=True)
 class _RunningJob:
-    """A job that is being parsed; `task` gives its chunk number `chunk`."""
+    """A job that is being parsed; `task` returns its chunk number `chunk`."""
 
     job: ParseJob
     task: Task

@@ -45,7 +45,7 @@ _LOOK_SECONDS = 0.2
 
 
 class NodeEncoder(Protocol):
-    """What a worker needs of an encoder."""
+    """The part of an encoder that a worker uses."""
 
     @property
     def identity(self) -> EncoderIdentity:
@@ -64,7 +64,7 @@ MakeEncoder = Callable[[int, str], NodeEncoder]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerConfig:
-    """What a worker needs to parse files of `corpus`, split them and embed texts."""
+    """The configuration of a worker, which parses, splits and embeds files of `corpus`."""
 
     corpus: Path
     index_config: IndexConfig

@@ -251,7 +251,7 @@ class Generation:
 
     @cached_property
     def _allowed(self) -> Callable[[Filters, int], list[Mask | None]]:
-        # A cache on a method would hold the generation and its files until garbage collection.
+        # A cache on a method would keep the generation and its files until garbage collection.
         return lru_cache(_CACHED_FILTERS)(partial(_masks_at, self.segments, self.revisions))
 
     @cached_property

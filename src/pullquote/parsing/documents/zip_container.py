@@ -102,7 +102,7 @@ def is_inside(name: str) -> bool:
 
 
 def _why_no_zip(content: bytes) -> str:
-    """The reason why bytes are no zip file."""
+    """The reason why bytes are not a zip file."""
     if content.startswith(b"PK\x03\x04"):
         return "it is cut off or damaged: its directory is missing"
     return wrong_kind(content, expected="a zip file")

@@ -113,7 +113,7 @@ class _CsvLines:
 
 
 def _in_old_encoding(raw: RawRecord, file: SourceFile) -> str:
-    """Decode a line that is not UTF-8; if the first line is no text, the file fails."""
+    """Decode a line that is not UTF-8; if the first line is not text, the file fails."""
     try:
         return decode(raw.content, path=file.id).text
     except ArticleError:

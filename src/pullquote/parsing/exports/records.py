@@ -115,7 +115,7 @@ def record_values(record: Mapping[str, object], *, fields: Mapping[str, str]) ->
     else:
         named = {_PUNCTUATION.sub("", str(key).casefold()): v for key, v in record.items()}
         guessed = _match_fields(named)
-        # The value `true` is no text, but a valid embargo.
+        # The value `true` is not text, but a valid embargo.
         guessed["embargoed"] = next(
             (named[n] for n in _NAMES_BY_FIELD["embargoed"] if n in named), None
         )

@@ -24,7 +24,7 @@ _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """The bytes of the HTML, and its encoding label and address where the archive gives them."""
+    """The bytes of the HTML, and its encoding label and address if the archive has them."""
 
     content: bytes
     charset: str | None
@@ -49,7 +49,7 @@ def is_mhtml(content: bytes) -> bool:
 def unpack(content: bytes, *, path: str) -> SavedPage:
     """The page in an archive: its first part of HTML.
 
-    Raises ArticleError where there is none.
+    Raises ArticleError if there is none.
     """
     whole = _split_headers(content.lstrip())
     boundary = whole.headers.get_param("boundary")

@@ -42,7 +42,7 @@ _PROGRESS = frozenset((FrameKind.READY, FrameKind.ARTICLE, FrameKind.ENDED))
 
 def serve() -> None:
     """Parse the files of each order until the pipe closes; options are in the first argument."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives orders
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent process
     if sys.platform != "win32":
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the parent may have set it to be ignored
     options = json.loads(sys.argv[1])

@@ -30,9 +30,9 @@ _ENVIRONMENT = {
 
 
 class WorkerDied(Exception):
-    """A process ended in the middle of its work; `started` tells whether it was ready before.
+    """A process ended in the middle of its work; `started` says whether it was ready before.
 
-    `killed` tells whether something else ended it, such as a system short of memory.
+    `killed` says whether something else ended it, such as a system short of memory.
     """
 
     def __init__(self, reason: str, *, killed: bool, started: bool) -> None:

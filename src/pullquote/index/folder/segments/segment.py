@@ -1,13 +1,11 @@
 """A segment: some articles of a generation with their passages, vectors and postings.
 
 segments/NAME/
-  articles.db    the articles and the places of their passages
-  passages.bin   id, article (its row in articles.db) and role of each passage, and the CRC of
-                 its vector
-  vectors.f32    the vector of each, in the same order
-  codes.faiss    the quantised vectors, if there are many
-  signatures.bin the signature of each article and its CRC, in the order of articles.db
-  postings/      in the order of passages.bin
+  articles.db    the articles and the offsets of their passages passages.bin   id, article (its row
+  in articles.db) and role of each passage, and the CRC of its vector vectors.f32    the vector of
+  each, in the same order codes.faiss    the quantised vectors, if there are many signatures.bin the
+  signature of each article and its CRC, in the order of articles.db postings/      in the order of
+  passages.bin
 
 A segment is written once. Articles deleted later are listed beside it, in the generation's gone/.
 """
