@@ -33,7 +33,10 @@ FILES = (
         "it contains a PNG image",
     ),
     Hostile(
-        "zip.epub", "an archive called .epub", lambda: zipped({"a.txt": WORDS}), "it is no EPUB"
+        "zip.epub",
+        "an archive called .epub",
+        lambda: zipped({"a.txt": WORDS}),
+        "it is not an EPUB file",
     ),
     Hostile(
         "text.parquet", "text called .parquet", lambda: WORDS, "it is not a valid Parquet file"

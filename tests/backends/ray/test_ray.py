@@ -384,7 +384,7 @@ def test_a_server_that_is_no_cluster_is_an_error(
     monkeypatch.setattr(joining, "_HEALTH_SECONDS", 8.0)
     with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(ClusterUnusable, match="no head of a Ray cluster"):
+        with pytest.raises(ClusterUnusable, match="not the head of a Ray cluster"):
             spread(corpus, f"127.0.0.1:{server.server_port}", index=tmp_path / "index")
         server.shutdown()
 
