@@ -137,7 +137,7 @@ def test_a_message_contains_many_items() -> None:
     message = f"<newsMessage><itemSet>{''.join(items)}</itemSet></newsMessage>"
     found = outcomes("a.xml", message.encode())
     assert found[0] == "a.xml#urn:newsml:x:1"
-    assert found[1].startswith("a.xml#urn:2: it has no text")
+    assert found[1].startswith("a.xml#urn:2: it has no known field with text")
     assert found[2] == "a.xml#urn:3"
 
 
