@@ -71,7 +71,7 @@ class MilvusIndexType:
 
 
 KINDS = (
-    MilvusIndexType("FLAT", "every vector is compared", VECTOR, 0, "4 bytes a number"),
+    MilvusIndexType("FLAT", "compares every vector", VECTOR, 0, "4 bytes a number"),
     MilvusIndexType(
         "HNSW",
         "M 32, efConstruction 200",
@@ -98,7 +98,7 @@ KINDS = (
         "MaxDegree 56, PQ 0.125, cache 0.1",
         0.225 * VECTOR,
         VECTOR + 4 * 56,
-        "Milvus's defaults: an eighth and a tenth of the vectors",
+        "Milvus's defaults: codes of an eighth of the size, and a cache of a tenth",
     ),
 )
 
@@ -147,7 +147,7 @@ def folder_table() -> str:
         "passages",
         "articles",
         "disk",
-        "memory to ask",
+        "memory to search",
         "memory to build",
         "retrieving, ms",
         "writing",
@@ -197,7 +197,7 @@ def milvus_table() -> str:
 def kinds_table() -> str:
     """The source of the figures of each index."""
     rows = [[kind.name, kind.settings, f"{kind.memory:,.0f}", kind.source] for kind in KINDS]
-    return table(["index", "settings", "bytes of memory a vector", "which are"], rows)
+    return table(["index", "settings", "bytes of memory a vector", "consisting of"], rows)
 
 
 def committer_table() -> str:
@@ -211,7 +211,7 @@ def committer_table() -> str:
         ]
         for n in SIZES
     ]
-    head = ["passages", "memory for near-copies", "kept vectors, disk", "looking for changes"]
+    head = ["passages", "memory for near duplicates", "cached vectors, disk", "looking for changes"]
     return table(head, rows)
 
 

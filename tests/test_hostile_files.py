@@ -185,7 +185,7 @@ def shrink(path: Path) -> None:
         (lead_away, "it is a link that leaves the corpus"),
         (become_a_pipe, "it is not a regular file"),
         (become_a_folder, "it is not a regular file"),
-        (spoil, "it holds binary data, not text"),
+        (spoil, "it contains binary data, not text"),
         (shrink, "the file is empty"),
     ],
 )

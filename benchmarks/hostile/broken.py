@@ -15,29 +15,37 @@ FILES = (
         "the file ends in the middle of it",
     ),
     Hostile(
-        "pdf.txt", "a PDF document called .txt", drawing_itself, "it holds a PDF document, not text"
+        "pdf.txt",
+        "a PDF document called .txt",
+        drawing_itself,
+        "it contains a PDF document, not text",
     ),
     Hostile(
         "word.pdf",
         "a Word document called .pdf",
         lambda: docx(TEXT),
-        "it is not what its name says",
+        "it does not match its name",
     ),
     Hostile(
         "image.html",
         "a picture called .html",
         lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9,
-        "it holds a PNG image",
+        "it contains a PNG image",
     ),
     Hostile(
-        "zip.epub", "an archive called .epub", lambda: zipped({"a.txt": WORDS}), "it is no EPUB"
+        "zip.epub",
+        "an archive called .epub",
+        lambda: zipped({"a.txt": WORDS}),
+        "it is not an EPUB file",
     ),
-    Hostile("text.parquet", "text called .parquet", lambda: WORDS, "it is no sound Parquet file"),
+    Hostile(
+        "text.parquet", "text called .parquet", lambda: WORDS, "it is not a valid Parquet file"
+    ),
     Hostile(
         "noise.txt",
         "random bytes",
         lambda: bytes((n * n * 31 + n * 7) % 251 for n in range(9_999)),
-        "it holds binary data",
+        "it contains binary data",
     ),
     Hostile("empty.txt", "nothing", lambda: b"", "the file is empty"),
     Hostile(

@@ -24,16 +24,19 @@ FILES = (
         "bomb.zip",
         "300 MB of zeros in 300 kB",
         lambda: zipped({"a.txt": bytes(300 * MEGABYTE)}),
-        "it holds over 200 times",
+        "it unpacks to over 200 times",
     ),
     Hostile(
         "bomb.tar.gz",
         "300 MB of zeros in 300 kB",
         lambda: tarred("a.txt", bytes(300 * MEGABYTE)),
-        "it holds over 200 times",
+        "it unpacks to over 200 times",
     ),
     Hostile(
-        "overlap.zip", "10,000 entries that share 30 MB", overlapping, "it holds over 200 times"
+        "overlap.zip",
+        "10,000 entries that share 30 MB",
+        overlapping,
+        "it unpacks to over 200 times",
     ),
     Hostile(
         "nested.zip",
@@ -58,7 +61,7 @@ FILES = (
         "many.zip",
         "more than 200,000 entries",
         lambda: zipped({f"{n}.jpg": b"" for n in range(200_001)}),
-        "it holds more than 200,000 files",
+        "it contains more than 200,000 files",
         slow=True,
     ),
     Hostile(
@@ -77,7 +80,7 @@ FILES = (
         "bomb.parquet",
         "2,000 rows of the same megabyte",
         same_rows,
-        "it holds over 200 times",
+        "it unpacks to over 200 times",
         slow=True,
     ),
     Hostile("bomb.pdf", "a page of 300 MB of blanks", blank_page, "its pages are blank"),
@@ -85,6 +88,6 @@ FILES = (
         "lying.warc",
         "a record that says it has 8 EB",
         lambda: warc(b"<p>x").replace(b"Content-Length: ", b"Content-Length: 9000000000000000"),
-        "it holds over 200 times",
+        "it unpacks to over 200 times",
     ),
 )

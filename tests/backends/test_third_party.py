@@ -92,7 +92,7 @@ def test_a_refused_address_is_an_error_of_the_setting(site: Path) -> None:
 
 
 def test_an_unknown_scheme_lists_the_installed_ones(site: Path) -> None:
-    """It says what to install, makes no folder, and repeats no secret."""
+    """The error says what to install and repeats no secret; no folder is made."""
     done = run(site, "rebuild-index", "--corpus", "corpus", "--index", "solr://u:s3cret@host/news")
     message = " ".join(done.stderr.split())
     assert done.returncode == 1
@@ -135,7 +135,7 @@ def run_conformance(site: Path, tests: str, *options: str) -> subprocess.Complet
 
 @pytest.mark.slow
 def test_another_package_runs_the_conformance_tests(site: Path) -> None:
-    """With the lines on the page; all tests run and pass for its index."""
+    """The lines on the page run all tests, and they pass for the example's index."""
     done = run_conformance(site, CONFORMANCE)
     assert done.returncode == 0, done.stdout
     own = [
@@ -157,7 +157,7 @@ def test_an_index_that_breaks_a_promise_does_not_conform(site: Path) -> None:
 
 
 def test_our_own_backends_are_declared() -> None:
-    """Like those of any package. After a change, install the checkout again."""
+    """Our entry points are declared. After a change of them, install the checkout again."""
     assert "milvus" in plugins.installed(plugins.INDEX_BACKENDS)
     assert "ray" in plugins.installed(plugins.EMBEDDING_BACKENDS)
 
@@ -190,5 +190,5 @@ def test_settings_choose_the_embedding_backend(
 
 
 def test_without_a_choice_this_process_embeds() -> None:
-    """The default is no backend."""
+    """By default no embedding backend is used."""
     assert Settings().embedding is None

@@ -1,7 +1,7 @@
-"""What every index promises, wherever it stands: in a folder, in milvus-lite, in a real Milvus.
+"""The promises of every index: in a folder, in milvus-lite, in a real Milvus.
 
-The tests are those of `pullquote.testing`, which other packages run too. Here each runs at every
-place where it says something new.
+The tests are those of `pullquote.testing`, which other packages run too. Here each runs on every
+kind of index for which it adds coverage.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ PLACES = {
     "test_a_rebuild_that_breaks_leaves_the_old": ALL_BUT_GUARDED,
     "test_no_secret_is_shown": ENGINES,
 }
-"""What must be tried on the standalone server too, where it takes minutes; one has a password."""
+"""Tests that also run on the standalone server, where they take minutes; one server has a
+password."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each rebuild at the places that it is for."""
+    """Run each test on the kinds of index that it is for."""
     if "newsroom" in metafunc.fixturenames:
         places = PLACES.get(metafunc.function.__name__, QUICK_ENGINES)
         metafunc.parametrize("newsroom", places, indirect=True)
@@ -60,5 +61,5 @@ class TestRebuildsAnywhere(RebuildsConformance):
 
 
 def test_every_place_is_of_a_test() -> None:
-    """Otherwise a renamed test would run on fewer engines."""
+    """Every configured test exists; otherwise a renamed test would run on fewer kinds of index."""
     assert [name for name in PLACES if not hasattr(RebuildsConformance, name)] == []

@@ -20,7 +20,7 @@ TEXTS = [f"The tide at pier {n} is low." for n in range(40)]
 
 
 def embed(path: Path, encoder: FakeEncoder, texts: list[str]) -> tuple[int, int]:
-    """How many texts were encoded and how many known; their vectors must be right."""
+    """The numbers of encoded and of cached texts; also check their vectors."""
     with open_embedding_cache(path, encoder) as embeddings:
         vectors = embeddings.vectors(texts)
     expected = FakeEncoder(encoder.identity.name).encode(texts)
@@ -29,7 +29,7 @@ def embed(path: Path, encoder: FakeEncoder, texts: list[str]) -> tuple[int, int]
 
 
 def test_equal_text_is_never_embedded_twice(tmp_path: Path, encoder: FakeEncoder) -> None:
-    """Neither within one call nor in another run."""
+    """Equal text is embedded once, within one call and across runs."""
     path = tmp_path / "embeddings.db"
     assert embed(path, encoder, ["tide", "pier", "tide"]) == (2, 1)
     assert embed(path, encoder, ["pier", "boat"]) == (1, 1)
@@ -37,7 +37,7 @@ def test_equal_text_is_never_embedded_twice(tmp_path: Path, encoder: FakeEncoder
 
 
 def test_another_model_shares_no_vectors(tmp_path: Path) -> None:
-    """The key of a vector holds the identity of what made it."""
+    """The key of a vector contains the identity of its model."""
     path = tmp_path / "embeddings.db"
     embed(path, FakeEncoder("old"), ["tide"])
     assert embed(path, FakeEncoder("new"), ["tide"]) == (1, 0)
@@ -54,7 +54,7 @@ def test_no_texts_are_no_rows(tmp_path: Path, encoder: FakeEncoder) -> None:
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, 0.0, 1.1])
 def test_faulty_vectors_are_not_cached(tmp_path: Path, wrong: float) -> None:
-    """One that is not finite or not of unit length is refused, and computed again next time."""
+    """A vector that is not finite or not of unit length is refused and computed again."""
 
     class FaultyEncoder(FakeEncoder):
         def encode(self, texts: list[str]) -> np.ndarray:
@@ -85,7 +85,7 @@ def test_any_text_has_a_vector(texts: list[str]) -> None:
 def test_a_vector_that_changed_on_disk_is_computed_again(
     tmp_path: Path, encoder: FakeEncoder
 ) -> None:
-    """Each row has its own checksum; the sound ones are still of use."""
+    """Each row has its own checksum; sound rows are still used."""
     path = tmp_path / "embeddings.db"
     embed(path, encoder, TEXTS)
     with sqlite3.connect(path) as connection:
@@ -102,7 +102,7 @@ def test_a_vector_that_changed_on_disk_is_computed_again(
 def test_a_file_that_is_no_database_is_started_over(
     tmp_path: Path, encoder: FakeEncoder, content: bytes
 ) -> None:
-    """The file is only a saving, so a rebuild goes on without it."""
+    """A rebuild replaces a file that is not a database."""
     path = tmp_path / "embeddings.db"
     path.write_bytes(content)
     assert embed(path, encoder, TEXTS) == (40, 0)
@@ -110,7 +110,7 @@ def test_a_file_that_is_no_database_is_started_over(
 
 
 def test_no_byte_of_the_header_stops_a_rebuild(tmp_path: Path) -> None:
-    """SQLite has many words for a header that is not one: all of them cost time only."""
+    """SQLite reports a damaged header in many ways, and none stops a rebuild."""
     sound = tmp_path / "sound.db"
     embed(sound, FakeEncoder(), TEXTS[:2])
     content = sound.read_bytes()
@@ -123,7 +123,7 @@ def test_no_byte_of_the_header_stops_a_rebuild(tmp_path: Path) -> None:
 
 
 def test_a_key_that_changed_on_disk_lends_no_vector(tmp_path: Path, encoder: FakeEncoder) -> None:
-    """SQLite's search by key trusts the order of keys, and without it finds another row."""
+    """SQLite's search may return the row of another key if one key changed; it is not used."""
     path = tmp_path / "embeddings.db"
     embed(path, encoder, TEXTS)
     content = path.read_bytes()
@@ -138,7 +138,7 @@ def test_a_key_that_changed_on_disk_lends_no_vector(tmp_path: Path, encoder: Fak
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_a_file_without_write_permission_stays(encoder: FakeEncoder) -> None:
-    """What another user's rebuilds embedded is not thrown away because this user may not add."""
+    """A cache without write permission is not replaced by an empty one."""
     with scratch() as folder:
         path = Path(folder) / "embeddings.db"
         embed(path, encoder, TEXTS)
@@ -146,7 +146,7 @@ def test_a_file_without_write_permission_stays(encoder: FakeEncoder) -> None:
         path.chmod(0o444)
         Path(folder).chmod(0o777)
         if user == 0:
-            os.seteuid(65534)  # nobody, since root may write everything
+            os.seteuid(65534)  # as nobody, since root may write everything
         try:
             with pytest.raises(PermissionError):
                 embed(path, encoder, ["boat"])
@@ -156,7 +156,7 @@ def test_a_file_without_write_permission_stays(encoder: FakeEncoder) -> None:
 
 
 def test_a_damaged_schema_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:
-    """SQLite quotes what it cannot parse, and Python cannot decode the quotation."""
+    """Python cannot decode SQLite's error about a damaged schema; the file is replaced."""
     path = tmp_path / "embeddings.db"
     embed(path, encoder, TEXTS)
     path.write_bytes(path.read_bytes().replace(b"key BLOB", b"key \xcb\xff\xcb("))
@@ -164,7 +164,7 @@ def test_a_damaged_schema_is_started_over(tmp_path: Path, encoder: FakeEncoder) 
 
 
 def test_a_damaged_page_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:
-    """Damage that SQLite sees only when it reads is no reason to fail every rebuild from now on."""
+    """Damage that SQLite notices only while reading does not fail later rebuilds."""
     path = tmp_path / "embeddings.db"
     embed(path, encoder, TEXTS)
     content = path.read_bytes()
@@ -176,7 +176,7 @@ def test_a_damaged_page_is_started_over(tmp_path: Path, encoder: FakeEncoder) ->
 @settings(max_examples=50)
 @given(data=st.data())
 def test_damage_costs_time_and_nothing_else(data: st.DataObject) -> None:
-    """Whichever bytes flip or are cut off, nothing is raised and the vectors are right."""
+    """If any bytes change or are cut off, nothing is raised and the vectors are right."""
     with scratch() as folder:
         path = Path(folder) / "embeddings.db"
         embed(path, FakeEncoder(), TEXTS)
@@ -191,7 +191,7 @@ def test_damage_costs_time_and_nothing_else(data: st.DataObject) -> None:
 
 
 def test_vectors_from_before_a_failure_are_cached(tmp_path: Path) -> None:
-    """An interrupted rebuild goes on from the last batch that was finished."""
+    """An interrupted rebuild continues from the last finished batch."""
 
     class InterruptedEncoder(FakeEncoder):
         def encode(self, texts):

@@ -1,4 +1,4 @@
-"""Which files are hashed again, and that none is missed."""
+"""The choice of files that are hashed again; no changed file is missed."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def look(corpus: Path, hashed: list[str], *, id: str = "tide.md") -> str:
 @pytest.mark.usefixtures("settled")
 class TestSettled:
     def test_same_file_is_read_once(self, corpus):
-        """The second rebuild knows its digest."""
+        """The second rebuild has the digest from the first."""
         hashed: list[str] = []
         assert [look(corpus, hashed) for _ in range(3)] == [digest("The tide.")] * 3
         assert hashed == ["tide.md"]
 
     def test_new_content_of_the_same_size_and_time_is_noticed(self, corpus):
-        """A program may set the time of modification back; the time of the change it cannot."""
+        """A program can reset the time of modification, but not that of the change."""
         hashed: list[str] = []
         file = corpus / "tide.md"
         look(corpus, hashed)
@@ -72,7 +72,7 @@ class TestSettled:
         assert look(corpus, hashed) == digest("The pier.")
 
     def test_another_file_moved_into_its_place_is_noticed(self, corpus):
-        """Though it has the size and the time of modification of the one before."""
+        """Another file is noticed even if its size and time of modification are the same."""
         hashed: list[str] = []
         file, other = corpus / "tide.md", corpus.parent / "other.md"
         other.write_text("The pier.")
@@ -83,7 +83,7 @@ class TestSettled:
         assert look(corpus, hashed) == digest("The pier.")
 
     def test_link_is_followed_each_time(self, corpus):
-        """What it leads to may change while the link does not."""
+        """A link's target may change while the link does not."""
         hashed: list[str] = []
         (corpus / "link.md").symlink_to(corpus / "tide.md")
         assert look(corpus, hashed, id="link.md") == digest("The tide.")
@@ -92,7 +92,7 @@ class TestSettled:
 
     @pytest.mark.parametrize("spoilt", [b"", b"{}", b"\xff" * 99])
     def test_what_is_not_as_it_was_written_is_not_believed(self, corpus, spoilt):
-        """Every file is read again, and the memory is whole afterwards."""
+        """If the record is damaged, every file is read again and the record is replaced."""
         hashed: list[str] = []
         look(corpus, hashed)
         (corpus.parent / "seen.json").write_bytes(spoilt)
@@ -100,7 +100,7 @@ class TestSettled:
         assert hashed == ["tide.md"] * 2
 
     def test_a_flipped_bit_is_noticed(self, corpus):
-        """A wrong digest would have the article read anew each time."""
+        """A wrong digest would make every rebuild parse the article again."""
         hashed: list[str] = []
         look(corpus, hashed)
         stored = corpus.parent / "seen.json"
@@ -111,7 +111,7 @@ class TestSettled:
         assert hashed == ["tide.md"] * 2
 
     def test_another_corpus_is_another_memory(self, corpus):
-        """Paths are relative to it."""
+        """Digests of another corpus are not used, since paths are relative to it."""
         hashed: list[str] = []
         look(corpus, hashed)
         moved = corpus.rename(corpus.parent / "moved")
@@ -128,7 +128,7 @@ def test_file_that_changed_a_moment_ago_is_read_again(corpus):
 
 
 def test_file_that_cannot_be_read_raises(corpus):
-    """As without a memory."""
+    """A file that cannot be read raises an error, as without stored digests."""
     (corpus / "folder.md").mkdir()
     with pytest.raises(ArticleError, match="not a regular file"):
         FileDigests(corpus.parent / "seen.json", corpus).version("folder.md")

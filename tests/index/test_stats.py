@@ -1,4 +1,4 @@
-"""What an index says of itself."""
+"""The figures of an index."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pullquote.index import read_stats
 
 
 def test_figures_by_hand(newsroom: Newsroom) -> None:
-    """Every article is counted by its facts, every passage by role."""
+    """Articles are counted by metadata, passages by role."""
     newsroom.write("a.md", "The tide.", title="A", source="Post", section="Sea", date="2024-05-02")
     newsroom.write("b.md", "The pier.", title="B", source="POST ", standfirst="A pier.")
     newsroom.write("c.md", "The boat.", title="C", date="2023-01-31", language="fr")
@@ -38,7 +38,7 @@ def test_figures_by_hand(newsroom: Newsroom) -> None:
 
 
 def test_older_generations_count(newsroom: Newsroom) -> None:
-    """Two are kept, and take their room."""
+    """The figures include the two stored generations and their size."""
     for n in range(3):
         newsroom.write(f"{n}.md", "The tide.")
         newsroom.rebuild()
@@ -48,7 +48,7 @@ def test_older_generations_count(newsroom: Newsroom) -> None:
 
 
 def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
-    """Figures of what is not as it was written would be no figures."""
+    """A missing or damaged index has no figures but an error."""
     with pytest.raises(IndexMissing):
         read_stats(newsroom.index)
     newsroom.write("a.md", "The tide.")
@@ -60,7 +60,7 @@ def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
 
 
 def test_stats_of_a_damaged_index_are_of_the_generation_before(newsroom: Newsroom) -> None:
-    """With what is wrong with the current one."""
+    """The figures of the previous generation come with the damage of the current one."""
     newsroom.write("a.md", "The tide.")
     before = newsroom.rebuild().generation
     newsroom.write("b.md", "The pier.")

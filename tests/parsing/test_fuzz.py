@@ -1,4 +1,4 @@
-"""Damaged files of every format give sound articles or a reason, in time."""
+"""Damaged files of every format become sound articles or have a reason, in time."""
 
 from __future__ import annotations
 
@@ -206,5 +206,5 @@ def test_every_format_is_fuzzed() -> None:
 
 
 def test_reasons_are_short() -> None:
-    """Nested aliases in front matter once gave a reason of 400 kB."""
+    """Nested aliases in front matter once caused a reason of 400 kB."""
     check_content("markdown", yaml_bomb())

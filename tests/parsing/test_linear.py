@@ -71,7 +71,7 @@ def test_a_style_derived_from_a_title_style() -> None:
 
 
 def test_a_long_page_of_paragraphs() -> None:
-    """None of 48,000 paragraphs that are lines of the text is searched for in all of it."""
+    """Paragraphs that are lines of the text are found without searching all of it."""
     drawn = random.Random(2)
     words = [f"w{number}ord" for number in range(5000)]
     lines = ["".join(drawn.choices(words, k=18)) + f"end{number}" for number in range(48_000)]

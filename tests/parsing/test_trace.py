@@ -29,7 +29,7 @@ def traced(tmp_path: Path, id: str, content: str) -> tuple[Article, dict[str, st
          'page boilerplate: <div class="newsletter box">'),
         ("<p hidden>Secret words</p>", "Secret words", "it is not shown: <p>"),
         ("<p><a href='/b'>Another page</a></p>", "Another page", "it is a link"),
-        ("<p>Photo: Odd Vik</p>", "Photo: Odd Vik", "it says who took a picture"),
+        ("<p>Photo: Odd Vik</p>", "Photo: Odd Vik", "it is a picture credit"),
         ("<div id='comments'><p>Be nice</p></div>", "Be nice",
          "in the comments section, but not a comment"),
     ],

@@ -17,7 +17,7 @@ class IndexBackend(Protocol):
     """Opens indexes that are not in a folder. An entry point names it.
 
     The entry point's group is `pullquote.index_backends` and its name is the scheme of the
-    addresses. The object is called without arguments, so it is mostly a class. An address
+    addresses. The object is called without arguments, so it is usually a class. An address
     `scheme+variant://` goes to the backend `scheme`.
     """
 

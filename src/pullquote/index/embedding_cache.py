@@ -45,7 +45,7 @@ _NOT_THE_FILE = frozenset(
         sqlite3.SQLITE_MISUSE,
     )
 )
-"""Primary result codes that blame the device or another process, not a damaged file."""
+"""SQLite's result codes that point to the device or another process, not to a damaged file."""
 
 
 _Result = TypeVar("_Result")
@@ -113,7 +113,7 @@ class EmbeddingCache:
         for row in computed.values():
             length = float(np.linalg.norm(row))
             if not abs(length - 1) <= _NEAR_ONE:  # also for NaN
-                reason = f"a vector that it gave has length {length:.4g}, not 1 and finite"
+                reason = f"a vector that it returned has length {length:.4g}, not 1 and finite"
                 raise ModelError(self.encoder.identity.name, reason)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -152,7 +152,7 @@ class EmbeddingCache:
 
 
 def _checksum(key: bytes, vector: bytes) -> int:
-    """The CRC of key and vector: one flipped bit of a key would give its row to another key."""
+    """The CRC of key and vector: one flipped bit of a key would assign its row to another key."""
     return zlib.crc32(vector, zlib.crc32(key))
 
 

@@ -1,7 +1,7 @@
 """The interfaces of an index for search and rebuilds, wherever it is stored.
 
 `index.folder.index_folder` implements them in a folder, and a backend of another package elsewhere
-(`index.backend_interfaces`). `pullquote.testing` has the tests of what is promised here.
+(`index.backend_interfaces`). `pullquote.testing` tests these promises.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class OpenGeneration(Protocol):
         """The cosine of each passage with a vector of shape (dimension,)."""
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
-        """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
+        """BM25's inverse document frequency of each term: near 0 for a word in every passage."""
 
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:
         """The terms that occur in no passage and no headline of one."""
@@ -177,7 +177,7 @@ class Writer(Protocol):
         """The complete generation, read back and checked; not yet current.
 
         Raises:
-            IndexDamaged: the device does not give back what was written.
+            IndexDamaged: the device returns other bytes than were written.
         """
 
 
@@ -207,7 +207,7 @@ class Index(Protocol):
     ) -> OpenGeneration:
         """Open the current generation, or the one before if the current one is damaged.
 
-        Without `to_search` little is read yet. What `before` has read of shared files is not read
+        Without `to_search` little is read yet. Shared files that `before` has read are not read
         again.
 
         Raises:

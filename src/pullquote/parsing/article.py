@@ -1,4 +1,4 @@
-"""The last step of every parser: text, paragraph spans and their roles to an Article."""
+"""The last step of every parser: makes an Article from text, paragraph spans and their roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text and markup events, as a parser meets them, to text blocks.
+"""Builds text blocks from the text and markup events of a parser.
 
 All formats with markup share it; each parser only reports where text, blocks and tables begin and
 end. Nothing here recurses: no depth of nesting can exhaust the stack.
@@ -12,7 +12,7 @@ from pullquote.parsing.blocks import TextBlock, clean_text
 from pullquote.schema import Role
 
 _WIDEST_CELL = 200
-"""Characters; a table with a longer cell is a page layout and holds no data."""
+"""Characters; a table with a longer cell is a page layout and has no data."""
 _DEEPEST_TABLE = 20
 """Levels of nested tables; deeper ones are read as plain text."""
 

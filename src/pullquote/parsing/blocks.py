@@ -32,7 +32,7 @@ class PageSpan:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A block in plain text, and its role where the markup tells it.
+    """A block in plain text, and its role if the markup gives it.
 
     `page_spans` divides it at the ends of pages, in formats that have pages. `mark`, if given, is
     final: that of a comment, for instance.
@@ -73,7 +73,7 @@ def with_metadata_blocks(facts: ArticleMetadata, body: Sequence[TextBlock]) -> S
 
 
 def _metadata_blocks(facts: ArticleMetadata) -> Iterator[TextBlock]:
-    """A headline, standfirst and byline, as far as the facts have them."""
+    """A block for each of headline, standfirst and byline that the facts have."""
     if facts.title is not None:
         yield TextBlock(facts.title, Role.HEADLINE)
     if facts.standfirst is not None:
@@ -96,8 +96,8 @@ def article_from_blocks(
 ) -> Article:
     """The article of a file that was rendered to blocks, none of them empty.
 
-    `known` facts are certain and win over what the text says. The text wins over `properties`,
-    which a program noted about the document.
+    `known` facts are certain and take precedence over the text. The text takes precedence over
+    `properties`, which a program added to the document.
 
     Raises ArticleError where there are no blocks.
     """

@@ -1,4 +1,4 @@
-"""The bytes of a file to its text and the name of its encoding."""
+"""Decodes the bytes of a file to text, and names the encoding."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _ACCENTED = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽžŸƒ]")
 _UNLIKELY = re.compile(
     r"[a-z][À-ÖØ-ÞŒŠŽŸ]|[^\W\d_][¡¢£¤¥¦©ª¬®°±²³µ¶¸¹º¼½¾¿†‡•‰€]+[^\W\d_]|[¤¦¨¬¯±¸ˆ˜÷×]|[\x80-\x9f]"
 )
-# Pairs of letters that no Western language uses together, but misread Czech and Hungarian do.
+# Pairs of letters that occur in misread Czech and Hungarian, but in no Western language.
 _UNLIKELY_PAIRS = ("øì", "øè", "õö")
 _SAMPLE = 1 << 16
 
@@ -89,7 +89,7 @@ def decode(content: bytes, *, path: str, declared: str | None = None) -> Decoded
     if decoded is None:
         decoded = _decode_unmarked(content, path=path, declared=declared)
     if decoded is None:
-        raise ArticleError(path, "its encoding cannot be told; save it as UTF-8")
+        raise ArticleError(path, "its encoding is not recognised; save it as UTF-8")
     if not decoded.text or decoded.text.isspace():
         raise ArticleError(path, "the file is empty")
     return decoded
@@ -108,8 +108,8 @@ def wrong_kind(content: bytes, *, expected: str) -> str:
         return "the file is empty"
     kind = binary_kind(content)
     if kind is None:
-        return f"it is not what its name says: it is not {expected}"
-    return f"it is not what its name says: it holds {kind}, not {expected}"
+        return f"it does not match its name: it is not {expected}"
+    return f"it does not match its name: it contains {kind}, not {expected}"
 
 
 def _decode_marked(content: bytes) -> Decoded | None:
@@ -124,7 +124,7 @@ def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Deco
     """The text of a file without byte order mark, or None where no encoding fits."""
     kind = binary_kind(content)
     if kind is not None:
-        raise ArticleError(path, f"it holds {kind}, not text")
+        raise ArticleError(path, f"it contains {kind}, not text")
     # A fast path for most records of exports: a file may have millions.
     if content.isascii() and _CONTROL.search(content) is None:
         return Decoded(content.decode("ascii"), "utf-8")
@@ -136,7 +136,7 @@ def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Deco
     broken = lenient.count("\ufffd") - content.count(_REPLACEMENT)
     # Text has almost no control characters; random bytes have 11 in 100.
     if controls > (0.05 if broken else 0.3):
-        raise ArticleError(path, "it holds binary data, not text")
+        raise ArticleError(path, "it contains binary data, not text")
     if not broken:
         return Decoded(lenient, "utf-8")
     # UTF-8 with few errors: cut within a character, or joined from two encodings.

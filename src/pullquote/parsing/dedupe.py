@@ -9,14 +9,14 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 
 MOST_NAMED = 20
-"""Failed records of a file that are named with their reasons. The rest are counted, because the
-index stores failures in its manifest and a file may have a million of them."""
+"""The most failed records of a file that are listed with their reasons. Others are only counted,
+because the manifest stores failures and a file may have a million of them."""
 
 
 def with_unique_ids(found: Iterable[ParsedItem], file: SourceFile) -> Iterator[ParsedItem]:
     """The articles of a file, each under an id of its own, and its failures.
 
-    If several articles have one id, such as two versions of an item, the first has it and the Nth
+    If several articles have one id, such as two versions of an item, the first keeps it and the Nth
     gets "~N" appended. Records added to the end of a file change no id above them.
 
     Raises ArticleError where there is nothing, or nothing that can be read.
@@ -46,7 +46,7 @@ def with_unique_ids(found: Iterable[ParsedItem], file: SourceFile) -> Iterator[P
 
 
 def _no_articles(file: SourceFile, named: list[ArticleError], failures: int) -> ArticleError:
-    """One error that says why a whole file gave no article."""
+    """One error that says why a file has no articles."""
     first = next((error for error in named if not error.left_out), None)
     if first is not None:
         part = first.path.removeprefix(f"{file.id}#")
@@ -55,11 +55,11 @@ def _no_articles(file: SourceFile, named: list[ArticleError], failures: int) -> 
         return ArticleError(file.id, f"{many}{where}{first.reason}")
     if named:
         return ArticleError(file.id, named[0].reason, left_out=True)
-    return ArticleError(file.id, "it holds no articles")
+    return ArticleError(file.id, "it contains no articles")
 
 
 def _with_unique_id(article: Article, times: dict[str, int]) -> Article:
-    """The article under an id that none before it has; `times` counts each id."""
+    """The article with an id that no earlier one has; `times` counts each id."""
     id = article.id
     while id in times:
         times[article.id] += 1

@@ -74,8 +74,8 @@ def walk(
     Hidden files and folders (a leading dot) are left out. Links to folders are skipped and not
     followed. Suffixes are compared in lower case.
 
-    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed.
-    An empty folder raises nothing, and empties the index.
+    Raises CorpusMissing or CorpusUnreadable if there is no such folder, or it cannot be listed. An
+    empty folder raises nothing, and empties the index.
     """
     check_corpus(corpus)
     files, links, unlisted = set[str](), set[str](), list[ArticleError]()
@@ -99,7 +99,9 @@ def walk(
     failed += unlisted
     containers = {id for id in known if suffix_of(id) in container_suffixes}
     taken = [id for id in named if id in known and _is_part_of(id, containers)]
-    failed += [ArticleError(id, "its name is that of a part of another file") for id in taken]
+    failed += [
+        ArticleError(id, "its name could be that of an article in another file") for id in taken
+    ]
     articles = known.difference(taken)
     return FoundFiles(
         articles=tuple(id for id in named if id in articles),
@@ -122,7 +124,7 @@ def _entries(folder: Folder, below: str, *, corpus: Path) -> Iterator[tuple[_Ent
 
 
 def _kind_of(entry: os.DirEntry[str]) -> _Entry:
-    """What an entry of a folder is; "link" means a link to a folder."""
+    """The kind of a folder's entry; "link" means a link to a folder."""
     try:
         if not entry.is_dir():
             return "file"
@@ -176,7 +178,7 @@ def load_file(
     """The bytes of a file, with their digest.
 
     Raises ArticleError, as `open_file` does, and for a file that is larger than the limits allow.
-    That error has the digest, too. Some file systems hold files larger than any memory.
+    That error has the digest, too. Some file systems have files larger than any memory.
     """
     most = limits.file_bytes
     with open_file(path, id=id, on_read=on_read) as file:
@@ -256,7 +258,7 @@ def _follow(path: Path, *, corpus: Path, id: str) -> Path:
 
 
 def _why(error: OSError) -> str:
-    """What went wrong, without error codes."""
+    """The reason of an error, without error codes."""
     if isinstance(error, PermissionError):
         return "there is no permission to read it"
     if isinstance(error, FileNotFoundError):

@@ -15,7 +15,7 @@ class Format:
     Attributes:
         name: Letters, digits and underscores; no two formats share one.
         suffixes: In lower case, each with its dot.
-        summary: What is read and what is not, in Markdown, for the table in the README.
+        summary: The content that is read or left out, in Markdown, for the table in the README.
         streamed: The file is read as it is parsed, because it may hold a million articles.
         verbatim: The article's text is about as long as the file. A file that is too long is then
             refused before it is parsed.

@@ -1,4 +1,4 @@
-"""HTML to text blocks, with nothing left out: for HTML inside a document that is an article.
+"""Converts HTML inside a document to text blocks, with nothing left out.
 
 lxml reads it as a stream, in time linear in its length and at any depth. Python's own `HTMLParser`
 takes hours over a megabyte of "<a <a <a".

@@ -1,6 +1,6 @@
 """The paragraphs of a plain text, as ranges over it.
 
-White space is what `str.isspace` says. A line ends at CR LF, LF, CR, form feed, U+2028 or U+2029;
+White space is defined by `str.isspace`. A line ends at CR LF, LF, CR, form feed, U+2028 or U+2029;
 the other separators of `str.splitlines` are part of a line.
 """
 
@@ -72,7 +72,7 @@ def _split_lines(text: str) -> Iterator[ParagraphSpan]:
 def _wrap_width(text: str, lines: Sequence[ParagraphSpan]) -> int | None:
     """The width at which a text was hard-wrapped, in characters, or None where it was not.
 
-    It was if most lines with another line right below are as full as the fullest.
+    It was if most lines that are followed by another are as full as the fullest.
     """
     lengths: list[int] = []
     for line, below in pairwise(lines):

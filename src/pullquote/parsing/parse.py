@@ -1,4 +1,4 @@
-"""One file to its articles: by the parser of its format, and within limits."""
+"""Parses one file to its articles, by the parser of its format and within limits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TOO_LONG = "it has more than {:,} characters (limits.article_chars)"
 def find_files(corpus: Path) -> FoundFiles:
     """The files under a corpus folder: those with a parser, the others, and the failures.
 
-    Raises CorpusMissing or CorpusUnreadable where there is no such folder, or it cannot be listed.
+    Raises CorpusMissing or CorpusUnreadable if there is no such folder, or it cannot be listed.
     """
     containers = {suffix for suffix, format in FORMATS.items() if format.streamed}
     return walk(corpus, suffixes=FORMATS, container_suffixes=containers)
@@ -110,7 +110,7 @@ def _within_limits(parser: FormatParser, file: SourceFile) -> Iterator[ParsedIte
                 continue
             characters += len(found.text)
             if characters > most:
-                raise ArticleError(file.id, f"it holds over {limits.expansion} times its size")
+                raise ArticleError(file.id, f"it unpacks to over {limits.expansion} times its size")
             if len(found.text) > limits.article_chars:
                 yield ArticleError(found.id, _TOO_LONG.format(limits.article_chars))
             else:
@@ -128,5 +128,7 @@ def _format_of(suffix: str, *, id: str) -> Format:
     """The format of a suffix."""
     format = FORMATS.get(suffix)
     if format is None:
-        raise ArticleError(id, f"no parser knows this kind of file; known are {', '.join(FORMATS)}")
+        raise ArticleError(
+            id, f"there is no parser for this kind of file, only for {', '.join(FORMATS)}"
+        )
     return format

@@ -1,6 +1,6 @@
 """Folders of the corpus, opened without following links, even if a link replaces one meanwhile.
 
-The system resolves a path anew each time it is opened. A folder on it may have become a link since
+The system resolves a path again each time it is opened. A folder on it may have become a link since
 it was checked, and then the path leads to another file. This module opens a folder without
 following links below the root. It then opens files by name within the open folder.
 """

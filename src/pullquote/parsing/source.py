@@ -1,4 +1,4 @@
-"""What a parser takes and gives: a file of the corpus, and its articles or errors."""
+"""The input and output of a parser: a file of the corpus, and its articles or errors."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from pullquote.schema import Article
 class SourceFile:
     """One file of the corpus, with its id and the SHA-256 of its bytes in hex.
 
-    `content` holds the bytes, except for a streamed format: its parser reads `stream()`, and the
-    bytes need not fit into memory. `fields` maps facts of ours, such as "title", to the names of
-    fields in exports. `limits` bounds time and memory.
+    `content` has the bytes, except for a streamed format: its parser reads `stream()`, and the
+    bytes need not fit into memory. `fields` maps our names, such as "title", to the names of fields
+    in exports. `limits` bounds time and memory.
     """
 
     id: str
@@ -35,7 +35,7 @@ class SourceFile:
         return self.stream().seek(0, SEEK_END)
 
     def stream(self) -> BinaryIO:
-        """The bytes from their beginning; every call for a stored file gives the same stream."""
+        """The bytes from their beginning; all calls for a stored file return the same stream."""
         if self.stored is None:
             return BytesIO(self.content)
         self.stored.seek(0)
@@ -43,7 +43,7 @@ class SourceFile:
 
 
 ParsedItem = Article | ArticleError
-"""An article, or the reason why a record of the file is none."""
+"""An article, or the reason why a record of the file is not an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class ParserOutput:
 
 
 FormatParser = Callable[[SourceFile], Iterable[ParsedItem]]
-"""Gives the articles of a file, in order; a pure function of the file.
+"""Yields the articles of a file, in order; a pure function of the file.
 
-A record that is not an article is given as an error that names it; parsing continues after it.
+For a record that is not an article it yields an error that names it, and continues.
 
 Raises ArticleError, with `file.id` as its path, where the file is not of the format, or where the
 rest of it cannot be read.

@@ -1,7 +1,7 @@
-"""A record of what a parser left out of an article and why, and where it found each fact.
+"""Records what a parser left out of an article and why, and where it found each fact.
 
 The `inspect` command shows it. While an index is built nothing is recorded, and a call costs next
-to nothing. Guard what is expensive to compute with `is_tracing()`.
+to nothing. Guard expensive computations with `is_tracing()`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class DroppedText:
 
 @dataclass(slots=True)
 class Trace:
-    """What parsers recorded since the last `clear`.
+    """The records of parsers since the last `clear`.
 
     `more_dropped` is the number of dropped texts beyond the first few thousand. `origins` maps a
     fact and its value to where a parser found it.

@@ -1,4 +1,4 @@
-"""What every open index promises to searches."""
+"""Tests of what every open index promises to searches."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class AnswersConformance:
         assert ENDLESS in longest
 
     def test_every_passage_is_cut_from_its_article(self, pair: IndexPair) -> None:
-        """The passages are those of splitting the articles, each under its id, and no others."""
+        """The passages are exactly those that splitting the articles gives, each under its id."""
         expected = all_passages(pair.local, pair.encoder)
         assert pair.tested.manifest.passages == len(expected)
         found = list(pair.tested.passages([passage.id for passage in expected]))
@@ -216,7 +216,7 @@ class AnswersConformance:
         "id", ["' or 1 == 1 or '", '") or id > 0 or ("', "\\", "\x00", "", "x" * 100_000, "\ud800"]
     )
     def test_an_id_is_no_expression(self, pair: IndexPair, id: str) -> None:
-        """An id that is no article is unknown, whatever is written in it."""
+        """An id that is not an article's is unknown, whatever its characters."""
         with pytest.raises(ArticleUnknown):
             pair.tested.article(id)
 
@@ -227,7 +227,7 @@ class AnswersConformance:
         assert caught.value.similar[0] == "post/tide.md"
 
     def test_near_duplicates_and_revisions_are_those_of_a_folder(self, pair: IndexPair) -> None:
-        """Two papers with one story are one source; the newer revision supersedes the older."""
+        """Two papers with one story are one source; a newer revision supersedes the older."""
         assert pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
         assert pair.tested.near_duplicates_of("post/tide.md") == []
         assert pair.tested.sources(["copy/one.md", "copy/two.md", "post/tide.md"]) == 2

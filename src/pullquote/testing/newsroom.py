@@ -104,7 +104,7 @@ class AddressedNewsroom(Newsroom):
         self.index = index_of(self.settings)
 
     def remove_old_generations_at_once(self) -> None:
-        """For an index that stores old generations for a time: remove them at each rebuild."""
+        """Make an index that stores old generations for a time remove them at each rebuild."""
 
     def generation_count(self) -> int:
         """The number of stored generations or the like; a failed rebuild must not add any."""

@@ -1,4 +1,4 @@
-"""What every index promises to rebuilds."""
+"""Tests of what every index promises to rebuilds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pullquote.testing.newsroom import AddressedNewsroom
 
 
 class BrokenEncoder(FakeEncoder):
-    """An encoder that fails at its `at`th text, or gives NaN."""
+    """An encoder that fails at its `at`th text, or returns NaN."""
 
     def __init__(self, *, at: int | None = None, nan: bool = False) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class RebuildsConformance:
     """Credentials in the address or the settings, which must appear nowhere."""
 
     def test_only_what_changed_is_done(self, newsroom: AddressedNewsroom) -> None:
-        """One is added, one corrected, one withdrawn, one renamed; the others stay."""
+        """A rebuild adds, corrects, removes and renames one article each; the others stay."""
         for n in range(6):
             newsroom.write(f"{n}.md", f"The tide {n} was low.")
         first = newsroom.rebuild()
@@ -95,7 +95,7 @@ class RebuildsConformance:
     def test_an_index_that_grew_answers_like_one_made_anew(
         self, newsroom: AddressedNewsroom, tmp_path: Path
     ) -> None:
-        """After many small rebuilds: the same hits, scores and figures; and by force as well."""
+        """After many small rebuilds, and with `force`, hits, scores and figures are the same."""
         for step in range(5):
             for n in range(step, step + 6):
                 newsroom.write(f"{n}.md", f"The tide {n} was {step}. Boats {n * step} came.")
@@ -150,7 +150,7 @@ class RebuildsConformance:
         assert newsroom.rebuild().articles == 1
 
     def test_a_reader_keeps_its_generation(self, newsroom: AddressedNewsroom) -> None:
-        """An open generation survives two rebuilds; opening again gives the newest."""
+        """An open generation survives two rebuilds; opening again returns the newest."""
         for n in range(4):
             newsroom.write(f"{n}.md", f"The tide {n} has number 0.")
         newsroom.rebuild()
@@ -186,7 +186,7 @@ class RebuildsConformance:
         assert newsroom.generation_count() <= 2 * before
 
     def test_vectors_that_are_no_numbers_are_refused(self, newsroom: AddressedNewsroom) -> None:
-        """They would match every question or none; the old generation still answers."""
+        """Vectors with NaN would match every question or none; the old generation still answers."""
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
         sound, newsroom.encoder = newsroom.encoder, BrokenEncoder(nan=True)
@@ -234,7 +234,7 @@ class RebuildsConformance:
                 generation.article("held.md")
 
     def test_a_corpus_that_is_empty_answers_nothing(self, newsroom: AddressedNewsroom) -> None:
-        """From the start, and after everything has been withdrawn."""
+        """An empty corpus answers nothing, from the start or after everything was withdrawn."""
         assert newsroom.rebuild().articles == 0
         assert found_in(newsroom) == {}
         tide = newsroom.write("tide.md", "The tide was low.")
@@ -257,7 +257,7 @@ class RebuildsConformance:
         newsroom.rebuild()
         report = newsroom.rebuild(index_config=newsroom.index_config(tokens=4))
         assert (report.articles, report.passages > 1) == (1, True)
-        assert "every article is read anew" in str(report.note)
+        assert "every article is parsed again" in str(report.note)
         with closing(newsroom.open()) as generation:
             assert generation.manifest.index_config == newsroom.index_config(tokens=4)
 

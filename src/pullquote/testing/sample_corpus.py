@@ -1,4 +1,4 @@
-"""A corpus with something of everything: hostile, long, withheld and duplicated articles."""
+"""A corpus with all kinds of articles: hostile, long, withheld and duplicated ones."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def row(size: int) -> Row:
 
 
 def test_a_row_is_measured_as_it_is_sent() -> None:
-    """Texts as UTF-8; numbers, also those of vectors, with eight bytes."""
+    """Texts count as UTF-8; each number counts eight bytes, also in vectors."""
     assert row_bytes({"key": "é€", "day": 3, "vector": [0.6, 0.8, 0.0]}) == 5 + 8 + 24
 
 
@@ -36,7 +36,7 @@ def test_a_row_is_measured_as_it_is_sent() -> None:
     [
         ([40, 40, 40, 40], [[40, 40], [40, 40]]),
         ([100, 2], [[100], [2]]),
-        ([300, 2], [[300], [2]]),  # one row is sent however long it is
+        ([300, 2], [[300], [2]]),  # a single row is sent, whatever its length
         ([2] * 7, [[2] * 5, [2] * 2]),
         ([], []),
     ],
@@ -44,7 +44,7 @@ def test_a_row_is_measured_as_it_is_sent() -> None:
 def test_no_batch_is_larger_than_it_may_be(
     sizes: list[int], sent: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By bytes, here 100, and by rows, here 5; in order."""
+    """Batches have at most 100 bytes and 5 rows here, in order."""
     monkeypatch.setattr(module, "BATCH_BYTES", 100)
     monkeypatch.setattr(module, "BATCH_ROWS", 5)
     server = RecordingServer()

@@ -1,7 +1,7 @@
 """An index in Milvus loses nothing while servers die, rebuilds are killed and networks stall.
 
-Against milvus-lite over TCP and the real standalone server. `PULLQUOTE_MILVUS_EVERY=1` kills the
-rebuild at each of its calls instead of some.
+The tests use milvus-lite over TCP and the real standalone server. `PULLQUOTE_MILVUS_EVERY=1` kills
+the rebuild at each of its calls instead of some.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def boats(mortal: MilvusServer) -> Iterator[NewsroomAnywhere]:
 def newsroom_on(
     server: MilvusServer, name: str, *, port: int | None = None, **settings: Any
 ) -> Iterator[NewsroomAnywhere]:
-    """A newsroom whose index stands on a server, perhaps behind another port."""
+    """A newsroom with its index on a server, perhaps behind another port."""
     engine = Engine.LITE_SERVER
     if server.apart:
         engine = Engine.GUARDED if server.guarded else Engine.STANDALONE
@@ -121,7 +121,7 @@ def raised_by(act: Callable[[], object]) -> BaseException | None:
 
 
 def check_unreachable(error: BaseException | None) -> None:
-    """It is an IndexUnreachable with the address and no secret."""
+    """Check that an error is an IndexUnreachable with the address and no secret."""
     assert isinstance(error, IndexUnreachable), error
     assert "milvus://127.0.0.1" in str(error)
     assert PASSWORD not in repr(error)
@@ -201,7 +201,7 @@ class TestServerKilled:
     def test_in_the_middle_of_questions(
         self, mortal: MilvusServer, boats: NewsroomAnywhere
     ) -> None:
-        """Questions fail with IndexUnreachable, and are answered again by themselves."""
+        """Questions fail with IndexUnreachable, and work again once the server is back."""
         with asking(boats) as opened, ReaderThreads(opened, expected_report(0)) as readers:
             until = time.monotonic() + LONGEST_LOAD
             while not readers.answered and time.monotonic() < until:
@@ -228,7 +228,7 @@ class RebuildDriver:
     newsroom: NewsroomAnywhere
 
     def do(self, what: str, **faults: Any) -> dict[str, Any]:
-        """How it ended."""
+        """Run an order, and return how it ended."""
         order = {"do": what, "settings": self.newsroom.given, **faults}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -305,7 +305,7 @@ ask_until_done(Path(sys.argv[1]), json.loads(sys.stdin.readline()))
 
 
 def ask_until_done(folder: Path, given: dict[str, Any]) -> None:
-    """Ask an index that changes; print how often, and how many generations were seen."""
+    """Ask a changing index; print the number of questions and of generations seen."""
     assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore[assignment]
     asked, seen = 0, list[str]()
     with assistant.open_assistant(settings=Settings(**given)) as opened:
@@ -326,7 +326,7 @@ def ask_until_done(folder: Path, given: dict[str, Any]) -> None:
 
 @LITE
 def test_no_answer_mixes_two_generations(lite_server: MilvusServer, tmp_path: Path) -> None:
-    """Processes ask while a hundred are published: nothing fails, each answer has one number."""
+    """Processes ask while generations change: nothing fails, each answer has one number."""
     with newsroom_on(lite_server, "swaps", milvus_cache_seconds=5) as boats:
         publish(boats, 0)
         command = [sys.executable, "-c", READ, str(tmp_path)]
@@ -381,7 +381,7 @@ class TestNetwork:
     def test_questions_fail_in_time_and_recover(
         self, distant: NewsroomAnywhere, line: Line, fault: str
     ) -> None:
-        """Within `milvus_seconds`, roughly; then the same assistant answers again."""
+        """Questions fail after about `milvus_seconds`; later the same assistant answers again."""
         with asking(distant) as opened:
             assert tell(opened) == expected_report(0)
             getattr(line, fault)()
@@ -403,7 +403,7 @@ class TestNetwork:
         with asking(distant) as opened:
             assert tell(opened) == expected_report(0)
             line.hold()
-            for _ in range(2):  # with a connection that is there, and with none
+            for _ in range(2):  # with an open connection, and with none
                 started = time.monotonic()
                 with ThreadPoolExecutor(8) as pool:
                     asked = [pool.submit(tell, opened) for _ in range(8)]
@@ -415,7 +415,7 @@ class TestNetwork:
     def test_opening_and_rebuilding_fail_in_time(
         self, distant: NewsroomAnywhere, line: Line, fault: str
     ) -> None:
-        """Within `milvus_seconds`; nothing has changed when the line works again."""
+        """Both fail within `milvus_seconds`; nothing has changed when the line works again."""
         write(distant, 1)
         getattr(line, fault)()
         acts = (lambda: look(distant), distant.rebuild, lambda: read_stats(distant.index))
@@ -431,8 +431,8 @@ class TestNetwork:
 
 @LITE
 def test_no_call_waits_for_ever(distant: NewsroomAnywhere, line: Line) -> None:
-    """Not even calls without a limit of pymilvus, as in an iterator."""
-    distant.change_settings(milvus_seconds=0.4)
+    """Calls for which pymilvus sets no limit end too, such as those of an iterator."""
+    distant.set(milvus_seconds=0.4)
     assert isinstance(distant.index, MilvusIndex)
     server = distant.index.server
     [name] = [one for one in distant.place.collections() if "_articles_" in one]
@@ -514,7 +514,7 @@ def test_the_chat_reports_it_and_recovers(lite_server: MilvusServer, tmp_path: P
 def test_the_chat_begins_while_the_server_is_away(
     lite_server: MilvusServer, tmp_path: Path
 ) -> None:
-    """With `update_at_start` off it says so, and answers once the server does."""
+    """With `update_at_start` off, the chat says so, and answers once the server is back."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "a.md").write_text("The harbour opened in 1911. Ida Roe built it.")

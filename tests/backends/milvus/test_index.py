@@ -1,4 +1,4 @@
-"""An index in a file of milvus-lite: other processes, publishing under questions, and recovery.
+"""An index in a file of milvus-lite: other processes, publishing during questions, and recovery.
 
 Tests for every index are in tests/index/test_conformance.py, tests with a server in test_faults.py.
 """
@@ -107,7 +107,7 @@ def client(boats: NewsroomAnywhere) -> Iterator[Any]:
 
 
 def test_released_collections_are_loaded_again(boats: NewsroomAnywhere, client: Any) -> None:
-    """As after a restart of the server: an open generation answers, and so does a new one."""
+    """After a server restart, both an open and a newly opened generation answer."""
     publish(boats, 0)
     with closing(boats.open()) as generation:
         for name in client.list_collections():
@@ -121,7 +121,7 @@ def test_released_collections_are_loaded_again(boats: NewsroomAnywhere, client: 
 def test_a_collection_of_another_program_is_left_alone(
     boats: NewsroomAnywhere, client: Any
 ) -> None:
-    """It is neither read nor overwritten; the error asks for another name."""
+    """Such a collection is neither read nor overwritten; the error asks for another name."""
     client.create_collection("pullquote", dimension=4)
     write(boats, 0)
     for act in (boats.open, boats.rebuild):
@@ -144,7 +144,7 @@ def test_a_missing_collection_is_an_error(boats: NewsroomAnywhere, client: Any, 
 
 @pytest.mark.parametrize("part", ["passages", "articles"])
 def test_missing_rows_are_an_error(boats: NewsroomAnywhere, client: Any, part: str) -> None:
-    """For example if another program removed them."""
+    """Missing rows are an error, for example if another program removed them."""
     publish(boats, 0)
     [name] = [one for one in client.list_collections() if f"_{part}_" in one]
     [row, *_] = client.query(name, filter="born >= 0", output_fields=["key"], limit=1)
@@ -158,7 +158,7 @@ def test_missing_rows_are_an_error(boats: NewsroomAnywhere, client: Any, part: s
 def test_an_index_of_another_format_is_refused(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For example of a later version; a rebuild by this one replaces it."""
+    """An index of a later version is refused; a rebuild by this version replaces it."""
     with monkeypatch.context() as patch:
         for module in (manifest, writer):
             patch.setattr(module, "FORMAT", 99)
@@ -172,7 +172,7 @@ def test_an_index_of_another_format_is_refused(
 def test_a_generation_of_another_format_stays_until_it_is_replaced(
     boats: NewsroomAnywhere, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Programs that can read it do so, also during a rebuild and after its failure."""
+    """The old generation stays readable during a rebuild and after its failure."""
     with monkeypatch.context() as patch:
         for module in (manifest, writer):
             patch.setattr(module, "FORMAT", 99)
@@ -195,14 +195,14 @@ def data_of(client: Any) -> list[str]:
 
 
 def raise_error(*_: object, **__: object) -> None:
-    """Fail as if the memory was full."""
+    """Fail as if memory was full."""
     raise MemoryError
 
 
 def test_a_rebuild_that_lost_its_lock_harms_nothing(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It writes no more, and undoes nothing that its successor has published."""
+    """Such a rebuild writes nothing more, and undoes nothing that its successor published."""
     monkeypatch.setattr(lock, "CONFIRMED_SECONDS", 0.0)
     monkeypatch.setattr(lock, "WATCH_SECONDS", 0.1)
     publish(boats, 0)
@@ -258,7 +258,7 @@ def lose_the_server(*_: object, **__: object) -> None:
 
 
 def caught(act: Callable[[], object]) -> BaseException:
-    """What doing something raises."""
+    """The error that an action raises."""
     try:
         act()
     except Exception as error:  # noqa: BLE001 - the test looks at it
@@ -269,7 +269,7 @@ def caught(act: Callable[[], object]) -> BaseException:
 def test_the_next_generation_sorts_after_one_of_a_fast_clock(
     boats: NewsroomAnywhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Otherwise it would count as the older one, and be removed while it is read."""
+    """The next generation must not count as the older one, and be removed while it is read."""
     ahead = datetime.now(UTC) + timedelta(days=400)
     with monkeypatch.context() as patch:
         patch.setattr(index.MilvusIndex, "_next_name", lambda _: index.generation_name(ahead))

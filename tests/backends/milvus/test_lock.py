@@ -1,4 +1,4 @@
-"""The lock of a rebuild on a Milvus server, here of milvus-lite."""
+"""The lock of a rebuild on a Milvus server, here milvus-lite."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pullquote.backends.milvus.lock import RebuildLock
 from pullquote.errors import IndexLocked
 
 NO_PROCESS = 2**22 + 1
-"""Above the most that Linux gives."""
+"""Above the largest process id of Linux."""
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_the_lock_of_a_dead_holder_is_taken_over(
 
 
 def test_a_holder_on_another_machine_keeps_it(server: Server, index_name: str) -> None:
-    """Its process cannot be checked from here; only missing heartbeats count."""
+    """The process on another machine cannot be checked; only missing heartbeats count."""
     with RebuildLock(server, index_name).acquired():
         change_row(server, index_name, machine="elsewhere", process=NO_PROCESS)
         with pytest.raises(IndexLocked), RebuildLock(server, index_name).acquired():
@@ -115,7 +115,7 @@ def test_a_holder_with_a_slow_clock_keeps_it(
 def test_a_holder_that_lost_it_cannot_write(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For example after its machine was asleep for a minute."""
+    """A holder that lost the lock cannot write, for example after its machine was suspended."""
     monkeypatch.setattr(locking, "CONFIRMED_SECONDS", 0.0)
     dead = RebuildLock(server, index_name)
     with dead.acquired():
@@ -123,7 +123,7 @@ def test_a_holder_that_lost_it_cannot_write(
         change_row(server, index_name, process=NO_PROCESS)
         with (
             RebuildLock(server, index_name).acquired(),
-            pytest.raises(IndexLocked, match="took the lock"),
+            pytest.raises(IndexLocked, match="taken over the lock"),
         ):
             dead.confirm()
 

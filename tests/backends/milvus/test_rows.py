@@ -51,7 +51,7 @@ class FakeManifest:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.integers(4, 40))
 def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
-    """The pieces make the text again, and none is longer than Milvus stores."""
+    """The joined pieces equal the text, and none exceeds the limit of Milvus."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pullquote.backends.milvus.client.tables.PIECE_BYTES", most)
         pieces = split_content(text)
@@ -71,12 +71,12 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     ],
 )
 def test_a_collection_is_of_one_index(name: str, found: str | None) -> None:
-    """The name of another index may begin like a collection of this one; it loses nothing."""
+    """A collection of another index is not removed, even if its name begins alike."""
     assert generation_in_name(name, ARTICLES, index="bay") == found
 
 
 def test_a_long_text_is_clipped_within_no_character() -> None:
-    """Three bytes a character leave two unused."""
+    """A text of three-byte characters is clipped between characters, two bytes below the limit."""
     long = "€" * MOST_BYTES
     assert clipped(long) == "€" * (MOST_BYTES // 3)
     assert clipped("short") == "short"
@@ -84,7 +84,7 @@ def test_a_long_text_is_clipped_within_no_character() -> None:
 
 @pytest.mark.parametrize("length", [10, PIECE_BYTES, 3 * PIECE_BYTES])
 def test_an_article_of_any_length_is_read_back(length: int) -> None:
-    """From one row or several, complete."""
+    """An article is read back completely from one or several rows."""
     text = ("Ebbe und Flut, € 5. " * (length // 20 + 1))[:length]
     block = Block(role=Role.BODY, start=0, end=len(text))
     article = ARTICLE.model_copy(update={"text": text, "blocks": (block,)})
@@ -98,7 +98,7 @@ def test_an_article_of_any_length_is_read_back(length: int) -> None:
 
 
 def test_a_damaged_article_is_not_read() -> None:
-    """A changed character changes the checksum."""
+    """A changed character makes the checksum wrong."""
     row, _ = article_rows(ARTICLE, file="f", signature=signature_of(ARTICLE), step=1)
     row["content"] = row["content"].replace("noon", "moon")
     with pytest.raises(IndexDamaged, match=r"article 'bay/tide\.md'"):
@@ -124,8 +124,8 @@ def test_an_invalid_vector_is_refused(vector: list[float]) -> None:
 def test_a_score_is_bm25_over_text_and_headline() -> None:
     """Worked by hand: "tide" in 2 of 10 passages' texts and in 1 headline, which counts half.
 
-    In the passage it stands once among four terms in the text (as many as the mean) and once above
-    among two (as many as the mean): idf 1.4816 * 1 + 0.5 * idf 1.9924 * 1.
+    In the passage it is one of four terms in the text and one of two in the headline, both of mean
+    length: idf 1.4816 * 1 + 0.5 * idf 1.9924 * 1.
     """
     found = scores(
         {7: count_terms("the tide turn now\ntide bay"), 8: count_terms("a boat\nbay")},

@@ -29,7 +29,7 @@ os.killpg(os.getpid(), int(sys.argv[2]))
 
 
 def test_the_standalone_server_is_a_real_one(standalone: MilvusServer) -> None:
-    """It reports its version."""
+    """The standalone server reports its version."""
     assert standalone.client().get_server_version() == "v2.3.5-lite"
 
 
@@ -44,7 +44,7 @@ def commands_with(folder: Path) -> list[bytes]:
 
 @pytest.mark.parametrize("name", ["lite_server", "standalone"])
 def test_no_server_is_open_to_others(request: pytest.FixtureRequest, name: str) -> None:
-    """It listens at one loopback address only."""
+    """A server listens at one loopback address only."""
     server: MilvusServer = request.getfixturevalue(name)
     socket.create_connection((HERE, server.port), timeout=2).close()
     with pytest.raises(OSError, match="refused"):
@@ -63,7 +63,7 @@ def test_the_guarded_server_asks_for_a_password(guarded: MilvusServer) -> None:
 
 
 def test_a_killed_server_comes_back(tmp_path: Path) -> None:
-    """At the same address, with its data."""
+    """A killed server restarts at the same address with its data."""
     server = lite_server_in(tmp_path)
     server.start()
     try:
@@ -83,7 +83,7 @@ def test_a_killed_server_comes_back(tmp_path: Path) -> None:
 def test_no_server_outlives_the_tests(
     standalone: MilvusServer, unpacked: Path, tmp_path: Path, signal: Signals
 ) -> None:
-    """Even if they are killed with all their processes, and cannot clean up."""
+    """Servers end even if the tests are killed and cannot clean up."""
     done = subprocess.run(
         [sys.executable, "-c", LEFT, str(tmp_path), str(int(signal)), str(unpacked)],
         start_new_session=True,

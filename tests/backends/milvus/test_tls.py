@@ -40,7 +40,7 @@ def authority() -> trustme.CA:
 def port(authority: trustme.CA, lite_server: MilvusServer) -> Iterator[int]:
     """The port of the server with TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_alpn_protocols(["h2"])  # gRPC speaks to nobody else
+    context.set_alpn_protocols(["h2"])  # gRPC requires it
     authority.issue_cert(HERE).configure_cert(context)
     with (
         start_blocking_portal() as portal,
@@ -89,7 +89,7 @@ def newsroom_at(address: str, **settings: object) -> Iterator[NewsroomAnywhere]:
 
 
 def test_an_index_is_built_and_asked_over_tls(port: int, trusted: Path) -> None:
-    """With the certificate in `milvus_ca`."""
+    """Building and asking work with the certificate in `milvus_ca`."""
     with newsroom_at(f"milvus+tls://{HERE}:{port}/secure", milvus_ca=trusted) as newsroom:
         publish(newsroom, 1)
         publish(newsroom, 2)
@@ -97,7 +97,7 @@ def test_an_index_is_built_and_asked_over_tls(port: int, trusted: Path) -> None:
 
 
 def test_an_untrusted_server_is_refused(port: int, tmp_path: Path) -> None:
-    """Neither without `milvus_ca` nor with the certificate of another authority."""
+    """A server is refused without `milvus_ca`, or with the certificate of another authority."""
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
     for given in ({}, {"milvus_ca": other}):

@@ -138,7 +138,7 @@ def calls_by_worker(client: RayClient) -> list[int]:
 def test_a_loss_noticed_late_does_not_close_a_restarted_worker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its tasks are waited for one by one, when it has long been working again."""
+    """A late notice of a lost task does not close a worker that has restarted already."""
     client = RayClient(1)
     workers = pool_on(client, monkeypatch, actors=1)
     tasks = [workers.submit("parse"), workers.submit("embed"), workers.submit("embed")]

@@ -1,4 +1,4 @@
-"""Rebuilding on real Ray clusters, of one node and of two, also while one of them is lost."""
+"""Rebuilds on real Ray clusters of one or two nodes, also when one is lost."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ ALL = Filters(comments=True)
 
 
 class SlowEncoder(FakeEncoder):
-    """An encoder that takes its time, so that something can happen meanwhile."""
+    """A slow encoder, so that something can happen meanwhile."""
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Rows, a hundredth of a second each."""
+        """Vectors, a hundredth of a second each."""
         time.sleep(0.01 * len(texts))
         return super().encode(texts)
 
@@ -64,10 +64,10 @@ def slow(_threads: int, _device: str) -> FakeEncoder:
 
 
 class SluggishEncoder(FakeEncoder):
-    """An encoder that takes long for what is left of a corpus."""
+    """An even slower encoder, for the rest of a corpus."""
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Rows, a twentieth of a second each."""
+        """Vectors, a twentieth of a second each."""
         time.sleep(0.05 * len(texts))
         return super().encode(texts)
 
@@ -81,10 +81,10 @@ def another(_threads: int, _device: str) -> FakeEncoder:
 
 
 class InexactEncoder(FakeEncoder):
-    """An encoder whose vectors are a little off, as those of other arithmetic are."""
+    """An encoder whose vectors are slightly off, as with another arithmetic."""
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Rows, none as it should be."""
+        """Slightly wrong vectors."""
         return np.roll(super().encode(texts), 1, axis=1)
 
 
@@ -94,7 +94,7 @@ def inexact(_threads: int, _device: str) -> FakeEncoder:
 
 @contextmanager
 def cluster_of(*cpus: int, **head: int) -> Iterator[object]:
-    """A cluster with a node for each number of CPUs, and what else its head is to have."""
+    """A cluster with a node for each number of CPUs, and further options of its head."""
     from ray.cluster_utils import Cluster as Nodes  # noqa: PLC0415
 
     with pytest.MonkeyPatch.context() as patch:
@@ -111,7 +111,7 @@ def cluster_of(*cpus: int, **head: int) -> Iterator[object]:
 
 
 def listens(port: int) -> bool:
-    """Whether anything does, on that port of this machine."""
+    """Whether anything listens on that port of this machine."""
     with socket.socket() as knocking:
         return knocking.connect_ex(("127.0.0.1", port)) == 0
 
@@ -139,7 +139,7 @@ def spread(
 
 
 def contents(index: Path) -> dict[str, object]:
-    """All that an index says: articles, passages, vectors, postings, failures."""
+    """The content of an index: articles, passages, vectors, postings, failures."""
     with closing(IndexFolder(index).open()) as generation:
         passage_ids = sorted(generation.passage_ids())
         asked = generation.matching(["harbour", "tide"], k=50, filters=ALL)
@@ -154,7 +154,7 @@ def contents(index: Path) -> dict[str, object]:
 
 @pytest.fixture(scope="module", autouse=True)
 def on_every_node() -> Iterator[None]:
-    """The nodes can import these modules too; they only get the environment."""
+    """Let the nodes import these modules too, by their environment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
         yield
@@ -190,7 +190,7 @@ def two_nodes() -> Iterator[str]:
 
 @pytest.mark.parametrize("actors", [1, 3])
 def test_the_index_is_the_same(corpus: Newsroom, two_nodes: str, tmp_path: Path, actors) -> None:
-    """To the byte, whatever the number of actors; nothing is embedded twice."""
+    """The index is equal to the byte for any number of actors; nothing is embedded twice."""
     report = spread(corpus, two_nodes, index=tmp_path / "index", actors=actors)
     assert contents(tmp_path / "index") == contents(corpus.index.path)
     local = rebuild(
@@ -220,7 +220,7 @@ def test_known_texts_are_not_embedded_again(
 def test_a_lost_node_costs_nothing_but_time(
     corpus: Newsroom, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """One of two nodes is killed; the other does its work, and the index is the same.
+    """If one of two nodes is killed, the other does its work, and the index is the same.
 
     Ray writes nothing about it to the terminal.
     """
@@ -241,7 +241,7 @@ def test_a_lost_node_costs_nothing_but_time(
 def test_the_loss_of_every_worker_is_an_error(
     corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is raised after waiting for one to come back; no index is written."""
+    """The error comes after a wait for a restarted worker; no index is written."""
     monkeypatch.setattr(pool, "RETURN_SECONDS", 5.0)
     with cluster_of(0, 1) as nodes:
 
@@ -280,14 +280,14 @@ def test_the_loss_of_the_head_does_not_end_the_process(
 
 
 def test_one_cpu_is_enough(corpus: Newsroom, tmp_path: Path) -> None:
-    """A node of one logical CPU has room for an actor, which does all there is to do."""
+    """A node with one logical CPU has room for an actor, which does all the work."""
     with cluster_of(1) as nodes:
         spread(corpus, nodes.address, index=tmp_path / "index")
     assert contents(tmp_path / "index") == contents(corpus.index.path)
 
 
 def test_a_node_that_joins_late_is_waited_for(corpus: Newsroom, tmp_path: Path) -> None:
-    """As where the machines of a cluster are started together with the rebuild."""
+    """A rebuild waits for machines that start together with it."""
     with cluster_of(0) as nodes, ThreadPoolExecutor() as beside:
         rebuilding = beside.submit(spread, corpus, nodes.address, index=tmp_path / "index")
         time.sleep(5)
@@ -299,7 +299,7 @@ def test_a_node_that_joins_late_is_waited_for(corpus: Newsroom, tmp_path: Path) 
 def test_a_cluster_without_room_is_refused(
     corpus: Newsroom, two_nodes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The error says what an actor takes and what there is; the index is unchanged."""
+    """The error says what an actor needs and what the nodes have; the index is unchanged."""
     monkeypatch.setattr(pool, "START_SECONDS", 3.0)
     before = corpus.index.current()
     shape = ActorShape(actors=None, cpus=3, gpus=0)
@@ -325,7 +325,7 @@ def test_a_cluster_without_room_is_refused(
 def test_a_node_with_another_encoder_is_refused(
     corpus: Newsroom, two_nodes: str, tmp_path: Path, make, reason: str
 ) -> None:
-    """Before it embeds anything."""
+    """A node with another encoder is refused before it embeds anything."""
     with pytest.raises(ClusterUnusable, match=reason):
         spread(corpus, two_nodes, index=tmp_path / "index", make=make)
 
@@ -348,14 +348,14 @@ def test_a_node_without_the_code_is_an_error(
 
 
 def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -> None:
-    """For whoever is not in the network of the nodes: ray://HOST:PORT.
+    """Ray's client (ray://HOST:PORT), for machines in other networks, gives the same index.
 
-    On a port that the system gives to nobody who asks for any: the rest of Ray starts before it.
+    The port is outside the range that the system assigns, because the rest of Ray starts first.
     """
     port = next(port for port in range(25_000, 32_000) if not listens(port))
     with cluster_of(2, ray_client_server_port=port):
         until = time.monotonic() + 120
-        while not listens(port):  # it is started behind the rest
+        while not listens(port):  # it is started after the rest
             assert time.monotonic() < until
             time.sleep(0.2)
         spread(corpus, f"ray://127.0.0.1:{port}", index=tmp_path / "index")
@@ -380,11 +380,11 @@ def test_a_missing_gpu_is_an_error(corpus: Newsroom, tmp_path: Path) -> None:
 def test_a_server_that_is_no_cluster_is_an_error(
     corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For example a web server: Ray would retry for ever, and fill the terminal."""
+    """Another server, such as a web server, is an error; Ray itself would retry for ever."""
     monkeypatch.setattr(joining, "_HEALTH_SECONDS", 8.0)
     with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(ClusterUnusable, match="no head of a Ray cluster"):
+        with pytest.raises(ClusterUnusable, match="not the head of a Ray cluster"):
             spread(corpus, f"127.0.0.1:{server.server_port}", index=tmp_path / "index")
         server.shutdown()
 
@@ -447,7 +447,7 @@ def test_ray_prints_nothing(corpus: Newsroom, tmp_path: Path) -> None:
 def test_a_stopped_rebuild_leaves_nothing_behind(
     corpus: Newsroom, tmp_path: Path, sent: signal.Signals
 ) -> None:
-    """The old index answers, the exit status says how, and no process of Ray's goes on."""
+    """The old index answers, the exit status names the signal, and no process of Ray is left."""
     index, command = tmp_path / "index", [sys.executable, "-m", "pullquote", "rebuild-index"]
     where = ["--corpus", str(corpus.corpus), "--index", str(index)]
     child = subprocess.Popen(

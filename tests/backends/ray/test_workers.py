@@ -82,7 +82,7 @@ def frames_of(chunk: JobChunk) -> list[tuple[str, FrameKind, list[str]]]:
 
 
 def test_a_worker_parses_and_splits_the_files_of_a_job(newsroom: Newsroom) -> None:
-    """In order, each to its end. An invalid file is reported, and the others are not affected."""
+    """Files are parsed in order; an invalid one is reported and affects no other."""
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("b.pdf", "no PDF")
     newsroom.write("c.txt", "Gulls nest there.")
@@ -115,7 +115,7 @@ def test_a_file_that_crashes_its_parser_does_not_end_the_worker(
         ("c.txt", FrameKind.FILE_ERROR),
         ("d.txt", FrameKind.ARTICLE),
     ]
-    assert b"its parser crashed over it" in chunk.frames[0].frame.content
+    assert b"its parser crashed" in chunk.frames[0].frame.content
 
 
 def test_another_worker_continues_a_job(newsroom: Newsroom) -> None:
@@ -166,7 +166,7 @@ def test_a_handshake_reports_why_a_worker_cannot_work(newsroom: Newsroom) -> Non
     ],
 )
 def test_how_many_actors_a_node_has_room_for(node: dict[str, float], actors: int) -> None:
-    """As many as its CPUs allow, at two each."""
+    """A node has room for as many actors as its CPUs allow, at two each."""
     assert ActorShape(actors=None, cpus=2, gpus=0).fits(node) == actors
 
 
@@ -361,7 +361,7 @@ def rebuilt(newsroom: Newsroom, index: Path, prepare: Prepare) -> Report:
 def test_workers_build_the_same_index_as_this_process(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To the byte, with texts that several articles share and a file that comes in chunks."""
+    """The index is equal to the byte, even with shared texts and a file in chunks."""
     monkeypatch.setattr(worker_module, "CHUNK_CHARACTERS", 5_000)
     for number in range(60):
         newsroom.write(f"{number}.md", f"Tide {number % 40}.\n\nA gull.", title=f"T {number % 40}")
@@ -422,7 +422,7 @@ def test_a_node_with_other_files_is_reported(
 def test_a_node_with_an_unreadable_copy_is_reported(
     newsroom: Newsroom, tmp_path: Path, name: str, there: bytes
 ) -> None:
-    """Truncated, empty, without valid records or too large: it differs from our file."""
+    """A copy that is truncated, empty, invalid or too large is reported as different."""
     newsroom.write("0.txt", HARBOUR)
     newsroom.write(name, f'{{"body": "{HARBOUR}"}}\n')
     elsewhere = Newsroom(tmp_path / "node")
@@ -459,7 +459,7 @@ def test_a_file_without_articles_fails_alone(newsroom: Newsroom) -> None:
 
 
 def test_a_file_that_is_removed_meanwhile_fails_alone(newsroom: Newsroom) -> None:
-    """It is missing here too, so the node is not blamed."""
+    """The file is missing here too, so the node is not blamed."""
     newsroom.write("a.txt", HARBOUR)
     gone = newsroom.write("b.txt", "Gulls nest there.")
     worker = worker_of(newsroom)
@@ -478,7 +478,7 @@ def test_a_file_that_is_removed_meanwhile_fails_alone(newsroom: Newsroom) -> Non
 
 
 def test_a_file_that_is_too_large_fails_alone(newsroom: Newsroom) -> None:
-    """As without a cluster: the node has the same file, and reads no more of it."""
+    """A file that is too large fails alone, as without a cluster."""
     newsroom.write("a.txt", HARBOUR)
     newsroom.write("large.txt", HARBOUR * 4)
     limits = Limits(file_bytes=100)
@@ -516,12 +516,12 @@ class UnusableEncoder(FakeEncoder):
     """An encoder that always fails."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Nothing."""
+        """Fail."""
         raise ModelError("fake", f"it failed on {len(texts)} texts")
 
 
 def failing(_threads: int, _device: str) -> FakeEncoder:
-    """Make one."""
+    """Make an unusable encoder."""
     return UnusableEncoder()
 
 

@@ -49,7 +49,7 @@ def one(catalog: Catalog, id: str) -> Entry:
 
 @pytest.fixture
 def filled(newsroom: Newsroom, catalog: Catalog) -> Catalog:
-    """Four articles, of which one has no facts, and a file that cannot be read."""
+    """Four articles, one of them without metadata, and a file that cannot be parsed."""
     facts = (
         ("a", "Zürich votes", "Post", "2024-03-01", "Jo Writer"),
         ("b", "ärger", "Echo", "2023-07-09", "Al Other"),
@@ -66,7 +66,7 @@ def filled(newsroom: Newsroom, catalog: Catalog) -> Catalog:
 
 
 def test_entries_say_what_is_known(filled: Catalog) -> None:
-    """Title, source, day and language; and of a failed file why."""
+    """An entry has title, source, day and language; that of a failed file has the reason."""
     found = one(filled, "a.md")
     assert (found.state, found.title, found.source) == (State.INDEXED, "Zürich votes", "Post")
     assert (found.published, found.language) == (date(2024, 3, 1), "en")
@@ -109,7 +109,7 @@ def test_entries_are_searched(filled: Catalog, wanted: CatalogQuery, expected: s
 
 
 def test_a_page_is_cut_from_all(filled: Catalog) -> None:
-    """With how many there are."""
+    """A page has some of the entries, and the count of all."""
     page = filled.page(CatalogQuery(), start=1, count=2)
     assert [entry.id for entry in page.entries] == ["a.md", "b.md"]
     assert page.count == 5
@@ -129,7 +129,7 @@ def test_the_overview_counts_what_may_be_shown(filled: Catalog) -> None:
 
 
 def test_a_rebuild_changes_only_what_changed(newsroom: Newsroom, catalog: Catalog) -> None:
-    """Added, changed and withdrawn articles; the others stay."""
+    """Added, changed and removed articles are updated; the others stay."""
     for id in "abcd":
         newsroom.write(f"{id}.md", "Text.", title=f"Title {id}")
     newsroom.rebuild()
@@ -143,7 +143,7 @@ def test_a_rebuild_changes_only_what_changed(newsroom: Newsroom, catalog: Catalo
 
 
 def test_what_is_withheld_has_no_title(newsroom: Newsroom, catalog: Catalog) -> None:
-    """Its words are not searched; only its id and state are shown."""
+    """A withheld article is listed by id and state only, and its words are not searched."""
     newsroom.write("w.md", "Secret.", title="Secret merger", status="withheld")
     newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())
     newsroom.rebuild()

@@ -1,4 +1,4 @@
-"""Near duplicates: which articles count as one story."""
+"""Near duplicates: articles that count as one story."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def signed(*texts: str) -> Signatures:
     ],
 )
 def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
-    """Whole, in other paragraphs, with a line of their own, cut, turned, reworded, misread."""
+    """A story stays a near duplicate when papers cut, reorder, reword or misprint it."""
     assert groups_of_near_duplicates(signed(OTHER, WHOLE, copy)) == [[1, 2]]
 
 
@@ -69,12 +69,12 @@ def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
     ],
 )
 def test_what_is_another_story_stays_apart(one: str, other: str) -> None:
-    """Other words, too few words, one pattern with other facts, and a translation."""
+    """Other words, too few words, other facts in one pattern, or a translation: a new story."""
     assert groups_of_near_duplicates(signed(one, other)) == []
 
 
 def test_a_round_up_does_not_join_what_it_holds() -> None:
-    """Each of its stories is only a small part of it."""
+    """A round-up is not a near duplicate of its stories: each is only a small part of it."""
     third = OTHER.translate(str.maketrans("aeiou", "eioua")) + MORE.swapcase()[::-1]
     assert (
         groups_of_near_duplicates(
@@ -85,7 +85,7 @@ def test_a_round_up_does_not_join_what_it_holds() -> None:
 
 
 def test_groups_do_not_depend_on_the_order_of_the_articles() -> None:
-    """Even if more near duplicates share a band than are compared with each."""
+    """Groups are the same even if a band has more near duplicates than are compared with each."""
     texts = [f"{WHOLE} Edition number {n} of the {n}th day." for n in range(3 * NEIGHBOURS)]
     together = signed(*texts, OTHER, OTHER)
     here = np.random.default_rng(1).permutation(len(together))
@@ -104,7 +104,7 @@ def near_duplicates(newsroom: Newsroom, article: str) -> list[str]:
 
 
 def test_near_duplicates_stay_articles_and_know_their_group(newsroom: Newsroom) -> None:
-    """Each can be read, and names the others."""
+    """Each near duplicate can be read and lists the others."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Old pier closed for two weeks")
     newsroom.write("c.md", OTHER, title="Pools")
@@ -120,7 +120,7 @@ def test_near_duplicates_stay_articles_and_know_their_group(newsroom: Newsroom) 
 
 
 def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
-    """Removed articles leave it; new ones join it, in whichever segment they are."""
+    """Removed articles leave the group; new ones join it, whatever their segment."""
     first = newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Pier closed")
     for n in range(12):
@@ -137,7 +137,7 @@ def test_a_group_changes_with_its_articles(newsroom: Newsroom) -> None:
 def test_signatures_of_unchanged_articles_are_reused(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even if their segment is merged into another."""
+    """Signatures are reused even if their segment is merged into another."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     made: list[str] = []
@@ -162,7 +162,7 @@ def test_what_may_not_be_shown_is_not_named(newsroom: Newsroom) -> None:
 
 
 def test_sources_count_near_duplicates_and_revisions_once(newsroom: Newsroom) -> None:
-    """Two papers with one story, and two revisions of another, one of which was copied."""
+    """Two papers with one story are one source, and so are two revisions with a copy."""
     url = "https://post.example/pools"
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", STORY, title="Pier closed")
@@ -180,7 +180,7 @@ def test_sources_count_near_duplicates_and_revisions_once(newsroom: Newsroom) ->
 
 
 def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) -> None:
-    """It is read when it is needed, long after its file was checked."""
+    """A signature is checked when it is read, long after its file was checked."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:

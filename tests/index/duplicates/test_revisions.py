@@ -1,4 +1,4 @@
-"""One article in several files: the newest is found and names the ones it supersedes."""
+"""One article in several files: only the newest revision is found."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def wire(newsroom: Newsroom, *records: dict[str, object], name: str = "wire.json
 
 
 def test_the_newest_of_one_address_answers(newsroom: Newsroom) -> None:
-    """Whatever the files are called, and whether it was modified or published then."""
+    """The newest revision answers, whatever its file name, by time of change or publication."""
     newsroom.write("a.md", "The pier is shut.", url=URL, date="2024-06-02")
     newsroom.write("b.md", "The pier is open.", url=f"{URL}/?utm_source=x#top", date="2024-06-01")
     newsroom.write("c.md", "The pier is old.", url=URL, date="2024-05-01", updated="2024-06-03")
@@ -54,7 +54,7 @@ def test_the_newest_of_one_address_answers(newsroom: Newsroom) -> None:
 
 
 def test_the_one_before_answers_again_when_the_newest_goes(newsroom: Newsroom) -> None:
-    """Nothing is embedded for it, since it stayed in the index."""
+    """The previous revision answers without being embedded again, since it stayed in the index."""
     old = newsroom.write("old.md", "The pier is shut.", url=URL, date="2024-06-01")
     new = newsroom.write("new.md", "The pier is open.", url=URL, date="2024-06-02")
     assert named(newsroom.rebuild()) == {"old.md": "new.md"}
@@ -65,7 +65,7 @@ def test_the_one_before_answers_again_when_the_newest_goes(newsroom: Newsroom) -
 
 
 def test_versions_of_an_item_in_one_file(newsroom: Newsroom) -> None:
-    """By time, and then by their number."""
+    """Revisions are ordered by time, and then by their number."""
     uri = {"uri": "urn:newsml:x:1", "versioncreated": "2024-05-31T09:49:00Z"}
     wire(newsroom, {**uri, "version": "2"}, {**uri, "version": "10"}, {**uri, "version": "9"})
     report = newsroom.rebuild()
@@ -78,7 +78,7 @@ def test_versions_of_an_item_in_one_file(newsroom: Newsroom) -> None:
 
 
 def test_an_items_id_counts_in_every_file_only_if_it_is_the_worlds(newsroom: Newsroom) -> None:
-    """Two exports may both have a 17, which are two articles."""
+    """The id 17 in two exports means two articles."""
     for name, date in (("a.jsonl", "2024-05-30"), ("b.jsonl", "2024-05-31")):
         wire(newsroom, {"id": 17, "date": date}, {"id": "urn:x:1", "date": date}, name=name)
     assert named(newsroom.rebuild()) == {"a.jsonl#urn:x:1": "b.jsonl#urn:x:1"}
@@ -86,7 +86,7 @@ def test_an_items_id_counts_in_every_file_only_if_it_is_the_worlds(newsroom: New
 
 
 def test_a_cancellation_hides_all_revisions(newsroom: Newsroom) -> None:
-    """Also the one before it."""
+    """A cancelled revision hides the earlier ones too."""
     item = {"id": "urn:x:1"}
     killed = {**item, "date": "2024-05-31", "status": "killed"}
     wire(newsroom, {**item, "date": "2024-05-30"}, killed)
@@ -95,7 +95,7 @@ def test_a_cancellation_hides_all_revisions(newsroom: Newsroom) -> None:
 
 
 def test_an_embargoed_revision_waits(newsroom: Newsroom) -> None:
-    """Until its time the one before answers; then it is superseded, in the same generation."""
+    """The previous revision answers until the embargo ends, without a rebuild."""
     wire(
         newsroom,
         {"id": "urn:x:1", "date": "2024-05-30"},
@@ -111,7 +111,7 @@ def test_an_embargoed_revision_waits(newsroom: Newsroom) -> None:
 
 
 def test_an_address_of_many_articles_is_none_of_theirs(newsroom: Newsroom) -> None:
-    """It is a list, or a field with one value for all. A home page never counts."""
+    """An address of many articles, such as a list or home page, joins none of them."""
     many = [{"id": n, "url": f"{URL}/list"} for n in range(MOST_REVISIONS + 1)]
     home = [{"id": f"h{n}", "url": "https://post.example/"} for n in range(2)]
     wire(newsroom, *many, *home)
@@ -120,7 +120,7 @@ def test_an_address_of_many_articles_is_none_of_theirs(newsroom: Newsroom) -> No
 
 
 def test_ids_and_addresses_join_what_they_share(newsroom: Newsroom) -> None:
-    """A feed's entry, its page and its item are one if each shares something with the next."""
+    """An entry, a page and an item are one article if each shares something with the next."""
     wire(
         newsroom,
         {"id": "urn:x:1", "date": "2024-05-29"},
@@ -132,7 +132,7 @@ def test_ids_and_addresses_join_what_they_share(newsroom: Newsroom) -> None:
 
 
 def test_revisions_are_found_across_segments(newsroom: Newsroom) -> None:
-    """The new one is written beside the old one, which is not changed."""
+    """A new revision goes into a segment beside that of the old one, which stays unchanged."""
     wire(newsroom, *({"id": f"urn:x:{n}", "date": "2024-05-30"} for n in range(30)))
     newsroom.rebuild()
     wire(newsroom, {"id": "urn:x:7", "date": "2024-05-31"}, name="new.jsonl")
@@ -157,20 +157,20 @@ def test_revisions_are_found_across_segments(newsroom: Newsroom) -> None:
     ],
 )
 def test_what_of_an_address_tells_pages_apart(url: str, expected: str | None) -> None:
-    """Scheme, order of parameters and tracking do not count."""
+    """Addresses that differ in scheme, order of parameters or tracking are equal."""
     assert canonical(url) == expected
 
 
 @given(st.text(), st.none() | st.text(min_size=1), st.none() | st.datetimes())
 def test_any_article_has_a_revision(url: str, item: str | None, modified: datetime | None) -> None:
-    """Whatever its metadata; digests fit into SQLite."""
+    """Any metadata gives a revision, and its digests fit into SQLite."""
     revision = revision_of(body("Words.", url=url, item=item, modified=modified), file="a.md")
     assert 0 <= revision.item < 2**63
     assert 0 <= revision.url < 2**63
 
 
 def test_generations_agree(newsroom: Newsroom) -> None:
-    """Ids decide between equally new revisions, whatever was written first."""
+    """The id decides between equally new revisions, not the order of writing."""
     for name in ("b.md", "a.md"):
         newsroom.write(name, f"The pier is shut, {name}.", url=URL)
         newsroom.rebuild()

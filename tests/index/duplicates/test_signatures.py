@@ -20,7 +20,7 @@ def stored_facts(words: str) -> int:
 
 
 def test_it_is_the_same_on_every_machine() -> None:
-    """Indexes store signatures and compare them with later ones: these are its first numbers."""
+    """The first numbers are fixed, since indexes compare stored signatures with later ones."""
     found = signature_of(body(STORY))
     assert found.dtype == SIGNATURE
     assert found["triples"].tolist() == [49]
@@ -29,7 +29,7 @@ def test_it_is_the_same_on_every_machine() -> None:
 
 
 def test_it_does_not_depend_on_how_python_hashes() -> None:
-    """Another process, with another seed of its hashes, makes the same one."""
+    """A process with another hash seed computes the same signature."""
     program = (
         "from strategies import body;"
         "from pullquote.index.duplicates.signatures import signature_of;"
@@ -49,7 +49,7 @@ def test_it_does_not_depend_on_how_python_hashes() -> None:
 
 
 def test_only_what_papers_copy_counts() -> None:
-    """Another headline, byline, caption, comment and menu make no other signature."""
+    """Headline, byline, captions, comments and menus do not change the signature."""
     others = [role for role in Role if role not in (Role.BODY, Role.QUOTATION)]
     around = article(*(Piece(role, f"Something else by {role}.") for role in others))
     other = article(
@@ -60,13 +60,13 @@ def test_only_what_papers_copy_counts() -> None:
 
 
 def test_case_marks_and_space_do_not_count() -> None:
-    """Papers set the same words in other ways."""
+    """The signature ignores case, punctuation marks and white space."""
     other = STORY.replace(",", " –").replace(" ", "\n", 5)
     assert (signature_of(body(other))["minhashes"] == signature_of(body(STORY))["minhashes"]).all()
 
 
 def test_equal_numbers_estimate_what_is_shared() -> None:
-    """Half of a text shares half of the trigrams with the whole; 0.13 is three deviations."""
+    """Half of a text shares half of its trigrams, within three standard deviations (0.13)."""
     words = [f"w{n}" for n in range(402)]
     whole, half = (signature_of(body(" ".join(words[:n]))) for n in (402, 202))
     assert np.mean(whole["minhashes"] == half["minhashes"]) == pytest.approx(0.5, abs=0.13)
@@ -83,13 +83,13 @@ def test_equal_numbers_estimate_what_is_shared() -> None:
     ],
 )
 def test_short_articles_have_none(words: str, count: int) -> None:
-    """Few trigrams are no story; in Japanese, which has no spaces, a character is a word."""
+    """A text with few trigrams has no signature; in Japanese, a character counts as a word."""
     count = 0 if count < FEWEST else count
     assert signature_of(body(words))["triples"].tolist() == [count]
 
 
 def test_names_and_figures_are_facts() -> None:
-    """Not what begins a line or a sentence, where every word has a capital."""
+    """Capitalised words and figures are facts, except at the start of a line or sentence."""
     filler = " ".join(f"and so on {chr(n)}" for n in range(97, 123))
     text = f"The board met. It said that Anna Thornby, 43, paid 1,200.50 {filler}"
     assert stored_facts(text) == 4

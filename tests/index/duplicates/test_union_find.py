@@ -9,7 +9,7 @@ from pullquote.index.duplicates.union_find import UnionFind
 
 
 def test_what_has_something_between_is_together() -> None:
-    """1 and 4 are connected to 2 each; 7 is alone."""
+    """Items connected through others are in one group: 1 and 4 through 2; 7 is alone."""
     connected: UnionFind[int] = UnionFind()
     for items in ([1, 2], [5, 6], [2, 4], [7], []):
         connected.union(items)
@@ -19,7 +19,7 @@ def test_what_has_something_between_is_together() -> None:
 
 @given(st.lists(st.lists(st.integers(0, 20), max_size=4), max_size=20))
 def test_the_groups_are_those_of_a_search_by_hand(unions: list[list[int]]) -> None:
-    """Whatever is connected in whatever order."""
+    """Groups equal those of a plain search, in any order of connections."""
     connected: UnionFind[int] = UnionFind()
     groups: list[set[int]] = []
     for items in unions:

@@ -1,4 +1,4 @@
-"""Dense search beside the same search written in a few lines of NumPy."""
+"""Dense search compared with a few lines of NumPy."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def build(
     parts: int = 1,
     coded: bool = False,
 ) -> tuple[DenseIndex, list[DenseSegment]]:
-    """The vectors dealt to that many segments."""
+    """The vectors distributed over that many segments."""
     dealt = []
     width = vectors.shape[1]
     for part in range(parts):
@@ -81,7 +81,7 @@ def build(
 def test_search_is_brute_force(
     seed: int, rows: int, k: int, parts: int, share: float | None
 ) -> None:
-    """The same passages, cosines and order, however they are dealt, with and without a filter."""
+    """Passages, cosines and order equal brute force, for any distribution and any filter."""
     rng = np.random.default_rng(seed)
     passage_ids = rng.choice(2**62, rows, replace=False).astype(np.int64)
     vectors = exact_vectors(rng, rows)
@@ -106,7 +106,7 @@ def test_search_is_brute_force(
 
 
 def test_search_by_hand() -> None:
-    """Three vectors: one along the question, one across it, one against it."""
+    """Three vectors have the cosines 1, 0 and -1 with the question."""
     along = np.eye(DIMENSION, dtype=np.float32)[0]
     across = np.eye(DIMENSION, dtype=np.float32)[1]
     index, _ = build(np.array([30, 20, 10]), np.stack([along, across, -along]))
@@ -118,7 +118,7 @@ def test_search_by_hand() -> None:
 
 @pytest.mark.parametrize("parts", [1, 3])
 def test_of_many_that_are_equal_the_first_are_found(parts: int) -> None:
-    """As of a story that a hundred papers printed: by passage id, however they are dealt."""
+    """Of many equal cosines, the first passage ids are found, for any distribution."""
     equal = np.tile(np.eye(DIMENSION, dtype=np.float32)[0], (200, 1))
     passage_ids = np.random.default_rng(0).permutation(200).astype(np.int64)
     index, _ = build(passage_ids, equal, parts=parts)
@@ -128,7 +128,7 @@ def test_of_many_that_are_equal_the_first_are_found(parts: int) -> None:
 
 @given(seed=st.integers(0, 2**32 - 1), parts=st.integers(2, 5))
 def test_a_cosine_is_the_same_wherever_its_vector_stands(seed: int, parts: int) -> None:
-    """To the last bit: an index that was changed for years scores like a fresh one."""
+    """Cosines are equal to the last bit in an old index and in a fresh one."""
     rng = np.random.default_rng(seed)
     vectors = rng.standard_normal((60, 384)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

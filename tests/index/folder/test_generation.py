@@ -1,4 +1,4 @@
-"""One generation: both searches apply filters alike, and damage is never answered from."""
+"""One generation: both searches apply filters alike, and no answer comes from a damaged file."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ PIER = ["The pier", "The pier stands."]
     ],
 )
 def test_filters_by_hand(harbour: Newsroom, filters: Filters, texts: list[str]) -> None:
-    """Comments are out unless asked for, days inclusive, case ignored, the undated not found."""
+    """Comments are excluded by default, days inclusive, case ignored, the undated not found."""
     assert find(harbour, filters) == sorted(texts)
 
 
@@ -160,7 +160,7 @@ def test_an_unknown_article_gets_suggestions(harbour: Newsroom) -> None:
 
 
 def test_a_generation_says_what_made_it(harbour: Newsroom) -> None:
-    """The manifest names model, settings and counts, and facts of every file but itself."""
+    """The manifest has model, settings, counts, and the checksum of every other file."""
     with closing(harbour.open()) as generation:
         manifest = generation.manifest
         assert (generation.name, manifest.generation) == (generation.folder.name,) * 2
@@ -200,7 +200,7 @@ def flip(path: Path) -> None:
 def test_no_damaged_file_is_answered_from(
     harbour: Newsroom, damage: Callable[[Path], None]
 ) -> None:
-    """Whichever file of a generation changes, opening it says which, and the next one is sound."""
+    """Opening a generation names any changed file, and the next rebuild is sound."""
     with closing(harbour.open()) as generation:
         files = [*generation.manifest.files, "manifest.json"]
         folder = generation.folder
@@ -219,7 +219,7 @@ def test_no_damaged_file_is_answered_from(
 def test_the_one_before_answers_for_a_damaged_one_and_says_so(
     harbour: Newsroom, damage: Callable[[Path], None]
 ) -> None:
-    """The file is named, the answers are those of before, and the next rebuild goes on there."""
+    """The damaged file is named, and the next rebuild starts from the previous generation."""
     before = harbour.index.current()
     harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
     current = harbour.index.generation(harbour.rebuild().generation)
@@ -231,7 +231,7 @@ def test_the_one_before_answers_for_a_damaged_one_and_says_so(
         texts = {generation.passage(passage_id).text for passage_id in generation.passage_ids()}
         assert "The pier fell." not in texts
     report = harbour.rebuild()
-    assert "went on from the one before: The index file" in (report.note or "")
+    assert "continued from the generation before: The index file" in (report.note or "")
     assert (report.changed, report.embedded) == (1, 0)
     assert [one.name for one in harbour.index.published_generations()] == [
         report.generation,
@@ -242,7 +242,7 @@ def test_the_one_before_answers_for_a_damaged_one_and_says_so(
 
 
 def test_two_damaged_generations_are_an_error(harbour: Newsroom) -> None:
-    """About the current one; neither answers."""
+    """The error is about the current generation; neither answers."""
     harbour.write("harbour/pier.md", "The pier fell.", title="The pier", standfirst="The pier")
     harbour.rebuild()
     current, before = harbour.index.published_generations()
@@ -254,7 +254,7 @@ def test_two_damaged_generations_are_an_error(harbour: Newsroom) -> None:
 
 
 def test_a_missing_generation_is_damage(harbour: Newsroom) -> None:
-    """CURRENT names a folder that somebody deleted."""
+    """A deleted folder that CURRENT names is damage."""
     with closing(harbour.open()) as generation:
         shutil.rmtree(generation.folder)
     with pytest.raises(IndexDamaged, match=r"manifest\.json is damaged: expected a readable file"):
@@ -279,7 +279,7 @@ def test_without_current_nothing_answers(
 
 @pytest.mark.parametrize("found", ['"format": 99', '"form": 1'])
 def test_another_format_is_refused(harbour: Newsroom, found: str) -> None:
-    """What another version wrote in another way is not read as if it were ours."""
+    """A generation in the format of another version is not opened."""
     with closing(harbour.open()) as generation:
         manifest = generation.folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', found))
@@ -289,11 +289,11 @@ def test_another_format_is_refused(harbour: Newsroom, found: str) -> None:
 
 
 def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
-    """A reader that is overtaken by two rebuilds gets the newest, not an error."""
+    """A reader that two rebuilds overtake gets the newest generation, not an error."""
     overtaken = harbour.index.current()
 
     class SlowFolder(IndexFolder):
-        """Has read CURRENT before the two rebuilds, and reads it again after them."""
+        """A folder that has read CURRENT before the two rebuilds, and reads it again after them."""
 
         stale = (overtaken,)
 
@@ -313,7 +313,7 @@ def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
 
 
 def test_an_open_generation_outlives_two_rebuilds(harbour: Newsroom) -> None:
-    """A reader keeps its answers though the files are swept under it."""
+    """An open generation still answers after its files were removed."""
     with closing(harbour.open()) as generation:
         for n in range(2):
             harbour.write(
@@ -330,7 +330,7 @@ def test_an_open_generation_outlives_two_rebuilds(harbour: Newsroom) -> None:
 
 
 def test_threads_may_share_a_generation(harbour: Newsroom) -> None:
-    """Many questions at once are answered as one by one."""
+    """Concurrent questions get the same answers as one after another."""
     asked = [Filters(comments=bool(n % 2), since=date(2024, 6, 1 + n % 9)) for n in range(200)]
     question = harbour.encoder.encode_question("tide")
     with closing(harbour.open()) as generation:

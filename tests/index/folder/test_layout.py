@@ -1,4 +1,4 @@
-"""The index folder: what is current, who has the lock, and what is removed."""
+"""The index folder: the current generation, the lock, and the removal of old generations."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def index(tmp_path: Path) -> IndexFolder:
 
 
 def stage(index: IndexFolder) -> Path:
-    """A staged generation with a manifest of no worth."""
+    """A staged generation with a dummy manifest."""
     staged = index.stage()
     write_synced(staged / "manifest.json", b"{}")
     return staged
@@ -60,7 +60,7 @@ def test_nothing_built_is_missing(index: IndexFolder) -> None:
 
 
 def test_a_file_in_place_of_the_folder_is_missing(index: IndexFolder) -> None:
-    """A path that cannot hold an index holds none."""
+    """A file in place of the folder counts as a missing index."""
     index.path.write_text("x")
     with pytest.raises(IndexMissing):
         index.current()
@@ -105,13 +105,13 @@ def test_an_unreadable_current_is_damage(index: IndexFolder) -> None:
 
 
 def test_names_of_generations_sort_by_time(index: IndexFolder) -> None:
-    """Also of those begun within one second, which decides what is swept."""
+    """Names sort by time even within one second; the order decides what is removed."""
     staged = [index.stage().name for _ in range(20)]
     assert staged == sorted(set(staged))
 
 
 def test_the_last_two_generations_are_stored(index: IndexFolder) -> None:
-    """The one before stays for readers that opened it a moment ago."""
+    """The previous generation stays for readers that have just opened it."""
     published = []
     for _ in range(4):
         published.append(stage(index))
@@ -120,7 +120,7 @@ def test_the_last_two_generations_are_stored(index: IndexFolder) -> None:
 
 
 def test_the_generation_before_is_stored_and_named(index: IndexFolder) -> None:
-    """It answers where the current one is damaged, so its digest is known too."""
+    """CURRENT has its digest too: it answers if the current generation is damaged."""
     first = stage(index)
     publish(index, first)
     before, second = index.current(), stage(index)
@@ -141,7 +141,7 @@ def test_a_damaged_generation_is_removed(index: IndexFolder) -> None:
 
 
 def test_unfinished_generations_are_swept(index: IndexFolder) -> None:
-    """What a killed rebuild left is no generation and goes; an older whole one stays."""
+    """Leftovers of a killed rebuild are removed; an older complete generation stays."""
     older = stage(index)
     publish(index, older)
     index.stage()
@@ -153,7 +153,7 @@ def test_unfinished_generations_are_swept(index: IndexFolder) -> None:
 
 
 def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder) -> None:
-    """A damaged CURRENT must not cost the generations that could still be told apart."""
+    """If CURRENT is damaged, no generation is removed."""
     published = stage(index)
     publish(index, published)
     remaining = [published.name, stage(index).name]
@@ -166,7 +166,7 @@ def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder
 
 
 def test_discard_spares_what_has_become_current(index: IndexFolder) -> None:
-    """A failure after the renaming must not take the current generation away."""
+    """A failure after the rename does not remove the current generation."""
     current = stage(index)
     publish(index, current)
     index.discard(stage(index))
@@ -175,7 +175,7 @@ def test_discard_spares_what_has_become_current(index: IndexFolder) -> None:
 
 
 def test_the_lock_names_its_holder(index: IndexFolder) -> None:
-    """A second rebuild learns which process is at work, and stops at once."""
+    """A second rebuild stops at once, and its error names the process that has the lock."""
     with index.lock(), pytest.raises(IndexLocked) as caught, IndexFolder(index.path).lock():
         pytest.fail("two hold one lock")
     assert f"process {os.getpid()}" in caught.value.holder
@@ -183,7 +183,7 @@ def test_the_lock_names_its_holder(index: IndexFolder) -> None:
 
 
 def test_the_lock_is_free_after_an_error(index: IndexFolder) -> None:
-    """A rebuild that failed does not stop the next one, nor say that it is still at work."""
+    """A failed rebuild releases the lock and its note."""
     with pytest.raises(ZeroDivisionError), index.lock():
         raise ZeroDivisionError
     assert [path.name for path in index.path.iterdir()] == ["rebuild.lock"]
@@ -192,7 +192,7 @@ def test_the_lock_is_free_after_an_error(index: IndexFolder) -> None:
 
 
 def test_the_lock_of_a_killed_process_is_free(index: IndexFolder) -> None:
-    """The operating system frees it, whatever note the process left behind."""
+    """The operating system frees the lock, whatever note the process left behind."""
     command = [sys.executable, "-c", HOLD, str(index.path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
@@ -205,7 +205,7 @@ def test_the_lock_of_a_killed_process_is_free(index: IndexFolder) -> None:
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
-    """What fails on the way leaves the old bytes and nothing beside them."""
+    """A failure leaves the old bytes and no other file."""
     path = tmp_path / "CURRENT"
     write_atomically(path, b"old")
     with pytest.raises(TypeError):

@@ -1,4 +1,4 @@
-"""Lexical search: BM25 by hand, and no text that is a query language."""
+"""Lexical search: BM25 by hand, and questions without a query syntax."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class LexicalSegment:
 
 
 def write(folder: Path, added: list[Passage]) -> LexicalSegment:
-    """A segment's postings, in a folder that had none."""
+    """Write a segment's postings into an empty folder."""
     writer = PostingsWriter()
     for passage in added:
         writer.add(text=passage.text, context=passage.context)
@@ -74,7 +74,7 @@ def test_bm25_by_hand() -> None:
 
 
 def test_rarity_by_hand() -> None:
-    """In one, two, all and none of three passages: ln(1 + (3 - n + 0.5) / (n + 0.5))."""
+    """The rarity of a term in n of three passages is ln(1 + (3 - n + 0.5) / (n + 0.5))."""
     with postings(["tide pier boat", "tide pier", "tide"]) as index:
         assert index.rarity(["boat", "pier", "tide", "gull"]) == pytest.approx(
             {
@@ -87,13 +87,13 @@ def test_rarity_by_hand() -> None:
 
 
 def test_a_term_is_unknown_where_neither_text_nor_headline_has_it() -> None:
-    """In the order in which they were asked for."""
+    """Unknown terms keep the order in which they were given."""
     with postings(["otter came", "gull flew"], contexts=["Mill", "Roof"]) as index:
         assert index.unknown_terms(["zebra", "otter", "roof", "emu"]) == ["zebra", "emu"]
 
 
 def test_the_headline_counts_half() -> None:
-    """A term above the text finds the passage too, with half the weight of one in it."""
+    """A term in the headline finds the passage too, with half the weight of one in the text."""
     assert HEADLINE_WEIGHT == 0.5
     with postings(["pier", "tide"], contexts=["tide", "pier"]) as index:
         found = index.search(["tide"], k=9, allowed=[None])
@@ -102,13 +102,13 @@ def test_the_headline_counts_half() -> None:
 
 
 def test_equal_scores_are_ordered_by_passage_id(tmp_path: Path) -> None:
-    """Whatever the order in which they were written."""
+    """Ties are in order of passage ids, whatever the order of writing."""
     index = LexicalIndex([write(tmp_path, passages(["the tide"] * 20)[::-1])])
     assert list(index.search(["tide"], k=50, allowed=[None])) == list(range(1, 21))
 
 
 def test_k_is_the_most_that_is_found() -> None:
-    """The best ones, no more than asked for."""
+    """Search returns the best passages, at most `k`."""
     with postings(["tide", "tide tide tide pier", "tide tide pier", "pier"]) as index:
         everything = list(index.search(["tide"], k=9, allowed=[None]))
         assert sorted(everything) == [1, 2, 3]
@@ -117,7 +117,7 @@ def test_k_is_the_most_that_is_found() -> None:
 
 
 def test_an_accent_that_stands_apart_is_found() -> None:
-    """A page saved by a Mac writes é as two characters; a question seldom does."""
+    """A page with é as two characters is found by a question with é as one."""
     apart = unicodedata.normalize("NFD", "Peñalver café")
     with postings([apart, "pier"], contexts=["", apart]) as index:
         assert set(index.search(content_terms("Peñalver"), k=9, allowed=[None])) == {1, 2}
@@ -143,7 +143,7 @@ def test_an_accent_that_stands_apart_is_found() -> None:
     ids=lambda question: ascii(question[:12]),
 )
 def test_a_question_is_no_query_language(question: str) -> None:
-    """Nothing that a person can type raises, and signs mean nothing."""
+    """No question raises an error, and punctuation has no meaning."""
     with postings(["The tide is low.", "A col of gulls."]) as index:
         found = index.search(content_terms(question), k=9, allowed=[None])
     assert set(found) == {n for n, word in ((1, "tide"), (2, "col")) if word in question}
@@ -152,7 +152,7 @@ def test_a_question_is_no_query_language(question: str) -> None:
 @settings(max_examples=50)
 @given(texts=st.lists(hostile_texts(max_parts=4), max_size=6), question=hostile_texts(max_parts=4))
 def test_found_is_what_shares_a_term(texts: list[str], question: str) -> None:
-    """Those passages with a term of the question in text or headline, all of them and no other."""
+    """Exactly the passages with a term of the question in text or headline are found."""
     contexts = texts[1:] + texts[:1]
     wanted = set(content_terms(question))
     with postings(texts, contexts=contexts) as index:
@@ -168,9 +168,9 @@ def test_found_is_what_shares_a_term(texts: list[str], question: str) -> None:
 @given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 30), share=st.sampled_from([0.1, 0.5, 1]))
 @example(seed=17820, k=1, share=1)
 def test_search_is_brute_force(seed: int, k: int, share: float) -> None:
-    """Scores and order are those of the formula written out, under any filter; ties by passage id.
+    """Scores and order equal those of the plain formula, under any filter; ties by passage id.
 
-    Terms are added up in another order here, so that what is a tie may differ in its last bit.
+    Terms are added up in another order here, so ties may differ in the last bit.
     """
     chance = random.Random(seed)
     words = ["tide", "pier", "boat", "gull"]
@@ -197,7 +197,7 @@ def test_search_is_brute_force(seed: int, k: int, share: float) -> None:
 
 
 def test_filters_do_not_change_scores() -> None:
-    """What is rare in the corpus stays rare where only a part of it may answer."""
+    """A term that is rare in the corpus has the same weight under a filter."""
     with postings(["tide", "tide pier", "boat"]) as index:
         everywhere = index.search(["tide"], k=9, allowed=[None])
         here = index.search(["tide"], k=9, allowed=[np.array([False, True, True])])
@@ -206,7 +206,7 @@ def test_filters_do_not_change_scores() -> None:
 
 @given(seed=st.integers(0, 2**32 - 1))
 def test_deleted_passages_leave_no_trace(seed: int) -> None:
-    """Scores over several segments of which some passages are gone are those of a fresh index."""
+    """Scores over segments with deleted passages equal those of a fresh index."""
     chance = random.Random(seed)
     words = ["tide", "pier", "boat", "gull"]
     texts = [" ".join(chance.choices(words, k=chance.randrange(1, 6))) for _ in range(30)]
@@ -235,7 +235,7 @@ def test_deleted_passages_leave_no_trace(seed: int) -> None:
 def test_common_words_are_looked_up_where_they_decide(
     seed: int, k: int, share: float | None
 ) -> None:
-    """What is left out of their lists changes no score and no place among the best."""
+    """Skipping parts of long posting lists changes no score and no rank."""
     rng = np.random.default_rng(seed)
     words = [f"word{n}" for n in range(12)]
     often = 0.9 / np.arange(1, 13) ** 1.2

@@ -1,4 +1,4 @@
-"""What is remembered of files that were compared with their digests."""
+"""The record of files that were compared with their digests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pullquote.index.folder.verified_files import FORGOTTEN_AFTER, VerifiedFiles
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that are read to be compared."""
+    """The names of the files that are read for comparison."""
     names: list[str] = []
 
     def digest(path: Path) -> str:
@@ -30,7 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget what this process has compared."""
+    """Empty the record of this process, as in a new one."""
     monkeypatch.setattr(folder_manifest, "verified_files", fresh := VerifiedFiles())
     monkeypatch.setattr("pullquote.index.folder.index_folder.verified_files", fresh)
 
@@ -38,7 +38,7 @@ def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_rebuild_reads_no_file_that_one_before_verified(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
 ) -> None:
-    """Beside the manifest, whose digest is in CURRENT."""
+    """Only the manifest is read again, whose digest is in CURRENT."""
     newsroom.write("a.md", "The pier closed.")
     newsroom.rebuild()
     as_a_new_process(monkeypatch)
@@ -50,7 +50,7 @@ def test_a_rebuild_reads_no_file_that_one_before_verified(
 def test_what_was_written_to_is_read_again(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that somebody wrote to is noticed, though it is as long as before."""
+    """A changed file is noticed even if its length is the same."""
     newsroom.write("a.md", "The pier closed.")
     first = newsroom.rebuild().generation
     [vectors] = newsroom.index.generation(first).rglob("vectors.f32")
@@ -65,7 +65,7 @@ def test_what_was_written_to_is_read_again(
 def test_a_reader_compares_for_itself(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
 ) -> None:
-    """What a rebuild remembers on the device says nothing to it."""
+    """A reader does not use the record that a rebuild saved."""
     newsroom.write("a.md", "The pier closed.")
     newsroom.rebuild()
     as_a_new_process(monkeypatch)
@@ -75,7 +75,7 @@ def test_a_reader_compares_for_itself(
 
 
 def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A device may lose what nobody wrote to; where the clock went back it is forgotten too."""
+    """A record expires after a day, or if the clock went back."""
     file = Path(__file__).stat()
     now = 1e9
     monkeypatch.setattr(module.time, "time", lambda: now)
@@ -90,7 +90,7 @@ def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_process_of_months_remembers_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest are forgotten."""
+    """The record has a limit; the oldest entries are dropped."""
     monkeypatch.setattr(module, "MOST", 2)
     files = [path.stat() for path in sorted(Path(__file__).parents[2].glob("*.py"))[:3]]
     found = VerifiedFiles()
@@ -100,7 +100,7 @@ def test_a_process_of_months_remembers_so_many_files(monkeypatch: pytest.MonkeyP
 
 
 def rot(newsroom: Newsroom, name: str) -> None:
-    """Change a bit of a file of the current generation as a device would: its time stays."""
+    """Change a bit of a current file but not its time, as a faulty device would."""
     [path] = newsroom.index.generation(newsroom.index.current().name).rglob(name)
     times = path.stat().st_atime_ns, path.stat().st_mtime_ns
     content = bytearray(path.read_bytes())
@@ -113,7 +113,7 @@ def rot(newsroom: Newsroom, name: str) -> None:
 def test_damage_that_a_reader_finds_is_repaired_by_the_next_rebuild(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The rebuild trusted what it had compared; the reader's finding makes it look again."""
+    """A rebuild trusts its record until a reader finds damage; then it checks all files again."""
     newsroom.write("a.md", "The pier closed.")
     newsroom.rebuild()
     rot(newsroom, name)
@@ -132,7 +132,7 @@ def test_damage_that_a_reader_finds_is_repaired_by_the_next_rebuild(
 def test_damage_in_a_merged_segment_is_repaired_at_once(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It cannot copy what is not as it was, and starts from nothing by itself."""
+    """A rebuild that cannot merge a damaged segment starts from nothing by itself."""
     newsroom.write("a.md", "The pier closed.")
     newsroom.rebuild()
     rot(newsroom, "vectors.f32")
@@ -147,7 +147,7 @@ def test_damage_in_a_merged_segment_is_repaired_at_once(
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])
 def test_a_damaged_memory_is_none(tmp_path: Path, content: bytes | None) -> None:
-    """It is only a saving."""
+    """A damaged record is ignored, since it only saves work."""
     if content is not None:
         (tmp_path / "kept").write_bytes(content)
     found = VerifiedFiles()

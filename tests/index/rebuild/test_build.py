@@ -1,4 +1,4 @@
-"""Rebuilding: only what changed is done, and what fails leaves the old generation answering."""
+"""Rebuilds process only changes, and a failed rebuild leaves the old generation in place."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ ALL = Filters(comments=True)
 
 
 class FailingEncoder(FakeEncoder):
-    """An encoder that dies at a text with the word "boom"."""
+    """An encoder that fails at a text with the word "boom"."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Rows, unless it dies."""
+        """Vectors, unless it fails."""
         if any("boom" in text for text in texts):
             raise RuntimeError("out of memory")
         return super().encode(texts)
 
 
 class Killed(BaseException):
-    """What Ctrl-C and the like are to a rebuild."""
+    """An exception that ends a rebuild, as Ctrl-C does."""
 
 
 def counts(report: Report) -> dict[str, int]:
-    """What happened to the articles, without what did not happen."""
+    """The counts of a report that are not 0."""
     names = ("added", "changed", "renamed", "removed", "unchanged")
     return {name: count for name in names if (count := getattr(report, name))}
 
 
 def texts(newsroom: Newsroom) -> list[str]:
-    """The texts of all passages that the current generation holds."""
+    """The texts of all passages of the current generation."""
     with closing(newsroom.open()) as generation:
         return sorted(
             generation.passage(passage_id).text for passage_id in generation.passage_ids()
@@ -94,7 +94,7 @@ def test_a_first_build_adds_everything(newsroom: Newsroom) -> None:
 
 
 def test_nothing_changed_is_nothing_done(harbour: Newsroom) -> None:
-    """The same generation answers on, and the encoder is not asked."""
+    """The same generation stays, and the encoder is not called."""
     before = harbour.index.current()
     report = harbour.rebuild()
     assert counts(report) == {"unchanged": 3}
@@ -104,7 +104,7 @@ def test_nothing_changed_is_nothing_done(harbour: Newsroom) -> None:
 
 
 def test_an_edited_article_embeds_its_new_passages_only(harbour: Newsroom) -> None:
-    """Of an article's three passages two are new; the standfirst's vector is known."""
+    """Two of the article's three passages are new; the standfirst's vector is cached."""
     harbour.write(
         "tide.md", "The tide had gone.\n\n> It will be back.", title="A tide", standfirst="A tide"
     )
@@ -116,7 +116,7 @@ def test_an_edited_article_embeds_its_new_passages_only(harbour: Newsroom) -> No
 
 
 def test_a_renamed_file_embeds_nothing(harbour: Newsroom) -> None:
-    """Its article is another one, its passages say the same."""
+    """A renamed file is a new article with the same passages, so nothing is embedded."""
     (harbour.corpus / "tide.md").rename(harbour.corpus / "ebb.md")
     report = harbour.rebuild()
     assert counts(report) == {"renamed": 1, "unchanged": 2}
@@ -127,7 +127,7 @@ def test_a_renamed_file_embeds_nothing(harbour: Newsroom) -> None:
 
 
 def test_what_was_removed_and_comes_back_embeds_nothing(harbour: Newsroom) -> None:
-    """A withdrawn article is gone at once; put back, it costs nothing."""
+    """A removed article is gone at once; restoring it embeds nothing."""
     content = (harbour.corpus / "tide.md").read_bytes()
     (harbour.corpus / "tide.md").unlink()
     assert counts(harbour.rebuild()) == {"removed": 1, "unchanged": 2}
@@ -139,7 +139,7 @@ def test_what_was_removed_and_comes_back_embeds_nothing(harbour: Newsroom) -> No
 
 
 def test_equal_articles_are_embedded_once(newsroom: Newsroom) -> None:
-    """A wire story that two papers print is two articles with the same vectors."""
+    """Two articles with one text share their vectors."""
     for paper in ("herald", "post"):
         newsroom.write(
             f"{paper}/wire.md", "The tide was there.", title="A tide", standfirst="A tide"
@@ -153,22 +153,22 @@ def test_equal_articles_are_embedded_once(newsroom: Newsroom) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_built(harbour: Newsroom) -> None:
-    """One bad file is in the report with its reason, and in no answer."""
+    """A bad file is reported with its reason and is not in the index."""
     (harbour.corpus / "bad.md").write_bytes(b"\x89PNG\r\n")
     harbour.write("empty.txt", " ")
     harbour.write("tide.md", "\0" * 99)
     report = harbour.rebuild()
     assert {failure.path: failure.reason for failure in report.failed} == {
-        "bad.md": "it holds a PNG image, not text",
+        "bad.md": "it contains a PNG image, not text",
         "empty.txt": "the file is empty",
-        "tide.md": "it holds binary data, not text",
+        "tide.md": "it contains binary data, not text",
     }
     assert counts(report) == {"removed": 1, "unchanged": 2}
     assert report.articles == 2
 
 
 def test_a_failing_file_makes_no_new_generation_each_time(harbour: Newsroom) -> None:
-    """While its bytes stay as they are it is named again, not read again."""
+    """While its bytes stay the same, a bad file is reported again but not read again."""
     harbour.write("empty.txt", " ")
     first = harbour.rebuild()
     again = harbour.rebuild()
@@ -180,7 +180,7 @@ def test_a_failing_file_makes_no_new_generation_each_time(harbour: Newsroom) -> 
 
 
 def test_a_failing_file_that_goes_is_forgotten(harbour: Newsroom) -> None:
-    """The next report does not name what is no longer there."""
+    """The next report does not name a removed file."""
     harbour.write("empty.txt", " ")
     first = harbour.rebuild()
     (harbour.corpus / "empty.txt").unlink()
@@ -190,7 +190,7 @@ def test_a_failing_file_that_goes_is_forgotten(harbour: Newsroom) -> None:
 
 
 def test_a_link_to_nowhere_fails_alike_each_time(harbour: Newsroom) -> None:
-    """What cannot be opened at all has no digest, and still makes no new generation."""
+    """A file that cannot be opened has no digest, and still causes no new generation."""
     (harbour.corpus / "gone.md").symlink_to(harbour.corpus / "nowhere.md")
     first, again = harbour.rebuild(), harbour.rebuild()
     assert again.generation == first.generation
@@ -198,7 +198,7 @@ def test_a_link_to_nowhere_fails_alike_each_time(harbour: Newsroom) -> None:
 
 
 def test_force_reads_everything_and_embeds_nothing_twice(harbour: Newsroom) -> None:
-    """A new generation of the same articles, from vectors that were known."""
+    """`force` makes a new generation of the same articles from cached vectors."""
     before = harbour.index.current()
     report = harbour.rebuild(force=True)
     assert counts(report) == {"unchanged": 3}
@@ -208,18 +208,18 @@ def test_force_reads_everything_and_embeds_nothing_twice(harbour: Newsroom) -> N
 
 
 def test_other_settings_read_everything_and_say_so(harbour: Newsroom) -> None:
-    """Vectors of text that stayed the same are known, whatever the setting."""
+    """Vectors of unchanged texts come from the cache, whatever the setting."""
     report = harbour.rebuild(index_config=harbour.index_config(overlap=2))
-    assert report.note == "model, settings or version changed: every article is read anew"
+    assert report.note == "model, settings or version changed: every article is parsed again"
     assert (counts(report), report.embedded, report.reused) == ({"unchanged": 3}, 0, 6)
     assert harbour.rebuild(index_config=harbour.index_config(overlap=2)).note is None
 
 
 def test_another_model_embeds_everything(harbour: Newsroom) -> None:
-    """No vector of the old model is left, also where the dimension is another."""
+    """No vector of the old model is left, even if the dimension differs."""
     harbour.encoder = FakeEncoder("other", dimension=16)
     report = harbour.rebuild()
-    assert report.note == "model, settings or version changed: every article is read anew"
+    assert report.note == "model, settings or version changed: every article is parsed again"
     assert (report.embedded, report.reused) == (6, 0)
     with closing(harbour.open()) as generation:
         assert (generation.manifest.dimension, len(generation.passage_ids())) == (16, 6)
@@ -253,7 +253,7 @@ def test_an_empty_corpus_is_an_index_that_finds_nothing(newsroom: Newsroom) -> N
 
 
 def test_an_article_without_passages_can_still_be_shown(newsroom: Newsroom) -> None:
-    """Only a byline: nothing of it is found, and all of it is there."""
+    """An article with only a byline is never found by search but can be shown."""
     newsroom.write("byline.md", "", author="Ida Brandt")
     report = newsroom.rebuild()
     assert (report.articles, report.passages, report.embedded) == (1, 0, 0)
@@ -263,7 +263,7 @@ def test_an_article_without_passages_can_still_be_shown(newsroom: Newsroom) -> N
 
 
 def test_progress_counts_up_to_all(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From none to all of the files that are read, whichever of them fail."""
+    """Progress runs from 0 to the number of files, even if some fail."""
     monkeypatch.setattr(prepared, "ARTICLES_AT_ONCE", 2)
     for n in range(4):
         newsroom.write(f"{n}.md", f"The tide {n}.")
@@ -274,7 +274,7 @@ def test_progress_counts_up_to_all(newsroom: Newsroom, monkeypatch: pytest.Monke
 
 
 def test_the_second_of_two_rebuilds_stops(harbour: Newsroom) -> None:
-    """It says which process is at work, and the first one is not disturbed."""
+    """Its error names the other process, and the first rebuild is not disturbed."""
     harbour.write("tide.md", "The tide had gone.", title="A tide", standfirst="A tide")
     caught: list[IndexLocked] = []
 
@@ -290,7 +290,7 @@ def test_the_second_of_two_rebuilds_stops(harbour: Newsroom) -> None:
 
 @contextmanager
 def leaves_the_old_one(newsroom: Newsroom, error: type[BaseException]):
-    """What stands in the block fails with `error` and changes nothing that answers."""
+    """Check that the block fails with `error` and that the answers stay the same."""
     before, answers = newsroom.index.current(), texts(newsroom)
     generations = newsroom.generations()
     with pytest.raises(error) as caught:
@@ -311,7 +311,7 @@ def leaves_the_old_one(newsroom: Newsroom, error: type[BaseException]):
 def test_a_rebuild_that_stops_leaves_the_old_one(
     harbour: Newsroom, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], when: int
 ) -> None:
-    """At the beginning, in the middle or right before the end; what was embedded is kept."""
+    """A rebuild that stops at any point leaves the old generation, and its vectors are cached."""
     monkeypatch.setattr(prepared, "ARTICLES_AT_ONCE", 1)
     for name in ("tide", "pier", "boat"):
         harbour.write(
@@ -332,7 +332,7 @@ def test_a_rebuild_that_stops_leaves_the_old_one(
 def test_whoever_prepares_is_let_go_before_it_is_finished(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A cluster has others to work for; from there on it may even be lost."""
+    """A cluster is released before the generation is finished, and may be lost by then."""
     newsroom.write("a.txt", "The tide was there.")
     done, finish = list[str](), GenerationWriter.finish
 
@@ -360,7 +360,7 @@ def test_whoever_prepares_is_let_go_before_it_is_finished(
 def test_an_encoder_that_fails_leaves_the_old_one(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And the articles embedded before it failed are not embedded again."""
+    """The old generation stays, and articles embedded before the failure are not embedded again."""
     monkeypatch.setattr(prepared, "ARTICLES_AT_ONCE", 1)
     newsroom.encoder = FailingEncoder()
     newsroom.write("tide.md", "The tide was there.", title="A tide", standfirst="A tide")
@@ -377,7 +377,7 @@ def test_an_encoder_that_fails_leaves_the_old_one(
 def test_what_stops_after_the_renaming_leaves_the_new_one(
     harbour: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C while the old generations are swept must not take the current one away."""
+    """Ctrl-C while old generations are removed leaves the new one in place."""
     calls: list[None] = []
 
     def sweep(index: IndexFolder) -> None:
@@ -403,7 +403,7 @@ Newsroom(Path(sys.argv[1])).rebuild(progress=lambda done, total: os._exit(9) if 
 
 
 def test_a_rebuild_that_is_killed_leaves_the_old_one(harbour: Newsroom) -> None:
-    """No code runs at its end; the next rebuild clears up, and reuses what it had embedded."""
+    """After a kill, the next rebuild cleans up and reuses the vectors."""
     before, answers = harbour.index.current(), texts(harbour)
     for name in ("tide", "pier", "boat"):
         harbour.write(
@@ -420,7 +420,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_one(harbour: Newsroom) -> None:
 
 
 def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
-    """Wherever the writing stops, it is one error of ours, and the old generation answers."""
+    """A full device at any write raises one error of ours, and the old generation answers."""
     resource = pytest.importorskip("resource", reason="Windows limits no file sizes")
     harbour.write("tide.md", "The tide had gone. " * 400, title="A tide", standfirst="A tide")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -441,19 +441,19 @@ def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
 
 
 def test_a_damaged_generation_is_rebuilt_and_reported(harbour: Newsroom) -> None:
-    """The articles are the truth: everything is read again, nothing embedded again."""
+    """Every file is parsed again, and nothing is embedded again."""
     with closing(harbour.open()) as generation:
         (generation.folder / "manifest.json").unlink()
     report = harbour.rebuild()
     assert report.note is not None
-    assert "started from nothing, because: The index file" in report.note
+    assert "started from nothing: The index file" in report.note
     assert (counts(report), report.embedded, report.reused) == ({"added": 3}, 0, 6)
     assert harbour.rebuild().note is None
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"../x " + b"0" * 64 + b"\n"])
 def test_a_damaged_current_is_repaired_by_a_rebuild(harbour: Newsroom, content: bytes) -> None:
-    """The command that the error names does help."""
+    """The command in the error repairs the index."""
     (harbour.index.path / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamaged):
         harbour.open()
@@ -461,7 +461,7 @@ def test_a_damaged_current_is_repaired_by_a_rebuild(harbour: Newsroom, content: 
 
 
 def test_a_damaged_generation_is_replaced_though_nothing_changed(harbour: Newsroom) -> None:
-    """The one before says what the corpus says; still the next rebuild leaves a sound one."""
+    """The next rebuild makes a sound generation even if nothing in the corpus changed."""
     harbour.rebuild(force=True)
     with closing(harbour.open()) as generation:
         (generation.folder / "manifest.json").unlink()
@@ -473,13 +473,13 @@ def test_a_damaged_generation_is_replaced_though_nothing_changed(harbour: Newsro
 
 class TestPreview:
     def preview(self, harbour: Newsroom, **options: bool) -> Preview:
-        """What a rebuild would do."""
+        """The preview of a rebuild."""
         return preview(
             harbour.index, harbour.corpus, index_config=harbour.index_config(), **options
         )
 
     def test_it_says_what_the_rebuild_then_does(self, harbour: Newsroom) -> None:
-        """File by file; and it has changed nothing itself."""
+        """The preview equals the rebuild file by file, and changes nothing itself."""
         harbour.write("tide.md", "The tide had gone.")
         harbour.write("gull.md", "A gull.")
         (harbour.corpus / "pier.md").rename(harbour.corpus / "quay.md")
@@ -501,21 +501,21 @@ class TestPreview:
         assert counts(report) == {"added": 1, "changed": 1, "renamed": 1, "removed": 1}
 
     def test_without_an_index_everything_is_added(self, newsroom: Newsroom) -> None:
-        """And none is made by looking."""
+        """A preview lists all files as added and makes no index."""
         newsroom.write("tide.md", "The tide.")
         assert self.preview(newsroom).changes.added == ("tide.md",)
         assert not newsroom.index.path.exists()
 
     def test_a_reason_to_parse_all_again_is_reported(self, harbour: Newsroom) -> None:
-        """Other settings, or --force: nothing changed, and everything is read."""
+        """With other settings or --force, the preview gives the reason for parsing every file."""
         assert self.preview(harbour, force=True).unread == 3
         found = preview(harbour.index, harbour.corpus, index_config=harbour.index_config(tokens=20))
         assert (found.unread, found.changes.unchanged) == (3, 3)
-        assert found.note == "model, settings or version changed: every article is read anew"
+        assert found.note == "model, settings or version changed: every article is parsed again"
 
 
 def test_unchanged_files_are_not_read_again(harbour: Newsroom, monkeypatch) -> None:
-    """What the system says of a settled file is enough."""
+    """The metadata of a settled file is enough to skip it."""
     monkeypatch.setattr("pullquote.index.file_digests.SETTLED_NS", -3_600_000_000_000)
     harbour.rebuild()
     monkeypatch.setattr("pullquote.index.file_digests.file_version", None)
@@ -523,7 +523,7 @@ def test_unchanged_files_are_not_read_again(harbour: Newsroom, monkeypatch) -> N
 
 
 def test_deleted_embeddings_are_only_a_saving(harbour: Newsroom) -> None:
-    """Without the file an unchanged index is still unchanged."""
+    """Without the cache, an unchanged index stays unchanged."""
     harbour.index.embeddings.unlink()
     assert counts(harbour.rebuild()) == {"unchanged": 3}
     report = harbour.rebuild(force=True)
@@ -531,13 +531,13 @@ def test_deleted_embeddings_are_only_a_saving(harbour: Newsroom) -> None:
 
 
 def test_old_generations_are_swept(harbour: Newsroom) -> None:
-    """After any number of rebuilds the current one and the one before stand there."""
+    """After any number of rebuilds, the current and the previous generation are stored."""
     made = [harbour.rebuild(force=True).generation for _ in range(4)]
     assert harbour.generations() == made[-2:]
 
 
 def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> None:
-    """Questions asked while rebuilds go on get all of the old text or all of the new."""
+    """Questions during rebuilds get all of the old text or all of the new."""
     done = threading.Event()
     answers: list[frozenset[str]] = []
 
@@ -571,7 +571,7 @@ def test_a_reader_sees_one_whole_generation_or_another(harbour: Newsroom) -> Non
 
 
 def test_lexical_scores_are_those_of_a_fresh_index(harbour: Newsroom) -> None:
-    """What was corrected away weighs no more: the same articles give the same BM25."""
+    """Corrected words no longer count: the same articles give the same BM25 scores."""
     harbour.write("tide.md", "The boat had gone.", title="A tide")
     harbour.rebuild()
     with scratch() as folder:
@@ -586,7 +586,7 @@ def test_lexical_scores_are_those_of_a_fresh_index(harbour: Newsroom) -> None:
 
 
 def test_a_hash_in_a_file_name_is_only_a_character(newsroom: Newsroom) -> None:
-    """Files whose names begin alike are files apart, also at the second rebuild."""
+    """Files whose names share a beginning stay separate, also at the second rebuild."""
     for name in ("a.md", "a.md#copy.md", "a#b.md"):
         newsroom.write(name, "The tide was there.")
     newsroom.rebuild()
@@ -597,7 +597,7 @@ def test_a_hash_in_a_file_name_is_only_a_character(newsroom: Newsroom) -> None:
 
 
 def test_what_is_no_generation_is_left_alone(harbour: Newsroom) -> None:
-    """Whatever else stands in the folder of generations is somebody else's."""
+    """Other files in the folder of generations are left alone."""
     other = harbour.index.path / "generations" / "keepme"
     other.mkdir()
     harbour.write("tide.md", "The tide had gone.")
@@ -606,7 +606,7 @@ def test_what_is_no_generation_is_left_alone(harbour: Newsroom) -> None:
 
 
 def test_a_corpus_that_moved_is_remembered(harbour: Newsroom) -> None:
-    """The next rebuild reads the folder that the last one read."""
+    """The next rebuild reads the folder of the last one."""
     moved = harbour.corpus.rename(harbour.corpus.with_name("moved"))
     harbour.corpus = moved
     assert counts(harbour.rebuild()) == {"unchanged": 3}
@@ -615,7 +615,7 @@ def test_a_corpus_that_moved_is_remembered(harbour: Newsroom) -> None:
 
 
 def test_an_index_cannot_be_where_a_file_is(newsroom: Newsroom) -> None:
-    """What the operating system says is told as an error of ours."""
+    """An error of the operating system becomes an error of ours."""
     newsroom.index.path.write_text("x")
     with pytest.raises(IndexUnwritable, match="could not be written"):
         newsroom.rebuild()
@@ -624,7 +624,7 @@ def test_an_index_cannot_be_where_a_file_is(newsroom: Newsroom) -> None:
 
 
 def test_the_index_may_stand_in_the_corpus(newsroom: Newsroom) -> None:
-    """None of its files is taken for an article, and it can be rebuilt in peace."""
+    """None of the index's files is parsed as an article, and rebuilds succeed."""
     newsroom.index = IndexFolder(newsroom.corpus / "index")
     newsroom.write("tide.md", "The tide was there.")
     assert newsroom.rebuild().articles == 1
@@ -645,7 +645,7 @@ FILES = st.sampled_from(["a.md", "b.md", "c/d.md", "e.txt"])
 class RebuildingIndex(RuleBasedStateMachine):
     """A corpus that people add to, correct and withdraw from, rebuilt now and then.
 
-    The model is a dict from id to content, and what it was at the last rebuild.
+    The model is a dict from id to content, and its state at the last rebuild.
     """
 
     def __init__(self) -> None:
@@ -658,7 +658,7 @@ class RebuildingIndex(RuleBasedStateMachine):
     @rule(id=FILES, body=SENTENCES)
     def write(self, id: str, body: str) -> None:
         """Add or correct an article."""
-        self.files[id] = f"Headline of {id}\n\n{body}"  # so that none is a copy of another
+        self.files[id] = f"Headline of {id}\n\n{body}"  # makes every text unique
         self.newsroom.write(id, self.files[id])
 
     @precondition(lambda self: self.files)
@@ -671,7 +671,7 @@ class RebuildingIndex(RuleBasedStateMachine):
 
     @rule(force=st.booleans())
     def rebuild(self, force: bool) -> None:
-        """The report counts what the model says; no text is ever encoded twice."""
+        """The report's counts match the model; no text is encoded twice."""
         report = self.newsroom.rebuild(force=force)
         old, new = ({} if self.indexed is None else self.indexed), self.files
         expected = {
@@ -688,7 +688,7 @@ class RebuildingIndex(RuleBasedStateMachine):
     @precondition(lambda self: self.indexed is not None)
     @rule()
     def compare(self) -> None:
-        """The index says what one built from nothing says of the same articles."""
+        """The index equals one that is built from nothing."""
         with scratch() as folder:
             fresh = Newsroom(Path(folder))
             for id, content in (self.indexed or {}).items():
@@ -698,7 +698,7 @@ class RebuildingIndex(RuleBasedStateMachine):
                 assert self.answers(old) == self.answers(new)
 
     def answers(self, generation: Generation) -> object:
-        """All that both searches find, with their scores to the last bit."""
+        """The results of both searches, with exact scores."""
         found = []
         for question in QUESTIONS:
             vector = FakeEncoder().encode_question(question)

@@ -1,4 +1,4 @@
-"""How two states of a corpus differ."""
+"""The comparison of two states of a corpus."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STATES = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123"))
 
 
 def test_by_hand():
-    """Each path stands in one place; equal content under a new path is a renaming."""
+    """Each path is in one field; equal content under a new path is a rename."""
     before = {"same": "1", "edited": "2", "old name": "3", "withdrawn": "4"}
     after = {"same": "1", "edited": "5", "new name": "3", "fresh": "6"}
     found = compare(before, after)
@@ -25,7 +25,7 @@ def test_by_hand():
 
 
 def test_a_copy_is_added_and_not_renamed():
-    """What still stands under its old path has not moved; of two copies one has."""
+    """A file that keeps its path is not renamed; of two copies, one is."""
     assert compare({"a": "1"}, {"a": "1", "b": "1"}).added == ("b",)
     found = compare({"a": "1"}, {"b": "1", "c": "1"})
     assert (found.renamed, found.added) == ((Renamed(before="a", after="b"),), ("c",))
@@ -33,7 +33,7 @@ def test_a_copy_is_added_and_not_renamed():
 
 @given(before=STATES, after=STATES)
 def test_every_path_is_counted_once(before, after):
-    """What was there went, was renamed or stayed; what is there came, was renamed or stayed."""
+    """Each old path was removed, renamed or unchanged; each new one added, renamed or unchanged."""
     found = compare(before, after)
     stayed = {*found.changed} | {p for p in before if before[p] == after.get(p)}
     assert len(found.changed) + found.unchanged == len(stayed)

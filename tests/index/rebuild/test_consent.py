@@ -25,7 +25,7 @@ NEW_CORPUS = Consent(new_corpus=True)
 
 @pytest.fixture(params=QUICK_ENGINES)
 def anywhere(request: pytest.FixtureRequest) -> Iterator[Newsroom]:
-    """Twenty articles, indexed in each of the places where an index may stand."""
+    """Twenty articles, indexed in a folder and in each other kind of index."""
     with newsroom_at(request, Engine(request.param)) as newsroom:
         yield filled(newsroom)
 
@@ -72,7 +72,7 @@ def rebuilt(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) ->
 
 
 def previewed(newsroom: Newsroom, corpus: Path, consent: Consent | None = None) -> Preview:
-    """What a rebuild from that folder would do."""
+    """The preview of a rebuild from that folder."""
     return preview(
         newsroom.index,
         corpus,
@@ -90,11 +90,11 @@ def refused(newsroom: Newsroom, *, force: bool = False) -> RemovalsRefused:
     return caught.value
 
 
-# What would go
+# Removals
 
 
 def test_an_empty_mount_point_empties_no_index(anywhere: Newsroom) -> None:
-    """Nothing is read, embedded or published; the error says what would go and how to allow it."""
+    """Nothing is read, embedded or published; the error lists the loss and how to allow it."""
     shutil.rmtree(anywhere.corpus)
     anywhere.corpus.mkdir()
     error = refused(anywhere)
@@ -111,7 +111,7 @@ def test_an_empty_mount_point_empties_no_index(anywhere: Newsroom) -> None:
 
 
 def test_another_folder_is_not_read_unasked(anywhere: Newsroom) -> None:
-    """Though it holds articles; with consent it is, and what the old one had goes."""
+    """Another folder with articles is used only with consent; the old articles are then removed."""
     other = other_folder(anywhere)
     before = anywhere.index.current()
     with pytest.raises(CorpusChanged) as caught:
@@ -133,7 +133,7 @@ def test_another_folder_is_not_read_unasked(anywhere: Newsroom) -> None:
 def test_the_share_itself_may_go_and_one_more_may_not(
     anywhere: Newsroom, removed: int, stops: bool
 ) -> None:
-    """Half of the articles by default."""
+    """By default, half of the articles may be removed, and one more may not."""
     remove(anywhere, removed)
     assert (previewed(anywhere, anywhere.corpus).refused is not None) is stops
     if stops:
@@ -147,14 +147,14 @@ def test_the_share_itself_may_go_and_one_more_may_not(
     [(0.0, 10, True), (0.6, 12, False), (0.6, 13, True), (1, 20, False)],
 )
 def test_the_share_is_a_setting(twenty: Newsroom, share: float, removed: int, stops: bool) -> None:
-    """At 1 any number may go."""
+    """With a share of 1, any number may be removed."""
     remove(twenty, removed)
     consent = Consent(removals_at_most=share)
     assert (previewed(twenty, twenty.corpus, consent).refused is not None) is stops
 
 
 def test_fewer_than_ten_may_always_go(newsroom: Newsroom) -> None:
-    """All nine of a small folder; of ten, all are too many."""
+    """All nine articles of a small folder may be removed, but not all of ten."""
     for n in range(10):
         newsroom.write(f"a{n:02}.md", f"Boat number {n} left.")
     newsroom.rebuild()
@@ -165,7 +165,7 @@ def test_fewer_than_ten_may_always_go(newsroom: Newsroom) -> None:
 
 
 def test_renames_are_no_removals(anywhere: Newsroom) -> None:
-    """All files in another folder, word for word, also when all are read anew."""
+    """Moving all files to a subfolder removes nothing, even if all are parsed again."""
     inside = anywhere.corpus / "2024"
     inside.mkdir()
     for path in sorted(anywhere.corpus.glob("*.md")):
@@ -175,7 +175,7 @@ def test_renames_are_no_removals(anywhere: Newsroom) -> None:
 
 
 def test_what_comes_does_not_make_up_for_what_goes(anywhere: Newsroom) -> None:
-    """Another disk may be mounted in its place, with as many files; nothing is published."""
+    """New files do not balance lost ones: another disk may be mounted."""
     remove(anywhere, 20)
     for n in range(30):
         anywhere.write(f"b{n:02}.md", f"Gull number {n} nests.")
@@ -185,7 +185,7 @@ def test_what_comes_does_not_make_up_for_what_goes(anywhere: Newsroom) -> None:
 
 
 def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
-    """With `force`, with another index configuration, and where both come together."""
+    """Consent is also needed with `force`, another index config, or both."""
     remove(twenty, 11)
     refused(twenty, force=True)
     with pytest.raises(RemovalsRefused):
@@ -194,7 +194,7 @@ def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
 
 
 def test_nobody_is_called_who_would_read_and_embed(twenty: Newsroom) -> None:
-    """No process and no cluster is started for a rebuild that is refused by names."""
+    """A rebuild that file names already refuse starts no process and no cluster."""
 
     def never(_work: object) -> AbstractContextManager[Iterator[Batch]]:
         raise AssertionError("it was to be read")
@@ -211,14 +211,14 @@ def test_nobody_is_called_who_would_read_and_embed(twenty: Newsroom) -> None:
 
 
 def test_withheld_articles_are_not_removed(twenty: Newsroom) -> None:
-    """They change, and are not shown; their files are still there."""
+    """Articles that become withheld are not removals, since their files still exist."""
     for n in range(20):
         twenty.write(f"a{n:02}.md", f"Boat number {n} left.", status="withheld")
     report = twenty.rebuild()
     assert (report.changed, report.removed) == (20, 0)
 
 
-# What only reading tells
+# Losses that only parsing shows
 
 
 def members(archive: Path, count: int, *, since: int = 0) -> None:
@@ -229,7 +229,7 @@ def members(archive: Path, count: int, *, since: int = 0) -> None:
 
 
 def test_an_archive_that_loses_its_members_is_noticed(newsroom: Newsroom) -> None:
-    """By reading it: its name is still there. Nothing is published."""
+    """Parsing shows the loss although the archive's name is still there. Nothing is published."""
     archive = newsroom.corpus / "old.zip"
     members(archive, 100)
     newsroom.rebuild()
@@ -242,7 +242,7 @@ def test_an_archive_that_loses_its_members_is_noticed(newsroom: Newsroom) -> Non
 
 
 def test_consent_to_a_number_is_compared_with_what_reading_shows(newsroom: Newsroom) -> None:
-    """Up to that many go, and no more."""
+    """Consent to a number allows that many removals and no more."""
     archive = newsroom.corpus / "old.zip"
     members(archive, 100)
     newsroom.rebuild()
@@ -253,7 +253,7 @@ def test_consent_to_a_number_is_compared_with_what_reading_shows(newsroom: Newsr
 
 
 def test_an_archive_that_is_renamed_and_read_anew_has_lost_nothing(newsroom: Newsroom) -> None:
-    """Each of its articles is renamed with it."""
+    """Each article of a renamed archive counts as renamed."""
     members(newsroom.corpus / "old.zip", 30)
     newsroom.rebuild()
     (newsroom.corpus / "old.zip").rename(newsroom.corpus / "new.zip")
@@ -261,7 +261,7 @@ def test_an_archive_that_is_renamed_and_read_anew_has_lost_nothing(newsroom: New
 
 
 def test_a_file_of_the_newest_articles_loses_none(newsroom: Newsroom) -> None:
-    """A feed has as many as before, though they are others each day."""
+    """A feed with as many articles as before has lost none, even if all are new."""
     feed = newsroom.corpus / "feed.zip"
     members(feed, 30)
     newsroom.rebuild()
@@ -284,7 +284,7 @@ def export(newsroom: Newsroom, name: str, count: int, *, since: int = 0) -> None
 def test_an_export_that_is_replaced_each_night_loses_nothing(
     newsroom: Newsroom, *, force: bool
 ) -> None:
-    """Its name has the day in it, and the new file has the records of the old one and two more."""
+    """A new export with all records of the old one loses nothing, whatever its name."""
     export(newsroom, "export-2024-05-01.jsonl", 20)
     newsroom.rebuild()
     (newsroom.corpus / "export-2024-05-01.jsonl").unlink()
@@ -295,7 +295,7 @@ def test_an_export_that_is_replaced_each_night_loses_nothing(
 
 
 def test_an_export_that_is_replaced_by_a_shorter_one_is_noticed(anywhere: Newsroom) -> None:
-    """Those of its records whose texts are not in the new one are lost."""
+    """Records whose texts are not in the new export are lost."""
     export(anywhere, "export-2024-05-01.jsonl", 60)
     anywhere.rebuild()
     (anywhere.corpus / "export-2024-05-01.jsonl").unlink()
@@ -307,7 +307,7 @@ def test_an_export_that_is_replaced_by_a_shorter_one_is_noticed(anywhere: Newsro
 
 
 def test_articles_that_moved_from_one_archive_to_another_are_not_lost(newsroom: Newsroom) -> None:
-    """Both files are still there, and each text is in one of them."""
+    """An article that moved to another archive is not lost."""
     members(newsroom.corpus / "old.zip", 40)
     members(newsroom.corpus / "older.zip", 2, since=100)
     newsroom.rebuild()
@@ -317,7 +317,7 @@ def test_articles_that_moved_from_one_archive_to_another_are_not_lost(newsroom: 
 
 
 def test_a_file_that_is_still_there_does_not_stand_for_its_copy(newsroom: Newsroom) -> None:
-    """Of two files with one text each, one goes: it counts, also where all are read anew."""
+    """If one of two files with the same text is removed, it counts as a removal."""
     for n in range(15):
         newsroom.write(f"one{n:02}.md", f"Boat number {n} left.")
         newsroom.write(f"two{n:02}.md", f"Boat number {n} left.")
@@ -331,7 +331,7 @@ def test_a_file_that_is_still_there_does_not_stand_for_its_copy(newsroom: Newsro
 
 
 def test_files_that_cannot_be_read_any_more_count(anywhere: Newsroom) -> None:
-    """Damaged, they would be removed as if they were gone; the error says how many there are."""
+    """Unreadable files count as removals, and the error has their number."""
     for n in range(12):
         anywhere.write(f"a{n:02}.md", "---\ntitle: [\n---\nText.")
     error = refused(anywhere)
@@ -342,7 +342,7 @@ def test_files_that_cannot_be_read_any_more_count(anywhere: Newsroom) -> None:
 
 
 def test_files_that_cannot_be_opened_any_more_count(twenty: Newsroom) -> None:
-    """They are known before anything is read."""
+    """Files that cannot be opened count before anything is read."""
     for n in range(12):
         path = twenty.corpus / f"a{n:02}.md"
         path.unlink()
@@ -351,11 +351,11 @@ def test_files_that_cannot_be_opened_any_more_count(twenty: Newsroom) -> None:
     assert error.failed == 12
 
 
-# Which folder
+# The corpus folder
 
 
 def test_one_folder_has_many_names(twenty: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Relative, with a slash behind, through a link: no question is asked."""
+    """A relative path, a trailing slash or a link to the same folder needs no consent."""
     link = twenty.corpus.parent / "link"
     link.symlink_to(twenty.corpus)
     monkeypatch.chdir(twenty.corpus.parent)
@@ -365,7 +365,7 @@ def test_one_folder_has_many_names(twenty: Newsroom, monkeypatch: pytest.MonkeyP
 
 
 def test_a_corpus_that_was_moved_is_the_same(anywhere: Newsroom) -> None:
-    """Its old folder is gone and its articles are in the new one; the report says so."""
+    """If the old folder is gone and the articles are in the new one, the corpus has moved."""
     moved = anywhere.corpus.parent / "moved"
     anywhere.corpus.rename(moved)
     report = rebuilt(anywhere, moved)
@@ -376,7 +376,7 @@ def test_a_corpus_that_was_moved_is_the_same(anywhere: Newsroom) -> None:
 
 
 def test_a_recorded_folder_that_leads_nowhere_is_gone(twenty: Newsroom) -> None:
-    """Also where it is a link to itself by now."""
+    """A recorded folder that is a link to itself counts as gone."""
     moved = twenty.corpus.parent / "moved"
     twenty.corpus.rename(moved)
     twenty.corpus.symlink_to(twenty.corpus.name)
@@ -384,7 +384,7 @@ def test_a_recorded_folder_that_leads_nowhere_is_gone(twenty: Newsroom) -> None:
 
 
 def test_an_index_that_was_moved_with_its_corpus_goes_on(twenty: Newsroom) -> None:
-    """Both paths are others, and nothing is read or embedded again."""
+    """Index and corpus may both move; nothing is read or embedded again."""
     home = twenty.corpus.parent
     home.rename(home.with_name(f"{home.name}-moved"))
     try:
@@ -396,7 +396,7 @@ def test_an_index_that_was_moved_with_its_corpus_goes_on(twenty: Newsroom) -> No
 
 
 def test_another_folder_is_no_moved_one(twenty: Newsroom) -> None:
-    """Also where the old one is gone: few of the articles are in it."""
+    """A folder with few of the articles needs consent, even if the old folder is gone."""
     other = other_folder(twenty)
     shutil.rmtree(twenty.corpus)
     with pytest.raises(CorpusChanged):
@@ -404,7 +404,7 @@ def test_another_folder_is_no_moved_one(twenty: Newsroom) -> None:
 
 
 def test_a_copy_is_another_folder_while_the_first_is_there(twenty: Newsroom) -> None:
-    """Nothing would go, and still it may not be the one that is meant."""
+    """A copy needs consent while the first folder exists, although nothing would be removed."""
     copy = twenty.corpus.parent / "copy"
     shutil.copytree(twenty.corpus, copy)
     with pytest.raises(CorpusChanged, match=r"another folder\. 0 of its 20 articles"):
@@ -412,7 +412,7 @@ def test_a_copy_is_another_folder_while_the_first_is_there(twenty: Newsroom) -> 
 
 
 def test_an_empty_folder_takes_two_consents(twenty: Newsroom) -> None:
-    """A new folder that holds nothing is rather a mistake."""
+    """A new empty folder is probably a mistake, so it needs two consents."""
     other = other_folder(twenty, articles=0)
     with pytest.raises(RemovalsRefused):
         rebuilt(twenty, other, NEW_CORPUS)
@@ -421,16 +421,16 @@ def test_an_empty_folder_takes_two_consents(twenty: Newsroom) -> None:
 
 
 def test_an_empty_index_may_be_built_from_any_folder(newsroom: Newsroom) -> None:
-    """There is nothing to lose."""
+    """An empty index may be built from any folder, since there is nothing to lose."""
     newsroom.rebuild()
     assert rebuilt(newsroom, other_folder(newsroom)).added == 1
 
 
-# An index that cannot be read
+# Unreadable indexes
 
 
 def test_an_index_of_another_format_is_not_emptied_either(twenty: Newsroom) -> None:
-    """After an update of pullquote: its number of articles and its corpus are still known."""
+    """After an update of pullquote, corpus and number of articles are still known."""
     of_another_format(twenty)
     with pytest.raises(CorpusChanged):
         rebuilt(twenty, other_folder(twenty))
@@ -444,13 +444,13 @@ def test_an_index_of_another_format_is_not_emptied_either(twenty: Newsroom) -> N
 
 
 def cut_short(newsroom: Newsroom) -> None:
-    """Damage the index: half of what holds its articles is left."""
+    """Damage the index: truncate the file with its articles to half."""
     [articles] = newsroom.index.path.rglob("articles.db")
     articles.write_bytes(articles.read_bytes()[: articles.stat().st_size // 2])
 
 
 def test_a_damaged_index_is_not_replaced_from_any_folder(twenty: Newsroom) -> None:
-    """Its corpus is not mounted, and which articles it holds is not known: that is no move."""
+    """If the index cannot list its articles, another folder does not count as a move."""
     other = other_folder(twenty)
     twenty.corpus.rename(twenty.corpus.with_name("away"))
     cut_short(twenty)
@@ -469,7 +469,7 @@ def of_another_format(newsroom: Newsroom) -> None:
 def test_an_index_that_is_not_readable_can_move_with_consent(
     twenty: Newsroom, spoil: Callable[[Newsroom], None]
 ) -> None:
-    """The error names the option, and the option does it; nothing is embedded again."""
+    """The option that the error names works; nothing is embedded again."""
     moved = twenty.corpus.with_name("moved")
     twenty.corpus.rename(moved)
     spoil(twenty)
@@ -479,11 +479,11 @@ def test_an_index_that_is_not_readable_can_move_with_consent(
     assert (report.articles, report.embedded) == (20, 0)
 
 
-# Beforehand
+# Previews
 
 
 def test_a_preview_says_that_the_rebuild_would_stop(anywhere: Newsroom) -> None:
-    """With the facts, and no longer with consent."""
+    """The preview has the reason for a refusal; with consent it has none."""
     remove(anywhere, 20)
     found = previewed(anywhere, anywhere.corpus)
     assert found.refused is not None
@@ -496,7 +496,7 @@ def test_a_preview_says_that_the_rebuild_would_stop(anywhere: Newsroom) -> None:
 
 
 def test_a_refused_rebuild_leaves_nothing_behind(twenty: Newsroom) -> None:
-    """No half generation; what was known of the files stays known; the next one goes on."""
+    """It leaves no partial generation; cached digests stay; the next rebuild succeeds."""
     generations = twenty.generations()
     saved = twenty.corpus.parent / "saved"
     twenty.corpus.rename(saved)
@@ -510,6 +510,6 @@ def test_a_refused_rebuild_leaves_nothing_behind(twenty: Newsroom) -> None:
 
 
 def refused_again(newsroom: Newsroom) -> RemovalsRefused:
-    """The error once more, when the files are gone after all."""
+    """The error of another rebuild after the files are removed."""
     remove(newsroom, 20)
     return refused(newsroom)

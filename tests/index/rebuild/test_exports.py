@@ -1,4 +1,4 @@
-"""Files of many articles in an index: what is kept of them from one rebuild to the next."""
+"""Exports in an index, over several rebuilds."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def export(newsroom: Newsroom, *bodies: object, name: str = "dump.jsonl") -> Non
 
 
 def ids(newsroom: Newsroom) -> list[str]:
-    """The articles that the index holds."""
+    """The ids of the articles in the index."""
     with closing(newsroom.open()) as generation:
         return generation.store.articles()
 
 
 def test_each_record_is_an_article(newsroom: Newsroom) -> None:
-    """More of them than are embedded at once."""
+    """Each record is an article, even if there are more than are embedded at once."""
     export(newsroom, *(f"Pier {n} is shut." for n in range(100)))
     report = newsroom.rebuild()
     assert (report.articles, report.added, report.failed) == (100, 100, ())
@@ -29,7 +29,7 @@ def test_each_record_is_an_article(newsroom: Newsroom) -> None:
 
 
 def test_a_changed_file_embeds_what_is_new(newsroom: Newsroom) -> None:
-    """Records keep their ids, and those that went are gone."""
+    """Unchanged records keep their ids, and removed ones are gone."""
     export(newsroom, {"id": "a", "body": "One."}, {"id": "b", "body": "Two."})
     newsroom.rebuild()
     export(newsroom, {"id": "b", "body": "Two."}, {"id": "c", "body": "Three."})
@@ -39,7 +39,7 @@ def test_a_changed_file_embeds_what_is_new(newsroom: Newsroom) -> None:
 
 
 def test_records_that_failed_are_named_until_their_file_changes(newsroom: Newsroom) -> None:
-    """A rebuild that finds nothing to do still names them, and makes no new generation."""
+    """A rebuild without changes still reports them, and makes no new generation."""
     export(newsroom, "One.", {"x": 1}, "Three.")
     first = newsroom.rebuild()
     second = newsroom.rebuild()
@@ -50,7 +50,7 @@ def test_records_that_failed_are_named_until_their_file_changes(newsroom: Newsro
 
 
 def test_a_file_of_which_nothing_can_be_read_is_not_read_again(newsroom: Newsroom) -> None:
-    """One failure, under the file's own name."""
+    """A file without readable records is one failure under its own name."""
     export(newsroom, {"x": 1}, {"x": 2})
     first = newsroom.rebuild()
     assert [failure.path for failure in first.failed] == ["dump.jsonl"]
@@ -58,7 +58,7 @@ def test_a_file_of_which_nothing_can_be_read_is_not_read_again(newsroom: Newsroo
 
 
 def test_other_fields_read_the_files_again(newsroom: Newsroom) -> None:
-    """What the settings say of exports is part of what makes an index."""
+    """The setting `fields` is part of the index config."""
     export(newsroom, {"hl": "Pier shut", "tale": "It rusts."})
     assert newsroom.rebuild().articles == 0
     index_config = newsroom.index_config().model_copy(
@@ -69,12 +69,12 @@ def test_other_fields_read_the_files_again(newsroom: Newsroom) -> None:
 
 
 def test_no_file_has_the_id_of_a_record(newsroom: Newsroom) -> None:
-    """It is named, and the record is read."""
+    """The file is reported, and the record is parsed."""
     export(newsroom, {"id": "x.md", "body": "One."})
     newsroom.write("dump.jsonl#x.md", "Another.")
     [failure] = newsroom.rebuild().failed
     assert (failure.path, failure.reason) == (
         "dump.jsonl#x.md",
-        "its name is that of a part of another file",
+        "its name could be that of an article in another file",
     )
     assert ids(newsroom) == ["dump.jsonl#x.md"]

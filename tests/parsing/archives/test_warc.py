@@ -52,7 +52,7 @@ WRITTEN = [("a.warc", b"".join), ("a.warc.gz", lambda records: packed(*records))
 
 @pytest.mark.parametrize(("id", "write"), WRITTEN)
 def test_a_response_is_an_article(id: str, write) -> None:
-    """Its id contains its URL; requests and failed responses give no article."""
+    """Its id contains its URL; requests and failed responses are not articles."""
     content = write(
         [
             record(None, b"software: x", type="warcinfo"),
@@ -116,9 +116,9 @@ def test_a_bad_page_fails_alone() -> None:
         found = outcomes("a.warc.gz", content)
     assert [line.removeprefix("a.warc.gz#https://a.example/") for line in found[:5]] == [
         "1: it cannot be unpacked: it has over 32 MB",
-        "2: it cannot be unpacked: it is packed by 'br', which is not known",
+        "2: it cannot be unpacked: its encoding 'br' is not supported",
         "3: it cannot be unpacked: Error -3 while decompressing data: incorrect header check",
-        "4: it holds a PNG image, not text",
+        "4: it contains a PNG image, not text",
         "5",
     ]
     assert found[-1] == f"a.warc.gz#{PAGE}"
@@ -128,7 +128,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     """The declared sizes are added up before anything is unpacked."""
     content = packed(record(PAGE, b"The pier is shut."), record(f"{PAGE}/2", bytes(100 << 20)))
     started = time.perf_counter()
-    assert outcomes("a.warc.gz", content)[-1] == "a.warc.gz: it holds over 200 times its size"
+    assert outcomes("a.warc.gz", content)[-1] == "a.warc.gz: it unpacks to over 200 times its size"
     assert time.perf_counter() - started < 2
 
 

@@ -96,14 +96,15 @@ def test_encodings_of_mail() -> None:
 def test_a_file_that_is_no_mail_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     assert reason(b"") == "the file is empty"
-    assert reason(b"just some words\n") == "it is not what its name says: it is not a mail"
+    assert reason(b"just some words\n") == "it does not match its name: it is not a mail"
     assert (
-        reason(b"%PDF-1.7\n") == "it is not what its name says: it holds a PDF document, not a mail"
+        reason(b"%PDF-1.7\n")
+        == "it does not match its name: it contains a PDF document, not a mail"
     )
     attached = EmailMessage()
     attached["From"] = "a@b.example"
     attached.add_attachment(b"x", maintype="image", subtype="png")
-    assert reason(attached.as_bytes()) == "it has no body of words, only attachments"
+    assert reason(attached.as_bytes()) == "it has no text, only attachments"
     assert reason(mail(" ")) == "the file is empty"
     parts = b"From: a\n" + b'Content-Type: multipart/mixed; boundary="x"\n\n--x\n' * 2000
     assert reason(parts) == "it has more than 1000 parts"

@@ -1,4 +1,4 @@
-"""Entities in XML: no word that one stands for is lost silently."""
+"""Entities in XML: the words that they stand for are never lost silently."""
 
 from __future__ import annotations
 
@@ -113,5 +113,5 @@ def test_entities_in_another_encoding_are_refused(encoding: str) -> None:
 def test_looking_for_entities_takes_time_linear_in_the_file() -> None:
     """A thousand CDATA sections that never end take little time."""
     content = b"<!DOCTYPE r>" + b"<![CDATA[ <!-- &" * 200_000
-    with pytest.raises(ArticleError, match="no valid XML"):
+    with pytest.raises(ArticleError, match="not valid XML"):
         element_texts(content, path="a.odt", name="meta.xml")

@@ -120,7 +120,7 @@ def test_values_stay_as_written() -> None:
 
 
 def test_a_key_without_a_value_is_ignored() -> None:
-    """An empty `updated:` from a template is no error."""
+    """An empty `updated:` from a template is not an error."""
     article = read("---\ntitle: T\nauthor:\nupdated: null\ndate: ~\nsection: ''\n---\nText.")
     assert (article.authors, article.published, article.modified) == ((), None, None)
     assert article.section is None
@@ -132,7 +132,7 @@ def test_a_line_of_authors() -> None:
 
 
 def test_two_rules_are_no_front_matter() -> None:
-    """Text between two rules that is no mapping belongs to the body."""
+    """Text between two rules that is not a mapping belongs to the body."""
     article = read("---\njust words\n---\nMore.")
     assert [words for _, words in outline(article)] == ["just words", "More."]
 
@@ -149,7 +149,7 @@ def test_two_rules_are_no_front_matter() -> None:
     ],
 )
 def test_bad_front_matter_names_key_and_value(front: str, reason: str) -> None:
-    """The error tells the editor of the corpus what to correct."""
+    """The error says which key and value to correct."""
     with pytest.raises(ArticleError) as caught:
         read(f"---\n{front}\n---\nText.")
     assert caught.value.reason.startswith(reason)

@@ -198,7 +198,7 @@ BOMB = "<!DOCTYPE a [<!ENTITY a 'ha'>" + "".join(
     [(f"{BOMB}]>", "&i;"), ("<!DOCTYPE a [<!ENTITY i SYSTEM 'file:///etc/passwd'>]>", "&i;")],
 )
 def test_entities_are_not_expanded(entity: str, words: str) -> None:
-    """Neither an entity bomb nor an entity of a system file gives any text."""
+    """An entity bomb or an entity of a system file adds no text."""
     body = f"<w:document {W}><w:p><w:r><w:t>Safe{words}</w:t></w:r></w:p></w:document>"
     with suppress(ArticleError):
         assert read(docx("", **{"word/document.xml": entity + body})).text == "Safe"
@@ -208,18 +208,20 @@ def test_a_file_that_is_no_document_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     ole = b"\xd0\xcf\x11\xe0" + bytes(500)
     assert reason(ole + "EncryptedPackage".encode("utf-16-le")) == (
-        "it is protected by a password; save it as a DOCX without"
+        "it is protected by a password; save it as an unprotected DOCX"
     )
-    assert reason(ole).startswith("it is of Word before 2007")
-    assert reason(b"%PDF-1.7").startswith("it is not what its name says: it holds a PDF document")
-    assert reason(make_zip({"a": "b"})) == "it is not what its name says: it holds no Word document"
+    assert reason(ole).startswith("it is from before Word 2007")
+    assert reason(b"%PDF-1.7").startswith("it does not match its name: it contains a PDF document")
+    assert (
+        reason(make_zip({"a": "b"})) == "it does not match its name: it contains no Word document"
+    )
     assert reason(make_zip({"a": "b"}), "a.odt") == (
-        "it is not what its name says: it holds no text document"
+        "it does not match its name: it contains no text document"
     )
     locked = odt("<a/>", **{"META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
-    assert reason(locked, "a.odt") == "it is protected by a password; save it without"
+    assert reason(locked, "a.odt") == "it is protected by a password; save it without one"
     assert reason(docx(p(""))) == "the file is empty"
-    assert reason(docx("<w:p>")).startswith("'word/document.xml' in it is no valid XML: ")
+    assert reason(docx("<w:p>")).startswith("'word/document.xml' in it is not valid XML: ")
 
 
 def test_any_depth_is_parsed() -> None:

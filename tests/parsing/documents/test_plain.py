@@ -248,7 +248,7 @@ def test_a_word_alone_is_no_tag_line(line: str) -> None:
     ],
 )
 def test_roles_inside_the_report(paragraph: str, role: str) -> None:
-    """Below the head, only labelled lines are no body."""
+    """Below the head, all lines are body except labelled ones."""
     article = read(f"Fares frozen\n\nOne stands here.\n\nTwo does.\n\n{paragraph}\n\nLast one.")
     assert outline(article)[3] == (role, paragraph[:28])
 

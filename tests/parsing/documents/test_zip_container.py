@@ -31,7 +31,7 @@ def reason(content: bytes, name: str | None = None, *, limits: Limits | None = N
 
 
 def test_entries_are_read_by_name() -> None:
-    """Folders are no entries; names are in directory order."""
+    """Folders are not entries; names are in directory order."""
     container = open_zip(make_zip({"b.txt": "B", "a/": "", "a/c.txt": b"C\0"}), path="a.zip")
     assert container.names == ("b.txt", "a/c.txt")
     assert (container.read("b.txt"), container.read("a/c.txt")) == (b"B", b"C\0")
@@ -90,14 +90,14 @@ def test_an_unreadable_container_fails_with_a_reason() -> None:
     assert reason(b"") == "the file is empty"
     assert reason(whole[:60]) == "it is cut off or damaged: its directory is missing"
     assert reason(b"%PDF-1.7") == (
-        "it is not what its name says: it holds a PDF document, not a zip file"
+        "it does not match its name: it contains a PDF document, not a zip file"
     )
-    assert reason(b"some words") == "it is not what its name says: it is not a zip file"
+    assert reason(b"some words") == "it does not match its name: it is not a zip file"
     assert reason(whole, "b.txt") == "it is incomplete: 'b.txt' is not in it"
     assert reason(whole[:40] + b"\xff" + whole[41:], "a.txt") == "it is damaged at 'a.txt'"
     assert (
         reason(make_zip({"a": b"x"}, packing=ZIP_LZMA), "a")
-        == "'a' in it is packed in an unknown way"
+        == "'a' in it is compressed by an unknown method"
     )
 
 

@@ -49,10 +49,10 @@ def test_a_bad_line_fails_alone() -> None:
     assert [line[:36] for line in outcomes("a.jsonl", content)] == [
         "a.jsonl#1",
         "a.jsonl#2: it is not valid JSON: Exp",
-        "a.jsonl#3: it is no record with fiel",
-        "a.jsonl#4: it holds binary data, not",
-        "a.jsonl#5: it has no text that is kn",
-        "a.jsonl#6: it is no record with fiel",
+        "a.jsonl#3: it is not a record with f",
+        "a.jsonl#4: it contains binary data, ",
+        "a.jsonl#5: it has no known field wit",
+        "a.jsonl#6: it is not a record with f",
         "a.jsonl#7",
     ]
 

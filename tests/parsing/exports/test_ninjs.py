@@ -88,7 +88,7 @@ def test_items_in_lines_of_a_log() -> None:
         "log.jsonl#https://tna.example/items/1",
         "log.jsonl#urn:newsml:tna.example:2",
     )
-    assert found[1].startswith("log.jsonl#urn:3: it has no text that is known")
+    assert found[1].startswith("log.jsonl#urn:3: it has no known field with text")
 
 
 def test_people_with_the_role_of_an_author_replace_a_byline() -> None:

@@ -118,16 +118,19 @@ def test_a_record_without_text_names_its_fields() -> None:
     """The editor of the corpus can then name the right field in the settings."""
     [reason] = outcomes("a.json", as_json({"hl": "Pier shut", "tale": 7}))
     assert reason == (
-        "a.json: it has no text that is known; its fields are 'hl', 'tale'. "
+        "a.json: it has no known field with text; its fields are 'hl', 'tale'. "
         "Name the one with the text in the setting fields, such as body"
     )
 
 
 def test_title_and_standfirst_are_an_article() -> None:
-    """Many feeds have only these; a description alone, as in package.json, is no article."""
+    """Many feeds have only these; a description alone, as in package.json, is not an article."""
     [article] = articles("a.json", as_json({"title": "Pier shut", "summary": "It rusts."}))
     assert article.text == "Pier shut\n\nIt rusts."
-    assert "no text" in outcomes("a.json", as_json({"name": "left-pad", "description": "Pads."}))[0]
+    assert (
+        "no known field with text"
+        in outcomes("a.json", as_json({"name": "left-pad", "description": "Pads."}))[0]
+    )
 
 
 @pytest.mark.parametrize(

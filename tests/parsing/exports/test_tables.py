@@ -43,7 +43,7 @@ def test_a_row_with_too_many_cells_fails_alone() -> None:
     assert outcomes("a.csv", b"title,text\nA,One, two.\nB,Three.\n,\n") == [
         "a.csv#1: it has 3 cells under 2 columns",
         "a.csv#2",
-        "a.csv#3: it has no text that is known; its fields are 'title', 'text'. "
+        "a.csv#3: it has no known field with text; its fields are 'title', 'text'. "
         "Name the one with the text in the setting fields, such as body",
     ]
 
@@ -56,7 +56,7 @@ def test_a_row_with_too_many_cells_fails_alone() -> None:
         (b"a," * 5_000_000, "line 1: its line has over 4 MB"),
         (b"a," * 2_000, "it has 2,001 columns, over 1,000"),
         (b"title,text\n" + b"," * 5_000_000, "line 2: its line has over 4 MB"),
-        (b"\x00\x01\x02,\xff" * 800, "it holds binary data, not text"),
+        (b"\x00\x01\x02,\xff" * 800, "it contains binary data, not text"),
     ],
 )
 def test_hostile_tables_fail_with_a_reason(content: bytes, reason: str) -> None:
@@ -118,7 +118,7 @@ def test_damaged_parquet_fails_with_a_reason() -> None:
     """A truncated file, or one with a changed byte, is parsed or refused."""
     content = parquet(title=["A"] * 9, text=["One."] * 9)
     assert outcomes("a.parquet", b"") == [
-        "a.parquet: it is no sound Parquet file: Parquet file size is 0 bytes"
+        "a.parquet: it is not a valid Parquet file: Parquet file size is 0 bytes"
     ]
     for at in range(0, len(content), 7):
         outcomes("a.parquet", content[:at])

@@ -137,7 +137,7 @@ def test_a_message_contains_many_items() -> None:
     message = f"<newsMessage><itemSet>{''.join(items)}</itemSet></newsMessage>"
     found = outcomes("a.xml", message.encode())
     assert found[0] == "a.xml#urn:newsml:x:1"
-    assert found[1].startswith("a.xml#urn:2: it has no text")
+    assert found[1].startswith("a.xml#urn:2: it has no known field with text")
     assert found[2] == "a.xml#urn:3"
 
 
@@ -154,7 +154,7 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
         ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><item/></rss>', "entities"),
         ('<!DOCTYPE r [<!ENTITY % x SYSTEM "http://127.0.0.1:1/"> %x;]><feed/>', "entities"),
         ("<urlset><url/></urlset>", "XML of the kind 'urlset' is not supported"),
-        ("<rss><channel/></rss>", "it holds no articles"),
+        ("<rss><channel/></rss>", "it contains no articles"),
         ("", "it is not well-formed XML: no element found"),
         ("Only words.", "it is not well-formed XML: Start tag expected"),
         ("<html><p>x<br></html>", "it is not well-formed XML: Opening and ending tag mismatch"),
@@ -181,7 +181,7 @@ def test_an_external_dtd_is_not_fetched() -> None:
 
 
 def test_entries_above_an_error_are_parsed() -> None:
-    """A truncated feed gives its complete entries and the position of the error."""
+    """A truncated feed has its complete entries and the position of the error."""
     whole, broken = outcomes("a.rss", RSS[: RSS.index("It was high")].encode())
     assert whole == "a.rss#tag:post.example,2024:1"
     assert broken.startswith("a.rss: it is not well-formed XML: ")

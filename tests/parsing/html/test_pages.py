@@ -233,7 +233,7 @@ def test_a_page_of_each_kind(name: str) -> None:
 
 
 def test_a_machine_readable_date_wins_over_its_text() -> None:
-    """The markup decides that "03/05/2024" is the fifth of March, and gives the hour."""
+    """The markup decides that "03/05/2024" is the fifth of March, and has the hour."""
     published = PAGES["Drupal"].read().published
     assert published == datetime(2024, 3, 5, 8, 0, tzinfo=timezone(timedelta(hours=1)))
 

@@ -231,7 +231,7 @@ def test_a_layout_table_divides_paragraphs() -> None:
     ],
 )
 def test_the_declared_encoding_of_a_page(charset: str, text: str) -> None:
-    """Labels mean what browsers take them for, also in short texts."""
+    """Labels mean the same as in browsers, also in short texts."""
     real = {"iso-8859-1": "cp1252", "Shift_JIS": "cp932", "no-such-set": "ascii"}
     page = f'<html><head><meta charset="{charset}"></head><body><p>{text}</p></body></html>'
     assert outline(read(page.encode(real.get(charset, charset))))[0][1] == text
@@ -292,19 +292,19 @@ def test_all_suffixes_are_read(suffix: str) -> None:
     ("page", "expected"),
     [
         ("", "the file is empty"),
-        ("%PDF-1.7 <p>x</p>", "it holds a PDF document, not text"),
+        ("%PDF-1.7 <p>x</p>", "it contains a PDF document, not text"),
         ("<html><head><title>x</title></head></html>", "it is a web page without a body"),
         ("<body><script>x()</script></body>",
-         "it is a web page of scripts only; save it as the browser shows it"),
+         "it is a web page with only scripts; save it as the browser shows it"),
         ("<body><div> </div></body>", "it is a web page without text"),
         ("<body>" + "<div>" * 200_000 + "deep", "its HTML is nested more than 250 levels deep"),
         ("<body>" + "<i>x</i>" * 200_001, "its HTML has more than 200,000 elements"),
         ("<p>" + "word and " * 1_000_000, "its HTML is larger than 8 MB"),
         (b"<p>" + bytes(32) * (2 << 20), "it is larger than 64 MB"),
         ('Content-Type: multipart/related; boundary="x"\n\n--x\n\nno page\n--x--',
-         "it is a saved page (MHTML) that holds no HTML"),
+         "it is a saved page (MHTML) without HTML"),
         ("Content-Type: multipart/related\n\n<p>x</p>",
-         "it is a saved page (MHTML) whose parts cannot be told apart"),
+         "it is a saved page (MHTML) that is not divided into parts"),
     ],
 )  # fmt: skip
 def test_a_page_that_cannot_be_parsed_has_its_reason(page: str | bytes, expected: str) -> None:

@@ -1,4 +1,4 @@
-"""Date lines in the styles of newspapers, and lines that are none."""
+"""Date lines in the styles of newspapers, and lines that only look like them."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_date_in_the_styles_of_newspapers(text: str, moment: datetime | date) 
     ],
 )
 def test_a_part_of_a_date_or_a_sentence_is_no_date_line(text: str) -> None:
-    """No missing part is filled in, and a date within a sentence is no date line."""
+    """No missing part is filled in, and a date within a sentence is not a date line."""
     assert parse_publication_dates(text) is None
 
 

@@ -26,9 +26,7 @@ SAMPLE = Path(__file__).parents[3] / "corpus"
 LIMITS = Limits(seconds=1, memory=1 << 30)
 SLEEPING = Limits(seconds=0.5)
 """Five seconds by the clock, which alone counts where no processor is used."""
-CRASHED = (
-    "it takes more than 1,024 MB to read (limits.memory), or its parser crashed over it (SIGSEGV)"
-)
+CRASHED = "it takes more than 1,024 MB to read (limits.memory), or its parser crashed (SIGSEGV)"
 
 
 @pytest.fixture
@@ -95,7 +93,7 @@ def test_files_end_in_order(tmp_path: Path, misbehaving: None) -> None:
         *("a.txt#1", "a.txt#2", "."),
         *("b.txt#0", "."),
         *("c.txt#1", "."),
-        *("d.txt: it holds no articles", "."),
+        *("d.txt: it contains no articles", "."),
     ]
 
 
@@ -152,7 +150,7 @@ def test_a_file_may_take_long_while_it_gives(tmp_path: Path, misbehaving: None) 
 def test_records_without_articles_are_not_progress(
     tmp_path: Path, name: str, top: str, record: str, end: str
 ) -> None:
-    """The limit ends such a file, although each megabyte is read in less."""
+    """The time limit ends such a file, although each megabyte is read faster."""
     record = record.replace("PAD", " " * 200)
     (tmp_path / name).write_text(top + record * (12_000_000 // len(record)) + end)
     limits = Limits(seconds=1)
@@ -162,7 +160,7 @@ def test_records_without_articles_are_not_progress(
 
 
 def test_a_large_file_may_be_read_for_longer_than_the_seconds(tmp_path: Path) -> None:
-    """Each megabyte read gives back some time: here of overlong lines in a sparse file."""
+    """Each megabyte read adds to the time limit: here in a sparse file of overlong lines."""
     with (tmp_path / "a.jsonl").open("wb") as file:
         for _ in range(30):
             file.seek(20 << 20, os.SEEK_CUR)

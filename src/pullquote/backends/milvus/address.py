@@ -92,16 +92,16 @@ class _InvalidAddress(ValueError):
 def _server(parts: SplitResult, *, port: int) -> MilvusAddress:
     *database, name = parts.path.strip("/").split("/")
     if not parts.hostname:
-        raise _InvalidAddress("the address of Milvus names no host")
+        raise _InvalidAddress("the address of Milvus has no host")
     if len(database) > 1 or not all(_NAME.fullmatch(part) for part in (*database, name)):
         raise _InvalidAddress(
             "the address of Milvus must end with the name of the index: letters, digits and "
             "underscores"
         )
     if name.endswith("_lock"):
-        raise _InvalidAddress("the name of an index cannot end with _lock, as the name of its lock")
+        raise _InvalidAddress("the name of an index cannot end with _lock, which names its lock")
     if parts.query or parts.fragment:
-        raise _InvalidAddress("the address of Milvus has no ? or #")
+        raise _InvalidAddress("the address of Milvus cannot contain ? or #")
     return MilvusAddress(
         name=name,
         host=parts.hostname,

@@ -117,7 +117,7 @@ class StoredArticles:
         return self._server.scan(self._name, self._alive, columns)
 
     def copies_of(self, article: str) -> list[str]:
-        """The ids of the other articles from the same source text, sorted."""
+        """The ids of the near duplicates of an article, sorted."""
         self.article(article)
         group = self.read([article])[article].copies
         if not group:
@@ -133,7 +133,7 @@ class StoredArticles:
         return len({stored.origin or id for id, stored in self.read(articles).items()})
 
     def superseded(self, *, at: int) -> dict[str, str]:
-        """The articles that newer editions replace at a moment, each with its newest edition."""
+        """The articles superseded at a moment, each with its newest revision."""
         groups: dict[int, list[Revision]] = {}
         several = Condition("edition != {none}", {"none": 0}) & self._alive
         for row in self._server.scan(self._name, several, [*EDITION_COLUMNS, "edition"]):
@@ -157,7 +157,7 @@ class StoredArticles:
         return self._server.rows(name, condition & self._alive, columns, consistency=level)
 
     def _similar_ids(self, article: str) -> list[str]:
-        """Ids that may be meant instead of an unknown one."""
+        """Known ids that are similar to an unknown one."""
         if self._manifest.articles <= _COMPARED_IDS:
             return self.ids
         if not well_formed(article):

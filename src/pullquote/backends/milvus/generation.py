@@ -88,11 +88,11 @@ class MilvusGeneration:
         return self
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
-        """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
+        """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
         return self._search.nearest(vector, k=k, filters=filters)
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
-        """The BM25 score of the `k` passages that match terms best, by number, best first."""
+        """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
         return self._search.matching(terms, k=k, filters=filters)
 
     def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
@@ -100,7 +100,7 @@ class MilvusGeneration:
         return self._search.cosines(vector, passage_ids)
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
-        """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
+        """BM25's inverse document frequency of each term: near 0 for a word in every passage."""
         counts = self._search.counts([f"{MilvusTermField.TEXT}{term}" for term in terms])
         passages = self.manifest.passages
         return {term: idf(counts[f"{MilvusTermField.TEXT}{term}"], passages) for term in terms}
@@ -115,7 +115,7 @@ class MilvusGeneration:
         ]
 
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those numbers, in their order. Each is read when the caller needs it.
+        """The passages of those ids, in their order. Each is read when the caller needs it.
 
         Raises:
             IndexDamaged: a passage is missing, or differs from the text of its article.
@@ -143,7 +143,7 @@ class MilvusGeneration:
         return self.stored_articles.article(article)
 
     def stored_article(self, article: str) -> Article | None:
-        """The article of that id, also one that may not be shown; None where there is none."""
+        """The article of that id, even if it may not be shown; None if there is none."""
         found = self.stored_articles.read([article]).get(article)
         return None if found is None else found.article
 
@@ -165,7 +165,7 @@ class MilvusGeneration:
         return {one.id: one.file for one in self.stored_articles.known if one.file in wanted}
 
     def near_duplicates_of(self, article: str) -> list[str]:
-        """The ids of the other articles from the same source text, sorted.
+        """The ids of the near duplicates of an article, sorted.
 
         Raises:
             ArticleUnknown, ArticleWithheld: as `article`.
@@ -173,11 +173,11 @@ class MilvusGeneration:
         return self.stored_articles.copies_of(article)
 
     def near_duplicate_groups(self) -> int:
-        """How many groups of near-copies there are."""
+        """The number of groups of near duplicates."""
         return self.manifest.copy_groups
 
     def near_duplicate_articles(self) -> int:
-        """How many articles are near-copies of others."""
+        """The number of articles that are near duplicates of others."""
         return self.manifest.copied
 
     def sources(self, articles: Collection[str]) -> int:
@@ -185,7 +185,7 @@ class MilvusGeneration:
         return self.stored_articles.sources(articles)
 
     def superseded(self, *, at: int) -> dict[str, str]:
-        """The articles that newer editions replace at a moment, each with its newest edition."""
+        """The articles superseded at a moment, each with its newest revision."""
         return self.stored_articles.superseded(at=at)
 
     def articles_by(self, fact: Facet) -> dict[str, int]:

@@ -102,7 +102,7 @@ class MilvusIndex:
         return MilvusGeneration(self.server, self._name, manifest).check()
 
     def lock_holder(self) -> str | None:
-        """Who holds the lock; None if nobody does, or the server does not answer."""
+        """The holder of the lock; None if it is free, or the server does not answer."""
         with suppress(IndexUnreachable):
             return RebuildLock(self.server, self._name).holder()
         return None
@@ -160,8 +160,8 @@ class MilvusIndex:
     ) -> Iterator[MilvusWriter]:
         """A writer of the next generation, based on `base`.
 
-        On the way out the finished generation is published, by one move of the alias. If anything
-        failed, it is undone.
+        On the way out the finished generation is published, by one move of the alias. After an
+        error its changes are undone.
         """
         if self._lock is None:
             raise ValueError("a generation can only be written while the lock is held")
@@ -211,7 +211,7 @@ class MilvusIndex:
         if (found := generation_in_name(target, MANIFEST, index=self._name)) is None:
             raise SettingsError(
                 f"On the server of {self.location} the name {self._name!r} belongs to a collection "
-                "that pullquote has not made. Choose another name for the index in its address."
+                "that pullquote did not create. Choose another name for the index in its address."
             )
         return GenerationRef(found, "")
 
@@ -252,7 +252,7 @@ class MilvusIndex:
         written = write_manifest(self.server, self._name, writer.manifest)
         read_manifest(self.server, written)
         if not lock.is_ours():
-            raise IndexLocked(self.location, holder="it took the lock of this one over")
+            raise IndexLocked(self.location, holder="it has taken over the lock of this one")
         self.server.set_alias(written, self._name)
         self._cached = None
 

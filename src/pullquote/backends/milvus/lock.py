@@ -75,7 +75,7 @@ class RebuildLock:
         self.taken_over = False
 
     def holder(self) -> str | None:
-        """A description of the holder; None if nobody holds the lock."""
+        """A description of the holder; None if the lock is free."""
         name = self._server.resolve_alias(self._alias)
         found = None if name is None else self._row(name)
         return None if found is None or _is_dead(found) else str(found["holder"])
@@ -122,7 +122,9 @@ class RebuildLock:
         now = time.time()  # the monotonic clock stops while the machine sleeps
         if abs(now - self._confirmed) > CONFIRMED_SECONDS:
             if not self.is_ours():
-                raise IndexLocked(self._server.place, holder="it took the lock of this one over")
+                raise IndexLocked(
+                    self._server.place, holder="it has taken over the lock of this one"
+                )
             self._confirmed = now
 
     def _acquire(self) -> None:
@@ -224,7 +226,7 @@ class _Owner:
 
     @classmethod
     def of(cls, name: str, *, prefix: str) -> _Owner | None:
-        """Parse the name of a collection; None if it is no lock of this index."""
+        """Parse the name of a collection; None if it is not a lock of this index."""
         found = _NAME.fullmatch(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if found is None:
             return None

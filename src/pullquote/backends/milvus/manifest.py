@@ -28,7 +28,7 @@ ALL = Condition("piece >= {first}", {"first": 0})
 
 
 class TermTotals(NamedTuple):
-    """How many terms all passages have in total, in their text and in their headlines."""
+    """The total number of terms in the text and in the headlines of all passages."""
 
     text: int
     context: int

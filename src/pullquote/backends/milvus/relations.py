@@ -1,8 +1,8 @@
-"""Groups of the articles of a generation: editions of one article, and near-copies.
+"""Groups of the articles of a generation: revisions of one article, and near duplicates.
 
 The groups are computed when a generation is written and stored in its rows, so a reader need not
-know all articles. When an article is superseded is known beforehand: at the release of its next
-edition.
+know all articles. The time at which an article is superseded is known beforehand: the release of
+its next revision.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class GroupChange:
 
 @dataclass(slots=True)
 class Survey:
-    """What is compared and counted of all articles of a generation."""
+    """The data of all articles of a generation that are compared and counted."""
 
     editions: list[Revision] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -88,14 +88,14 @@ class Survey:
         return len(self.editions)
 
     def revision_keys(self) -> npt.NDArray[np.void]:
-        """The row of every article that can have another edition, with its `item` and `url`."""
+        """The row of every article that can have another revision, with its `item` and `url`."""
         rows = [
             (n, one.item, one.url) for n, one in enumerate(self.editions) if one.item or one.url
         ]
         return np.array(rows, REVISION_KEY)
 
     def revision(self, row: int) -> Revision:
-        """The facts that order the editions of an article."""
+        """The data that order the revisions of an article."""
         return self.editions[row]
 
     def known(self) -> list[ArticleFile]:
@@ -124,7 +124,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """The groups of each article of a survey, in its order, and all groups of near-copies."""
+    """The groups of each article of a survey, in its order, and all groups of near duplicates."""
 
     article_groups: Sequence[ArticleGroups]
     copy_groups: Sequence[Sequence[int]]
@@ -161,7 +161,7 @@ class Relations:
 
 
 def _superseded(survey: Survey, groups: Iterable[Sequence[int]]) -> dict[int, int]:
-    """The second from which each article is superseded; each group has its newest edition last."""
+    """The second from which each article is superseded; each group has its newest revision last."""
     found: dict[int, int] = {}
     for group in groups:
         for position, row in enumerate(group):
@@ -174,7 +174,7 @@ def _superseded(survey: Survey, groups: Iterable[Sequence[int]]) -> dict[int, in
 def _group_ids(survey: Survey, groups: Iterable[Iterable[int]]) -> dict[int, int]:
     """The group id of each article, a hash of the group's first article id.
 
-    So the next build gives an unchanged group the same id.
+    So an unchanged group has the same id in the next build.
     """
     found: dict[int, int] = {}
     for group in groups:

@@ -1,4 +1,4 @@
-"""Changes to rows of earlier generations, which go on to see them as they were."""
+"""Changes rows of earlier generations, which still see the old ones."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RowUpdater:
         self._write(table, [{**row, "died": self.step} for row in rows])
 
     def update_groups(self, changed: Sequence[GroupChange]) -> None:
-        """Write the new groups of articles, and from when on their passages are superseded.
+        """Write the new groups of articles, and the time from which their passages are superseded.
 
         A row of an earlier generation is retired, and a changed copy begins with this step.
         """

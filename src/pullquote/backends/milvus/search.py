@@ -54,7 +54,7 @@ class PassageSearch:
         self._consistency = consistency
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
-        """The cosine of the `k` passages nearest to a vector, by number, nearest first."""
+        """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
         condition = self._answering(filters)
         if condition is None:
             return {}
@@ -73,7 +73,7 @@ class PassageSearch:
             wanted = min(2 * wanted, MOST_FOUND)
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
-        """The BM25 score of the `k` passages that match terms best, by number, best first."""
+        """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
         condition = self._answering(filters)
         if condition is None or not terms or not self._manifest.lexical:
             return {}

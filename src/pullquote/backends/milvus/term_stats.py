@@ -23,7 +23,7 @@ TERMS_AT_ONCE = 500
 
 
 class MilvusTermField(StrEnum):
-    """Where a term stands. The value is the prefix of the term in the table."""
+    """The field in which a term occurs. The value is the term's prefix in the table."""
 
     TEXT = "t"
     CONTEXT = "c"
@@ -33,7 +33,7 @@ WEIGHTS = {MilvusTermField.TEXT: 1.0, MilvusTermField.CONTEXT: HEADLINE_WEIGHT}
 
 
 def count_terms(column: str) -> dict[MilvusTermField, Counter[str]]:
-    """How often each term stands in each field of a passage, from its column `terms`."""
+    """How often each term occurs in each field of a passage, from its column `terms`."""
     text, _, context = column.partition(FIELD_SEPARATOR)
     return {
         MilvusTermField.TEXT: Counter(text.split()),
@@ -65,9 +65,9 @@ def scores(
     counts: Mapping[str, int],
     manifest: MilvusManifest,
 ) -> dict[int, float]:
-    """The BM25 score of passages by their numbers, best first. Those without a term are left out.
+    """The BM25 score of passages by passage id, best first. Those without a term are left out.
 
-    Equal scores are in order of their numbers. Terms are added up rarest first, as in a folder, so
+    Equal scores are in order of passage ids. Terms are added up rarest first, as in a folder, so
     the sums are equal to the last bit.
     """
     weights = {

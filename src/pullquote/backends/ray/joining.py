@@ -24,7 +24,8 @@ CLIENT = "ray://"
 """The scheme for a cluster that this machine is not a node of."""
 
 _CLIENT_TRIES = 3
-"""The head starts a process for each client; on a busy machine it may end at once."""
+"""Attempts to connect: the head starts a process for each client, which may fail on a busy
+machine."""
 
 _CONNECT_SECONDS = 10.0
 """Seconds for the head of a cluster to answer at all. Ray itself tries for more than 200 seconds
@@ -137,7 +138,7 @@ def _check_healthy(address: str) -> None:
             env={**os.environ, **_QUIET},
         )
     except subprocess.TimeoutExpired as late:
-        reason = "what answers there is no head of a Ray cluster, or too busy"
+        reason = "the server there is not the head of a Ray cluster, or is too busy"
         raise ClusterUnusable(address, reason) from late
     if done.returncode == 0:
         return

@@ -128,12 +128,12 @@ class RayWorkerPool:
         return min((slot for slot in self._slots if slot.open), key=lambda slot: slot.load[method])
 
     def _resubmit(self, task: Task, error: BaseException) -> None:
-        """Give the task of a lost worker to another."""
+        """Resubmit the task of a lost worker to another."""
         self._lost = error
         if task.is_current:
             task.slot.mark_lost()
         if task.tries == TRIES:
-            reason = f"{TRIES} actors were lost with the same work, the last one: "
+            reason = f"{TRIES} actors were lost during the same work, the last one: "
             raise ClusterUnusable(self._address, reason + _last_line(error)) from error
         task.tries += 1
         task.submit(self._idlest(task.method))

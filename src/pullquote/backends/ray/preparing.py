@@ -58,7 +58,7 @@ class RayCluster:
 
     @contextmanager
     def prepare(self, work: Work) -> Iterator[Iterator[Batch]]:
-        """The same batches as `prepare_here`; vectors differ by at most MOST_DIFFERENT.
+        """The same batches as `prepare_locally`; vectors differ by at most MOST_DIFFERENT.
 
         Raises:
             ExtraMissing: Ray is not installed.
@@ -109,7 +109,7 @@ class HandshakeCheck:
         if self._expected is None:
             self._expected = self._encoder.encode(PROBES)
         if handshake.vectors is None or handshake.vectors.shape != self._expected.shape:
-            self._refuse(handshake, "its vectors have another dimension")
+            self._refuse(handshake, "its vectors have a different dimension")
         elif (far := float(np.abs(handshake.vectors - self._expected).max())) > MOST_DIFFERENT:
             self._refuse(handshake, f"its vectors differ by {far:.1e}, more than {MOST_DIFFERENT}")
 
@@ -119,7 +119,7 @@ class HandshakeCheck:
 
 @dataclass(slots=True)
 class _RunningJob:
-    """A job that is being parsed; `task` gives its chunk number `chunk`."""
+    """A job that is being parsed; `task` returns its chunk number `chunk`."""
 
     job: ParseJob
     task: Task

@@ -19,7 +19,7 @@ class ActorShape:
 
     @property
     def needs(self) -> str:
-        """What an actor takes, as text."""
+        """The resources of an actor, as text."""
         cpus = f"{self.cpus} CPU{'' if self.cpus == 1 else 's'}"
         return f"{cpus} and {self.gpus:g} GPU" if self.gpus else cpus
 

@@ -54,7 +54,7 @@ class Task:
         self.submit(self.slot)
 
     def submit(self, slot: Slot) -> None:
-        """Give the task to a worker, for the first time or again."""
+        """Send the task to a worker, for the first time or again."""
         self.slot, self.incarnation = slot, slot.incarnation
         slot.load[self.method] += 1
         self.result = getattr(slot.actor, self.method).remote(*self.arguments)

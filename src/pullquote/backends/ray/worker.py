@@ -45,7 +45,7 @@ _LOOK_SECONDS = 0.2
 
 
 class NodeEncoder(Protocol):
-    """What a worker needs of an encoder."""
+    """The part of an encoder that a worker uses."""
 
     @property
     def identity(self) -> EncoderIdentity:
@@ -64,7 +64,7 @@ MakeEncoder = Callable[[int, str], NodeEncoder]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerConfig:
-    """What a worker needs to parse files of `corpus`, split them and embed texts."""
+    """The configuration of a worker, which parses, splits and embeds files of `corpus`."""
 
     corpus: Path
     index_config: IndexConfig
@@ -76,7 +76,7 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handshake:
-    """Facts about a worker, with its vectors of PROBES; `fault` says why it cannot work."""
+    """The properties of a worker, with its vectors of PROBES; `fault` says why it cannot work."""
 
     node: str
     pullquote: str
@@ -141,7 +141,7 @@ class RayWorker:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def handshake(self, probes: Sequence[str]) -> Handshake:
-        """Facts about this worker, after checking that it has the corpus and the model."""
+        """The properties of this worker, after checking that it has the corpus and the model."""
         fault, identity, vectors = None, None, None
         try:
             check_corpus(self._config.corpus)
@@ -158,9 +158,9 @@ class RayWorker:
         )
 
     def parse(self, job: ParseJob, chunk: int) -> JobChunk:
-        """Chunk number `chunk` of the results of a job, from 0; quickest in order.
+        """Chunk number `chunk` of the results of a job, from 0; fastest in order.
 
-        For any but the next chunk it parses the job again up to there, with the same results.
+        For any but the next chunk it parses the job again up to it, with the same results.
 
         Raises:
             WorkerFailed: a file changed meanwhile, or parsing failed.

@@ -82,7 +82,7 @@ class Catalog:
         return self._generation == generation.name and now < self._next_release
 
     def update(self, generation: OpenGeneration, *, now: float) -> None:
-        """Read what is new in a generation.
+        """Read the changes in a generation.
 
         Raises:
             IndexDamaged: a segment cannot be read; the catalog stays as it was.
@@ -167,7 +167,7 @@ class Catalog:
         )
 
     def _note_failed(self, generation: OpenGeneration) -> None:
-        """Add the files and records that gave no article; they are of no segment."""
+        """Add the files and records without an article; they belong to no segment."""
         self._connection.execute("DELETE FROM entries WHERE segment = ''")
         self._insert(
             hidden_row(
@@ -213,9 +213,10 @@ class Catalog:
 
 
 def _by_name(counted: Counter[tuple[str | None, str | None]]) -> dict[str, int]:
-    """Articles by name, most first. Of several spellings with one key the least stands for all.
+    """Articles by name, most first.
 
-    Articles without a name are counted under "".
+    If several spellings have one key, the first in order represents them. Articles without a
+    name are counted under "".
     """
     names: dict[str | None, str] = {}
     counts: Counter[str | None] = Counter()

@@ -1,1 +1,1 @@
-"""Which articles belong together: revisions of one, and near duplicates."""
+"""Finds articles that belong together: revisions of one, and near duplicates."""

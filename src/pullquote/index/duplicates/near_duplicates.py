@@ -28,14 +28,14 @@ NEIGHBOURS = 8
 duplicates still form one group, and the work stays proportional to the articles."""
 
 LEAST_ALIKE = 0.25
-"""The least Jaccard index of two near duplicates. A story cut to a quarter has it; a round-up that
-contains it beside three others of its length has not."""
+"""The least Jaccard index of two near duplicates. A story cut to a quarter reaches it; a round-up
+of that story and three others of its length does not."""
 
 LEAST_CONTAINED = 0.7
 """The least share of the shorter one's trigrams that the other has too (docs/benchmarks.md)."""
 
 LEAST_FACTS = 0.75
-"""The least share of its names and figures, in which reports by one pattern differ."""
+"""The least share of its names and figures; reports that follow one pattern differ in these."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 

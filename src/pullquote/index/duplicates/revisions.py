@@ -1,4 +1,4 @@
-"""Revisions: one article in several files, or several times in one. Finds the newest.
+"""Finds the revisions of one article, in several files or in one, and the newest of them.
 
 All revisions are indexed, and search leaves out the older ones. When the newest is removed, the one
 before it is found again without being read or embedded again.
@@ -55,7 +55,7 @@ class LocatedRevision:
 
 
 def revision_of(article: Article, *, file: str) -> Revision:
-    """The revision that an article is; `file` is its path in the corpus."""
+    """The `Revision` of an article; `file` is its path in the corpus."""
     item = article.item
     if item is not None and not _WORLDWIDE.match(item):
         item = f"{file}\x1f{item}"  # "17" is unique in its own file only

@@ -20,7 +20,8 @@ MINHASHES = 126
 """MinHash numbers for the trigrams of an article."""
 
 FACTS = 64
-"""Names and figures of an article that are stored, as hashes: mostly all, else the smallest."""
+"""The most names and figures of an article that are stored, as hashes: the smallest if there are
+more."""
 
 NO_FACT = 0xFFFF
 
@@ -33,7 +34,8 @@ SIGNATURE = np.dtype(
 """The number of trigrams, their MinHash numbers, and the hashes of names and figures."""
 
 COPIED_ROLES = frozenset({Role.BODY, Role.QUOTATION})
-"""The roles that papers print unchanged; headline, standfirst and captions are each paper's own."""
+"""The roles that papers print unchanged; each paper writes its own headline, standfirst and
+captions."""
 
 _SEED = 7
 _WORD = re.compile(

@@ -24,7 +24,7 @@ class UnionFind(Generic[Item]):
             self._parents[self.find(item)] = first
 
     def find(self, item: Item) -> Item:
-        """One item that stands for the group; an item without a group stands for itself."""
+        """The item that represents the group; an item without a group represents itself."""
         parents = self._parents
         while (parent := parents.setdefault(item, item)) != item:
             parents[item] = item = parents[parent]

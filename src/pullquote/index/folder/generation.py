@@ -70,7 +70,8 @@ class Generation:
     def load(self) -> Generation:
         """Open everything that search needs, and return the generation itself.
 
-        A rebuild does without. A reader must not wait, since files of old generations are removed.
+        A rebuild does not need this. A reader must not postpone it, since files of old generations
+        are removed.
 
         Raises:
             IndexDamaged: the files do not belong together.
@@ -83,7 +84,7 @@ class Generation:
 
     @property
     def searched(self) -> SearchMode:
-        """Always by words too."""
+        """Every index in a folder is searched by words too."""
         return "dense and lexical"
 
     @property
@@ -142,7 +143,7 @@ class Generation:
         return self.dense.cosines(vector, passage_ids)
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
-        """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
+        """BM25's inverse document frequency of each term: near 0 for a word in every passage."""
         return self.lexical.rarity(terms)
 
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:
@@ -222,7 +223,7 @@ class Generation:
             segment.close()
 
     def _segment(self, name: str, before: Generation | None) -> Segment:
-        """A segment, which shares what `before` has read of the same files."""
+        """A segment; it reuses what `before` has read from the same files."""
         known = None
         if before is not None and self._checksums(name) == before._checksums(name):
             known = next(one for one in before.segments if one.folder.name == name)
@@ -250,7 +251,7 @@ class Generation:
 
     @cached_property
     def _allowed(self) -> Callable[[Filters, int], list[Mask | None]]:
-        # A cache on a method would hold the generation and its files until garbage collection.
+        # A cache on a method would keep the generation and its files until garbage collection.
         return lru_cache(_CACHED_FILTERS)(partial(_masks_at, self.segments, self.revisions))
 
     @cached_property

@@ -41,7 +41,7 @@ class IndexFolder(IndexFiles):
 
     @property
     def local_folder(self) -> Path:
-        """The folder too."""
+        """The same folder."""
         return self.path
 
     def open(self, *, to_search: bool = True, before: OpenGeneration | None = None) -> Generation:

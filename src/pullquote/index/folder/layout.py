@@ -42,12 +42,12 @@ from pullquote.index.file_digests import FILE_DIGESTS
 from pullquote.index.generation_ref import GenerationRef
 
 _PATIENCE = 0.5
-"""Seconds to wait for the lock: a check whether it is free holds it for a moment."""
+"""Seconds to wait for the lock: a check whether it is free takes it for a moment."""
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _LINE = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")
 _MOST_BYTES = 1024
-"""More than CURRENT ever has."""
+"""Bytes; CURRENT is always shorter."""
 
 
 class IndexFiles:
@@ -111,7 +111,7 @@ class IndexFiles:
     def publish(self, staged: Path, *, before: GenerationRef | None) -> None:
         """Make a finished generation current by one atomic rename.
 
-        Only `before` is left beside it, the sound generation that it started from.
+        Of the others only `before` stays, the sound generation that it started from.
         """
         digest = file_digest(staged / "manifest.json")
         sync_folders(staged)
@@ -133,7 +133,7 @@ class IndexFiles:
             shutil.rmtree(staged, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove what interrupted rebuilds have left, and generations that are not published.
+        """Remove leftovers of interrupted rebuilds, and generations that are not published.
 
         Only for the holder of the lock. Locking has synced the folder's names to the device. So no
         generation is removed that a power loss could make current again.

@@ -88,7 +88,7 @@ class LexicalIndex:
         return {passage_id: -score for score, passage_id in sorted(found)[:k]}
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
-        """BM25's inverse document frequency of each term: near 0 for a word of every passage."""
+        """BM25's inverse document frequency of each term: near 0 for a word in every passage."""
         return {term: idf(self._frequency(term), self._passages) for term in terms}
 
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:
@@ -131,7 +131,7 @@ class _Gains:
     most: Floats
 
     def of(self, postings: PostingList, places: Places) -> Floats:
-        """The gain of passages, by their places in a posting list."""
+        """The gain of passages, by their positions in a posting list."""
         found: Floats = self.table.take(
             self.starts.take(postings.rows[places]) + postings.counts[places]
         )
@@ -161,7 +161,7 @@ class _WeightedTerm:
         return self.weight * float(self.gains.most[self.postings.counts.max(initial=0)])
 
     def scores(self, places: Places) -> Floats:
-        """What the term adds to the scores of passages, by their places in the posting list."""
+        """What the term adds to the scores of passages, by their positions in the posting list."""
         return self.weight * self.gains.of(self.postings, places)
 
     def added(self, rows: Rows) -> Floats:

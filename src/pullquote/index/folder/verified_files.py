@@ -1,8 +1,8 @@
 """Files of generations whose digests were checked, so that no file is checked again and again.
 
 Such files are never written twice, and generations share most of them. All readers of a process
-share one record, and a rebuild, which may run every minute, loads that of the last one. A record
-expires after a day, since a device may lose data that nobody writes to.
+share one record, and a rebuild, which may run every minute, loads the record of the last one. A
+record expires after a day, since a device may lose data that nobody writes to.
 """
 
 from __future__ import annotations

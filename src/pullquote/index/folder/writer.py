@@ -28,8 +28,8 @@ from pullquote.schema import Article, Passage
 
 GROWTH = 2
 """A segment is merged into the new one if it is at most this many times as large as all that is
-rewritten. So each segment is more than twice as large as the next one was, there are few of them,
-and a change costs little more than what it changes."""
+rewritten. So each segment is more than twice as large as the next one was. There are few segments,
+and the cost of a change is about proportional to it."""
 
 MOST_DELETED = 0.25
 """The share of a segment's passages that may be deleted before it is rewritten."""

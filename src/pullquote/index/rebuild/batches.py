@@ -1,7 +1,7 @@
 """Prepares articles for an index: parses, splits and embeds the files of a corpus.
 
-Whoever writes a generation takes the batches and does not know where they were prepared.
-`prepare_locally` prepares them in this process.
+The code that writes a generation does not know where its batches were prepared. `prepare_locally`
+prepares them in this process.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Passage
 
 ARTICLES_AT_ONCE = 32
-"""Articles parsed, embedded and written together. They are enough to embed texts of like length
-together, and few enough that progress shows and an interrupted rebuild has lost little."""
+"""Articles parsed, embedded and written together. There are enough of them to embed texts of
+similar length together. They are few, so that progress shows and an interrupted rebuild loses
+little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,14 @@ from pullquote.parsing.workers.parse_files import FileParser
 IN_PROCESS = FileParser()
 """Parsing in this process, within the default limits."""
 
-READ_ALL_AGAIN = "model, settings or version changed: every article is read anew"
+READ_ALL_AGAIN = "model, settings or version changed: every article is parsed again"
 
 
 class Progress(Protocol):
     """A callback for the progress of a rebuild: `done` of `total` files are in the index."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note; called from the thread of the rebuild."""
+        """Report the progress; called from the thread of the rebuild."""
 
 
 def rebuild(
@@ -218,7 +218,7 @@ class _Rebuild:
                 preparing.close()
                 report_progress(self.progress, len(unread), len(unread))
                 if check_corpus(self.corpus) != plan.folder:
-                    reason = "another folder took its place while it was read"
+                    reason = "another folder replaced it while it was read"
                     raise CorpusUnreadable(self.corpus, reason)
                 check.check_parsed(failed=len(results.failed()))
                 return writer.finish(
@@ -255,7 +255,11 @@ def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:
     """The generation to start from, or None, and a note if the current one is damaged."""
     try:
         found = index.open(to_search=False)
-        note = None if found.damage is None else f"went on from the one before: {found.damage}"
+        note = (
+            None
+            if found.damage is None
+            else f"continued from the generation before: {found.damage}"
+        )
         return found, note
     except IndexMissing:
         return None, None
@@ -264,4 +268,4 @@ def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:
 
 
 def _started_from_nothing(error: IndexDamaged | IndexMismatch) -> str:
-    return f"started from nothing, because: {error}"
+    return f"started from nothing: {error}"

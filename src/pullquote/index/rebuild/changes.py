@@ -1,4 +1,4 @@
-"""How two states of a corpus differ."""
+"""Compares two states of a corpus."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from pullquote.index.rebuild.plan import RebuildPlan
 from pullquote.settings import Settings
 
 FEWEST_REFUSED = 10
-"""Fewer removals are never refused: tidying a small folder is meant."""
+"""Fewer removals are never refused: tidying up a small folder is intended."""
 
 EXAMPLES_NAMED = 5
 
@@ -68,7 +68,7 @@ class ConsentCheck:
         self.moved_from: Path | None = None
 
     def check_names(self) -> None:
-        """Refuse what the names and digests of the files already show.
+        """Refuse removals that the names and digests of the files already show.
 
         Raises:
             CorpusChanged, RemovalsRefused: without consent.
@@ -98,7 +98,7 @@ class ConsentCheck:
                 self._new_texts[_digest(one.article.text)] += 1
 
     def check_parsed(self, *, failed: int) -> None:
-        """Refuse what only parsing could show; `failed` is the number of files that failed.
+        """Refuse removals that only parsing could show; `failed` is the number of failed files.
 
         Raises:
             RemovalsRefused: without consent.
@@ -173,8 +173,8 @@ class _IndexedArticles:
 
     `lost` are the ids of articles whose files are gone. `again` are the ids of those whose files
     are parsed again, by the file's present name, and `counts` their numbers. `is_listed` says
-    whether these are known: of a damaged index only the number of articles may be. `has_new_files`
-    says whether a file of the corpus is new or changed.
+    whether these are known: of a damaged index only the number of articles may be known.
+    `has_new_files` says whether a file of the corpus is new or changed.
     """
 
     articles: int | None
@@ -236,7 +236,7 @@ def _digest(text: str) -> bytes:
 def _other_folder(index: Index, previous: OpenGeneration | None, corpus: Path) -> Path | None:
     """The folder that the index was built from, if `corpus` is another one.
 
-    An empty index may be built from any.
+    An empty index may be built from any folder.
     """
     if previous is None:
         recorded = index.recorded_corpus()
@@ -261,7 +261,7 @@ def _has_moved(recorded: Path, loss: Loss | None) -> bool:
     """Whether the corpus has moved: its old folder is gone, and most articles are in the new one.
 
     So an index and its corpus can be moved or mounted elsewhere without a question. If the index
-    cannot list its articles, the answer is no: the folder may be any.
+    cannot list its articles, the answer is no: it could be any folder.
     """
     if os.path.isdir(recorded):  # noqa: PTH112 - False without permission
         return False

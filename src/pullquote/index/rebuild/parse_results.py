@@ -1,4 +1,4 @@
-"""Collects what the files of a rebuild gave: articles and failures."""
+"""Collects the articles and failures of the files in a rebuild."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 4_000_000
-"""The limit for a batch without its last article: a hundred times the usual 32 articles."""
+"""The most characters of a batch without its last article: a hundred times the usual 32
+articles."""
 
 
 @dataclass(frozen=True, slots=True)

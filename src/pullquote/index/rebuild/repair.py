@@ -83,7 +83,7 @@ def _sound_articles(index: IndexFolder) -> tuple[MultiSegmentStore, FolderManife
 
 
 def _holds_articles(file: str) -> bool:
-    """Whether a file of a generation says which articles there are."""
+    """Whether a file of a generation decides which articles it has."""
     return file.startswith(f"{DELETED}/") or file.endswith(f"/{article_store.NAME}")
 
 

@@ -15,7 +15,7 @@ from pullquote.index.rebuild.changes import PathChanges, compare
 
 
 class SupersededArticle(BaseModel):
-    """An article that is not found while a newer revision of it is there, and that revision."""
+    """An article that a newer revision supersedes, and that revision."""
 
     model_config = ConfigDict(frozen=True)
 

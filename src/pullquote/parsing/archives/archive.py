@@ -1,7 +1,6 @@
 """Parses ZIP and TAR archives, with one member in memory at a time. Nothing is written to disk.
 
-An archive inside an archive is refused: a few nested ones turn a file that fits into a mail into a
-petabyte.
+An archive inside an archive is refused: a few nested ones expand a mail-sized file to a petabyte.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 FORMAT = Format(
     name="archive",
     suffixes=(".zip", ".tar", ".tar.gz", ".tgz"),
-    summary="archives of any of these, `archive.zip#path`; none within another",
+    summary="archives of any of these, `archive.zip#path`; nested archives are refused",
     streamed=True,
 )
 
@@ -50,7 +49,8 @@ _FAULTS = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(ValueError, TypeError, RuntimeError, OverflowError, LookupError, struct.error),
 )
-"""What zipfile and tarfile raise on damaged archives; those of the second line by accident."""
+"""The errors of zipfile and tarfile for damaged archives; those in the second line are
+accidental."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse the files in an archive; the article ids are "archive.zip#path".
 
     Raises:
-        ArticleError: the file is no archive or a zip bomb, or is damaged from here on.
+        ArticleError: the file is not an archive, is a zip bomb, or is damaged from here on.
     """
     stream = file.stream()
     meter, skipped = ExpansionMeter(file, size=stream.seek(0, SEEK_END)), SkippedMembers(file)
     for number, member in enumerate(_members(stream, file)):
         if number == file.limits.entries:
-            raise ArticleError(file.id, f"it holds more than {number:,} files")
+            raise ArticleError(file.id, f"it contains more than {number:,} files")
         meter.count(member.size)
         yield from _parse_archive_member(member, file, skipped)
     yield from skipped.report()
@@ -90,7 +90,7 @@ def _members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
     try:
         yield from members_of(stream, file)
     except _FAULTS as error:
-        raise ArticleError(file.id, f"it is no sound archive: {_message(error)}") from error
+        raise ArticleError(file.id, f"it is not a valid archive: {_message(error)}") from error
 
 
 def _parse_archive_member(
@@ -109,7 +109,7 @@ def _parse_archive_member(
         return
     most = file.limits.member_bytes
     if fault is None and member.size > most:
-        fault = f"it has over {megabytes(most)}, which is too much within an archive"
+        fault = f"it has over {megabytes(most)}, too much for a file in an archive"
     if fault is None:
         try:
             opened = member.open()
@@ -125,7 +125,7 @@ def _parse_archive_member(
 def _name_fault(name: str) -> str | None:
     """Why the name of a member is not accepted, or None."""
     if UNPRINTABLE.search(name) or len(name) > _LONGEST_NAME:
-        return "its name is no name of a file"
+        return "its name is not a file name"
     if name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name):
         return "its name leads out of the archive"
     return None
@@ -146,7 +146,7 @@ def _zip_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]
 
 
 def _directory_size(stream: BinaryIO) -> int:
-    """The size of a ZIP's directory in bytes, from its end records; of several, the largest."""
+    """The size of a ZIP's directory in bytes, from its end records: the largest of several."""
     stream.seek(max(0, stream.seek(0, SEEK_END) - _TAIL))
     tail = stream.read()
     stream.seek(0)
@@ -173,7 +173,7 @@ class _BoundedTarInfo(tarfile.TarInfo):
         if self.type not in (*tarfile.SUPPORTED_TYPES, tarfile.AREGTYPE) or (
             self.type in _EXTENDED and self.size > LARGEST_HEADER
         ):
-            raise tarfile.ReadError("it has a header that no archive of files has")
+            raise tarfile.ReadError("it has an invalid header")
         member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
         return member
 

@@ -38,11 +38,11 @@ class ExpansionMeter:
         """Add a member of `size` unpacked bytes, before it is unpacked.
 
         Raises:
-            ArticleError: the total is more than any archive of articles has.
+            ArticleError: the total is too large for an archive of articles.
         """
         self._total += size
         if self._total > self._most:
-            raise ArticleError(self._id, f"it holds over {self._expansion} times its size")
+            raise ArticleError(self._id, f"it unpacks to over {self._expansion} times its size")
 
 
 class SkippedMembers:
@@ -61,11 +61,11 @@ class SkippedMembers:
         return True
 
     def report(self) -> Iterator[ArticleError]:
-        """One error that lists the skipped files and is marked as no fault; none without any."""
+        """Yield one error, marked as no fault, that lists the skipped files, if there are any."""
         if self._counts:
             counts = self._counts.most_common()
             kinds = (f"{count:,} {suffix or 'without a suffix'}" for suffix, count in counts)
-            reason = f"these files in it are of unknown formats: {', '.join(kinds)}"
+            reason = f"it contains files of unknown formats: {', '.join(kinds)}"
             yield ArticleError(self._id, reason, left_out=True)
 
 

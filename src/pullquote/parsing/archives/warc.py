@@ -20,7 +20,7 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 FORMAT = Format(
     name="warc",
     suffixes=(".warc", ".warc.gz"),
-    summary="crawls of the web: a page an article, `crawl.warc.gz#https://…`",
+    summary="web crawls: each page is an article, `crawl.warc.gz#https://…`",
     streamed=True,
 )
 
@@ -41,12 +41,12 @@ _SUFFIXES = {
 """The suffix of the parser for each content type."""
 
 _FAULTS = (OSError, ValueError, EOFError, RuntimeError, zlib.error)
-"""What FastWARC and zlib raise on damaged files."""
+"""The errors of FastWARC and zlib for damaged files."""
 
 
 @dataclass(frozen=True, slots=True)
 class _PageHeaders:
-    """What the headers of a response say about its body.
+    """The facts about a response's body in its headers.
 
     `suffix` selects the parser; `content_encoding` is lower-case and may be empty.
     """
@@ -60,7 +60,7 @@ def parse_warc(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a crawl; the article ids are "crawl.warc.gz#https://…", or contain the record's id.
 
     Raises:
-        ArticleError: the file is no WARC or a zip bomb, or is damaged from here on.
+        ArticleError: the file is not a WARC, is a zip bomb, or is damaged from here on.
     """
     stream = file.stream()
     meter = ExpansionMeter(file, size=stream.seek(0, SEEK_END))
@@ -76,7 +76,7 @@ def _records(stream: BinaryIO, file: SourceFile) -> Iterator[Any]:
         yield from ArchiveIterator(stream, parse_http=False, max_header_len=_LONGEST_HEADER)
     except _FAULTS as error:
         message = " ".join(str(error).split())[:200]
-        raise ArticleError(file.id, f"it is no sound WARC file: {message}") from error
+        raise ArticleError(file.id, f"it is not a valid WARC file: {message}") from error
 
 
 def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noqa: ANN401
@@ -133,7 +133,7 @@ def _decode_body(content: bytes, headers: _PageHeaders, *, most: int) -> bytes:
     if encoding in ("", "identity"):
         return content
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError(f"it is packed by {encoding[:20]!r}, which is not known")
+        raise ValueError(f"its encoding {encoding[:20]!r} is not supported")
     raw_deflate = encoding == "deflate" and content[:1] != b"\x78"
     decompressor = zlib.decompressobj(-zlib.MAX_WBITS if raw_deflate else _ANY_WBITS)
     body = decompressor.decompress(content, most + 1)

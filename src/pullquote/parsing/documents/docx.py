@@ -34,8 +34,8 @@ FORMAT = Format(
     name="docx",
     suffixes=(".docx",),
     summary=(
-        "headings, captions and quotations by their styles, tables row by row; what was "
-        "deleted under tracked changes is not read, nor are footnotes"
+        "headings, captions and quotations by their styles, tables row by row; tracked "
+        "deletions and footnotes are not read"
     ),
 )
 
@@ -62,16 +62,16 @@ def parse_docx(file: SourceFile) -> tuple[Article, ...]:
     """Parse a Word file to one article.
 
     Raises:
-        ArticleError: the file is no DOCX, protected, damaged, a zip bomb or without text.
+        ArticleError: the file is not a DOCX, or is protected, damaged, a zip bomb or without text.
     """
     if file.content.startswith(_OLD_OFFICE):
         encrypted = _ENCRYPTED in file.content
-        reason = "it is protected by a password" if encrypted else "it is of Word before 2007"
-        raise ArticleError(file.id, f"{reason}; save it as a DOCX without")
+        reason = "it is protected by a password" if encrypted else "it is from before Word 2007"
+        raise ArticleError(file.id, f"{reason}; save it as an unprotected DOCX")
     container = open_zip(file.content, path=file.id, limits=file.limits)
     name = next((name for name in container.names if _DOCUMENT.fullmatch(name)), None)
     if name is None:
-        raise ArticleError(file.id, "it is not what its name says: it holds no Word document")
+        raise ArticleError(file.id, "it does not match its name: it contains no Word document")
     collector = _DocxCollector(_parse_styles(container, path=file.id))
     parse_xml_stream(container.read(name), collector, path=file.id, name=name)
     pieces = with_headline(collector.finish())

@@ -37,7 +37,7 @@ _MOST_PARTS = 1_000
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r" \r?\n(?!-- \r?\n)")
 _HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
-"""What Python's parser raises on malformed headers; found by fuzzing."""
+"""The errors of Python's parser for malformed headers; found by fuzzing."""
 _BOUNDARY = re.compile(rb"(?i)\bboundary\s*=")
 
 
@@ -45,7 +45,7 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     """Parse a mail to one article.
 
     Raises:
-        ArticleError: the file is no mail, is too large, or has no body with text.
+        ArticleError: the file is not a mail, is too large, or has no body with text.
     """
     message = _parse(file)
     try:
@@ -55,7 +55,7 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     except _HEADER_FAULTS as error:
         raise ArticleError(file.id, "its headers are damaged") from error
     if decoded is None:
-        raise ArticleError(file.id, "it has no body of words, only attachments")
+        raise ArticleError(file.id, "it has no text, only attachments")
     for part in message.iter_attachments() if is_tracing() else ():
         trace_dropped(
             str(part.get_filename("without a name")), f"attached: {part.get_content_type()}"

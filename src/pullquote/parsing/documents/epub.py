@@ -49,7 +49,7 @@ def parse_epub(file: SourceFile) -> tuple[Article, ...]:
     """Parse an EPUB file; the article ids are "book.epub#chapter.xhtml".
 
     Raises:
-        ArticleError: the file is no EPUB, protected, damaged or without text.
+        ArticleError: the file is not an EPUB, or is protected, damaged or without text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     book = _parse_package(container, path=file.id)
@@ -153,11 +153,11 @@ class _PackageDocument(XmlHandler):
 def _parse_package(container: ZipContainer, *, path: str) -> _PackageDocument:
     """Find and parse the package document of the book."""
     if _CONTAINER not in container:
-        raise ArticleError(path, "it is not what its name says: it is no EPUB")
+        raise ArticleError(path, "it does not match its name: it is not an EPUB file")
     rootfiles = _AttributeCollector("rootfile", "full-path")
     parse_xml_stream(container.read(_CONTAINER), rootfiles, path=path, name=_CONTAINER)
     if not rootfiles.values:
-        raise ArticleError(path, f"it is damaged: {_CONTAINER!r} names no book")
+        raise ArticleError(path, f"it is damaged: {_CONTAINER!r} does not name a book")
     book = _PackageDocument(posixpath.dirname(rootfiles.values[0]))
     parse_xml_stream(container.read(rootfiles.values[0]), book, path=path, name=rootfiles.values[0])
     return book

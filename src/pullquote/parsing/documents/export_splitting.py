@@ -1,4 +1,4 @@
-"""Splits a text in which an archive exported several documents."""
+"""Splits a file into which an archive exported several documents."""
 
 from __future__ import annotations
 

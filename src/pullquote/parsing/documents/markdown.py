@@ -31,7 +31,7 @@ def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
     """Parse a Markdown file to one article.
 
     Raises:
-        ArticleError: the file is empty or no text, or its front matter is invalid.
+        ArticleError: the file is empty or not text, or its front matter is invalid.
     """
     decoded = decode(file.content, path=file.id)
     document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)

@@ -1,4 +1,4 @@
-"""Converts Markdown to pieces of plain text, in order."""
+"""Converts Markdown to blocks of plain text, in order."""
 
 from __future__ import annotations
 

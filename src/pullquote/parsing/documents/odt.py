@@ -24,8 +24,8 @@ FORMAT = Format(
     name="odt",
     suffixes=(".odt",),
     summary=(
-        "headings, captions and quotations by their styles, tables row by row; what was "
-        "deleted under tracked changes is not read, nor are footnotes"
+        "headings, captions and quotations by their styles, tables row by row; tracked "
+        "deletions and footnotes are not read"
     ),
 )
 
@@ -51,13 +51,13 @@ def parse_odt(file: SourceFile) -> tuple[Article, ...]:
     """Parse an ODT file to one article.
 
     Raises:
-        ArticleError: the file is no ODT, protected, damaged, a zip bomb or without text.
+        ArticleError: the file is not an ODT, or is protected, damaged, a zip bomb or without text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     if _CONTENT not in container:
-        raise ArticleError(file.id, "it is not what its name says: it holds no text document")
+        raise ArticleError(file.id, "it does not match its name: it contains no text document")
     if _MANIFEST in container and _ENCRYPTED in container.read(_MANIFEST):
-        raise ArticleError(file.id, "it is protected by a password; save it without")
+        raise ArticleError(file.id, "it is protected by a password; save it without one")
     collector = _OdtCollector()
     parse_xml_stream(container.read(_CONTENT), collector, path=file.id, name=_CONTENT)
     pieces = with_headline(collector.finish())

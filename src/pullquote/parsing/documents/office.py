@@ -62,7 +62,7 @@ class OfficeCollector(XmlHandler):
         return self._gatherers[-1]
 
     def style(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Set the role of the current piece, if this element determines it."""
+        """Set the role of the current block, if this element determines it."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -122,7 +122,7 @@ class OfficeCollector(XmlHandler):
             self._frame_pieces.clear()
 
     def finish(self) -> list[TextBlock]:
-        """All pieces, in order."""
+        """All blocks, in order."""
         self._end_paragraph()
         return self.builder.finish()
 
@@ -141,7 +141,7 @@ _HEADING = re.compile(r"heading ?[0-9]*")
 
 
 def apply_style(builder: BlockBuilder, names: Iterable[str]) -> None:
-    """Set the role of the current piece by its style, or by the nearest known parent style."""
+    """Set the role of the current block by its style, or by the nearest known parent style."""
     for name in (name.lower() for name in names):
         if _HEADING.fullmatch(name) or name in STYLES:
             heading = name not in STYLES

@@ -21,7 +21,7 @@ from pullquote.schema import Article
 FORMAT = Format(
     name="plain",
     suffixes=(".txt",),
-    summary="saved news pages as they are, whatever their encoding",
+    summary="saved news pages, in any encoding",
     verbatim=True,
 )
 
@@ -30,7 +30,7 @@ def parse_plain(file: SourceFile) -> tuple[Article, ...]:
     """Parse a plain-text file; the articles of an archive's export have ids like "file.txt#3".
 
     Raises:
-        ArticleError: the file is empty or no text.
+        ArticleError: the file is empty or not text.
     """
     decoded = decode(file.content, path=file.id)
     documents = split_export(decoded.text)

@@ -1,4 +1,4 @@
-"""Metadata from document properties, without what programs fill in by themselves."""
+"""Metadata from document properties, without values that programs fill in by themselves."""
 
 from __future__ import annotations
 

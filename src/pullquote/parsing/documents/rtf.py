@@ -27,8 +27,8 @@ FORMAT = Format(
     name="rtf",
     suffixes=(".rtf",),
     summary=(
-        "headings, captions and quotations by their styles, tables row by row; what was "
-        "deleted under tracked changes is not read, nor are footnotes"
+        "headings, captions and quotations by their styles, tables row by row; tracked "
+        "deletions and footnotes are not read"
     ),
 )
 
@@ -82,7 +82,7 @@ def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
     """Parse an RTF file to one article.
 
     Raises:
-        ArticleError: the file is no RTF, is nested too deep, or has no text.
+        ArticleError: the file is not RTF, is nested too deep, or has no text.
     """
     if not file.content.lstrip().startswith(b"{\\rtf"):
         raise ArticleError(file.id, wrong_kind(file.content, expected="an RTF document"))

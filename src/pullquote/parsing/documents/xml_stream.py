@@ -17,7 +17,7 @@ _DOCTYPE, _ENTITY = b"<!DOCTYPE", b"<!ENTITY"
 _REFERENCE = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z_:][\w.:-]{0,99});", re.DOTALL
 )
-"""A named reference, or a CDATA section or comment, in which nothing is one."""
+"""A named reference, or a CDATA section or comment, which contain no references."""
 _OF_XML = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
 
@@ -67,7 +67,7 @@ def parse_xml_stream(content: bytes, handler: XmlHandler, *, path: str, name: st
             parser.close()
     except etree.XMLSyntaxError as error:
         if not handler.has_doctype or is_checked:
-            raise ArticleError(path, f"{name!r} in it is no valid XML: {error.msg}") from error
+            raise ArticleError(path, f"{name!r} in it is not valid XML: {error.msg}") from error
     if handler.has_doctype and not is_checked:
         reason = "has a document type, and is not in UTF-8; save it again"
         raise ArticleError(path, f"{name!r} in it {reason}")
@@ -98,7 +98,7 @@ def _replace_entities(content: bytes, *, path: str, name: str) -> bytes:
 
 
 def element_texts(content: bytes, *, path: str, name: str) -> dict[str, str]:
-    """The text of each element of a small file by local name; of several the last."""
+    """The text of each element of a small file by local name; the last one wins."""
     collector = _ElementTexts()
     parse_xml_stream(content, collector, path=path, name=name)
     return {tag: "".join(words) for tag, words in collector.words.items()}

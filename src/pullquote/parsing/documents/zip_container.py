@@ -29,7 +29,7 @@ class ZipContainer:
         self._path = path
         self._limits = limits
         self._entries = {e.filename: e for e in archive.infolist() if not e.filename.endswith("/")}
-        """By name, in directory order; of two entries with one name the last."""
+        """By name, in directory order; the last of two entries with one name counts."""
         self._left = limits.free_expansion + limits.expansion * size
 
     def __contains__(self, name: str) -> bool:
@@ -65,7 +65,7 @@ class ZipContainer:
             raise ArticleError(self._path, f"it is protected by a password: {name!r}")
         # With other methods, the file itself determines how much memory is needed.
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise ArticleError(self._path, f"{name!r} in it is packed in an unknown way")
+            raise ArticleError(self._path, f"{name!r} in it is compressed by an unknown method")
         if size > min(self._limits.member_bytes, self._left):
             raise ArticleError(self._path, f"{name!r} in it is too large: {size} bytes")
         if size > _SMALL and size > entry.compress_size * self._limits.expansion:
@@ -78,7 +78,7 @@ def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> ZipContai
     """Open a zip file; `path` names it in errors.
 
     Raises:
-        ArticleError: the file is no zip file, is cut off, has too many entries, or has an entry
+        ArticleError: the file is not a zip file, is cut off, has too many entries, or has an entry
             whose name leads out of it.
     """
     # Counted before zipfile reads the directory, which takes half a kilobyte for each entry.
@@ -102,7 +102,7 @@ def is_inside(name: str) -> bool:
 
 
 def _why_no_zip(content: bytes) -> str:
-    """The reason why bytes are no zip file."""
+    """The reason why bytes are not a zip file."""
     if content.startswith(b"PK\x03\x04"):
         return "it is cut off or damaged: its directory is missing"
     return wrong_kind(content, expected="a zip file")

@@ -17,7 +17,7 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 FORMAT = Format(
     name="csv",
     suffixes=(".csv", ".tsv"),
-    summary='tables: a row an article (Parquet takes `pip install "pullquote[parquet]"`)',
+    summary='tables: each row is an article (Parquet needs `pip install "pullquote[parquet]"`)',
     streamed=True,
 )
 
@@ -46,7 +46,9 @@ def parse_csv(file: SourceFile) -> Iterator[ParsedItem]:
         try:
             row = next(rows, None)
         except csv.Error as error:
-            raise ArticleError(file.id, f"from row {number} on it is no CSV: {error}") from error
+            raise ArticleError(
+                file.id, f"it is not valid CSV from row {number} on: {error}"
+            ) from error
         if row is None:
             return
         if lines.is_cut_short:
@@ -111,7 +113,7 @@ class _CsvLines:
 
 
 def _in_old_encoding(raw: RawRecord, file: SourceFile) -> str:
-    """Decode a line that is not UTF-8; if the first line is no text, the file fails."""
+    """Decode a line that is not UTF-8; if the first line is not text, the file fails."""
     try:
         return decode(raw.content, path=file.id).text
     except ArticleError:
@@ -130,7 +132,7 @@ def _column_names(top: str, file: SourceFile) -> list[str]:
     try:
         names = next(csv.reader([top], delimiter=_delimiter(top)), [])
     except csv.Error as error:
-        raise ArticleError(file.id, f"its first line is no row of CSV: {error}") from error
+        raise ArticleError(file.id, f"its first line is not valid CSV: {error}") from error
     if len(names) > MOST_COLUMNS:
         raise ArticleError(file.id, f"it has {len(names):,} columns, over {MOST_COLUMNS:,}")
     if len(names) < 2:

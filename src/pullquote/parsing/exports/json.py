@@ -18,7 +18,7 @@ FORMAT = Format(
     name="json",
     suffixes=(".json",),
     summary=(
-        "exports and web services' replies, and IPTC's ninjs: a record an article, `dump.jsonl#17`"
+        "exports, web services' replies, IPTC's ninjs: a record is an article, `dump.jsonl#17`"
     ),
     streamed=True,
 )

@@ -15,7 +15,7 @@ FORMAT = Format(
     name="jsonl",
     suffixes=(".jsonl", ".ndjson"),
     summary=(
-        "exports and web services' replies, and IPTC's ninjs: a record an article, `dump.jsonl#17`"
+        "exports, web services' replies, IPTC's ninjs: a record is an article, `dump.jsonl#17`"
     ),
     streamed=True,
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FORMAT = Format(
     name="parquet",
     suffixes=(".parquet",),
-    summary='tables: a row an article (Parquet takes `pip install "pullquote[parquet]"`)',
+    summary='tables: each row is an article (Parquet needs `pip install "pullquote[parquet]"`)',
     streamed=True,
 )
 
@@ -31,13 +31,13 @@ def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a table; the article ids are "table.parquet#17", or contain the record's id.
 
     Raises:
-        ArticleError: the file is no table or damaged, or pyarrow is not installed.
+        ArticleError: the file is not a table or is damaged, or pyarrow is not installed.
     """
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError as error:
-        reason = 'it takes pyarrow to read it: pip install "pullquote[parquet]"'
+        reason = 'parsing it needs pyarrow: pip install "pullquote[parquet]"'
         raise ArticleError(file.id, reason) from error
     try:
         table = pq.ParquetFile(
@@ -57,7 +57,7 @@ def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
                     yield error
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:
         message = " ".join(str(error).split())[:200]
-        raise ArticleError(file.id, f"it is no sound Parquet file: {message}") from error
+        raise ArticleError(file.id, f"it is not a valid Parquet file: {message}") from error
 
 
 def _check_size(table: FileMetaData, file: SourceFile) -> None:

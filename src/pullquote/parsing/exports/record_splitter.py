@@ -85,7 +85,7 @@ class _RecordScanner:
 
     def __init__(self) -> None:
         self.number = 0
-        self._base: int | None = None  # the level on which records stand, once it is known
+        self._base: int | None = None  # the level of records, once it is known
         self._depth = 0
         self._string = self._escaped = False
         self._parts: list[bytes] = []

@@ -85,11 +85,11 @@ def parse_record(
     "FILE#ID" with the record's own id, or else "FILE#PLACE".
 
     Raises:
-        ArticleError: the record is no article; the error has that id.
+        ArticleError: the record is not an article; the error has that id.
     """
     here = file.id if place is None else f"{file.id}#{place}"
     if not isinstance(record, Mapping):
-        raise ArticleError(here, f"it is no record with fields but {abridged_repr(record)}")
+        raise ArticleError(here, f"it is not a record with fields but {abridged_repr(record)}")
     values = record_values(record, fields=file.fields)
     if all(value is None for value in values.values()):
         raise ArticleError(here, _no_text(record))
@@ -115,7 +115,7 @@ def record_values(record: Mapping[str, object], *, fields: Mapping[str, str]) ->
     else:
         named = {_PUNCTUATION.sub("", str(key).casefold()): v for key, v in record.items()}
         guessed = _match_fields(named)
-        # The value `true` is no text, but a valid embargo.
+        # The value `true` is not text, but a valid embargo.
         guessed["embargoed"] = next(
             (named[n] for n in _NAMES_BY_FIELD["embargoed"] if n in named), None
         )
@@ -197,10 +197,10 @@ def _whole_number(value: object) -> int | None:
 
 
 def _no_text(record: Mapping[str, object]) -> str:
-    """The reason why a record is no article, with the names of its fields."""
+    """The reason why a record is not an article, with the names of its fields."""
     names = [abridged_repr(str(name)) for name in record]
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (
-        f"it has no text that is known; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "
+        f"it has no known field with text; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "
         "Name the one with the text in the setting fields, such as body"
     )

@@ -21,7 +21,7 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 FORMAT = Format(
     name="xml",
     suffixes=(".rss", ".atom", ".xml"),
-    summary="feeds and NewsML-G2: an entry or item an article",
+    summary="feeds and NewsML-G2: each entry or item is an article",
     streamed=True,
 )
 
@@ -97,5 +97,5 @@ def _refuse_entities(element: Element, file: SourceFile) -> None:
     declared = element.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise ArticleError(
-            file.id, "it declares entities, which no news needs and bombs are made of"
+            file.id, "it declares entities, which news does not need and XML bombs use"
         )

@@ -1,4 +1,4 @@
-"""What the class, id, tag and role of an element say about its content.
+"""Interprets the class, id, tag and role of an element.
 
 Class names are free, but web sites share a vocabulary. A name is split into words: "postAuthor" and
 "post-author" both have "author". Words that many pages also use for their article ("content",
@@ -87,7 +87,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class ClassNameHints:
-    """What an element is, by its class and id; more than one may be true.
+    """The kinds of an element by its class and id; more than one may be true.
 
     `elsewhere` is boilerplate about other pages, `pulled` is a pull quote, and `changed` is the
     date of a change.

@@ -99,9 +99,9 @@ def _markup_near(page: AnalysedPage, kind: str, paragraphs: Collection[int]) -> 
 
 
 def _about_this_page(page: AnalysedPage) -> list[bool]:
-    """For each paragraph whether it is outside comments and boxes about other pages.
+    """Whether each paragraph is outside comments and boxes about other pages.
 
-    An element that contains some of the article is no such box, whatever its name.
+    An element that contains some of the article is not such a box, whatever its name.
     """
     containing = page.elements_with_article()
     return [
@@ -179,7 +179,7 @@ def _names_in(paragraph: OutlineParagraph, *, site: str | None) -> tuple[str, ..
 def find_published(
     content: bytes, page: AnalysedPage, *, url: str | None
 ) -> datetime | date | None:
-    """When a page was published: a moment near its headline, or what htmldate finds.
+    """When a page was published: a moment near its headline, or the result of htmldate.
 
     Markup comes first, then short lines, then the moments of changes.
     """

@@ -29,7 +29,7 @@ def _why(paragraph: OutlineParagraph, containing: set[etree._Element]) -> str:
             hidden = is_hidden(element, class_name_hints(element))
             return f"{'it is not shown' if hidden else 'page boilerplate'}: {_start_tag(element)}"
     if is_credit_line(paragraph.text):
-        return "it says who took a picture"
+        return "it is a picture credit"
     if is_promotion(paragraph.text):
         return "a call to follow the site"
     if begins_tail(paragraph.text):

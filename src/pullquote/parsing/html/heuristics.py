@@ -50,7 +50,7 @@ def apply_heuristics(
     metadata: Metadata,
     headline: int | None,
 ) -> None:
-    """Correct `in_article`, which says for each paragraph whether it is part of the article.
+    """Correct `in_article`: whether each paragraph is part of the article.
 
     Paragraphs that are not `eligible` are boilerplate or reader comments, and are never added.
     """
@@ -160,7 +160,7 @@ def _add_captions(
 
 
 def _drop_labels(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
-    """Drop what is not worth quoting: credits, lone dates, calls to follow the site."""
+    """Drop paragraphs that are not worth quoting: credits, lone dates, calls to follow the site."""
     for i, paragraph in enumerate(paragraphs):
         if in_article[i]:
             text = " ".join(paragraph.text.split()) if len(paragraph.text) < 300 else ""

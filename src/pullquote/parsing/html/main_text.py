@@ -42,7 +42,7 @@ def find_article(
     comments: Collection[int],
     use_trafilatura: bool,
 ) -> tuple[bool, ...]:
-    """For each paragraph whether it is part of the article.
+    """Whether each paragraph is part of the article.
 
     `content` is the page in UTF-8. `headline` and `comments` are indices of paragraphs. Without
     `use_trafilatura` (the page is too large for it), the prose outside boilerplate counts.
@@ -88,7 +88,7 @@ def _extract(content: bytes) -> str:
 
 
 def _recognise(paragraphs: Sequence[OutlineParagraph], texts: Sequence[str]) -> list[bool]:
-    """For each paragraph whether it is in one of some texts."""
+    """Whether each paragraph is in one of the texts."""
     lines = {squeeze(line) for text in texts for line in text.split("\n")}
     whole = "\n".join(map(squeeze, texts))
     return [
@@ -119,7 +119,7 @@ def _is_in(words: str, whole: str, lines: Collection[str]) -> bool:
 
 
 def _find_boilerplate(paragraphs: Sequence[OutlineParagraph], found: Sequence[bool]) -> list[bool]:
-    """For each paragraph whether an element around it is boilerplate by name and by content.
+    """Whether an element around each paragraph is boilerplate by name and by content.
 
     A name alone proves nothing: an element with much of the article is not boilerplate.
     """

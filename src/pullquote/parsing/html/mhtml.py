@@ -24,7 +24,7 @@ _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """The bytes of the HTML, and its encoding label and address where the archive gives them."""
+    """The bytes of the HTML, and its encoding label and address if the archive has them."""
 
     content: bytes
     charset: str | None
@@ -49,12 +49,12 @@ def is_mhtml(content: bytes) -> bool:
 def unpack(content: bytes, *, path: str) -> SavedPage:
     """The page in an archive: its first part of HTML.
 
-    Raises ArticleError where there is none.
+    Raises ArticleError if there is none.
     """
     whole = _split_headers(content.lstrip())
     boundary = whole.headers.get_param("boundary")
     if not isinstance(boundary, str) or not boundary:
-        raise ArticleError(path, "it is a saved page (MHTML) whose parts cannot be told apart")
+        raise ArticleError(path, "it is a saved page (MHTML) that is not divided into parts")
     separator = b"--" + boundary.encode("utf-8", "surrogateescape")
     for number, part_bytes in enumerate(_split_parts(whole.body, separator)):
         if number >= _MOST_PARTS:
@@ -69,7 +69,7 @@ def unpack(content: bytes, *, path: str) -> SavedPage:
                 charset if isinstance(charset, str) else None,
                 next((str(address).strip() for address in addresses if address), None),
             )
-    raise ArticleError(path, "it is a saved page (MHTML) that holds no HTML")
+    raise ArticleError(path, "it is a saved page (MHTML) without HTML")
 
 
 def _split_parts(body: bytes, separator: bytes) -> list[bytes]:

@@ -246,7 +246,7 @@ class _OutlineBuilder:
 
 
 def _is_layout(table: etree._Element) -> bool:
-    """Whether a table arranges parts of a page and holds no data."""
+    """Whether a table only arranges parts of a page and has no data."""
     if table.get("role") in ("presentation", "none"):
         return True
     return any(table.find(f".//{tag}") is not None for tag in ("table", "p", "div", "h1", "h2"))

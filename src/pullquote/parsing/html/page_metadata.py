@@ -83,7 +83,7 @@ def read_metadata(root: etree._Element) -> Metadata:
 def _facts(
     root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
 ) -> ArticleMetadata:
-    """The facts in meta tags and JSON-LD, with the most reliable source first."""
+    """The metadata in meta tags and JSON-LD, with the most reliable source first."""
     return ArticleMetadata(
         authors=_authors(metas, nodes, site=site),
         source=site if metas else _first(_of_nodes(nodes[:1], "publisher")),

@@ -32,9 +32,8 @@ FORMAT = Format(
     name="html",
     suffixes=(".html", ".htm", ".xhtml", ".mhtml", ".mht"),
     summary=(
-        "saved web pages: headline, text, captions, corrections and reader comments told "
-        "apart, menus and promotions left out; title, authors and dates from what the page "
-        "says for machines"
+        "saved web pages: headline, text, captions, corrections and reader comments, "
+        "without menus and promotions; title, authors and dates from the metadata of the page"
     ),
 )
 
@@ -91,12 +90,12 @@ def _analyse(page: WebPage, metadata: Metadata) -> AnalysedPage:
 
 
 def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> None:
-    """Add the title, the authors and the date that the page shows to its facts."""
+    """Add the title, authors and date shown on the page to its metadata."""
     facts = metadata.facts
     heading = None if analysed.headline is None else analysed.paragraphs[analysed.headline].text
     facts.title = title_of(heading, metadata)
     is_heading = heading is not None
-    trace_origin("title", facts.title, "its heading" if is_heading else "what the page is called")
+    trace_origin("title", facts.title, "its heading" if is_heading else "the title of the page")
     shown = find_authors(analysed, site=facts.source)
     facts.authors = choose_authors(facts.authors, shown)
     trace_origin("authors", facts.authors, "the page itself")
@@ -106,7 +105,7 @@ def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> Non
 
 
 def _blocks(analysed: AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
-    """The paragraphs of the article with the roles that the markup tells, then the comments."""
+    """The paragraphs of the article with the roles from the markup, then the comments."""
     began = False
     for i, paragraph in enumerate(analysed.paragraphs):
         if not analysed.in_article[i] or i == analysed.headline:
@@ -127,7 +126,7 @@ def _blocks(analysed: AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
 
 
 def _caption_blocks(paragraph: OutlineParagraph) -> Iterator[TextBlock]:
-    """A caption and the credit after it; outside a figure, a caption by name is boilerplate."""
+    """A caption and the credit after it; boilerplate if only its class name says so."""
     text = paragraph.text
     end = credit_behind(text)
     if end > 0:

@@ -33,7 +33,7 @@ def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Paragr
 
     A comment is an element with the class name of one. In a discussion without such elements, a
     comment runs from the name of its author to the next name. Headers of comments are boilerplate,
-    and so are headings and forms around them. An element that contains the headline is no
+    and so are headings and forms around them. An element that contains the headline is not a
     discussion, whatever its name.
     """
     paragraphs = page.paragraphs

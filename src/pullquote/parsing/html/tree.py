@@ -1,4 +1,4 @@
-"""The bytes of a web page to its tree, even if they are broken or hostile."""
+"""Parses the bytes of a web page to a tree, even if they are broken or hostile."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _REFERENCES = re.compile(
 class WebPage:
     """A page as text, as UTF-8 bytes, and as a tree; `elements` is the size of the tree.
 
-    The tree is None where the file has no tags at all.
+    The tree is None if the file has no tags at all.
     """
 
     decoded: Decoded
@@ -59,7 +59,7 @@ class WebPage:
         if self.root is None or self.root.find("body") is None:
             return "it is a web page without a body"
         if next(self.root.iter("script"), None) is not None:
-            return "it is a web page of scripts only; save it as the browser shows it"
+            return "it is a web page with only scripts; save it as the browser shows it"
         return "it is a web page without text"
 
 

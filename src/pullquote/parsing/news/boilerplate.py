@@ -1,4 +1,4 @@
-"""Recognises elements of a news page that are no running text: bylines, captions, navigation.
+"""Recognises elements of a news page that are not running text: bylines, captions, navigation.
 
 Each recogniser is strict: anything uncertain is text. None looks at more than `LONGEST` characters,
 which limits the time that a hostile page can take.

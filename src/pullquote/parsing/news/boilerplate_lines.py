@@ -1,4 +1,4 @@
-"""Lines of web pages that are no quotable text, in the languages of the news that we parse."""
+"""Lines of web pages that are not worth quoting, in the languages of the news that we parse."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ _DATELINE = re.compile(
     r"(?:\s*\((?P<agency>[^()]{2,40})\))?"
     r"(?:\s*:\s+|\s*[—–]\s*|\s+-{1,2}\s+|\s*--\s*)(?=\S)"
 )
-# Words in capitals before a colon that are no places.
+# Words in capitals before a colon that are not places.
 _NO_PLACE = frozenset(
     "ANALYSIS BREAKING COMMENT CORRECTION EDITORIAL EXCLUSIVE EXPLAINER FACTBOX FEATURE INTERVIEW"
     " LIVE NEWS NOTE OBITUARY OPINION PODCAST QUESTION ANSWER REVIEW SPORT UPDATE UPDATED VIDEO"

@@ -11,7 +11,7 @@ from pullquote.parsing.news.paragraph import PageParagraph
 
 _MARK = re.compile(r"#\s?#\s?#|-\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?|--|_{20,}", re.ASCII)
 _MOST_BELOW = 0.5
-"""Greatest share of the text below an end mark; a rule in the middle of a text is none."""
+"""Greatest share of the text below an end mark; a rule in mid-text is not an end mark."""
 _LONGEST_TITLE = 100
 
 

@@ -116,8 +116,8 @@ class SplitMarkdown:
 def split_front_matter(text: str, *, path: str) -> SplitMarkdown:
     """Split a Markdown text with LF line ends into front matter and body.
 
-    Text between two rules that is no mapping belongs to the body, since rules are Markdown too. If
-    the YAML is invalid, every entry that is valid alone is used.
+    Text between two rules that is not a mapping belongs to the body, since rules are Markdown too.
+    If the YAML is invalid, every entry that is valid alone is used.
 
     Raises:
         ArticleError: the front matter is invalid; the reason contains the line, or key and value.

@@ -194,7 +194,7 @@ def _parse_run_together_tags(
 ) -> BoilerplateLabel | None:
     """Parse a run-together tag line; the words of all other paragraphs are known words.
 
-    A single word that is no common tag counts only right above a byline or a date.
+    A single word that is not a common tag counts only right above a byline or a date.
     """
     if not may_be_run(paragraphs[i].text):
         return None

@@ -89,9 +89,11 @@ def metadata_from_text(
         if dateline is not None and not (is_dialogue and dateline.agency is None):
             metadata.fill_from(
                 ArticleMetadata(place=dateline.place, source=dateline.agency),
-                origin="how the report begins",
+                origin="the beginning of the report",
             )
-        metadata.fill_from(ArticleMetadata(title=cut_title(text)), origin="how the text begins")
+        metadata.fill_from(
+            ArticleMetadata(title=cut_title(text)), origin="the beginning of the text"
+        )
     for text in texts[Role.BOILERPLATE]:
         if text.lower() in SECTIONS:
             metadata.fill_from(ArticleMetadata(section=text), origin="a line above the headline")

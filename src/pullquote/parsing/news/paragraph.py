@@ -15,7 +15,8 @@ LONGEST = 600
 class PageParagraph:
     """The text of a paragraph with collapsed white space, cut to `LONGEST` characters.
 
-    `role` is set if the format determines it. `indented` and `spaced` are those of its lines.
+    `role` is set if the format determines it. `indented` and `spaced` are as in
+    `lines.ParagraphSpan`.
     """
 
     text: str

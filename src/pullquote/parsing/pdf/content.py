@@ -24,7 +24,7 @@ _MOST_PAGES = 5_000
 _MOST_ON_A_PAGE = 200_000
 """Characters; a broadsheet page has 30,000."""
 _MOST_CHARACTERS = 10_000_000
-"""Of a file: twice the Bible."""
+"""Characters of a file: twice the Bible."""
 _MOST_DRAWN = 2_000
 """Objects of a page without text that are searched for pictures."""
 _OUTLINES = 50
@@ -67,7 +67,7 @@ def extract_pdf(file: SourceFile) -> PdfContent:
     hours. Worker processes have a time limit for that.
 
     Raises:
-        ArticleError: the file is no PDF, damaged, protected, or has too much text.
+        ArticleError: the file is not a PDF, is damaged or protected, or has too much text.
     """
     if _MAGIC not in file.content[:_MAGIC_WITHIN]:
         raise ArticleError(file.id, wrong_kind(file.content, expected="a PDF document"))

@@ -137,7 +137,7 @@ def _body_height(paragraphs: Iterable[_Paragraph]) -> float:
 
 
 def _piece(paragraph: _Paragraph, words: Counter[str], *, body: float) -> TextBlock:
-    """The piece for a paragraph, with its lines joined."""
+    """The block for a paragraph, with its lines joined."""
     joined = LineJoiner(words)
     for column_line in paragraph.lines:
         joined.add(column_line.line.text, page=column_line.page)
@@ -147,7 +147,7 @@ def _piece(paragraph: _Paragraph, words: Counter[str], *, body: float) -> TextBl
 
 
 def _with_headline(pieces: list[TextBlock], heights: Sequence[float]) -> list[TextBlock]:
-    """The pieces, with the largest heading of the first page as the headline.
+    """The blocks, with the largest heading of the first page as the headline.
 
     There is no headline if text is above it: a newspaper page has several articles.
     """

@@ -20,8 +20,8 @@ FORMAT = Format(
     name="pdf",
     suffixes=(".pdf",),
     summary=(
-        "column by column, words whole again that a line parted, without running heads; a "
-        "citation also says the page. Pages that are pictures are named: run OCR over them"
+        "column by column, with hyphenated words joined and without running heads; a citation "
+        "also has the page. Pages that are pictures are reported: run OCR over them"
     ),
 )
 
@@ -30,7 +30,7 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
     """Parse a PDF file to one article.
 
     Raises:
-        ArticleError: the file is no PDF, damaged, protected or too large, or has no text.
+        ArticleError: the file is not a PDF, is damaged, protected or too large, or has no text.
     """
     content = extract_pdf(file)
     if not any(page.runs for page in content.pages):
@@ -43,7 +43,7 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
 def _why_empty(content: PdfContent) -> str:
     """The reason why no page has text."""
     if content.unmapped:
-        return "its letters have no names, so that its words cannot be read; run OCR over it"
+        return "its letters have no Unicode values, so its words cannot be read; run OCR over it"
     if content.damaged:
         return "its pages are damaged"
     if content.unread:

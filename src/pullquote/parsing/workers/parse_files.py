@@ -1,4 +1,4 @@
-"""Many files to their articles, in order: in worker processes or in our own."""
+"""Parses many files to their articles, in order: in worker processes or in our own."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class WorkerPool:
                         continue
                     yield replace(one.frame.output(one.file), trace=trace)
                 except ValueError as error:
-                    malformed = ArticleError(one.file, "its parser gave what is no article")
+                    malformed = ArticleError(one.file, "its parser returned an invalid article")
                     malformed.__cause__ = error
                     yield ParserOutput(one.file, malformed)
                 trace = None
@@ -186,7 +186,7 @@ class WorkerPool:
 
 
 def file_batches(corpus: Path, names: Sequence[str], *, processes: int) -> Iterator[list[str]]:
-    """The files in batches: small enough to give every process some, with large files alone."""
+    """The files in batches: small enough that every process gets some, with large files alone."""
     most = min(_MOST_FILES, max(1, len(names) // (4 * processes)))
     batch, size = list[str](), 0
     for name in names:

@@ -1,6 +1,6 @@
-"""The frames of bytes that travel between us and a worker process that parses files.
+"""The frames of bytes that this process and a worker process exchange.
 
-Frames hold JSON and no pickle: a process that parses untrusted files is not trusted itself.
+Frames contain JSON and no pickle: a process that parses untrusted files is not trusted itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _HEADER_BYTES = 9
 
 
 class FrameKind(Enum):
-    """What a frame means."""
+    """The kind of a frame."""
 
     ORDER = b"?"
     """Parse these files: a list of names."""
@@ -35,7 +35,7 @@ class FrameKind(Enum):
     ENDED = b"."
     """The file has ended, and the next one begins."""
     TRACE = b"*"
-    """What the parser recorded about the next item."""
+    """The parser's trace of the next item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A worker process that is replaced each time it dies of a file."""
+"""A worker process that is replaced each time a file kills it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FileFrame:
 
 
 class WorkerSupervisor:
-    """Parses files in a worker process; a file that kills the worker costs only itself.
+    """Parses files in a worker process; a file that kills the worker affects no other file.
 
     `start_worker` starts a process. One thread calls `parse`; other threads may call
     `kill_if_stuck` and `kill`.
@@ -44,7 +44,7 @@ class WorkerSupervisor:
         try:
             worker = self._start_worker()
         except OSError as error:
-            raise ReadingFailed(f"no process can be started to read them: {error}") from error
+            raise ReadingFailed(f"no process can be started to parse them: {error}") from error
         with self._lock:
             self._worker = worker
             if self._killed:
@@ -55,8 +55,8 @@ class WorkerSupervisor:
     ) -> Iterator[FileFrame]:
         """The frames of the files, in order; an ENDED frame closes each file.
 
-        A file that kills the worker loses what it had not yet given. It is tried once more if it
-        gave nothing and something outside ended the process: the file may not be at fault.
+        If a file kills the worker, its remaining articles are lost. The file is tried once more if
+        it had sent nothing and something outside ended the process: the file may not be at fault.
 
         Raises:
             ReadingFailed: no process can be started.
@@ -75,7 +75,7 @@ class WorkerSupervisor:
             except WorkerDied as death:
                 self.close()
                 if not death.started and not self._killed:
-                    raise ReadingFailed("a process to read them ends at once") from death
+                    raise ReadingFailed("a process that parses them ends at once") from death
                 if may_retry and death.killed and not gave:
                     may_retry = False
                 else:

@@ -1,7 +1,7 @@
 """The main function of a worker process, which parses files for another process.
 
-It ends when the pipe of its orders closes, even in the middle of a file. Nothing is left behind
-if the other process is killed.
+It ends when the pipe with its orders closes, even in the middle of a file. So no worker stays
+behind if the other process is killed.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from pullquote.parsing.workers.protocol import (
 _ALIVE_SECONDS = 0.5
 """The shortest time between two ALIVE frames."""
 _MEGABYTE_SHARE = 0.01
-"""Share of the seconds of a file that reading a megabyte of it gives back: 0.6 of 60. Hashing one
+"""The share of a file's seconds that each megabyte read adds to its time: 0.6 of 60. Hashing one
 takes 0.002 seconds, unpacking the slowest kind of archive 0.3."""
 _PROGRESS = frozenset((FrameKind.READY, FrameKind.ARTICLE, FrameKind.ENDED))
 
 
 def serve() -> None:
     """Parse the files of each order until the pipe closes; options are in the first argument."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives orders
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent process
     if sys.platform != "win32":
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the parent may have set it to be ignored
     options = json.loads(sys.argv[1])
@@ -108,8 +108,8 @@ class _FrameSender:
     """Sends frames, and limits the processor time until the next sign of progress.
 
     An article or the end of a file is progress and restarts the timer. An unreadable record is
-    not: a file of nothing else would never be too slow. Reading a megabyte gives back a hundredth
-    of the time, which is enough for archives with few articles.
+    not: a file of nothing else would never be too slow. Each megabyte read adds a hundredth of the
+    limit, which is enough for archives with few articles.
 
     The operating system measures the time and ends the process. Python code could not: it does
     not run while a regular expression or a C library does.

@@ -30,9 +30,9 @@ _ENVIRONMENT = {
 
 
 class WorkerDied(Exception):
-    """A process ended in the middle of its work; `started` tells whether it was ready before.
+    """A process ended in the middle of its work; `started` says whether it was ready before.
 
-    `killed` tells whether something else ended it, as a system that runs short of memory does.
+    `killed` says whether something else ended it, such as a system short of memory.
     """
 
     def __init__(self, reason: str, *, killed: bool, started: bool) -> None:
@@ -140,7 +140,7 @@ class WorkerProcess:
             self._child.kill()
             status = self._child.wait()
         most = f"{megabytes(self._limits.memory)} to read (limits.memory)"
-        reason = f"it takes more than {most}, or its parser crashed over it{_signal_name(status)}"
+        reason = f"it takes more than {most}, or its parser crashed{_signal_name(status)}"
         if self._stuck or (sys.platform != "win32" and status == -signal.SIGPROF):
             reason = f"it takes more than {self._limits.seconds:g} seconds to read (limits.seconds)"
         killed = sys.platform != "win32" and status == -signal.SIGKILL and not self._stuck

@@ -1,4 +1,4 @@
-"""Filters become conditions, and values stay values."""
+"""Filters become conditions, and values cannot act as expressions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_text_stays_in_its_quotes(text: str) -> None:
 
 
 def test_values_are_written_by_their_kind() -> None:
-    """Numbers bare, texts in quotes, lists in brackets; a bool is a number."""
+    """Numbers are bare, texts in quotes, lists in brackets; a bool is a number."""
     assert literal(-7) == "-7"
     assert literal(True) == "1"
     assert literal(["a", 'b"']) == '["a", "b\\""]'
@@ -62,7 +62,7 @@ def test_two_conditions_with_one_value_are_refused() -> None:
 
 
 def test_every_filter_is_part_of_the_condition() -> None:
-    """Names as in the index, days as numbers; comments are left out unless wanted."""
+    """Names are normalised, days are numbers, and comments are excluded by default."""
     found = answered(
         Filters(
             since=date(2024, 1, 1),
@@ -96,7 +96,7 @@ def test_every_filter_is_part_of_the_condition() -> None:
 
 
 def test_without_filters_only_what_may_be_shown_is_asked_for() -> None:
-    """Released, not superseded, in the generation; comments only where they are wanted."""
+    """The condition allows only released, current passages of the generation, without comments."""
     found = answered(Filters(comments=True))
     assert found is not None
     assert found.expression == ALIVE
@@ -104,7 +104,7 @@ def test_without_filters_only_what_may_be_shown_is_asked_for() -> None:
 
 @pytest.mark.parametrize("filters", [Filters(sources=("",)), Filters(languages=("fr",))])
 def test_a_value_that_no_article_has_finds_nothing(filters: Filters) -> None:
-    """No source is not the source "", and no language is not every language."""
+    """Unknown sources or languages match nothing: not the source "", nor all languages."""
     assert answered(filters) is None
 
 

@@ -43,14 +43,14 @@ def connection(name: str = "bay") -> MilvusConnection:
 
 
 def fail(to: MilvusConnection, error: Exception) -> str:
-    """The reason that is given for an error of a call."""
+    """The reason in the error that a failed call raises."""
     with pytest.raises(IndexUnreachable) as caught, to.reading():
         raise error
     return caught.value.reason
 
 
 def test_a_late_call_does_not_end_others(made: list[FakeMilvusClient]) -> None:
-    """A call of another thread goes on with its client; the next call makes a new client."""
+    """A running call keeps its client; the next call makes a new one."""
     to, going, ended = connection(), threading.Event(), list[bool]()
 
     def ask() -> None:
@@ -109,7 +109,7 @@ def test_the_name_of_an_index_is_not_taken_for_an_error(
 
 @pytest.mark.parametrize("name", ["a", "e", "un"])
 def test_a_short_name_does_not_hide_an_error(made: list[FakeMilvusClient], name: str) -> None:
-    """Its letters are in other words too."""
+    """An error is recognised even if the index has a short name that occurs in other words."""
     for error in (TimeoutError("Deadline Exceeded"), OSError("StatusCode.UNAVAILABLE")):
         assert "does not answer" in fail(connection(name), error)
 

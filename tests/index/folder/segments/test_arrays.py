@@ -21,7 +21,7 @@ def stored(folder: Path, content: np.ndarray, width: int | None = None) -> Store
 
 
 def test_rows_by_hand(tmp_path: Path) -> None:
-    """Three rows of two: all, some of them in a row, and some in another order."""
+    """Of three rows of two, all, a range, or some in another order can be read."""
     found = stored(tmp_path, np.array([1, 2, 3, 4, 5, 6], "<i4"), width=2)
     assert len(found) == 3
     assert found.read().tolist() == [[1, 2], [3, 4], [5, 6]]
@@ -32,7 +32,7 @@ def test_rows_by_hand(tmp_path: Path) -> None:
 
 @given(rows=st.integers(0, 40), width=st.none() | st.integers(1, 5), data=st.data())
 def test_parts_are_those_of_the_array(rows: int, width: int | None, data: st.DataObject) -> None:
-    """Any part of any array."""
+    """Any part of any array is read correctly."""
     whole = np.arange(rows * (width or 1), dtype="<f4").reshape(-1, *([width] if width else []))
     start = data.draw(st.integers(0, rows))
     end = data.draw(st.integers(start, rows))
@@ -44,14 +44,14 @@ def test_parts_are_those_of_the_array(rows: int, width: int | None, data: st.Dat
 
 
 def test_a_length_that_no_rows_have_is_damage(tmp_path: Path) -> None:
-    """Five bytes are no rows of four."""
+    """Five bytes do not divide into rows of four."""
     (tmp_path / "numbers").write_bytes(b"12345")
     with pytest.raises(IndexDamaged, match="a multiple of 4 bytes"):
         StoredArray(tmp_path / "numbers", "<i4")
 
 
 def test_a_file_cut_short_while_it_is_open_is_damage(tmp_path: Path) -> None:
-    """And does not end the process, as it would were the file mapped into memory."""
+    """A truncated file raises an error; a memory-mapped file would end the process."""
     found = stored(tmp_path, np.arange(9, dtype="<i8"))
     with (tmp_path / "numbers").open("r+b") as stream:
         stream.truncate(20)
@@ -69,7 +69,7 @@ def test_a_missing_file_is_damage(tmp_path: Path) -> None:
 
 
 def test_what_was_removed_can_still_be_read(tmp_path: Path) -> None:
-    """A reader holds its files while newer generations push them out."""
+    """A reader keeps its files open after newer generations removed them."""
     found = stored(tmp_path, np.arange(3, dtype="<i4"))
     (tmp_path / "numbers").unlink()
     assert found.read().tolist() == [0, 1, 2]

@@ -42,7 +42,7 @@ def coded(vectors: npt.NDArray[np.float32]) -> DenseIndex:
 def test_what_is_nearest_is_found_under_any_filter(
     vectors: npt.NDArray[np.float32], coded: DenseIndex, share: float
 ) -> None:
-    """Of the ten nearest at least 98 in a hundred, also where one in a thousand may be found."""
+    """At least 98 % of the ten nearest are found, even if a filter allows one in a thousand."""
     rng = np.random.default_rng(1)
     found, wanted = 0, 0
     for question in vectors[:: len(vectors) // 50]:
@@ -55,7 +55,7 @@ def test_what_is_nearest_is_found_under_any_filter(
 
 
 def test_scores_are_exact(vectors: npt.NDArray[np.float32], coded: DenseIndex) -> None:
-    """Codes only choose; the cosines are those of flat search, to the last bit."""
+    """Codes only select candidates; cosines equal those of flat search to the last bit."""
     flat, _ = build(np.arange(len(vectors)), vectors)
     for question in vectors[::1000]:
         here, there = (index.search(question, k=10, allowed=[None]) for index in (coded, flat))
@@ -65,7 +65,7 @@ def test_scores_are_exact(vectors: npt.NDArray[np.float32], coded: DenseIndex) -
 
 
 def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.float32]) -> None:
-    """To the byte, whenever they are written."""
+    """Codes are equal to the byte, whenever they are written."""
     for name in "ab":
         (tmp_path / name).mkdir()
         (tmp_path / name / "vectors").write_bytes(vectors.tobytes())
@@ -85,14 +85,14 @@ def test_what_are_no_codes_is_damage(tmp_path: Path, content: bytes | None) -> N
 
 
 def test_the_type_follows_from_how_many_there_are() -> None:
-    """Many are quantised and few are not, unless the settings say so."""
+    """Many vectors are quantised and few are not, unless the settings decide otherwise."""
     assert [quantised("auto", n) for n in (0, MANY - 1, MANY)] == [False, False, True]
     assert [quantised("rabitq", n) for n in (0, 1)] == [False, True]
     assert not quantised("flat", 10**9)
 
 
 def test_another_type_is_built_without_embedding(newsroom: Newsroom) -> None:
-    """And answers alike: so few passages are all scored exactly."""
+    """Answers stay the same too: so few passages are all scored exactly."""
     for n in range(15):
         newsroom.write(f"{n}.md", f"Number {n} stood at the pier. It rained on day {n}.")
     newsroom.rebuild(index_config=newsroom.index_config(dense="flat"))

@@ -27,7 +27,7 @@ def written(folder: Path, texts: Sequence[str], above: str = "") -> Postings:
 
 
 def test_by_hand(tmp_path: Path) -> None:
-    """Rows are the order in which passages came."""
+    """Rows follow the order in which passages were added."""
     found = written(tmp_path, ["tide", "pier tide pier"], above="pier")
     pier = found.posting_list(TermField.TEXT, "pier")
     assert (pier.rows.tolist(), pier.counts.tolist()) == ([1], [2])
@@ -39,7 +39,7 @@ def test_by_hand(tmp_path: Path) -> None:
 
 @given(texts=st.lists(hostile_texts(max_parts=4), max_size=6), above=hostile_texts(max_parts=2))
 def test_every_term_is_listed_where_it_stands(texts: list[str], above: str) -> None:
-    """With its count, in text and context each, and no other passage."""
+    """A term lists exactly its passages, with its counts in text and context."""
     with scratch() as folder:
         found = written(Path(folder), texts, above)
         assert len(found) == len(texts)
@@ -54,13 +54,13 @@ def test_every_term_is_listed_where_it_stands(texts: list[str], above: str) -> N
 
 
 def test_many_repeats_count_as_255(tmp_path: Path) -> None:
-    """A count is one byte; so many say no more."""
+    """Counts are capped at 255, which fits into one byte."""
     found = written(tmp_path, ["tide " * 300])
     assert found.posting_list(TermField.TEXT, "tide").counts.tolist() == [255]
 
 
 def test_equal_passages_give_equal_files(tmp_path: Path) -> None:
-    """To the byte."""
+    """Equal passages give files that are equal to the byte."""
     for name in "ab":
         (tmp_path / name).mkdir()
         written(tmp_path / name, [f"tide {n} pier" for n in range(20)])
@@ -74,7 +74,7 @@ def test_equal_passages_give_equal_files(tmp_path: Path) -> None:
 def test_what_does_not_belong_together_is_damage(
     tmp_path: Path, name: str, content: bytes | None
 ) -> None:
-    """A file that is missing, or of another length than the others say."""
+    """A missing file, or one whose length contradicts the others, is damage."""
     written(tmp_path, ["tide"])
     file = tmp_path / "postings" / name
     file.unlink()

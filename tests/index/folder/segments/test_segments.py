@@ -50,7 +50,7 @@ def files(generation: Generation) -> dict[str, int]:
 
 
 def test_a_change_leaves_the_large_segment_as_it_is(grown: Newsroom) -> None:
-    """Its files are the same ones, not copies, and the new article has a segment of its own."""
+    """Its files are linked, not copied, and the new article gets a segment of its own."""
     with closing(grown.open()) as generation:
         before = files(generation)
     write(grown, "new")
@@ -62,7 +62,7 @@ def test_a_change_leaves_the_large_segment_as_it_is(grown: Newsroom) -> None:
 
 
 def len_of(newsroom: Newsroom) -> int:
-    """All passages."""
+    """The number of all passages."""
     return sum(sizes(newsroom))
 
 
@@ -111,7 +111,7 @@ def test_a_sparse_segment_is_written_anew(grown: Newsroom) -> None:
 
 
 def test_nothing_is_embedded_when_segments_are_merged(grown: Newsroom) -> None:
-    """Vectors are copied as they are."""
+    """Vectors are copied unchanged when segments are merged."""
     grown.encoder.encoded.clear()
     for n in range(6):
         write(grown, f"new{n}")
@@ -122,7 +122,7 @@ def test_nothing_is_embedded_when_segments_are_merged(grown: Newsroom) -> None:
 def test_a_file_system_without_links_gets_copies(
     grown: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The index is larger, and otherwise the same."""
+    """The index is larger but otherwise the same."""
 
     def no_link(source: str, target: str) -> None:
         raise PermissionError(source, target)
@@ -140,7 +140,7 @@ def test_a_file_system_without_links_gets_copies(
 
 
 def test_a_missing_list_of_deleted_rows_is_damage(grown: Newsroom, tmp_path: Path) -> None:
-    """Without it a withdrawn article would answer again."""
+    """Without the list, a removed article would answer again."""
     (grown.corpus / "old7.md").unlink()
     grown.rebuild()
     current, before = grown.index.published_generations()
@@ -151,7 +151,7 @@ def test_a_missing_list_of_deleted_rows_is_damage(grown: Newsroom, tmp_path: Pat
 
 
 def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
-    """A reader that moves on reuses what it has of a segment, with the same answers."""
+    """A reader that opens a new generation reuses shared segments, with the same answers."""
     with closing(grown.open()) as before:
         write(grown, "new")
         (grown.corpus / "old3.md").unlink()

@@ -39,7 +39,7 @@ def write(folder: Path, written: Sequence[Article]) -> Store:
 
 @given(articles())
 def test_articles_and_passages_come_back_as_they_went_in(written: Article) -> None:
-    """Also with NULs, marks and emoji: every field, every text, every place."""
+    """Every field, text and offset is unchanged, even with NULs, combining marks and emoji."""
     with scratch() as folder, closing(write(Path(folder), [written])) as store:
         assert store.article(written.id) == written
         assert [store.passage(p.id) for p in split(written)] == split(written)
@@ -48,7 +48,7 @@ def test_articles_and_passages_come_back_as_they_went_in(written: Article) -> No
 @settings(max_examples=30)
 @given(st.lists(articles(ids=st.sampled_from("abcdef")), unique_by=lambda a: a.id, max_size=3))
 def test_facts_say_what_filters_ask(written: list[Article]) -> None:
-    """An article's day, source and section, in the order in which they were written."""
+    """The filtered fields are day, source and section, in the order of writing."""
     with scratch() as folder, closing(write(Path(folder), written)) as store:
         assert store.filter_fields() == [filter_fields_of(article) for article in written]
         assert store.articles() == sorted(a.id for a in written)
@@ -66,7 +66,7 @@ def test_facts_say_what_filters_ask(written: list[Article]) -> None:
     ],
 )
 def test_names_are_compared_without_case_and_space(name: str | None, folded: str | None) -> None:
-    """What a person would call the same source is the same source."""
+    """Sources that differ only in case and white space are equal."""
     assert fold(name) == folded
 
 
@@ -75,18 +75,18 @@ def test_names_are_compared_without_case_and_space(name: str | None, folded: str
     [(date(1, 1, 1), 1), (date(2024, 6, 4), 739041), (None, None)],
 )
 def test_days_count_from_the_year_one(published: date | None, day: int | None) -> None:
-    """A day is one number, so that a range of days is a range of numbers."""
+    """A day is a number, so a range of days is a range of numbers."""
     assert filter_fields_of(body("x", published=published)).day == day
 
 
 def test_an_instant_counts_as_its_day() -> None:
-    """The hour does not matter to a filter on days."""
+    """A filter by day ignores the time of day."""
     late = body("x", published=datetime(2024, 6, 4, 23, 59, tzinfo=UTC))
     assert filter_fields_of(late).day == 739041
 
 
 def test_a_deleted_article_is_nowhere(tmp_path: Path) -> None:
-    """Neither it nor its passages are found; the others stay as they were."""
+    """A deleted article and its passages are not found; the others stay unchanged."""
     tide, pier = body("Low tide.", id="tide.md", source="Post"), body("The pier.", id="pier.md")
     write(tmp_path, [tide, pier]).close()
     with closing(Store(tmp_path, deleted=[0])) as store:
@@ -101,7 +101,7 @@ def test_a_deleted_article_is_nowhere(tmp_path: Path) -> None:
 
 
 def test_an_article_cannot_be_added_twice(tmp_path: Path) -> None:
-    """Two articles of one id would make citations ambiguous."""
+    """Two articles with one id would make citations ambiguous."""
     writer = StoreWriter(tmp_path)
     writer.add(body("One."), [], file="a.md")
     with pytest.raises(sqlite3.IntegrityError):
@@ -110,7 +110,7 @@ def test_an_article_cannot_be_added_twice(tmp_path: Path) -> None:
 
 
 def test_nothing_is_there_before_it_is_closed(tmp_path: Path) -> None:
-    """A reader never sees half of what is being written."""
+    """A reader never sees a half-written store."""
     writer = StoreWriter(tmp_path)
     writer.add(body("One."), [], file="a.md")
     with closing(Store(tmp_path)) as store:
@@ -134,7 +134,7 @@ def test_versions_are_listed_by_file_and_by_article(tmp_path: Path) -> None:
 
 
 def test_an_unknown_passage_id_finds_none(tmp_path: Path) -> None:
-    """It may be in another segment."""
+    """A passage id of another segment is not found."""
     with closing(write(tmp_path, [body("One.")])) as store:
         assert store.passage(7) is None
 
@@ -147,14 +147,14 @@ def test_a_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
 
 
 def test_threads_may_share_a_store(tmp_path: Path) -> None:
-    """Many readers at once get what one would."""
+    """Concurrent readers get the same articles as a single one."""
     written = [body(f"Tide number {n}.", id=f"{n}.md") for n in range(300)]
     with closing(write(tmp_path, written)) as store, ThreadPoolExecutor(8) as pool:
         assert list(pool.map(store.article, [a.id for a in written])) == written
 
 
 def test_passages_of_every_role_keep_it(tmp_path: Path) -> None:
-    """A role comes back as the role, not as its name."""
+    """A role is read back as a `Role`, not as a string."""
     found = body("Low tide.")
     writer = StoreWriter(tmp_path)
     made = [passage(found, role=role) for role in Role]

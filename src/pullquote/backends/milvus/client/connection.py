@@ -175,7 +175,7 @@ class MilvusConnection:
             return IndexUnreachable(
                 self.place,
                 "the server does not accept this user, password or token",
-                mend="Set milvus_user and milvus_password, or milvus_token, to known ones.",
+                mend="Set milvus_user and milvus_password, or milvus_token, to valid values.",
             )
         if any(word in low for word in _CONNECTION_ERRORS):
             self._retire(client)

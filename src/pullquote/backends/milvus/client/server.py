@@ -43,7 +43,7 @@ ROWS_AT_ONCE = 500
 _NO_COLLECTION, _NOT_LOADED = 100, 101
 
 _OLD_NO_COLLECTION = 4
-"""An older error code. Milvus 2.6 gives only this one when it answers from its cache."""
+"""An older error code. Milvus 2.6 returns only this one when it answers from its cache."""
 
 
 def is_missing_collection(error: Exception) -> bool:

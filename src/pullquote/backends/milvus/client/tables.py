@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 NEVER = 1 << 62
-"""The step `died` of a row that is alive, and the second `superseded` of a newest edition."""
+"""The value of `died` in a live row, and of `superseded` in a newest revision."""
 
 _GENERATION = re.compile(r"\d{8}T\d{6}_[0-9a-f]{6}")
 

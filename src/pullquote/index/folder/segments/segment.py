@@ -1,13 +1,11 @@
 """A segment: some articles of a generation with their passages, vectors and postings.
 
 segments/NAME/
-  articles.db    the articles and the places of their passages
-  passages.bin   id, article (its row in articles.db) and role of each passage, and the CRC of
-                 its vector
-  vectors.f32    the vector of each, in the same order
-  codes.faiss    the quantised vectors, if there are many
-  signatures.bin the signature of each article and its CRC, in the order of articles.db
-  postings/      in the order of passages.bin
+  articles.db    the articles and the offsets of their passages passages.bin   id, article (its row
+  in articles.db) and role of each passage, and the CRC of its vector vectors.f32    the vector of
+  each, in the same order codes.faiss    the quantised vectors, if there are many signatures.bin the
+  signature of each article and its CRC, in the order of articles.db postings/      in the order of
+  passages.bin
 
 A segment is written once. Articles deleted later are listed beside it, in the generation's gone/.
 """
@@ -51,7 +49,7 @@ class Segment:
     """Reads a segment, without its deleted articles. The caller has checked the digests.
 
     `deleted` are the articles' rows in articles.db. The arrays still have rows of their passages.
-    What a `known` segment of another generation has read of the same files is not read again.
+    Files that a `known` segment of another generation has read are not read again.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Articles and the places of their passages in SQLite, the primary data of a segment."""
+"""Articles and the offsets of their passages in SQLite, the primary data of a segment."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Store:
         except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()
-        # A strong reference in the cache would hold the store until garbage collection.
+        # A strong reference in the cache would keep the store until garbage collection.
         here = weakref.ref(self)
 
         @lru_cache(CACHED_ARTICLES)

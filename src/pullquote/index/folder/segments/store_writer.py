@@ -1,4 +1,4 @@
-"""Writes articles and the places of their passages into SQLite; `store` reads them."""
+"""Writes articles and the offsets of their passages into SQLite; `store` reads them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class StoreWriter:
         """Commit, wait until the device has the data, and read it back.
 
         Raises:
-            sqlite3.Error, OSError: the device failed, or gives back something else.
+            sqlite3.Error, OSError: the device failed, or returned other bytes.
         """
         self._connection.commit()
         self._connection.close()
