@@ -26,7 +26,7 @@ JOIN = "/gradio_api/queue/join"
     ],
 )
 def test_a_well_formed_call_passes(path: str, given: object) -> None:
-    """Its values are checked elsewhere."""
+    """Only the form is checked here, not the values."""
     assert fault_of_call(path, json.dumps(given).encode(), functions={3: 2}) is None
 
 
@@ -35,7 +35,7 @@ LONG = b'{"k":' + b"9" * 5000 + b"}"
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, LONG, b"\xff"])
 def test_a_body_that_is_not_json_passes(body: bytes) -> None:
-    """Its parser reports it."""
+    """The JSON parser reports such a body."""
     assert fault_of_call(ASK, body, functions={}) is None
 
 

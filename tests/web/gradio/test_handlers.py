@@ -59,7 +59,7 @@ OTTERS = CitedSpan(article="otters.txt", start=24, end=30, version="v1")
 
 @dataclass
 class ChatAssistant:
-    """An assistant that knows one article and gives one reply, or raises one error."""
+    """An assistant with one article that returns one reply or raises one error."""
 
     error: PullquoteError | None = None
     abstained: bool = False
@@ -73,7 +73,7 @@ class ChatAssistant:
     def find(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
     ) -> SearchResult:
-        """The one passage there is, if its words suit the question as planted."""
+        """The only passage, if its words match the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
@@ -118,7 +118,7 @@ class ChatAssistant:
         return self.stored(article)
 
     def stored(self, article: str) -> Article:
-        """The same, also where it may not be shown."""
+        """The only article, even if it may not be shown."""
         block = Block(role=Role.BODY, start=0, end=len(TEXT))
         return Article(
             id=article, version=self.version, text=TEXT, blocks=(block,), title="Otters return"
@@ -126,7 +126,7 @@ class ChatAssistant:
 
     @property
     def generation(self) -> Any:
-        """As much of a generation as the empty page asks for."""
+        """The parts of a generation that the empty page needs."""
         if self.error is not None:
             raise self.error
         articles = {article: self.stored(article) for article in self.articles}
@@ -151,12 +151,12 @@ class Full(Scheduler):
 
 
 def handlers(planted: Any) -> Handlers:
-    """The page's events that ask nothing, over a planted assistant."""
+    """The events that ask no question, with a planted assistant."""
     return Handlers(ChatViews(planted))
 
 
 def answering(planted: Any, scheduler: Scheduler | None = None) -> Answering:
-    """The page's events that ask."""
+    """The events that ask a question."""
     return Answering(
         ChatViews(planted), Scheduler(waiting=50) if scheduler is None else scheduler, most=50_000
     )
@@ -353,7 +353,7 @@ def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None
 
 
 def test_an_address_without_a_question_asks_nothing() -> None:
-    """The empty page."""
+    """The page is empty."""
     welcome, article = opened(ChatAssistant())
     assert "Ask 1 article a question" in welcome
     assert "data-ask " not in welcome
@@ -450,7 +450,7 @@ def test_a_turn_that_is_gone_is_not_asked_again() -> None:
 
 
 def test_a_saved_conversation_is_shown_again() -> None:
-    """It is rendered from the saved turns, without asking anything."""
+    """The saved turns are shown without asking again."""
     saved = conversation(ChatAssistant(), "who came back?", "when?")
     planted: Any = ChatAssistant()
     page, article = opened(planted, saved)
@@ -590,7 +590,7 @@ def test_a_conversation_is_saved_from_the_page() -> None:
 
 
 def test_an_update_limits_what_the_browser_saves() -> None:
-    """It names the most turns and bytes, for conversation.js, and the generation that answered."""
+    """An update has the limits for conversation.js and the answering generation."""
     page = ask(ChatAssistant())[-1][0]
     limits = f'data-most-turns="{MAX_TURNS}" data-most-bytes="50000" data-generation="g1"'
     assert limits in page
