@@ -68,7 +68,7 @@ def test_without_an_answer_the_missing_words_are_named(page: Page) -> None:
     ask(page, NOBODY)
     expect(page.locator(".pq-silence")).to_have_text("The corpus does not say.")
     expect(page.locator(".pq-missing").first).to_have_text(
-        "Nowhere in the articles: painted, Zanzibar, lighthouse."
+        "Not in any article: painted, Zanzibar, lighthouse."
     )
     expect(page.locator("#pq-status")).to_have_text("The corpus does not say.")
     assert page.locator(".pq-closest .pq-cite").count() >= 1
@@ -210,9 +210,9 @@ def test_comments_answer_when_asked_for(page: Page) -> None:
 def test_a_question_that_cannot_be_asked_comes_back(page: Page) -> None:
     """The reason is shown and spoken, and the question is in the box again."""
     ask(page, "x" * 1001)
-    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are taken")
+    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are allowed")
     expect(page.get_by_label("Your question")).to_have_value("x" * 1001)
-    expect(page.locator("#pq-status")).to_contain_text("at most 1000 are taken")
+    expect(page.locator("#pq-status")).to_contain_text("at most 1000 are allowed")
 
 
 def test_an_example_is_asked_by_choosing_it(page: Page) -> None:

@@ -358,7 +358,7 @@ def test_an_edited_search_that_is_refused_is_not_lost(page: Page) -> None:
     field = page.get_by_label("Search for", exact=True)
     field.fill("y" * 1001)
     page.keyboard.press("Enter")
-    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are taken")
+    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are allowed")
     expect(page.locator(".pq-turn")).to_have_count(2)
     assert "when Ida Roe built" in turn(page)
     page.locator(".pq-edit").click()

@@ -211,7 +211,7 @@ def test_files_are_uploaded(bare: Page, site: Chat, tmp_path: Path) -> None:
     expect(lines).to_have_count(3)
     expect(lines.nth(0)).to_have_text("big.txt: The file is larger than 20,000 bytes.")
     expect(lines.nth(1)).to_have_text("new.md: added.")
-    expect(lines.nth(2)).to_contain_text("Files ending in '.exe' are not read.")
+    expect(lines.nth(2)).to_contain_text("Files ending in '.exe' are not supported.")
     assert (site.corpus / "uploads" / "new.md").read_text() == "New words."
 
 

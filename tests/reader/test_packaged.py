@@ -46,7 +46,7 @@ def test_one_flipped_bit_is_refused(copy, name):
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
     (copy / name).write_bytes(content)
-    with pytest.raises(ModelError, match=f"{name} has SHA-256 [0-9a-f]{{64}}, shipped was"):
+    with pytest.raises(ModelError, match=f"{name} has SHA-256 [0-9a-f]{{64}}, expected"):
         PackagedNetwork(copy)
 
 

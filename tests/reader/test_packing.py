@@ -66,7 +66,7 @@ def test_passage_without_a_token_has_no_window(text):
 
 
 def test_separator_in_an_article_is_text():
-    """ The text "[SEP]" ends neither the passage nor the question."""
+    """The text "[SEP]" ends neither the passage nor the question."""
     [[packed]] = pack(TOKENIZER, "Who?", [ReaderInput("", "a [SEP] b")])
     assert tokens(packed.ids) == "[CLS] who ? [SEP] a [ sep ] b [SEP]".split()
 

@@ -201,7 +201,7 @@ class TestWholeWords:
 
     @pytest.mark.parametrize("mark", ["'", "’"])
     def test_name_may_end_before_its_possessive_and_nothing_starts_with_it(self, mark):
-        """ Both "Charlotte's" and "Charlotte" may answer; "s dog" may not."""
+        """Both "Charlotte's" and "Charlotte" may answer; "s dog" may not."""
         text = f"Charlotte{mark}s dog ran."
         name = window(text, {"Charlotte": 5}, {"Charlotte": 5, f"Charlotte{mark}s": 4})
         assert words_of(text, [name], keep=1) == ["Charlotte"]
@@ -211,7 +211,7 @@ class TestWholeWords:
         assert words_of(text, [dog], keep=1) == ["dog"]
 
     def test_age_may_end_after_its_number(self):
-        """ Both "13" and "a 13-year-old" may answer."""
+        """Both "13" and "a 13-year-old" may answer."""
         text = "A 13-year-old won."
         age = window(text, {"13": 5}, {"13": 5, "13-year-old": 4})
         assert words_of(text, [age], keep=1) == ["13"]

@@ -195,7 +195,7 @@ def test_a_model_without_a_head_is_refused(
 
 def test_a_model_with_several_scores_is_refused(tmp_path: Path) -> None:
     """None of three scores says whether the passage answers."""
-    with pytest.raises(ModelError, match="it gives 3 scores to a passage"):
+    with pytest.raises(ModelError, match="it returns 3 scores for a passage"):
         Reranker(str(cross_encoder(tmp_path, labels=3)))
 
 

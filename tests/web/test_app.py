@@ -94,7 +94,7 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
 @pytest.mark.parametrize(
     ("endpoint", "given", "message"),
     [
-        ("ask", {"question": "x" * 1001}, "at most 1000 are taken"),
+        ("ask", {"question": "x" * 1001}, "at most 1000 are allowed"),
         ("ask", {"question": "  "}, "The question is empty"),
         ("ask", {"question": "who?", "since": "yesterday"}, "since"),
         ("article", {"article": "otter.txt"}, "Did you mean otters.txt"),
@@ -117,7 +117,7 @@ def test_the_endpoints_are_named_and_documented(server: Served) -> None:
     assert {name: facts["description"].partition(".")[0] for name, facts in named.items()} == {
         "/ask": "Answers to a question in the exact words of the articles, best first, with "
         "citations",
-        "/retrieve": "The passages that suit a question best, best first, with their scores",
+        "/retrieve": "The passages that match a question best, best first, with their scores",
         "/article": "The stored article of that id, with its text and blocks, and the ids of its "
         "near-copies",
     }

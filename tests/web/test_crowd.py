@@ -60,7 +60,10 @@ def test_a_refused_client_learns_why(server: Served) -> None:
             )
             if refused.status_code == 503:
                 break
-    assert f"{WAITING // 2} questions are in work or waiting" in refused.json()["detail"]
+    assert (
+        f"{WAITING // 2} questions from your address are in progress or waiting"
+        in refused.json()["detail"]
+    )
     assert int(refused.headers["Retry-After"]) > 0
 
 

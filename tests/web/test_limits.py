@@ -360,7 +360,7 @@ REFUSALS = (
     "can be switched",
     "could not be read",
     "does not name a place",
-    "never sends",
+    "invalid event",
     "should be a valid string",
 )
 

@@ -42,7 +42,11 @@ def test_a_body_that_is_not_json_passes(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("path", "given", "fault"),
     [
-        (ASK, {"q": "who?"}, "ask takes no 'q'; it takes question, k, since, until, sources, "),
+        (
+            ASK,
+            {"q": "who?"},
+            "ask has no argument 'q'; its arguments are question, k, since, until, sources, ",
+        ),
         (ASK, {"k": 3}, "ask needs 'question'."),
         (PLACES, {"data": []}, "article takes 1 values, in this order: article; 0 are given."),
         (JOIN, {"fn_index": 4}, "There is no function 4."),
@@ -53,7 +57,7 @@ def test_a_body_that_is_not_json_passes(body: bytes) -> None:
         (
             JOIN,
             {"fn_index": 3, "data": [1, 2], "event_data": "x"},
-            "event_data is an object, or null.",
+            "event_data must be an object or null.",
         ),
         (JOIN, {"fn_index": 3, "data": [["\ud800"], ""]}, "A text is not valid Unicode."),
     ],

@@ -233,8 +233,8 @@ def test_passages_are_seen_before_they_are_read() -> None:
 def test_silence_names_what_was_not_found() -> None:
     """Missing words are listed; an inflected form counts as the same word."""
     *_, (conversation, *_) = ask(ChatAssistant(abstained=True), "Did a Zebra come with an otter?")
-    assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in conversation
-    assert "In none of the closest passages: <b><bdi>come</bdi></b>." in conversation
+    assert "Not in any article: <b><bdi>Zebra</bdi></b>." in conversation
+    assert "Not in the closest passages: <b><bdi>come</bdi></b>." in conversation
 
 
 def test_a_damaged_index_is_reported() -> None:
@@ -292,7 +292,7 @@ def test_a_name_that_no_article_has_is_refused() -> None:
     planted: Any = ChatAssistant()
     for names, message in (
         (["harbour post"], ""),
-        (["Herald"], "holds no source &#39;Herald&#39;"),
+        (["Herald"], "has no source &#39;Herald&#39;"),
     ):
         given = (False, None, None, names, *OPEN[4:])
         *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
@@ -446,7 +446,7 @@ def test_a_turn_that_is_gone_is_not_asked_again() -> None:
     """A turn may be gone because another tab cleared the conversation."""
     event = sent(key="2024-01-01T00:00:00Z", chip="x")
     ((page, *_),) = all_of(answering(ChatAssistant()).again(event, ""))
-    assert "not in the conversation any more" in page
+    assert "no longer in the conversation" in page
 
 
 def test_a_saved_conversation_is_shown_again() -> None:
@@ -465,7 +465,7 @@ def test_words_that_were_not_found_are_still_named_later() -> None:
     planted: Any = ChatAssistant(abstained=True)
     saved = conversation(planted, "Did a Zebra come with an otter?")
     page, _ = opened(planted, saved)
-    assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
+    assert "Not in any article: <b><bdi>Zebra</bdi></b>." in page
 
 
 def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
@@ -654,7 +654,7 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
         page.again(event, ""),
     ):
         ((conversation, article, _),) = all_of(shown)
-        assert "The page sent what it never sends. Load it again." in conversation
+        assert "The page sent an invalid event. Reload the page." in conversation
         assert article == gr.skip()
     assert "does not name a place" in handlers(planted).open_citation(event)
     assert planted.asked == []

@@ -373,8 +373,8 @@ def test_silence_names_the_words_that_were_not_found() -> None:
     """Words that no article contains are listed apart from words that the passages lack."""
     missing = MissingWords(nowhere=("Turner", "Prize"), not_near=("2004",))
     read = ParsedHtml(answer_html(reply(answer(citation()), abstained=True), missing=missing))
-    assert "Nowhere in the articles: Turner, Prize." in read.text
-    assert "In none of the closest passages: 2004." in read.text
+    assert "Not in any article: Turner, Prize." in read.text
+    assert "Not in the closest passages: 2004." in read.text
 
 
 def test_silence_without_a_span_shows_the_passages() -> None:
