@@ -67,6 +67,6 @@ class Fusion(StrEnum):
         return member
 
     def fuse(self, rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
-        """The fused score of each passage id, best first; equal scores stand in order of ids."""
+        """The fused score of each passage id, best first; ties in order of ids."""
         scores = self.rule(rankings, k=k)
         return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))

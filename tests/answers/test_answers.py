@@ -1,4 +1,4 @@
-"""Answers: equal words are merged, each occurrence is cited with its author."""
+"""Answers: equal words are merged, and each occurrence is cited with its author."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def made(spans: Sequence[Span], *, keep: int = 9) -> list[Answer]:
 
 
 def sentence(found: Hit, words: str, span_logit: float = 0.0) -> Span:
-    """The first span of a sentence in a hit."""
+    """The first span of a hit that is this sentence."""
     return replace(span(found, words, span_logit), whole_sentence=True)
 
 

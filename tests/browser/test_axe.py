@@ -1,6 +1,6 @@
-"""The chat is usable by everyone: axe-core finds no fault on any page, in any of its looks.
+"""axe-core finds no accessibility fault on any page, in light and dark.
 
-Its rules for WCAG 2.0 to 2.2, levels A and AA, and those it calls best practice.
+It checks the rules for WCAG 2.0 to 2.2, levels A and AA, and its own best practices.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 
 
 def faults(page: Page) -> list[str]:
-    """The faults of the page, each with its element."""
+    """The accessibility faults of the page, each with its element."""
     found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 
 def empty(visit: Visit, look: dict[str, object]) -> Page:
-    """Nothing asked yet."""
+    """A page without a question."""
     return visit(**look)
 
 
 def answered(visit: Visit, look: dict[str, object]) -> Page:
-    """An answer, all its folds open, its article beside it, and words found in that."""
+    """An answer with all folds open, its article beside it, and words found in the article."""
     page = visit(**look)
     ask(page, "who built the harbour at Quayside?")
     page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
@@ -39,7 +39,7 @@ def answered(visit: Visit, look: dict[str, object]) -> Page:
 
 
 def silent(visit: Visit, look: dict[str, object]) -> Page:
-    """The corpus does not say."""
+    """A question that the corpus does not answer."""
     page = visit(**look)
     ask(page, "who painted the Zanzibar lighthouse?")
     return page
@@ -53,7 +53,7 @@ def refused(visit: Visit, look: dict[str, object]) -> Page:
 
 
 def commented(visit: Visit, look: dict[str, object]) -> Page:
-    """Comments answer, and stand in the article; the filters are open."""
+    """Comments in an answer and in the article, and the filters open."""
     page = visit(**look)
     page.get_by_text("Narrow by date").click()
     page.get_by_label("Include reader comments").check()
@@ -64,7 +64,7 @@ def commented(visit: Visit, look: dict[str, object]) -> Page:
 
 
 def continued(visit: Visit, look: dict[str, object]) -> Page:
-    """A follow-up that is being edited, below a question under filters, one of them off."""
+    """A follow-up that is being edited, below a question with filters, one of them off."""
     page = visit(**look)
     ask(page, "who built the harbour at Quayside since March 2020 in 2004?")
     ask(page, "when?")
@@ -73,7 +73,7 @@ def continued(visit: Visit, look: dict[str, object]) -> Page:
 
 
 def dropped(visit: Visit, look: dict[str, object]) -> Page:
-    """The saved conversation could not be read."""
+    """A saved conversation that could not be read."""
     page = visit(**look)
     page.evaluate("localStorage.setItem('pullquote', '{')")
     page.reload()
@@ -87,7 +87,7 @@ def changed(visit: Visit, look: dict[str, object]) -> Page:
 
 
 def found(visit: Visit, look: dict[str, object]) -> Page:
-    """The passages found, captured before the answer comes."""
+    """The closest passages, captured before the answer arrives."""
     page = visit(**look)
     page.evaluate(
         "new MutationObserver((_, seen) => {"
@@ -109,5 +109,5 @@ def found(visit: Visit, look: dict[str, object]) -> Page:
 def test_nobody_is_shut_out(
     visit: Visit, state: Callable[[Visit, dict[str, object]], Page], look: str
 ) -> None:
-    """No fault in this state of the page, in this look."""
+    """Each state of the page has no accessibility fault, in light and dark."""
     assert faults(state(visit, dict(LOOKS[look]))) == []

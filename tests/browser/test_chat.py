@@ -1,4 +1,4 @@
-"""The chat in a real browser: what people see, reach and keep."""
+"""The chat in a real browser: what people see, can reach and can save."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ new MutationObserver(() => {
 
 
 def assert_in_view(page: Page, selector: str) -> None:
-    """An element comes to where it can be seen without scrolling."""
+    """Check that an element can be seen without scrolling."""
     expect(page.locator(selector)).to_be_in_viewport(ratio=0.9)
 
 
@@ -38,7 +38,7 @@ def focused(page: Page) -> str:
 
 
 def test_passages_come_before_the_answer(page: Page) -> None:
-    """The question at once, the closest passages as soon as they are found, then the answer."""
+    """The page shows the question at once, then the closest passages, then the answer."""
     page.evaluate(NOTE_PASSAGES)
     ask(page, WHO)
     assert page.evaluate("seen") == ["pq-looking", "pq-reading", "pq-lead"]
@@ -46,7 +46,7 @@ def test_passages_come_before_the_answer(page: Page) -> None:
 
 
 def test_an_answer_opens_its_article_at_the_words(page: Page) -> None:
-    """Marked, in view, without taking the focus from the question box."""
+    """The words are marked and in view, and the question box keeps the focus."""
     ask(page, WHO)
     expect(page.locator("#pq-cited")).to_have_text("Ida Roe")
     assert_in_view(page, "#pq-cited")
@@ -55,7 +55,7 @@ def test_an_answer_opens_its_article_at_the_words(page: Page) -> None:
 
 
 def test_words_far_down_are_scrolled_to(visit: Visit, chat: Chat) -> None:
-    """The article opens where the words are, not where it begins."""
+    """The article opens at the cited words, not at its beginning."""
     at = text_of(chat, "harbour.md").index("Gulls nest")
     page = visit({"article": "harbour.md", "start": at, "end": at + 10})
     expect(page.locator("#pq-cited")).to_have_text("Gulls nest")
@@ -64,18 +64,18 @@ def test_words_far_down_are_scrolled_to(visit: Visit, chat: Chat) -> None:
 
 
 def test_without_an_answer_the_missing_words_are_named(page: Page) -> None:
-    """The corpus does not say, these words stand nowhere, and this comes closest."""
+    """The page says that there is no answer, which words are missing, and what is closest."""
     ask(page, NOBODY)
     expect(page.locator(".pq-silence")).to_have_text("The corpus does not say.")
     expect(page.locator(".pq-missing").first).to_have_text(
-        "Nowhere in the articles: painted, Zanzibar, lighthouse."
+        "Not in any article: painted, Zanzibar, lighthouse."
     )
     expect(page.locator("#pq-status")).to_have_text("The corpus does not say.")
     assert page.locator(".pq-closest .pq-cite").count() >= 1
 
 
 def test_steps_lead_through_the_citations(page: Page) -> None:
-    """To the next and back, each article opening at its words; the focus stays on the arrow."""
+    """The arrows open the next and previous article at its words, and keep the focus."""
     ask(page, WHO)
     expect(page.locator(".pq-nth")).to_have_text(re.compile(r"^1 of \d+$"))
     first = page.locator(".pq-headline").inner_text()
@@ -90,7 +90,7 @@ def test_steps_lead_through_the_citations(page: Page) -> None:
 
 
 def test_words_are_found_in_the_article(visit: Visit) -> None:
-    """Whatever their case, accents and quotation marks; Enter goes on, Escape clears."""
+    """Case, accents and quotation marks are ignored; Enter finds the next, Escape clears."""
     page = visit({"article": "harbour.md"})
     search = page.get_by_role("searchbox", name="Find in article")
     count = page.locator(".pq-count")
@@ -116,7 +116,7 @@ def test_words_are_found_in_the_article(visit: Visit) -> None:
 
 
 def test_what_is_found_is_whole(visit: Visit) -> None:
-    """A letter with its accents, an emoji of several characters, a word from right to left."""
+    """A match contains whole accented letters, emoji and words from right to left."""
     page = visit({"article": "scripts.txt"})
     for sought, found in (
         ("ETIENNE", "e\u0301tienne"),
@@ -141,7 +141,7 @@ def test_what_is_found_is_whole(visit: Visit) -> None:
     ],
 )
 def test_the_right_characters_are_marked(visit: Visit, chat: Chat, words: str) -> None:
-    """Offsets count characters, also where the browser counts UTF-16 units."""
+    """Offsets count characters, although the browser counts UTF-16 units."""
     at = text_of(chat, "scripts.txt").index(words)
     page = visit({"article": "scripts.txt", "start": at, "end": at + len(words)})
     expect(page.locator("#pq-cited")).to_have_count(1)
@@ -149,7 +149,7 @@ def test_the_right_characters_are_marked(visit: Visit, chat: Chat, words: str) -
 
 
 def test_a_citation_is_copied_ready_to_paste(page: Page) -> None:
-    """Quote, title, author, source, day, and the address that marks the words."""
+    """The copy has quote, title, author, source, day, and a link to the words."""
     ask(page, WHO)
     while page.locator(".pq-headline").inner_text() != "The harbour at Quayside":
         page.get_by_label("Next citation").click()
@@ -163,7 +163,7 @@ def test_a_citation_is_copied_ready_to_paste(page: Page) -> None:
 
 
 def test_a_permanent_link_opens_the_place_and_asks_again(page: Page) -> None:
-    """The address bar has it, and it can be copied; elsewhere it shows the same."""
+    """The link in the address bar can be copied, and shows the same in another window."""
     ask(page, WHO)
     page.get_by_label("Next citation").click()
     expect(page.locator(".pq-nth")).to_have_text(re.compile(r"^2 of"))
@@ -182,7 +182,7 @@ def test_a_permanent_link_opens_the_place_and_asks_again(page: Page) -> None:
 
 
 def test_a_new_conversation_has_the_plain_address(page: Page, chat: Chat) -> None:
-    """Nothing is open, so nothing is linked to."""
+    """Without an open article the address has no query."""
     ask(page, NOBODY)
     assert page.url == chat.at(question=NOBODY)
     page.get_by_role("button", name="New conversation").click()
@@ -191,14 +191,14 @@ def test_a_new_conversation_has_the_plain_address(page: Page, chat: Chat) -> Non
 
 
 def test_a_link_to_another_version_says_so(visit: Visit) -> None:
-    """And marks nothing, since the words may have moved."""
+    """No words are marked, since they may have moved."""
     page = visit({"article": "mill.txt", "start": 3, "end": 9, "version": "0123"})
     expect(page.locator(".pq-notice")).to_contain_text("This article has changed since it was")
     assert page.locator("#pq-article mark").count() == 0
 
 
 def test_comments_answer_when_asked_for(page: Page) -> None:
-    """Labelled with their author, in the answer and in the article."""
+    """A comment is labelled with its author in the answer and in the article."""
     page.get_by_label("Include reader comments").check()
     ask(page, "who says the otters are a waste of good fish?")
     label = "Reader comment by Capricornball, not reporting"
@@ -208,15 +208,15 @@ def test_comments_answer_when_asked_for(page: Page) -> None:
 
 
 def test_a_question_that_cannot_be_asked_comes_back(page: Page) -> None:
-    """With the reason, spoken too."""
+    """The reason is shown and spoken, and the question is in the box again."""
     ask(page, "x" * 1001)
-    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are taken")
+    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are allowed")
     expect(page.get_by_label("Your question")).to_have_value("x" * 1001)
-    expect(page.locator("#pq-status")).to_contain_text("at most 1000 are taken")
+    expect(page.locator("#pq-status")).to_contain_text("at most 1000 are allowed")
 
 
 def test_an_example_is_asked_by_choosing_it(page: Page) -> None:
-    """Drawn from the corpus, and answered; the focus does not get lost with the button."""
+    """An example from the corpus gets an answer, and the focus is not lost with its button."""
     example = page.locator(".pq-example").first
     question = example.inner_text()
     example.click()
@@ -226,7 +226,7 @@ def test_an_example_is_asked_by_choosing_it(page: Page) -> None:
 
 
 def test_all_of_it_works_by_keyboard(page: Page) -> None:
-    """Ask, open a citation, find, step back to the question: no mouse, focus where one expects."""
+    """Asking, opening a citation, finding words and returning need no mouse."""
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to the question"
     page.keyboard.press("Enter")
@@ -255,7 +255,7 @@ def test_all_of_it_works_by_keyboard(page: Page) -> None:
 
 
 def test_everything_fits_a_phone(phone: Page) -> None:
-    """Nothing is wider than the window; the article stands below, with the way back."""
+    """Nothing is wider than the window, and a button leads back from the article below."""
     width = "document.scrollingElement.scrollWidth"
     assert phone.evaluate(width) == 360
     ask(phone, WHO)
@@ -270,7 +270,7 @@ def test_everything_fits_a_phone(phone: Page) -> None:
 
 
 def test_dark_is_dark(visit: Visit) -> None:
-    """Where the system prefers it: light words on a dark page, and dark words on none."""
+    """If the system prefers dark, the page has light words on dark."""
     page = visit(color_scheme="dark")
     ask(page, WHO)
     shades: Any = page.evaluate(
@@ -284,7 +284,7 @@ def test_dark_is_dark(visit: Visit) -> None:
 
 
 def test_print_shows_words_and_no_controls(page: Page) -> None:
-    """All of the conversation and of the article, however long, and nothing to press."""
+    """A print has the whole conversation and article, and no buttons."""
     ask(page, WHO)
     page.emulate_media(media="print")
     expect(page.get_by_label("Your question")).to_be_hidden()

@@ -23,12 +23,12 @@ def turn(page: Page, at: int = -1) -> str:
 
 
 def wait_answered(page: Page) -> None:
-    """Until every question has been answered again."""
+    """Wait until every question has been answered again."""
     expect(page.locator('.pq-turn[aria-busy="true"]')).to_have_count(0)
 
 
 def save(page: Page, button: str, into: Path) -> tuple[Download, str]:
-    """The file that a button saves, and what is in it."""
+    """The file that a button saves, as its name and content."""
     with page.expect_download() as saving:
         page.get_by_role("button", name=button).click()
     saving.value.save_as(into)
@@ -36,13 +36,13 @@ def save(page: Page, button: str, into: Path) -> tuple[Download, str]:
 
 
 def reload(page: Page) -> None:
-    """The page loaded again, and filled."""
+    """Load the page again, and wait until it is filled."""
     page.reload()
     page.wait_for_selector("#pq-article [data-view]")
 
 
 def test_a_follow_up_says_what_it_searched_for(page: Page) -> None:
-    """With the words marked that were filled in."""
+    """The filled words are marked in the search text."""
     ask(page, WHO)
     ask(page, "when?")
     searched = page.locator(".pq-searched")
@@ -61,11 +61,11 @@ window.fetch = async (...given) => {
   return post(...given);
 };
 """
-"""The page asks for what it shows first two seconds late."""
+"""Delays the first request of the page by two seconds."""
 
 
 def test_a_question_asked_before_the_page_is_filled_is_answered(page: Page, chat: Chat) -> None:
-    """On a slow machine; what the page is filled with would take the answer's place."""
+    """On a slow machine the saved conversation arrives later and does not replace the answer."""
     page.context.add_init_script(SLOW_TO_BEGIN)
     early = page.context.new_page()
     early.goto(chat.url)
@@ -92,7 +92,7 @@ const late = async (post, given) => {
   return new Response(text.pipeThrough(new TextEncoderStream()), { headers: response.headers });
 };
 """
-"""Every stream of answers tells a second late that it ends."""
+"""Delays the end of every stream of answers by a second."""
 
 ON_ITS_WAY = """
 const post = window.fetch;
@@ -111,7 +111,7 @@ Object.defineProperty(window, "fetch", { get, set: (found) => (ours = found) });
 def test_what_is_asked_while_the_stream_of_answers_ends_is_answered(
     page: Page, chat: Chat, where: str
 ) -> None:
-    """The server has closed it by then, and the page must look for the answer in another."""
+    """The page opens another stream if the server has closed the one before."""
     page.context.add_init_script(f"{{{LATE_TO_END}{where}}}")
     late = page.context.new_page()
     late.goto(chat.url)
@@ -124,7 +124,7 @@ def test_what_is_asked_while_the_stream_of_answers_ends_is_answered(
 
 
 def test_a_search_is_put_right_by_keyboard(page: Page) -> None:
-    """Edit, write, Enter: asked again in its place; Escape leaves it, and the focus goes back."""
+    """Enter asks an edited search in place; Escape cancels and returns the focus."""
     ask(page, WHO)
     ask(page, "when?")
     page.locator(".pq-edit").focus()
@@ -144,11 +144,11 @@ def test_a_search_is_put_right_by_keyboard(page: Page) -> None:
 
 
 def test_a_filter_is_taken_off(page: Page) -> None:
-    """Its chip says that it is off, other articles answer, and the focus stays on it."""
+    """The chip is shown as off and keeps the focus, and other articles answer."""
     ask(page, SINCE)
     chip = page.locator(".pq-chip")
     expect(chip).to_have_attribute("aria-pressed", "true")
-    assert "Who built Quayside" not in turn(page)  # it is of 2023
+    assert "Who built Quayside" not in turn(page)  # its article is from 2023
     chip.focus()
     page.keyboard.press("Enter")
     expect(chip).to_have_attribute("aria-pressed", "false")
@@ -159,7 +159,7 @@ def test_a_filter_is_taken_off(page: Page) -> None:
 
 
 def test_what_is_chosen_beside_a_question_narrows_it(page: Page) -> None:
-    """A source from the list: it alone answers, and stands as a chip under the question."""
+    """Only the chosen source answers, and it is a chip under the question."""
     page.get_by_text("Narrow by date").click()
     page.get_by_label("Source").click()
     page.get_by_role("option", name="Vennick Courier").click()
@@ -172,7 +172,7 @@ def test_what_is_chosen_beside_a_question_narrows_it(page: Page) -> None:
 
 
 def test_a_conversation_is_there_again_after_a_reload(page: Page) -> None:
-    """With its answers, and nothing is asked anew; a follow-up goes on from it."""
+    """A reload shows the answers without asking again, and follow-ups still work."""
     ask(page, WHO)
     ask(page, "when?")
     before = page.locator(".pq-turn").all_inner_texts()
@@ -185,7 +185,7 @@ def test_a_conversation_is_there_again_after_a_reload(page: Page) -> None:
 
 
 def test_a_new_conversation_is_empty_and_stays_so(page: Page, chat: Chat) -> None:
-    """The browser keeps nothing of the one before."""
+    """The browser deletes the conversation before it."""
     ask(page, WHO)
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".pq-turn")).to_have_count(0)
@@ -196,7 +196,7 @@ def test_a_new_conversation_is_empty_and_stays_so(page: Page, chat: Chat) -> Non
 
 
 def test_an_unreadable_conversation_is_dropped(page: Page) -> None:
-    """With a word about it; it is never shown as if it were ours."""
+    """A message says so, and nothing of the conversation is shown."""
     planted = '{"version":1,"turns":[{"question":"<img src=x>"}]}'
     page.evaluate("text => localStorage.setItem('pullquote', text)", planted)
     reload(page)
@@ -205,7 +205,7 @@ def test_an_unreadable_conversation_is_dropped(page: Page) -> None:
 
 
 def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_path: Path) -> None:
-    """As JSON that reads back, every quote standing where it is cited, and as Markdown."""
+    """The saved JSON can be parsed and has exact quotes; the Markdown file has them too."""
     ask(page, WHO)
     file, text = save(page, "Save as JSON", tmp_path / "saved.json")
     assert re.fullmatch(r"pullquote-\d{4}-\d\d-\d\d\.json", file.suggested_filename)
@@ -225,7 +225,7 @@ def test_a_conversation_is_saved_with_exact_quotes(page: Page, chat: Chat, tmp_p
 
 
 def test_it_works_without_storage(visit: Visit) -> None:
-    """The page remembers the conversation for as long as it is open."""
+    """The page stores the conversation in memory while it is open."""
     page = visit()
     page.evaluate("void (Storage.prototype.setItem = () => { throw new Error('full') })")
     ask(page, WHO)
@@ -235,7 +235,7 @@ def test_it_works_without_storage(visit: Visit) -> None:
 
 
 def test_a_narrowed_follow_up_fits_a_phone(phone: Page) -> None:
-    """Nothing is wider than the window, also while a search is edited."""
+    """Nothing is wider than the window, not even the form that edits a search."""
     ask(phone, SINCE)
     ask(phone, "when?")
     phone.locator(".pq-edit").last.click()
@@ -245,7 +245,7 @@ def test_a_narrowed_follow_up_fits_a_phone(phone: Page) -> None:
 
 
 def test_a_long_conversation_stays_as_it_is(page: Page) -> None:
-    """A question touches no other turn; the oldest goes, from the page and what is saved."""
+    """A question changes no other turn; only the oldest turn is dropped."""
     ask(page, WHO)
     page.evaluate(
         """() => {
@@ -261,7 +261,7 @@ def test_a_long_conversation_stays_as_it_is(page: Page) -> None:
     )
     reload(page)
     turns = page.locator(".pq-turn")
-    # The address asks what is not in what was planted.
+    # The saved conversation lacks the question in the address.
     expect(turns.last.locator(".pq-question")).to_contain_text(WHO)
     wait_answered(page)
     expect(turns).to_have_count(50)
@@ -279,7 +279,7 @@ def test_a_long_conversation_stays_as_it_is(page: Page) -> None:
 
 
 def test_fields_of_a_newer_version_stay_in_the_browser(page: Page) -> None:
-    """Of the conversation and of the turns around the one that is asked, over a reload too."""
+    """Unknown fields of the conversation and its turns survive questions and a reload."""
     ask(page, WHO)
     page.evaluate(
         """() => {
@@ -308,7 +308,7 @@ def test_fields_of_a_newer_version_stay_in_the_browser(page: Page) -> None:
 
 
 def test_a_link_carries_the_filters(page: Page) -> None:
-    """In another window the same chips are on and off, and the same articles answer."""
+    """In another window the same chips are on, and the same articles answer."""
     page.get_by_text("Narrow by date").click()
     page.get_by_label("Source").click()
     page.get_by_role("option", name="Vennick Courier").click()
@@ -337,7 +337,7 @@ def test_a_link_carries_the_filters(page: Page) -> None:
 
 
 def test_a_refused_question_loses_no_turn(page: Page) -> None:
-    """The turns stay, the question is in the box; put right, it takes the refused one's place."""
+    """The turns stay; the corrected question replaces the refused one."""
     ask(page, WHO)
     ask(page, "x" * 1001)
     expect(page.get_by_label("Your question")).to_have_value("x" * 1001)
@@ -351,14 +351,14 @@ def test_a_refused_question_loses_no_turn(page: Page) -> None:
 
 
 def test_an_edited_search_that_is_refused_is_not_lost(page: Page) -> None:
-    """The turn stands as it was, with the reason, and what was typed is there to be put right."""
+    """The turn is unchanged and shows the reason, and the form has the typed text."""
     ask(page, WHO)
     ask(page, "when?")
     page.locator(".pq-edit").click()
     field = page.get_by_label("Search for", exact=True)
     field.fill("y" * 1001)
     page.keyboard.press("Enter")
-    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are taken")
+    expect(page.locator(".pq-notice")).to_contain_text("at most 1000 are allowed")
     expect(page.locator(".pq-turn")).to_have_count(2)
     assert "when Ida Roe built" in turn(page)
     page.locator(".pq-edit").click()

@@ -1,4 +1,4 @@
-"""The Corpus page in a real browser: look, narrow, open, rebuild while asking, bring files in."""
+"""The Corpus page in a real browser: list, filters, rebuilds and uploads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST = 20_000
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
-    """A chat that takes files and rebuilds, over seven files."""
+    """A chat over seven files that allows uploads and rebuilds."""
     assert browser_path
     folder = tmp_path_factory.mktemp("site")
     corpus = folder / "corpus"
@@ -43,7 +43,7 @@ Look = Callable[..., Page]
 
 @pytest.fixture
 def look(browser: Browser, site: Chat) -> Iterator[Look]:
-    """A way to open the Corpus page, at an address."""
+    """A function that opens the Corpus page at an address."""
     with ExitStack() as stack:
 
         def open_page(query: str = "", **options: object) -> Page:
@@ -61,7 +61,7 @@ def titles(page: Page) -> list[str]:
 
 
 def test_the_page_leads_there_and_back(look: Look, site: Chat) -> None:
-    """From the chat to the corpus, from a row to the article in the chat."""
+    """A link leads from the chat to the Corpus page, and a row to its article in the chat."""
     page = look()
     page.goto(site.url)
     page.wait_for_selector("#pq-article [data-view]")
@@ -76,7 +76,7 @@ def test_the_page_leads_there_and_back(look: Look, site: Chat) -> None:
 
 
 def test_the_list_is_sought_sorted_and_narrowed(look: Look) -> None:
-    """By words, by the heads of columns, by the bars of the charts; a chip takes it away."""
+    """Words, column headers and bars narrow or sort the list; a chip removes a filter."""
     page = look()
     page.get_by_label("Title, file, author").fill("QUAYSIDE")
     page.keyboard.press("Enter")
@@ -93,7 +93,7 @@ def test_the_list_is_sought_sorted_and_narrowed(look: Look) -> None:
 
 
 def test_it_works_without_a_mouse(look: Look) -> None:
-    """A bar is reached and pressed by keys, and so is a row."""
+    """Bars and rows can be reached and opened with the keyboard."""
     page = look()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -111,7 +111,7 @@ def test_it_works_without_a_mouse(look: Look) -> None:
 
 
 def test_nothing_hostile_runs(look: Look) -> None:
-    """A title is what it is; the window would complain of anything that ran or was fetched."""
+    """A title is plain text; a script or request in one would be an error of the page."""
     page = look("?q=hostile")
     assert titles(page) == [HOSTILE]
     expect(page.locator('.pq-chart a[aria-label="<b>Evil</b>: 1 article"]')).to_be_visible()
@@ -122,7 +122,7 @@ def test_nothing_hostile_runs(look: Look) -> None:
 @pytest.mark.parametrize("name", LOOKS)
 @pytest.mark.parametrize("query", ["", "?q=quay&source=Harbour+Post&sort=title", "?q=zeppelin"])
 def test_nobody_is_shut_out(look: Look, query: str, name: str) -> None:
-    """Axe finds no fault with the tables open, narrowed, and with nothing found."""
+    """axe-core finds no fault with the tables open, with filters, and in an empty list."""
     page = look(query, **LOOKS[name])
     page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
     assert faults(page) == []
@@ -201,7 +201,7 @@ def bare(browser: Browser, site: Chat) -> Iterator[Page]:
 
 
 def test_files_are_uploaded(bare: Page, site: Chat, tmp_path: Path) -> None:
-    """Several at once; a refused file has its reason."""
+    """Several files are uploaded at once; a refused file has its reason."""
     for name, text in {"new.md": "New words.", "run.exe": "MZ", "big.txt": "x" * MOST * 2}.items():
         (tmp_path / name).write_text(text)
     page = bare
@@ -211,7 +211,7 @@ def test_files_are_uploaded(bare: Page, site: Chat, tmp_path: Path) -> None:
     expect(lines).to_have_count(3)
     expect(lines.nth(0)).to_have_text("big.txt: The file is larger than 20,000 bytes.")
     expect(lines.nth(1)).to_have_text("new.md: added.")
-    expect(lines.nth(2)).to_contain_text("Files ending in '.exe' are not read.")
+    expect(lines.nth(2)).to_contain_text("Files ending in '.exe' are not supported.")
     assert (site.corpus / "uploads" / "new.md").read_text() == "New words."
 
 

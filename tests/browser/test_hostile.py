@@ -1,6 +1,6 @@
-"""Hostile strings in every place of an article and as the question, in a real Chromium.
+"""Hostile strings in every field of an article and as the question, in a real Chromium.
 
-Nothing runs, nothing is asked of a server that listens elsewhere, nothing leaves its box.
+No script runs, no request goes to another server, and no text leaves its box.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TOGETHER = 12
 """Strings in one article."""
 
 SHOWN_WITHIN = 60_000
-"""Milliseconds, on a machine with other things to do."""
+"""Milliseconds, enough for a busy machine."""
 
 LOOKED_AT = """() => {
   const bad = [];
@@ -78,7 +78,7 @@ LOOKED_AT = """() => {
 
 @dataclass(slots=True)
 class Trap:
-    """A server that nobody may call; `calls` are the paths of those who did."""
+    """A server that nobody should call; `calls` are the paths of the requests it got."""
 
     url: str
     calls: list[str] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Trap:
 
 @dataclass(slots=True)
 class WatchedPage:
-    """A page before the chat, and everything about it that should never happen."""
+    """A page of the chat, and a list of everything that should never happen in it."""
 
     page: sync_api.Page
     url: str
@@ -95,10 +95,10 @@ class WatchedPage:
     batches: list[tuple[str, ...]]
 
     def ask(self, question: str) -> None:
-        """Put a question and wait until it has been dealt with."""
+        """Ask a question and wait until it is answered or refused."""
         self.page.locator("#pq-question textarea").fill(question)
         self.page.locator("#pq-send").click()
-        # Turns are not counted: when they grow too large to be saved the oldest goes.
+        # Turns are not counted, because the oldest is dropped when they become too large.
         self.page.wait_for_function(
             "ends => [...document.querySelectorAll('.pq-turn')]"
             ".at(-1)?.dataset.asked.endsWith(ends)",
@@ -108,7 +108,7 @@ class WatchedPage:
         self.page.locator(".pq-looking").wait_for(state="detached", timeout=SHOWN_WITHIN)
 
     def assert_calm(self) -> None:
-        """Nothing ran, called, opened or moved out of its place."""
+        """Check that nothing ran, called, opened or left its box."""
         assert self.page.evaluate(LOOKED_AT) == []
         assert self.trap.calls == []
         assert self.broken == []
@@ -116,7 +116,7 @@ class WatchedPage:
 
 @contextmanager
 def trapping() -> Iterator[Trap]:
-    """A server on a port of its own."""
+    """Run a trap on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -135,7 +135,7 @@ def trapping() -> Iterator[Trap]:
 
 
 def write_corpus(corpus: Path, batches: list[tuple[str, ...]]) -> None:
-    """Two articles for each batch: one that is hostile in what is known of it, one in its text."""
+    """Two articles for each batch: one with hostile metadata, one with hostile text."""
     for number, batch in enumerate(batches):
         folder = corpus
         for at, text in enumerate(batch):
@@ -165,7 +165,7 @@ def write_corpus(corpus: Path, batches: list[tuple[str, ...]]) -> None:
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedPage]:
-    """A browser before a chat whose whole corpus is hostile."""
+    """A browser with the chat over a hostile corpus."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("there is no chromium on the PATH, and in CI there must be")
@@ -188,7 +188,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedPage]:
 
 
 def watch(page: sync_api.Page, url: str, broken: list[str]) -> None:
-    """Note every request that goes elsewhere, and whatever else a page of ours never does."""
+    """Record each request to another server, and everything else that the page never does."""
 
     def note_request(request: sync_api.Request) -> None:
         if not request.url.startswith((f"{url}/", "data:", "blob:")):
@@ -208,12 +208,12 @@ def watch(page: sync_api.Page, url: str, broken: list[str]) -> None:
 
 
 def test_there_are_two_hundred_of_them() -> None:
-    """Each once."""
+    """The strings are distinct."""
     assert len(strings("http://127.0.0.1:1/")) >= 200
 
 
 def test_as_question_and_in_every_place_of_an_article(watched: WatchedPage) -> None:
-    """Asked for, answered from, cited and opened; the policy has nothing to stop."""
+    """Each string is asked, answered and opened, and the policy blocks nothing."""
     opened = set()
     for number, batch in enumerate(watched.batches):
         watched.ask(f"{' '.join(batch)} who painted lighthouse {number}?")
@@ -228,7 +228,7 @@ def test_as_question_and_in_every_place_of_an_article(watched: WatchedPage) -> N
 
 
 def test_as_sources_and_sections_to_choose_from(watched: WatchedPage) -> None:
-    """The lists of the filters are Gradio's own."""
+    """The strings are harmless in the lists of the filters, which Gradio renders."""
     watched.page.locator("#pq-filters > button").click()
     for label in ("Source", "Section"):
         watched.page.get_by_label(label, exact=True).click()
@@ -238,7 +238,7 @@ def test_as_sources_and_sections_to_choose_from(watched: WatchedPage) -> None:
 
 
 def test_on_a_phone(watched: WatchedPage) -> None:
-    """Where there is least room to stay within."""
+    """No text leaves its box on a narrow screen."""
     watched.page.set_viewport_size({"width": 360, "height": 740})
     watched.page.wait_for_timeout(300)
     watched.assert_calm()
@@ -246,7 +246,7 @@ def test_on_a_phone(watched: WatchedPage) -> None:
 
 
 def test_in_the_address(watched: WatchedPage) -> None:
-    """A link that someone was sent, with anything in it."""
+    """A hostile link is harmless."""
     for batch in watched.batches:
         asked = {"question": " ".join(batch)[:1500], "article": batch[0], "start": batch[1]}
         given = {**asked, "end": "9", "__theme": batch[2], "deep_link": batch[3], "view": batch[4]}

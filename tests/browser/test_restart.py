@@ -1,4 +1,4 @@
-"""The server goes and comes back while a browser has the page open."""
+"""The server restarts while a browser has the page open."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from browsing import CORPUS, SHOWN_WITHIN, ask
 from served import serving
 
 pytestmark = pytest.mark.slow
-"""Each starts the chat twice."""
+"""Each test starts the chat twice."""
 
 WHO = "who built the harbour at Quayside?"
 
@@ -51,7 +51,7 @@ def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path
 
 
 def test_a_page_that_noticed_nothing_goes_on_too(browser: Browser, tmp_path: Path) -> None:
-    """The filters that were chosen are in force, though the new server has never received them."""
+    """The chosen filters apply, although the new server has never received them."""
     (tmp_path / "corpus").mkdir()
     for name, text in CORPUS.items():
         (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")

@@ -153,7 +153,7 @@ def test_an_export_by_hand() -> None:
     )
     third = turn("who shot JFK?")
     assert to_markdown(Conversation(turns=(first, second, third))) == (
-        "# Questions put to the archive\n"
+        "# Questions to the archive\n"
         "\n"
         "## 1. who bought the cannery?\n"
         "\n"
@@ -172,7 +172,7 @@ def test_an_export_by_hand() -> None:
         "\n"
         "Searched for: when the workers bought the cannery\n"
         "\n"
-        "Only: Fellside Gazette · reader comments too\n"
+        "Only: Fellside Gazette · with reader comments\n"
         "\n"
         "**on Thursday** (confidence 0.80)\n"
         "\n"
@@ -200,6 +200,6 @@ def test_silence_shows_what_came_closest_as_such() -> None:
         asked=ASKED,
     )
     seen = read(to_markdown(Conversation(turns=(silent,))))
-    assert "The corpus does not say. These came closest:" in seen.text
+    assert "The corpus does not say. The closest passages:" in seen.text
     assert seen.quotes == ["a", "b", "c"]
     assert "confidence" not in seen.text

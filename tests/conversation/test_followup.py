@@ -20,7 +20,7 @@ CASES = [
     .read_text("utf-8")
     .splitlines()
 ]
-"""Conversations over the sample corpus, with the text to search for at their end."""
+"""Conversations over the sample corpus, each with the expected search text of its last question."""
 
 INTERPOL = turn(
     "who agreed to the Interpol centre?",

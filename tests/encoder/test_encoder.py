@@ -1,4 +1,4 @@
-"""Texts become the vectors that sentence-transformers gives, however they are computed."""
+"""Texts become the vectors that sentence-transformers computes, on either backend."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WORDS = "the mayor police chief agreed with centre who what query : passage . ? 
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
-    """A cache folder that the tests of this module share: the model is exported into it once."""
+    """A cache folder for all tests of this module; the model is exported into it once."""
     return tmp_path_factory.mktemp("models") / "cache"
 
 
@@ -55,7 +55,7 @@ def on_torch(tmp_path_factory):
 
 
 def in_a_new_process(code, *arguments):
-    """What that code prints in a Python of its own."""
+    """The output of that code in a new Python process."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code, *map(str, arguments)],
         capture_output=True,
@@ -127,14 +127,14 @@ def test_rows_are_unit_vectors_in_the_order_of_the_texts(encoder):
 
 
 def test_no_texts_give_no_rows(encoder):
-    """The shape still says how long a vector is."""
+    """The shape still has the dimension."""
     assert encoder.encode([]).shape == (0, 384)
     assert encoder.count_tokens([]) == []
 
 
 @pytest.mark.parametrize("kind", ["encoder", "on_torch"])
 def test_a_vector_does_not_depend_on_its_batch(kind, request):
-    """Alone or among others of any length, a text gets the same vector."""
+    """A text has the same vector alone and among texts of any length."""
     encoder = request.getfixturevalue(kind)
     together = encoder.encode(TEXTS)
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
@@ -165,24 +165,24 @@ def test_the_numbers_are_those_of_sentence_transformers(encoder):
 
 
 def test_a_long_text_is_cut_where_the_model_ends(encoder):
-    """Beyond 256 tokens, two of them special, nothing is read."""
+    """The model reads 256 tokens, two of them special."""
     whole, cut = encoder.encode(["word " * 254 + "and much more " * 90, "word " * 254])
     np.testing.assert_allclose(whole, cut, rtol=0, atol=1e-6)
 
 
 def test_tokens_are_counted_whole(encoder):
-    """Word pieces, neither cut nor with special tokens; 'interpol' is inter + ##pol."""
+    """Word pieces count, also beyond the model's limit; 'interpol' is inter + ##pol."""
     assert encoder.count_tokens(["", "who won?", "the interpol centre"]) == [0, 3, 4]
     assert encoder.count_tokens(["who won? " * 1000]) == [3000]
 
 
 def test_an_enormous_text_is_counted(encoder):
-    """Five million characters are no special case."""
+    """Tokens of five million characters are counted."""
     assert encoder.count_tokens(["word " * 1_000_000]) == [1_000_000]
 
 
 def test_a_question_is_remembered(encoder):
-    """Asking again gives the same array, which nobody can change."""
+    """Asking again returns the same read-only array."""
     first = encoder.encode_question("who won?")
     assert encoder.encode_question("who won?") is first
     assert first.shape == (384,)
@@ -191,7 +191,7 @@ def test_a_question_is_remembered(encoder):
 
 
 def test_a_warm_cache_needs_no_torch(encoder, cache):
-    """Once exported, a model starts without torch, transformers or any output."""
+    """An exported model starts without torch, transformers or any output."""
     expected = encoder.encode_question("who won?")
     code = """
 import json, pathlib, sys
@@ -207,7 +207,7 @@ print(json.dumps({"vector": vector, "heavy": sorted(heavy)}))
 
 
 def test_a_cold_cache_says_nothing(tiny, tmp_path):
-    """Loading and exporting writes to neither stream, and leaves the libraries as they were."""
+    """Loading and exporting print nothing, and leave the libraries' settings unchanged."""
     code = """
 import json, pathlib, sys, warnings
 from transformers.utils import logging
@@ -223,7 +223,7 @@ print(json.dumps({"count": count, "unchanged": before == after}))
 
 
 def test_the_cache_is_the_users_own(tiny, tmp_path):
-    """Nobody else can put a model there; nothing but the model and its lock is left in it."""
+    """Only the user may write to the folder, which has just the model and its lock."""
     encoder = Encoder(str(tiny), batch_size=4, cache=tmp_path / "new" / "cache")
     encoder.encode(["the mayor"])
     assert (tmp_path / "new" / "cache").stat().st_mode & 0o777 == 0o700
@@ -235,7 +235,7 @@ def test_the_cache_is_the_users_own(tiny, tmp_path):
 @pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "manifest.json"])
 @pytest.mark.parametrize("damage", ["flipped", "short", "missing"])
 def test_a_damaged_export_is_made_again(file, damage, tiny, tmp_path, caplog):
-    """What is not as it was written is noticed and replaced, and the vectors stay."""
+    """A damaged file is noticed and replaced, and the vectors stay the same."""
     before = Encoder(str(tiny), batch_size=4, cache=tmp_path)
     expected = before.encode(["the mayor agreed"])
     path = tmp_path / before.identity.digest / file
@@ -254,7 +254,7 @@ def test_a_damaged_export_is_made_again(file, damage, tiny, tmp_path, caplog):
 
 
 def test_an_unwritable_cache_is_logged_once(tiny, tmp_path, caplog):
-    """The model still works, and one line says why it is slow."""
+    """The model still works, and one log line says why it is slow."""
     (tmp_path / "file").write_text("not a folder")
     encoder = Encoder(str(tiny), batch_size=4, cache=tmp_path / "file" / "cache")
     assert encoder.encode(["the mayor", "what"]).shape == (2, 32)
@@ -264,7 +264,7 @@ def test_an_unwritable_cache_is_logged_once(tiny, tmp_path, caplog):
 
 
 def test_threads_share_one_model(tiny, tmp_path, caplog):
-    """Eight threads and two encoders at once export once, and all get the right vectors."""
+    """Eight threads and two encoders export once, and all get the right vectors."""
     caplog.set_level(logging.INFO, logger="pullquote")
     encoders = [Encoder(str(tiny), batch_size=2, cache=tmp_path) for _ in range(2)]
     questions = ["who", "what mayor", "the police chief agreed", "centre"] * 4
@@ -279,7 +279,7 @@ def test_threads_share_one_model(tiny, tmp_path, caplog):
 
 @pytest.mark.parametrize("prompts", [{"query": "query : "}, {"query": "what ", "document": "the "}])
 def test_prompts_are_put_before_texts(prompts, tmp_path):
-    """Questions and passages get the prompts that the model was trained with, on both backends."""
+    """Questions and passages get the model's prompts on both backends."""
     path = model_folder(tmp_path / "model", prompts=prompts)
     reference = SentenceTransformer(str(path), device="cpu")
     question = reference.encode_query("who agreed", normalize_embeddings=True)
@@ -296,7 +296,7 @@ def test_prompts_are_put_before_texts(prompts, tmp_path):
 
 @pytest.mark.parametrize("pooling", ["cls", "max", "lasttoken"])
 def test_other_poolings_are_exported(pooling, tmp_path):
-    """The graph holds all modules of the model, not only its transformer."""
+    """The graph contains all modules of the model, not only its transformer."""
     path = model_folder(tmp_path / "model", pooling=pooling, truncate_dim=16)
     texts = ["the mayor", "who agreed with the police chief ?"]
     expected = SentenceTransformer(str(path), device="cpu").encode(texts, normalize_embeddings=True)
@@ -306,7 +306,7 @@ def test_other_poolings_are_exported(pooling, tmp_path):
 
 
 def test_a_graph_with_other_vectors_is_not_used(tmp_path, caplog):
-    """A pooling that leaves the prompt out is beyond the graph: comparing finds it, torch runs."""
+    """If the exported graph gives other vectors, the model runs on torch."""
     prompts = {"query": "what ", "document": "the "}
     path = model_folder(tmp_path / "model", include_prompt=False, prompts=prompts)
     encoder = Encoder(str(path), batch_size=4, cache=tmp_path / "cache")
@@ -320,7 +320,7 @@ def test_a_graph_with_other_vectors_is_not_used(tmp_path, caplog):
 
 
 def test_a_model_that_cannot_be_exported_runs_on_torch(tmp_path, caplog):
-    """A model without a transformer has no graph of that kind; its vectors are the same."""
+    """A model without a transformer cannot be exported; its vectors are the same."""
     tokenizer = Tokenizer(models.WordLevel({w: n for n, w in enumerate(WORDS)}))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     weights = np.random.default_rng(1).normal(size=(len(WORDS), 8)).astype(np.float32)
@@ -335,7 +335,7 @@ def test_a_model_that_cannot_be_exported_runs_on_torch(tmp_path, caplog):
 
 
 def test_numbers_that_are_not_finite_are_refused(tmp_path):
-    """A model whose weights overflow gives an error, not an index of NaN."""
+    """A model whose weights overflow raises an error and returns no NaN."""
     path = model_folder(tmp_path / "model")
     weights = load_file(path / "model.safetensors")
     weights["embeddings.word_embeddings.weight"][:] = np.inf
@@ -345,7 +345,7 @@ def test_numbers_that_are_not_finite_are_refused(tmp_path):
 
 
 def test_an_unknown_model_is_an_error_that_helps(tmp_path):
-    """Offline, a name that is neither a folder nor fetched before says what can be named."""
+    """Offline, the message for an unknown name says which models can be used."""
     code = """
 import json, pathlib, sys
 from pullquote.encoder import Encoder
@@ -366,14 +366,14 @@ except ModelError as error:
 
 
 def test_a_folder_that_holds_no_model_is_an_error(tmp_path):
-    """The message names the folder and says who could not load it."""
+    """The message names the folder and the library that could not load it."""
     (tmp_path / "model").mkdir()
     with pytest.raises(ModelError, match="sentence-transformers could not load it"):
         Encoder(str(tmp_path / "model"), batch_size=4, cache=tmp_path / "cache").encode(["a"])
 
 
 def test_models_are_cached_in_the_users_cache_folder(monkeypatch):
-    """The default is where the system keeps what can be made again."""
+    """The default is the system's folder for caches."""
     monkeypatch.delenv("PULLQUOTE_CACHE", raising=False)
     cache = Settings().cache
     assert cache.name == "pullquote"

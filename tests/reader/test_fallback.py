@@ -32,7 +32,7 @@ class PlantedReader:
         self.read_ids: list[str] = []
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """One span a passage, or none."""
+        """Read with one span in each passage, or none."""
         self.read_ids += [hit.passage.article for hit in hits]
         if self._logit is None:
             return []
@@ -54,7 +54,7 @@ def hits() -> list[Hit]:
 
 
 def test_other_languages_are_read_for_sentences_only():
-    """With likely exact words the English passages are not read for sentences."""
+    """If exact words are likely, English passages are not read for sentences."""
     words, sentences, both = readers(1.0)
     spans = both.read(WHY, hits())
     assert words.read_ids == ["en.md", "gb.md"]
@@ -68,7 +68,7 @@ def test_other_languages_are_read_for_sentences_only():
 
 @pytest.mark.parametrize("logit", [0.9, None])
 def test_sentences_of_every_passage_follow_where_no_words_are_likely(logit):
-    """The unlikely words stay first; the ranking weighs both."""
+    """The unlikely words come first; the ranking weighs both."""
     words, sentences, both = readers(logit)
     spans = both.read(WHY, hits())
     assert sentences.read_ids == ["en.md", "es.md", "gb.md"]
@@ -85,7 +85,7 @@ def test_passage_that_looks_otherwise_is_not_taken_for_english():
 
 @pytest.mark.parametrize("text", ["Ida Roe", "Kilwinning 2 Arbroath 1", ENGLISH])
 def test_few_words_are_no_sign_of_another_language(text):
-    """A caption or a line of results has no function words."""
+    """A caption or a line of results without function words may be English."""
     words, sentences, both = readers(5.0)
     both.read(WHY, [hit(body(text))])
     assert (words.read_ids, sentences.read_ids) == (["a.md"], [])
@@ -93,7 +93,7 @@ def test_few_words_are_no_sign_of_another_language(text):
 
 @pytest.mark.parametrize("text", ["码头由工程师建造。" * 9, "Причал построила Ида Роу.", "ท่าเรือ"])
 def test_other_letters_are_another_language(text):
-    """Chinese has no spaces to part words, and a caption in Russian has few."""
+    """Chinese, Russian and Thai are not taken for English, even in short texts."""
     words, sentences, both = readers(5.0)
     both.read(WHY, [hit(body(text))])
     assert (words.read_ids, sentences.read_ids) == ([], ["a.md"])
@@ -108,7 +108,7 @@ def test_english_by_any_name(language):
 
 
 def test_both_may_be_silent():
-    """No words and no sentences are no spans, and nothing to read is not an error."""
+    """If both readers find nothing, or have nothing to read, there are no spans."""
     silent = FallbackReader(PlantedReader("words", None), PlantedReader("sentences", None))
     assert silent.read(WHY, hits()) == []
     words, sentences, both = readers(5.0)
@@ -117,6 +117,6 @@ def test_both_may_be_silent():
 
 
 def test_identity_names_both_and_silence_is_the_words():
-    """The identity names both readers, and the threshold is that of the words."""
+    """The identity names both readers; the threshold is that of the word reader."""
     *_, both = readers(5.0)
     assert (both.identity, both.silent_below) == ("words, else sentences", 1.0)

@@ -1,4 +1,4 @@
-"""A question-answering model of the hub reads exact places, whatever else is read."""
+"""A question-answering model of the hub, with exact offsets and independent of the batch."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LONGEST = 64
 
 
 def shape(vocabulary: int, positions: int) -> dict[str, int]:
-    """A network that is small enough to be made anew."""
+    """The settings of a network that is small enough to be made for each test."""
     return {
         "vocab_size": vocabulary,
         "hidden_size": 32,
@@ -46,14 +46,14 @@ def shape(vocabulary: int, positions: int) -> dict[str, int]:
 
 
 def save_tokenizer(folder: Path) -> int:
-    """Write a tokenizer of a few words; the size of its vocabulary."""
+    """Write a tokenizer of a few words; returns the size of its vocabulary."""
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
     BertTokenizer(vocab={word: at for at, word in enumerate(vocabulary)}).save_pretrained(folder)
     return len(vocabulary)
 
 
 def bert(folder: Path) -> Path:
-    """A BERT of random weights with a head for questions."""
+    """A BERT of random weights with a question-answering head."""
     torch.manual_seed(1)
     config = BertConfig(**shape(save_tokenizer(folder), LONGEST))
     BertForQuestionAnswering(config).save_pretrained(folder)
@@ -67,12 +67,12 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> HubNetwork:
 
 
 def words(reading: ReaderInput, window: Window) -> list[str]:
-    """What the tokens of a window stand for."""
+    """The words that the tokens of a window stand for."""
     return [reading.text[start:end] for start, end in window.offsets.tolist()]
 
 
 def assert_equal(ours: list[Window], theirs: list[Window]) -> None:
-    """Bit for bit."""
+    """Check that two windows are equal to the last bit."""
     assert [w.none for w in ours] == [w.none for w in theirs]
     for mine, other in zip(ours, theirs, strict=True):
         np.testing.assert_array_equal(mine.starts, other.starts)
@@ -81,7 +81,7 @@ def assert_equal(ours: list[Window], theirs: list[Window]) -> None:
 
 
 def test_the_tokens_stand_where_they_say(network: HubNetwork) -> None:
-    """Offsets are characters of the passage as it is written; question and context are not in."""
+    """Offsets are characters of the stored passage; question and context have none."""
     ((window,),) = network.windows(QUESTION, [SHORT])
     assert words(SHORT, window) == ["Ida", "Roe", "built", "the", "HARBOUR", "S", "."]
     assert window.starts.dtype == window.ends.dtype == np.float32
@@ -90,7 +90,7 @@ def test_the_tokens_stand_where_they_say(network: HubNetwork) -> None:
 
 
 def test_the_logits_are_the_models_own(network: HubNetwork, tmp_path: Path) -> None:
-    """As of a forward over `[CLS] question [SEP] passage [SEP]`; "none" is at [CLS]."""
+    """They equal a pass over `[CLS] question [SEP] passage [SEP]`; "none" is at [CLS]."""
     folder = bert(tmp_path)
     encoded = BertTokenizer.from_pretrained(folder)(QUESTION, SHORT.text, return_tensors="pt")
     assert encoded["input_ids"].shape == (1, 15)
@@ -104,7 +104,7 @@ def test_the_logits_are_the_models_own(network: HubNetwork, tmp_path: Path) -> N
 
 
 def test_a_window_does_not_depend_on_what_else_is_read(network: HubNetwork) -> None:
-    """Alone, beside longer passages, and in another order."""
+    """A passage has the same logits alone, beside longer ones and in another order."""
     together = network.windows(QUESTION, [LONG, SHORT, LONG])
     ((short,), long) = (network.windows(QUESTION, [one])[0] for one in (SHORT, LONG))
     assert_equal(together[0], long)
@@ -130,13 +130,13 @@ def test_a_long_passage_has_several_windows(network: HubNetwork) -> None:
 
 
 def _tokens(text: str) -> list[tuple[int, int]]:
-    """Where words and marks stand; a word that is unknown is one token."""
+    """The offsets of words and marks; an unknown word is one token."""
     parts = pre_tokenizers.BertPreTokenizer().pre_tokenize_str(text)
     return [place for _, place in parts]
 
 
 def test_a_question_of_any_length_leaves_room(network: HubNetwork) -> None:
-    """What goes past a quarter of a small window is not read, and nothing is printed about it."""
+    """A question is cut to a quarter of a small window, without a warning."""
     asked = "who " * 16
     assert_equal(
         network.windows(asked + "built it " * 100, [SHORT])[0],
@@ -145,13 +145,13 @@ def test_a_question_of_any_length_leaves_room(network: HubNetwork) -> None:
 
 
 def test_nothing_to_read_has_no_windows(network: HubNetwork) -> None:
-    """Neither no passages, nor one without a token."""
+    """There are no windows without passages, or for a passage without a token."""
     assert network.windows(QUESTION, []) == []
     assert network.windows(QUESTION, [ReaderInput("", ""), ReaderInput("", " \n")]) == [[], []]
 
 
 def test_a_model_with_another_pair_encoding(tmp_path: Path) -> None:
-    """RoBERTa's pair has two marks between, its tokens no types and a space before each."""
+    """RoBERTa has two separators, no token types, and a space before each word."""
     pieces = ["<s>", "<pad>", "</s>", "<unk>", *"ĠIda ĠRoe Ġbuilt Ġit Who Ġbuilt ?".split()]
     vocabulary = {piece: at for at, piece in enumerate(dict.fromkeys(pieces))}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))  # noqa: S106
@@ -183,7 +183,7 @@ def test_a_model_with_another_pair_encoding(tmp_path: Path) -> None:
 
 
 def test_the_identity_follows_from_the_weights(tmp_path: Path) -> None:
-    """Name and digest; one changed weight is another network."""
+    """The identity is name and digest; one changed weight changes it."""
     folder = bert(tmp_path)
     before = HubNetwork(str(folder)).identity
     assert before.startswith(f"{folder}@")
@@ -197,7 +197,7 @@ def test_the_identity_follows_from_the_weights(tmp_path: Path) -> None:
 def test_a_model_without_a_head_is_refused(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Its answers would be random; the message names the missing weights, the libraries nothing."""
+    """Its answers would be random; the message names the missing weights."""
     config = BertConfig(**shape(save_tokenizer(tmp_path), LONGEST))
     BertModel(config).save_pretrained(tmp_path)
     capfd.readouterr()
@@ -216,7 +216,7 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_model_of_another_kind_is_refused(tmp_path: Path) -> None:
-    """A vision model reads no text."""
+    """A vision model is refused."""
     save_tokenizer(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "vit"}))
     with pytest.raises(ModelError, match="could not be loaded as a question-answering model"):
@@ -226,7 +226,7 @@ def test_a_model_of_another_kind_is_refused(tmp_path: Path) -> None:
 def test_a_tokenizer_without_offsets_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One written in Python does not say where its tokens stand."""
+    """A tokenizer written in Python gives no offsets."""
     folder = bert(tmp_path)
     monkeypatch.setattr(BertTokenizer, "is_fast", property(lambda _: False))
     with pytest.raises(ModelError, match="BertTokenizer, does not say which characters"):
@@ -234,7 +234,7 @@ def test_a_tokenizer_without_offsets_is_refused(
 
 
 def test_an_unknown_model_is_an_error_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offline, a name that is neither a folder nor fetched before says what can be named."""
+    """Offline, the message for an unknown name says which models can be used."""
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match=r"'nobody/nothing'.*neither a folder nor") as caught:
         HubNetwork("nobody/nothing")
@@ -242,7 +242,7 @@ def test_an_unknown_model_is_an_error_that_helps(monkeypatch: pytest.MonkeyPatch
 
 
 def test_numbers_that_are_not_finite_are_an_error(tmp_path: Path) -> None:
-    """A damaged model says so instead of answering."""
+    """A damaged model raises an error instead of answering."""
     folder = bert(tmp_path)
     weights = load_file(folder / "model.safetensors")
     weights["qa_outputs.bias"][:] = np.inf
@@ -252,7 +252,7 @@ def test_numbers_that_are_not_finite_are_an_error(tmp_path: Path) -> None:
 
 
 def test_the_setting_opens_it(tmp_path: Path, encoder) -> None:
-    """A reader by path reads with it, and falls back on sentences."""
+    """A folder as the setting opens its model, which falls back on sentences."""
     folder = bert(tmp_path)
     reader = open_reader(str(folder), encoder)
     assert reader.identity.startswith(f"{HubNetwork(str(folder)).identity}, else ")

@@ -46,7 +46,7 @@ def test_one_flipped_bit_is_refused(copy, name):
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
     (copy / name).write_bytes(content)
-    with pytest.raises(ModelError, match=f"{name} has SHA-256 [0-9a-f]{{64}}, shipped was"):
+    with pytest.raises(ModelError, match=f"{name} has SHA-256 [0-9a-f]{{64}}, expected"):
         PackagedNetwork(copy)
 
 
@@ -60,7 +60,7 @@ def test_missing_file_is_refused(copy, name):
 
 @pytest.mark.parametrize("facts", [{"digests": {}}, {"at_once": 0}, {"certain": "never"}])
 def test_card_that_vouches_for_nothing_is_refused(copy, facts):
-    """The card must name the digest of each file, and say how to read."""
+    """A card without digests or with invalid settings is refused."""
     card = json.loads((copy / CARD).read_text(encoding="utf-8"))
     (copy / CARD).write_text(json.dumps(card | facts), encoding="utf-8")
     with pytest.raises(ModelError):
@@ -74,7 +74,7 @@ def test_identity_is_name_and_digest(network):
 
 
 def test_a_passage_has_the_same_logits_in_any_company(network):
-    """Alone or among others, first or last: equal to the last bit."""
+    """Logits are equal to the last bit, alone or among other passages."""
     [alone] = network.windows(QUESTION, [HARBOUR])
     first, *_ = network.windows(QUESTION, [HARBOUR, GULLS, LONG])
     *_, last = network.windows(QUESTION, [LONG, GULLS, HARBOUR])
@@ -83,7 +83,7 @@ def test_a_passage_has_the_same_logits_in_any_company(network):
 
 
 def test_the_number_of_threads_changes_nothing(network):
-    """One thread or four: equal to the last bit."""
+    """Logits are equal to the last bit on one thread and on four."""
     inputs = [HARBOUR, GULLS, LONG]
     expected = network.windows(QUESTION, inputs)
     for threads in (1, 4):
@@ -102,7 +102,7 @@ def test_threads_that_ask_at_once_get_their_own_answers(network):
 
 
 def test_passage_longer_than_the_network_reads_has_windows_that_overlap(network):
-    """Every token of a long passage has logits, shared ones in both windows."""
+    """Every token of a long passage has logits; shared tokens have them in both windows."""
     [windows] = network.windows(QUESTION, [LONG])
     assert len(windows) > 1
     assert all(len(w.starts) == len(w.ends) == len(w.offsets) < LONGEST for w in windows)
@@ -136,7 +136,7 @@ def test_question_in_another_script_is_read_like_any(network, question):
 
 
 def test_failure_of_onnxruntime_is_a_model_error(monkeypatch):
-    """It names the model and the reason, and the library's own errors stay inside."""
+    """The error names the model and the reason, and hides the library's type."""
 
     class Broken:
         def run(self, names: list[str], given: dict[str, np.ndarray]) -> list[np.ndarray]:
@@ -149,7 +149,7 @@ def test_failure_of_onnxruntime_is_a_model_error(monkeypatch):
 
 
 def test_logits_are_those_of_the_passage(network):
-    """A plain question finds its answer: the best start and end are those of the words."""
+    """The best start and end are those of the answer to a plain question."""
     [[window]] = network.windows("When did the harbour open?", [HARBOUR])
     start = int(window.offsets[window.starts.argmax(), 0])
     assert HARBOUR.text[start:].startswith(("in 1911", "1911"))

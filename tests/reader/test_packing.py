@@ -1,4 +1,4 @@
-"""A question and a passage -> token ids, in windows that leave nothing out."""
+"""A question and a passage -> token ids, in windows that cover every token."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def tokens(ids: np.ndarray) -> list[str]:
 
 
 def test_a_window_by_hand():
-    """Question, context and passage with their types, and the passage's characters."""
+    """A window has question, context and passage, their types, and the passage's offsets."""
     [[packed]] = pack(TOKENIZER, "Who won?", [ReaderInput("Gig race", "Ida Roe won.")])
     assert tokens(packed.ids) == (
         "[CLS] who won ? [SEP] gig race [SEP] ida roe won . [SEP]".split()
@@ -49,7 +49,7 @@ def test_context_that_is_empty_has_no_separator():
 
 
 def test_question_and_context_are_cut():
-    """What is too long keeps its first tokens, and there is room left for the passage."""
+    """A long question or context keeps its first tokens and leaves room for the passage."""
     [[packed]] = pack(TOKENIZER, "who " * 100, [ReaderInput("gull " * 100, "Ida.")])
     assert packed.second == 1 + QUESTION_TOKENS + 1
     assert packed.passage == packed.second + CONTEXT_TOKENS + 1
@@ -58,7 +58,7 @@ def test_question_and_context_are_cut():
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u0301"])
 def test_passage_without_a_token_has_no_window(text):
-    """Nothing to read, nothing to run; the others keep their place."""
+    """A passage without a token has no window; the others stay in order."""
     empty, read = pack(
         TOKENIZER, "Who?", [ReaderInput("Title", text), ReaderInput("Title", "Ida.")]
     )
@@ -66,13 +66,13 @@ def test_passage_without_a_token_has_no_window(text):
 
 
 def test_separator_in_an_article_is_text():
-    """A passage cannot end itself, or the question, by what it says."""
+    """The text "[SEP]" ends neither the passage nor the question."""
     [[packed]] = pack(TOKENIZER, "Who?", [ReaderInput("", "a [SEP] b")])
     assert tokens(packed.ids) == "[CLS] who ? [SEP] a [ sep ] b [SEP]".split()
 
 
 def test_a_passage_of_just_one_window_has_one():
-    """One token more makes two; the room is what question and separators leave."""
+    """A passage that fits exactly has one window; one token more makes two."""
     room = LONGEST - len("[CLS] who [SEP]".split()) - 1
     for count, windows in ((room, 1), (room + 1, 2)):
         [packed] = pack(TOKENIZER, "who", [ReaderInput("", "red " * count)])
@@ -81,7 +81,7 @@ def test_a_passage_of_just_one_window_has_one():
 
 
 def test_an_answer_fits_into_what_two_windows_share():
-    """So no answer is cut by every window that it touches."""
+    """The windows share enough tokens that one of them contains each answer whole."""
     assert LONGEST_ANSWER < SHARED
 
 
@@ -91,7 +91,7 @@ def test_an_answer_fits_into_what_two_windows_share():
     context=st.integers(0, 2 * CONTEXT_TOKENS),
 )
 def test_windows_hold_every_token_and_share_as_many_as_they_should(count, question, context):
-    """In order, none longer than the network reads, `SHARED` tokens in both of two neighbours."""
+    """Windows are in order, short enough, and neighbours share `SHARED` tokens."""
     text = " ".join(["red"] * count)
     [packed] = pack(TOKENIZER, "who " * question, [ReaderInput("gull " * context, text)])
     tokens = [[start // 4 for start, _ in window.offsets.tolist()] for window in packed]
@@ -103,7 +103,7 @@ def test_windows_hold_every_token_and_share_as_many_as_they_should(count, questi
 
 @given(text=hostile_texts())
 def test_offsets_lie_in_the_passage_in_order(text):
-    """Each token stands for characters of the text as it is stored."""
+    """Each token has the offsets of its characters in the stored text."""
     for packed in pack(TOKENIZER, "Who?", [ReaderInput("", text)])[0]:
         starts, ends = packed.offsets.T
         assert (starts >= 0).all()

@@ -13,7 +13,7 @@ NOTHING = SentenceFeatures(**dict.fromkeys(SentenceFeatures.__dataclass_fields__
 
 
 class PlantedEncoder:
-    """The question points one way; a text's cosine with it is what was planted for its words."""
+    """An encoder with planted cosines: a text's cosine with the question is that of its words."""
 
     def __init__(self, planted: dict[str, float]) -> None:
         self.planted = planted
@@ -43,13 +43,13 @@ def reader(weights: dict[str, float], planted: dict[str, float] | None = None) -
 
 
 def test_sentence_that_means_the_question_comes_first():
-    """With weight on the cosine alone, the planted sentence wins; its log-odds by hand."""
+    """With weight on the cosine alone the planted sentence wins, with log-odds by hand."""
     spans = reader({"cosine": 4.0}, {"Two men": 0.75}).read(
         Question("who took it?", {"took": 1.0}),
         [hit("It rained all week. Two men carried it off. Nobody saw.")],
     )
     assert spans[0].text == "Two men carried it off."
-    assert spans[0].span_logit == pytest.approx(4.0 * 0.75 - 1.0)  # only none competes
+    assert spans[0].span_logit == pytest.approx(4.0 * 0.75 - 1.0)  # competes with no answer alone
 
 
 def test_overlap_is_weighted_by_rarity():
@@ -63,7 +63,7 @@ def test_overlap_is_weighted_by_rarity():
 
 
 def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
-    """A question for a number prefers the sentence that holds one."""
+    """A question for a number prefers a sentence with a number."""
     spans = reader({"expected_kind": 1.0}).read(
         Question("how many jobs will go?", {"job": 1.0}),
         [hit("Jobs will go at the cannery. The owners put the figure at 214.")],
@@ -73,7 +73,7 @@ def test_kind_of_thing_asked_for_speaks_for_a_sentence_and_its_lack_against():
 
 
 def test_all_that_a_comment_says_is_speech():
-    """Asked what someone said, their own words count as speech without a "said" or quotes."""
+    """Comments count as speech, even without "said" or quotation marks."""
     [(_, features)] = reader({}).candidates(
         Question("what did Gull say?", {"gull": 1.0}),
         [hit("The ferry is late again.", role=Role.COMMENT, author="Gull")],
@@ -82,7 +82,7 @@ def test_all_that_a_comment_says_is_speech():
 
 
 def test_name_of_a_commenter_in_the_question_counts_like_meaning():
-    """Only where the question names them: otherwise the planted cosine stands."""
+    """A comment scores higher only if the question names its author."""
     comment = hit("It is late again.", role=Role.COMMENT, author="Gull")
     asked = {"gull": 3.0, "sai": 1.0}
     [(_, named)] = reader({}, {"late": 0.1}).candidates(
@@ -95,14 +95,14 @@ def test_name_of_a_commenter_in_the_question_counts_like_meaning():
 
 
 def test_sentence_shared_by_two_passages_is_read_once():
-    """Overlapping windows of one article do not make a sentence count twice."""
+    """A sentence in two overlapping windows counts once."""
     text = "The bridge opened. It cost two million."
     spans = reader({}).read(Question("bridge?", {"bridg": 1.0}), [hit(text), hit(text)])
     assert len(spans) == 2
 
 
 def test_equal_sentences_stand_in_order_of_their_place():
-    """Ties are broken by article and offset, so that order never depends on chance."""
+    """Ties are broken by article and offset."""
     spans = reader({}).read(
         Question("bridge?", {"bridg": 1.0}),
         [hit("The bridge. The road.", name="b.txt"), hit("The bridge. The road.", name="a.txt")],
@@ -112,7 +112,7 @@ def test_equal_sentences_stand_in_order_of_their_place():
 
 
 def test_shares_of_the_choice_and_of_none_are_one():
-    """Between sentences of different blocks, the probabilities with that of no answer sum to 1."""
+    """The probabilities of sentences in different blocks and of no answer add up to 1."""
     compared = [replace(NOTHING, cosine=c) for c in (0.9, 0.2, -0.4)]
     model = SentenceModel(weights={"cosine": 3.0}, none=0.5, fitted_on="")
     shares = [1 / (1 + math.exp(-logit)) for logit in model.span_logits(compared, [1, 2, 3])]
@@ -121,7 +121,7 @@ def test_shares_of_the_choice_and_of_none_are_one():
 
 
 def test_sentences_of_one_block_do_not_compete():
-    """Two sentences of one statement are each weighed against the other statements only."""
+    """Two sentences of one block compete only with sentences of other blocks."""
     compared = [replace(NOTHING, cosine=c) for c in (0.9, 0.8, 0.1)]
     model = SentenceModel(weights={"cosine": 3.0}, none=0.5, fitted_on="")
     first, second, third = model.span_logits(compared, ["a", "a", "b"])
@@ -131,23 +131,23 @@ def test_sentences_of_one_block_do_not_compete():
 
 
 def test_no_hits_give_no_spans():
-    """Nothing to read is not an error."""
+    """Without hits there are no spans."""
     assert reader({}).read(Question("who?", {}), []) == []
 
 
 def test_packaged_model_knows_every_feature():
-    """The shipped weights are those of the features."""
+    """The shipped model has a weight for each feature."""
     assert set(SentenceModel.packaged().weights) == set(SentenceFeatures.__dataclass_fields__)
 
 
 def test_spans_are_whole_sentences():
-    """So that the ranking weighs them as such; their log-odds are not those of words."""
+    """Spans are marked as sentences, since their log-odds differ from those of words."""
     spans = reader({}).read(Question("bridge?", {"bridg": 1.0}), [hit("It opened. It closed.")])
     assert [span.whole_sentence for span in spans] == [True, True]
 
 
 def test_identity_changes_with_the_weights():
-    """A calibration is of these weights and this encoder, and of no others."""
+    """The identity depends on the weights and the encoder."""
     identities = {
         SentenceModel(weights={"cosine": weight}, none=1.0, fitted_on="by hand").identity
         for weight in (1.0, 2.0, 1.0)

@@ -1,4 +1,4 @@
-"""The span reader, with planted logits: what it reads, when it stops, in which order it answers."""
+"""The span reader, with planted logits: what it reads, when it stops, and its order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PlantedNetwork:
         self.contexts: list[str] = []
 
     def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
-        """One window a passage; half of a word's log-odds is its start's, half its end's."""
+        """One window for each passage; each word's log-odds are split between start and end."""
         self.read += [reading.text for reading in inputs]
         self.contexts += [reading.context for reading in inputs]
         return [self._windows(reading.text) for reading in inputs]
@@ -50,7 +50,7 @@ def reader(network: PlantedNetwork, stopping: EarlyStopping = EVERYTHING) -> Spa
 
 
 def test_spans_come_best_first_from_all_that_was_read():
-    """Whatever the order of the hits, and whichever batch they were read in."""
+    """Spans are best first in any order of hits and with any size of batch."""
     network = PlantedNetwork({"Ida": 4, "Odd": 6, "Brandt": 2})
     spans = reader(network).read(WHO, hits("by Ida", "by Brandt", "by Odd"))
     assert [(s.text, s.span_logit) for s in spans[:3]] == [("Odd", 6), ("Ida", 4), ("Brandt", 2)]
@@ -63,7 +63,7 @@ def test_spans_come_best_first_from_all_that_was_read():
     [(7.0, ["a Gull", "b Ida", "c Odd"]), (5.0, ["a Gull", "b Ida"]), (math.inf, None)],
 )
 def test_reading_stops_once_a_span_is_certain(certain, read):
-    """After the passages read at once; what is certain to the letter is certain."""
+    """It stops after the batch with a span of exactly the log-odds `certain`."""
     network = PlantedNetwork({"Ida": 5, "Odd": 7})
     texts = ["a Gull", "b Ida", "c Odd", "d Vik", "e Roe"]
     stopping = EarlyStopping(at_once=1, certain=certain)
@@ -72,14 +72,14 @@ def test_reading_stops_once_a_span_is_certain(certain, read):
 
 
 def test_passages_are_read_at_once():
-    """The certain one is the first, and the others of its batch are read beside it."""
+    """The whole batch is read, even if its first passage has the certain span."""
     network = PlantedNetwork({"Ida": 5})
     reader(network, EarlyStopping(at_once=3, certain=4)).read(WHO, hits("Ida", "b", "c", "d"))
     assert network.read == ["Ida", "b", "c"]
 
 
 def test_passages_with_the_certain_words_are_still_read():
-    """They do not change the answer, but they are cited with it."""
+    """Later passages with the same words are read, to be cited too."""
     network = PlantedNetwork({"Ida": 5})
     reader(network, EarlyStopping(at_once=1, certain=4)).read(WHO, hits("Ida", "b", "c Ida", "d"))
     assert network.read == ["Ida", "c Ida"]
@@ -95,7 +95,7 @@ def test_equal_spans_stand_in_order_of_their_place():
 
 
 def test_a_passage_gives_only_its_best():
-    """`SPANS_A_PASSAGE` of them, none overlapping."""
+    """A passage has at most `SPANS_A_PASSAGE` spans, without overlaps."""
     network = PlantedNetwork(dict.fromkeys("one two three four five".split(), 4.0))
     spans = reader(network).read(WHO, hits("one, two, three, four, five"))
     assert len(spans) == SPANS_A_PASSAGE
@@ -103,7 +103,7 @@ def test_a_passage_gives_only_its_best():
 
 
 def test_nothing_to_read_gives_nothing():
-    """No hits, or a passage without a token, is not an error."""
+    """Without hits, or without tokens, there are no spans."""
     network = PlantedNetwork({})
     assert reader(network).read(WHO, []) == []
     assert reader(network).read(WHO, hits("?!")) == []
@@ -111,6 +111,6 @@ def test_nothing_to_read_gives_nothing():
 
 
 def test_identity_and_silence_are_the_models():
-    """What a calibration is fitted to, and what a fallback looks at."""
+    """The identity and the threshold are those of the network."""
     one = reader(PlantedNetwork({}))
     assert (one.identity, one.silent_below) == ("planted@0", 0.5)

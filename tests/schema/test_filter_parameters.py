@@ -24,7 +24,7 @@ def test_all_filters_but_roles_are_parameters() -> None:
 
 
 def test_commands_and_endpoints_take_every_filter() -> None:
-    """In the order of `Filters`, each as an option of its own."""
+    """Each filter is an option of its own, in the order of `Filters`."""
     names = [one.name for one in FILTER_PARAMETERS]
     assert names_of(retrieve) == ["question", "index", "k", *names, "as_json"]
     for endpoint in (Endpoints.ask, Endpoints.retrieve):
@@ -32,7 +32,7 @@ def test_commands_and_endpoints_take_every_filter() -> None:
 
 
 def test_a_parameter_that_is_left_out_leaves_its_filter_open() -> None:
-    """None for days and lists, False for comments."""
+    """The default is None for days and lists, False for comments."""
 
     @with_filters(lambda one: one.optional_type)
     def function(question: str, *, last: bool = True, **filters: object) -> None: ...

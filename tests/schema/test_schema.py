@@ -1,4 +1,4 @@
-"""The nouns: what they refuse, what they derive, and that JSON keeps them whole."""
+"""The data types: what they refuse and compute, and that JSON preserves them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOMENTS = st.dates() | st.datetimes(timezones=ZONES)
 
 
 def test_a_short_moment_is_a_day_and_a_long_one_an_instant() -> None:
-    """A day stays a day, so that no midnight is made up."""
+    """A day stays a day and gets no time."""
     day = body("x", published="2023-05-31").published
     instant = body("x", published="2023-05-31T09:49:00+07:00").published
     assert (type(day), day) == (date, date(2023, 5, 31))
@@ -40,14 +40,14 @@ def test_a_short_moment_is_a_day_and_a_long_one_an_instant() -> None:
 
 
 def test_a_moment_that_is_none_is_refused() -> None:
-    """A date that no calendar has does not pass as another."""
+    """An impossible date is refused, not changed to another."""
     with pytest.raises(ValidationError, match="published"):
         body("x", published="2023-02-30")
 
 
 @given(published=MOMENTS, modified=st.none() | MOMENTS)
 def test_json_keeps_moments(published: date, modified: date | None) -> None:
-    """A day comes back as a day and an instant with its zone."""
+    """JSON preserves a day as a day, and an instant with its zone."""
     written = body("x", published=published, modified=modified)
     read = Article.model_validate_json(written.model_dump_json())
     assert (read, type(read.published)) == (written, type(published))
@@ -55,12 +55,12 @@ def test_json_keeps_moments(published: date, modified: date | None) -> None:
 
 @given(articles())
 def test_json_keeps_articles(written: Article) -> None:
-    """Whatever characters an article has, and whoever commented when, JSON gives back."""
+    """JSON preserves articles with any characters and comments."""
     assert Article.model_validate_json(written.model_dump_json()) == written
 
 
 def test_the_day_is_that_of_the_articles_own_zone() -> None:
-    """Half past midnight in Bangkok is the day before in Greenwich, but not to its readers."""
+    """00:30 in Bangkok is that day, although it is the day before in Greenwich."""
     assert day_of(datetime(2023, 6, 1, 0, 30, tzinfo=BANGKOK)) == date(2023, 6, 1)
     assert day_of(date(2023, 6, 1)) == date(2023, 6, 1)
     assert day_of(None) is None
@@ -72,27 +72,27 @@ def test_the_day_is_that_of_the_articles_own_zone() -> None:
     ids=["overlapping", "out of order", "past the end", "backwards"],
 )
 def test_blocks_lie_in_order_inside_the_text(ranges: list[tuple[int, int]]) -> None:
-    """Blocks that a reader placed wrongly are refused where the article is made."""
+    """An article refuses blocks that are out of order or outside its text."""
     blocks = tuple(Block(role=Role.BODY, start=start, end=end) for start, end in ranges)
     with pytest.raises(ValidationError, match="out of order or outside the text of 11 characters"):
         Article(id="a", version="0", text="Hello world", blocks=blocks, title="T")
 
 
 def test_block_at_is_half_open() -> None:
-    """The first character of a block is in it, the one after its last is not."""
+    """A block contains its first character and not the one after its last."""
     found = article(Piece(Role.HEADLINE, "Tide"), Piece(Role.BODY, "Low."), gap="\n\n")
     roles = [block.role if (block := found.block_at(at)) else None for at in range(11)]
     assert roles == [Role.HEADLINE] * 4 + [None] * 2 + [Role.BODY] * 4 + [None]
 
 
 def test_authors_make_one_line_or_none() -> None:
-    """Two names are one line; no name is None and not an empty line."""
+    """Two names are one line; without a name there is None, not an empty line."""
     assert body("x", authors=("Ida Brandt", "Odd Vik")).author == "Ida Brandt, Odd Vik"
     assert body("x").author is None
 
 
 def test_articles_cannot_be_changed_or_extended() -> None:
-    """An article is a value: no field changes, and no unknown one slips in."""
+    """Fields of an article cannot be changed or added."""
     found = body("x")
     with pytest.raises(ValidationError, match="frozen"):
         found.text = "y"  # type: ignore[misc]
@@ -107,7 +107,7 @@ def test_a_span_is_words_of_its_passage() -> None:
 
 
 def test_a_hit_as_plain_values() -> None:
-    """What `retrieve --json` prints: every score by its name, and where the passage stands."""
+    """`retrieve --json` prints each score by its name, and the passage's position."""
     found = body("The tide.", source="Post", section="News", published="2024-06-04")
     assert hit(found).facts() == {
         "article": "a.md",
@@ -129,7 +129,7 @@ def test_a_hit_as_plain_values() -> None:
 
 @pytest.mark.parametrize("confidence", [-0.01, 1.01, float("nan")])
 def test_a_confidence_is_a_probability(confidence: float) -> None:
-    """Nothing but 0 to 1 is a confidence."""
+    """A confidence outside 0 to 1 is refused."""
     citation = Citation(
         article="a.md",
         title="T",
@@ -177,23 +177,23 @@ def test_an_answer_without_a_citation_is_refused() -> None:
     ],
 )
 def test_filters_refuse_what_they_cannot_mean(given: dict[str, Any]) -> None:
-    """A mistake is an error at once, instead of a filter that matches nothing."""
+    """A wrong type is an error, not a filter that matches nothing."""
     with pytest.raises(SettingsError, match="Filters"):
         Filters(**given)
 
 
 def test_names_may_be_given_one_by_one() -> None:
-    """What can be read only once is read once; it left the dimension open."""
+    """The names of a filter may come from an iterator."""
     assert Filters(sources=(name for name in ("Reuters", "AFP"))).sources == ("Reuters", "AFP")  # type: ignore[arg-type]
 
 
 def test_asking_for_the_role_comment_lets_comments_in() -> None:
-    """There is no need to say it twice."""
+    """The role comment needs no `comments` as well."""
     assert Filters(roles=(Role.COMMENT,)).comments
 
 
 def test_share_of_a_questions_terms_by_hand() -> None:
-    """A rare term counts for more than a common one, and no terms are no division by zero."""
+    """A rare term weighs more than a common one; without terms the share is 0."""
     asked = Question("who built the quay?", {"built": 2.0, "quay": 6.0})
     assert asked.share_in({"quay", "gull"}) == 0.75
     assert asked.share_in({"built", "quay"}) == 1.0
@@ -201,7 +201,7 @@ def test_share_of_a_questions_terms_by_hand() -> None:
 
 
 def test_the_former_name_of_the_fused_score_warns() -> None:
-    """`Hit.rrf` still gives the score and names the new attribute."""
+    """`Hit.rrf` still works and warns with the new name."""
     one = hit(body("The harbour opened."))
     with pytest.warns(DeprecationWarning, match="fused_score"):
         assert one.rrf == one.fused_score

@@ -1,4 +1,4 @@
-"""The web chat as a program: started as a person starts it, asked over HTTP."""
+"""The web chat as a process of its own, called over HTTP."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Two otters were seen at Tolland mill on Sunday, the first since 1974.
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A chat over two articles and a file that cannot be read, with no index before the start."""
+    """A chat over two articles and an unreadable file, started without an index."""
     folder = tmp_path_factory.mktemp("web")
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -56,7 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_the_first_start_builds_the_index_and_says_so(server: Served) -> None:
-    """What was done, with the file that failed and why, before the address."""
+    """The output has the report, the failed file with its reason, then the address."""
     warned = server.errors.read_text()
     assert "2 added" in server.output
     assert "gone.txt: it is a link to a file that does not exist" in warned
@@ -64,7 +64,7 @@ def test_the_first_start_builds_the_index_and_says_so(server: Served) -> None:
 
 
 def test_ask_cites_the_exact_words(server: Served) -> None:
-    """The quoted words stand in the article exactly where the citation says, after an emoji."""
+    """The citation's offsets lead to the quote, after an emoji."""
     reply = server.json("ask", question="who agreed to the Interpol centre?")
     citations = [c for a in reply["answers"] for c in a["citations"]]  # type: ignore[attr-defined]
     assert any("deputy national police chief" in c["quote"] for c in citations)
@@ -74,7 +74,7 @@ def test_ask_cites_the_exact_words(server: Served) -> None:
 
 
 def test_comments_answer_only_when_asked_for_and_are_labelled(server: Served) -> None:
-    """Left out by default; with `comments` they carry their role and author."""
+    """Comments need the option `comments` and have role and author."""
     question = "who says that the Interpol centre is a waste of good money?"
     for comments in (False, True):
         reply = server.json("ask", question=question, comments=comments)
@@ -84,7 +84,7 @@ def test_comments_answer_only_when_asked_for_and_are_labelled(server: Served) ->
 
 
 def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
-    """The best passage about otters is the one that has otters in it."""
+    """The best passage about otters mentions otters."""
     found = server.json("retrieve", question="where were the otters seen?", k=1)
     (hit,) = found["hits"]  # type: ignore[misc]
     assert hit["article"] == "otters.txt"  # type: ignore[has-type]
@@ -94,7 +94,7 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
 @pytest.mark.parametrize(
     ("endpoint", "given", "message"),
     [
-        ("ask", {"question": "x" * 1001}, "at most 1000 are taken"),
+        ("ask", {"question": "x" * 1001}, "at most 1000 are allowed"),
         ("ask", {"question": "  "}, "The question is empty"),
         ("ask", {"question": "who?", "since": "yesterday"}, "since"),
         ("article", {"article": "otter.txt"}, "Did you mean otters.txt"),
@@ -112,26 +112,26 @@ def test_what_cannot_be_done_is_reported(
 
 
 def test_the_endpoints_are_named_and_documented(server: Served) -> None:
-    """Only those three can be called by name, and each says what it returns."""
+    """Only the three endpoints have names, and each describes its result."""
     named = httpx.get(f"{server.url}/gradio_api/info").json()["named_endpoints"]
     assert {name: facts["description"].partition(".")[0] for name, facts in named.items()} == {
         "/ask": "Answers to a question in the exact words of the articles, best first, with "
         "citations",
-        "/retrieve": "The passages that suit a question best, best first, with their scores",
+        "/retrieve": "The passages that match a question best, best first, with their scores",
         "/article": "The stored article of that id, with its text and blocks, and the ids of its "
         "near-copies",
     }
 
 
 def test_the_page_names_no_other_host(server: Served) -> None:
-    """No font, script, picture or preview from elsewhere; a namespace is a name, not a request."""
+    """No font, script, picture or preview has another host; XML namespaces may."""
     page = httpx.get(server.url).text
     hosts = set(re.findall(r"(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)+)", page))
     assert hosts <= {"127.0.0.1", "www.w3.org"}
 
 
 def test_the_theme_fetches_no_font(server: Served) -> None:
-    """The type is the system's own."""
+    """The theme uses system fonts."""
     theme = httpx.get(f"{server.url}/theme.css").text
     assert "@font-face" not in theme
     assert "@import" not in theme
@@ -139,7 +139,7 @@ def test_the_theme_fetches_no_font(server: Served) -> None:
 
 
 def test_the_policy_lets_only_the_pages_own_scripts_run(server: Served) -> None:
-    """Every inline script of the page is named by its hash, and no other may run."""
+    """The policy allows the page's inline scripts by their hash, and no others."""
     answer = httpx.get(server.url)
     policy = dict(
         directive.strip().split(" ", 1)
@@ -170,20 +170,20 @@ def test_the_policy_lets_only_the_pages_own_scripts_run(server: Served) -> None:
     ],
 )
 def test_what_the_chat_does_not_need_is_closed(server: Served, path: str) -> None:
-    """Files, proxies, uploads and Gradio's tools are not there, and say so with the headers."""
+    """Files, proxies, uploads and Gradio's tools answer 404 with security headers."""
     answer = httpx.get(f"{server.url}{path}")
     assert answer.status_code == 404
     assert "connect-src 'self'" in answer.headers["content-security-policy"]
 
 
 def test_uploads_are_closed(server: Served) -> None:
-    """Nothing can be left on the server."""
+    """An upload is refused by default."""
     answer = httpx.post(f"{server.url}/gradio_api/upload", files={"files": b"x"})
     assert answer.status_code == 404
 
 
 def test_a_rebuild_answers_from_the_next_question_on(server: Served) -> None:
-    """No restart: the new article is found in the new generation."""
+    """A new article is found without a restart."""
     before = server.json("ask", question="where were the otters seen?")["generation"]
     new = server.folder / "corpus" / "zeppelin.txt"
     new.write_text("Zeppelin lands at Quayside\n\nA zeppelin landed at Quayside on Friday.\n")
@@ -201,9 +201,10 @@ def test_a_rebuild_answers_from_the_next_question_on(server: Served) -> None:
 
 
 def test_gradio_client_can_ask(server: Served) -> None:
-    """Gradio's own client sees the same endpoint. In a process of its own: it makes threads
-    whose sockets it leaves to the collector, which warns.
-    """  # noqa: D205
+    """Gradio's client can call the endpoint.
+
+    It runs in a process of its own, because it leaves sockets open in threads, which warns.
+    """
     asked = (
         "from gradio_client import Client\n"
         f"client = Client({server.url!r}, verbose=False)\n"
@@ -221,7 +222,7 @@ def test_gradio_client_can_ask(server: Served) -> None:
 
 
 def test_a_busy_port_is_named_with_the_way_out(tmp_path: Path) -> None:
-    """One message on standard error and exit status 1, before anything slow is done."""
+    """The start fails early, with one message and exit status 1."""
     (tmp_path / "corpus").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -235,7 +236,7 @@ def test_a_busy_port_is_named_with_the_way_out(tmp_path: Path) -> None:
 
 
 def test_an_index_that_is_missing_is_reported(tmp_path: Path) -> None:
-    """Neither index nor corpus: the message says where the corpus was looked for."""
+    """Without index and corpus, the message names the corpus folder."""
     process = start(tmp_path)
     process.communicate(timeout=STARTS_WITHIN)
     message = errors_of(tmp_path).read_text()
@@ -246,7 +247,7 @@ def test_an_index_that_is_missing_is_reported(tmp_path: Path) -> None:
 
 @pytest.fixture
 def without_update(tmp_path: Path) -> Iterator[Served]:
-    """A chat over one article that others are to index."""
+    """A chat over one article that does not update its index."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
     with serving(tmp_path, update_at_start=False) as served:
@@ -254,7 +255,7 @@ def without_update(tmp_path: Path) -> Iterator[Served]:
 
 
 def test_a_chat_that_others_index_for_begins_before_the_index(without_update: Served) -> None:
-    """It says what it waits for, is in bad health until then, and answers by itself."""
+    """It says what it waits for, is unavailable, and answers once there is an index."""
     served = without_update
     assert "answers as soon as there is an index" in served.errors.read_text()
     waiting = httpx.get(f"{served.url}/healthz")
@@ -267,7 +268,7 @@ def test_a_chat_that_others_index_for_begins_before_the_index(without_update: Se
 
 
 def test_a_chat_without_update_leaves_the_index_as_it_is(tmp_path: Path) -> None:
-    """Whatever the corpus says by now."""
+    """A changed corpus does not change the index."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
     report = rebuild_index(tmp_path / "corpus", tmp_path / "index")
@@ -278,7 +279,7 @@ def test_a_chat_without_update_leaves_the_index_as_it_is(tmp_path: Path) -> None
 
 
 def test_an_empty_index_is_reported(tmp_path: Path) -> None:
-    """By the endpoints with the folder, by /healthz without; it answers when articles come."""
+    """The endpoints name the folder, /healthz does not; later articles are answered from."""
     (tmp_path / "corpus").mkdir()
     with serving(tmp_path) as served:
         health = httpx.get(f"{served.url}/healthz")
@@ -295,7 +296,7 @@ def test_an_empty_index_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_chat_over_an_emptied_corpus_asks_before_it_removes(tmp_path: Path) -> None:
-    """It warns and answers; the Corpus page says what would go, and removes it when confirmed."""
+    """It warns and answers; the Corpus page removes the articles on consent."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for n in range(12):
@@ -324,7 +325,7 @@ def test_a_chat_over_an_emptied_corpus_asks_before_it_removes(tmp_path: Path) ->
 
 
 def test_interrupting_ends_quietly(tmp_path: Path) -> None:
-    """Ctrl-C on a running chat, with a page open, ends it within seconds and without a fuss."""
+    """Ctrl-C ends a chat with an open page within seconds and without errors."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
     with serving(tmp_path) as served:

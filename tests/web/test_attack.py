@@ -1,4 +1,4 @@
-"""A hundred clients that wear the server out, while five ask it questions."""
+"""Five clients ask questions while a hundred others attack the server."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ pytestmark = [
 ATTACKERS = 100
 HONEST = 5
 QUESTIONS = 6
-"""Of each honest client, one after the other."""
+"""Questions of each honest client, one after the other."""
 
 FLOOR = 2.0
-"""Seconds that a question may take in any case, on a machine that does other things too."""
+"""Seconds that a question may always take, because the machine may be busy."""
 
 
 @pytest.fixture
 def served(tmp_path: Path, sample_index: Path) -> Iterator[Served]:
-    """The sample corpus, with uploads, which go elsewhere."""
+    """The sample corpus, with uploads into another folder."""
     (tmp_path / "corpus").mkdir()
     with serving(tmp_path, index=sample_index, update_at_start="false", uploads="true") as server:
         yield server
@@ -39,14 +39,14 @@ def served(tmp_path: Path, sample_index: Path) -> Iterator[Served]:
 
 @dataclass(slots=True)
 class Seen:
-    """Seconds that each question and each look at the health took."""
+    """The seconds that each question and each health check took."""
 
     questions: list[float] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
 
 
 def observed(served: Served, name: str) -> Seen:
-    """What the honest clients see while they ask, each question in words of its own."""
+    """The times of honest clients, each of which asks different questions."""
     seen, done = Seen(), Event()
 
     def ask(client: int) -> None:
@@ -73,7 +73,7 @@ def observed(served: Served, name: str) -> Seen:
 
 
 def test_the_honest_are_served_during_an_attack(served: Served) -> None:
-    """Within three times their usual time; afterwards the memory is what it was."""
+    """They take at most three times as long, and memory returns to normal."""
     observed(served, "first")
     usual = observed(served, "usual")
     with Attack(served, ATTACKERS):

@@ -12,14 +12,14 @@ from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooMan
 
 
 class Sender:
-    """A client that sends some parts, and the last of them only when it may."""
+    """A client that sends some chunks, the last one only when allowed."""
 
     def __init__(self, *parts: bytes) -> None:
         self._parts = list(parts)
         self.may_end = asyncio.Event()
 
     async def __call__(self) -> Message:
-        """The next part."""
+        """The next chunk."""
         part = self._parts.pop(0)
         if not self._parts:
             await self.may_end.wait()
@@ -27,13 +27,13 @@ class Sender:
 
 
 async def read_whole(bodies: Bodies, sender: Sender, address: str) -> bytes:
-    """A body, which counts no longer once it is returned."""
+    """Read a body and stop counting it."""
     async with bodies.reading(sender, address) as body:
         return body
 
 
 async def begun(bodies: Bodies, address: str, size: int) -> tuple[Sender, asyncio.Task[bytes]]:
-    """A body of which all but the last byte has come."""
+    """Start a body, and wait until all but its last byte has arrived."""
     sender = Sender(b"x" * (size - 1), b"x")
     task = asyncio.create_task(read_whole(bodies, sender, address))
     await asyncio.sleep(0)
@@ -41,7 +41,7 @@ async def begun(bodies: Bodies, address: str, size: int) -> tuple[Sender, asynci
 
 
 def test_a_body_is_returned_whole() -> None:
-    """Of however many parts."""
+    """A body may have any number of chunks."""
 
     async def read() -> bytes:
         sender = Sender(b"one ", b"two ", b"three")
@@ -52,7 +52,7 @@ def test_a_body_is_returned_whole() -> None:
 
 
 def test_one_client_has_a_share_of_the_memory() -> None:
-    """Beyond it its bodies are refused, others' are read; what was read is free again."""
+    """A client over its share is refused, others are not; read bodies free the share."""
 
     async def read() -> None:
         bodies = Bodies(100, total=800)  # 200 for each
@@ -76,7 +76,7 @@ def test_one_client_has_a_share_of_the_memory() -> None:
 
 
 def test_all_clients_together_have_a_limit() -> None:
-    """However many they are."""
+    """The total is limited for any number of clients."""
 
     async def read() -> list[type[BaseException] | None]:
         bodies = Bodies(100, total=400, small=0)
@@ -90,7 +90,7 @@ def test_all_clients_together_have_a_limit() -> None:
 
 
 def test_a_body_that_is_too_large_is_that_and_no_crowd() -> None:
-    """Also where a client may have no more than one."""
+    """The error is `BodyTooLarge`, even at the client's limit."""
 
     async def read() -> bytes:
         sender = Sender(b"x" * 101, b"")
@@ -101,7 +101,7 @@ def test_a_body_that_is_too_large_is_that_and_no_crowd() -> None:
 
 
 def test_a_client_that_leaves_holds_nothing() -> None:
-    """The memory of its body is free again."""
+    """Its memory is free again."""
 
     async def read() -> int:
         bodies = Bodies(100, total=100)
@@ -124,7 +124,7 @@ def test_a_client_that_leaves_holds_nothing() -> None:
 
 
 def test_small_bodies_are_read_while_large_ones_take_all_the_memory() -> None:
-    """Unfinished bodies of four addresses refuse another large one, and no question."""
+    """Large bodies block another large one, but no question."""
 
     async def read() -> int:
         bodies = Bodies(100, total=400, small=10)
@@ -143,7 +143,7 @@ def test_small_bodies_are_read_while_large_ones_take_all_the_memory() -> None:
 
 
 def test_where_all_is_taken_the_greediest_makes_room() -> None:
-    """Of the clients that hold the most, the newest body that is arriving ends; no other does."""
+    """The newest arriving body of the client with the most bytes is dropped."""
 
     async def read() -> list[object]:
         bodies = Bodies(50, total=400, small=0)  # 100 for each
@@ -158,7 +158,7 @@ def test_where_all_is_taken_the_greediest_makes_room() -> None:
 
 
 def test_small_bodies_count_for_the_share_of_their_client() -> None:
-    """However many one client sends, it has no more memory than its share."""
+    """Many small bodies of one client cannot exceed its share."""
 
     async def read() -> None:
         bodies = Bodies(10, total=80, small=10)  # 20 for each
@@ -173,7 +173,7 @@ def test_small_bodies_count_for_the_share_of_their_client() -> None:
 
 
 def test_a_body_counts_until_its_context_is_left() -> None:
-    """What was read is still in memory while the application works on it."""
+    """A body counts while the application works on it."""
 
     async def read() -> int:
         bodies = Bodies(100, total=100)

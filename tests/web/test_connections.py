@@ -1,4 +1,4 @@
-"""Connections that never read, never send or are too many: they are ended, and nobody else is."""
+"""Idle, stuck and surplus connections are closed, and other clients are still served."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HAS_PROC = Path("/proc/self/status").exists()
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
-    """The sample corpus with uploads, which go elsewhere."""
+    """The sample corpus, with uploads into another folder."""
     folder = tmp_path_factory.mktemp("connections")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "mill.txt").write_text("The mill\n\nIda Roe bought the mill.\n")
@@ -44,12 +44,12 @@ def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iter
 
 
 def health(served: Served) -> httpx.Response:
-    """What `/healthz` says to somebody else than the attacker."""
+    """The response of `/healthz` to another client than the attacker."""
     return httpx.get(f"{served.url}/healthz", timeout=5)
 
 
 def test_pipelined_requests_whose_answers_are_not_read_end(served: Served) -> None:
-    """One answer is made, and not as many as were asked for at once."""
+    """One request is answered, not all that were pipelined."""
     with crowd(served, 60, buffer=4096) as attackers:
         for attacker in attackers:
             attacker.settimeout(1)
@@ -74,7 +74,7 @@ def test_one_request_after_the_other_is_answered(served: Served) -> None:
 
 
 def test_one_address_cannot_take_all_connections(served: Served) -> None:
-    """It gets a refusal at once; others are served, and `/healthz` still answers."""
+    """It is refused at once; others are served, and `/healthz` still answers."""
     with crowd(served, 850) as attackers:
         answers = []
         for attacker in attackers[-20:]:
@@ -85,7 +85,7 @@ def test_one_address_cannot_take_all_connections(served: Served) -> None:
         assert b"Retry-After:" in answers[0]
         assert health(served).status_code == 200
         assert httpx.get(served.url, timeout=20).status_code == 200
-        time.sleep(7)  # RESERVED_SECONDS, after which those beyond the limit are closed
+        time.sleep(7)  # after RESERVED_SECONDS the connections beyond the limit are closed
         with connected(served) as watcher:
             watcher.sendall(head("/healthz"))
             answer, ended = read_all(watcher, seconds=5)
@@ -98,7 +98,7 @@ def test_one_address_cannot_take_all_connections(served: Served) -> None:
 
 @pytest.mark.skipif(not HAS_PROC, reason="the system has no /proc")
 def test_bodies_for_health_are_not_read(served: Served) -> None:
-    """Of 300 bodies of a megabyte none is read."""
+    """300 bodies of a megabyte are not read."""
     before = memory(served)
     body = b"x" * (1 << 20)
     with (
@@ -119,7 +119,7 @@ def test_bodies_for_health_are_not_read(served: Served) -> None:
 @pytest.mark.parametrize("more", ["Content-Length: 5", "Transfer-Encoding: chunked"])
 @pytest.mark.parametrize("path", ["/healthz", "/", "/config"])
 def test_a_body_that_no_get_has_is_refused(served: Served, path: str, more: str) -> None:
-    """The connection ends, since what comes next on it is the body."""
+    """The connection is closed, since the body follows on it."""
     with connected(served) as connection:
         connection.sendall(head(path, more))
         answer, ended = read_all(connection, seconds=5)
@@ -135,7 +135,7 @@ def test_a_body_that_no_get_has_is_refused(served: Served, path: str, more: str)
     ],
 )
 def test_nonsense_leaves_no_line_in_the_log(served: Served, nonsense: bytes) -> None:
-    """Otherwise anyone could fill the disk."""
+    """Invalid requests do not fill the log."""
     before = served.errors.read_text()
     for _ in range(3):
         with connected(served) as connection:
@@ -145,12 +145,12 @@ def test_nonsense_leaves_no_line_in_the_log(served: Served, nonsense: bytes) -> 
 
 
 def upload_head(name: str, size: int) -> bytes:
-    """The head of an upload."""
+    """The head of an upload request."""
     return head(f"/corpus/upload?name={name}", f"Content-Length: {size}", method="POST")
 
 
 def test_one_address_cannot_take_all_uploads(served: Served) -> None:
-    """Of four that send nothing two are refused, and another address uploads at once."""
+    """Two of four silent uploads are refused, and another address can upload."""
     with crowd(served, 4) as attackers:
         for number, attacker in enumerate(attackers):
             attacker.sendall(upload_head(f"slow-{number}.txt", 100) + b"x")
@@ -164,7 +164,7 @@ def test_one_address_cannot_take_all_uploads(served: Served) -> None:
 
 
 async def small_app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers everything with its path."""
+    """An application that answers with the path of the request."""
     await PlainTextResponse(scope["path"])(scope, receive, send)
 
 
@@ -176,7 +176,7 @@ def small(
     trusted: tuple[str, ...] = (),
     warn: Callable[[str], None] | None = None,
 ) -> Iterator[int]:
-    """The port of a server in a thread, with limits that are soon reached."""
+    """Run a server with low limits in a thread; gives its port."""
     limits = Connections(per_address=per_address, most=most, trusted=Networks(trusted), warn=warn)
     config = uvicorn.Config(
         small_app,
@@ -196,7 +196,7 @@ def small(
 
 
 def statuses(port: int, address: str, path: str = "/", *, count: int = 1) -> list[int]:
-    """What so many connections of an address are answered, all open until the last."""
+    """The statuses of that many connections from an address, all open until the last."""
     with ExitStack() as stack:
         found = []
         for _ in range(count):
@@ -209,7 +209,7 @@ def statuses(port: int, address: str, path: str = "/", *, count: int = 1) -> lis
 
 @contextmanager
 def holding(port: int, address: str, count: int) -> Iterator[None]:
-    """So many silent connections of an address."""
+    """Keep that many silent connections from an address open."""
     with ExitStack() as stack:
         for _ in range(count):
             made = socket.create_connection(("127.0.0.1", port), source_address=(address, 0))
@@ -219,7 +219,7 @@ def holding(port: int, address: str, count: int) -> Iterator[None]:
 
 
 def test_beyond_its_limit_an_address_learns_of_health_alone() -> None:
-    """And another one is served as ever."""
+    """It can only get `/healthz`, and other addresses are served."""
     with small(per_address=2, most=10) as port, holding(port, "127.0.0.2", 2):
         assert statuses(port, "127.0.0.2") == [503]
         assert statuses(port, "127.0.0.2", "/healthz") == [200]
@@ -227,13 +227,13 @@ def test_beyond_its_limit_an_address_learns_of_health_alone() -> None:
 
 
 def test_a_trusted_proxy_has_no_limit_of_its_own() -> None:
-    """It brings the connections of all its clients."""
+    """A proxy has the connections of all its clients."""
     with small(per_address=2, most=10, trusted=("127.0.0.2",)) as port:
         assert statuses(port, "127.0.0.2", count=5) == [200] * 5
 
 
 def test_where_all_are_taken_the_greediest_makes_room() -> None:
-    """For those who have fewer; where all have as few, a newcomer learns of health alone."""
+    """A newcomer replaces a connection of the client with most, if that has more."""
     with small(per_address=4, most=5) as port, ExitStack() as stack:
         for address, count in (("127.0.0.2", 3), ("127.0.0.3", 1), ("127.0.0.4", 1)):
             stack.enter_context(holding(port, address, count))
@@ -246,7 +246,7 @@ def test_where_all_are_taken_the_greediest_makes_room() -> None:
 
 
 def test_an_address_at_its_limit_learns_which_setting_it_is() -> None:
-    """Whether or not the connection was one for `/healthz`; a full server says that it is full."""
+    """The refusal names the setting; a full server says that it is full."""
     warned: list[str] = []
     with (
         small(per_address=2, most=10, warn=warned.append) as port,
@@ -276,7 +276,7 @@ def test_an_address_at_its_limit_learns_which_setting_it_is() -> None:
 
 
 def test_a_head_has_its_time_from_its_first_byte() -> None:
-    """The wait on an open connection before it does not count, and more bytes give no more time."""
+    """Idle time before the request does not count; more bytes give no more time."""
     limits = Connections(per_address=10, trusted=Networks(()))
     config = uvicorn.Config(small_app, lifespan="off", log_level="critical")
     config.load()
@@ -308,7 +308,7 @@ def test_a_head_has_its_time_from_its_first_byte() -> None:
 
 @pytest.mark.slow
 def test_an_answer_that_is_not_read_is_given_up(served: Served) -> None:
-    """The connection is gone after a while, with what the client has not taken."""
+    """The connection is closed, and the rest of the answer dropped."""
     with connected(served, buffer=4096) as attacker:
         attacker.sendall(head(BIG))
         time.sleep(STALLED_SECONDS + 10)
@@ -319,7 +319,7 @@ def test_an_answer_that_is_not_read_is_given_up(served: Served) -> None:
 
 @pytest.mark.slow
 def test_an_answer_that_is_read_slowly_arrives_whole(served: Served) -> None:
-    """A slow line is no attack: at 80 KB a second 4.6 MB take a minute."""
+    """4.6 MB at 80 KB a second take a minute and arrive."""
     with connected(served, buffer=16384) as reader:
         reader.sendall(head(BIG, "Connection: close"))
         size, part = 0, b"x"
@@ -332,7 +332,7 @@ def test_an_answer_that_is_read_slowly_arrives_whole(served: Served) -> None:
 
 @pytest.mark.slow
 def test_an_open_page_keeps_its_stream(served: Served) -> None:
-    """It is quiet between two signs of life, and honest."""
+    """A stream stays open although it is quiet between heartbeats."""
     with connected(served, "127.0.0.1") as page:
         page.sendall(head("/gradio_api/heartbeat/quiet"))
         page.settimeout(1)
@@ -347,7 +347,7 @@ def test_an_open_page_keeps_its_stream(served: Served) -> None:
 
 @pytest.mark.slow
 def test_uploads_by_the_byte_end(served: Served) -> None:
-    """A byte every ten seconds is no progress; the place is free again within a minute."""
+    """One byte every ten seconds is no progress; the slot is free within a minute."""
     with crowd(served, 2) as attackers:
         for number, attacker in enumerate(attackers):
             attacker.sendall(upload_head(f"trickle-{number}.txt", 100))
@@ -361,7 +361,7 @@ def test_uploads_by_the_byte_end(served: Served) -> None:
 
 @pytest.mark.slow
 def test_a_head_by_the_byte_ends(served: Served) -> None:
-    """As one that is silent: only the whole request counts."""
+    """Sending bytes one by one does not extend the time for a request."""
     with connected(served) as attacker:
         began = time.monotonic()
         for byte in head("/", "X-Long: " + "x" * 100):

@@ -1,4 +1,4 @@
-"""One client who asks more than it listens to keeps nobody else waiting for long."""
+"""One client with many questions in progress does not make others wait long."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from served import ROOT, Served, serving
 CROWD = "127.0.0.9"
 WAITING = 50
 SOON = STREAM_SECONDS + 15.0
-"""Seconds; twice the time after which nobody counts as listening, and a busy machine."""
+"""Seconds; twice the time after which a caller counts as gone, plus some for a busy machine."""
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The chat on the sample corpus, after its first question."""
+    """The chat over the sample corpus, after its first question."""
     folder = tmp_path_factory.mktemp("crowd")
     with serving(folder, corpus=ROOT / "corpus", waiting=WAITING) as running:
         running.json("ask", question="who agreed to the Interpol centre?")
@@ -30,14 +30,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def honest_seconds(server: Served) -> float:
-    """How long somebody else waits for an answer."""
+    """The seconds that another client waits for an answer."""
     begun = time.monotonic()
     assert server.json("ask", question="who agreed to the Interpol centre?")["answers"]
     return time.monotonic() - begun
 
 
 def test_questions_that_nobody_listens_to_are_given_up(server: Served) -> None:
-    """One client may fill half of the line with them, and none is read to its end."""
+    """A client fills at most half of the queue, and its questions are cancelled."""
     with httpx.Client(transport=httpx.HTTPTransport(local_address=CROWD), timeout=60) as crowd:
         statuses = [
             crowd.post(
@@ -51,7 +51,7 @@ def test_questions_that_nobody_listens_to_are_given_up(server: Served) -> None:
 
 
 def test_a_refused_client_learns_why(server: Served) -> None:
-    """With the number, and when to come again."""
+    """The refusal has the number of questions and `Retry-After`."""
     with httpx.Client(transport=httpx.HTTPTransport(local_address=CROWD), timeout=60) as crowd:
         for _ in range(WAITING):
             refused = crowd.post(
@@ -60,7 +60,10 @@ def test_a_refused_client_learns_why(server: Served) -> None:
             )
             if refused.status_code == 503:
                 break
-    assert f"{WAITING // 2} questions are in work or waiting" in refused.json()["detail"]
+    assert (
+        f"{WAITING // 2} questions from your address are in progress or waiting"
+        in refused.json()["detail"]
+    )
     assert int(refused.headers["Retry-After"]) > 0
 
 
@@ -77,7 +80,7 @@ def call_and_leave(server: Served, tool: str, **arguments: Any) -> None:
 
 
 def test_the_work_of_agents_who_left_is_given_up(server: Served) -> None:
-    """However many called."""
+    """300 abandoned calls leave the server free."""
     for _ in range(300):
         call_and_leave(server, "ask_archive", question="who won the election in the town?", k=50)
     assert honest_seconds(server) < SOON
@@ -85,5 +88,5 @@ def test_the_work_of_agents_who_left_is_given_up(server: Served) -> None:
 
 
 def test_a_share_is_never_too_small_for_a_page() -> None:
-    """Also where few may wait: loading a page is an event, and so is each citation."""
+    """The minimum suffices for a page, where each citation is an event."""
     assert MIN_SHARE >= 10

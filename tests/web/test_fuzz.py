@@ -1,4 +1,4 @@
-"""Ten thousand requests of any kind: none is met by a crash, and the server still answers after."""
+"""Ten thousand arbitrary requests cause no crash, and the server still answers afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.test_app import OTHER, SEED
 pytestmark = pytest.mark.slow
 
 EXAMPLES, EACH = 200, 10
-"""Lists of requests for each kind, and requests in a list; there are five kinds."""
+"""Lists of requests for each of five kinds, and requests in a list."""
 
 fuzz = settings(
     max_examples=EXAMPLES,
@@ -33,7 +33,7 @@ fuzz = settings(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A chat that may do all there is: rebuild, and take files."""
+    """A chat that allows rebuilds and uploads."""
     folder = tmp_path_factory.mktemp("fuzz")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "interpol.txt").write_text(SEED, encoding="utf-8")
@@ -44,7 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def client(server: Served) -> Iterator[httpx.Client]:
-    """One that keeps its connection."""
+    """A client that reuses its connection."""
     with httpx.Client(base_url=server.url, timeout=60) as client:
         yield client
 
@@ -72,7 +72,7 @@ JSON = st.recursive(
 
 
 def mostly(valid: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """What is valid, or anything."""
+    """A valid value, or any."""
     return st.one_of(valid, valid, valid, JSON)
 
 
@@ -126,7 +126,7 @@ def encoded(value: object) -> bytes:
 
 
 def check(response: httpx.Response) -> None:
-    """It is an answer, or says that the server is busy and when to come again."""
+    """Check that a response is an answer, or says that the server is busy and until when."""
     status = response.status_code
     assert status < 500 or (status == 503 and "retry-after" in response.headers), (
         response.request.method,
@@ -139,10 +139,10 @@ def check(response: httpx.Response) -> None:
 def ask(
     client: httpx.Client, method: str, path: str, *, body: bytes = b"", **headers: str
 ) -> httpx.Response | None:
-    """What is answered, checked; None where the connection ended before it was read.
+    """The checked response; None if the connection ended before it was read.
 
-    The server does not read a body that it refuses, so the system may end the connection before
-    the answer is read. A connection that was kept may end too, just as it is used again.
+    The server does not read a body that it refuses, so the system may close the connection first.
+    A reused connection may also end just as it is used again.
     """
     for _ in range(2):
         try:
@@ -157,7 +157,7 @@ def ask(
 
 
 def post(client: httpx.Client, path: str, body: bytes, **headers: str) -> httpx.Response | None:
-    """What is answered to a body, as `ask` says."""
+    """The checked response to a body."""
     given = {"Content-Type": "application/json", **headers}
     return ask(client, "POST", path, body=body, **given)
 
@@ -175,7 +175,7 @@ def post(client: httpx.Client, path: str, body: bytes, **headers: str) -> httpx.
     )
 )
 def test_events(client: httpx.Client, calls: list[tuple[int, list[Any], Any]]) -> None:
-    """Each of the page's, with values that it never sends."""
+    """Each event of the page gets values that the page never sends."""
     takes = {0: 9, 1: 8, 2: 1, 3: 1, 4: 0, 5: 1, 6: 1, 7: 0, 8: 1, 9: 1, 10: 9, 11: 9, 12: 1}
     for number, data, event in calls:
         session = os.urandom(6).hex()
@@ -198,7 +198,7 @@ def test_events(client: httpx.Client, calls: list[tuple[int, list[Any], Any]]) -
     )
 )
 def test_endpoints(client: httpx.Client, calls: list[tuple[str, str, Any]]) -> None:
-    """Those for programs, by name and by place."""
+    """Each endpoint is called by name and by position."""
     for name, way, given_ in calls:
         body = given_
         if way == "call":
@@ -240,7 +240,7 @@ MCP_METHODS = (
     )
 )
 def test_agents(client: httpx.Client, calls: list[Any]) -> None:
-    """Whatever an agent says."""
+    """The MCP server gets any message."""
     for call in calls:
         post(client, "/mcp", encoded(call), Accept="application/json, text/event-stream")
 
@@ -285,7 +285,7 @@ HEADERS = st.dictionaries(
 )  # fmt: skip
 METHODS = st.sampled_from("GET GET GET HEAD POST OPTIONS DELETE PUT PATCH TRACE".split())
 STREAMS = {"/mcp"}
-"""What a GET keeps open; it is asked by the tests of agents."""
+"""A GET here keeps a stream open; the tests of agents call it."""
 
 
 @fuzz
@@ -305,7 +305,7 @@ STREAMS = {"/mcp"}
 def test_paths(
     client: httpx.Client, calls: list[tuple[str, str, dict[str, Any], dict[str, str], bytes]]
 ) -> None:
-    """Every path, by every method, with addresses and heads of any kind."""
+    """Any path, method, query and headers are sent."""
     for method, path, query, headers, body in calls:
         if method == "GET" and path in STREAMS:
             continue
@@ -322,13 +322,13 @@ def test_paths(
     )
 )
 def test_bodies(client: httpx.Client, calls: list[tuple[str, bytes]]) -> None:
-    """Bodies that are no JSON, or another, to every path."""
+    """Bodies that are not valid JSON are sent to every path."""
     for path, body in calls:
         post(client, path, body)
 
 
 def test_the_server_is_as_before(server: Served, client: httpx.Client) -> None:
-    """It has logged no crash, is well, and answers in the exact words."""
+    """It has logged no crash, is healthy, and answers exactly."""
     assert "Traceback" not in server.errors.read_text()
     assert client.get("/healthz").json()["status"] == "ok"
     reply: Any = server.json("ask", question="who agreed to the Interpol centre?")

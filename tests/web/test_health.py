@@ -1,4 +1,4 @@
-"""`/healthz` says when to ask again."""
+"""`/healthz` says when to try again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pullquote.web.scheduler import Scheduler
 
 
 def test_a_server_without_an_index_says_when_to_ask_again(tmp_path: Path) -> None:
-    """Its 503 has the header Retry-After, as all others have."""
+    """The status 503 has the header `Retry-After`."""
 
     async def ask() -> httpx.Response:
         settings = Settings(index=tmp_path / "index", corpus=tmp_path)

@@ -37,17 +37,17 @@ T = TypeVar("T")
 
 MOST_SECONDS = 1.0
 BODY = 1_000_000
-"""Characters of what is sent, a little less than the setting `body_bytes` allows."""
+"""Characters of a request, a little less than the setting `body_bytes` allows."""
 
 QUERY = 60_000
-"""Characters of an address; uvicorn takes 64 KB of head."""
+"""Characters of an address; uvicorn accepts a head of 64 KB."""
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="reads a process's time from /proc"
 )
 
 WORDS = ("since last week according to the Harbour Post in 2004 and 2005 ", "x", '"(', "in the ")
-"""Of questions: phrases that mean filters, no word boundary, openings, halves of phrases."""
+"""Parts of questions: filter phrases, no word boundary, opening words, half phrases."""
 
 NAMES = [f"name {number:02} ".ljust(MAX_NAME_CHARS, "x") for number in range(MAX_NAMES)]
 LANGUAGES = [f"en-{number:08}" for number in range(MAX_NAMES)]
@@ -58,7 +58,7 @@ FILTERS: dict[str, Any] = {
     "kinds": ["opinion"] * MAX_NAMES,
 }
 SHORT = {**FILTERS, "sources": LANGUAGES, "sections": LANGUAGES}
-"""As many names, short enough for fifty turns of them."""
+"""The most names of a filter, short enough for fifty turns."""
 
 LINK = {"source": NAMES, "section": NAMES, "language": LANGUAGES, "kind": ["opinion"] * MAX_NAMES}
 NARROWED = urlencode(
@@ -71,7 +71,7 @@ NARROWED = urlencode(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The chat on the sample corpus, with whatever else its first questions load."""
+    """The chat over the sample corpus, with everything loaded that first questions load."""
     folder = tmp_path_factory.mktemp("limits")
     with serving(folder, corpus=ROOT / "corpus") as running:
         for _ in range(2):
@@ -80,16 +80,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def processor_seconds(server: Served) -> float:
-    """How long the server has used the processor, all its threads together."""
+    """The processor time of the server so far, over all threads."""
     fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def least_work(server: Served, request: Callable[[], T]) -> tuple[float, T]:
-    """The processor time that a request causes, the least of at most three, and its answer.
+    """The lowest processor time of at most three tries of a request, and its response.
 
-    Where other processes share the cores and their caches, the same work takes up to three times as
-    much processor time.
+    Other processes that share cores and caches can make the same work take three times as long.
     """
     least = float("inf")
     for _ in range(3):
@@ -102,13 +101,13 @@ def least_work(server: Served, request: Callable[[], T]) -> tuple[float, T]:
 
 
 def events(server: Served) -> dict[str, int]:
-    """The number of each function that the page or a program can call, by name."""
+    """The number of each function that can be called, by name."""
     config = httpx.get(f"{server.url}/config", timeout=60).json()
     return {one["api_name"]: one["id"] for one in config["dependencies"]}
 
 
 def call(server: Served, function: str, payload: Mapping[str, Any]) -> str:
-    """All that the server streams for an event, as the page asks for it."""
+    """The whole event stream of a call, sent as the page sends it."""
     query, session = payload.get("query", ""), os.urandom(6).hex()
     sent = {
         "data": payload.get("data", []),
@@ -130,7 +129,7 @@ def call(server: Served, function: str, payload: Mapping[str, Any]) -> str:
 
 
 def long(words: str, size: int = MAX_QUESTION_CHARS) -> str:
-    """As much text of those words as has room."""
+    """A text of those words, as long as allowed."""
     return (words * (size // len(words) + 1))[:size]
 
 
@@ -141,7 +140,7 @@ def turns(count: int, **facts: Any) -> list[dict[str, Any]]:
 
 
 def saved(given: Sequence[Mapping[str, Any]]) -> str:
-    """A conversation as the browser sends it, with as many of the turns as have room."""
+    """A conversation as the browser sends it, with as many of the turns as fit."""
     size, room = 0, []
     for one in given:
         size += len(json.dumps(json.dumps(one))) + 1  # it is sent as a text in JSON
@@ -152,7 +151,7 @@ def saved(given: Sequence[Mapping[str, Any]]) -> str:
 
 
 def cited(articles: Sequence[str], count: int) -> dict[str, Any]:
-    """A turn whose answer is cited so often."""
+    """A turn with an answer of that many citations."""
     written = turn("who won?", "Ida Roe").model_dump(mode="json")
     where = citation("q").model_dump(mode="json")
     many = [{**where, "article": articles[at % len(articles)]} for at in range(count)]
@@ -161,7 +160,7 @@ def cited(articles: Sequence[str], count: int) -> dict[str, Any]:
 
 
 def conversations() -> dict[str, str]:
-    """The largest conversations that a browser may send, each large in another way."""
+    """Conversations of the largest size, each large in another way."""
     many = MAX_TURNS
     known = [str(path.relative_to(ROOT / "corpus")) for path in (ROOT / "corpus").rglob("*.*")]
     chips = [f"sources={one}" for one in [*LANGUAGES, *LANGUAGES]][:MAX_SWITCHED]
@@ -198,7 +197,7 @@ def key(conversation: str) -> str:
 
 
 def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """For each function the largest it is sent, in several ways: function, way, payload."""
+    """The largest payloads for each function, as function, kind and payload."""
     known = conversations()
     panel = [False, None, None, *([] for _ in CHOSEN)]
     full = [False, "2004-01-01", "2024-01-01", *(FILTERS[name] for name in CHOSEN)]
@@ -269,7 +268,7 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Requests as large as any may be, over one of the limits: function, what is over, payload."""
+    """Requests over one of the limits, as function, limit and payload."""
     names = [f"{number:05}" for number in range(60_000)]
     one = turns(1)
     panel = [False, None, None, *([] for _ in CHOSEN)]
@@ -361,7 +360,7 @@ REFUSALS = (
     "can be switched",
     "could not be read",
     "does not name a place",
-    "never sends",
+    "invalid event",
     "should be a valid string",
 )
 
@@ -375,7 +374,7 @@ def named(cases: Sequence[tuple[str, str, dict[str, Any]]]) -> list[Any]:
 
 
 def test_every_function_is_walked(server: Served) -> None:
-    """A function that the page or a program can call has its largest payload below."""
+    """Every function that can be called has a payload below."""
     assert set(events(server)) == {function for function, _, _ in PAYLOADS}
 
 
@@ -384,7 +383,7 @@ def test_every_function_is_walked(server: Served) -> None:
 def test_the_largest_request_is_a_second_of_work(
     server: Served, function: str, way: str, payload: dict[str, Any]
 ) -> None:
-    """It is served, or refused with a message; nothing crashes."""
+    """It is answered or refused with a message."""
     seconds, stream = least_work(server, lambda: call(server, function, payload))
     assert seconds < MOST_SECONDS, way
     assert "process_completed" in stream or "detail" in stream
@@ -395,7 +394,7 @@ def test_the_largest_request_is_a_second_of_work(
 def test_what_is_over_a_limit_is_refused_without_work(
     server: Served, function: str, over: str, payload: dict[str, Any]
 ) -> None:
-    """Where it is parsed; the message says what is too much, or that the page never sends it."""
+    """The parser refuses it and names the limit, or says that the event is invalid."""
     seconds, stream = least_work(server, lambda: call(server, function, payload))
     assert seconds < MOST_SECONDS, over
     assert any(words in stream for words in REFUSALS), stream[:1000]
@@ -429,7 +428,7 @@ FULL = {
 def test_the_largest_call_of_an_agent_is_a_second_of_work(
     server: Served, tool: str, arguments: dict[str, Any]
 ) -> None:
-    """Each tool has its largest call here."""
+    """Each tool is called with its largest arguments."""
     params = {"name": tool, "arguments": arguments}
     seconds, answered = least_work(
         server,
@@ -457,7 +456,7 @@ def test_the_largest_call_of_an_agent_is_a_second_of_work(
 def test_the_longest_address_of_the_corpus_page_is_a_second_of_work(
     server: Served, query: dict[str, str]
 ) -> None:
-    """Whatever is looked for in the list."""
+    """Any search of the list is fast."""
     httpx.get(f"{server.url}/corpus", timeout=60)  # the list is made with the first visit
     seconds, shown = least_work(
         server, lambda: httpx.get(f"{server.url}/corpus", params=query, timeout=60)
@@ -468,13 +467,13 @@ def test_the_longest_address_of_the_corpus_page_is_a_second_of_work(
 
 @pytest.mark.parametrize("page", ["9" * 20, "9" * 5000, "0" * 5000, str(1 << 63), "-1", "1e9", "²"])
 def test_a_number_in_an_address_of_the_corpus_page_is_bounded(server: Served, page: str) -> None:
-    """Neither the list's database nor Python's limit of digits is met."""
+    """A huge page number reaches neither the database nor Python's limit of digits."""
     shown = httpx.get(f"{server.url}/corpus", params={"page": page}, timeout=60)
     assert shown.status_code == 200
 
 
 def test_a_prompt_that_there_is_not_is_refused_in_a_line(server: Served) -> None:
-    """As an agent asks for it; the package itself logs a traceback."""
+    """The package alone would log a traceback."""
     before = len(server.errors.read_text())
     refused = httpx.post(
         f"{server.url}/mcp",
@@ -500,7 +499,7 @@ def test_a_prompt_that_there_is_not_is_refused_in_a_line(server: Served) -> None
 def test_a_body_that_is_no_json_is_refused(
     server: Served, path: str, body: bytes, kind: str, status: int
 ) -> None:
-    """FastAPI repeats what it refuses, and breaks off where that cannot be written."""
+    """FastAPI alone would crash when it repeats some of these bodies."""
     sent = httpx.post(
         f"{server.url}/gradio_api/{path}", content=body, headers={"Content-Type": kind}, timeout=60
     )
@@ -508,7 +507,7 @@ def test_a_body_that_is_no_json_is_refused(
 
 
 def test_a_page_that_gradio_does_not_have_is_the_chat(server: Served) -> None:
-    """`page` in the address means nothing there."""
+    """The field `page` of the address is ignored."""
     for query in ("page=0", "%70age=0", "p%61ge=0&x=1"):
         assert httpx.get(f"{server.url}/?{query}", timeout=60).status_code == 200
 
@@ -518,13 +517,13 @@ def test_a_page_that_gradio_does_not_have_is_the_chat(server: Served) -> None:
     ["queue/data?session_hash=x", "call/ask/x", "call/v2/ask/x", "call/v2/ask"],
 )
 def test_a_stream_that_there_is_not_ends_with_a_message(server: Served, path: str) -> None:
-    """Gradio breaks off in the midst of its answer, with a traceback."""
+    """Gradio alone would abort its response with a traceback."""
     streamed = httpx.get(f"{server.url}/gradio_api/{path}", timeout=60)
     assert streamed.status_code == 200
     assert "Ask again" in streamed.text
 
 
 def test_nothing_was_logged(server: Served) -> None:
-    """After all of that: no crash on the way."""
+    """The log has no traceback after all tests above."""
     time.sleep(0.5)
     assert "Traceback" not in server.errors.read_text()

@@ -1,4 +1,4 @@
-"""The running chat attacked over HTTP, and watched for what it asks of the network itself."""
+"""The running chat is attacked over HTTP, and its own connections are recorded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from served import ROOT, Served, serving
 LOGIN = httpx.BasicAuth("desk", "correct horse")
 
 WORD = "Authorization: Basic ZGVzazpjb3JyZWN0IGhvcnNl\r\n"
-"""The same by hand."""
+"""The header of LOGIN, written by hand."""
 
 SPY = """
 import os, sys
@@ -38,12 +38,12 @@ def note(event, arguments):
 
 sys.addaudithook(note)
 """
-"""Run by Python before anything else: writes down every connection and every name looked up."""
+"""Code that Python runs first: it records every connection and every name resolved."""
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
-    """The sample corpus behind a password, with a queue of three and every connection noted."""
+    """The sample corpus with a password, a queue of three, and a record of connections."""
     folder = tmp_path_factory.mktemp("safety")
     (folder / "sitecustomize.py").write_text(SPY)
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
@@ -60,7 +60,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iter
 
 
 def raw(server: Served, request: bytes, *, seconds: float = 10) -> bytes:
-    """What the server answers to those very bytes, which no client would send."""
+    """The response to those bytes, which no real client would send."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=seconds) as connection:
         connection.sendall(request)
         answer = b""
@@ -76,7 +76,7 @@ def head(path: str, *, method: str = "GET", host: str = "127.0.0.1", more: str =
 
 
 def test_health_needs_no_password(served: Served) -> None:
-    """Whoever watches over the server learns that it answers, and by which generation."""
+    """Monitoring gets the status and the generation."""
     answer = httpx.get(f"{served.url}/healthz")
     facts = answer.json()
     assert (answer.status_code, facts["status"], facts["rebuilding"]) == (200, "ok", False)
@@ -85,12 +85,12 @@ def test_health_needs_no_password(served: Served) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/mcp", "/assets/x.js"])
 def test_everything_else_needs_it(served: Served, path: str) -> None:
-    """The page, the API and the agents' tools alike."""
+    """The page, the API and MCP need the password."""
     assert httpx.get(f"{served.url}{path}").status_code == 401
 
 
 def test_gradio_client_asks_with_the_password(served: Served) -> None:
-    """In a process of its own, since it leaves sockets to the collector, which warns."""
+    """It runs in a process of its own, because it leaves sockets open, which warns."""
     name, _, value = WORD.strip().partition(": ")
     asked = (
         "from gradio_client import Client\n"
@@ -104,7 +104,7 @@ def test_gradio_client_asks_with_the_password(served: Served) -> None:
 
 
 def call(server: Served, endpoint: str, body: dict[str, Any]) -> httpx.Response:
-    """The event stream that a named endpoint answers with, or why it was not called."""
+    """The event stream of a named endpoint, or the refusal of the call."""
     url = f"{server.url}/gradio_api/call"
     called = httpx.post(f"{url}/v2/{endpoint}", json=body, auth=LOGIN, timeout=60)
     if called.status_code != 200:
@@ -174,13 +174,13 @@ def call(server: Served, endpoint: str, body: dict[str, Any]) -> httpx.Response:
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
 def test_no_spelling_opens_a_closed_path(served: Served, method: str, path: str) -> None:
-    """Written into the request as it stands, with the password, and still 404."""
+    """Odd spellings of closed paths answer 404, even with the password."""
     status = raw(served, head(path, method=method)).split(b" ", 2)[1]
     assert status == b"404"
 
 
 def test_refusals_carry_the_headers_too(served: Served) -> None:
-    """Whatever is answered is answered under the policy."""
+    """Every response has the security headers."""
     for answer in (
         httpx.get(served.url),
         httpx.get(f"{served.url}/nothing", auth=LOGIN),
@@ -194,7 +194,7 @@ def test_refusals_carry_the_headers_too(served: Served) -> None:
 
 
 def test_other_pages_get_no_cors_headers(served: Served) -> None:
-    """No header of CORS for a page of another site, nor for its browser that asks beforehand."""
+    """No response has CORS headers, not even to a preflight request."""
     for method in ("GET", "OPTIONS"):
         asking = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
         answer = httpx.request(method, f"{served.url}/config", auth=LOGIN, headers=asking)
@@ -204,7 +204,7 @@ def test_other_pages_get_no_cors_headers(served: Served) -> None:
 
 @pytest.mark.parametrize("name", ["answer", "begin", "clear", "open_citation", "answer_example"])
 def test_the_pages_own_functions_have_no_name(served: Served, name: str) -> None:
-    """Only the three that are documented can be called by name."""
+    """Only the three documented endpoints have names."""
     url = f"{served.url}/gradio_api/call"
     for version in ("", "/v2"):
         answer = httpx.post(f"{url}{version}/{name}", json={"data": []}, auth=LOGIN)
@@ -212,14 +212,14 @@ def test_the_pages_own_functions_have_no_name(served: Served, name: str) -> None
 
 
 def test_a_body_that_never_ends_is_cut_off(served: Served) -> None:
-    """In chunks, so that no length is announced."""
+    """A chunked body without a length is stopped at the limit."""
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     start = head("/gradio_api/queue/join", method="POST", more="Transfer-Encoding: chunked\r\n")
     assert raw(served, start + chunk * 17).startswith(b"HTTP/1.1 413")
 
 
 def test_mistakes_leave_no_trace_in_the_log(served: Served) -> None:
-    """Whoever sends nonsense cannot fill it."""
+    """Invalid calls log no traceback."""
     for body in (b"{", b"[]", b'{"q": 1}', b"[" * 10_000, b'{"question": {"a": 1}, "k": "x"}'):
         url = f"{served.url}/gradio_api/call/v2/ask"
         answer = httpx.post(url, content=body, auth=LOGIN)
@@ -243,7 +243,7 @@ EVENTS: list[object] = [
 
 
 def test_what_the_page_never_sends_leaves_no_traceback(served: Served) -> None:
-    """Each of its functions, called with values and events of other kinds."""
+    """Functions are called with values and events of wrong types."""
     functions = httpx.get(f"{served.url}/config", auth=LOGIN).json()["dependencies"]
     url = f"{served.url}/gradio_api/queue"
     for function, odd in itertools.product(functions, ODD):
@@ -262,7 +262,7 @@ def test_what_the_page_never_sends_leaves_no_traceback(served: Served) -> None:
 
 
 def test_the_conversation_of_a_caller_is_checked(served: Served) -> None:
-    """A conversation comes from the browser: one that is not sound is refused, and never shown."""
+    """An invalid conversation is refused and not shown."""
     config = httpx.get(f"{served.url}/config", auth=LOGIN).json()
     answer = next(d for d in config["dependencies"] if d["api_name"] == "answer")
     planted = "<script>planted</script>"
@@ -277,7 +277,7 @@ def test_the_conversation_of_a_caller_is_checked(served: Served) -> None:
 
 
 def test_more_than_it_can_serve_is_busy_and_then_served(served: Served) -> None:
-    """Of forty at once some are answered and the rest are told so; a moment later all is well."""
+    """Of forty simultaneous questions some are answered, the others get 503."""
     question = {"question": "who bought the cannery?"}
     with ThreadPoolExecutor(40) as crowd:
         answers = list(crowd.map(lambda _: call(served, "ask", question), range(40)))
@@ -291,7 +291,7 @@ def test_more_than_it_can_serve_is_busy_and_then_served(served: Served) -> None:
 
 
 def test_a_head_that_dawdles_is_cut_off(served: Served) -> None:
-    """A connection on which no request comes together is closed."""
+    """A connection with an incomplete request is closed."""
     with socket.create_connection(("127.0.0.1", served.port), timeout=60) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         began = time.monotonic()
@@ -300,7 +300,7 @@ def test_a_head_that_dawdles_is_cut_off(served: Served) -> None:
 
 
 def test_the_server_asks_nothing_of_the_network(served: Served) -> None:
-    """After all that was asked of it above: no connection but to itself, no name looked up."""
+    """After all tests above it has connected to no other host and resolved no name."""
     assert "event: complete" in call(served, "retrieve", {"question": "a ferry"}).text
     noted = (served.errors.parent / "spied.txt").read_text().splitlines()
     assert [line for line in noted if "127.0.0.1" not in line] == []
@@ -308,13 +308,13 @@ def test_the_server_asks_nothing_of_the_network(served: Served) -> None:
 
 
 def test_the_password_is_printed_nowhere(served: Served) -> None:
-    """Not on standard error, whatever was refused."""
+    """Standard error does not contain the password."""
     httpx.get(served.url, auth=httpx.BasicAuth("desk", "correct horse!"))
     assert "correct" not in served.errors.read_text()
 
 
 def test_a_public_address_without_a_password_is_refused(tmp_path: Path) -> None:
-    """Before anything is built or listened on, with what to do."""
+    """The message says what to do, before anything is built or opened."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],
         cwd=tmp_path,

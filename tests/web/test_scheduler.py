@@ -1,4 +1,4 @@
-"""Hits are found for everybody at once, questions are read in turn, and too many are refused."""
+"""Searches run side by side, the reader works in turn, and a full queue refuses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
 
 
 def wait_for(release: threading.Event, done: list[str], name: str) -> Callable[[], None]:
-    """Work that ends when `release` is set, and then appends its name."""
+    """Work that waits for `release` and then appends its name."""
 
     def work() -> None:
         release.wait(60)
@@ -23,7 +23,7 @@ def wait_for(release: threading.Event, done: list[str], name: str) -> Callable[[
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Until something is so."""
+    """Wait until a condition holds."""
     for _ in range(6000):
         if condition():
             return
@@ -32,7 +32,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def is_full(scheduler: Scheduler) -> bool:
-    """Whether whoever comes now is refused."""
+    """Whether the next question is refused."""
     try:
         scheduler.check()
     except Busy:
@@ -41,7 +41,7 @@ def is_full(scheduler: Scheduler) -> bool:
 
 
 def test_hits_do_not_wait_for_what_is_read() -> None:
-    """With every place taken and more waiting, what is quick is done at once."""
+    """Searches finish while all reading slots are taken and more questions wait."""
 
     async def serve() -> list[str]:
         scheduler, release, done = Scheduler(waiting=5), threading.Event(), list[str]()
@@ -59,7 +59,7 @@ def test_hits_do_not_wait_for_what_is_read() -> None:
 
 
 def test_readers_are_served_as_they_came() -> None:
-    """Nobody is passed over, and one more than may wait is refused, until there is room."""
+    """Questions are read in order; one too many is refused until there is room."""
 
     async def serve() -> list[str]:
         scheduler, releases, done = (
@@ -78,7 +78,7 @@ def test_readers_are_served_as_they_came() -> None:
         await until(lambda: is_full(scheduler))
         with pytest.raises(Busy, match="3 questions are waiting, as many as it takes"):
             await scheduler.read(lambda: None)
-        releases[0].set()  # the other place stays taken, so that they are read one by one
+        releases[0].set()  # the other slot stays taken, so questions are read one by one
         for release in releases[2:]:
             release.set()
         await asyncio.gather(*others)

@@ -1,4 +1,4 @@
-"""What each client holds is counted by its network."""
+"""Clients are counted by their network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pullquote.web.access.shares import ShareByAddress
 
 
 def test_a_client_counts_by_its_network() -> None:
-    """IPv4 by the address, IPv6 by the /64; what was given back can be taken again."""
+    """IPv4 counts by address, IPv6 by /64; a freed place can be taken again."""
     counts = ShareByAddress(2)
     assert [counts.take("192.0.2.1") for _ in range(3)] == [True, True, False]
     assert counts.take("192.0.2.2")

@@ -1,4 +1,4 @@
-"""Work in slots ends when its caller leaves or its time is up, and no slot is taken for good."""
+"""Work ends when its caller leaves or its time is up, and every slot is freed."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ PATIENCE = 30.0
 
 
 def stays() -> bool:
-    """A caller who does not leave."""
+    """A caller who stays."""
     return False
 
 
 def until_cancelled() -> None:
-    """Work that goes on until it is cancelled."""
+    """Work that runs until it is cancelled."""
     while True:
         check_cancelled()
         time.sleep(0.005)
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition holds."""
     end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end
@@ -46,12 +46,12 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def test_work_outside_slots_is_never_cancelled() -> None:
-    """As when a program uses the API."""
+    """Calls of the Python API run without slots."""
     check_cancelled()
 
 
 def test_work_ends_at_its_next_step() -> None:
-    """Also where it was cancelled before it began."""
+    """Work that is cancelled before its start does not start."""
     cancellation = Cancellation()
     with cancellation.applied():
         check_cancelled()
@@ -64,7 +64,7 @@ def test_work_ends_at_its_next_step() -> None:
 
 
 def test_work_that_takes_too_long_is_given_up() -> None:
-    """The caller learns the limit, the work stops, and the slot serves the next."""
+    """The caller gets the limit, the work stops, and the slot is free."""
 
     async def serve() -> str:
         slots = Slots(1, seconds=0.2, name="test")
@@ -77,7 +77,7 @@ def test_work_that_takes_too_long_is_given_up() -> None:
 
 
 def test_work_ends_when_its_caller_leaves() -> None:
-    """The work is cancelled, and the slot serves the next."""
+    """The work is cancelled, and the slot is free."""
 
     async def serve() -> str:
         slots, left = Slots(1, seconds=PATIENCE, name="test"), threading.Event()
@@ -92,7 +92,7 @@ def test_work_ends_when_its_caller_leaves() -> None:
 
 
 def test_who_leaves_while_waiting_is_passed_over() -> None:
-    """His work is never begun."""
+    """The work of that caller never starts."""
 
     async def serve() -> list[str]:
         slots, left, go = Slots(1, seconds=PATIENCE, name="test"), threading.Event(), []
@@ -112,7 +112,7 @@ def test_who_leaves_while_waiting_is_passed_over() -> None:
 
 
 def test_a_cancelled_task_keeps_its_slot_until_the_thread_has_ended() -> None:
-    """Otherwise more would run at a time than may."""
+    """Otherwise too much work would run at a time."""
 
     async def serve() -> None:
         slots, release, done = (
@@ -136,7 +136,7 @@ def test_a_cancelled_task_keeps_its_slot_until_the_thread_has_ended() -> None:
 
 
 def test_slots_that_do_not_move_are_noticed() -> None:
-    """When every one holds work that should have ended; not while one still moves."""
+    """They are stuck if all have work that should have ended."""
 
     async def serve() -> None:
         slots, release = Slots(2, seconds=0.1, name="test"), threading.Event()
@@ -154,7 +154,7 @@ def test_slots_that_do_not_move_are_noticed() -> None:
 
 
 def test_a_stuck_scheduler_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For `/healthz`, when no question is read any more."""
+    """`/healthz` reports it when no question is read any more."""
     monkeypatch.setattr("pullquote.web.slots.GRACE_SECONDS", 0.0)
 
     async def serve() -> None:
@@ -171,7 +171,7 @@ def test_a_stuck_scheduler_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_reading_stops_between_passages(network: PackagedNetwork) -> None:
-    """The reader that ships notices that nobody waits any more."""
+    """The packaged reader notices that its caller has left."""
     reader: Reader = SpanReader(network, silent_below=0.0, stopping=EarlyStopping(4, 100.0))
     cancellation = Cancellation()
     cancellation.cancel()
@@ -214,14 +214,14 @@ with socket.create_server(("127.0.0.1", 0)) as listening:
     watch = CallerWatch(gr.mount_gradio_app(FastAPI(), chat, path=""), chat, mcp="/mcp", waiting=9)
     uvicorn.Server(uvicorn.Config(watch, log_level="error", ws="none")).run([listening])
 """
-"""A page of Gradio's whose one function works in a slot; it prints what becomes of the work."""
+"""A Gradio page whose only function works in a slot and prints how the work ended."""
 
 
 def test_work_ends_when_the_stream_of_its_event_is_left() -> None:
-    """Gradio itself lets the function of a caller who has gone run to its end."""
+    """Gradio alone would run the function to its end."""
     with subprocess.Popen([sys.executable, "-c", SLOW_CHAT], stdout=PIPE, text=True) as chat:
         assert chat.stdout is not None
-        killing = threading.Timer(2 * PATIENCE, chat.kill)  # so that no line is awaited for ever
+        killing = threading.Timer(2 * PATIENCE, chat.kill)  # so that no readline waits for ever
         killing.start()
         try:
             url = f"http://127.0.0.1:{chat.stdout.readline().strip()}/gradio_api/call"

@@ -25,7 +25,7 @@ _MARKUP = re.compile(r"""</?[a-z]|<!|&(\w+|#\w+);|\s(class|href|data-[\w-]+|aria
 
 
 def strings(path: Path) -> Iterator[str]:
-    """The strings of a module, also the parts of f-strings, without its docstrings."""
+    """The strings of a module, including parts of f-strings, without docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -43,12 +43,12 @@ def with_markup() -> set[str]:
 
 
 def test_no_python_string_has_markup() -> None:
-    """All tags stand in templates."""
+    """All tags are in templates."""
     assert with_markup() == set()
 
 
 def test_only_one_module_says_that_a_string_is_safe() -> None:
-    """`Markup(...)` is called where templates are rendered and nowhere else."""
+    """Only the module that renders templates calls `Markup(...)`."""
     calls = {
         path.relative_to(WEB).as_posix()
         for path in WEB.rglob("*.py")
@@ -62,7 +62,7 @@ def test_only_one_module_says_that_a_string_is_safe() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_turns_escaping_off(path: Path) -> None:
-    """No value is declared safe, stands in a script, or in an attribute without quotes."""
+    """No value is marked safe, in a script, or in an unquoted attribute."""
     source = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert not re.search(r"\|\s*safe\b|autoescape", source)
     assert not re.search(r"=\{\{", source)

@@ -1,4 +1,4 @@
-"""Log-odds -> a confidence, and an accepted risk -> the threshold to abstain below."""
+"""Computes confidences from log-odds, and the threshold to abstain below from a risk."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _CHANGES_WHO = frozenset(
     "deputy vice assistant acting shadow new north northern south southern east eastern west "
     "western".split()
 )
-"""Words that make a name another one: "Deputy Prime Minister", "Northern Ireland"."""
+"""Words that change whom a name means: "Deputy Prime Minister", "Northern Ireland"."""
 
 
 def normalise(words: str) -> str:
@@ -35,8 +35,8 @@ def say_the_same(one: Span, other: Span) -> bool:
     """Whether two spans are one answer.
 
     They are if their words are equal, or if they overlap in one article or in a sentence that two
-    articles share. They are also if one is a full name that ends the other: "Surachate Hakparn",
-    "Pol Gen Surachate Hakparn". A lone surname means the same person only within one article.
+    articles share. So are a full name and a longer one that ends in it: "Surachate Hakparn", "Pol
+    Gen Surachate Hakparn". A lone surname means the same person only within one article.
     """
     if one.whole_sentence != other.whole_sentence:
         return False

@@ -118,7 +118,7 @@ def _recent(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
 
 
 def _meant_before(turns: Sequence[Turn], *, masculine: bool) -> set[str]:
-    """The persons that "he", or else "she", stood for in earlier turns."""
+    """The persons that "he", or otherwise "she", meant in earlier turns."""
     replaced = MASCULINE if masculine else PERSONAL - MASCULINE
     return {
         turn.searched[filled.start : filled.end]

@@ -13,14 +13,14 @@ from pullquote.english import MONTHS
 from pullquote.schema import Citation, Role, check_kind
 
 LONGEST_EXACT = 300
-"""Characters of a quote up to which a link contains it whole; otherwise it has both ends."""
+"""Characters; a link contains a quote up to this length whole, a longer one by its ends."""
 
 _END_WORDS = 5
 _SHORT = 4
-"""Words; a page may contain fewer several times, so the link adds their neighbours."""
+"""Words; a shorter quote may occur several times on a page, so the link adds neighbours."""
 _NEIGHBOURS = 3
 _LONGEST_END = 60
-"""Characters of an end. In scripts without spaces five words may be the whole quote."""
+"""Characters of each end. Without spaces in a script, five words may be the whole quote."""
 
 _DIRECTIVE = ":~:"
 

@@ -38,7 +38,7 @@ def to_markdown(conversation: Conversation) -> str:
     """
     check_kind("The conversation", conversation, Conversation, give="a pullquote.Conversation")
     numbers = count(1)
-    parts = ["# Questions put to the archive\n"]
+    parts = ["# Questions to the archive\n"]
     for place, turn in enumerate(conversation.turns, start=1):
         parts += _turn(turn, place, numbers)
     return "\n".join(parts)
@@ -86,7 +86,7 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     answers = reply.answers
     if reply.abstained or not answers:
         answers = answers[:CLOSEST]
-        yield "The corpus does not say." + (" These came closest:\n" if answers else "\n")
+        yield "The corpus does not say." + (" The closest passages:\n" if answers else "\n")
     for answer in answers:
         yield from _answer(answer, numbers, sure=not reply.abstained)
 
@@ -142,4 +142,4 @@ def _narrowed(filters: Filters) -> Iterator[str]:
         yield f"until {moment_text(filters.until)}"
     yield from map(_line, (*filters.sources, *filters.sections, *filters.roles))
     if filters.comments:
-        yield "reader comments too"
+        yield "with reader comments"

@@ -47,8 +47,8 @@ _MORE = re.compile(
 )
 _ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
-"""Content words. No more than this, with "the" and without a name, have none of 130 complete
-questions about news, and 3 of 2,800 about invented news."""
+"""Content words. Of complete questions with "the" and without a name, none of 130 about news has so
+few, and 3 of 2,800 about invented news."""
 
 _MOST_NEW = 6
 """Words after "and"; more are a question of their own."""
@@ -98,7 +98,7 @@ def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     last = len(turns) - 1
     before = ParsedQuestion(turns[last].searched)
     draft = QuestionDraft().own(asked.words_between(asked.opener_count))
-    if content_words(asked.words):  # "which bakery?" asks for something else than was asked
+    if content_words(asked.words):  # "which bakery?" asks for something else than the turn before
         return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
     if before.auxiliary_at is not None:
         draft.own(" ").fill(

@@ -237,7 +237,9 @@ class Conversation(BaseModel):
             ConversationUnreadable: the JSON is no conversation, or is too large.
         """
         if len(text) > MOST_BYTES:
-            raise ConversationUnreadable(f"it has {len(text):,} characters, over {MOST_BYTES:,}")
+            raise ConversationUnreadable(
+                f"it has {len(text):,} characters, more than {MOST_BYTES:,}"
+            )
         try:
             conversation = cls.model_validate_json(text, extra="allow")
         except ValidationError as error:

@@ -67,7 +67,7 @@ def narrow_question(
     filters: Filters | None = None,
     switched: Collection[str] = (),
 ) -> Narrowed:
-    """The question without the phrases that are filters, and these with the filters given.
+    """Remove filter phrases from a question, and combine them with the filters given.
 
     "Last week" is relative to `today`. `switched` are ids of chips that the person turned on or
     off. A filter that contradicts an earlier one is off. A question of more than `LONGEST`
@@ -98,7 +98,7 @@ def narrow_question(
 
 
 def _chip(phrase: FilterPhrase, archive: Archive, switched: Collection[str]) -> Chip:
-    """The chip of a phrase, on or off by itself or as the person switched it."""
+    """The chip of a phrase; a switch by the person overrides its default."""
     note = _reason_for_none(phrase.filters, archive)
     chip = Chip(
         label=phrase.label,

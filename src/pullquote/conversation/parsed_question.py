@@ -129,7 +129,7 @@ class ParsedQuestion:
 
     @cached_property
     def names(self) -> tuple[ProperName, ...]:
-        """The names in order; the first word of the question is one only after a question word."""
+        """The names in order; opening words and the question word are not among them."""
         runs: list[ProperName] = []
         begins = self.opener_count if self.question_word_at is None else self.question_word_at + 1
         for word in self.words[begins:]:

@@ -69,7 +69,7 @@ class DateRange:
 
 
 def date_range_of(words: str, *, today: date) -> DateRange | None:
-    """The days of words that `DATE` matches; None if there is no such day, as 31 June.
+    """The days of words that `DATE` matches; None if there is no such day, such as 31 June.
 
     A month or day without a year means the last one that has begun by today.
     """

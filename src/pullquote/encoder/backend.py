@@ -73,7 +73,7 @@ def uncut(tokenizer: Tokenizer) -> Tokenizer:
 def open_session(model: Path, *, threads: int) -> InferenceSession:
     """An onnxruntime session on the CPU; `threads` compute one run. Logs nothing but fatal errors.
 
-    onnxruntime's errors share no base, so callers catch `Exception`.
+    onnxruntime's errors share no base class, so callers catch `Exception`.
     """
     import onnxruntime  # noqa: PLC0415 - not before it is needed
 

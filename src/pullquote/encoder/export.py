@@ -66,7 +66,7 @@ def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
 
 
 def _check_exportable(model: SentenceTransformer, folder: Path) -> None:
-    """Refuse early what would fail late."""
+    """Refuse a model that could not be exported, before the export starts."""
     if not hasattr(getattr(model, "tokenizer", None), "backend_tokenizer"):
         raise GraphUnusable(folder, "its tokenizer is not one of the tokenizers library")
     size = sum(weights.numel() * weights.element_size() for weights in model.parameters())
@@ -114,7 +114,7 @@ def _whole(model: SentenceTransformer, names: Sequence[str]) -> torch.nn.Module:
 
 @contextlib.contextmanager
 def _plain_attention(model: SentenceTransformer) -> Iterator[None]:
-    """Without sdpa, whose graph guards every softmax against NaN."""
+    """Disable sdpa: its graph guards every softmax against NaN."""
     body: Any = model[0].auto_model
     before = body.config._attn_implementation
     body.set_attn_implementation("eager")
@@ -133,7 +133,7 @@ def _prompt(model: SentenceTransformer, *names: str) -> str:
 
 
 def _check_same(graph: Graph, model: TorchModel, folder: Path) -> None:
-    """Compare texts of all lengths, padded in one batch with one at a time."""
+    """Compare the vectors of texts in one padded batch with those of each text alone."""
     for side in Side:
         found = unit(graph.embed(_PROBES, side=side, batch_size=len(_PROBES)))
         expected = unit(model.embed(_PROBES, side=side, batch_size=1))
@@ -142,4 +142,4 @@ def _check_same(graph: Graph, model: TorchModel, folder: Path) -> None:
             raise GraphUnusable(folder, f"its vectors for a {side} differ by {difference:.1e}")
     counts: Sequence[int] = graph.count_tokens(_PROBES)
     if counts != model.count_tokens(_PROBES):
-        raise GraphUnusable(folder, "it counts other tokens")
+        raise GraphUnusable(folder, "it counts tokens differently")

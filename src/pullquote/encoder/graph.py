@@ -91,7 +91,7 @@ class Graph:
             raise GraphUnusable(folder, in_short(error)) from error
         try:
             session = open_session(folder / MODEL, threads=threads)
-        except Exception as error:  # onnxruntime's errors share no base
+        except Exception as error:  # onnxruntime's errors share no base class
             raise GraphUnusable(folder, in_short(error)) from error
         return cls(folder, session, tokenizer, manifest)
 
@@ -134,7 +134,7 @@ class Graph:
         }
         try:
             vectors: Vectors = self._session.run(None, given)[0]
-        except Exception as error:  # onnxruntime's errors share no base
+        except Exception as error:  # onnxruntime's errors share no base class
             raise GraphUnusable(self._folder, in_short(error)) from error
         return vectors
 
@@ -151,4 +151,4 @@ _PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
 
 def _check(file: Path, expected: str) -> None:
     if (found := file_digest(file)) != expected:
-        raise GraphUnusable(file.parent, f"{file.name} has SHA-256 {found}, written was {expected}")
+        raise GraphUnusable(file.parent, f"{file.name} has SHA-256 {found}, expected {expected}")

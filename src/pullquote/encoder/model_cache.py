@@ -67,13 +67,13 @@ def _opened_or_exported(folder: Path, model: TorchModel, threads: int) -> Graph:
         return Graph.open(folder, threads=threads)
     except GraphUnusable:
         pass
-    for left in folder.parent.glob(f"{folder.name}-*"):  # by a process that was killed
+    for left in folder.parent.glob(f"{folder.name}-*"):  # left by a process that was killed
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}-") as scratch:
         draft = Path(scratch) / "graph"
         draft.mkdir()
         graph = export(model, draft, threads=threads)
-        if folder.exists():  # and is damaged
+        if folder.exists():  # it is damaged
             shutil.rmtree(folder)
         draft.rename(folder)
         sync_folder(folder.parent)

@@ -19,7 +19,7 @@ _LEAST_SHARE = 0.08
 """Share of function words; English passages have 0.2 to 0.4, other languages fewer."""
 
 _FEWEST_WORDS = 20
-"""A shorter passage, as a caption or a line of results, may have no function word."""
+"""A shorter passage, such as a caption or a line of results, may have no function word."""
 
 _LAST_LATIN = "\u024f"
 

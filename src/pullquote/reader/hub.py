@@ -175,8 +175,8 @@ def _load_model(name: str, files: ModelFiles) -> PreTrainedModel:
     if missing := sorted(loaded["missing_keys"]):
         raise ModelError(
             name,
-            f"its files hold no weights for {', '.join(missing)}, so it was not trained to answer "
-            "questions. Name a model that was, as deepset/roberta-base-squad2.",
+            f"its files have no weights for {', '.join(missing)}, so it was not trained to answer "
+            "questions. Name one that was, such as deepset/roberta-base-squad2.",
         )
     network: PreTrainedModel = model.float().eval()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -49,7 +49,7 @@ class PackagedNetwork:
         self._tokenizer = load_tokenizer(folder)
         try:
             self._session = open_session(folder / GRAPH, threads=1)
-        except Exception as error:  # onnxruntime's errors share no base
+        except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(self.card.name, in_short(error)) from error
         workers = cores() if threads is None else threads
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
@@ -88,7 +88,7 @@ class PackagedNetwork:
         }
         try:
             starts, ends = self._session.run(["start_logits", "end_logits"], given)
-        except Exception as error:  # onnxruntime's errors share no base
+        except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(self.card.name, in_short(error)) from error
         inside = slice(packed.passage, packed.passage + len(packed.offsets))
         return Window(
@@ -105,5 +105,5 @@ def _checked_card(folder: Path) -> ModelCard:
         raise ModelError(str(folder), in_short(error)) from error
     for name, digest in found.items():
         if digest != (shipped := card.digests.get(name)):
-            raise ModelError(str(folder), f"{name} has SHA-256 {digest}, shipped was {shipped}")
+            raise ModelError(str(folder), f"{name} has SHA-256 {digest}, expected {shipped}")
     return card

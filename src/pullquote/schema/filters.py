@@ -32,23 +32,21 @@ class Filters:
     """
 
     since: Annotated[
-        date | None, Field(description="First day of publication that counts, YYYY-MM-DD.")
+        date | None, Field(description="First day of publication to include, YYYY-MM-DD.")
     ] = None
-    until: Annotated[
-        date | None, Field(description="Last day of publication that counts, included.")
-    ] = None
+    until: Annotated[date | None, Field(description="Last day of publication to include.")] = None
     sources: Annotated[
         tuple[str, ...],
         FailFast(),
-        Field(description="Only these newspapers or sites, by their names."),
+        Field(description="Only these newspapers or sites, by name."),
     ] = ()
     sections: Annotated[
-        tuple[str, ...], FailFast(), Field(description="Only these sections, by their names.")
+        tuple[str, ...], FailFast(), Field(description="Only these sections, by name.")
     ] = ()
     languages: Annotated[
         tuple[str, ...],
         FailFast(),
-        Field(description='Only articles in these languages, by their tags: "en".'),
+        Field(description='Only articles in these languages, by tag, such as "en".'),
     ] = ()
     kinds: Annotated[
         tuple[Kind, ...],
@@ -58,7 +56,7 @@ class Filters:
     roles: Annotated[tuple[Role, ...], FailFast()] = ()
     comments: Annotated[
         bool,
-        Field(description="Whether reader comments may answer; they are labelled by their role."),
+        Field(description="Whether reader comments may answer; they are labelled as comments."),
     ] = False
 
     def __post_init__(self) -> None:
@@ -72,11 +70,11 @@ class Filters:
             if unknown := [name for name in of if name not in set(known)]:
                 what = known.__name__.lower()
                 raise SettingsError(
-                    f"Filters: {unknown[0]!r} is no {what}; {what}s are {', '.join(known)}."
+                    f"Filters: {unknown[0]!r} is not a {what}; the {what}s are {', '.join(known)}."
                 )
         if malformed := [tag for tag in self.languages if not _TAG.fullmatch(tag)]:
             raise SettingsError(
-                f"Filters: {malformed[0]!r} is no language; give a tag, such as 'en'."
+                f"Filters: {malformed[0]!r} is not a language tag; give one such as 'en'."
             )
         if self.since is not None and self.until is not None and self.since > self.until:
             raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")

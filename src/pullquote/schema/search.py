@@ -45,8 +45,8 @@ class Question:
 class Hit:
     """A passage with its article and its retrieval scores; higher is better in all of them.
 
-    `cosine` is -1 to 1. `bm25` is None when the lexical search did not return the passage, as when
-    it holds no word of the question. `fused_score` orders the hits unless a reranker did.
+    `cosine` is -1 to 1. `bm25` is None when the lexical search did not return the passage, such as
+    when it has no word of the question. `fused_score` orders the hits unless a reranker did.
     `rerank_logit` is the reranker's log-odds that the passage answers; None without a reranker.
     """
 

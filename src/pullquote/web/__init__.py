@@ -27,9 +27,9 @@ def serve(settings: Settings) -> None:
     """Update the index, unless the settings say otherwise, and serve the chat until interrupted.
 
     Raises:
-        SettingsError: the address cannot be listened on.
+        SettingsError: the server cannot listen on the address.
         CorpusMissing: there is neither an index nor a corpus to build one from.
-        PullquoteError: whatever else keeps the index from being built or opened.
+        PullquoteError: the index cannot be built or opened for another reason.
     """
     from pullquote.web.server import run  # noqa: PLC0415 - gradio takes seconds to import
 

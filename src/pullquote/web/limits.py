@@ -55,7 +55,7 @@ MAX_PAGE = 1_000_000
 
 
 def check_name_count(given: object) -> object:
-    """The value of a filter, if it is no list of too many names.
+    """The value of a filter; a list of too many names is refused.
 
     It runs before validators that check item by item: 300,000 wrong items are 300,000 messages.
 
@@ -63,7 +63,7 @@ def check_name_count(given: object) -> object:
         ValueError: the list has more than `MAX_NAMES` names.
     """
     if isinstance(given, list) and len(given) > MAX_NAMES:
-        raise ValueError(f"at most {MAX_NAMES} names are taken, not {len(given):,}")
+        raise ValueError(f"at most {MAX_NAMES} names are allowed, not {len(given):,}")
     return given
 
 
@@ -80,13 +80,12 @@ def check_filters(filters: Filters) -> None:
         if len(names) > MAX_NAMES:
             raise SettingsError(
                 f"A question can be narrowed to {MAX_NAMES} {field}; this one names {len(names):,}."
-                " Take some away."
+                " Remove some."
             )
         if any(len(name) > MAX_NAME_CHARS for name in names):
             longest = max(map(len, names))
             raise SettingsError(
-                f"A name in {field} has at most {MAX_NAME_CHARS} characters; one here has "
-                f"{longest:,}."
+                f"A name in {field} has at most {MAX_NAME_CHARS} characters; one has {longest:,}."
             )
 
 
@@ -98,13 +97,13 @@ def check_switched(switched: Sequence[str]) -> None:
     """
     if len(switched) > MAX_SWITCHED:
         raise SettingsError(
-            f"{MAX_SWITCHED} filters of a question can be switched; here it is {len(switched):,}. "
-            "Ask the question anew."
+            f"At most {MAX_SWITCHED} filters of a question can be switched, not {len(switched):,}. "
+            "Type the question again."
         )
 
 
 def check_passages_read(k: int | None, *, hits: int) -> None:
-    """Check how many passages a question wants read; `hits` is the setting.
+    """Check the number of passages to read for a question; `hits` is the setting.
 
     Raises:
         SettingsError: `k` is more than `MAX_PASSAGES_READ` and `hits`.
@@ -112,8 +111,8 @@ def check_passages_read(k: int | None, *, hits: int) -> None:
     most = max(MAX_PASSAGES_READ, hits)
     if k is not None and k > most:
         raise SettingsError(
-            f"k: {k} passages cannot be read for one question; at most {most} are. To see more "
-            "without having them read, call retrieve."
+            f"k is {k}, but at most {most} passages are read for one question. To get more "
+            "passages without answers, call retrieve."
         )
 
 
@@ -126,5 +125,5 @@ def check_question(question: str) -> None:
     if len(question) > MAX_QUESTION_CHARS:
         raise SettingsError(
             f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are "
-            "taken. Ask a shorter one."
+            "allowed. Ask a shorter one."
         )

@@ -187,7 +187,7 @@ def _count_down(counts: Counter[str], name: str) -> None:
 
 def _unknown_stream(path: str) -> Response:
     """The stream that Gradio sends for an unknown session or event, before it fails."""
-    gone = "Nothing is waiting under this name: its answer was fetched, or given up. Ask again."
+    gone = "There is no event of this name: its answer was fetched or cancelled. Ask again."
     message = UnexpectedErrorMessage(message=gone, session_not_found=True)
     data = json.dumps(message.model_dump(mode="json") if path == _STREAM else message.message)
     kind = "" if path == _STREAM else "event: error\n"
@@ -197,7 +197,7 @@ def _unknown_stream(path: str) -> Response:
 def _too_many_questions(share: int) -> JSONResponse:
     """The refusal of a client that has its full share in progress."""
     detail = (
-        f"From your address {share} questions are in work or waiting, as many as one address may "
-        "have. Ask again when some are answered."
+        f"{share} questions from your address are in progress or waiting, the most for one "
+        "address. Ask again when some are answered."
     )
     return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)

@@ -205,7 +205,7 @@ def parse_event(kind: type[Event], given: object) -> Event:
     except ValidationError as error:
         if kind is OpenedCitation:
             raise SettingsError("This does not name a place in an article.") from error
-        raise SettingsError("The page sent what it never sends. Load it again.") from error
+        raise SettingsError("The page sent an invalid event. Reload the page.") from error
 
 
 def parse_id(given: object) -> str:

@@ -93,7 +93,7 @@ class Scheduler:
         """The reply to a search.
 
         Raises:
-            PullquoteError: it is invalid, asks for too much, or too many wait.
+            PullquoteError: it is invalid, asks for too much, or too many questions wait.
         """
         check_passages_read(search.k, hits=assistant.settings.hits)
         self.check()
@@ -104,7 +104,7 @@ class Scheduler:
         """The hits for a search.
 
         Raises:
-            PullquoteError: it is invalid, or too many wait.
+            PullquoteError: it is invalid, or too many questions wait.
         """
         return (await self.find(lambda: _found(assistant, search))).hits
 

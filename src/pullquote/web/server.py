@@ -36,7 +36,7 @@ from pullquote.web.access.refusals import address_warning
 from pullquote.web.app import build_app
 
 SHUTDOWN_SECONDS = 3
-"""How long the end waits for questions that are being answered."""
+"""How long a shutdown waits for questions that are being answered."""
 
 
 def run(settings: Settings) -> None:
@@ -54,7 +54,7 @@ def run(settings: Settings) -> None:
             )
             config = uvicorn.Config(
                 build_app(assistant),
-                log_level="error",  # a warning for each request that is no HTTP fills a disk
+                log_level="error",  # warnings about requests that are not HTTP could fill the disk
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 http=cast(
@@ -76,7 +76,7 @@ def _warn_of_limit(address: str, *, most: int) -> None:
 
 
 def open_index(assistant: Assistant) -> None:
-    """Open the index. Without `update_at_start` an index that cannot be opened is only a note.
+    """Open the index. Without `update_at_start` an index that cannot be opened is only noted.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable: it cannot be opened, and
@@ -163,7 +163,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         raise SettingsError(
             f"The web chat cannot listen on {host}, port {port}: {error.strerror}. Choose another "
-            "port with --port 7861 or PULLQUOTE_PORT=7861; 0 takes any that is free."
+            "port with --port 7861 or PULLQUOTE_PORT=7861; 0 takes any free port."
         ) from error
 
 

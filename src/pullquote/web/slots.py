@@ -27,7 +27,9 @@ class CallerLeft(PullquoteError):
     """The work was cancelled because its caller has left."""
 
     def __init__(self) -> None:
-        super().__init__("Nobody listened for the answer, so the question was given up. Ask again.")
+        super().__init__(
+            "Nobody listened for the answer, so the question was cancelled. Ask again."
+        )
 
 
 class Slots:

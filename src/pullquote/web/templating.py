@@ -1,6 +1,6 @@
 """HTML from Jinja2 templates, in which every value is escaped unless a template made it.
 
-The templates stand in `templates/`. Python hands them plain data; all tags are theirs.
+The templates are in `templates/`. Python passes them plain data and writes no tags.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from pullquote.conversation.citation_format import moment_text
 from pullquote.plurals import counted
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
-"""What no HTML page can hold; shown as U+FFFD, as browsers do, one for one."""
+"""Characters that no HTML page can contain; each is shown as U+FFFD, as browsers do."""
 
 _BREAK = re.compile(r"\s*\n\s*")
 
 
 class CompactLines(Extension):
-    """Lets templates be indented without a trace in the HTML.
+    """Removes the indentation of templates from the HTML.
 
-    A line break in a template, with the white space around it, is nothing beside a tag, an
-    expression or a statement, and one space between words. Values are not touched.
+    A line break and the white space around it are removed beside a tag, an expression or a
+    statement. Between words they become one space. Values are unchanged.
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
@@ -53,12 +53,12 @@ def _compact(text: str) -> str:
 
 
 def render(template: str, macro: str, /, *values: object) -> Markup:
-    """The HTML that a macro of a template makes of those values."""
+    """The HTML of a macro of a template with those values."""
     return _encodable(_macro(template, macro)(*values))
 
 
 def _encodable(html: str) -> Markup:
-    """The HTML without what no page can hold; a look at all of it costs less than a search."""
+    """The HTML without `_UNENCODABLE`; encoding takes less time than a search for it."""
     try:
         html.encode()
         sound = "\0" not in html

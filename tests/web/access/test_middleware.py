@@ -28,7 +28,7 @@ HOME = "http://127.0.0.1:7860"
 
 
 async def echo(request: Request) -> Response:
-    """How many bytes arrived; "full" is what Gradio says of its queue."""
+    """An application that returns the size of a body; "full" imitates Gradio's full queue."""
     body = await request.body()
     return JSONResponse({"bytes": len(body)}, 503 if body == b"full" else 200)
 
@@ -69,7 +69,7 @@ def ask(
 
 
 def basic(user: str, password: str) -> dict[str, str]:
-    """The header by which a browser sends a password."""
+    """The header in which a browser sends a password."""
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
 
 
@@ -89,7 +89,7 @@ def basic(user: str, password: str) -> dict[str, str]:
     ],
 )
 def test_what_the_chat_needs_is_open(path: str) -> None:
-    """The page, what it is made of, and the calls that page and clients make."""
+    """The page, its files, and the calls of the page and of clients are allowed."""
     assert AllowedPaths().allows(path)
 
 
@@ -157,7 +157,7 @@ def test_what_the_chat_needs_is_open(path: str) -> None:
     ],
 )
 def test_everything_else_is_shut(path: str) -> None:
-    """Also by another spelling of an open path."""
+    """Other paths are refused, and so are other spellings of allowed ones."""
     assert not AllowedPaths().allows(path)
 
 
@@ -166,7 +166,7 @@ def test_everything_else_is_shut(path: str) -> None:
     ["127.0.0.1:7860", "localhost:1", "LOCALHOST", "[::1]:7860", "192.0.2.1", "chat.example.org"],
 )
 def test_own_names_and_addresses_are_known(host: str) -> None:
-    """An address cannot be rebound, and the setting adds names."""
+    """IP addresses are allowed, and so are the names in `allowed_hosts`."""
     answer = ask(made(allowed_hosts="chat.example.org"), headers={"Host": host})
     assert answer.status_code == 200
 
@@ -186,20 +186,20 @@ def test_own_names_and_addresses_are_known(host: str) -> None:
     ],
 )
 def test_other_names_are_refused(host: str) -> None:
-    """A page whose name was made to point here cannot read the answers."""
+    """DNS rebinding fails: requests for another name are refused."""
     answer = ask(made(), headers={"Host": host})
     assert answer.status_code == 421
     assert "allowed_hosts" in answer.text
 
 
 def test_a_name_from_a_proxy_is_checked_too() -> None:
-    """Gradio writes it into the page."""
+    """`X-Forwarded-Host` is checked, because Gradio writes it into the page."""
     forged = {"X-Forwarded-Host": 'x"><script>'}
     assert ask(made(), headers=forged).status_code == 421
 
 
 def test_a_star_lets_any_name_be_used() -> None:
-    """For those who say so."""
+    """The allowed host "*" allows every name."""
     answer = ask(made(allowed_hosts=("*",)), headers={"Host": "any.example"})
     assert answer.status_code == 200
 
@@ -222,37 +222,37 @@ def test_a_star_lets_any_name_be_used() -> None:
     ],
 )
 def test_other_pages_may_link_here_but_not_ask(headers: dict[str, str], status: int) -> None:
-    """A browser says which page asks, and whether someone followed a link."""
+    """Links from other sites may be followed; their requests are refused."""
     assert ask(made(allowed_hosts="chat.example.org"), headers=headers).status_code == status
 
 
 def test_a_form_of_another_page_is_not_a_link() -> None:
-    """It navigates too, but posts."""
+    """A form on another site navigates too, but its POST is refused."""
     crossing = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     assert ask(made(), "POST", headers=crossing).status_code == 403
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "CONNECT", "PROPFIND"])
 def test_other_methods_are_refused(method: str) -> None:
-    """Nothing here is put, patched or traced."""
+    """PUT, PATCH, TRACE and other methods are refused."""
     assert ask(made(), method).status_code == 405
 
 
 def test_a_body_as_large_as_allowed_arrives_whole() -> None:
-    """The application gets every byte."""
+    """The application gets every byte of the largest allowed body."""
     answer = ask(made(body_bytes=2048), "POST", content=b"x" * 2048)
     assert answer.json() == {"bytes": 2048}
 
 
 async def dribbled(size: int) -> AsyncIterator[bytes]:
-    """A body that does not say how large it is."""
+    """A body without a `Content-Length`."""
     for _ in range(size):
         yield b"x"
 
 
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_larger_body_is_refused(announced: bool) -> None:
-    """Whether it says so at once or only turns out to be."""
+    """A body over the limit is refused, with or without a `Content-Length`."""
     content: Any = b"x" * 2049 if announced else dribbled(2049)
     answer = ask(made(body_bytes=2048), "POST", content=content)
     assert answer.status_code == 413
@@ -261,13 +261,13 @@ def test_a_larger_body_is_refused(announced: bool) -> None:
 
 @pytest.mark.parametrize("length", ["9" * 5000, "-1", "x", "²"])
 def test_a_nonsensical_length_is_refused(length: str) -> None:
-    """No number is made of it that could fail."""
+    """A `Content-Length` that is no number is refused."""
     headers = [(b"host", b"127.0.0.1"), (b"content-length", length.encode())]
     assert ask(made(), "POST", headers=headers).status_code == 413
 
 
 def test_a_body_that_dawdles_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection is not held open by sending ever less."""
+    """A body that arrives too slowly is refused."""
     monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
 
     async def sleepy() -> AsyncIterator[bytes]:
@@ -278,7 +278,7 @@ def test_a_body_that_dawdles_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_body_counts_while_the_work_with_it_waits() -> None:
-    """Then another large one of its address is refused, and after it one is taken again."""
+    """A large body counts until its request is answered; then another is accepted."""
     begun, may_end = asyncio.Event(), asyncio.Event()
 
     async def wait(request: Request) -> Response:
@@ -307,7 +307,7 @@ def test_a_body_counts_while_the_work_with_it_waits() -> None:
 
 
 def test_a_full_queue_is_reported() -> None:
-    """With what to do, and when."""
+    """The response says what to do, and when to try again."""
     answer = ask(made(), "POST", content=b"full")
     assert answer.status_code == 503
     assert answer.json() == {"detail": str(Busy(50))}
@@ -315,7 +315,7 @@ def test_a_full_queue_is_reported() -> None:
 
 
 def test_websockets_are_closed() -> None:
-    """The chat has none."""
+    """WebSockets are refused, since the chat has none."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -326,7 +326,7 @@ def test_websockets_are_closed() -> None:
 
 
 def test_the_password_is_asked_for_and_lets_in() -> None:
-    """Everywhere but at /healthz."""
+    """Every path except /healthz needs the password."""
     guarded = made(user="desk", password=SECRET)
     refused = ask(guarded)
     assert refused.status_code == 401
@@ -348,18 +348,18 @@ def test_the_password_is_asked_for_and_lets_in() -> None:
     ],
 )
 def test_anything_else_does_not_let_in(headers: dict[str, str]) -> None:
-    """Nearly right is wrong."""
+    """Similar passwords are refused."""
     assert ask(made(user="desk", password=SECRET), headers=headers).status_code == 401
 
 
 def test_a_password_may_be_in_any_script() -> None:
-    """Browsers send UTF-8 because the challenge says so."""
+    """The challenge asks for UTF-8, so a password may be in any script."""
     guarded = made(user="редакция", password="gemüse:☂ pfad")  # noqa: S106
     assert ask(guarded, headers=basic("редакция", "gemüse:☂ pfad")).status_code == 200
 
 
 def test_guessing_is_slowed_for_the_address_that_guesses() -> None:
-    """Also the right password then has to wait; other addresses do not, nor does it for ever."""
+    """The address must wait, even with the right password; other addresses need not."""
     now = [1000.0]
     guarded = made(lambda: now[0], user="desk", password=SECRET)
     for _ in range(TRIES):
@@ -372,7 +372,7 @@ def test_guessing_is_slowed_for_the_address_that_guesses() -> None:
 
 
 def test_guessing_from_one_network_counts_together() -> None:
-    """Whoever has one IPv6 address has 2^64 of them."""
+    """IPv6 addresses of one /64 are counted together."""
     guarded = made(user="desk", password=SECRET)
     for last in range(TRIES):
         ask(guarded, address=f"2001:db8::{last:x}", headers=basic("desk", "guess guess"))
@@ -381,7 +381,7 @@ def test_guessing_from_one_network_counts_together() -> None:
 
 
 def test_asking_without_a_password_is_no_guess() -> None:
-    """A browser asks once without it before it shows its window."""
+    """A request without a password is no attempt: browsers send one before they ask."""
     guarded = made(user="desk", password=SECRET)
     for _ in range(TRIES + 1):
         assert ask(guarded).status_code == 401
@@ -389,14 +389,14 @@ def test_asking_without_a_password_is_no_guess() -> None:
 
 @pytest.mark.parametrize(("user", "status"), [("ida", 200), (" ", 401), (None, 401)])
 def test_a_proxy_names_whom_it_let_in(user: str | None, status: int) -> None:
-    """Where it says nothing, nobody is let in."""
+    """Without a user in the proxy's header the request is refused."""
     headers = {} if user is None else {"X-Remote-User": user}
     assert ask(made(proxy_header="X-Remote-User"), headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "::", "2001:db8::1"])  # noqa: S104
 def test_a_public_address_needs_protection(address: str) -> None:
-    """A password, a proxy, or the word that none is wanted."""
+    """A public address needs a password, a proxy, or `without_password`."""
     with pytest.raises(SettingsError, match="PULLQUOTE_PASSWORD"):
         check_protected(Settings(), address)
     check_protected(Settings(user="desk", password=SECRET), address)  # type: ignore[arg-type]
@@ -406,7 +406,7 @@ def test_a_public_address_needs_protection(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.0.1", "::1"])
 def test_this_machine_alone_needs_none(address: str) -> None:
-    """Whoever can reach it there can read the files too."""
+    """A local address needs no password, since local users can read the files."""
     check_protected(Settings(), address)
 
 
@@ -419,6 +419,6 @@ def test_this_machine_alone_needs_none(address: str) -> None:
     ],
 )
 def test_half_a_login_is_an_error(given: dict[str, Any], message: str) -> None:
-    """Rather than a server that only seems protected."""
+    """A user without a password, or a password without a user, is an error."""
     with pytest.raises(SettingsError, match=message):
         check_protected(Settings(**given), "127.0.0.1")

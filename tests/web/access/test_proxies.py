@@ -1,4 +1,4 @@
-"""What proxies say of their clients: believed of trusted proxies, dropped of everybody else."""
+"""Headers of proxies are used from trusted proxies and dropped from all others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TRUSTED = ("10.0.0.0/24", "2001:db8:1::1")
 
 
 async def echo_request(request: Request) -> Response:
-    """What arrives of a request."""
+    """An application that returns the request as it arrived."""
     assert request.client is not None
     return JSONResponse(
         {
@@ -42,7 +42,7 @@ async def echo_request(request: Request) -> Response:
 
 
 def made(trusted: tuple[str, ...] = TRUSTED, **given: Any) -> Proxies:
-    """Proxies before an application that says what arrives."""
+    """Proxies before an application that returns the request."""
     return Proxies(
         Starlette(routes=[Route("/{path:path}", echo_request)]),
         trusted=Networks(trusted),
@@ -53,7 +53,7 @@ def made(trusted: tuple[str, ...] = TRUSTED, **given: Any) -> Proxies:
 
 
 def ask(app: Proxies, peer: str = PROXY, *headers: tuple[str, str]) -> dict[str, Any]:
-    """What arrives of a request from a peer."""
+    """The request of a peer as it arrived at the application."""
 
     async def call() -> dict[str, Any]:
         transport = httpx.ASGITransport(app, client=(peer, 50_000))
@@ -80,14 +80,14 @@ FORGED = (
 
 @pytest.mark.parametrize("trusted", [(), TRUSTED])
 def test_nothing_is_believed_of_strangers(trusted: tuple[str, ...]) -> None:
-    """Also not of this machine, from which every user of it can send."""
+    """Headers are dropped by default, also from this machine, which has many users."""
     for peer in ("127.0.0.1", "203.0.113.9"):
         arrived = ask(made(trusted), peer, *FORGED)
         assert arrived == {"client": peer, "scheme": "http", "headers": {}}
 
 
 def test_a_trusted_proxy_says_who_asks_and_how() -> None:
-    """In three headers, of which the application gets those that it needs."""
+    """The application gets client, scheme and host from a trusted proxy's headers."""
     arrived = ask(made(), PROXY, *FORGED)
     assert (arrived["client"], arrived["scheme"]) == ("192.0.2.1", "https")
     assert arrived["headers"] == {"x-forwarded-host": "localhost:1", "x-forwarded-proto": "https"}
@@ -109,18 +109,18 @@ def test_a_trusted_proxy_says_who_asks_and_how() -> None:
     ],
 )
 def test_the_rightmost_address_that_is_no_proxy_is_the_client(forwarded: str, client: str) -> None:
-    """What stands left of it was written by the client itself."""
+    """Addresses to its left were written by the client itself."""
     assert ask(made(), PROXY, ("X-Forwarded-For", forwarded))["client"] == client
 
 
 def test_several_headers_are_one_list() -> None:
-    """A client's own header stands before that of the proxy."""
+    """A client's own header comes before that of the proxy."""
     headers = [("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-For", "192.0.2.1")]
     assert ask(made(), PROXY, *headers)["client"] == "192.0.2.1"
 
 
 def test_the_last_of_several_names_is_the_proxys() -> None:
-    """Gradio would take the first, which the client wrote."""
+    """The last value counts; Gradio would use the first, which the client wrote."""
     headers = [("X-Forwarded-Host", "a.example, b.example"), ("X-Forwarded-Proto", "https, http")]
     arrived = ask(made(), PROXY, *headers)
     assert arrived["headers"] == {"x-forwarded-host": "b.example", "x-forwarded-proto": "http"}
@@ -128,7 +128,7 @@ def test_the_last_of_several_names_is_the_proxys() -> None:
 
 @pytest.mark.parametrize("name", ["X-Remote-User", "X-Forwarded-User"])
 def test_the_user_is_named_by_a_trusted_proxy_alone(name: str) -> None:
-    """Where there are none, as before, by whoever can reach the server."""
+    """Without trusted proxies, any peer may name the user."""
     header = (name, "ida")
     for trusted, peer, expected in (
         (TRUSTED, PROXY, {name.lower(): "ida"}),
@@ -139,7 +139,7 @@ def test_the_user_is_named_by_a_trusted_proxy_alone(name: str) -> None:
 
 
 def test_clients_of_a_proxy_are_counted_one_by_one() -> None:
-    """One that has as many requests in work as it may is refused, others are not."""
+    """A client at its limit of requests in progress is refused; others are not."""
     counts = ShareByAddress(1)
     assert counts.take("192.0.2.1")
     transport = httpx.ASGITransport(made(counts=counts), client=(PROXY, 1))
@@ -154,7 +154,7 @@ def test_clients_of_a_proxy_are_counted_one_by_one() -> None:
 
 
 def test_a_proxy_that_is_not_trusted_is_named_once() -> None:
-    """With its address, so that whoever runs the server can name it in the settings."""
+    """One warning has its address, for the setting `trusted_proxies`."""
     warned: list[str] = []
     app = made((), warn=warned.append)
     for _ in range(3):
@@ -163,7 +163,7 @@ def test_a_proxy_that_is_not_trusted_is_named_once() -> None:
 
 
 def test_the_start_warns_of_a_header_that_anyone_can_write() -> None:
-    """And of a variable that says nothing any more."""
+    """It also warns of an environment variable that is no longer read."""
     (warning,) = warnings_of_proxies(Settings(proxy_header="X-User"), {})
     assert "X-User" in warning
     assert "trusted_proxies" in warning
@@ -173,20 +173,20 @@ def test_the_start_warns_of_a_header_that_anyone_can_write() -> None:
 
 
 def test_proxies_are_addresses_or_networks() -> None:
-    """A name is refused, since it would be looked up with every request."""
+    """A host name is refused, since it would be resolved with every request."""
     assert Settings(trusted_proxies="10.0.0.1, ::1/128").trusted_proxies == ("10.0.0.1", "::1/128")  # type: ignore[arg-type]
     with pytest.raises(ValidationError, match="trusted_proxies"):
         Settings(trusted_proxies=("proxy.example",))
 
 
 def test_behind_a_proxy_the_page_does_not_rebuild() -> None:
-    """Others reach the page by it."""
+    """With a trusted proxy, others may reach the page, so it offers no rebuild."""
     assert may_rebuild(Settings())
     assert not may_rebuild(Settings(trusted_proxies=("127.0.0.1",)))
 
 
 def test_an_ipv4_address_in_ipv6_is_itself() -> None:
-    """All of them are in one /64, and would count as one client."""
+    """Mapped IPv4 addresses are in one /64 and would else count as one client."""
     assert network_of("::ffff:192.0.2.1") == "192.0.2.1"
     assert network_of("2001:db8::1") == network_of("2001:db8::2") == "2001:db8::/64"
     assert "::ffff:10.0.0.1" in Networks(("10.0.0.0/24",))
@@ -197,7 +197,7 @@ def test_an_ipv4_address_in_ipv6_is_itself() -> None:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
-    """The sample corpus behind a password and a proxy."""
+    """A server with the sample corpus, a password and a trusted proxy."""
     with serving(
         tmp_path_factory.mktemp("proxies"),
         corpus=ROOT / "corpus",
@@ -212,7 +212,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iter
 def get(
     served: Served, path: str, address: str, *, password: str = LOGIN[1], **headers: str
 ) -> httpx.Response:
-    """What is answered to an address of this machine."""
+    """The response to a request from an address of this machine."""
     transport = httpx.HTTPTransport(local_address=address)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with httpx.Client(transport=transport, auth=(LOGIN[0], password), timeout=30) as client:
@@ -220,7 +220,7 @@ def get(
 
 
 def test_guessing_is_counted_whatever_client_is_named(served: Served) -> None:
-    """Of many wrong passwords, each in the name of another address, only ten are looked at."""
+    """Wrong passwords with forged addresses all count for their sender."""
     statuses = [
         get(served, "/config", "127.0.0.1", password="wrong", X_Forwarded_For=f"192.0.2.{n}")  # noqa: S106
         for n in range(20)
@@ -229,7 +229,7 @@ def test_guessing_is_counted_whatever_client_is_named(served: Served) -> None:
 
 
 def test_nobody_is_shut_out_in_his_name(served: Served) -> None:
-    """Who sends wrong passwords in the name of another shuts out himself."""
+    """Forging another client's address blocks the sender, not that client."""
     for _ in range(12):
         get(served, "/config", "127.0.0.1", password="wrong", X_Forwarded_For="127.0.0.4")  # noqa: S106
     assert get(served, "/config", "127.0.0.1").status_code == 429
@@ -237,7 +237,7 @@ def test_nobody_is_shut_out_in_his_name(served: Served) -> None:
 
 
 def test_clients_of_the_proxy_guess_each_for_himself(served: Served) -> None:
-    """By the address that the proxy names."""
+    """Wrong passwords count for the client that the proxy names."""
     for _ in range(12):
         get(served, "/config", "127.0.0.7", password="wrong", X_Forwarded_For="192.0.2.66")  # noqa: S106
     for client, status in (("192.0.2.66", 429), ("192.0.2.67", 200)):
@@ -247,7 +247,7 @@ def test_clients_of_the_proxy_guess_each_for_himself(served: Served) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/config"])
 def test_no_stranger_says_where_the_page_is(served: Served, path: str) -> None:
-    """Gradio would write it into the page as the address of its own server."""
+    """Forged headers do not change the server address in the page."""
     forged = {
         "X_Gradio_Server": "http://evil.example",
         "X_Forwarded_Host": "localhost:9",
@@ -261,7 +261,7 @@ def test_no_stranger_says_where_the_page_is(served: Served, path: str) -> None:
 
 
 def test_the_proxy_says_where_the_page_is(served: Served) -> None:
-    """But for the header of Gradio's own, which says it too."""
+    """A proxy's headers set the address, but not `X-Gradio-Server`."""
     forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "localhost:9"}
     page = get(
         served, "/config", "127.0.0.7", X_Gradio_Server="http://evil.example", **forwarded

@@ -73,7 +73,7 @@ REPORT = Report(
 
 
 def entry(id: str, state: State = State.INDEXED, **facts: object) -> Entry:
-    """A line of the catalog."""
+    """A row of the catalog."""
     given = {
         "note": None,
         "title": "A title",
@@ -174,7 +174,7 @@ def test_what_may_not_be_shown_is_no_link(state: State) -> None:
 
 
 def test_states_say_why_by_what_and_until_when() -> None:
-    """A row has the reason of a failure, the newer edition, or the end of an embargo."""
+    """A row has the reason of a failure, the newer revision, or the end of an embargo."""
     html = list_html(
         entry("a.md", State.FAILED, note="it is <empty>", title=None),
         entry("b.md", State.SUPERSEDED, note="c.md"),
@@ -285,7 +285,7 @@ def test_long_spans_are_counted_by_year_or_decade(
 
 @given(text=ANY_TEXT)
 def test_nothing_from_an_article_becomes_markup(text: str) -> None:
-    """Titles, ids, sources and sections in the list, the charts and the filters."""
+    """Titles, ids, sources and sections are escaped in the list, charts and filters."""
     request = ListRequest(CatalogQuery(words=text, source=text, section=text, language=text))
     html = document_html(
         CorpusContent(
@@ -370,7 +370,7 @@ def test_a_rebuild_shows_its_progress_and_its_report() -> None:
 
 
 def wait_for(rebuilding: RebuildJob) -> object:
-    """The state after the rebuild."""
+    """Wait until the rebuild has ended; returns its state."""
     until = time.monotonic() + SOON
     while isinstance(rebuilding.state, RebuildRunning) and time.monotonic() < until:
         time.sleep(0.01)
@@ -419,14 +419,14 @@ def test_a_rebuild_by_another_process_is_reported(newsroom: Newsroom) -> None:
 
 
 def boats(newsroom: Newsroom, count: int = 12) -> list[Path]:
-    """The files of so many articles, indexed."""
+    """Write that many articles and index them."""
     paths = [newsroom.write(f"boat{n:02}.md", f"Boat number {n} left.") for n in range(count)]
     newsroom.rebuild()
     return paths
 
 
 def consenting(newsroom: Newsroom, corpus: Path) -> RebuildJob:
-    """A rebuilding from that folder as the page has it."""
+    """A rebuild job for that folder, set up as on the page."""
 
     def again(*, progress: Progress, removals_up_to: int = 0, new_corpus: bool = False) -> Report:
         return rebuild(
@@ -584,12 +584,12 @@ def test_ordinary_names_are_taken(name: str) -> None:
 
 
 def incoming(corpus: Path, name: str = "new.md", *, replace: bool = False) -> IncomingUpload:
-    """A file that comes in, of at most ten bytes."""
+    """An upload of at most ten bytes."""
     return IncomingUpload(corpus, name, replace=replace, most=10)
 
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A rebuild does not see it until it is complete; then it is in a folder of its own."""
+    """A rebuild does not see the file until it is complete."""
     file = incoming(tmp_path)
     file.write(b"Words.")
     assert [path.name for path in tmp_path.rglob("*.md")] == []
@@ -632,7 +632,7 @@ def test_uploads_stay_in_the_corpus(tmp_path: Path) -> None:
     corpus.mkdir()
     elsewhere.mkdir()
     (corpus / "uploads").symlink_to(elsewhere)
-    with pytest.raises(UploadRefused, match="not a folder of its own"):
+    with pytest.raises(UploadRefused, match="is a link or not a folder"):
         incoming(corpus)
     assert list(elsewhere.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""Few files arrive at a time, and no client takes all the slots."""
+"""Few uploads run at a time, and no client takes all the slots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pullquote.web.corpus.upload_slots import UploadSlots
 
 
 def test_two_clients_never_take_all_slots() -> None:
-    """The last slot goes to a client that has none; a slot given back can be taken again."""
+    """The last slot goes to a client without one; a freed slot can be taken again."""
     slots = UploadSlots()
     one, two, three = "192.0.2.1", "192.0.2.2", "192.0.2.3"
     assert [slots.take(one) for _ in range(3)] == [True, True, False]

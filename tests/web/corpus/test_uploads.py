@@ -1,4 +1,4 @@
-"""An upload is written into its folder of the corpus, whatever is put in that folder's place."""
+"""An upload stays in its folder, even if another process replaces that folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A corpus with a folder of uploads, and a folder beside it that is none of its."""
+    """A corpus with a folder of uploads, and a folder beside it."""
     (tmp_path / "corpus" / FOLDER).mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
     return tmp_path / "corpus"
@@ -34,7 +34,7 @@ def swap_back(corpus: Path) -> None:
 
 
 def test_a_link_put_in_its_place_leads_no_upload_away(corpus: Path) -> None:
-    """From its first piece to its name, a file is written into the folder that was there."""
+    """An upload goes into the folder that existed at its start."""
     incoming = IncomingUpload(corpus, "new.md", replace=False, most=10)
     swap(corpus)
     incoming.write(b"Words.")
@@ -46,7 +46,7 @@ def test_a_link_put_in_its_place_leads_no_upload_away(corpus: Path) -> None:
 
 
 def test_an_abandoned_upload_deletes_nothing_elsewhere(corpus: Path) -> None:
-    """A file of the same name in the folder that a link leads to stays."""
+    """A file of the same name in a linked folder is not deleted."""
     incoming = IncomingUpload(corpus, "new.md", replace=False, most=10)
     [half] = (corpus / FOLDER).iterdir()
     (corpus.parent / "elsewhere" / half.name).write_text("kept")
@@ -57,7 +57,7 @@ def test_an_abandoned_upload_deletes_nothing_elsewhere(corpus: Path) -> None:
 
 
 def test_no_swap_has_anything_written_or_swept_elsewhere(corpus: Path) -> None:
-    """A folder is swapped for a link and back as fast as it goes, while files come in."""
+    """A process swaps the folder for a link and back during uploads."""
     elsewhere = corpus.parent / "elsewhere"
     old = elsewhere / ".0123456789abcdef.new"
     old.write_text("kept")

@@ -26,7 +26,7 @@ JOIN = "/gradio_api/queue/join"
     ],
 )
 def test_a_well_formed_call_passes(path: str, given: object) -> None:
-    """Its values are checked elsewhere."""
+    """Only the form is checked here, not the values."""
     assert fault_of_call(path, json.dumps(given).encode(), functions={3: 2}) is None
 
 
@@ -35,14 +35,18 @@ LONG = b'{"k":' + b"9" * 5000 + b"}"
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, LONG, b"\xff"])
 def test_a_body_that_is_not_json_passes(body: bytes) -> None:
-    """Its parser reports it."""
+    """The JSON parser reports such a body."""
     assert fault_of_call(ASK, body, functions={}) is None
 
 
 @pytest.mark.parametrize(
     ("path", "given", "fault"),
     [
-        (ASK, {"q": "who?"}, "ask takes no 'q'; it takes question, k, since, until, sources, "),
+        (
+            ASK,
+            {"q": "who?"},
+            "ask has no argument 'q'; its arguments are question, k, since, until, sources, ",
+        ),
         (ASK, {"k": 3}, "ask needs 'question'."),
         (PLACES, {"data": []}, "article takes 1 values, in this order: article; 0 are given."),
         (JOIN, {"fn_index": 4}, "There is no function 4."),
@@ -53,7 +57,7 @@ def test_a_body_that_is_not_json_passes(body: bytes) -> None:
         (
             JOIN,
             {"fn_index": 3, "data": [1, 2], "event_data": "x"},
-            "event_data is an object, or null.",
+            "event_data must be an object or null.",
         ),
         (JOIN, {"fn_index": 3, "data": [["\ud800"], ""]}, "A text is not valid Unicode."),
     ],

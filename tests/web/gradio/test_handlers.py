@@ -59,7 +59,7 @@ OTTERS = CitedSpan(article="otters.txt", start=24, end=30, version="v1")
 
 @dataclass
 class ChatAssistant:
-    """An assistant that knows one article and gives one reply, or raises one error."""
+    """An assistant with one article that returns one reply or raises one error."""
 
     error: PullquoteError | None = None
     abstained: bool = False
@@ -73,7 +73,7 @@ class ChatAssistant:
     def find(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
     ) -> SearchResult:
-        """The one passage there is, if its words suit the question as planted."""
+        """The only passage, if its words match the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
@@ -118,7 +118,7 @@ class ChatAssistant:
         return self.stored(article)
 
     def stored(self, article: str) -> Article:
-        """The same, also where it may not be shown."""
+        """The only article, even if it may not be shown."""
         block = Block(role=Role.BODY, start=0, end=len(TEXT))
         return Article(
             id=article, version=self.version, text=TEXT, blocks=(block,), title="Otters return"
@@ -126,7 +126,7 @@ class ChatAssistant:
 
     @property
     def generation(self) -> Any:
-        """As much of a generation as the empty page asks for."""
+        """The parts of a generation that the empty page needs."""
         if self.error is not None:
             raise self.error
         articles = {article: self.stored(article) for article in self.articles}
@@ -151,12 +151,12 @@ class Full(Scheduler):
 
 
 def handlers(planted: Any) -> Handlers:
-    """The page's events that ask nothing, over a planted assistant."""
+    """The events that ask no question, with a planted assistant."""
     return Handlers(ChatViews(planted))
 
 
 def answering(planted: Any, scheduler: Scheduler | None = None) -> Answering:
-    """The page's events that ask."""
+    """The events that ask a question."""
     return Answering(
         ChatViews(planted), Scheduler(waiting=50) if scheduler is None else scheduler, most=50_000
     )
@@ -233,8 +233,8 @@ def test_passages_are_seen_before_they_are_read() -> None:
 def test_silence_names_what_was_not_found() -> None:
     """Missing words are listed; an inflected form counts as the same word."""
     *_, (conversation, *_) = ask(ChatAssistant(abstained=True), "Did a Zebra come with an otter?")
-    assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in conversation
-    assert "In none of the closest passages: <b><bdi>come</bdi></b>." in conversation
+    assert "Not in any article: <b><bdi>Zebra</bdi></b>." in conversation
+    assert "Not in the closest passages: <b><bdi>come</bdi></b>." in conversation
 
 
 def test_a_damaged_index_is_reported() -> None:
@@ -292,7 +292,7 @@ def test_a_name_that_no_article_has_is_refused() -> None:
     planted: Any = ChatAssistant()
     for names, message in (
         (["harbour post"], ""),
-        (["Herald"], "holds no source &#39;Herald&#39;"),
+        (["Herald"], "has no source &#39;Herald&#39;"),
     ):
         given = (False, None, None, names, *OPEN[4:])
         *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
@@ -353,7 +353,7 @@ def test_an_address_opens_its_article_and_asks_its_question(keeps: bool) -> None
 
 
 def test_an_address_without_a_question_asks_nothing() -> None:
-    """The empty page."""
+    """The page is empty."""
     welcome, article = opened(ChatAssistant())
     assert "Ask 1 article a question" in welcome
     assert "data-ask " not in welcome
@@ -446,11 +446,11 @@ def test_a_turn_that_is_gone_is_not_asked_again() -> None:
     """A turn may be gone because another tab cleared the conversation."""
     event = sent(key="2024-01-01T00:00:00Z", chip="x")
     ((page, *_),) = all_of(answering(ChatAssistant()).again(event, ""))
-    assert "not in the conversation any more" in page
+    assert "no longer in the conversation" in page
 
 
 def test_a_saved_conversation_is_shown_again() -> None:
-    """It is rendered from the saved turns, without asking anything."""
+    """The saved turns are shown without asking again."""
     saved = conversation(ChatAssistant(), "who came back?", "when?")
     planted: Any = ChatAssistant()
     page, article = opened(planted, saved)
@@ -465,7 +465,7 @@ def test_words_that_were_not_found_are_still_named_later() -> None:
     planted: Any = ChatAssistant(abstained=True)
     saved = conversation(planted, "Did a Zebra come with an otter?")
     page, _ = opened(planted, saved)
-    assert "Nowhere in the articles: <b><bdi>Zebra</bdi></b>." in page
+    assert "Not in any article: <b><bdi>Zebra</bdi></b>." in page
 
 
 def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
@@ -590,7 +590,7 @@ def test_a_conversation_is_saved_from_the_page() -> None:
 
 
 def test_an_update_limits_what_the_browser_saves() -> None:
-    """It names the most turns and bytes, for conversation.js, and the generation that answered."""
+    """An update has the limits for conversation.js and the answering generation."""
     page = ask(ChatAssistant())[-1][0]
     limits = f'data-most-turns="{MAX_TURNS}" data-most-bytes="50000" data-generation="g1"'
     assert limits in page
@@ -654,7 +654,7 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
         page.again(event, ""),
     ):
         ((conversation, article, _),) = all_of(shown)
-        assert "The page sent what it never sends. Load it again." in conversation
+        assert "The page sent an invalid event. Reload the page." in conversation
         assert article == gr.skip()
     assert "does not name a place" in handlers(planted).open_citation(event)
     assert planted.asked == []

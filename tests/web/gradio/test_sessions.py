@@ -17,9 +17,9 @@ CALL = "0123456789abcdef" * 2
 
 @pytest.fixture
 def chat() -> gr.Blocks:
-    """A page with a state, mounted as the chat is."""
+    """A page with a state, mounted like the chat."""
 
-    async def made() -> gr.Blocks:  # Gradio makes a loop of its own where none runs
+    async def made() -> gr.Blocks:  # Gradio creates an event loop if none runs
         with gr.Blocks(analytics_enabled=False) as blocks:
             gr.State([])
         gr.mount_gradio_app(FastAPI(), blocks, path="")
@@ -29,13 +29,13 @@ def chat() -> gr.Blocks:
 
 
 def use(chat: gr.Blocks, session: str, *, ago: timedelta, closed: bool = False) -> None:
-    """Have a session that was used so long ago."""
+    """Create a session that was used that long ago."""
     chat.state_holder[session].is_closed = closed
     chat.state_holder.time_last_used[session] = NOW - ago
 
 
 def test_a_call_is_forgotten_once_it_is_done(chat: gr.Blocks) -> None:
-    """Not while it waits or is being answered."""
+    """A session of a call is not deleted while the call waits or runs."""
     use(chat, CALL, ago=timedelta(0))
     chat._queue.event_ids_to_events[CALL] = None  # type: ignore[assignment]
     forget_gone(chat, now=NOW)
@@ -57,14 +57,14 @@ def test_a_call_is_forgotten_once_it_is_done(chat: gr.Blocks) -> None:
 def test_an_open_page_is_stored_and_a_closed_one_for_an_hour(
     chat: gr.Blocks, ago: timedelta, closed: bool, stored: bool
 ) -> None:
-    """Whoever comes back to it within the hour finds the conversation."""
+    """A user who returns within the hour finds the state."""
     use(chat, "x1y2z3", ago=ago, closed=closed)
     forget_gone(chat, now=NOW)
     assert ("x1y2z3" in chat.state_holder) is stored
 
 
 def test_answers_that_nobody_fetches_are_forgotten_with_their_messages(chat: gr.Blocks) -> None:
-    """Those that can still be fetched are stored."""
+    """Answers that can still be fetched stay."""
     queue = chat._queue
     queue.pending_event_ids_session |= {"done": set(), "lost": {"1"}, "waits": {"2"}}
     queue.pending_messages_per_session["waits"] = None  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""What a browser keeps is shown as what it cites may be shown now."""
+"""A conversation from a browser is shown only as far as its articles may be shown now."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ OTHER = citation("oak", article="b.md", title="Another")
 
 
 def article(id: str, version: str = "0" * 64, text: str = TEXT) -> Article:
-    """An article in which the quote stands where it is cited."""
+    """An article that contains the cited quote."""
     block = Block(role=Role.BODY, start=0, end=len(text))
     return Article(id=id, version=version, text=text, blocks=(block,), title="A title")
 
 
 def turn() -> Turn:
-    """One answer that two articles give."""
+    """A turn with one answer from two articles."""
     answered = reply("what?", CITED).model_copy(
         update={"answers": (Answer(text="oak", confidence=0.8, citations=(CITED, OTHER)),)}
     )
@@ -28,12 +28,12 @@ def turn() -> Turn:
 
 
 def test_what_stands_as_it_was_cited_needs_no_word() -> None:
-    """The same version, and the same words in their place."""
+    """An article with the same version and words has no note."""
     assert check_citations(turn(), article) == (turn(), CitationChanges())
 
 
 def test_another_version_is_noted() -> None:
-    """By title; the quotes stay. So is a quote that does not stand where it is said to."""
+    """A changed version or quote is noted with the title; the quotes stay."""
     for other in (article("a.md", version="1"), article("a.md", text=TEXT.upper())):
         shown, since = check_citations(turn(), {"a.md": other, "b.md": article("b.md")}.get)
         assert since == CitationChanges(changed=("A title",))
@@ -41,14 +41,14 @@ def test_another_version_is_noted() -> None:
 
 
 def test_a_missing_article_is_noted() -> None:
-    """Likewise."""
+    """A removed article is noted with its title; the quotes stay."""
     shown, since = check_citations(turn(), {"a.md": article("a.md")}.get)
     assert since == CitationChanges(gone=("Another",))
     assert shown == turn()
 
 
 def test_citations_of_withheld_articles_go() -> None:
-    """The others stay; an answer that only they gave goes with them."""
+    """Other citations stay; an answer without any is dropped."""
 
     def one(id: str) -> Article:
         if id == "a.md":

@@ -1,4 +1,4 @@
-"""Questions to begin with: found in the corpus's own sentences, offered when they are answered."""
+"""Example questions come from the corpus and are offered if they are answered well."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def article(text: str, *, role: Role = Role.BODY, language: str = "en") -> Artic
     ],
 )
 def test_a_sentence_that_says_who_is_a_question(text: str, question: str, answer: str) -> None:
-    """Someone's office, or what someone did, stands between commas after the name."""
+    """An office or a deed between commas after a name becomes a question."""
     assert list(examples_of(article(text))) == [ExampleQuestion(question, answer)]
 
 
@@ -47,18 +47,18 @@ def test_a_sentence_that_says_who_is_a_question(text: str, question: str, answer
     ],
 )
 def test_what_does_not_say_who_is_none(made: Article) -> None:
-    """Nor does a comment, or an article in whose language the question would not be."""
+    """Other sentences, comments and articles in other languages give no question."""
     assert list(examples_of(made)) == []
 
 
 def test_looking_takes_no_longer_than_reading() -> None:
-    """A megabyte without a space, or of nothing but names, is gone through once."""
+    """A megabyte of one word or of names takes linear time."""
     for hostile in ("A" * 10**6, "Aa " * 300_000, "Aa Aa, who " + "a " * 500_000):
         assert list(examples_of(article(hostile))) == []
 
 
 def over(newsroom: Newsroom, reply: dict[str, float]) -> tuple[PlantedAssistant, Any]:
-    """An assistant that gives that reply to the question in ROE, and what it answers from."""
+    """An assistant with a planted reply to the question in ROE, and its generation."""
     newsroom.write("mill.txt", ROE)
     newsroom.write("harbour.txt", HARBOUR)
     newsroom.rebuild()
@@ -78,7 +78,7 @@ def over(newsroom: Newsroom, reply: dict[str, float]) -> tuple[PlantedAssistant,
 def test_a_question_is_offered_when_it_is_answered_well(
     newsroom: Newsroom, reply: dict[str, float], offered: list[str]
 ) -> None:
-    """With the words that its sentence names, and surely; once tried it is not asked again."""
+    """An example is tried once, and needs the expected answer and confidence."""
     planted, generation = over(newsroom, reply)
     examples = Examples(_filterless(planted))
     assert [examples.offered(generation) for _ in range(2)] == [offered, offered]
@@ -86,7 +86,7 @@ def test_a_question_is_offered_when_it_is_answered_well(
 
 
 def test_the_empty_page_offers_them(newsroom: Newsroom) -> None:
-    """As buttons, below how many articles there are."""
+    """The examples are buttons below the number of articles."""
     planted, _ = over(newsroom, {"Ida Roe": 0.9})
     html = ChatViews(_filterless(planted)).welcome()
     assert "Ask 2 articles a question." in html
@@ -94,7 +94,7 @@ def test_the_empty_page_offers_them(newsroom: Newsroom) -> None:
 
 
 def test_an_empty_index_is_a_notice_in_their_place(newsroom: Newsroom) -> None:
-    """It names the folder: a question would only be met with silence."""
+    """The notice names the corpus folder."""
     newsroom.rebuild()
     html = ChatViews(PlantedAssistant(newsroom, {})).welcome()  # type: ignore[arg-type]
     assert "pq-notice" in html

@@ -1,4 +1,4 @@
-"""Chips under a question: what was chosen beside it and phrases in it, each to be switched."""
+"""The chips under a question: chosen filters and phrases, each of which can be switched."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def asked(question: str, filters: Filters, **more: object) -> Turn:
 
 
 def test_every_filter_has_a_chip_of_its_own() -> None:
-    """Those that were chosen first, then those that the question means."""
+    """Chosen filters come first, then the phrases of the question."""
     planned = resolve_question(
         QuestionInput(question=QUESTION, given=GIVEN), ARCHIVE, today=TODAY, before=()
     )
@@ -54,7 +54,7 @@ def test_every_filter_has_a_chip_of_its_own() -> None:
 
 
 def test_switching_twice_changes_nothing() -> None:
-    """And once takes out that filter alone."""
+    """Switching a chip once turns off only its filter."""
     asking = QuestionInput(question="who left?", given=GIVEN)
     once = asking.switching("sources=Courier")
     planned = resolve_question(once, ARCHIVE, today=TODAY, before=())
@@ -64,7 +64,7 @@ def test_switching_twice_changes_nothing() -> None:
 
 
 def test_a_turn_is_asked_again_as_it_was() -> None:
-    """Its own filters and switches, as long as its words mean the same."""
+    """The filters and switches are the same while its phrases mean the same."""
     turn = asked(QUESTION, Filters(sources=("Post",)))
     assert question_input_of(turn, ARCHIVE) == QuestionInput(question=QUESTION)
     assert [(chip.label, chip.on) for chip in chips_of(turn, ARCHIVE)] == [
@@ -74,7 +74,7 @@ def test_a_turn_is_asked_again_as_it_was() -> None:
 
 
 def test_a_turn_shows_the_filters_that_it_had() -> None:
-    """Also where the archive knows that source no more."""
+    """A filter has a chip even if the archive no longer has that source."""
     turn = asked(QUESTION, Filters(sources=("Post",)))
     assert question_input_of(turn, Archive()) == QuestionInput(
         question=QUESTION, given=Filters(sources=("Post",)), edited=QUESTION
@@ -83,7 +83,7 @@ def test_a_turn_shows_the_filters_that_it_had() -> None:
 
 
 def test_names_are_written_as_people_write_them() -> None:
-    """A language by its name, with its region, and by its tag where it is not known."""
+    """A language is named with its region; an unknown one by its tag."""
     assert label_of("languages", "en-GB") == "English (GB)"
     assert label_of("languages", "tlh") == "tlh"
     assert label_of("kinds", "opinion") == "Opinion"

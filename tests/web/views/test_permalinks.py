@@ -36,12 +36,12 @@ def article(role: Role = Role.BODY, **facts: object) -> Article:
 
 
 def cut(words: str) -> range:
-    """Where those words stand."""
+    """The range of those words."""
     return range(TEXT.index(words), TEXT.index(words) + len(words))
 
 
 def test_the_tools_copy_the_ready_citation() -> None:
-    """The copied citation is that of the Python API."""
+    """The copied citation equals that of the Python API."""
     made = article(
         authors=("Jo Writer",), published=date(2024, 3, 2), url="https://post.example/o?a=1"
     )

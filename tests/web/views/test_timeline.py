@@ -85,7 +85,7 @@ def test_a_mark_names_the_place_that_it_opens() -> None:
 
 
 def test_there_are_at_most_twelve_marks() -> None:
-    """The best citations are marked."""
+    """Only the best citations are marked."""
     many = [dated(f"q{n}", date(2024, 1, 1 + n)) for n in range(28)]
     answer = Answer(text="q", confidence=0.9, citations=tuple(many))
     answered = Reply(
@@ -95,7 +95,7 @@ def test_there_are_at_most_twelve_marks() -> None:
 
 
 def test_centuries_are_no_trouble() -> None:
-    """A timeline over all of the calendar has few ticks."""
+    """A timeline over thousands of years has few ticks."""
     html = timeline_html(reply("who?", dated("a", date.min), dated("b", date.max)))
     assert html.count("<line") < 30
 

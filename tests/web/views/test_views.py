@@ -35,7 +35,7 @@ ATTRIBUTES = {
     *("aria-hidden aria-label class data-article data-end data-start data-version".split()),
     *("datetime dir href id lang rel style target type".split()),
 }
-"""Every name that the renderer may use."""
+"""Every element and attribute that the renderer may use."""
 
 HOSTILE = (
     "<script>fetch('//evil.example')</script>",
@@ -70,7 +70,7 @@ class ParsedHtml(HTMLParser):
         assert self._open == []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take note of an element and its attributes."""
+        """Record an element and its attributes."""
         self._open.append(tag)
         self.elements.add(tag)
         self.attributes.update(name for name, _ in attrs)
@@ -80,17 +80,17 @@ class ParsedHtml(HTMLParser):
             self.marks.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        """Take note that an element ends."""
+        """Record the end of an element."""
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Take note of text."""
+        """Record text."""
         self.text += data
         if "mark" in self._open:
             self.marks[-1] += data
 
     def assert_harmless(self) -> None:
-        """Only elements and attributes of our own, and links to the web."""
+        """Check that only our own elements and attributes, and links to the web, occur."""
         assert self.elements <= ELEMENTS
         assert self.attributes <= ATTRIBUTES
         assert all(href.startswith(("http://", "https://")) for href in self.hrefs)
@@ -102,7 +102,7 @@ def shown(text: str) -> str:
 
 
 def article(*parts: tuple[Role, str], **facts: object) -> Article:
-    """An article whose blocks are those parts, two newlines between them."""
+    """An article with a block for each part, two newlines between them."""
     blocks: list[Block] = []
     text = ""
     for role, words in parts:
@@ -116,7 +116,7 @@ def article(*parts: tuple[Role, str], **facts: object) -> Article:
 
 
 def citation(**facts: object) -> Citation:
-    """Where "the deputy chief" stands in a sentence of an article."""
+    """A citation of "the deputy chief" in a sentence of an article."""
     sentence = "The source said the deputy chief has agreed."
     given: dict[str, object] = {
         "article": "paper/a.txt",
@@ -204,14 +204,14 @@ def marked(text: str, ranges: Sequence[range], *, first: str = "") -> Markup:
 
 
 def test_marks_are_cut_by_characters_not_utf16_units() -> None:
-    """Worked by hand: the family emoji is 7 characters and 11 UTF-16 units."""
+    """Checked by hand: the family emoji is 7 characters and 11 UTF-16 units."""
     family = "👩‍👩‍👧‍👦"
     text = f"{family} said e\u0301t\u00e9"
     assert marked(text, [range(7 + 6, 7 + 8)]) == f"{family} said <mark>e\u0301</mark>t\u00e9"
 
 
 def test_overlapping_marks_become_one_and_only_the_first_is_named() -> None:
-    """Worked by hand, with ranges out of order, empty, and beyond the text."""
+    """Checked by hand, with ranges out of order, empty, and beyond the text."""
     ranges = [range(6, 9), range(1, 3), range(2, 4), range(5, 5), range(8, 99)]
     assert marked("0123456789", ranges, first="x") == (
         '0<mark id="x">123</mark>45<mark>6789</mark>'
@@ -220,7 +220,7 @@ def test_overlapping_marks_become_one_and_only_the_first_is_named() -> None:
 
 @given(text=ANY_TEXT, cuts=st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50))))
 def test_marking_changes_no_character(text: str, cuts: list[tuple[int, int]]) -> None:
-    """Whatever is marked, the page reads as the text; the marks hold exactly the ranges."""
+    """The page reads as the text, and the marks are exactly the ranges."""
     read = ParsedHtml(marked(text, [range(start, end) for start, end in cuts]))
     assert read.text == shown(text)
     assert read.elements <= {"mark"}
@@ -374,8 +374,8 @@ def test_silence_names_the_words_that_were_not_found() -> None:
     """Words that no article contains are listed apart from words that the passages lack."""
     missing = MissingWords(nowhere=("Turner", "Prize"), not_near=("2004",))
     read = ParsedHtml(answer_html(reply(answer(citation()), abstained=True), missing=missing))
-    assert "Nowhere in the articles: Turner, Prize." in read.text
-    assert "In none of the closest passages: 2004." in read.text
+    assert "Not in any article: Turner, Prize." in read.text
+    assert "Not in the closest passages: 2004." in read.text
 
 
 def test_silence_without_a_span_shows_the_passages() -> None:
@@ -480,7 +480,7 @@ def test_facts_link_to_the_original_only_on_the_web() -> None:
 
 
 def test_a_search_takes_what_a_form_sends() -> None:
-    """Empty fields leave a filter open; days are days."""
+    """Empty fields leave a filter open, and days are parsed."""
     search = parse_search(question="who?", since="2024-01-02", until="", sources=[], comments=True)
     assert search.filters.since == date(2024, 1, 2)
     assert search.filters.until is None

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 ANY = "*"
-"""As an allowed host: every name is allowed."""
+"""An allowed host that stands for every name."""
 
 _OWN_PAGE_SITES = frozenset(("same-origin", "none"))
 """`Sec-Fetch-Site` of requests from the page itself, and of typed addresses and bookmarks."""

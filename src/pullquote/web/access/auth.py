@@ -71,8 +71,8 @@ def check_protected(settings: Settings, address: str) -> None:
     if settings.password is None and settings.proxy_header is None:
         raise SettingsError(
             f"Anyone who can reach {address} could read the whole corpus. Set a user and a "
-            "password (PULLQUOTE_USER and PULLQUOTE_PASSWORD), or in proxy_header the header in "
-            "which a proxy names whom it let in; or say --without-password."
+            "password (PULLQUOTE_USER and PULLQUOTE_PASSWORD), or set proxy_header to the header "
+            "in which your proxy names the user, or pass --without-password."
         )
 
 
@@ -83,12 +83,12 @@ def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> l
     warnings = []
     if settings.proxy_header is not None:
         warnings.append(
-            f"Whoever can reach this server can write {settings.proxy_header} and is let in. Name "
+            f"Anyone who can reach this server can send {settings.proxy_header} and gets in. Name "
             "the addresses of your proxy in trusted_proxies (PULLQUOTE_TRUSTED_PROXIES=127.0.0.1)."
         )
     if environment.get("FORWARDED_ALLOW_IPS"):
         warnings.append(
-            "FORWARDED_ALLOW_IPS is not read any more. Name the addresses of your proxy in "
+            "FORWARDED_ALLOW_IPS is no longer read. Name the addresses of your proxy in "
             "trusted_proxies (PULLQUOTE_TRUSTED_PROXIES)."
         )
     return warnings
@@ -106,7 +106,7 @@ def _expected_digest(settings: Settings) -> bytes | None:
     """The digest of user and password, or None without a password.
 
     Raises:
-        SettingsError: one of both is missing, or the user has a colon.
+        SettingsError: one of the two is missing, or the user has a colon.
     """
     user, password = settings.user, settings.password
     if (user is None) != (password is None):
@@ -115,7 +115,7 @@ def _expected_digest(settings: Settings) -> bytes | None:
     if user is None or password is None:
         return None
     if ":" in user:
-        raise SettingsError("The user has a colon in it, which browsers cannot send.")
+        raise SettingsError("The user name has a colon, which browsers cannot send.")
     return _digest(f"{user}:{password.get_secret_value()}".encode())
 
 
@@ -136,7 +136,7 @@ def _digest(text: bytes) -> bytes:
 
 
 def _no_proxy(header: str) -> Response:
-    message = f"The proxy in front of this server must say in {header} who asks.\n"
+    message = f"The proxy in front of this server must name the user in {header}.\n"
     return PlainTextResponse(message, status_code=401)
 
 

@@ -1,4 +1,4 @@
-"""Limits connections: their number, the number of one address, and their time without progress.
+"""Limits connections: in total, for each address, and by time without progress.
 
 uvicorn closes a connection that is idle too long between two requests. It never closes one whose
 client sends a request byte by byte or does not read its answer. It counts all clients together.
@@ -101,7 +101,7 @@ class Connections:
         return reason
 
     def _address_limit(self, address: str) -> str:
-        """The refusal of an address with all its connections; warns the first time."""
+        """The refusal for an address at its limit; warns the first time."""
         if self._warn is not None:
             self._warn(address)
             self._warn = None
@@ -205,7 +205,7 @@ class ClientConnection(H11Protocol):
             self.transport.close()
 
     def _waits_since(self) -> float:
-        """When the next request began, or the wait for its first byte."""
+        """When the next request began, or when the wait for its first byte began."""
         return self._idle_since if self._head_since is None else self._head_since
 
     def awaits_request(self) -> bool:

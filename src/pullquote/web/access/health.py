@@ -35,7 +35,7 @@ def health_route(assistant: Assistant, scheduler: Scheduler) -> Route:
         if generation.manifest.articles == 0:
             facts = {
                 "status": "empty",
-                "reason": "the index holds no articles",
+                "reason": "the index has no articles",
                 "generation": generation.name,
                 "rebuilding": rebuilding,
             }
@@ -43,7 +43,7 @@ def health_route(assistant: Assistant, scheduler: Scheduler) -> Route:
         if scheduler.is_stuck:
             facts = {
                 "status": "stuck",
-                "reason": "questions have not moved for longer than question_seconds",
+                "reason": "no question has made progress for question_seconds",
                 "generation": generation.name,
                 "rebuilding": rebuilding,
             }
@@ -86,4 +86,4 @@ def _reason(error: PullquoteError) -> str:
         return "there is no index"
     if isinstance(error, IndexUnreachable):
         return "the server of the index cannot be reached"
-    return "the index cannot be read; pullquote doctor says why"
+    return "the index cannot be read; run pullquote doctor to see why"

@@ -80,7 +80,7 @@ class AccessMiddleware:
             if refusal is None:
                 refusal = self._malformed(scope, body)
             if refusal is not None:
-                refusal.headers["Connection"] = "close"  # what else is on its way is not read
+                refusal.headers["Connection"] = "close"  # the rest of the body is not read
                 await refusal(scope, receive, send)
             else:
                 send = _QueueFullSend(scope, send, self._busy)
@@ -100,11 +100,13 @@ class AccessMiddleware:
         method, path = scope["method"], scope["path"]
         if not self._allowed_hosts.is_allowed(headers):
             return PlainTextResponse(
-                "This server is not known by that name. The setting allowed_hosts adds names.\n",
+                "This server does not have that name. The setting allowed_hosts adds names.\n",
                 status_code=421,
             )
         if self._allowed_hosts.is_cross_site(headers, method):
-            return PlainTextResponse("Pages of other sites may not ask here.\n", status_code=403)
+            return PlainTextResponse(
+                "Pages of other sites may not send requests.\n", status_code=403
+            )
         if not self._allowed_paths.allows(path):
             return PlainTextResponse("Not found\n", status_code=404)
         if method not in _METHODS or (path == HEALTH and method in _WITH_BODY):
@@ -120,21 +122,21 @@ class AccessMiddleware:
         """The response that refuses a body by the headers about it, or None."""
         length = _content_length(headers)
         if method not in _WITH_BODY and (length or "transfer-encoding" in headers):
-            return PlainTextResponse(f"A {method} request has no body here.\n", status_code=400)
+            return PlainTextResponse(f"A {method} request may not have a body.\n", status_code=400)
         most = self._streamed.get(path, self._body_bytes)
         return self._too_large(most) if length > most else None
 
     def _malformed(self, scope: Scope, body: bytes) -> Response | None:
         path = scope["path"]
         if body and path.startswith(GRADIO) and not _is_json(Headers(scope=scope)):
-            # FastAPI repeats a body of another kind in its refusal, and breaks off at some bytes.
-            detail = "A call is JSON: send it with Content-Type: application/json."
+            # FastAPI repeats a body of another type in its refusal, and fails at some bytes.
+            detail = "A call must be JSON: send it with Content-Type: application/json."
             return JSONResponse({"detail": detail}, status_code=422)
         fault = fault_of_call(path, body, functions=self._functions) if body else None
         return None if fault is None else JSONResponse({"detail": fault}, status_code=422)
 
     def _too_large(self, most: int) -> Response:
-        detail = f"The request is larger than {most:,} bytes, the most that is taken."
+        detail = f"The request is larger than the limit of {most:,} bytes."
         return JSONResponse({"detail": detail}, status_code=413)
 
 

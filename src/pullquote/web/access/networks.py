@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _IPV6_PREFIX = 64
-"""Bits of an IPv6 address that name the network; a subscriber has the other 2^64 addresses."""
+"""Bits of an IPv6 address that name the network; a subscriber has all 2^64 addresses in it."""
 
 
 def parse_ip(text: str) -> _Address | None:

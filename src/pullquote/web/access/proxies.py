@@ -152,8 +152,8 @@ def _is_of_proxies(name: bytes) -> bool:
 
 def _too_many(most: int) -> PlainTextResponse:
     return PlainTextResponse(
-        f"Your address has {most} requests in work already. Try again in {RETRY_SECONDS} seconds, "
-        "or raise connections_per_address.\n",
+        f"Your address has {most} requests in progress already. Try again in {RETRY_SECONDS} "
+        "seconds, or raise connections_per_address.\n",
         status_code=503,
         headers={**RETRY_AFTER, "Connection": "close"},
     )

@@ -1,4 +1,4 @@
-"""When a client may try again that was refused because the server is busy."""
+"""When a client may try again after a refusal because the server is busy."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Endpoints:
     ) -> object:
         """Answers to a question in the exact words of the articles, best first, with citations.
 
-        The same JSON as `pullquote ask --json`. `abstained` says that there is no confident
+        Returns the same JSON as `pullquote ask --json`. `abstained` says that there is no confident
         answer. `k` is how many passages are read, up to 50. `since` and `until` are days of
         publication (YYYY-MM-DD), both included. `languages` are tags such as "en", `kinds` names
         such as "opinion". `comments` lets reader comments answer, which are labelled.
@@ -59,9 +59,9 @@ class Endpoints:
         k: int | None = None,
         *filters: object,
     ) -> object:
-        """The passages that suit a question best, best first, with their scores.
+        """The passages that match a question best, best first, with their scores.
 
-        The same JSON as `pullquote retrieve --json`, and the same options as `ask`.
+        Returns the same JSON as `pullquote retrieve --json`, and the same options as `ask`.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, filters)
@@ -71,10 +71,10 @@ class Endpoints:
         return {"question": search.question, "hits": found, "generation": generation}
 
     async def article(self, article: str) -> dict[str, Any]:
-        """The stored article of that id, with its text and blocks, and the ids of its near-copies.
+        """The stored article of that id, with its text and blocks, and its near duplicates.
 
-        The same JSON as `pullquote show --json`. `start` and `end` of a citation count characters
-        (Unicode code points, not UTF-16 units) of its `text`.
+        Returns the same JSON as `pullquote show --json`. `start` and `end` of a citation count
+        characters (Unicode code points, not UTF-16 units) of its `text`.
         """
         with _raise_as_gradio_error():
             id = parse_id(article)

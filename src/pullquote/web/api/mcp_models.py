@@ -8,7 +8,7 @@ from pullquote.schema import Article, Block, Hit, Kind, Moment, Role
 
 
 class FoundPassage(BaseModel):
-    """A passage with its place and scores; `author` is the article's, or a comment's own."""
+    """A passage with its position and scores; `author` is the article's, or a comment's own."""
 
     article: str
     version: str
@@ -27,7 +27,7 @@ class FoundPassage(BaseModel):
 
 
 class FoundPassages(BaseModel):
-    """Passages, best first, and the generation of the index that gave them."""
+    """Passages, best first, and the generation of the index that was searched."""
 
     model_config = ConfigDict(title="Found")  # clients may know the schema by its title
 
@@ -56,8 +56,8 @@ class ArticlePart(BaseModel):
     start: int
     end: int
     text: str
-    blocks: tuple[Block, ...] = Field(description="Places count from the article's beginning.")
-    more: int | None = Field(description="Where the next part starts; null at the end.")
+    blocks: tuple[Block, ...] = Field(description="Offsets count from the start of the article.")
+    more: int | None = Field(description="Start of the next part; null at the end.")
 
 
 def found_passage(hit: Hit) -> FoundPassage:

@@ -75,7 +75,7 @@ class ListingRow:
 
     @property
     def superseded(self) -> bool:
-        """Whether the note names a newer edition."""
+        """Whether the note names a newer revision."""
         return self.state is State.SUPERSEDED
 
 

@@ -84,7 +84,7 @@ def list_href(wanted: CatalogQuery, *, page: int = 1) -> str:
 
 
 def with_filter(wanted: CatalogQuery, name: str, value: str | None) -> CatalogQuery:
-    """The request narrowed by one fact: "" wants articles that lack it, None wants any."""
+    """The request narrowed by one fact: "" selects articles that lack it, None all."""
     without = wanted.without - {name}
     fact: dict[str, Any] = {name: None}
     if value == "":

@@ -35,9 +35,9 @@ from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, too_larg
 CORPUS: Final = "/corpus"
 
 LIST_SECONDS = 3.0
-"""How long the page waits for the catalog before it reports that it is being made."""
+"""How long the page waits for the catalog before it reports that it is being prepared."""
 
-_LISTING = "The list of articles is being made. This page shows it as soon as it is ready."
+_LISTING = "The list of articles is being prepared. This page shows it when it is ready."
 
 
 class CorpusPage:
@@ -160,7 +160,7 @@ class CorpusPage:
         except TimeoutError:
             return _refusal(UploadRefused("The file took too long to arrive.", status=408))
         except ClientDisconnect:
-            return _refusal(UploadRefused("The file did not arrive whole.", status=400))
+            return _refusal(UploadRefused("The file did not arrive completely.", status=400))
         except OSError as error:
             why = f"The file could not be stored: {error.strerror or error}."
             return _refusal(UploadRefused(why, status=507))
@@ -205,7 +205,7 @@ def _redirect_to_page() -> Response:
 
 
 def _no_slot() -> UploadRefused:
-    reason = f"Too many files are arriving already. Try again in {RETRY_SECONDS} seconds."
+    reason = f"Too many uploads are in progress. Try again in {RETRY_SECONDS} seconds."
     return UploadRefused(reason, status=503)
 
 

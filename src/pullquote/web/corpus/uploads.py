@@ -25,7 +25,7 @@ from pullquote.schema import well_formed
 FOLDER = "uploads"
 
 _NAME_BYTES = 200
-"""File systems take 255; the name grows while the file is written."""
+"""File systems allow 255; the name is longer while the file is written."""
 
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -67,13 +67,13 @@ def check_name(name: str) -> str:
         )
     if name.startswith((".", " ")) or name.endswith((".", " ")):
         raise UploadRefused(
-            f"The name {name!r} begins or ends with a dot or a space; such files are not read.",
+            f"The name {name!r} begins or ends with a dot or a space. Give the file another name.",
             status=422,
         )
     if (suffix := suffix_of(name)) not in FORMATS:
         known = " ".join(sorted(FORMATS))
         raise UploadRefused(
-            f"Files ending in {suffix or 'nothing'!r} are not read. Those that are: {known}",
+            f"Files ending in {suffix or 'nothing'!r} are not supported. Supported: {known}",
             status=415,
         )
     return name
@@ -95,7 +95,7 @@ class IncomingUpload:
         self._size = 0
         # Hidden, so that a rebuild does not read half a file.
         self._temporary_name = f".{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
-        # Stays open: a link that takes the folder's place later leads no file out of the corpus.
+        # Stays open: a link that replaces the folder later leads no file out of the corpus.
         self._folder = _folder(corpus)
         try:
             _delete_abandoned(self._folder, now=time.time())
@@ -171,8 +171,8 @@ def _delete_abandoned(folder: Folder, *, now: float) -> None:
 def too_large(most: int) -> UploadRefused:
     """The refusal of a file that is too large."""
     return UploadRefused(
-        f"The file has more than {most:,} bytes, the most that is accepted. The setting "
-        "upload_bytes sets this limit.",
+        f"The file is larger than the limit of {most:,} bytes, which the setting upload_bytes "
+        "sets.",
         status=413,
     )
 
@@ -195,4 +195,4 @@ def _folder(corpus: Path) -> Folder:
 
 
 def _no_folder() -> UploadRefused:
-    return UploadRefused(f"{FOLDER} in the corpus is not a folder of its own.", status=409)
+    return UploadRefused(f"{FOLDER} in the corpus is a link or not a folder.", status=409)

@@ -162,7 +162,7 @@ class Answering:
             conversation = parse_saved_conversation(saved)
             at = index_of_turn(conversation, again.key)
             if at is None:
-                raise SettingsError("This question is not in the conversation any more. Ask anew.")
+                raise SettingsError("This question is no longer in the conversation. Ask it again.")
             turn = conversation.turns[at]
         except PullquoteError as error:
             yield _refused("", error)

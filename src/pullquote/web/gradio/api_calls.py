@@ -42,7 +42,11 @@ def _fault_by_number(given: Mapping[str, object], functions: Mapping[int, int]) 
     if not isinstance(data, list) or len(data) != takes:
         return f"Function {number} takes a list of {takes} values as data."
     event = given.get("event_data")
-    return None if event is None or isinstance(event, dict) else "event_data is an object, or null."
+    return (
+        None
+        if event is None or isinstance(event, dict)
+        else "event_data must be an object or null."
+    )
 
 
 def _is_valid_unicode(given: object) -> bool:
@@ -60,7 +64,7 @@ def _is_valid_unicode(given: object) -> bool:
 def _fault_by_name(name: str, given: Mapping[str, object]) -> str | None:
     takes = _TAKES[name]
     if unknown := [key for key in given if key not in takes]:
-        return f"{name} takes no {unknown[0]!r:.40}; it takes {', '.join(takes)}."
+        return f"{name} has no argument {unknown[0]!r:.40}; its arguments are {', '.join(takes)}."
     if missing := [key for key, needed in takes.items() if needed and key not in given]:
         return f"{name} needs {missing[0]!r}."
     return None
@@ -72,7 +76,7 @@ def _fault_by_place(name: str, given: Mapping[str, object]) -> str | None:
         return None
     return (
         f"{name} takes {len(takes)} values, in this order: {', '.join(takes)}; {len(data)} are "
-        f"given. By name it is easier: /gradio_api/call/v2/{name}."
+        f"given. It is easier by name: /gradio_api/call/v2/{name}."
     )
 
 

@@ -1,4 +1,4 @@
-"""The looks that Gradio's own components take: paper and ink, system fonts, no web fonts."""
+"""The theme of Gradio's own components: paper and ink, system fonts, no web fonts."""
 
 from __future__ import annotations
 

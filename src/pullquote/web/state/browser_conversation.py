@@ -57,7 +57,9 @@ def _within_citation_limit(turns: Sequence[Turn]) -> Sequence[Turn]:
         answers = () if turn.reply is None else turn.reply.answers
         cited = sum(len(answer.citations) for answer in answers)
         if cited > MAX_CITATIONS:
-            raise ConversationUnreadable(f"a turn has {cited:,} citations, over {MAX_CITATIONS:,}")
+            raise ConversationUnreadable(
+                f"a turn has {cited:,} citations, more than {MAX_CITATIONS:,}"
+            )
         left -= cited
         if left < 0:
             return turns[place + 1 :]

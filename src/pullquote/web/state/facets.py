@@ -84,7 +84,7 @@ def check_names_exist(filters: Filters, facets: IndexFacets) -> None:
             if one.casefold() not in known:
                 noun = _FIELDS[name]
                 raise SettingsError(
-                    f"The archive holds no {noun} {one!r}. Choose from the list, or take it away."
+                    f"The archive has no {noun} {one!r}. Choose one from the list, or remove it."
                 )
 
 

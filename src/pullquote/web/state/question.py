@@ -120,13 +120,13 @@ def check_can_be_asked_again(turn: Turn) -> None:
     if not turn.understood:
         raise SettingsError(
             "This question was asked with a newer version of pullquote, so this version cannot ask "
-            "it again. Type it anew."
+            "it again. Enter it as a new question."
         )
     if turn.unknown_filters:
         raise SettingsError(
             f"This question was narrowed by {', '.join(turn.unknown_filters)}, which this version "
-            "of pullquote does not know. Asked again, more articles would answer, so it is not. "
-            "Type it anew to ask without that."
+            "of pullquote does not know. It is not asked again, because more articles would "
+            "answer. Type it again to ask without that filter."
         )
 
 

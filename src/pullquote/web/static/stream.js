@@ -1,6 +1,6 @@
 // Runs in the head of the chat. All answers come in one stream, which the server ends when no event
-// is pending. If the page asks something at that moment, Gradio's client misses the answer: it takes
-// the stream as ended. This script hides such an end from the client and continues with the next
+// is pending. If the page asks something at that moment, Gradio's client misses the answer, because
+// it considers the stream ended. This script hides such an end from the client and continues with the next
 // stream. It also queues questions until the client has closed the previous stream.
 (() => {
   const LONGEST_END = 5_000;

@@ -202,7 +202,7 @@ def withheld_text(error: ArticleWithheld) -> str:
         return f"This article is under an embargo until {moment_text(error.until)}. It opens then."
     if error.status == Status.USABLE:
         return "This article is under an embargo whose end is not known, so it is not shown."
-    return f"This article has been {error.status} by its source, so it is not shown any more."
+    return f"This article has been {error.status} by its source, so it is no longer shown."
 
 
 def _damage_text(damage: IndexDamaged | None) -> str:

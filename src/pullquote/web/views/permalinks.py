@@ -94,5 +94,5 @@ def _narrowed(link: Link, query: Sequence[tuple[str, str]]) -> Link:
 
 
 def _encoded(given: Sequence[tuple[str, str | int]]) -> str:
-    # A lone surrogate has no UTF-8. It can be neither asked nor stored, so no link needs it.
+    # A lone surrogate cannot be encoded. It can be neither asked nor stored, so no link needs it.
     return urlencode(given, errors="replace")
