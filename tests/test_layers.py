@@ -1,4 +1,4 @@
-"""The structure of the package: layers of imports, light import, public names."""
+"""The structure of the package: layers of imports, quick import, public names."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ SORTED = ("parsing", "index", "backends", "web")
 
 
 def module_of(path: Path) -> str:
-    """The dotted name of a source file, also of an `__init__.py`, the top of its package."""
+    """The dotted name of a module; for an `__init__.py`, with `__init__`."""
     return ".".join(("pullquote", *path.relative_to(SOURCE).with_suffix("").parts))
 
 
