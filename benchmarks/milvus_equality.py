@@ -207,7 +207,7 @@ def measure(
         figures.append(["on milvus-lite's disk", f"{bytes_in(folder) / report.articles:,.0f}"])
     here = index_of(local)
     on_disk = sum(here.storage(here.open(to_search=False)).sizes.values())
-    figures.append(["in the folder, kept vectors too", f"{on_disk / report.articles:,.0f}"])
+    figures.append(["in the folder, with cached vectors", f"{on_disk / report.articles:,.0f}"])
     print(table(["bytes an article", ""], figures))
 
 

@@ -211,7 +211,7 @@ def committer_table() -> str:
         ]
         for n in SIZES
     ]
-    head = ["passages", "memory for near-copies", "kept vectors, disk", "looking for changes"]
+    head = ["passages", "memory for duplicates", "cached vectors, disk", "looking for changes"]
     return table(head, rows)
 
 
