@@ -123,7 +123,7 @@ class TestCalibrate:
     def test_too_few_questions_are_refused_before_any_is_asked(self):
         """The message has the smallest number."""
         assistant = LogitAssistant({})
-        with pytest.raises(SettingsError, match=f"give at least {MIN_QUESTIONS}"):
+        with pytest.raises(SettingsError, match=f"needs at least {MIN_QUESTIONS} questions"):
             calibrate(assistant, [gold(n) for n in range(MIN_QUESTIONS - 1)])
         assert assistant.filters == []
 

@@ -423,7 +423,7 @@ class TestInspect:
         page = f"<body><h1>Late ferry</h1>{prose}<div class='promo'>Win a trip!</div></body>"
         (tmp_path / "ferry.html").write_text(page)
         output = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
-        assert output[output.index("left out: 1 stretch of the file") :][1:3] == [
+        assert output[output.index("left out: 1 part of the file") :][1:3] == [
             '  page boilerplate: <div class="promo">',
             "    Win a trip!",
         ]
@@ -480,7 +480,7 @@ class TestIndexCommands:
             path.unlink()
         dry = run("rebuild-index", "--dry-run", cwd=tmp_path)
         assert dry.returncode == 0
-        assert "It would stop: The index at index was not rebuilt" in dry.stderr
+        assert "It would be refused: The index at index was not rebuilt" in dry.stderr
         assert run("rebuild-index", "--dry-run", "--strict", cwd=tmp_path).returncode == 1
         stopped = run("rebuild-index", "--json", cwd=tmp_path)
         assert stopped.returncode == 1
@@ -498,7 +498,7 @@ class TestIndexCommands:
         for command in ("ask", "retrieve"):
             result = run(command, "who won?", "--json", cwd=tmp_path)
             assert (result.returncode, result.stdout) == (1, "")
-            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in result.stderr
+            assert f"has no articles. It was built from {tmp_path / 'corpus'}" in result.stderr
         for command in ("stats", "doctor", "rebuild-index"):
             assert run(command, cwd=tmp_path).returncode == 0
         (tmp_path / "corpus/a.md").write_text("Ida Roe won the race.")
@@ -524,10 +524,10 @@ class TestIndexCommands:
         sick = run("doctor", cwd=tmp_path)
         assert sick.returncode == 1
         assert "BAD" in sick.stdout
-        assert "mend it with: pullquote doctor --repair --index index" in sick.stdout
+        assert "repair it with: pullquote doctor --repair --index index" in sick.stdout
         answered = run("ask", "who agreed to the Interpol centre?", cwd=tmp_path)
         assert answered.returncode == 0
-        assert "the generation before answers" in answered.stderr
+        assert "the previous generation answers" in answered.stderr
         repaired = run("doctor", "--repair", cwd=tmp_path)
         assert repaired.returncode == 0, repaired.stdout
         assert "damaged" not in run("ask", "who won?", cwd=tmp_path).stderr
@@ -556,7 +556,7 @@ class TestIndexCommands:
         """Options for a single rebuild are refused."""
         result = run("rebuild-index", "--watch", "--dry-run", cwd=tmp_path)
         assert result.returncode == 1
-        assert "--watch goes with none of" in result.stderr
+        assert "--watch cannot be combined with" in result.stderr
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the seed article is not part of the project")

@@ -200,6 +200,6 @@ def test_silence_shows_what_came_closest_as_such() -> None:
         asked=ASKED,
     )
     seen = read(to_markdown(Conversation(turns=(silent,))))
-    assert "The corpus does not say. These came closest:" in seen.text
+    assert "The corpus does not say. The closest passages:" in seen.text
     assert seen.quotes == ["a", "b", "c"]
     assert "confidence" not in seen.text

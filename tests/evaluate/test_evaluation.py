@@ -175,7 +175,7 @@ def test_no_questions_are_refused(assistant: PlantedAssistant) -> None:
 
 def test_wrong_corpus_is_refused(assistant: PlantedAssistant) -> None:
     """If no question's article is in the index, the corpus is wrong."""
-    with pytest.raises(SettingsError, match=r"has none of those .* such as tech/1\.txt"):
+    with pytest.raises(SettingsError, match=r"but none of those .* such as tech/1\.txt"):
         evaluate(assistant, [gold("1", "Who?", "Ida", article="tech/1.txt")])
 
 

@@ -97,20 +97,20 @@ def test_lines_are_known_whatever_their_file_is_called(tmp_path: Path) -> None:
 def test_a_question_that_cannot_be_asked_is_named(tmp_path: Path, question: str) -> None:
     """The error comes before the first question is asked."""
     path = write(tmp_path, GOLD, json.dumps({**GOLD, "id": 2, "question": question}))
-    with pytest.raises(SettingsError, match="line 2 asks nothing"):
+    with pytest.raises(SettingsError, match="line 2 has no question"):
         read_questions(path)
 
 
 def test_an_empty_accepted_answer_is_named(tmp_path: Path) -> None:
     """Every passage would contain an empty answer."""
-    with pytest.raises(SettingsError, match="line 1 accepts an answer that is no text"):
+    with pytest.raises(SettingsError, match="line 1 accepts an answer without text"):
         read_questions(write(tmp_path, {**GOLD, "answers": [" "]}))
 
 
 def test_an_id_that_comes_twice_is_named_with_both_lines(tmp_path: Path) -> None:
     """A number and an equal string are the same id."""
     path = write(tmp_path, GOLD, {**GOLD, "id": "2"}, {**GOLD, "id": 1})
-    with pytest.raises(SettingsError, match="line 3 has the id '1' of line 1"):
+    with pytest.raises(SettingsError, match="line 3 repeats the id '1' of line 1"):
         read_questions(path)
 
 

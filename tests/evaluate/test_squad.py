@@ -110,7 +110,7 @@ def test_an_id_that_comes_twice_is_named_with_both_places(tmp_path: Path) -> Non
     twice["data"][0]["paragraphs"][1]["qas"][0]["id"] = "q1"
     with pytest.raises(
         SettingsError,
-        match=r"paragraphs\[1\]\.qas\[0\] has the id 'q1' of data\[0\]\.paragraphs\[0\]\.qas\[0\]",
+        match=r"graphs\[1\]\.qas\[0\] repeats the id 'q1' of data\[0\]\.paragraphs\[0\]\.qas\[0\]",
     ):
         read_questions(squad(tmp_path, twice))
 

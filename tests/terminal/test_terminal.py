@@ -217,7 +217,7 @@ def test_pages_are_printed(capsys):
     )
     printed = " ".join(capsys.readouterr().out.split())
     assert "page 12, body, characters 10-14" in printed
-    assert "Pictures, not read: page 1, 2 body 0-4 · page 3" in printed
+    assert "Pages that are pictures, not read: 1, 2 body 0-4 · page 3" in printed
 
 
 def test_json_has_nothing_that_a_terminal_obeys(capsys):

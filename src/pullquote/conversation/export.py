@@ -86,7 +86,7 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     answers = reply.answers
     if reply.abstained or not answers:
         answers = answers[:CLOSEST]
-        yield "The corpus does not say." + (" These came closest:\n" if answers else "\n")
+        yield "The corpus does not say." + (" The closest passages:\n" if answers else "\n")
     for answer in answers:
         yield from _answer(answer, numbers, sure=not reply.abstained)
 
