@@ -41,7 +41,7 @@ def segment(chosen: Settings, place: int = 0) -> Path:
 
 
 def bad(findings: list[Finding]) -> dict[str, str | None]:
-    """The parts that are not sound, with the commands that mend them."""
+    """The parts that are not sound, with the commands that repair them."""
     return {finding.part: finding.mend for finding in findings if not finding.sound}
 
 

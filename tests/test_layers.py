@@ -262,7 +262,7 @@ def test_settings_load_no_backend() -> None:
 
 
 def test_a_package_dispatches_nothing_when_it_is_imported() -> None:
-    """An `__init__.py` holds names of its modules; `web` also tells Gradio to stay offline."""
+    """An `__init__.py` only re-exports names; `web` also sets Gradio offline."""
     own = {
         package
         for package in PACKAGES

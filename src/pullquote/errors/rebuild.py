@@ -21,7 +21,7 @@ class Loss:
         more = self.removed - len(self.examples)
         others = f" and {more:,} more" if more > 0 else ""
         named = f" ({', '.join(self.examples)}{others})" if self.examples else ""
-        return f"{self.removed:,} of its {counted(self.articles, 'article')}{named}"
+        return f"{self.removed:,} of its {self.articles:,} articles{named}"
 
 
 class RebuildRefused(PullquoteError):
