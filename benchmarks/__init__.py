@@ -1,1 +1,1 @@
-"""Scripts that print the figures in docs/benchmarks.md; each says which data it needs."""
+"""Scripts that print the figures in docs/benchmarks.md. Each names the data that it needs."""

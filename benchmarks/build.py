@@ -1,8 +1,8 @@
-"""Time and memory of rebuild-index: from nothing, with nothing changed, with one article changed.
+"""Measures the time and memory of rebuild-index: from nothing, unchanged, and with one change.
 
-    python -m benchmarks.build --corpus NEWS/articles
+python -m benchmarks.build --corpus NEWS/articles
 
-Each figure is the whole command in a process of its own, as a person waits for it. The corpus is
+Each figure is for the whole command in its own process, as a user experiences it. The corpus is
 copied first, so that an article can be changed.
 """
 
@@ -27,7 +27,7 @@ REPEATS = 3
 
 @dataclass(frozen=True, slots=True)
 class CommandRun:
-    """The time of a command, and its report."""
+    """The time that a command took, and its report."""
 
     seconds: float
     report: dict[str, int]

@@ -1,9 +1,9 @@
-"""The Corpus page's catalog of a very large corpus: how long the first visit waits for it.
+"""Measures how long the first visit to the Corpus page of a very large corpus takes.
 
-    python -m benchmarks.cataloguing --articles 1000000
+python -m benchmarks.cataloguing --articles 1000000
 
-The facts of made-up articles are written to a database as a segment has it, without texts and
-passages, which the catalog does not read; a generation of that one segment is then catalogued.
+The script writes the metadata of invented articles to a segment's database. It leaves out texts and
+passages, which the catalog does not read. Then it catalogues a generation with that one segment.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ SECTIONS = ("News", "Sport", "Culture", "Business", "Politics")
 
 FIRST_DAY = 730_000
 DAYS = 9_000
-"""A quarter of a century, to 2024."""
+"""Days of publication: the 25 years to 2024."""
 
 
 def articles(count: int) -> Iterator[tuple[object, ...]]:
-    """Made-up facts of so many articles, always the same."""
+    """The metadata of that many invented articles, always the same."""
     chosen = random.Random(1)
     for row in range(count):
         facts = {
@@ -56,7 +56,7 @@ def articles(count: int) -> Iterator[tuple[object, ...]]:
 
 
 def planted(folder: Path, count: int) -> Any:  # noqa: ANN401 - as much of a generation as is read
-    """A generation of one segment with so many articles."""
+    """A generation with one segment of that many articles."""
     path = folder / "articles.db"
     with closing(sqlite3.connect(path)) as store, store:
         store.execute(
@@ -78,7 +78,7 @@ def planted(folder: Path, count: int) -> Any:  # noqa: ANN401 - as much of a gen
 
 
 def seconds(work: Callable[[], object]) -> str:
-    """How long something takes."""
+    """The seconds that a function takes."""
     began = time.perf_counter()
     work()
     return f"{time.perf_counter() - began:.2f}"

@@ -1,4 +1,4 @@
-"""Helpers of the benchmarks: data, the machine, tables."""
+"""Helpers for the benchmarks: data, the machine, tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JITTER = 0.48
 
 
 def machine() -> str:
-    """One line that says what the figures were measured on."""
+    """One line that describes the machine and the versions of the libraries."""
     model = "unknown processor"
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -39,7 +39,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def jittered(known: npt.NDArray[np.float32], seed: int) -> npt.NDArray[np.float32]:
-    """One of the known unit vectors with noise: always the same one for a seed."""
+    """One of the known unit vectors with noise added; the same vector for the same seed."""
     noise = np.random.default_rng(seed).standard_normal(known.shape[1], dtype=np.float32)
     vector = known[seed % len(known)] + JITTER * noise / np.linalg.norm(noise)
     unit: npt.NDArray[np.float32] = vector / np.linalg.norm(vector)
@@ -47,9 +47,9 @@ def jittered(known: npt.NDArray[np.float32], seed: int) -> npt.NDArray[np.float3
 
 
 def write_wiki_corpus(squad: Path, corpus: Path) -> list[GoldQuestion]:
-    """Each context of a SQuAD file as an article of a new folder, and its questions.
+    """Write each context of a SQuAD file to a new folder as an article; return the questions.
 
-    A question's article is the one with its own context; unanswerable ones have no answers.
+    A question's article is the one with its own context. Unanswerable questions have no answers.
     """
     if corpus.exists():
         shutil.rmtree(corpus)

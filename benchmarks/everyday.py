@@ -5,7 +5,7 @@ r"""Questions as people type them, and conversations, scored by kind.
 
 The folder of the questions has a README with the format. An answer is right if it contains an
 accepted answer or has a token F1 of 0.6 with one, and its first citation is from a right article.
-Evidence is shown if the sentence of an answer holds a sentence that settles the question:
+Evidence is shown if the sentence of an answer contains a sentence that settles the question:
 
 - keyword: a right article is the first hit, and evidence is shown;
 - list: the share of items that are among the answers;
@@ -38,7 +38,7 @@ FIRST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """What became of a question; `score` is from 0 to 1, and None if it is unanswerable."""
+    """The result of a question; `score` is from 0 to 1, and None if it is unanswerable."""
 
     id: str
     kind: str
@@ -52,7 +52,7 @@ class Scored:
 
 
 def evidence_shown(evidence: str, answers: Iterable[Answer]) -> bool:
-    """Whether the sentence of a citation holds the evidence."""
+    """Whether the sentence of a citation contains the evidence."""
     wanted = squad_normalised(evidence)
     return any(
         wanted in squad_normalised(citation.sentence)
@@ -96,7 +96,7 @@ def score(reply: Reply, line: dict[str, Any], first_hit: str | None) -> float:
 
 
 def everyday(assistant: Assistant, lines: Iterable[dict[str, Any]]) -> list[Scored]:
-    """Each question asked by itself."""
+    """Ask each question by itself."""
     return [_scored(assistant, line, line["id"], assistant.ask(line["question"])) for line in lines]
 
 
@@ -119,7 +119,7 @@ def _scored(assistant: Assistant, line: dict[str, Any], name: str, reply: Reply)
 def conversations(
     assistant: Assistant, archive: Archive, lines: Iterable[dict[str, Any]]
 ) -> list[Scored]:
-    """Each turn as it is completed from the turns before, of kind first, leaning or alone."""
+    """Ask each turn, completed from earlier turns; its kind is first, leaning or alone."""
     scored: list[Scored] = []
     for line in lines:
         turns: tuple[Turn, ...] = ()

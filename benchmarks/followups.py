@@ -1,12 +1,12 @@
-"""Measures recall of a follow-up's article, with and without completing the question.
+"""Measures recall of a follow-up's article, as typed and as completed.
 
     python -m benchmarks.followups --index INDEX --questions tests/data/followups.jsonl
     python -m benchmarks.followups --index NEWS-INDEX --questions NEWS/news-dev.jsonl
 
-With conversations over the sample corpus, each last question is asked as typed and as completed.
-With gold questions over news, each of `AFTER` is asked after the question with that id; it should
-be answered from the same article. With `--alone`, gold questions are also asked one after another;
-each is a new topic, so those that are completed are counted and printed.
+For conversations over the sample corpus, the last question of each is asked. For gold questions
+over news, each follow-up in `AFTER` is asked after the question with that id, and should be
+answered from the same article. `--alone` also asks the gold questions one after another. Each is a
+new topic, so the script counts and prints those that were completed by mistake.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ AFTER = {
     "dev-125": ("who replaces him?", "for how long is he out?"),
     "dev-127": ("when was that?", "what did he say about it?"),
 }
-"""Follow-ups that were written for this, by the id of the question that was asked before."""
+"""The follow-ups written for this benchmark, by the id of the question before."""
 
 KS = (1, 3, 5, 10)
 PREVIOUS = 3
-"""Turns in the conversation where questions are shown one after the other."""
+"""Turns in the conversation when questions are asked one after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class FollowUp:
 
 
 def turn(question: str, answer: str | None, article: str | None) -> Turn:
-    """The turn in which that was answered from that article, or in which nothing was."""
+    """A turn with that question, answered from that article, or unanswered."""
     citations = () if answer is None else (_citation(answer, article or ""),)
     answers = (Answer(text=answer, confidence=1, citations=citations),) if answer else ()
     reply = Reply(
@@ -98,7 +98,7 @@ def turn(question: str, answer: str | None, article: str | None) -> Turn:
 
 
 def conversations(path: Path) -> list[FollowUp]:
-    """The conversations of a file over the sample corpus whose last question has an article."""
+    """The conversations over the sample corpus whose last question has an article."""
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         FollowUp(
@@ -123,7 +123,7 @@ def after(gold: Sequence[GoldQuestion]) -> list[FollowUp]:
 def recalls(
     assistant: Assistant, asked: Sequence[FollowUp], text: Callable[[FollowUp], str]
 ) -> list[float]:
-    """The share whose article is among the first k passages, for each k."""
+    """The share of questions whose article is among the first k passages, for each k."""
     ranks = []
     for one in asked:
         hits = assistant.retrieve(text(one), k=max(KS))
@@ -133,7 +133,7 @@ def recalls(
 
 
 def print_alone(gold: Sequence[GoldQuestion]) -> None:
-    """How many questions are left alone when shown one after the other, and those that are not."""
+    """Print how many independent questions were left unchanged, and those that were completed."""
     turns: list[Turn] = []
     changed = []
     for one in gold:
@@ -169,7 +169,7 @@ def _citation(quote: str, article: str) -> Citation:
 
 
 def main() -> None:
-    """Print what was asked for."""
+    """Run what the options ask for, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path)
     parser.add_argument("--questions", type=Path, required=True)

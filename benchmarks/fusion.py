@@ -1,12 +1,11 @@
-r"""The fusion rules, reciprocal rank with several constants: recall of the fused hits.
+r"""Compares the fusion rules, and constants of reciprocal rank, by recall of the fused hits.
 
     python -m benchmarks.fusion --questions NEWS/news-dev.jsonl --corpus NEWS/articles
     python -m benchmarks.fusion --questions WIKI/wiki-dev.json \\
         --corpus WIKI/wiki-dev.json --corpus WIKI/wiki-train.json
 
-The questions are asked once of both searches; only how their ranks are put together differs. Every
-answerable question counts. With --index the index of an earlier run is asked. Prints a Markdown
-table.
+Both searches run once for each question; only the fusion differs. Every answerable question counts.
+`--index` reuses the index of an earlier run. Prints a Markdown table.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 
 CONSTANTS = (60, 30, 15, 10, 5, 3, 1)
-"""Of reciprocal rank; other rules use none."""
+"""Constants of reciprocal rank; the other rules have none."""
 
 Tried = tuple[Fusion, int]
 TRIED: list[Tried] = [
@@ -58,7 +57,7 @@ def main() -> None:
 
 
 def _ranks(assistant: Assistant, questions: Path) -> Iterator[dict[Tried, int | None]]:
-    """By each rule and constant, the rank of the first right passage for each question."""
+    """For each rule and constant, the rank of the first right passage of each question."""
     generation, settings = assistant.generation, assistant.settings
     for gold in with_article_ids(read_questions(questions), generation.articles()):
         if not gold.answerable:

@@ -1,4 +1,4 @@
-r"""Measures the cost of a growing index: a rebuild after a small change, and retrieving.
+r"""Measures how rebuilding after a small change, and retrieving, slow down as an index grows.
 
     python -m benchmarks.growth --corpus NEWS/articles --questions NEWS/news-dev.jsonl \\
         --index INDEX --passages 10000 100000
@@ -44,7 +44,7 @@ Vectors = npt.NDArray[np.float32]
 
 
 class JitteredEncoder:
-    """Stands in for the encoder while the corpus is built: a jittered known vector for any text."""
+    """Stands in for the encoder during the first build: any text gets a jittered known vector."""
 
     def __init__(self, encoder: Encoder, known: Vectors) -> None:
         self.identity, self.dimension = encoder.identity, encoder.dimension
@@ -52,7 +52,7 @@ class JitteredEncoder:
         self._known = known
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text, the same whenever it is asked."""
+        """One row for each text; the same text always gets the same row."""
         rows = [self._vector(text) for text in texts]
         return np.array(rows, dtype=np.float32).reshape(-1, self.dimension)
 
@@ -62,7 +62,7 @@ class JitteredEncoder:
 
 @dataclass(frozen=True, slots=True)
 class GrowthFigures:
-    """Figures of one size."""
+    """The figures of one size."""
 
     articles: int
     passages: int
@@ -80,7 +80,7 @@ class GrowthFigures:
 
 
 def measure(options: argparse.Namespace, passages: int, folder: Path) -> GrowthFigures:
-    """Build an index of about that many passages, and put it to work."""
+    """Build an index of about that many passages, and measure it."""
     corpus, settings = folder / "corpus", Settings(index=folder / "index")
     encoder = encoder_of(settings)
     with Assistant(Settings(index=options.index)) as assistant:
@@ -116,7 +116,7 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> GrowthF
 
 
 def write_copies(original: Path, corpus: Path, *, articles: int) -> None:
-    """Copies of the articles under other names, the number of the copy in every paragraph."""
+    """Write copies of the articles under new names, with the copy's number in every paragraph."""
     sources = sorted(path for path in original.rglob("*.txt") if path.is_file())
     for number in range(articles):
         source = sources[number % len(sources)]
@@ -128,13 +128,13 @@ def write_copies(original: Path, corpus: Path, *, articles: int) -> None:
 
 
 def add_line(article: Path) -> None:
-    """Add a sentence."""
+    """Add a sentence to an article."""
     with article.open("a", encoding="utf-8") as stream:
         stream.write(f"\n\nThis was added at {time.time_ns()}.\n")
 
 
 def median(change: Callable[[int], None], corpus: Path, index: Path) -> float:
-    """Seconds of the whole command after a change."""
+    """The median seconds of the whole command after a change."""
     taken = []
     for number in range(REPEATS):
         change(number)
@@ -143,7 +143,7 @@ def median(change: Callable[[int], None], corpus: Path, index: Path) -> float:
 
 
 def command(corpus: Path, index: Path) -> float:
-    """Run rebuild-index as a person does."""
+    """Run rebuild-index as a user does."""
     run = [sys.executable, "-m", "pullquote", "rebuild-index", "--json"]
     started = time.perf_counter()
     subprocess.run(
@@ -153,7 +153,7 @@ def command(corpus: Path, index: Path) -> float:
 
 
 def serving(settings: Settings, questions: Path) -> dict[str, object]:
-    """Opening an index and retrieving from it, in a process of its own."""
+    """Open an index and retrieve from it in a separate process."""
     code = "import sys, benchmarks.growth as g; g.serve(*sys.argv[1:])"
     run = [sys.executable, "-c", code, str(settings.index), str(questions)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
@@ -162,7 +162,7 @@ def serving(settings: Settings, questions: Path) -> dict[str, object]:
 
 
 def serve(index: str, questions: str) -> None:
-    """Print, as JSON, how long it takes to open and to retrieve, and the memory it took."""
+    """Print, as JSON, the time to open and to retrieve, and the memory used."""
     started = time.perf_counter()
     IndexFolder(Path(index)).open().close()
     opened = time.perf_counter() - started
@@ -195,9 +195,9 @@ def serve(index: str, questions: str) -> None:
 
 
 def resident() -> float:
-    """The most memory that this process had, in MiB.
+    """The peak memory of this process, in MiB.
 
-    What `resource` tells is, in a new process, that of the one that started it.
+    In a new process, the figure from `resource` starts with its parent's.
     """
     lines = Path("/proc/self/status").read_text().splitlines()
     most = next(line for line in lines if line.startswith("VmHWM"))
@@ -205,7 +205,7 @@ def resident() -> float:
 
 
 def recall_of(generation: Generation, questions: Vectors) -> float:
-    """The share of the ten nearest passages that dense search gives, over all questions."""
+    """The share of the ten nearest passages that dense search finds, over all questions."""
     best: list[list[tuple[float, int]]] = [[] for _ in questions]
     for segment in generation.segments:
         for start in range(0, len(segment.passage_ids), AT_ONCE):

@@ -26,7 +26,7 @@ LONGEST = 110
 
 
 def read(path: Path) -> dict[str, object]:
-    """Read a file in a process that has read no other."""
+    """Read a file in a new process."""
     articles, reasons = 0, list[str]()
     with FileParser(processes=1).parse(path.parent, {path.name: None}) as given:
         for one in given:
@@ -43,7 +43,7 @@ def read(path: Path) -> dict[str, object]:
 
 
 def happened(articles: int, reasons: list[str]) -> str:
-    """One line of what was read and what was not, and why."""
+    """One line that says what was read, or why not."""
     outcome = [] if articles == 0 else [f"read: {articles:,} article{'s' if articles > 1 else ''}"]
     outcome += reasons[-1:]
     line = "; ".join(outcome).replace("|", "\\|").replace("\n", " ")
@@ -51,7 +51,7 @@ def happened(articles: int, reasons: list[str]) -> str:
 
 
 def row(file: Hostile) -> list[str]:
-    """A line of the table."""
+    """A row of the table."""
     with tempfile.TemporaryDirectory() as folder:
         path = file.write(Path(folder))
         command = [sys.executable, "-m", "benchmarks.hostile_input", "--read", str(path)]

@@ -3,9 +3,8 @@
     python -m benchmarks.languages --corpus ARTICLES
 
 The texts are news sentences written for the tests, three in each of 28 languages
-(tests/data/languages.jsonl): one alone, and three together. The corpus is one in English, of whose
-articles so many characters are read. Text without a detected language counts as English, and so as
-wrong where it is not.
+(tests/data/languages.jsonl): one alone, and three together. Of each article of an English corpus,
+the first characters are read. Text without a detected language counts as English.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ def right(texts: Sequence[str], expected: Callable[[int], str]) -> str:
 
 
 def main() -> None:
-    """Detect, time and print."""
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
     options = parser.parse_args()

@@ -1,10 +1,10 @@
-"""The web chat under load: 20 people at once for ten minutes, then ten times as many, then peace.
+"""Measures the web chat under load: 20 people for ten minutes, then 200, then one.
 
     python -m benchmarks.load --index INDEX --questions QUESTIONS.jsonl
 
-The chat is started as a process of its own over a copy of the index and asked over HTTP. Each
-person asks the next question the moment the last is answered, which nobody does: these are the
-figures of a far larger crowd that also reads. QUESTIONS holds a JSON object with "question" a line.
+The chat runs in its own process over a copy of the index, and is asked over HTTP. Each person asks
+the next question as soon as the last is answered. Real people read first, so the load equals that
+of a far larger crowd. QUESTIONS has one JSON object with "question" a line.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ NO_BOUND = httpx.Limits(max_connections=None)
 
 @dataclass(slots=True)
 class Tally:
-    """The results of a crowd's questions; `seconds` are those of the answered ones."""
+    """The results of a crowd's questions; `seconds` are for the answered ones."""
 
     seconds: list[float] = field(default_factory=list)
     busy: int = 0
     errors: list[str] = field(default_factory=list)
 
     def row(self, name: str, took: float) -> list[str]:
-        """The tally as a line of a table."""
+        """The tally as a row of a table."""
         median = statistics.median(self.seconds)
         late = statistics.quantiles(self.seconds, n=20)[-1]
         counts = [len(self.seconds), self.busy, len(self.errors)]
@@ -57,7 +57,7 @@ class Tally:
 
 @contextmanager
 def serving(index: Path, folder: Path) -> Iterator[tuple[str, int]]:
-    """The chat's address and process number."""
+    """Start the chat; yields its address and process id."""
     given = {"CORPUS": "nowhere", "INDEX": str(index), "PORT": "0"}
     named = {f"PULLQUOTE_{name}": value for name, value in given.items()}
     process = subprocess.Popen(
@@ -85,7 +85,7 @@ def memory(pid: int) -> float:
 
 
 async def ask(client: httpx.AsyncClient, question: str, tally: Tally) -> None:
-    """Put one question and wait for its answer."""
+    """Ask one question and wait for its answer."""
     began = time.perf_counter()
     try:
         called = await client.post("/gradio_api/call/v2/ask", json={"question": question})
@@ -107,7 +107,7 @@ async def ask(client: httpx.AsyncClient, question: str, tally: Tally) -> None:
 async def crowd(
     url: str, questions: Iterator[str], *, people: int, seconds: float = math.inf
 ) -> Tally:
-    """People who ask again and again, each for so long or until the questions end."""
+    """Let people ask one question after another, until the time or the questions run out."""
     tally = Tally()
     until = time.monotonic() + seconds
 

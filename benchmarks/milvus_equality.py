@@ -1,11 +1,11 @@
-"""Compares the answers of an index in Milvus and one in a folder, and the bytes of an article.
+"""Compares an index in Milvus with one in a folder: answers, and bytes for each article.
 
     python -m benchmarks.milvus_equality --corpus ARTICLES --questions news-dev.jsonl \
         --index INDEX [--milvus milvus://127.0.0.1:19530/archive]
 
-The index in the folder INDEX is brought up to date with the corpus. One in Milvus is built from its
-cached vectors, and every question is asked of both. Without an address, a milvus-lite server is
-started in a temporary folder, where its disk use is measured, and stopped.
+The script updates the index in the folder INDEX, and builds one in Milvus from its cached vectors.
+Then it asks both every question. Without an address, it runs a milvus-lite server in a temporary
+folder and measures its disk use.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ STARTS_WITHIN = 30.0
 
 @dataclass(frozen=True, slots=True)
 class IndexAnswer:
-    """The result of an index for a question; `right` is the rank of the first right passage.
+    """An index's result for a question; `right` is the rank of the first right passage.
 
-    `nearest` and `matching` are what each search found by itself, with the scores.
+    `nearest` and `matching` are the results of each search alone, with scores.
     """
 
     first: str | None
@@ -59,7 +59,7 @@ class IndexAnswer:
 
 @contextmanager
 def lite_server(folder: Path) -> Iterator[str]:
-    """The address of a milvus-lite server over a folder, which ends with the context."""
+    """Run a milvus-lite server over a folder, and yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -123,7 +123,7 @@ def bytes_in(folder: Path) -> int:
 
 
 def compared(local: Sequence[IndexAnswer], remote: Sequence[IndexAnswer]) -> list[list[object]]:
-    """How far two indexes agree, each line as a share of the questions."""
+    """How far two indexes agree; each line is a share of the questions."""
     pairs = list(zip(local, remote, strict=True))
     lines = {
         "same first answer": [a.first == b.first for a, b in pairs],
@@ -141,7 +141,7 @@ def compared(local: Sequence[IndexAnswer], remote: Sequence[IndexAnswer]) -> lis
 
 
 def main() -> None:
-    """Build both, ask both, print the tables."""
+    """Run the comparison and print the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -183,7 +183,7 @@ def measure(
     for name, settings in (("folder", local), ("Milvus", remote)):
         with Assistant(settings) as assistant:
             ask(assistant, gold[0])
-            time.sleep(CONSISTENT_AFTER_SECONDS)  # until then Milvus is asked to be certain
+            time.sleep(CONSISTENT_AFTER_SECONDS)  # strongly consistent until then
             asked[name] = [ask(assistant, one) for one in gold]
     print(table(["", "questions"], compared(asked["folder"], asked["Milvus"])))
     rows = [
@@ -207,7 +207,7 @@ def measure(
         figures.append(["on milvus-lite's disk", f"{bytes_in(folder) / report.articles:,.0f}"])
     here = index_of(local)
     on_disk = sum(here.storage(here.open(to_search=False)).sizes.values())
-    figures.append(["in the folder, kept vectors too", f"{on_disk / report.articles:,.0f}"])
+    figures.append(["in the folder, with cached vectors", f"{on_disk / report.articles:,.0f}"])
     print(table(["bytes an article", ""], figures))
 
 

@@ -1,11 +1,11 @@
-"""Measures how many answers are lost by reading days in questions as days of publication.
+"""Counts the answers that are lost if days in questions are taken for days of publication.
 
     python -m benchmarks.narrowing --questions FILE --published FIRST LAST
     python -m benchmarks.narrowing --questions NEWSROOM
 
-Every phrase of a question that could be a filter by day is tried as one, and the article with the
-answer must still pass. The articles of gold questions were published between two known days; a
-phrase that excludes any of these costs an answer. Newsroom articles have their own day. Nothing is
+Every phrase that could be a filter by day is tried as one. The article with the answer must still
+pass. The articles of gold questions were published between two known days, and a phrase that
+excludes any day between them costs an answer. Newsroom articles have their own day. Nothing is
 retrieved.
 """
 
@@ -26,7 +26,7 @@ from pullquote.evaluate import read_questions
 
 @dataclass(frozen=True, slots=True)
 class DatedQuestion:
-    """A question, and between which days its article was published."""
+    """A question, and the range of days in which its article was published."""
 
     question: str
     first: date

@@ -1,12 +1,12 @@
-"""How many near duplicates are found, by how they were changed, and which articles are grouped.
+"""Measures how many near duplicates are found, by kind of change, and which articles are grouped.
 
     python -m benchmarks.near_copies --corpus ARTICLES --show 30
 
-Copies of every fifth article are changed in one way or several, and added to the corpus. A copy
+Copies of every fifth article are changed in one or several ways, and added to the corpus. A copy
 counts as found if it is in one group with its article. Reports that follow one pattern with other
-facts (matches, weather, company results) must not be grouped; the share that is in a group is
-printed. `--show` prints some groups of the corpus itself, to be judged by eye. Last come the costs:
-signatures of the corpus, and grouping `--many` articles, a tenth of them copies.
+facts (matches, weather, company results) must not be grouped; the script prints the share that is.
+`--show` prints some groups of the corpus itself, to be judged by eye. Last, it prints the time for
+the signatures of the corpus, and for grouping `--many` articles, a tenth of them copies.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from pullquote.schema import Article, Block, Role
 from pullquote.sentences import sentence_spans
 
 EVERY = 5
-"""Of so many articles one is copied."""
+"""One article in this many is copied."""
 
 FEWEST_WORDS = 60
-"""Of fewer words, half of an article is no article."""
+"""Articles with fewer words are not copied; half of one would be too short."""
 
 PATTERNS = 200
-"""Reports made by each pattern."""
+"""The number of reports made by each pattern."""
 
 Paragraphs = list[str]
 Change = Callable[[Paragraphs, random.Random, Sequence[str]], Paragraphs]
 
 
 def cut(share: float) -> Change:
-    """The sentences that stand first in an article, until they are that share of it."""
+    """The first sentences of an article, up to that share of it."""
 
     def change(text: Paragraphs, _chance: random.Random, _words: Sequence[str]) -> Paragraphs:
         left = share * sum(map(len, text))
@@ -56,7 +56,7 @@ def cut(share: float) -> Change:
 
 
 def reworded(share: float) -> Change:
-    """That share of the words are others of the corpus."""
+    """Replace that share of the words by others of the corpus."""
 
     def change(text: Paragraphs, chance: random.Random, words: Sequence[str]) -> Paragraphs:
         def other(word: re.Match[str]) -> str:
@@ -68,7 +68,7 @@ def reworded(share: float) -> Change:
 
 
 def misread(share: float) -> Change:
-    """That share of the letters were misread by a machine."""
+    """Replace that share of the letters, as bad OCR does."""
 
     def change(text: Paragraphs, chance: random.Random, _words: Sequence[str]) -> Paragraphs:
         def other(letter: re.Match[str]) -> str:
@@ -80,18 +80,18 @@ def misread(share: float) -> Change:
 
 
 def reordered(text: Paragraphs, chance: random.Random, _words: Sequence[str]) -> Paragraphs:
-    """Its paragraphs in another order."""
+    """Put the paragraphs in another order."""
     return chance.sample(text, len(text))
 
 
 def with_own_lead(text: Paragraphs, chance: random.Random, words: Sequence[str]) -> Paragraphs:
-    """A first paragraph of the paper's own, and a last."""
+    """Replace the first and the last paragraph, as a paper with its own lead does."""
     first, last = (" ".join(chance.choices(words, k=30)) + "." for _ in range(2))
     return [first, *text[1:], last]
 
 
 def each(*changes: Change) -> Change:
-    """One change after the other."""
+    """Apply several changes, one after another."""
 
     def change(text: Paragraphs, chance: random.Random, words: Sequence[str]) -> Paragraphs:
         for one in changes:
@@ -176,7 +176,7 @@ def results(chance: random.Random) -> str:
 
 
 def as_article(id: str, paragraphs: Sequence[str]) -> Article:
-    """An article with those paragraphs."""
+    """An article with these paragraphs."""
     text = "\n\n".join(paragraphs)
     blocks = (Block(role=Role.BODY, start=0, end=len(text)),)
     return Article(id=id, version="0", text=text, blocks=blocks, title=id)
@@ -194,7 +194,7 @@ def paragraphs_of(article: Article) -> Paragraphs:
 
 
 def recall(articles: Sequence[Article], known: np.ndarray) -> list[list[object]]:
-    """For each kind of change, how many were copied, and how many of the copies are found."""
+    """For each kind of change, the number of copies, and how many of them are found."""
     words = sorted({word for a in articles for word in re.findall(r"\w+", a.text)})
     copied = [
         i
@@ -213,7 +213,7 @@ def recall(articles: Sequence[Article], known: np.ndarray) -> list[list[object]]
 
 
 def joined(known: np.ndarray) -> list[list[object]]:
-    """For each pattern, how many reports were made by it, and how many are in a group."""
+    """For each pattern, the number of reports, and how many of them are in a group."""
     rows: list[list[object]] = []
     for pattern in (matches, weather, results):
         chance = random.Random(pattern.__name__)
@@ -225,7 +225,7 @@ def joined(known: np.ndarray) -> list[list[object]]:
 
 
 def many(count: int) -> np.ndarray:
-    """Signatures of so many articles, a tenth of them copies that share four fifths."""
+    """The signatures of that many articles; a tenth are copies that share four fifths."""
     chance = np.random.default_rng(1)
     made = np.zeros(count, SIGNATURE)
     made["triples"] = 300
@@ -240,7 +240,7 @@ def many(count: int) -> np.ndarray:
 
 
 def main() -> None:
-    """Copy, group, and print what was found."""
+    """Run all measurements and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--show", type=int, default=0)

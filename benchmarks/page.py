@@ -1,13 +1,13 @@
-"""The web chat in a real Chromium: when the page takes a question, when hits and answer are seen.
+"""Measures the page in a real Chromium: when it takes a question and shows hits and answer.
 
     python -m benchmarks.page --index INDEX --questions QUESTIONS.jsonl
 
-The chat is started as a process of its own over a copy of the index. Times are the browser's own:
-from the start of the navigation, and from the key that sends a question to the frame that shows
-what came of it. The page is opened in windows that have nothing of it in their cache, then again in
-one that has. All questions are asked in one conversation. With --crowd so many others ask meanwhile
-over the API, each the next question the moment the last is answered. Needs what the browser tests
-need. QUESTIONS holds a JSON object with "question" a line.
+The chat runs in its own process over a copy of the index. Times are the browser's: from the start
+of the navigation, and from the key press that sends a question to the frame that shows the result.
+The page is opened without a cache first, then with one. All questions are asked in one
+conversation. With `--crowd`, that many others ask over the API at the same time, without a pause.
+The script needs the packages of the browser tests. QUESTIONS has one JSON object with "question" a
+line.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from benchmarks.common import machine, table
 from benchmarks.load import crowd, serving
 
 VISITS = 10
-"""Times that the page is opened, with and without a cache."""
+"""The number of times that the page is opened, with and without a cache."""
 
 BETWEEN_MS = 500
 """The shortest time between an answer and a person's next question."""
@@ -64,11 +64,11 @@ document.addEventListener("keydown", (event) => {
 const all = { childList: true, subtree: true, attributes: true };
 new MutationObserver(noticed).observe(document, all);
 """
-"""Notes in `seen` when things come up; a frame later they are on the screen."""
+"""Records in `seen` when parts of the page appear; they are on the screen a frame later."""
 
 
 def opened(browser: Browser, url: str) -> Page:
-    """The page in a window of its own, filled."""
+    """Open the page in a new window, and wait until it is filled."""
     page = browser.new_context().new_page()
     page.add_init_script(WATCH)
     visit(page, url)
@@ -76,7 +76,7 @@ def opened(browser: Browser, url: str) -> Page:
 
 
 def visit(page: Page, url: str) -> dict[str, float]:
-    """Open the page, and return the times of what a person notices, in milliseconds."""
+    """Open the page, and return the times that a user notices, in milliseconds."""
     page.goto(url)
     page.wait_for_function("seen.box > 0 && seen.filled > 0")
     noticed: dict[str, float] = page.evaluate("seen")
@@ -94,7 +94,7 @@ def ask(page: Page, question: str) -> dict[str, float]:
 
 
 def row(name: str, values: Sequence[float], *, unit: float = 1, places: int = 0) -> list[str]:
-    """How many, the median, the 95th percentile and the most."""
+    """The count, median, 95th percentile and maximum, as cells."""
     found = [value / unit for value in values]
     late = statistics.quantiles(found, n=20, method="inclusive")[-1]
     figures = (statistics.median(found), late, max(found))
@@ -102,7 +102,7 @@ def row(name: str, values: Sequence[float], *, unit: float = 1, places: int = 0)
 
 
 def measure_visits(browser: Browser, url: str) -> Page:
-    """Open the page again and again, and print when it was there; the page."""
+    """Open the page repeatedly, print when each part was there, and return the last page."""
     first = [opened(browser, url) for _ in range(VISITS)]
     cold = [page.evaluate("seen") for page in first]
     page = first[0]
@@ -120,7 +120,7 @@ def measure_visits(browser: Browser, url: str) -> Page:
 
 
 def measure_questions(page: Page, questions: Sequence[str]) -> None:
-    """Ask one after the other, and print when the page showed what."""
+    """Ask one question after another, and print when the page showed each part."""
     noticed = [ask(page, question) for question in questions]
     head = ["milliseconds from Enter", "questions", "median", "95 %", "most"]
     fifth = len(noticed) // 5
@@ -143,7 +143,7 @@ def measure_questions(page: Page, questions: Sequence[str]) -> None:
 
 @contextmanager
 def asking_meanwhile(url: str, questions: Sequence[str], people: int) -> Iterator[None]:
-    """So many people ask over the API until it ends."""
+    """Let that many people ask over the API until the context ends."""
     ended = threading.Event()
     asked = itertools.takewhile(lambda _: not ended.is_set(), itertools.cycle(questions))
     crowded = threading.Thread(target=lambda: asyncio.run(crowd(url, asked, people=people)))
@@ -158,7 +158,7 @@ def asking_meanwhile(url: str, questions: Sequence[str], people: int) -> Iterato
 
 
 def main() -> None:
-    """Serve, open, ask, and print the tables."""
+    """Run all measurements and print the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -177,7 +177,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         with serving(index, Path(folder)) as (url, _):
             page = measure_visits(browser, url)
-            ask(page, questions[-1])  # warm
+            ask(page, questions[-1])  # warm-up
             with asking_meanwhile(url, questions, given.crowd):
                 measure_questions(page, questions[: given.count])
         version = browser.version

@@ -1,10 +1,11 @@
-"""Articles read a second by one process, of each format, and whether a build waits for them.
+"""Measures how many articles a second one process parses, and whether a build waits for them.
 
     python -m benchmarks.parsing --news NEWS/articles --web WEB/pages [--build 300]
 
-A process reads as it does for a rebuild, and hands over what it found. Seconds are the
-processor's, its start not counted; each corpus is read three times and the best counts. The same
-articles are written in several formats. A build is that of some articles, with the default encoder.
+A worker process parses files as for a rebuild, and returns the articles. Times are in seconds of
+processor time, without the start of the process. Each corpus is parsed three times and the best
+counts. The same articles are written in several formats. The build has some of the articles and
+uses the default encoder.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def processor_seconds() -> float:
 
 
 def read(corpus: Path) -> tuple[int, float, float]:
-    """How many articles a corpus has, and the processor's seconds: of the process, and ours."""
+    """The articles of a corpus, and the processor's seconds of the worker and of this process."""
     names = dict.fromkeys(find_files(corpus).articles)
     ours, theirs = time.process_time(), processor_seconds()
     with FileParser(processes=1).parse(corpus, names) as given:
@@ -51,20 +52,20 @@ def read(corpus: Path) -> tuple[int, float, float]:
 
 
 def as_jsonl(texts: Mapping[str, str], corpus: Path) -> None:
-    """All articles in a file of lines."""
+    """Write all articles to one JSONL file."""
     lines = (json.dumps({"id": id, "body": text}) for id, text in texts.items())
     (corpus / "all.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 
 def as_csv(texts: Mapping[str, str], corpus: Path) -> None:
-    """All articles in a table."""
+    """Write all articles to one CSV file."""
     out = io.StringIO()
     csv.writer(out).writerows([("id", "body"), *texts.items()])
     (corpus / "all.csv").write_text(out.getvalue(), encoding="utf-8")
 
 
 def as_markdown(texts: Mapping[str, str], corpus: Path) -> None:
-    """Each article in a file with front matter."""
+    """Write each article to a Markdown file with front matter."""
     for number, text in enumerate(texts.values()):
         title, _, body = text.partition("\n")
         content = f"---\ntitle: {json.dumps(title)}\ndate: 2005-01-01\n---\n{body}"
@@ -72,13 +73,13 @@ def as_markdown(texts: Mapping[str, str], corpus: Path) -> None:
 
 
 def as_text(texts: Mapping[str, str], corpus: Path) -> None:
-    """Each article in a file, as it is."""
+    """Copy each article to a text file unchanged."""
     for number, text in enumerate(texts.values()):
         (corpus / f"{number}.txt").write_text(text, encoding="utf-8")
 
 
 def as_zip(texts: Mapping[str, str], corpus: Path) -> None:
-    """Those files in an archive."""
+    """Pack the text files into a ZIP archive."""
     with zipfile.ZipFile(corpus / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number, text in enumerate(texts.values()):
             archive.writestr(f"{number}.txt", text)
@@ -94,7 +95,7 @@ FORMATS: Mapping[str, Callable[[Mapping[str, str], Path], None]] = {
 
 
 def rates(corpus: Path, *, start: float) -> list[str]:
-    """Articles a second of the process, and our own milliseconds for each; the best of some."""
+    """The worker's articles a second, and this process's milliseconds an article; best of some."""
     best, ours, articles = float("inf"), float("inf"), 0
     for _ in range(ROUNDS):
         articles, took, took_here = read(corpus)
@@ -103,7 +104,7 @@ def rates(corpus: Path, *, start: float) -> list[str]:
 
 
 def starting(folder: Path) -> float:
-    """The processor's seconds that a process takes to start and load its readers."""
+    """The processor's seconds that a worker takes to start and load its parsers."""
     corpus = folder / "one"
     corpus.mkdir()
     for name in ("a.txt", "b.md", "c.csv", "d.jsonl", "e.html"):
@@ -113,7 +114,7 @@ def starting(folder: Path) -> float:
 
 @dataclass(slots=True)
 class Timed:
-    """Reads as `reading` does, and counts the seconds that were waited for it."""
+    """Reads as `reading` does, and measures how long the caller waited for it."""
 
     reading: FileParser
     limits: Limits = LIMITS

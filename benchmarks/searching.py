@@ -1,13 +1,13 @@
-r"""FAISS's types beside each other: memory, recall, latency and building, from 10,000 vectors on.
+r"""Compares FAISS's index types: memory, recall, latency and build time, from 10,000 vectors on.
 
     python -m benchmarks.searching --index INDEX --questions NEWS/news-dev.jsonl \\
         --vectors 10000 100000 1000000 --plot docs/searching.svg
 
-The vectors are those of INDEX and jittered copies of them (cosine about 0.9 with the original), in
-a file; what a type finds is scored exactly from that file, as pullquote does. The questions are
-real. Recall is that of the ten nearest, against all of them scored; once among all vectors, and
-once among one in a thousand, chosen at random, where a type can search among some only. Prints a
-Markdown table for each number of vectors, with one question asked at a time.
+The vectors are those of INDEX and jittered copies (cosine about 0.9 with the original), in a file.
+The candidates of each type are scored exactly from that file, as in pullquote. The questions are
+real, and asked one at a time. Recall is the share of the ten nearest that are found: among all
+vectors, and among a random thousandth if the type supports filters. Prints a Markdown table for
+each number of vectors.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class IndexType:
-    """A type of index, and how it is asked for a number of candidates.
+    """A type of index, and its search parameters for a number of candidates.
 
-    `filtered` makes its parameters with a selector; None where it takes none.
+    `filtered` makes the parameters with a selector; None if the type supports none.
     """
 
     name: str
@@ -56,7 +56,7 @@ class IndexType:
 
 @dataclass(frozen=True, slots=True)
 class IndexTypeFigures:
-    """Figures of one type."""
+    """The figures of one type."""
 
     name: str
     built: float
@@ -115,14 +115,14 @@ def index_types() -> Iterator[IndexType]:
 
 
 def rotated(dimension: int, coder: faiss.Index) -> faiss.Index:
-    """The coder behind a random rotation."""
+    """An index behind a random rotation."""
     rotation = faiss.RandomRotationMatrix(dimension, dimension)
     rotation.init(1)
     return faiss.IndexPreTransform(rotation, coder)
 
 
 def inverted(dimension: int, vectors: int) -> faiss.Index:
-    """Inverted lists, four times as many as the root of the vectors."""
+    """An inverted index with four lists for each unit of the vectors' square root."""
     lists = round(4 * math.sqrt(vectors))
     bits = faiss.ScalarQuantizer.QT_8bit
     return faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, lists, bits, DOTS)
@@ -136,7 +136,7 @@ def graph(dimension: int) -> faiss.Index:
 
 
 class SearchTrial:
-    """Vectors in a file, questions, and what is nearest to them."""
+    """The vectors in a file, the questions, and the nearest vectors of each."""
 
     def __init__(self, stored: StoredArray, questions: Vectors) -> None:
         self.stored, self.questions = stored, questions
@@ -147,12 +147,12 @@ class SearchTrial:
         self.nearest_left = np.argpartition(-cosines, K, axis=1)[:, :K]
 
     def parts(self) -> Iterator[Vectors]:
-        """All vectors, some at a time."""
+        """All vectors, in chunks."""
         for start in range(0, len(self.stored), AT_ONCE):
             yield self.stored.read(start, min(start + AT_ONCE, len(self.stored)))
 
     def measure(self, kind: IndexType, index: faiss.Index, built: float) -> IndexTypeFigures:
-        """Ask every question of an index."""
+        """Ask an index every question."""
         everywhere = kind.asked(None)
         self.found(kind, index, self.questions[0], everywhere)
         took, right, left = [], 0, 0
@@ -180,7 +180,7 @@ class SearchTrial:
         question: Vectors,
         parameters: faiss.SearchParameters | None,
     ) -> list[int]:
-        """The ten rows that score best of those that an index gives."""
+        """The ten rows with the best exact scores among an index's candidates."""
         _, rows = index.search(question[None], kind.candidates, params=parameters)
         some = np.sort(rows[0][rows[0] >= 0])
         cosines = (self.stored.take(some) * question).sum(axis=1)
@@ -189,7 +189,7 @@ class SearchTrial:
 
 
 def write_vectors(path: Path, known: Vectors, count: int) -> StoredArray:
-    """So many vectors: the known ones first, then jittered copies."""
+    """Write that many vectors: the known ones first, then jittered copies."""
     with path.open("wb") as stream:
         for start in range(0, count, AT_ONCE):
             rows = np.arange(start, min(start + AT_ONCE, count))
@@ -199,7 +199,7 @@ def write_vectors(path: Path, known: Vectors, count: int) -> StoredArray:
 
 
 def compare(known: Vectors, questions: Vectors, count: int, folder: Path) -> list[IndexTypeFigures]:
-    """Every type on so many vectors."""
+    """Measure every type on that many vectors."""
     trial = SearchTrial(write_vectors(folder / "vectors", known, count), questions)
     step = max(1, count // TRAINED_ON)
     sample = trial.stored.take(np.arange(0, count, step))
@@ -237,7 +237,7 @@ HEAD = ["", "bytes a vector", "built, s", "ms", "95th percentile", "recall@10", 
 
 
 def draw(sizes: dict[int, list[IndexTypeFigures]], path: Path) -> None:
-    """The 95th percentile of each type's latency by the number of vectors."""
+    """Plot the 95th percentile of each type's latency by the number of vectors."""
     from matplotlib import pyplot as plt  # noqa: PLC0415 - an extra
 
     from pullquote.evaluate.plots import AMBER, BLUE, INK, MUTED, STYLE  # noqa: PLC0415

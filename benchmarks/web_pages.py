@@ -1,4 +1,4 @@
-r"""Measures the text and metadata read from real web pages, and compares with trafilatura.
+r"""Measures how well text and metadata of real web pages are read, compared with trafilatura.
 
     python -m benchmarks.web_pages --data WEB --worst 10
 
@@ -6,14 +6,14 @@ WEB has `pages/*.html` and `gold.json`: for each page the text that an extractor
 and must drop (`without`), reader comments (`comments`), and `title`, `author`, `date`. Prints a
 Markdown table, and with `--worst` the pages with the most errors.
 
-Scoring. Texts are compared without regard to white space and soft hyphens. *Kept* is the share of
-`with` in blocks that may answer or in the headline, as a mean over the pages. *Left out* is the
-share of `without` in no block that may answer, or for trafilatura, not in its text. A byline or a
-headline is no answer, so text there counts as left out. *Left out, strictly* counts every block but
-boilerplate. A comment counts if it is in a comment block and in no block of reporting; comments
-that are not in the file are ignored. A title is right if its letters and digits are the same,
-authors if their names are, a day if it is that day. Times are of one process, the best of several
-rounds for each page, all parsers in turn.
+Scoring ignores white space and soft hyphens. Each score is a mean over the pages. *Kept* is the
+share of `with` that is in the headline or a block that may answer. *Left out* is the share of
+`without` that is in no block that may answer (for trafilatura: not in its text). Bylines and
+headlines do not answer, so text there counts as left out. *Left out, strictly* counts every block
+but boilerplate. A comment counts if it is in a comment block and in no block of reporting; comments
+that are not in the file are ignored. A title is right if its letters and digits are equal, and
+authors if their names are. Times are for one process, the best of several rounds for each page,
+with all parsers in turn.
 """
 
 from __future__ import annotations
@@ -52,31 +52,31 @@ class Extracted:
 
 @dataclass(slots=True)
 class Scores:
-    """A share for each page that has something to find, and what went wrong."""
+    """The scores of each page that has something to find, and the errors."""
 
     shares: dict[str, list[float]] = field(default_factory=dict)
     wrong: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, measure: str, page: str, right: Sequence[bool], names: Iterable[str]) -> None:
-        """Count what is right of one page."""
+        """Add a page's score."""
         if right:
             self.shares.setdefault(measure, []).append(sum(right) / len(right))
         lines = [f"{measure}: {what}" for what, ok in zip(names, right, strict=True) if not ok]
         self.wrong.setdefault(page, []).extend(lines)
 
     def mean(self, measure: str) -> str:
-        """The mean over the pages, and over how many."""
+        """The mean over the pages, and the number of pages."""
         shares = self.shares.get(measure, [])
         return f"{sum(shares) / max(1, len(shares)):.3f} ({len(shares)})"
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: white space collapsed, soft hyphens gone."""
+    """A text for comparison: white space collapsed, soft hyphens removed."""
     return " ".join(text.replace("\xad", "").split())
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text in small letters."""
+    """The letters and digits of a text in lower case."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -108,7 +108,7 @@ def ours(content: bytes) -> Extracted:
 
 
 def alone(content: bytes) -> Extracted:
-    """Read a page with trafilatura's defaults, with metadata."""
+    """Read a page with trafilatura alone, at its defaults, with metadata."""
     document = trafilatura.bare_extraction(content, with_metadata=True)
     found = {} if document is None else document.as_dict()
     text, comments, title, author, day = (
@@ -119,7 +119,7 @@ def alone(content: bytes) -> Extracted:
 
 
 def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Scores) -> None:
-    """Compare what was read of a page with what it says."""
+    """Compare what was read of a page with its gold standard."""
     page = str(gold["file"])
 
     def snippets(key: str) -> list[str]:
@@ -146,11 +146,11 @@ def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Score
 
 
 def milliseconds(pages: Sequence[bytes], read: Sequence[Callable[[bytes], object]]) -> list[float]:
-    """For each reader the processor's milliseconds a page, each page at its best of some rounds."""
+    """The processor's milliseconds a page for each parser, with each page's best of some rounds."""
     best = [[float("inf")] * len(pages) for _ in read]
     for number in range(ROUNDS):
         for i, content in enumerate(pages):
-            # What comes second finds much of what it needs in the processor's caches.
+            # The second parser finds much of its data in the processor's caches.
             for turn in range(len(read)):
                 which = (number + turn) % len(read)
                 started = time.process_time()
@@ -160,7 +160,7 @@ def milliseconds(pages: Sequence[bytes], read: Sequence[Callable[[bytes], object
 
 
 def show_times(pages: Sequence[bytes]) -> None:
-    """Print what pullquote takes beside trafilatura."""
+    """Print pullquote's and trafilatura's times."""
     own, full, text = milliseconds(
         pages,
         (

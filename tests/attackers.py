@@ -1,4 +1,4 @@
-"""Clients that wear a server out: raw sockets that send too slowly, too much, or read nothing."""
+"""Attacking clients with raw sockets: they send too slowly or too much, or read nothing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import gradio
 from served import Served
 
 ATTACKER = "127.0.0.2"
-"""An address of this machine other than the one that honest clients have."""
+"""An address of this machine that honest clients do not have."""
 
 _ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 
 BIG = f"/assets/{max(_ASSETS.glob('*.js'), key=lambda path: path.stat().st_size).name}"
-"""The largest file that is served, 4.6 MB, more than the system takes for a client unread."""
+"""The largest file that is served (4.6 MB), more than the system buffers for a slow client."""
 
 
 def head(path: str, *more: str, method: str = "GET") -> bytes:
@@ -31,7 +31,7 @@ def head(path: str, *more: str, method: str = "GET") -> bytes:
 def connected(
     served: Served, address: str = ATTACKER, *, buffer: int | None = None
 ) -> socket.socket:
-    """A connection from an address of this machine, which takes `buffer` bytes unread."""
+    """A connection from an address of this machine, with a receive buffer of `buffer` bytes."""
     made = socket.socket()
     made.settimeout(30)
     if buffer is not None:
@@ -45,7 +45,7 @@ def connected(
 def crowd(
     served: Served, count: int, address: str = ATTACKER, *, buffer: int | None = None
 ) -> Iterator[list[socket.socket]]:
-    """As many connections of one attacker, closed in the end."""
+    """That many connections of one attacker, closed at the end."""
     made = [connected(served, address, buffer=buffer) for _ in range(count)]
     try:
         yield made
@@ -55,13 +55,13 @@ def crowd(
 
 
 def send(connection: socket.socket, data: bytes) -> None:
-    """Send what the server still takes."""
+    """Send as much as the server accepts."""
     with suppress(OSError):
         connection.sendall(data)
 
 
 def read_all(connection: socket.socket, *, seconds: float) -> tuple[bytes, bool]:
-    """What came until the end, and whether there was one within that time of silence."""
+    """Everything received, and whether the connection ended within that many seconds of silence."""
     connection.settimeout(seconds)
     read = bytearray()
     try:
@@ -75,7 +75,7 @@ def read_all(connection: socket.socket, *, seconds: float) -> tuple[bytes, bool]
 
 
 def memory(served: Served) -> int:
-    """Bytes of memory that the server has."""
+    """The memory of the server, in bytes."""
     status = Path(f"/proc/{served.process.pid}/status").read_text()
     return 1024 * int(status.partition("VmRSS:")[2].split()[0])
 
@@ -90,7 +90,7 @@ def settled_memory(served: Served) -> int:
 
 
 class Attack:
-    """Clients of many kinds that go on until they are stopped, from several addresses."""
+    """Attacking clients of many kinds, from several addresses, until they are stopped."""
 
     def __init__(self, served: Served, count: int) -> None:
         self._served = served
@@ -124,7 +124,7 @@ class Attack:
             thread.join(timeout=60)
 
     def _attack(self, kind: Callable[[socket.socket], None], address: str) -> None:
-        """Attack, and come again whenever the connection is closed."""
+        """Attack, and connect again whenever the connection is closed."""
         while not self._stopped.is_set():
             with suppress(OSError), connected(self._served, address, buffer=4096) as connection:
                 connection.settimeout(1)
@@ -132,7 +132,7 @@ class Attack:
             self._stopped.wait(0.3)
 
     def _drip(self, connection: socket.socket, data: bytes, *, seconds: float = 0.5) -> None:
-        """Send a byte at a time until the server closes; what it says is not read."""
+        """Send one byte at a time until the server closes; its reply is not read."""
         for byte in data:
             if self._stopped.wait(seconds):
                 return

@@ -1,6 +1,6 @@
-"""A real Chromium before a running chat.
+"""Fixtures for tests of a running chat in a real Chromium.
 
-Playwright keeps an event loop running for as long as it is open, so it is closed after each module.
+Playwright runs an event loop as long as it is open, so it is closed after each module.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from served import serving
 
 SHOWN_WITHIN = 60_000
-"""Milliseconds that a machine with other things to do may take to show an answer."""
+"""Milliseconds that a busy machine may take to show an answer."""
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
@@ -81,7 +81,7 @@ class Chat:
     corpus: Path
 
     def at(self, **query: object) -> str:
-        """The address with that query."""
+        """The address with that query string."""
         return f"{self.url}/?{urlencode(query)}" if query else f"{self.url}/"
 
 
@@ -109,7 +109,7 @@ def chat(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterato
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
-    """The browser's executable; without one the test is skipped, but never where it must run."""
+    """The browser's executable; without one the test is skipped, or fails if one is required."""
     found = find_browser()
     if found is None:
         how = "no Chromium found: apt-get install chromium, or PULLQUOTE_BROWSER=/path/to/chromium"
@@ -131,7 +131,7 @@ def browser(browser_path: str) -> Iterator[Browser]:
 
 @contextmanager
 def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserContext]:
-    """A window of its own, which must ask nothing of other hosts and complain of nothing."""
+    """A browser window; fails if the page asks other hosts or logs an error."""
     permissions = ["clipboard-read", "clipboard-write"]
     given = {"viewport": {"width": 1280, "height": 800}, "permissions": permissions, **options}
     context = browser.new_context(**given)  # type: ignore[arg-type]
@@ -159,15 +159,15 @@ def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserC
 
 
 class Visit(Protocol):
-    """Opens a page of the chat, by default in a window as wide as on a desktop."""
+    """Opens a page of the chat; the default window is as wide as a desktop."""
 
     def __call__(self, query: Mapping[str, object] | None = None, **window: object) -> Page:
-        """The page with that query, when it has been filled."""
+        """The page with that query string, once it is filled."""
 
 
 @pytest.fixture
 def visit(browser: Browser, chat: Chat) -> Iterator[Visit]:
-    """A way to open pages."""
+    """A function that opens pages."""
     with ExitStack() as stack:
 
         def open_page(query: Mapping[str, object] | None = None, **options: object) -> Page:
@@ -188,12 +188,12 @@ def page(visit: Visit) -> Page:
 
 @pytest.fixture
 def phone(visit: Visit) -> Page:
-    """The same on a small phone."""
+    """The chat in a window as small as a small phone."""
     return visit(**PHONE)
 
 
 def ask(page: Page, question: str) -> None:
-    """Type a question, and wait for what comes of it."""
+    """Type a question, and wait for its result."""
     before = page.locator(".pq-turn").count()
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
@@ -202,7 +202,7 @@ def ask(page: Page, question: str) -> None:
 
 
 def text_of(chat: Chat, article: str) -> str:
-    """The stored text of an article, from the chat's own endpoint."""
+    """The stored text of an article, from the chat's endpoint."""
     url = f"{chat.url}/gradio_api/call"
     called = httpx.post(f"{url}/v2/article", json={"article": article}).json()
     stream = httpx.get(f"{url}/article/{called['event_id']}").text

@@ -31,14 +31,14 @@ settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell starts what runs in the background deaf to Ctrl-C, and so would be all that we start.
+    # A shell makes background processes ignore Ctrl-C, and our child processes would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def scratch() -> TemporaryDirectory[str]:
-    """A folder for one example, in memory where the system has such a place.
+    """A folder for one example, in memory if the system has such a folder.
 
-    An index waits for the device with every file; on a disk these tests took eight times as long.
+    An index syncs every file; on a disk these tests took eight times as long.
     """
     fast = _MEMORY if os.access(_MEMORY, os.W_OK) else None
     return TemporaryDirectory(prefix="pullquote-", dir=fast)
@@ -46,7 +46,7 @@ def scratch() -> TemporaryDirectory[str]:
 
 @contextmanager
 def opened() -> Iterator[list[str]]:
-    """Record the names of the files that are opened within."""
+    """Record the names of the files that are opened in the context."""
     names: list[str] = []
     watching = True
 
@@ -54,7 +54,7 @@ def opened() -> Iterator[list[str]]:
         if watching and event == "open":
             names.append(os.path.basename(os.fsdecode(str(arguments[0]))))  # noqa: PTH119
 
-    sys.addaudithook(note)  # it stays as long as the process
+    sys.addaudithook(note)  # it cannot be removed again
     try:
         yield names
     finally:
@@ -62,7 +62,7 @@ def opened() -> Iterator[list[str]]:
 
 
 class Newsroom(testing.Newsroom):
-    """A corpus folder, the index in a folder beside it and the encoder between them."""
+    """A corpus folder, its index in a folder beside it, and the encoder."""
 
     index: IndexFolder
 
@@ -80,7 +80,7 @@ class Newsroom(testing.Newsroom):
 
 @pytest.fixture(scope="session", autouse=True)
 def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep exported models of the tests, also in subprocesses, out of the user's cache."""
+    """Export models to a temporary folder, also in subprocesses; not to the user's cache."""
     with pytest.MonkeyPatch.context() as patch:
         cache = tmp_path_factory.mktemp("cache")
         patch.setenv("PULLQUOTE_CACHE", str(cache))
@@ -95,7 +95,7 @@ def encoder() -> FakeEncoder:
 
 @pytest.fixture
 def newsroom() -> Iterator[Newsroom]:
-    """An empty corpus and no index yet."""
+    """An empty corpus without an index."""
     with scratch() as folder:
         yield Newsroom(Path(folder))
 

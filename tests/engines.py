@@ -1,8 +1,8 @@
-"""A newsroom whose index stands in any of the places where one may.
+"""A newsroom with its index in any of the supported places.
 
 The local index and milvus-lite in a file are quick; servers over TCP are for the slow suite. With
-PULLQUOTE_MILVUS_AT=milvus://host:19530 the suite runs against that server instead of those that it
-starts; PULLQUOTE_MILVUS_USER and the other settings let it in, and what it made there is removed.
+PULLQUOTE_MILVUS_AT=milvus://host:19530 the suite runs against that server, and starts none.
+PULLQUOTE_MILVUS_USER and the other settings give access. The suite removes its collections.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NUMBERS = itertools.count(1)
 
 
 class Engine(StrEnum):
-    """Where an index stands."""
+    """The kind of place where an index is stored."""
 
     LOCAL = "local"
     LITE = "lite"
@@ -47,19 +47,19 @@ class Engine(StrEnum):
 
     @property
     def is_server(self) -> bool:
-        """Whether it runs in a process of its own."""
+        """Whether the engine is a server process."""
         return self not in (Engine.LOCAL, Engine.LITE)
 
 
 AT = os.environ.get("PULLQUOTE_MILVUS_AT", "")
-"""A server that runs already, without the name of an index."""
+"""The address of a running server, without the name of an index."""
 
 EVERY = bool(os.environ.get("PULLQUOTE_MILVUS_EVERY"))
-"""Whether all is tried everywhere: it takes a quarter of an hour."""
+"""Whether every test runs on every engine, which takes a quarter of an hour."""
 
 
 def _tried(*engines: Engine) -> list[ParameterSet]:
-    """Those engines, or all where everything is tried, as parameters."""
+    """These engines as parameters, or all where every test runs on every engine."""
     if AT:
         engines = (Engine.LOCAL, Engine.NAMED)
     elif EVERY:
@@ -68,14 +68,14 @@ def _tried(*engines: Engine) -> list[ParameterSet]:
 
 
 def _marked(engine: Engine) -> ParameterSet:
-    """The engine as a parameter. What shares a server runs in one process."""
+    """The engine as a parameter. Tests that share a server run in one process."""
     group = "milvus-lite" if engine in (Engine.LITE_SERVER, Engine.NEWER) else "milvus"
     marks = (pytest.mark.slow, pytest.mark.xdist_group(group)) if engine.is_server else ()
     return pytest.param(engine, marks=marks, id=str(engine))
 
 
 QUICK_ENGINES = _tried(Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER, Engine.NEWER)
-"""Where a rebuild takes a second or two; on the standalone server it takes ten."""
+"""Engines on which a rebuild takes a second or two; on the standalone server it takes ten."""
 
 ALL_BUT_GUARDED = _tried(Engine.LOCAL, Engine.LITE, Engine.LITE_SERVER, Engine.STANDALONE)
 
@@ -84,7 +84,7 @@ ENGINES = _tried(*(one for one in Engine if one is not Engine.NAMED))
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Room for an index: the setting that names it, and what else its server asks for."""
+    """A place for an index: the setting that names it, and other settings of its server."""
 
     engine: Engine
     index: str
@@ -93,7 +93,7 @@ class Place:
 
     @property
     def has_words(self) -> bool:
-        """Whether it searches by words: Milvus before 2.5 does not."""
+        """Whether it has lexical search; Milvus before 2.5 does not."""
         if self.engine is Engine.NAMED:
             with closing(self.connected()) as server:
                 return server.version.full_text
@@ -106,7 +106,7 @@ class Place:
         return Server(settings.index, connection_options(settings))
 
     def collections(self) -> list[str]:
-        """Those of the index on its server."""
+        """The collections of the index on its server."""
         with closing(self.connected()) as server:
             name = self.index.rpartition("/")[2]
             found = server.collections()
@@ -115,7 +115,7 @@ class Place:
 
 @contextmanager
 def placed(request: pytest.FixtureRequest, engine: Engine, folder: Path) -> Iterator[Place]:
-    """A place for an index that nobody else uses."""
+    """A place for an index that no other test uses."""
     if engine is Engine.LOCAL:
         yield Place(engine, str(folder / "index"), {})
     elif engine is Engine.LITE:
@@ -136,7 +136,7 @@ def placed(request: pytest.FixtureRequest, engine: Engine, folder: Path) -> Iter
 
 
 class NewsroomAnywhere(AddressedNewsroom):
-    """A newsroom whose index stands at a place."""
+    """A newsroom with its index at a place."""
 
     def __init__(self, folder: Path, place: Place, encoder: FakeEncoder | None = None) -> None:
         super().__init__(
@@ -149,12 +149,12 @@ class NewsroomAnywhere(AddressedNewsroom):
         self.place = place
 
     def remove_old_generations_at_once(self) -> None:
-        """Have a rebuild remove at once what nobody reads any more."""
+        """Let a rebuild remove old generations at once, if nobody reads them."""
         if self.place.engine is not Engine.LOCAL:
             self.change_settings(milvus_cache_seconds=0)
 
     def generation_count(self) -> int:
-        """How many things the index keeps: generations on disk, or collections in Milvus."""
+        """The number of stored generations: folders on disk, or collections in Milvus."""
         if isinstance(self.index, IndexFolder):
             return sum(1 for _ in (self.index.path / "generations").iterdir())
         return 0 if self.place.engine is Engine.LITE else len(self.place.collections())
@@ -162,6 +162,6 @@ class NewsroomAnywhere(AddressedNewsroom):
 
 @contextmanager
 def newsroom_at(request: pytest.FixtureRequest, engine: Engine) -> Iterator[NewsroomAnywhere]:
-    """An empty corpus, and no index yet at a place of that kind."""
+    """An empty corpus, and a place of that kind without an index."""
     with scratch() as folder, placed(request, engine, Path(folder)) as place:
         yield NewsroomAnywhere(Path(folder), place)

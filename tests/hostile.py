@@ -1,6 +1,6 @@
-"""Two hundred strings that try to be more than text, each in its own way.
+"""Two hundred strings that try to be more than text.
 
-`strings(url)` has them call home at an address where nobody may ever be called.
+`strings(url)` inserts an address that no test may ever call.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from itertools import product
 _RUN = "window.pwned=1;fetch('{url}')"
 
 _OUT = ("", '">', "'>", "--></style></script></textarea></title>", "]]>")
-"""Ways out of where a string may have been put."""
+"""Strings that escape from the place where a page inserts them."""
 
 _HANDLERS = (
     "<img src=x onerror={run}>",
@@ -192,7 +192,7 @@ _LARGE = (
 
 
 def strings(url: str) -> tuple[str, ...]:
-    """The strings, each of them once."""
+    """The distinct strings."""
     run = _RUN.format(url=url)
     plain = (
         *_SCRIPTS,

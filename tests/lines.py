@@ -1,4 +1,4 @@
-"""A relay in front of a server that can be stalled or cut, as networks are."""
+"""A TCP relay in front of a server that can stall or break, as networks do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AT_ONCE = 1 << 16
 class Line:
     """Relays `port`, in both directions, to another port of this machine.
 
-    A stalled relay keeps its connections but passes nothing; a cut one has no connections.
+    A stalled relay has open connections but passes nothing; a cut one has no connections.
     """
 
     def __init__(self, to: int) -> None:

@@ -1,8 +1,8 @@
-"""A process that runs a server and ends it for sure; where asked, in a network of its own.
+"""A process that runs a server and always ends it; optionally in its own network namespace.
 
-It ends with the pipe that it inherits, so the server cannot outlive the tests. With `--listener`
-the server runs in a network of its own and may listen on every address there. Connections to the
-inherited socket, which belongs to the network outside, are relayed to one port inside.
+It ends when its inherited pipe closes, so the server cannot outlive the tests. With `--listener`
+the server runs in its own network namespace, and may listen on every address there. Connections to
+the inherited socket, which belongs to the outer network, are relayed to one port inside.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HERE = "127.0.0.1"
 
 
 def raise_loopback() -> None:
-    """Switch on the loopback of this network; in a new one it is off."""
+    """Switch on the loopback device of this network namespace; in a new one it is off."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         named = struct.pack("16sH14x", b"lo", 0)
         [_, flags] = struct.unpack("16sH14x", fcntl.ioctl(asking, _GET_FLAGS, named))
@@ -34,12 +34,12 @@ def raise_loopback() -> None:
 
 
 def die_with_parent() -> None:
-    """Have the system kill this process when the one that started it is killed."""
+    """Let the system kill this process when its parent is killed."""
     ctypes.CDLL(None).prctl(_KILL_WITH_PARENT, signal.SIGKILL)
 
 
 def carry(one: socket.socket, other: socket.socket) -> None:
-    """Pass on what comes, both ways, until one side ends."""
+    """Relay bytes both ways until one side ends."""
     with one, other, selectors.DefaultSelector() as ready, suppress(OSError):
         for side, facing in ((one, other), (other, one)):
             side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -53,19 +53,19 @@ def carry(one: socket.socket, other: socket.socket) -> None:
 
 
 def relay_connections(listening: socket.socket, port: int) -> None:
-    """Take one connection after another."""
+    """Relay one connection after another."""
     while True:
         outside, _ = listening.accept()
         try:
             inside = socket.create_connection((_HERE, port))
         except OSError:
-            outside.close()  # the server does not listen yet, or any more
+            outside.close()  # the server does not listen yet, or no longer
             continue
         threading.Thread(target=carry, args=(outside, inside), daemon=True).start()
 
 
 def main() -> int:
-    """How the server ended; it is killed when nothing holds the other end of the pipe any more."""
+    """Run the server and return its exit status; kill it when the pipe's other end is closed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--life", type=int, required=True)
     parser.add_argument("--listener", type=int)

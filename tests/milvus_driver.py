@@ -1,10 +1,10 @@
-"""Rebuilds and asks an index in Milvus, each time in a child of its own that may be killed.
+"""Rebuilds and asks an index in Milvus, each time in a child process that may be killed.
 
-Everything is imported once, since a fork takes milliseconds and an import seconds. An order is a
+Everything is imported once, because a fork takes milliseconds and an import seconds. An order is a
 line of JSON on standard input: what to `do`, and the `settings`. For a rebuild, `kill` is the call
-to Milvus at which it kills itself, counted from 1, and `sent` whether that call is still sent. The
-answer is a line of JSON as well: the exit `status`, negative for a signal, the `calls` made, and
-the `report`.
+to Milvus, counted from 1, at which the child kills itself; `sent` says whether that call is still
+sent. The reply is also a line of JSON: the exit `status` (negative for a signal), the number of
+`calls`, and the `report`.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ QUESTION = "which number has the boat?"
 PATIENCE = 120
 FAILED = 99
 ON_ITS_WAY = 0.01
-"""Seconds until a call has surely left this process."""
+"""Seconds after which a call has certainly left this process."""
 
 
 class Calls:
-    """Counts the calls to Milvus, and kills this process at one."""
+    """Counts the calls to Milvus, and kills this process at a given one."""
 
     def __init__(self, kill: int, *, sent: bool, log: Path) -> None:
         self._kill, self._sent, self._log = kill, sent, log
         self.made = 0
 
     def watch(self) -> None:
-        """From now on, every call of gRPC in this process is counted."""
+        """Count every gRPC call of this process from now on."""
         import grpc._channel  # noqa: PLC0415 - not installed everywhere
 
         calling = grpc._channel._UnaryUnaryMultiCallable
@@ -70,12 +70,12 @@ class Calls:
 
 
 def rebuild(settings: Settings) -> str:
-    """The generation that it made."""
+    """Rebuild, and return the new generation."""
     return services.rebuild_index(settings=settings).generation
 
 
 def look(settings: Settings) -> str:
-    """The numbers that the articles tell, in all that is found: of one generation there is one."""
+    """The numbers in all articles that are found; within one generation there is only one."""
     try:
         with assistant.open_assistant(settings=settings) as opened:
             return tell(opened)
@@ -84,12 +84,12 @@ def look(settings: Settings) -> str:
 
 
 def tell(opened: assistant.Assistant) -> str:
-    """What an assistant finds."""
+    """The results of an assistant's searches."""
     return summed_up(opened.retrieve(QUESTION, k=500))
 
 
 def summed_up(hits: Sequence[Hit]) -> str:
-    """How many articles answer, and which numbers they tell, in passages and texts."""
+    """The number of articles found, and the numbers in their passages and texts."""
     for hit in hits:
         passage = hit.passage
         if hit.article.text[passage.start : passage.end] != passage.text:
@@ -100,18 +100,18 @@ def summed_up(hits: Sequence[Hit]) -> str:
 
 
 def expected_report(number: int) -> str:
-    """What is found where all articles tell that number."""
+    """The report if all articles have that number."""
     return f"{ARTICLES + 1} articles of {number}"
 
 
 def publish(newsroom: Newsroom, number: int) -> None:
-    """A generation in which every article tells that number."""
+    """Publish a generation in which every article has that number."""
     write(newsroom, number)
     newsroom.rebuild()
 
 
 def write(newsroom: Newsroom, number: int) -> None:
-    """Have every article tell that number; and one comes and goes with it."""
+    """Write that number to every article; one article exists only for some numbers."""
     for n in range(ARTICLES):
         newsroom.write(f"{n}.md", f"The boat {n} has number {number}.")
     newsroom.write(f"only{number}.md", f"The boat of this time has number {number}.")
@@ -119,7 +119,7 @@ def write(newsroom: Newsroom, number: int) -> None:
 
 
 def report_of(newsroom: Newsroom) -> str:
-    """What the newsroom's current generation tells."""
+    """The report of the newsroom's current generation."""
     with (
         closing(newsroom.open()) as generation,
         closing(Retriever(newsroom.encoder, candidates=50, rrf_k=60)) as retriever,
@@ -129,12 +129,12 @@ def report_of(newsroom: Newsroom) -> str:
 
 
 def obey(order: dict[str, Any], output: Path, log: Path) -> int:
-    """The exit status of doing it."""
+    """Carry out an order in a child process; returns its exit status."""
     signal.alarm(PATIENCE)
     Calls(order.get("kill", 0), sent=order.get("sent", False), log=log).watch()
     try:
         report = {"rebuild": rebuild, "look": look}[order["do"]](Settings(**order["settings"]))
-    except BaseException:  # noqa: BLE001 - whatever it is, the test must see it
+    except BaseException:  # noqa: BLE001 - the test must see any error
         output.write_text(traceback.format_exc())
         return FAILED
     output.write_text(report)
@@ -142,7 +142,7 @@ def obey(order: dict[str, Any], output: Path, log: Path) -> int:
 
 
 def main(folder: Path) -> None:
-    """Obey until the input ends."""
+    """Carry out orders until the input ends."""
     assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     _ = pullquote.rebuild_index, import_module("pymilvus")  # so that no child imports them
     output, log = folder / "output", folder / "calls"

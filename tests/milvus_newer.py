@@ -1,10 +1,10 @@
-"""A proxy in front of milvus-lite that speaks as Milvus 2.6 does, where that differs on the wire.
+"""A proxy in front of milvus-lite that imitates Milvus 2.6 where its protocol differs.
 
-It says that it is 2.6. It takes the values of an expression apart from it, and refuses one whose
-values have not come along, in the words of Milvus. Of a collection that is not there it says what
-2.6 does where it answers from its cache. A graph of vectors is made the exact index: lite's graph
-loses rows under a filter, which Milvus's does not. What goes over the wire is so tried; how 2.6
-answers is not.
+It reports version 2.6. It takes the values of an expression separately from it, and refuses an
+expression without its values, with Milvus's message. For a missing collection it returns the error
+that 2.6 returns from its cache. It replaces a graph index by the exact one, because lite's graph
+loses rows under a filter and Milvus's does not. This tests the requests, but not how 2.6 answers
+them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Ask = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """The address of the proxy; it needs no credentials."""
+    """The proxy's address; it needs no credentials."""
 
     address: str
     credentials: Mapping[str, str] = field(default_factory=dict)
@@ -55,13 +55,13 @@ def newer_before(port: int) -> Iterator[Newer]:
 
 
 class _ForwardingHandler(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """Hands every call on, some changed."""
+    """Forwards every call, and changes some."""
 
     def __init__(self, to: grpc.Channel) -> None:
         self._to = to
 
     def service(self, details: Any) -> Any:
-        """How a call is answered."""
+        """The handler of a call."""
         call = self._to.unary_unary(details.method)
         name = details.method.rpartition("/")[2]
 
@@ -113,7 +113,7 @@ def _index(request: bytes, ask: Ask) -> bytes:
 
 
 def _with_values(kind: str, answered: str, expression: str) -> Callable[[bytes, Ask], bytes]:
-    """Writes the values into the expression of a request of that kind."""
+    """Inserts the values into the expression of a request of that kind."""
 
     def change(request: bytes, ask: Ask) -> bytes:
         from pymilvus.grpc_gen import milvus_pb2 as kinds  # noqa: PLC0415
@@ -138,7 +138,7 @@ def _with_values(kind: str, answered: str, expression: str) -> Callable[[bytes, 
 
 
 def _plain(value: Any) -> Any:
-    """A value of a template as Python has it."""
+    """The Python value of a template value."""
     which = value.WhichOneof("val")
     if which != "array_val":
         return getattr(value, which)

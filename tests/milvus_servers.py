@@ -1,8 +1,9 @@
-"""Milvus for the tests: milvus-lite over TCP, and the real standalone server, on this machine only.
+"""Milvus servers for the tests, on this machine only: milvus-lite over TCP, and standalone.
 
-`milvus-lite server` binds the loopback. The standalone server of the package `milvus` binds every
-address, so it runs in a network of its own (milvus_apart.py). Which `milvus-server` is run can be
-said by PULLQUOTE_MILVUS_SERVER; with PULLQUOTE_MILVUS=required nothing is skipped that is missing.
+`milvus-lite server` binds to loopback. The standalone server of the package `milvus` binds to every
+address, so it runs in its own network namespace (milvus_apart.py). PULLQUOTE_MILVUS_SERVER names
+the `milvus-server` to run. With PULLQUOTE_MILVUS=required a missing server fails the tests, which
+are skipped otherwise.
 """
 
 from __future__ import annotations
@@ -32,21 +33,21 @@ USER, PASSWORD = "root", "sEcret-7f3a\\'\"{x}"
 _FIRST_PASSWORD = "Milvus"  # noqa: S105 - what every new server has
 
 LONGEST_START = 120.0
-"""Seconds; it takes 3 here, 16 where its files are unpacked first."""
+"""Seconds; it takes 3 here, and 16 if its files are unpacked first."""
 
 TAIL = 40
-"""Lines of a server's log that are shown where it fails."""
+"""Lines of a server's log that are shown if it fails."""
 
 
 def missing(what: str) -> None:
-    """Skip the test, or fail it where Milvus is required."""
+    """Skip the test, or fail it if Milvus is required."""
     if os.environ.get("PULLQUOTE_MILVUS") == "required":
         pytest.fail(f"PULLQUOTE_MILVUS is required, but {what}", pytrace=False)
     pytest.skip(what)
 
 
 def need_client() -> None:
-    """Skip where pymilvus or milvus-lite is not installed."""
+    """Skip the test if pymilvus or milvus-lite is not installed."""
     for package in ("pymilvus", "milvus_lite"):
         if find_spec(package) is None:
             missing(f"{package} is not installed: pip install 'pullquote[milvus]'")
@@ -54,7 +55,7 @@ def need_client() -> None:
 
 @cache
 def own_network() -> tuple[str, ...]:
-    """The command that runs another in a network of its own, by whichever way is allowed here."""
+    """The command that runs another one in its own network namespace, in an allowed way."""
     for way in (("unshare", "-Urn"), ("unshare", "-n")):
         with suppress(OSError):
             if subprocess.run([*way, "true"], capture_output=True, check=False).returncode == 0:
@@ -63,7 +64,7 @@ def own_network() -> tuple[str, ...]:
 
 
 class MilvusServer:
-    """A server that can be killed and started again, at the same address, over the same data."""
+    """A server that can be killed and started again, with the same address and data."""
 
     def __init__(
         self, folder: Path, command: Sequence[str], *, apart: bool, guarded: bool = False
@@ -79,16 +80,16 @@ class MilvusServer:
 
     @property
     def address(self) -> str:
-        """Where it is, as the setting `index` has it but for the name behind it."""
+        """Its address, as in the setting `index` without the index's name."""
         return f"milvus://{HERE}:{self.port}"
 
     @property
     def credentials(self) -> dict[str, str]:
-        """Settings that it asks for."""
+        """The settings with its credentials."""
         return {"milvus_user": USER, "milvus_password": PASSWORD} if self.guarded else {}
 
     def start(self) -> None:
-        """Have it answer; returns when it does. A guarded one gets its password the first time."""
+        """Start it, and wait until it answers; a guarded one gets its password the first time."""
         is_new = self.port == 0
         listening = listen(self.port)
         self.port = listening.getsockname()[1]
@@ -108,7 +109,7 @@ class MilvusServer:
                 pass_fds=handed,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # what ends a group of processes would end the keeper first
+                start_new_session=True,  # a signal to the group would end the keeper process first
             )
         os.close(watched)
         self._wait_until_it_answers(_FIRST_PASSWORD if is_new else PASSWORD)
@@ -117,14 +118,14 @@ class MilvusServer:
                 client.update_password(USER, _FIRST_PASSWORD, PASSWORD)
 
     def kill(self) -> None:
-        """End it as by SIGKILL: it has no time to clear up."""
+        """Kill it with SIGKILL, so it has no time to clean up."""
         if self._process is not None:
             os.close(self._life)
             self._process.wait(timeout=30)
             self._process = None
 
     def client(self, *, seconds: float = 10.0, password: str = PASSWORD) -> Any:
-        """A client of its own maker's."""
+        """A client of Milvus's own package."""
         from pymilvus import MilvusClient  # noqa: PLC0415 - not installed everywhere
 
         given = {"user": USER, "password": password} if self.guarded else {}
@@ -143,7 +144,7 @@ class MilvusServer:
                 break
             if reachable(self.port):
                 with (
-                    suppress(Exception),  # of any kind: it starts
+                    suppress(Exception),  # any error: it is still starting
                     closing(self.client(seconds=2, password=password)) as client,
                 ):
                     client.list_collections()
@@ -154,7 +155,7 @@ class MilvusServer:
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that listens on the loopback, at that port or, for 0, at any that is free."""
+    """A socket that listens on loopback, at that port; 0 is any free port."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((HERE, port))
@@ -163,7 +164,7 @@ def listen(port: int) -> socket.socket:
 
 
 def reachable(port: int) -> bool:
-    """Whether a server takes a connection there and does not end it at once."""
+    """Whether a server accepts a connection there and does not close it at once."""
     with suppress(OSError), socket.create_connection((HERE, port), timeout=1) as asking:
         asking.settimeout(0.2)
         try:
@@ -174,7 +175,7 @@ def reachable(port: int) -> bool:
 
 
 def lite_server_in(folder: Path) -> MilvusServer:
-    """milvus-lite over TCP, not started yet."""
+    """milvus-lite over TCP, not yet started."""
     need_client()
     program = Path(sys.executable).with_name("milvus-lite")
     command = [str(program), "server", "--data-dir", str(folder / "data")]
@@ -183,7 +184,7 @@ def lite_server_in(folder: Path) -> MilvusServer:
 
 
 def standalone_in(folder: Path, *, unpacked: Path, guarded: bool = False) -> MilvusServer:
-    """The real server, not started yet; its programs are unpacked once, into `unpacked`."""
+    """The standalone server, not yet started; its programs are unpacked once, into `unpacked`."""
     need_client()
     beside = shutil.which("milvus-server", path=str(Path(sys.executable).parent))
     program = os.environ.get("PULLQUOTE_MILVUS_SERVER", beside or shutil.which("milvus-server"))
@@ -201,7 +202,7 @@ def standalone_in(folder: Path, *, unpacked: Path, guarded: bool = False) -> Mil
 
 
 def running(server: MilvusServer) -> Iterator[MilvusServer]:
-    """The server, started, until the tests are through."""
+    """The server, started, until the tests are over."""
     server.start()
     try:
         yield server
@@ -217,8 +218,8 @@ def lite_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServ
 
 @pytest.fixture(scope="session")
 def newer(lite_server: MilvusServer) -> Iterator[Newer]:
-    """milvus-lite that speaks as Milvus 2.6."""
-    from milvus_newer import newer_before  # noqa: PLC0415 - what it needs is not everywhere
+    """milvus-lite behind a proxy that imitates Milvus 2.6."""
+    from milvus_newer import newer_before  # noqa: PLC0415 - its packages are not installed everywhere
 
     with newer_before(lite_server.port) as server:
         yield server
@@ -226,18 +227,18 @@ def newer(lite_server: MilvusServer) -> Iterator[Newer]:
 
 @pytest.fixture(scope="session")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the programs of the standalone server are unpacked."""
+    """The folder where the programs of the standalone server are unpacked."""
     return tmp_path_factory.mktemp("milvus-bin") / "bin"
 
 
 @pytest.fixture(scope="session")
 def standalone(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Iterator[MilvusServer]:
-    """The real server, open to everyone who reaches it."""
+    """The standalone server, without a password."""
     yield from running(standalone_in(tmp_path_factory.mktemp("milvus"), unpacked=unpacked))
 
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Iterator[MilvusServer]:
-    """The real server, with a password."""
+    """The standalone server, with a password."""
     folder = tmp_path_factory.mktemp("milvus-guarded")
     yield from running(standalone_in(folder, unpacked=unpacked, guarded=True))

@@ -1,4 +1,4 @@
-"""A parser process with a parser that does what the content of a file says."""
+"""A parser process whose parser obeys commands in the content of a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _parse_plain = plain.parse_plain
 
 
 def execute(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case for each word
-    """One article for each line, up to a line with a command."""
+    """Yield one article for each line, up to a line with a command."""
     for number, line in enumerate(file.content.decode().splitlines()):
         word, _, rest = line.partition(" ")
         match word:
@@ -55,6 +55,6 @@ def execute(file: SourceFile) -> Iterator[Article]:  # noqa: PLR0912 - a case fo
 
 
 def serve() -> None:
-    """Serve with this parser of plain text."""
+    """Run the worker with this parser for plain text."""
     plain.parse_plain = execute
     serve_worker()

@@ -54,10 +54,10 @@ def citation(article: str, text: str, quote: str) -> Citation:
 
 
 class PlantedAssistant:
-    """Stands where an Assistant would; the article of an answer is `harbour.txt`.
+    """Replaces an Assistant; the article of every answer is `harbour.txt`.
 
-    `replies` maps a question to its answers with their confidences; under 0.5 it abstains.
-    `asked` lists what it was asked; `turned` stands for a reranker that gets it all wrong.
+    `replies` maps a question to its answers with their confidences; under 0.5 it abstains. `asked`
+    lists the questions it got; `turned` imitates a reranker that reverses the hits.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class PlantedAssistant:
         return hits[::-1] if self.turned else hits
 
     def ask(self, question: str, *, filters: Filters) -> Reply:
-        """The planted reply; its nth takes n milliseconds, the first that is not measured 1000."""
+        """The planted reply; the nth takes n milliseconds, the first, unmeasured one 1000."""
         self.asked.append(question)
         if len(question) > 100:
             raise SettingsError("The question is too long.")

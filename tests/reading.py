@@ -60,7 +60,7 @@ def memory_below(limit: int) -> Iterator[None]:
 
 
 def as_json(value: object) -> bytes:
-    """A value as one line of JSON."""
+    """A value as JSON on one line."""
     return json.dumps(value).encode() + b"\n"
 
 
@@ -70,7 +70,7 @@ def outline(article: Article) -> list[tuple[str, str]]:
 
 
 def is_sound(article: Article) -> bool:
-    """Whether blocks are in order, not empty, and contain all text but white space, as UTF-8."""
+    """Whether blocks are in order, not empty, valid UTF-8, and contain all text but white space."""
     at = 0
     article.model_dump_json().encode("utf-8")
     for block in article.blocks:

@@ -1,4 +1,4 @@
-"""The web chat as a process of its own, for tests that ask it over HTTP or in a browser."""
+"""Runs the web chat as a process, for tests over HTTP or in a browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import httpx
 ROOT = Path(__file__).parents[1]
 
 STARTS_WITHIN = 120
-"""Seconds to start gradio, the models and a first index on a busy machine."""
+"""Seconds to start Gradio, the models and a first index on a busy machine."""
 
 ENDS_WITHIN = 120
 """Seconds to stop; a question that is being read may delay it."""

@@ -1,4 +1,4 @@
-"""Hostile texts and whole articles for property tests, and short ways to make the nouns by hand."""
+"""Hostile texts and whole articles for property tests, and helpers to make articles by hand."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ SEPARATORS = ("\n\n", "\r\n", " ", "\n", "\u2028", "\t\n")
 
 
 def hostile_texts(*, max_parts: int = 12) -> st.SearchStrategy[str]:
-    """Texts of what breaks offsets and splitters, without lone surrogates."""
+    """Texts with characters that break offsets and splitters, without lone surrogates."""
     anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
     parts = st.lists(st.sampled_from(FRAGMENTS) | anything, max_size=max_parts)
     return parts.map("".join)
 
 
 def words_only() -> st.SearchStrategy[str]:
-    """Texts that are not white space alone, with none at their ends."""
+    """Texts that are not only white space and have none at their ends."""
     return hostile_texts().map(str.strip).filter(bool)
 
 
@@ -65,7 +65,7 @@ class Piece:
 
 
 def article(*pieces: Piece, id: str = "a.md", gap: str = "\n\n", **facts: object) -> Article:
-    """An article of those pieces with a gap between two; facts as in `Article`."""
+    """An article of these pieces with a gap between each two; facts as in `Article`."""
     text, blocks = "", []
     for piece in pieces:
         text += gap if text else ""

@@ -1,4 +1,4 @@
-"""Turns of a conversation made by hand."""
+"""Helpers to make turns of a conversation."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def turn(
     abstained: bool = False,
     filled: Sequence[Filled] = (),
 ) -> Turn:
-    """A turn whose best answer is those words, or that had none."""
+    """A turn with these words as its best answer, or without an answer."""
     cited = () if answer is None else (citation(answer, article=article),)
     return Turn(
         question=question,

@@ -88,7 +88,7 @@ def test_what_are_no_settings_is_refused(settings: Any) -> None:
 
 
 def test_what_cannot_be_written_down_is_refused() -> None:
-    """None and mappings are refused as citations and conversations, and text as a day."""
+    """Citations and conversations cannot be None or mappings, and a day cannot be text."""
     for given in (None, {}):
         with pytest.raises(SettingsError, match="The citation is "):
             pullquote.ready_citation(given)  # type: ignore[arg-type]

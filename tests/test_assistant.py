@@ -34,12 +34,12 @@ def found(assistant):
 
 @pytest.fixture(scope="module")
 def replies(assistant, found):
-    """The replies read from them, once for all tests, since reading takes longest."""
+    """The replies read from these passages, once for all tests, because reading takes longest."""
     return [assistant.read(one) for one in found]
 
 
 def test_gold_answers_of_the_sample_corpus_are_found_and_read(found, replies):
-    """Nine in ten have their passage among the hits, two in three a right sentence read."""
+    """Nine in ten have their passage among the hits; two in three get a right sentence."""
     answerable = hit = read = 0
     for gold, one, reply in zip(GOLD, found, replies, strict=True):
         if gold.answerable:
@@ -51,7 +51,7 @@ def test_gold_answers_of_the_sample_corpus_are_found_and_read(found, replies):
 
 
 def test_finding_and_then_reading_is_asking(assistant):
-    """The same hits as `retrieve` and the same reply as `ask`, but for the time it took."""
+    """`find` and `read` give the hits of `retrieve` and the reply of `ask`, except for times."""
     question = "who bought the cannery?"
     found = assistant.find(question, k=5)
     assert found.hits == assistant.retrieve(question, k=5)
@@ -91,7 +91,7 @@ def test_wire_story_printed_by_two_papers_is_one_answer_with_two_citations(assis
 
 
 def test_day_filter_is_inclusive_and_drops_the_rest(assistant):
-    """Both ends of a range of days belong to it."""
+    """A range of days includes both ends."""
     day = date(2024, 3, 14)
     hits = assistant.retrieve("ferry", filters=pullquote.Filters(since=day, until=day))
     assert {hit.article.published.date() for hit in hits} == {day}
@@ -116,7 +116,7 @@ def test_same_question_gives_the_same_reply(assistant):
 
 
 def test_long_lived_assistant_answers_from_the_new_generation(tmp_path):
-    """After a rebuild the next question sees the new article, without opening anew."""
+    """After a rebuild the next question sees the new article, without opening the index again."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     shutil.copytree(ROOT / "corpus/harbour-post", corpus)
     pullquote.rebuild_index(corpus, index)
@@ -194,7 +194,7 @@ def test_empty_or_endless_question_is_refused(assistant, question):
 
 @pytest.mark.parametrize("question", ['fox"', "col:x", "AND OR NOT", "*", "🚢🌊", "\0", "ﷺ" * 50])
 def test_no_question_is_a_query_language(assistant, question):
-    """All input is plain words; it is answered or not, and never raises."""
+    """Every question is plain words; it is answered or not, and never raises."""
     assert assistant.ask(question).question == question
 
 
@@ -206,7 +206,7 @@ def test_an_empty_index_is_an_error_with_its_corpus(tmp_path):
     assert pullquote.stats(tmp_path / "index").articles == 0
     with pullquote.open(tmp_path / "index") as empty:
         for ask in (empty.ask, empty.retrieve, empty.find, empty.rank):
-            with pytest.raises(pullquote.IndexEmpty, match="1 files in it could not be read") as e:
+            with pytest.raises(pullquote.IndexEmpty, match="1 file in it could not be read") as e:
                 ask("who won?")
             assert (e.value.corpus, e.value.failed) == (tmp_path / "corpus", 1)
         with pytest.raises(pullquote.SettingsError):

@@ -35,7 +35,7 @@ QUESTIONS = Path(__file__).parent / "data/questions.jsonl"
 
 
 def drawn(slope: float, intercept: float, count: int) -> list[FirstAnswer]:
-    """First answers that are right with the probability of that logistic."""
+    """First answers that are right with the probability of that logistic function."""
     chance = random.Random(4)
     logits = [chance.uniform(-6, 6) for _ in range(count)]
     return [FirstAnswer(x, chance.random() < logistic(slope * x + intercept)) for x in logits]
@@ -61,14 +61,14 @@ class TestFit:
         assert found.confidences == tuple(round(found.confidence(f.logit), 4) for f in firsts)
 
     def test_right_answers_that_are_less_sure_are_refused(self):
-        """If confidence falls with the log-odds, the questions are of another corpus."""
+        """Confidence that falls with the log-odds means questions about another corpus."""
         with pytest.raises(SettingsError, match="not surer than wrong ones"):
             fit(drawn(-0.8, 0.0, 200), fitted_on="planted")
 
 
 class TestFitted:
     def test_error_before_and_after(self):
-        """The error is large with blind confidence, and small after the fit."""
+        """The error is large for uninformative confidence, and small after the fit."""
         found = fit_and_validate(drawn(1.5, 1.0, 2000), before=BLIND, fitted_on="planted")
         assert found.questions == 2000
         assert found.error_before == pytest.approx(abs(found.right / 2000 - 0.5), abs=1e-6)
@@ -83,7 +83,7 @@ class TestFitted:
 
     @pytest.mark.parametrize("wrong", [range(0, 25, 5), range(5), range(2, 40, 5)])
     def test_wrong_ones_may_stand_anywhere_in_the_file(self, wrong):
-        """Each fold has both kinds, even where every fifth answer is wrong."""
+        """Each fold has both kinds, even if every fifth answer in the file is wrong."""
         firsts = [
             FirstAnswer(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong)
             for n in range(40)
@@ -123,7 +123,7 @@ class TestCalibrate:
     def test_too_few_questions_are_refused_before_any_is_asked(self):
         """The message has the smallest number."""
         assistant = LogitAssistant({})
-        with pytest.raises(SettingsError, match=f"give at least {MIN_QUESTIONS}"):
+        with pytest.raises(SettingsError, match=f"needs at least {MIN_QUESTIONS} questions"):
             calibrate(assistant, [gold(n) for n in range(MIN_QUESTIONS - 1)])
         assert assistant.filters == []
 
@@ -165,7 +165,7 @@ class TestCalibrate:
 
 class TestCommand:
     def test_sample_corpus_is_calibrated_and_asked_by_it(self, sample_index, tmp_path):
-        """The fit is written, but not with --dry-run, and meets the stated risk."""
+        """The fit is written, except with --dry-run, and keeps the error rate asked for."""
         index = tmp_path / "index"
         shutil.copytree(sample_index, index)
         lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
@@ -175,7 +175,7 @@ class TestCommand:
         dry = CliRunner().invoke(app, [*command, "--dry-run"], catch_exceptions=False)
         assert dry.exit_code == 0, dry.output
         assert not (index / NAME).exists()
-        (index / NAME).write_bytes(b"{")  # what cannot be read is replaced
+        (index / NAME).write_bytes(b"{")  # an unreadable calibration is replaced
         done = CliRunner().invoke(app, command, catch_exceptions=False)
         assert done.stdout.startswith(dry.stdout)
         assert f"Wrote {index / NAME}" in done.stdout

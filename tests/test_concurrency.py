@@ -1,4 +1,4 @@
-"""Processes that rebuild and ask at once: one builds, and every answer is of one generation."""
+"""Several processes rebuild and ask at once: one builds, and each answer has one generation."""
 
 from __future__ import annotations
 
@@ -70,16 +70,16 @@ def numbers_of(generation: Generation) -> set[int]:
 
 
 def publish(newsroom: Newsroom, number: int) -> None:
-    """A generation in which every changing article says that number."""
+    """Publish a generation in which every changing article has that number."""
     for n in range(CHANGING):
         newsroom.write(f"{n}.md", f"The boat {n} has number {number}.")
     newsroom.rebuild()
 
 
 def test_no_answer_mixes_two_generations() -> None:
-    """While a hundred follow each other, processes ask: all articles show one number, that grows.
+    """A hundred generations follow each other, and every answer has one number, which only grows.
 
-    A reader that holds an old generation reads it rightly to the end; two are kept on disk.
+    A process that reads an old generation can read it to the end; two stay on disk.
     """
     with scratch() as folder:
         newsroom = Newsroom(Path(folder))
@@ -105,14 +105,14 @@ def test_no_answer_mixes_two_generations() -> None:
 
 
 def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroom) -> None:
-    """Each generation that it reads in CURRENT is removed before it can be opened."""
+    """It opens an index whose generation is removed each time, after CURRENT was read."""
     overtaken: list[GenerationRef] = []
     for number in range(12):
         publish(newsroom, number)
         overtaken += newsroom.index.published_generations()[:1]
 
     class StaleFolder(IndexFolder):
-        """Sees what was published a while ago."""
+        """An index folder that returns an older CURRENT first."""
 
         def published_generations(self) -> list[GenerationRef]:
             return [overtaken.pop(0)] if len(overtaken) > 2 else super().published_generations()
@@ -123,7 +123,7 @@ def test_a_reader_that_is_overtaken_again_and_again_gets_there(newsroom: Newsroo
 
 
 def test_a_manifest_is_read_once(newsroom: Newsroom) -> None:
-    """Were it read for its digest and again for what it says, it could be swept in between."""
+    """A second read of the manifest could find it removed."""
     publish(newsroom, 0)
     with opened() as names:
         newsroom.open().close()
@@ -131,14 +131,14 @@ def test_a_manifest_is_read_once(newsroom: Newsroom) -> None:
 
 
 def command(newsroom: Newsroom) -> list[str]:
-    """What a person types to bring the index up to date."""
+    """The rebuild command as a user types it."""
     where = ("--corpus", str(newsroom.corpus), "--index", str(newsroom.index.path))
     return [sys.executable, "-m", "pullquote", "rebuild-index", *where]
 
 
 @contextmanager
 def stopped(newsroom: Newsroom) -> Iterator[subprocess.Popen[str]]:
-    """A rebuild in a process that holds the lock and has been stopped."""
+    """A stopped rebuild process that has the lock."""
     lock_note = newsroom.index.path / "rebuild.json"
     with subprocess.Popen(command(newsroom), stdout=subprocess.DEVNULL, text=True) as first:
         while not lock_note.exists():
@@ -153,7 +153,7 @@ def stopped(newsroom: Newsroom) -> Iterator[subprocess.Popen[str]]:
 
 
 def rebuild(newsroom: Newsroom) -> subprocess.CompletedProcess[str]:
-    """A rebuild in a process, to its end."""
+    """A rebuild in a separate process, run to its end."""
     wide = {**os.environ, "COLUMNS": "500", "NO_COLOR": "1"}
     return subprocess.run(
         command(newsroom), capture_output=True, text=True, check=False, timeout=120, env=wide
@@ -163,7 +163,7 @@ def rebuild(newsroom: Newsroom) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process and let it go on")
 class TestCommands:
     def test_of_two_commands_one_builds(self, newsroom: Newsroom) -> None:
-        """The other says which process is at work and ends with status 1; nothing is disturbed."""
+        """The second names the process at work and ends with status 1; nothing is disturbed."""
         newsroom.write("tide.md", "The tide was low.")
         with stopped(newsroom) as first:
             second = rebuild(newsroom)
@@ -178,7 +178,7 @@ class TestCommands:
             assert generation.store.articles() == ["tide.md"]
 
     def test_the_lock_of_a_killed_command_blocks_nobody(self, newsroom: Newsroom) -> None:
-        """It had no time to clear up; the next command builds, and takes what it left away."""
+        """The next command builds, and removes what a killed one left behind."""
         newsroom.write("tide.md", "The tide was low.")
         with stopped(newsroom) as first:
             first.kill()

@@ -1,4 +1,4 @@
-"""The versions that `make` installs: all that are needed, and no build of torch."""
+"""`constraints.txt` has every package that `make` needs, and no build of torch."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_every_dependency_has_a_version_that_suits(needed: Requirement) -> None:
 
 
 def test_which_build_of_torch_is_for_pip_to_choose() -> None:
-    """There is no version of torch, no GPU library of a build, and no index to get it from."""
+    """There is no version of torch, no GPU library, and no package index for one."""
     names = {pin.name for pin in PINNED}
     assert not {name for name in names if re.match("torch|nvidia|cuda|triton", name)}
     assert all(pin.url is None for pin in PINNED)

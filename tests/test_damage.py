@@ -1,4 +1,4 @@
-"""Damage of every kind to every file of an index: noticed, named, and never answered from."""
+"""Every kind of damage to any file of an index is noticed and named, and never answered from."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TICKS = itertools.count(1_900_000_000_000_000_000, 1_000_000_000)
 
 
 def touch(path: Path) -> None:
-    """Give a file a time it never had: a process remembers the files that it has checked by it."""
+    """Give a file a new time stamp, so that a process verifies it again."""
     if path.is_file():
         os.utime(path, ns=(tick := next(_TICKS), tick))
 
@@ -61,7 +61,7 @@ def answers(generation: Generation) -> object:
 
 @pytest.fixture(scope="module")
 def before(two_generations: Newsroom) -> object:
-    """What the generation before returns."""
+    """Everything that the previous generation returns."""
     _, one = two_generations.index.published_generations()
     with closing(Generation(two_generations.index.generation(one.name), one).load()) as generation:
         return answers(generation)
@@ -77,7 +77,7 @@ def files(two_generations: Newsroom) -> list[Path]:
 
 @contextmanager
 def restored(path: Path) -> Iterator[bytes]:
-    """The content of a file, which is restored at the end, also where it is shared."""
+    """Restore the content of a file at the end, also if the file is shared."""
     content, backup = path.read_bytes(), path.with_name(f"{path.name}.kept")
     os.link(path, backup)
     try:
@@ -90,26 +90,26 @@ def restored(path: Path) -> Iterator[bytes]:
 
 
 def remove(path: Path) -> None:
-    """Whatever stands there."""
+    """Remove a file or folder."""
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def in_place_of(path: Path, content: bytes) -> None:
-    """A folder where the file was."""
+    """Replace the file by a folder."""
     path.unlink()
     path.mkdir()
     (path / "file").write_bytes(content)
 
 
 def zeroed(content: bytes) -> bytes:
-    """Without the 4 KiB around its first byte that is not zero already."""
+    """Zero the 4 KiB around its first byte that is not zero."""
     start = next(at for at, byte in enumerate(content) if byte) // 4096 * 4096
     block = content[start : start + 4096]
     return content[:start] + bytes(len(block)) + content[start + len(block) :]
 
 
 def flipped(content: bytes, bit: int) -> bytes:
-    """With one bit changed."""
+    """Flip one bit."""
     byte, place = divmod(bit, 8)
     return content[:byte] + bytes([content[byte] ^ 1 << place]) + content[byte + 1 :]
 
@@ -127,9 +127,9 @@ DAMAGES: dict[str, Callable[[Path, bytes], object]] = {
 
 
 def noticed(two_generations: Newsroom, *damaged: Path) -> object:
-    """What the generation before says, in place of the current one; None where it is damaged too.
+    """The answers of the previous generation, or None if that is damaged too.
 
-    Which file is damaged is said either way.
+    The error names the damaged file in both cases.
     """
     for path in damaged:
         touch(path)
@@ -150,7 +150,7 @@ def opened(two_generations: Newsroom) -> tuple[IndexDamaged | None, object]:
 
 
 def twin(two_generations: Newsroom, path: Path) -> Path:
-    """The same file of the generation before."""
+    """The same file of the previous generation."""
     current, before = (
         two_generations.index.generation(one.name)
         for one in two_generations.index.published_generations()
@@ -162,7 +162,7 @@ def twin(two_generations: Newsroom, path: Path) -> Path:
 def test_every_damage_to_every_file_is_noticed(
     two_generations: Newsroom, before: object, damage: str
 ) -> None:
-    """The generation before answers where it does not share the damaged file."""
+    """The previous generation answers unless it shares the damaged file."""
     for path in files(two_generations):
         with restored(path) as content:
             other = twin(two_generations, path)
@@ -177,7 +177,7 @@ def test_every_damage_to_every_file_is_noticed(
 def test_every_flipped_bit_is_noticed(
     two_generations: Newsroom, before: object, flips: int
 ) -> None:
-    """Wherever it is, in each of the files."""
+    """A flipped bit is noticed in every file, wherever it is."""
     chosen = random.Random(7)
     for path in files(two_generations):
         with restored(path) as content:
@@ -187,7 +187,7 @@ def test_every_flipped_bit_is_noticed(
 
 
 def test_files_that_changed_places_are_noticed(two_generations: Newsroom, before: object) -> None:
-    """With the same file of another segment, or of the generation before."""
+    """A file replaced by that of another segment or of the previous generation is noticed."""
     exchanged = 0
     for path in files(two_generations):
         others = [
@@ -206,7 +206,7 @@ def test_files_that_changed_places_are_noticed(two_generations: Newsroom, before
 
 
 def exchange(path: Path, other: Path) -> None:
-    """Each takes the other's name."""
+    """Swap the names of two files."""
     aside = path.with_name("aside")
     path.rename(aside)
     other.rename(path)
@@ -214,7 +214,7 @@ def exchange(path: Path, other: Path) -> None:
 
 
 def test_a_forged_list_of_deleted_rows_is_noticed(newsroom: Newsroom) -> None:
-    """Also where it names an article that has no passages, so that no search misses it."""
+    """It is noticed even if it names an article without passages, which no search would miss."""
     newsroom.write("byline.md", "", author="Ida Brandt")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:
@@ -231,7 +231,7 @@ def lines_of(current: Path) -> list[bytes]:
 
 
 def swap_lines(current: Path, _: bytes) -> None:
-    """The generation before would be the current one."""
+    """Swap the lines, so that the previous generation would be the current one."""
     first, second, *rest = lines_of(current)
     current.write_bytes(b"".join([second, first, *rest]))
 
@@ -266,7 +266,7 @@ def test_a_damaged_current_is_repaired_and_nothing_lost(newsroom: Newsroom, dama
 
 
 def test_every_flipped_bit_of_current_is_noticed(two_generations: Newsroom) -> None:
-    """Also in what it says of the generation before."""
+    """The line about the previous generation is verified too."""
     path = two_generations.index.path / "CURRENT"
     content = path.read_bytes()
     for bit in range(8 * len(content)):
@@ -280,7 +280,7 @@ def test_every_flipped_bit_of_current_is_noticed(two_generations: Newsroom) -> N
 def test_the_doctor_names_whichever_file_is_damaged(
     two_generations: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever was done to it, the doctor lives to tell."""
+    """The doctor never crashes, and names the file, whatever the damage is."""
     for module in (services, doctor):
         monkeypatch.setattr(module, "encoder_of", lambda _: FakeEncoder())
     settings = Settings(index=two_generations.index.path, passage_tokens=16)
@@ -300,7 +300,7 @@ def test_the_doctor_names_whichever_file_is_damaged(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_rebuilds_repair_whatever_is_damaged(newsroom: Newsroom, seed: int) -> None:
-    """Any file of the index, again and again: the next rebuild equals the corpus."""
+    """After each damage to any file, the next rebuild equals the corpus."""
     chosen = random.Random(seed)
     for n in range(9):
         newsroom.write(f"{n}.md", f"Boat {n} lay at the pier. " * 9, title=f"Boat {n}")
@@ -323,7 +323,7 @@ def test_rebuilds_repair_whatever_is_damaged(newsroom: Newsroom, seed: int) -> N
 def test_what_is_only_a_saving_costs_only_time(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, saving: str, damage: str
 ) -> None:
-    """The index is the same as without the damage, and the next cache is whole."""
+    """A damaged cache costs only time: the index is the same, and the next cache is sound."""
     monkeypatch.setattr("pullquote.index.file_digests.SETTLED_NS", -3_600_000_000_000)
     for n in range(9):
         newsroom.write(f"{n}.md", f"Boat {n} lay at the pier.")
@@ -337,7 +337,7 @@ def test_what_is_only_a_saving_costs_only_time(
 
 
 def test_an_index_remembers_its_corpus_though_current_is_damaged(newsroom: Newsroom) -> None:
-    """Else the rebuild that mends it would read the default folder in its place."""
+    """Otherwise the rebuild that repairs it would read the default folder."""
     newsroom.write("tide.md", "The tide was low.")
     newsroom.rebuild()
     (newsroom.index.path / "CURRENT").write_bytes(b"")
@@ -345,7 +345,7 @@ def test_an_index_remembers_its_corpus_though_current_is_damaged(newsroom: Newsr
 
 
 def test_an_index_of_another_format_still_tells_its_corpus(newsroom: Newsroom) -> None:
-    """Else the rebuild that follows an upgrade would read the default folder in its place."""
+    """Otherwise the rebuild after an upgrade would read the default folder."""
     newsroom.write("tide.md", "The tide was low.")
     folder = newsroom.index.generation(newsroom.rebuild().generation)
     (folder / "manifest.json").write_text(json.dumps({"corpus": str(newsroom.corpus), "format": 1}))

@@ -1,4 +1,4 @@
-"""Damage to the files of a generation that a reader has opened: right words, or a clear error."""
+"""If files of an open generation are damaged, readers get right words or a clear error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ALL = Filters(comments=True)
 
 @pytest.fixture
 def harbour(newsroom: Newsroom) -> Newsroom:
-    """Short articles, and long ones that take pages of their own."""
+    """Short articles, and long ones that fill their own pages."""
     for n in range(12):
         body = " ".join(f"Boat {n}{word} lay at pier {word}." for word in range(400 * (n % 4 == 0)))
         newsroom.write(f"{n}.md", f"The tide {n} was low. {body}", title=f"Boats of {n}")
@@ -33,14 +33,14 @@ def harbour(newsroom: Newsroom) -> Newsroom:
 
 
 def written(harbour: Newsroom) -> tuple[list[Article], list[Passage]]:
-    """Every article and passage, as they are."""
+    """Every stored article and passage."""
     with closing(harbour.open()) as generation:
         articles = [generation.article(id) for id in generation.store.articles()]
         return articles, [generation.passage(passage_id) for passage_id in generation.passage_ids()]
 
 
 def flip(path: Path, sound: bytes, bit: int) -> None:
-    """Change one bit of a file, in place."""
+    """Flip one bit of a file in place."""
     byte, place = divmod(bit, 8)
     with path.open("r+b") as stream:
         stream.seek(byte)
@@ -49,7 +49,7 @@ def flip(path: Path, sound: bytes, bit: int) -> None:
 
 @pytest.mark.parametrize("flips", [300, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_no_flipped_bit_gives_wrong_words(harbour: Newsroom, flips: int) -> None:
-    """Whatever is read of a damaged file is what was written, or an error that names the file."""
+    """Every read of a damaged file returns the stored words, or an error that names the file."""
     articles, passages = written(harbour)
     with closing(harbour.open()) as generation:
         [path] = generation.folder.rglob("articles.db")
@@ -71,11 +71,11 @@ def test_no_flipped_bit_gives_wrong_words(harbour: Newsroom, flips: int) -> None
 
 
 def test_an_article_that_cannot_be_found_any_more_is_not_unknown(harbour: Newsroom) -> None:
-    """Where the index of ids is damaged the id is none that was mistyped."""
+    """If the index of ids is damaged, the error is not that the id is unknown."""
     with closing(harbour.open()) as generation:
         generation.store = MultiSegmentStore.open(
             generation.folder, generation.manifest
-        )  # has read nothing
+        )  # nothing has been read yet
         [path] = generation.folder.rglob("articles.db")
         content = path.read_bytes()
         with closing(sqlite3.connect(path)) as connection:
@@ -97,7 +97,7 @@ print(ask_while_damaged(Path(sys.argv[1]), sys.argv[2]))
 
 
 def ask_while_damaged(folder: Path, how: str) -> str:
-    """How many questions were answered rightly and how many refused, once damage was done."""
+    """The number of questions answered rightly, and refused, after the damage."""
     harbour = Newsroom(folder)
     articles, passages = written(harbour)
     question = harbour.encoder.encode_question("boat tide")
@@ -121,7 +121,7 @@ def ask_while_damaged(folder: Path, how: str) -> str:
 
 
 def damage_all(generation: Generation, how: str) -> None:
-    """Do something bad to every file of a generation."""
+    """Damage every file of a generation."""
     for path in [path for path in generation.folder.rglob("*") if path.is_file()]:
         size = path.stat().st_size
         with path.open("r+b") as stream:
@@ -137,7 +137,7 @@ def damage_all(generation: Generation, how: str) -> None:
 
 @pytest.mark.parametrize("how", ["cut", "emptied", "overwritten", "deleted"])
 def test_what_happens_to_open_files_crashes_nothing(harbour: Newsroom, how: str) -> None:
-    """The process lives and answers rightly or refuses; a deleted file still answers."""
+    """The process survives and answers rightly or refuses; deleted files still answer."""
     command = [sys.executable, "-c", ASK, str(harbour.corpus.parent), how]
     done = subprocess.run(
         command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False

@@ -110,7 +110,7 @@ def test_nodes_of_ray_are_asked_at_ports_that_they_open() -> None:
 
 
 def test_the_rebuild_asks_for_actors_that_the_cluster_can_hold() -> None:
-    """The number of actors is set, since an idle cluster has no node to count them by."""
+    """The number of actors is set, because an idle cluster has no nodes to count."""
     job = of_kind("chat.yaml", "CronJob")["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     asked = {one["name"]: one.get("value") for one in job["containers"][0]["env"]}
     actors = int(asked["PULLQUOTE_RAY_ACTORS"])

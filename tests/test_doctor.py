@@ -29,7 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def chosen(built: Path, tmp_path: Path) -> Settings:
-    """A copy of them."""
+    """A copy of the built corpus and index."""
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     return load_settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
 
@@ -41,14 +41,14 @@ def segment(chosen: Settings, place: int = 0) -> Path:
 
 
 def bad(findings: list[Finding]) -> dict[str, str | None]:
-    """The parts that are not sound, with the commands that mend them."""
+    """The parts that are not sound, with the commands that repair them."""
     return {finding.part: finding.mend for finding in findings if not finding.sound}
 
 
 def test_a_sound_index_has_no_finding(chosen):
     """Every part is listed, also the sound ones."""
     findings = examine(chosen)
-    # The copy's corpus is the one that was copied from, which still stands there.
+    # The copied index still names the original corpus, which exists.
     assert bad(findings) == {}
     assert [finding.part for finding in findings] == [
         "CURRENT",
@@ -77,7 +77,7 @@ def test_no_index_names_the_command_that_builds_one(chosen):
 
 
 def test_damage_and_other_settings_name_what_mends_them(chosen):
-    """A damaged file, vector cache or calibration, or another passage size, is each found alone."""
+    """A damaged file, vector cache or calibration, or another passage size: each is one finding."""
     (segment(chosen, 1) / "articles.db").unlink()
     (chosen.index / "embeddings.db").write_bytes(b"garbage" * 99)
     (chosen.index / "calibration.json").write_text("{}")

@@ -1,4 +1,4 @@
-"""Every step of a rebuild goes wrong once, in every way; see faults/ for how."""
+"""Every system call of a rebuild fails once, in every way; faults/ has the tools."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is L
 SOME_OR_ALL = pytest.mark.parametrize(
     "stride", [pytest.param(47, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
 )
-"""Every call in the slow suite; every 47th in the quick one."""
+"""The slow suite breaks every call, the quick one every 47th."""
 
 CHANCE = random.Random(7)
 
@@ -45,9 +45,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["first", "grown"])
 def scenario(request: pytest.FixtureRequest, library: Path) -> Iterator[Scenario]:
-    """A first build; and one that links a large segment, absorbs a small one and sweeps.
+    """A first build, and a rebuild that links a large segment, merges a small one and cleans up.
 
-    In the second an article is added, one changed, one removed and one renamed.
+    In the rebuild, one article is added, one changed, one removed and one renamed.
     """
     with scratch() as folder, running(library) as process:
         bench = Bench(Path(folder).resolve(), process)
@@ -66,7 +66,7 @@ def scenario(request: pytest.FixtureRequest, library: Path) -> Iterator[Scenario
 
 
 def test_the_log_sees_every_call(scenario: Scenario) -> None:
-    """What it says was done gives, byte for byte, what stands there: SQLite's files too."""
+    """Replaying the log gives the files on disk byte for byte, including SQLite's."""
     scenario.restore()
     disk = Disk(scenario.bench.root)
     assert scenario.bench.rebuild().status == 0
@@ -99,7 +99,7 @@ def test_a_kill_at_any_step(scenario: Scenario, stride: int) -> None:
 
 
 def test_processes_that_read_are_not_counted(library: Path) -> None:
-    """With them a rebuild makes the same calls, in the same order, as without."""
+    """With worker processes a rebuild makes the same calls, in the same order, as without."""
     calls = []
     for readers in ("0", "2"):
         with scratch() as folder, running(library, readers=readers) as process:
@@ -113,23 +113,23 @@ def test_processes_that_read_are_not_counted(library: Path) -> None:
 
 
 def nothing(_change: Change) -> bool:
-    """What was not synced is lost."""
+    """Nothing that was not synced survives."""
     return False
 
 
 def names(change: Change) -> bool:
-    """Files have names before they have bytes, as on many file systems."""
+    """File names survive without their bytes, as on many file systems."""
     return isinstance(change, Name)
 
 
 def contents(change: Change) -> bool:
-    """Bytes are there, names not."""
+    """Bytes survive without their file names."""
     return not isinstance(change, Name)
 
 
 @cache
 def some(_change: Change) -> bool:
-    """Any of what was not synced; a device may write in any order."""
+    """Any part of what was not synced survives; a device may write in any order."""
     return CHANCE.random() < 0.5
 
 
@@ -151,7 +151,7 @@ def test_a_power_loss_at_any_step(scenario: Scenario, stride: int, survives) -> 
 
 
 def essential_calls(calls: list[Call]) -> set[int]:
-    """The calls that write a generation or CURRENT, by number; SQLite closes after its sync."""
+    """The numbers of the calls that write a generation or CURRENT; SQLite closes after its sync."""
     writing, found = {}, set()
     for call in calls:
         if call.kind == "open":
@@ -164,7 +164,7 @@ def essential_calls(calls: list[Call]) -> set[int]:
 
 
 def check_message(done: Done) -> None:
-    """One line says what happened and what to do; it is an error of pullquote's."""
+    """The error is one line that says what happened and what to do, and is one of pullquote's."""
     assert done.status == 1, done.message
     assert done.message.startswith("error: "), done.message
     assert done.message.count("\n") == 1, done.message
@@ -176,10 +176,10 @@ def check_message(done: Done) -> None:
     ("error", "forever"), [("ENOSPC", 0), ("EACCES", 0), ("EIO", 0), ("EIO", 1)]
 )
 def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forever: int) -> None:
-    """It is told, and the old answers, or the new once it is current; or it does no harm.
+    """Each error is reported, and the old generation answers, or the new one if it is current.
 
-    Only one call fails, as of a device that is full for a moment, or all from one on. No failure to
-    write what a generation consists of is passed over.
+    Either one call fails, as on a device that is full for a moment, or every call from then on. An
+    error may be ignored only if it does no harm and the generation is complete.
     """
     bench, code = scenario.bench, getattr(errno, error)
     essential = essential_calls(scenario.calls)
@@ -197,7 +197,7 @@ def test_an_error_of_any_call(scenario: Scenario, stride: int, error: str, forev
 
 @SOME_OR_ALL
 def test_a_device_that_keeps_something_else(scenario: Scenario, stride: int) -> None:
-    """A bit that changed on the way is noticed before a generation is current, or does no harm."""
+    """A bit that flips during writing is noticed before a generation is current, or is harmless."""
     bench = scenario.bench
     for call in [call for call in scenario.calls if call.kind == "write"][::stride]:
         scenario.restore()
@@ -209,7 +209,7 @@ def test_a_device_that_keeps_something_else(scenario: Scenario, stride: int) -> 
 
 @pytest.fixture
 def megabyte(tmp_path: Path) -> Iterator[Path]:
-    """A device with room for a megabyte."""
+    """A device with one free megabyte."""
     folder = tmp_path / "megabyte"
     folder.mkdir()
     mount, unmount = shutil.which("mount"), shutil.which("umount")
@@ -223,7 +223,7 @@ def megabyte(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_device_that_is_full(megabyte: Path, tmp_path: Path) -> None:
-    """Wherever the room ends, the old answers, and the next rebuild that fits succeeds."""
+    """Wherever the space ends, the old one answers, and the next rebuild that fits succeeds."""
     newsroom = Newsroom(tmp_path)
     newsroom.index = IndexFolder(megabyte / "index")
     newsroom.write("old.md", "The tide was there.")
@@ -240,7 +240,7 @@ def test_a_device_that_is_full(megabyte: Path, tmp_path: Path) -> None:
         if message:
             full += 1
             assert newsroom.index.current() == before
-            assert "Nothing that it held is lost" in message
+            assert "Nothing in it is lost" in message
         with closing(newsroom.open()) as generation:
             assert generation.article("old.md").text == "The tide was there."
         large.unlink()

@@ -1,4 +1,4 @@
-"""File systems that misbehave: what may not be read, is no file, or changes while it is read."""
+"""Misbehaving file systems: files that are unreadable, are no files, or change while being read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOBODY = 65534
 
 
 def articles(newsroom: Newsroom) -> dict[str, str]:
-    """The text of every article that the index holds, whose version must be that of the text."""
+    """The text of every article in the index; its version must match the text."""
     with closing(newsroom.open()) as generation:
         found = [generation.article(id) for id in generation.store.articles()]
     for article in found:
@@ -41,13 +41,13 @@ def articles(newsroom: Newsroom) -> dict[str, str]:
 
 
 def failures(newsroom: Newsroom) -> dict[str, str]:
-    """Rebuild, and give what could not be read with its reason."""
+    """Rebuild, and return the files that could not be read, with their reasons."""
     return {failure.path: failure.reason for failure in newsroom.rebuild().failed}
 
 
 @pytest.fixture
 def harbour(newsroom: Newsroom) -> Newsroom:
-    """One article, indexed."""
+    """A newsroom with one indexed article."""
     newsroom.write("tide.txt", "The tide was low.")
     newsroom.rebuild()
     return newsroom
@@ -55,7 +55,7 @@ def harbour(newsroom: Newsroom) -> Newsroom:
 
 @posix
 def test_what_is_no_file_is_never_opened(harbour: Newsroom) -> None:
-    """A pipe would wait for a writer, and a device may do anything; each is named as a failure."""
+    """A pipe would wait for a writer, and a device may do anything; each is a named failure."""
     os.mkfifo(harbour.corpus / "pipe.txt")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(os.fspath(harbour.corpus / "socket.txt"))
@@ -77,7 +77,7 @@ def test_what_is_no_file_is_never_opened(harbour: Newsroom) -> None:
 
 @posix
 def test_links_that_lead_nowhere_or_away_read_nothing(harbour: Newsroom) -> None:
-    """In circles, out of the corpus, to nothing, up to the root: the walk ends and none is read."""
+    """Links that are circular, broken, or lead out of the corpus are not followed."""
     private = harbour.corpus.parent / "private.txt"
     private.write_text("A secret.")
     for name, target in {
@@ -102,7 +102,7 @@ def test_links_that_lead_nowhere_or_away_read_nothing(harbour: Newsroom) -> None
 @posix
 @pytest.mark.parametrize("name", ["two\nlines.txt", "tab\there.txt", "\x1b[31m.txt", "%41?#&.txt"])
 def test_strange_names_are_names(harbour: Newsroom, name: str) -> None:
-    """An id holds every character of the name, and the second rebuild does nothing."""
+    """An id has every character of the file name, and a second rebuild does nothing."""
     harbour.write(name, "The pier.")
     harbour.write(f"{name}.d/{name}", "The boat.")
     assert failures(harbour) == {}
@@ -116,7 +116,7 @@ def test_strange_names_are_names(harbour: Newsroom, name: str) -> None:
 
 @posix
 def test_names_that_are_no_text_fail_alone(harbour: Newsroom) -> None:
-    """Of files and of folders with all that is in them; each is named with its bytes."""
+    """Files and folders with undecodable names fail, and are reported with their bytes."""
     bad = os.fsdecode(b"\xff")
     try:
         harbour.write(f"a{bad}.txt", "The pier.")
@@ -131,7 +131,7 @@ def test_names_that_are_no_text_fail_alone(harbour: Newsroom) -> None:
 
 @posix
 def test_a_corpus_whose_path_is_no_text_is_refused(tmp_path: Path) -> None:
-    """The manifest could not name it. The path of the index does not matter."""
+    """The manifest cannot store such a path. The path of the index does not matter."""
     try:
         newsroom = Newsroom(tmp_path / os.fsdecode(b"\xff"))
     except OSError:
@@ -192,9 +192,9 @@ def shrink(path: Path) -> None:
 def test_a_file_that_changes_before_it_is_read(
     harbour: Newsroom, happens: Callable[[Path], None], reason: str | None
 ) -> None:
-    """After it was listed and hashed: what is indexed is what was read, with its own version.
+    """A file that changes after it was hashed is indexed as it was read, with that version.
 
-    Whatever it was meanwhile, once it is as before it is indexed as before.
+    Once it has its old content again, it is indexed as before.
     """
     path = harbour.write("pier.txt", "The pier.")
 
@@ -216,7 +216,7 @@ def test_a_file_that_changes_before_it_is_read(
 
 
 def test_a_file_that_grows_is_indexed_as_it_was_read(harbour: Newsroom) -> None:
-    """Rebuilt again and again while it is written: the version is that of the text each time."""
+    """While a file is being written, each rebuild's version matches its text."""
     done = threading.Event()
 
     def grow() -> None:
@@ -251,7 +251,7 @@ def test_a_file_that_grows_is_indexed_as_it_was_read(harbour: Newsroom) -> None:
 def test_what_stands_in_place_of_the_corpus_empties_no_index(
     harbour: Newsroom, stands: Callable[[Path], object], error: type[PullquoteError]
 ) -> None:
-    """A file, a link to nothing or to itself, a pipe: an error, and the index answers."""
+    """A file, a broken link, a circular link or a pipe is an error, and the index still answers."""
     shutil.rmtree(harbour.corpus)
     stands(harbour.corpus)
     with pytest.raises(error):
@@ -277,7 +277,7 @@ def put_another_in_its_place(corpus: Path) -> None:
 def test_a_corpus_that_goes_while_it_is_read_empties_no_index(
     harbour: Newsroom, happens: Callable[[Path], None], error: type[PullquoteError]
 ) -> None:
-    """As a disk does that is unplugged: an empty folder is left where it was mounted."""
+    """A disk that is unplugged leaves an empty folder where it was mounted."""
     before = harbour.index.current()
     for n in range(3):
         harbour.write(f"pier{n}.txt", f"The pier {n}.")
@@ -290,7 +290,7 @@ def test_a_corpus_that_goes_while_it_is_read_empties_no_index(
 def test_the_chat_starts_without_its_corpus(
     harbour: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It says what is wrong with the folder, and answers from the index; without one it ends."""
+    """It reports the problem and answers from the index; without an index it ends."""
     shutil.rmtree(harbour.corpus)
     harbour.corpus.symlink_to(harbour.corpus.name)
     update_index(Settings(corpus=harbour.corpus, index=harbour.index.path))
@@ -302,7 +302,7 @@ def test_the_chat_starts_without_its_corpus(
 def test_the_chat_starts_over_an_empty_corpus(
     harbour: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It warns, and answers from the articles that there are: the folder may not be mounted."""
+    """It warns, and answers from the indexed articles, because the folder may not be mounted."""
     settings = Settings(corpus=harbour.corpus, index=harbour.index.path)
     for n in range(12):
         harbour.write(f"pier{n}.txt", f"The pier {n}.")
@@ -320,7 +320,7 @@ def test_the_chat_starts_over_an_empty_corpus(
 def test_the_chat_names_files_as_its_terminal_may_show_them(
     harbour: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither what a terminal would obey nor what looks like an emoji's code is obeyed."""
+    """File names have no control characters and no emoji codes that the terminal interprets."""
     for n in range(12):
         harbour.write(f"\x1b]0;owned\x07 :fire: [bold]{n:02}.txt", f"The pier {n}.")
     settings = Settings(corpus=harbour.corpus, index=harbour.index.path)
@@ -338,7 +338,7 @@ def test_the_chat_names_files_as_its_terminal_may_show_them(
 def test_the_chat_names_the_place_of_its_index_as_a_terminal_may_show_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where there is no index yet, and others are to make it."""
+    """The same holds for the path of an index that does not exist yet and that others build."""
     settings = Settings(index=tmp_path / "\x1b[2Jindex", update_at_start=False)
     with assistant.Assistant(settings) as opened_later:
         open_index(opened_later)
@@ -349,7 +349,7 @@ def test_the_chat_names_the_place_of_its_index_as_a_terminal_may_show_it(
 
 @pytest.mark.parametrize("inside", ["corpus", "generations/corpus", "."])
 def test_the_corpus_may_stand_in_the_index(newsroom: Newsroom, inside: str) -> None:
-    """Or be the same folder: no file of the one is taken for the other's, or swept with it."""
+    """The two may also be one folder; no file of one is taken for the other's, or removed."""
     newsroom.corpus = newsroom.index.path / inside
     for n in range(4):
         newsroom.write("tide.txt", f"The tide {n}.")
@@ -359,7 +359,7 @@ def test_the_corpus_may_stand_in_the_index(newsroom: Newsroom, inside: str) -> N
 
 
 def test_an_index_deep_in_the_corpus_is_no_article(newsroom: Newsroom) -> None:
-    """However often it is rebuilt there."""
+    """It is never indexed, however often it is rebuilt."""
     newsroom.index = IndexFolder(newsroom.corpus / "a" / "b.txt")
     newsroom.write("tide.txt", "The tide.")
     assert newsroom.rebuild().articles == 1
@@ -383,7 +383,7 @@ look_as_nobody(Path(sys.argv[1]), sys.argv[2])
 
 
 def look_as_nobody(folder: Path, shut: str) -> None:
-    """Ask, rebuild and look at an index as one who may not write it, nor read all of it."""
+    """Ask, rebuild and inspect an index as a user without write access or full read access."""
     assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
     newsroom = Newsroom(folder)
     chosen = Settings(index=newsroom.index.path, passage_tokens=16)
@@ -399,7 +399,7 @@ def look_as_nobody(folder: Path, shut: str) -> None:
             return type(error).__name__
         return "asked"
 
-    ask()  # what is imported late is imported now
+    ask()  # import now what is imported lazily
     examine(chosen)
     if shut:
         (folder / shut).chmod(0)
@@ -415,7 +415,7 @@ def look_as_nobody(folder: Path, shut: str) -> None:
 @posix
 @pytest.mark.parametrize("case", SHUT)
 def test_what_may_not_be_read_or_written_loses_nothing(case: str) -> None:
-    """An index that may only be read is asked; each command else ends in an error of ours."""
+    """An index without write access can be asked; every other command ends in one of our errors."""
     shut, asked, rebuilt = SHUT[case]
     with scratch() as folder:
         newsroom = Newsroom(Path(folder) / "desk")
@@ -438,7 +438,7 @@ def test_what_may_not_be_read_or_written_loses_nothing(case: str) -> None:
 
 
 class TinyEncoder(FakeEncoder):
-    """Encodes a text by its length alone, in no time."""
+    """Encodes a text by its length alone, instantly."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         rows = np.ones((len(texts), self.dimension), dtype=np.float32)
@@ -448,7 +448,7 @@ class TinyEncoder(FakeEncoder):
 
 @pytest.mark.slow
 def test_a_folder_of_a_hundred_thousand_files() -> None:
-    """All are indexed; a second rebuild reads none of them and makes nothing."""
+    """All are indexed; a second rebuild reads no file and writes nothing."""
     with scratch() as folder:
         newsroom = Newsroom(Path(folder), TinyEncoder(dimension=8))
         for n in range(100_000):

@@ -25,7 +25,7 @@ READING = FileParser(limits=Limits(seconds=15), processes=2)
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """The report of a rebuild, the text of each file, and files written outside the corpus."""
+    """The report of a rebuild, the text of each file, and the files written outside the corpus."""
 
     report: Report
     words: dict[str, str]
@@ -63,17 +63,17 @@ def rebuilt(files: list[Hostile]) -> Iterator[Rebuilt]:
 
 @pytest.fixture(scope="module")
 def quick() -> Iterator[Rebuilt]:
-    """All files that are made and read quickly, in one corpus."""
+    """All files that are quick to make and to read, in one corpus."""
     yield from rebuilt([file for file in FILES if not file.slow])
 
 
 def reasons(found: Rebuilt, name: str) -> list[str]:
-    """Why a file, or something in it, was not read."""
+    """The reasons why a file, or a part of it, was not read."""
     return [failure.reason for failure in found.report.failed if failure.corpus_file == name]
 
 
 def check(found: Rebuilt, file: Hostile) -> None:
-    """Check that a file has the expected reason, in few words, or the expected text."""
+    """Check that a file has the expected reason or the expected text."""
     actual = reasons(found, file.name)
     if file.read:
         assert file.expected in found.words[file.name]
@@ -96,13 +96,13 @@ def test_sound_files_beside_them_are_parsed(quick: Rebuilt) -> None:
 
 
 def test_nothing_is_written_beside_the_corpus(quick: Rebuilt) -> None:
-    """No name in an archive writes a file."""
+    """No file name in an archive writes a file outside the corpus."""
     assert quick.outside == set()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the file is a POSIX system's")
 def test_nothing_is_read_beside_the_corpus(quick: Rebuilt) -> None:
-    """No entity and no link reads a file of the system into an article."""
+    """No entity and no link reads a system file into an article."""
     secret = Path("/etc/passwd").read_text(encoding="utf-8").splitlines()[0]
     assert secret
     assert [name for name, words in quick.words.items() if secret in words] == []

@@ -1,4 +1,4 @@
-"""The structure of the package: layers of imports, light import, public names."""
+"""The structure of the package: layers of imports, quick import, public names."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ SORTED = ("parsing", "index", "backends", "web")
 
 
 def module_of(path: Path) -> str:
-    """The dotted name of a source file, also of an `__init__.py`, the top of its package."""
+    """The dotted name of a module; for an `__init__.py`, with `__init__`."""
     return ".".join(("pullquote", *path.relative_to(SOURCE).with_suffix("").parts))
 
 
@@ -262,7 +262,7 @@ def test_settings_load_no_backend() -> None:
 
 
 def test_a_package_dispatches_nothing_when_it_is_imported() -> None:
-    """An `__init__.py` holds names of its modules; `web` also tells Gradio to stay offline."""
+    """An `__init__.py` only re-exports names; `web` also sets Gradio offline."""
     own = {
         package
         for package in PACKAGES

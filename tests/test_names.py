@@ -1,4 +1,4 @@
-"""Names of the code: one meaning each, none of those that were retired, and short modules."""
+"""Names in the code have one meaning each and no retired word, and modules are short."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_LINES = 300
 
 
 def identifiers(path: Path) -> Iterator[str]:
-    """Every name that a module defines or sets, and the module's own."""
+    """Every name that a module defines or sets, and the module's own name."""
     yield path.stem
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -53,7 +53,7 @@ def test_no_name_has_a_retired_word(folder: str) -> None:
 
 
 def test_no_two_classes_share_a_name() -> None:
-    """A class is known by its name alone, wherever it is defined."""
+    """Every class can be identified by its name alone."""
     homes = defaultdict(list)
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

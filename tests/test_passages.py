@@ -1,4 +1,4 @@
-"""Passages: exact, within one voice, of the right size, and nothing left out."""
+"""Passages are exact, by one author, of the right size, and leave nothing out."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ count_words = FakeEncoder().count_tokens
 
 
 def split(found: Article, *, budget: int, overlap: int) -> list[Passage]:
-    """The passages of an article, a token being a word."""
+    """The passages of an article, with one token a word."""
     return split_passages(found, count_tokens=count_words, budget=budget, overlap=overlap)
 
 
 def texts(found: Article, *, budget: int, overlap: int) -> list[str]:
-    """The texts of its passages."""
+    """The texts of an article's passages."""
     return [p.text for p in split(found, budget=budget, overlap=overlap)]
 
 
@@ -51,7 +51,7 @@ def test_a_window_stretches_rather_than_leave_a_crumb() -> None:
 
 
 def test_no_window_stands_inside_the_one_before() -> None:
-    """Where the shared sentence and the next do not fit together, it is not repeated alone."""
+    """If the shared sentence and the next do not fit together, the shared one is not repeated."""
     found = body(
         "Tide falls. Boats lie very still. Gulls cry so loud all night long. Nobody sleeps."
     )
@@ -63,14 +63,14 @@ def test_no_window_stands_inside_the_one_before() -> None:
 
 
 def test_a_sentence_over_the_budget_is_cut_at_white_space() -> None:
-    """Twelve words where five fit: halves at spaces until each part fits, no word broken."""
+    """Twelve words with a budget of five are halved at spaces until each part fits."""
     parts = texts(body("aa bb cc dd ee ff gg hh ii jj kk ll"), budget=4, overlap=0)
     assert parts == ["aa bb cc", "dd ee ff", "gg hh ii", "jj kk ll"]
 
 
 @given(sizes=st.lists(st.integers(1, 9), max_size=20), overlap=st.integers(0, 4))
 def test_windows_share_the_sentences_asked_for(sizes: list[int], overlap: int) -> None:
-    """Windows go on where they should: `overlap` sentences back, or as near as size allows."""
+    """A window begins `overlap` sentences before the end of the last, or as near as size allows."""
     budget = 8
     sentences = ["Ww" + " ww" * (size - 1) + "." for size in sizes]
     found = body(" ".join(sentences))
@@ -87,14 +87,14 @@ def test_windows_share_the_sentences_asked_for(sizes: list[int], overlap: int) -
         shared = left.stop - right.start
         assert left.start < right.start <= left.stop < right.stop
         assert shared <= overlap
-        # One more shared sentence would have been too many, too much, or the whole window.
+        # One more shared sentence would exceed overlap or budget, or repeat the window.
         longer = sum(sizes[right.start - 1 : left.stop + 1])
         assert shared == overlap or right.start == left.start + 1 or longer > budget
 
 
 @given(found=articles(), budget=st.integers(1, 12), overlap=st.integers(0, 4))
 def test_passages_are_exact(found: Article, budget: int, overlap: int) -> None:
-    """Invariant 1: a passage's text is its range of the article, with no white space around."""
+    """Invariant 1: a passage's text is its range of the article, trimmed of white space."""
     for p in split(found, budget=budget, overlap=overlap):
         assert p.article == found.id
         assert p.text == found.text[p.start : p.end]
@@ -103,7 +103,7 @@ def test_passages_are_exact(found: Article, budget: int, overlap: int) -> None:
 
 @given(found=articles(), budget=st.integers(1, 12), overlap=st.integers(0, 4))
 def test_passages_keep_to_one_voice(found: Article, budget: int, overlap: int) -> None:
-    """Invariant 2: the blocks that a passage touches have its role and one author and time."""
+    """Invariant 2: the blocks of a passage all have its role and one author and time."""
     for p in split(found, budget=budget, overlap=overlap):
         touched = [b for b in found.blocks if b.start < p.end and p.start < b.end]
         assert {block.role for block in touched} == {p.role}
@@ -112,7 +112,7 @@ def test_passages_keep_to_one_voice(found: Article, budget: int, overlap: int) -
 
 @given(found=articles(), budget=st.integers(1, 12), overlap=st.integers(0, 4))
 def test_passages_leave_nothing_out(found: Article, budget: int, overlap: int) -> None:
-    """What may answer and is not white space is in a passage; bylines and boilerplate never."""
+    """All searched text but white space is in a passage; bylines and boilerplate never are."""
     covered = {
         at
         for p in split(found, budget=budget, overlap=overlap)
@@ -130,7 +130,7 @@ def test_passages_leave_nothing_out(found: Article, budget: int, overlap: int) -
 
 @given(found=articles(), budget=st.integers(1, 12), overlap=st.integers(0, 4))
 def test_passages_fit_the_budget(found: Article, budget: int, overlap: int) -> None:
-    """A passage has at most a quarter more tokens than its budget: words can be split apart."""
+    """A passage has at most a quarter more tokens than its budget."""
     sizes = count_words([p.text for p in split(found, budget=budget, overlap=overlap)])
     assert max(sizes, default=0) <= budget * STRETCH
 
@@ -139,7 +139,7 @@ def test_passages_fit_the_budget(found: Article, budget: int, overlap: int) -> N
 def test_passage_numbers_are_unique_and_follow_from_the_place(
     found: Article, budget: int, overlap: int
 ) -> None:
-    """No two passages of an article have one number, and another split gives the same ones."""
+    """All passages of an article have different ids, and splitting again gives the same ids."""
     made = split(found, budget=budget, overlap=overlap)
     numbers = [p.id for p in made]
     assert len(set(numbers)) == len(numbers)
@@ -148,7 +148,7 @@ def test_passage_numbers_are_unique_and_follow_from_the_place(
 
 
 def test_a_passage_number_is_the_same_on_every_machine() -> None:
-    """63 bits of SHA-256 over article, role and range: an index elsewhere has the same ones."""
+    """An id is 63 bits of SHA-256 over article, role and range, so every machine computes it."""
     number = passage_id("harbour-post/a.md", Role.BODY, 10, 250)
     assert number == 6765176963855063219
     others = [
@@ -162,7 +162,7 @@ def test_a_passage_number_is_the_same_on_every_machine() -> None:
 
 
 def test_roles_are_never_mixed_by_hand() -> None:
-    """Report and caption are passages apart; headline, byline and boilerplate are none."""
+    """Report and caption are separate passages; headline, byline and boilerplate are in none."""
     found = article(
         Piece(Role.HEADLINE, "Tide low"),
         Piece(Role.BYLINE, "By Ida Brandt"),
@@ -181,7 +181,7 @@ def test_roles_are_never_mixed_by_hand() -> None:
 
 
 def test_headline_is_a_passage_where_nothing_else_is_reported() -> None:
-    """An article of a headline and a comment can still be found by what its headline says."""
+    """An article of a headline and a comment can still be found by its headline."""
     found = article(
         Piece(Role.HEADLINE, "Tide low"), Piece(Role.COMMENT, "Never.", author="Ida", time=None)
     )
@@ -193,7 +193,7 @@ def test_headline_is_a_passage_where_nothing_else_is_reported() -> None:
 
 
 def test_comments_of_two_readers_are_passages_apart() -> None:
-    """Two paragraphs of one comment go together; other names, other times and no name do not."""
+    """Paragraphs of one comment are joined, unless they differ in name or time, or have no name."""
     noon, one = datetime(2024, 6, 4, 12, tzinfo=UTC), datetime(2024, 6, 4, 13, tzinfo=UTC)
     found = article(
         Piece(Role.COMMENT, "It was orange.", "Gull", noon),
@@ -221,14 +221,14 @@ def test_comments_of_two_readers_are_passages_apart() -> None:
     ],
 )
 def test_context_is_headline_and_day(published: date | None, context: str) -> None:
-    """The encoder reads headline and day above the text, which they are no part of."""
+    """The encoder reads headline and day before the text; they are not part of the passage."""
     [made] = split(body("Low tide.", published=published), budget=9, overlap=0)
     assert (made.context, made.text) == (context, "Low tide.")
     assert embedding_text(made) == f"{context}\nLow tide."
 
 
 def test_context_names_who_is_quoted() -> None:
-    """The author of a comment or quotation stands before the headline; the article's does not."""
+    """A comment's or quotation's author precedes the headline; the article's does not."""
     found = article(
         Piece(Role.BODY, "Low tide."),
         Piece(Role.COMMENT, "It lies.", "Gull"),
@@ -243,7 +243,7 @@ def test_context_names_who_is_quoted() -> None:
 
 @pytest.mark.parametrize("pieces", [[], [Piece(Role.BYLINE, "By Ida Brandt")]])
 def test_an_article_may_have_no_passage(pieces: Sequence[Piece]) -> None:
-    """Where nothing may answer there is nothing to find."""
+    """An article without searched text has no passage."""
     assert split(article(*pieces), budget=9, overlap=1) == []
 
 
@@ -264,7 +264,7 @@ def test_an_article_of_one_word_is_one_passage() -> None:
     ids=["no space", "no space, wide", "no stop", "sentences", "a gap"],
 )
 def test_five_megabytes_on_one_line(line: str) -> None:
-    """A file like no article is split exactly, into passages of ordinary size, in seconds."""
+    """A file unlike any article is split exactly, into passages of ordinary size, in seconds."""
     started = time.perf_counter()
     made = split(body(line), budget=128, overlap=1)
     assert time.perf_counter() - started < 10

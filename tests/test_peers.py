@@ -1,4 +1,4 @@
-"""The measurement of other libraries in benchmarks/peers, without those libraries."""
+"""The comparison with other libraries in benchmarks/peers, without those libraries."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def asked(
 
 
 def test_figures_are_those_worked_out_by_hand():
-    """F1, EM and top-3 over the answerable, AUROC over all, times and exceptions over all."""
+    """F1, EM and top-3 are over the answerable questions; AUROC, times and exceptions over all."""
     questions = [gold("mayor", "Ada Brown"), gold("clerk", "Lee"), gold("chair"), gold("nobody")]
     run = PeerRun(
         2.5,
@@ -116,13 +116,13 @@ def test_a_row_tells_the_time_as_a_multiple_of_ours():
     ],
 )
 def test_right_among_three(words: list[str], right: bool):
-    """An accepted span within, or token F1 of 0.6, in the first three different answers."""
+    """One of the first three different answers contains an accepted span or has an F1 of 0.6."""
     answers = [PeerAnswer(text, 0.5) for text in words]
     assert right_among_three(answers, gold("mayor", "Ada Brown")) is right
 
 
 def test_articles_that_support_an_answer_come_first():
-    """A small run keeps the articles without which its questions have no answer."""
+    """Limiting the articles never removes those that the questions need."""
     ids = ["a.txt", "b.txt", "c.txt", "d.txt"]
     questions = [gold("mayor", "Ada", articles=("c.txt",))]
     assert chosen_articles(ids, questions, 3) == ["c.txt", "a.txt", "b.txt"]
@@ -134,7 +134,7 @@ def test_articles_that_support_an_answer_come_first():
 
 
 def test_questions_about_comments_are_left_out():
-    """Their passages are not among those the peers read."""
+    """The peers' passages do not contain the comments that they ask about."""
     about_comments = GoldQuestion(
         id="reader", question="?", answers=("x",), articles=frozenset(), comments=True
     )
@@ -142,7 +142,7 @@ def test_questions_about_comments_are_left_out():
 
 
 def test_passages_are_those_of_the_index(newsroom: Newsroom):
-    """In order, with their context, and equal to the article's text between their offsets."""
+    """They are in order, with their context, and equal the article's text between their offsets."""
     newsroom.write("b.md", "The mayor is Ada Brown. She spoke on Monday.", title="The mayor")
     newsroom.write("a.md", "Lee is the clerk.", title="The clerk")
     newsroom.rebuild()
@@ -164,7 +164,7 @@ def test_articles_are_copied_with_their_folders(newsroom: Newsroom, tmp_path: Pa
 
 
 def test_a_reader_gets_the_description_of_its_tokenizer(tmp_path: Path):
-    """A folder of training holds weights, configuration and tokenizer.json, and no more."""
+    """The folder of a trained reader has only weights, configuration and tokenizer.json."""
     trained = tmp_path / "pass-0"
     trained.mkdir()
     for part in ("tokenizer.json", "model.safetensors"):

@@ -23,7 +23,7 @@ QUESTION = "is the pier shut?"
 
 
 def found(generation: Generation, encoder: FakeEncoder, **filters: object) -> set[str]:
-    """The articles that a question finds, by both searches."""
+    """The articles that both searches find for a question."""
     retriever = Retriever(encoder, candidates=50, rrf_k=60)
     question = retriever.question(QUESTION, generation)
     hits = retriever.retrieve(question, generation, k=20, filters=Filters(**filters))
@@ -37,7 +37,7 @@ def write(newsroom: Newsroom, **records: dict[str, object]) -> None:
 
 
 def test_nothing_withheld_is_found(newsroom: Newsroom) -> None:
-    """With any filters, neither search finds it."""
+    """Neither search finds it, whatever the filters."""
     soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     past = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     write(
@@ -73,7 +73,7 @@ def test_an_embargo_ends_while_the_index_is_open(newsroom: Newsroom) -> None:
 
 
 def test_showing_it_says_why_not(newsroom: Newsroom) -> None:
-    """It cannot be opened by its id; the error admits that it exists."""
+    """It cannot be opened by its id; the error says that it exists."""
     soon, never = {"embargoed": "2099-01-01T00:00:00Z"}, {"embargoed": "for now"}
     write(newsroom, held={"pubStatus": "withheld"}, soon=soon, never=never)
     newsroom.rebuild()
@@ -127,7 +127,7 @@ def test_when_an_article_is_released(facts: dict[str, object], released: int) ->
 
 
 def test_the_moment_itself_releases(newsroom: Newsroom) -> None:
-    """It is found at its second, and not before."""
+    """It is found from that second on, and not before."""
     write(newsroom, free={}, soon={"embargoed": "2024-05-31T09:49:00Z"})
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:

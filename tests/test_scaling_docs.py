@@ -1,4 +1,4 @@
-"""The figures of docs/scaling.md are those that its script computes."""
+"""The figures of docs/scaling.md equal those that its script computes."""
 
 from __future__ import annotations
 

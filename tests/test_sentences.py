@@ -36,7 +36,7 @@ def split(text: str, language: str = "en") -> list[str]:
     ids=lambda sentences: sentences[0][:20],
 )
 def test_sentences_of_news(sentences: list[str]) -> None:
-    """Titles, initials, decimals, clock times and quotes end no sentence; full stops do."""
+    """Titles, initials, decimals, clock times and quotes do not end a sentence; full stops do."""
     assert split(" ".join(sentences)) == sentences
 
 

@@ -41,7 +41,7 @@ def test_limits_are_settings_one_by_one(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_every_limit_says_what_it_is() -> None:
-    """Each limit has a description, like a setting."""
+    """Each limit has a description, as settings do."""
     assert [name for name, field in Limits.model_fields.items() if not field.description] == []
 
 
@@ -139,6 +139,6 @@ def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("written", ["a.example, b.example", "a.example,b.example,"])
 def test_names_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
-    """A list is written with commas in the environment."""
+    """In the environment a list is separated by commas."""
     monkeypatch.setenv("PULLQUOTE_ALLOWED_HOSTS", written)
     assert load_settings().allowed_hosts == ("a.example", "b.example")

@@ -75,7 +75,7 @@ class TestCut:
         assert bool(example.golds) == bool(golds)
 
     def test_stretch_is_of_whole_sentences_and_about_as_long_as_asked(self):
-        """It grows around the answer up to the length that was asked for."""
+        """The passage grows around the answer up to the given length."""
         text = " ".join(f"Gull number {n} sat on the quay." for n in range(40))
         start = text.index("number 20")
         asked = SourceQuestion("which?", (Gold(start, start + 9, 1.0),))
@@ -179,7 +179,7 @@ class TestNewsroom:
         assert unanswered.golds == ()
 
     def test_held_out_lines_and_training_lines_share_nothing(self, tmp_path):
-        """The line number decides, both for the reader and for the corpus of the ranking."""
+        """The line number decides, both for the reader and for the ranking's corpus."""
         file = newsroom_file(tmp_path)
         trained = {s.title for s in read_newsroom(file, held_out=False)}
         held_out_titles = {s.title for s in read_newsroom(file, held_out=True)}
@@ -216,7 +216,7 @@ def test_company_is_an_article_for_each_page(tmp_path):
 
 
 def test_company_asks_only_what_trains_no_reader(tmp_path):
-    """The confidence is not fitted to the reader's training questions."""
+    """The confidence is not fitted to questions that train the reader."""
     file = tmp_path / "wiki.json"
     asked = {"question": "Who?", "answers": [{"text": "Ida", "answer_start": 0}]}
     titles = ["Quay", *sorted(HELD_OUT_ARTICLES)]
@@ -266,7 +266,7 @@ class TestPasses:
             ]
 
     def test_a_pass_follows_from_its_number_alone(self, corpus):
-        """A training that was interrupted goes on with the same examples."""
+        """A resumed training continues with the same examples."""
         first = corpus.examples(0)
         assert corpus.examples(1) == corpus.examples(1) != first
         assert corpus.examples(0) == first
@@ -307,7 +307,7 @@ class TestAsTyped:
 
     @given(st.text(max_size=30), st.integers(0, 200))
     def test_any_question_can_be_typed(self, question, seed):
-        """No question is too short, and none grows."""
+        """Any question works, however short, and none gets longer."""
         assert len(as_typed(question, random.Random(seed))) <= len(question)
 
 

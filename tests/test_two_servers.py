@@ -1,4 +1,4 @@
-"""Two copies of the web chat on one index, alone and behind the balancer that deploy/ has."""
+"""Two copies of the web chat on one index, alone and behind the balancer of deploy/."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE = 240.0
 
 @dataclass(frozen=True, slots=True)
 class Newspaper:
-    """Two copies and what they have in common."""
+    """Two copies of the chat, and what they share."""
 
     corpus: Path
     one: Served
@@ -35,7 +35,7 @@ class Newspaper:
 
 @pytest.fixture(scope="module")
 def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
-    """Two copies that ask for one password, on one corpus and one index."""
+    """Two copies with one password, one corpus and one index."""
     folder = tmp_path_factory.mktemp("two")
     corpus, index = folder / "corpus", folder / "index"
     corpus.mkdir()
@@ -60,7 +60,7 @@ def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
 
 
 def soon(what: Callable[[], bool]) -> None:
-    """Wait until it is so."""
+    """Wait until the condition holds."""
     until = time.monotonic() + PATIENCE
     while not what():
         assert time.monotonic() < until
@@ -68,19 +68,19 @@ def soon(what: Callable[[], bool]) -> None:
 
 
 def listens(port: int) -> bool:
-    """Whether anything does, on that port of this machine."""
+    """Whether something listens on that port of this machine."""
     with socket.socket() as knocking:
         return knocking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def get(server: Served | str, path: str, **headers: object) -> httpx.Response:
-    """What it answers to whoever has the password."""
+    """The copy's reply to a request with the password."""
     url = server if isinstance(server, str) else server.url
     return httpx.get(url + path, auth=LOGIN, timeout=60, **headers)
 
 
 def generation(server: Served) -> str:
-    """Which generation it answers from."""
+    """The generation that a copy answers from."""
     return str(get(server, "/healthz").json()["generation"])
 
 
@@ -92,20 +92,20 @@ def ask(url: str, question: str, client: httpx.Client) -> str:
 
 
 def press_rebuild(server: Served) -> None:
-    """What the button of the Corpus page does."""
+    """Do what the button on the Corpus page does."""
     done = httpx.post(f"{server.url}/corpus/rebuild", auth=LOGIN, timeout=60)
     assert done.status_code == 303, done.text
 
 
 def test_a_password_is_good_at_both(newspaper: Newspaper) -> None:
-    """It goes with each request, so that no copy has to know of a login at the other."""
+    """Each request has the password, so no copy needs to know of a login at another."""
     for server in (newspaper.one, newspaper.other):
         assert httpx.get(server.url, timeout=60).status_code == 401
         assert get(server, "/").status_code == 200
 
 
 def test_what_one_rebuilds_the_other_answers_from(newspaper: Newspaper) -> None:
-    """From the next question on, without a message between the copies."""
+    """The next question uses the new generation, without a message between the copies."""
     before = generation(newspaper.other)
     (newspaper.corpus / "pier.txt").write_text("The pier\n\nOsric Hale bought the pier.\n")
     press_rebuild(newspaper.one)
@@ -115,7 +115,7 @@ def test_what_one_rebuilds_the_other_answers_from(newspaper: Newspaper) -> None:
 
 
 def test_one_rebuild_at_a_time(newspaper: Newspaper) -> None:
-    """While one copy rebuilds, the button of the other says who does, and changes nothing."""
+    """While one copy rebuilds, the button of the other names the rebuild and changes nothing."""
     for number in range(400):
         words = " ".join(f"Gull {number} was seen at quay {n} by a clerk." for n in range(30))
         (newspaper.corpus / f"gull-{number}.txt").write_text(f"Gull {number}\n\n{words}\n")
@@ -130,7 +130,7 @@ def test_one_rebuild_at_a_time(newspaper: Newspaper) -> None:
 
 
 def test_an_answer_is_at_the_copy_that_was_asked(newspaper: Newspaper) -> None:
-    """The reason for sticky sessions: the other copy does not know of it."""
+    """The other copy does not know the answer, so sessions must be sticky."""
     asked = {"question": "who reopened the mill?"}
     called = httpx.post(
         f"{newspaper.one.url}/gradio_api/call/v2/ask", json=asked, auth=LOGIN, timeout=60
@@ -144,7 +144,7 @@ def test_an_answer_is_at_the_copy_that_was_asked(newspaper: Newspaper) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Balancer:
-    """Where it listens, and what it notes: the address of each client, the copy, the path."""
+    """The balancer's port, and its log: the address of each client, the copy, the path."""
 
     url: str
     log: Path
@@ -152,7 +152,7 @@ class Balancer:
 
 @pytest.fixture(scope="module")
 def balancer(newspaper: Newspaper, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Balancer]:
-    """Nginx before both, by the configuration of deploy/."""
+    """A balancer (nginx) in front of both copies, configured as in deploy/."""
     if NGINX is None:
         pytest.skip("there is no nginx")
     folder = tmp_path_factory.mktemp("nginx")
@@ -183,7 +183,7 @@ def balancer(newspaper: Newspaper, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_browsers_are_spread_and_each_stays_where_it_is(balancer: Balancer) -> None:
-    """Of twenty browsers both copies have some, and each gets the answers that it asked for."""
+    """Twenty browsers are spread over both copies, and each gets its own answers."""
     copies = set()
     for _ in range(20):
         with httpx.Client(auth=LOGIN, timeout=60) as browser:
@@ -197,7 +197,7 @@ def test_browsers_are_spread_and_each_stays_where_it_is(balancer: Balancer) -> N
 
 
 def test_a_program_without_cookies_stays_too(balancer: Balancer) -> None:
-    """By its address."""
+    """Its address decides."""
     for _ in range(4):
         with httpx.Client(auth=LOGIN, timeout=60) as program:
             assert "Ida Roe" in ask(balancer.url, "who reopened the mill?", program)
@@ -205,7 +205,7 @@ def test_a_program_without_cookies_stays_too(balancer: Balancer) -> None:
 
 
 def test_wrong_passwords_are_counted_by_who_sent_them(balancer: Balancer) -> None:
-    """And not by the proxy's address, by which one guesser would shut out all."""
+    """They are not counted by the proxy's address, or one guesser would exclude everybody."""
     guesser = httpx.HTTPTransport(local_address="127.0.0.9")
     with httpx.Client(transport=guesser, auth=("desk", "wrong horse"), timeout=60) as client:
         statuses = [client.get(f"{balancer.url}/").status_code for _ in range(30)]
@@ -214,7 +214,7 @@ def test_wrong_passwords_are_counted_by_who_sent_them(balancer: Balancer) -> Non
 
 
 def test_a_copy_that_ends_is_passed_over(newspaper: Newspaper, balancer: Balancer) -> None:
-    """The last test of this file: whoever was with it goes on with the other."""
+    """Its users continue with the other copy. This is the last test of this file."""
     newspaper.other.process.kill()
     newspaper.other.process.wait()
     for _ in range(8):

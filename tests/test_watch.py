@@ -1,4 +1,4 @@
-"""Watching a corpus folder, with real files and notices of the system."""
+"""Watching a corpus folder, with real files and real notifications of the system."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_no_corpus_is_an_error_at_once(chosen, tmp_path):
 
 
 def test_a_rebuild_that_needs_consent_is_reported_once_and_the_watch_goes_on(chosen, stop):
-    """An unplugged disk gives one error, and its return a rebuild of later changes."""
+    """An unplugged disk gives one error; once it is back, later changes are rebuilt."""
     names = [f"boat{n}.md" for n in range(12)]
     for name in names:
         (chosen.corpus / name).write_text(f"The {name}.")

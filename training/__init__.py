@@ -1,1 +1,1 @@
-"""Scripts that train and fit what ships with pullquote."""
+"""Scripts that train and fit the models that ship with pullquote."""

@@ -1,4 +1,4 @@
-"""The newsroom's articles as a corpus on disk, among Wikipedia's as company, and its questions."""
+"""Writes the newsroom's and Wikipedia's articles to a corpus folder, with questions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from training.reader.examples import HELD_OUT_ARTICLES, HELD_OUT_DIGITS
 
 
 def write_newsroom(newsroom: Path, corpus: Path, *, held_out: bool) -> list[GoldQuestion]:
-    """Every article as a Markdown file, and the questions of some.
+    """Write every article as a Markdown file, and return the questions of some.
 
-    They are those of the articles that train readers or, `held_out`, of those that train none.
+    These are the articles that train readers or, with `held_out`, those that do not.
     """
     questions: list[GoldQuestion] = []
     for line_number, line in enumerate(newsroom.read_text(encoding="utf-8").splitlines(), start=1):
@@ -41,9 +41,9 @@ def write_newsroom(newsroom: Path, corpus: Path, *, held_out: bool) -> list[Gold
 
 
 def write_company(wiki: Path, corpus: Path) -> list[GoldQuestion]:
-    """Add the pages of a SQuAD file as articles, as more wrong candidates.
+    """Add the pages of a SQuAD file as articles, for more wrong candidates.
 
-    Their questions are those about the pages that train nothing.
+    Returns the questions about the pages that are not used for training.
     """
     pages = parsed_pages(wiki, read_text(wiki)) or []
     for page in pages:

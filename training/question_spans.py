@@ -20,11 +20,12 @@ from training.corpus import write_company, write_newsroom
 
 SEED = 7
 NEWSROOM_ASKED = 1000
-"""Of 2,296 held-out questions, so that a fit takes minutes."""
+"""A sample of the 2,296 held-out questions, so that a fit takes minutes."""
 
 WIKI_ASKED = 240
-"""Of 593 about the two Wikipedia articles that train nothing: people with a real text before them
-asked these, while the newsroom is invented and its questions are hard on purpose."""
+"""A sample of the 593 about the two held-out Wikipedia articles. People asked these with a real
+text before them. The newsroom is invented, and its questions are hard on purpose.
+"""
 
 READ = Settings.model_fields["hits"].default
 AT_ONCE = 4
@@ -45,19 +46,19 @@ class QuestionSpans:
 
     @property
     def group(self) -> str:
-        """Questions of one article, of Wikipedia's of one paragraph, stay in one fold."""
+        """Questions of one article (for Wikipedia, of one paragraph) stay in one fold."""
         return self.gold.paragraph or next(iter(self.gold.articles))
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The spans of FallbackReader: sentences only where no words are likely."""
+        """The spans of FallbackReader: sentences only if no words are likely."""
         likely = any(span.span_logit >= self.silent_below for span in self.words)
         return self.words if likely else (*self.words, *self.sentences)
 
     def until(self, read: int) -> QuestionSpans:
         """The same question, as if the reader had stopped after that many passages.
 
-        Of the others, only passages with the same words are then read.
+        Of the later passages, only those with the same words are read.
         """
         seen = frozenset(self.passages[:read])
         early = [span for span in self.words if span.hit.passage.id in seen]
@@ -71,20 +72,20 @@ class QuestionSpans:
         return replace(self, words=tuple(early))
 
     def sure(self, read: int) -> float:
-        """The highest log-odds in that many passages."""
+        """The highest log-odds in the first so many passages."""
         seen = frozenset(self.passages[:read])
         words = (span.span_logit for span in self.words if span.hit.passage.id in seen)
         return max(words, default=-math.inf)
 
     def stopped(self, certain: float) -> QuestionSpans:
-        """The same question, as read by a reader that stops at those log-odds."""
+        """The same question, as if the reader had stopped at these log-odds."""
         stages = (read for read in STAGES if self.sure(read) >= certain)
         stage = next(stages, None)
         return self if stage is None else self.until(stage)
 
 
 def collect(newsroom: Path, wiki: Path) -> list[QuestionSpans]:
-    """A sample of the held-out questions with all that both readers found."""
+    """A sample of the held-out questions, with all spans that both readers found."""
     with tempfile.TemporaryDirectory() as folder:
         corpus, index = Path(folder) / "corpus", Path(folder) / "index"
         corpus.mkdir()

@@ -37,11 +37,12 @@ MODELS = Path(__file__).parents[1] / "src/pullquote/models"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 FOLDS = 5
 UNANSWERABLE_EVERY = 2
-"""Of the unanswerable questions every second one counts for the confidence: one question in five is
-then unanswerable, which is nearer to what people ask than the newsroom's one in three."""
+"""Every second unanswerable question counts for the confidence. One question in five is then
+unanswerable, which is nearer to real questions than the newsroom's one in three.
+"""
 
 BRIEF = 0.5
-"""Token F1 with an accepted answer of a sentence that says little else."""
+"""The least token F1 with an accepted answer of a sentence that contains little else."""
 
 MAY_CHANGE = 0.005
 """The share of the first answers that stopping early may change."""
@@ -53,15 +54,15 @@ def right(candidate: Candidate, gold: GoldQuestion) -> bool:
 
 
 def brief(candidate: Candidate, gold: GoldQuestion) -> bool:
-    """Whether a sentence answers the question and says little else.
+    """Whether a sentence answers the question and contains little else.
 
-    Fitted to sentences that merely contain the answer, the ranking put them before its exact words.
+    Fitted to sentences that only contain the answer, the ranking preferred them to the exact words.
     """
     return token_f1(candidate.best.text, gold.answers) >= BRIEF
 
 
 def fit(found: Sequence[tuple[Candidate, bool]]) -> Weights:
-    """A logistic regression over the candidates, its features as they are."""
+    """Fit a logistic regression over the candidates, with unscaled features."""
     table = np.array([list(asdict(candidate.features).values()) for candidate, _ in found])
     scale = StandardScaler().fit(table)
     model = LogisticRegression(C=1.0, max_iter=1000)
@@ -77,7 +78,7 @@ def fit(found: Sequence[tuple[Candidate, bool]]) -> Weights:
 def ranking_of(
     cases: Sequence[QuestionSpans], calibration: Calibration, *, reader: str = ""
 ) -> Ranking:
-    """The ranking that these cases fit."""
+    """The ranking fitted to these cases."""
     words, sentences = [], []
     for case in cases:
         for candidate in candidates(case.question, [*case.words, *case.sentences]):
@@ -101,7 +102,7 @@ class RankedFirst:
 
 
 def firsts(ranking: Ranking, cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
-    """The first answers that a ranking gives."""
+    """The first answers by a ranking."""
     found = []
     for case in cases:
         order = ranking.order(case.question, case.spans)
@@ -115,7 +116,7 @@ UNKNOWN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on=
 
 
 def cross_validated(cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
-    """Each case's first answer by a ranking that was fitted without its article."""
+    """Each case's first answer, by a ranking that was fitted without its article."""
     found: dict[int, RankedFirst] = {}
     parts = GroupKFold(n_splits=FOLDS).split(cases, groups=[case.group for case in cases])
     for rest, part in parts:
@@ -156,7 +157,7 @@ def report(found: Sequence[RankedFirst], calibration: Calibration) -> None:
 
 
 def certain(ranking: Ranking, cases: Sequence[QuestionSpans]) -> float:
-    """The lowest log-odds at which stopping early changes next to nothing."""
+    """The lowest log-odds at which stopping early changes almost no first answer."""
 
     def first(case: QuestionSpans) -> str:
         order = ranking.order(case.question, case.spans)

@@ -2,10 +2,9 @@
 
     python -m training.sentence_reader
 
-The invented articles of the newsroom file become a corpus; its questions are asked of it through
-the real retriever, but for the articles held out for training.ranking, which fits what its log-odds
-mean. Four fifths of the other articles' questions fit the weights, one fifth is reported and fits
-nothing.
+The invented articles of the newsroom file become a corpus, and its questions are asked through the
+real retriever. Questions of the articles held out for training.ranking are left out. Of the others,
+four fifths fit the weights and one fifth measures the fit.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from training.corpus import write_newsroom
 
 SEED = 7
 QUESTIONS = 1000
-"""Drawn at random; seven weights need no more."""
+"""A random sample; seven weights need no more."""
 
 PENALTY = 0.5
 NAMES = list(SentenceFeatures.__dataclass_fields__)
@@ -42,7 +41,7 @@ OUT = Path(__file__).parents[1] / "src/pullquote/models/sentence-reader.json"
 
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
-    """A sentence that was compared with a question, and whether it holds the answer."""
+    """A sentence that was compared with a question, and whether it has the answer."""
 
     features: SentenceFeatures
     block: tuple[str, int]
@@ -60,7 +59,7 @@ class QuestionSentences:
 def collect(
     assistant: Assistant, reader: SentenceReader, questions: Sequence[GoldQuestion]
 ) -> list[QuestionSentences]:
-    """Every question with the sentences that the reader compares for it."""
+    """Every question with the sentences that the reader compares with it."""
     generation, retriever = assistant.generation, assistant.retriever
     cases: list[QuestionSentences] = []
     for gold in questions:
@@ -81,15 +80,15 @@ def collect(
 
 
 def matrix(candidates: Sequence[LabelledSentence]) -> np.ndarray:
-    """Shape (len(candidates), features), in the order of the dataclass's fields."""
+    """The features, shape (len(candidates), features), in the order of the dataclass's fields."""
     return np.array([list(asdict(c.features).values()) for c in candidates])
 
 
 def fit_choice(cases: Sequence[QuestionSentences]) -> tuple[dict[str, float], float]:
-    """Fit the weights that separate right sentences from others, and the score of no answer.
+    """Fit the weights that separate right sentences from others, and the score of "no answer".
 
-    The weights maximise the likelihood of choosing a right sentence where there is one, with a
-    small penalty on their squares; then the score of none maximises that of every choice.
+    The weights maximise the likelihood of a right sentence where there is one, with a small penalty
+    on their squares. Then the score of "no answer" maximises the likelihood of all choices.
     """
     tables = [(matrix(c.candidates), np.array([x.right for x in c.candidates])) for c in cases]
     tables = [(features, right) for features, right in tables if len(right)]
@@ -119,7 +118,7 @@ def fit_choice(cases: Sequence[QuestionSentences]) -> tuple[dict[str, float], fl
 
 
 def best(case: QuestionSentences, model: SentenceModel) -> tuple[float, bool]:
-    """The log-odds of the best sentence and whether it is right; -20 when there is none."""
+    """The log-odds of the best sentence and whether it is right; -20 without a sentence."""
     logits = model.span_logits(
         [c.features for c in case.candidates], [c.block for c in case.candidates]
     )
@@ -128,7 +127,7 @@ def best(case: QuestionSentences, model: SentenceModel) -> tuple[float, bool]:
 
 
 def report(name: str, cases: Sequence[QuestionSentences], model: SentenceModel) -> None:
-    """Print how the model does on some questions."""
+    """Print the model's quality on some questions."""
     tops = [best(case, model) for case in cases]
     answerable = [case.gold.answerable for case in cases]
     right = sum(top[1] for top in tops) / max(1, sum(answerable))

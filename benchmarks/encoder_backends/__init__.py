@@ -1,1 +1,1 @@
-"""Ways to run the packaged encoder on a CPU, compared; the command is in `__main__`."""
+"""Compares ways to run the packaged encoder on a CPU; the command is in `__main__`."""

@@ -1,10 +1,10 @@
-"""Ways to run all-MiniLM-L6-v2 on a CPU: speed, memory, recall, and how steady the vectors are.
+"""Compares ways to run all-MiniLM-L6-v2 on a CPU: speed, memory, recall, stability of vectors.
 
     python -m benchmarks.encoder_backends --wiki WIKI.json --news ARTICLES --questions NEWS.jsonl
 
 The row "pullquote" is the encoder as shipped; the others embed in batches of the same size, which
 PULLQUOTE_BATCH_SIZE sets for all. A row whose package is missing (pip install openvino nncf) says
-so. On Linux only, which tells a process's peak memory and the cores it may use.
+so. Runs on Linux only, because it reads a process's peak memory and allowed cores from the system.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pullquote.settings import Settings
 
 
 def runtimes() -> str:
-    """Versions that `machine` does not tell, and instructions for int8 and bf16."""
+    """The versions that `machine` leaves out, and the CPU's instructions for int8 and bf16."""
     names = filter(find_spec, ("onnxruntime", "onnx", "openvino", "nncf"))
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     flags = next((line.split() for line in lines if line.startswith("flags")), [])

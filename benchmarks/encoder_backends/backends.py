@@ -1,7 +1,7 @@
 """The variants: how the graph of each is made and loaded.
 
-All but "pullquote" put a model or session into pullquote's own `TorchModel` or `Graph`, so that
-they differ in arithmetic and runtime, not in how texts are tokenized, sorted and padded.
+All but "pullquote" put a model or session into pullquote's own `TorchModel` or `Graph`. So they
+differ in arithmetic and runtime only: texts are tokenized, sorted and padded alike.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def load_onnx(graph: Path) -> Embed:
 
 
 def load_openvino(graph: Path, *, precision: str) -> Embed:
-    """A graph on OpenVINO; what is not quantized is computed in that precision."""
+    """A graph on OpenVINO; its unquantized parts are computed in that precision."""
     session = OpenVinoSession(graph / OPENVINO_MODEL, precision=precision)
     tokenizer = Tokenizer.from_file(str(graph / TOKENIZER))
     manifest = GraphManifest.model_validate_json((graph / MANIFEST).read_bytes())
@@ -62,7 +62,7 @@ def batched(backend: Backend) -> Embed:
 
 
 class OpenVinoSession:
-    """A model on OpenVINO, in the two calls that `Graph` makes of an onnxruntime session."""
+    """A model on OpenVINO, with the two methods of an onnxruntime session that `Graph` calls."""
 
     def __init__(self, path: Path, *, precision: str) -> None:
         import openvino  # noqa: PLC0415 - may not be installed
@@ -81,7 +81,7 @@ class OpenVinoSession:
         return self._inputs
 
     def run(self, _outputs: None, given: Inputs) -> list[Vectors]:
-        """The embeddings, copied: the next call writes to the same memory."""
+        """The embeddings, copied because the next call overwrites the same memory."""
         return [np.array(self._request.infer(given)[0], dtype=np.float32)]
 
 

@@ -18,14 +18,14 @@ from pullquote.schema import Passage, Role
 from pullquote.settings import Settings
 
 RECALL_PASSAGES = 600
-"""Of the news, those of the articles that answer a question first; the wiki's are all used."""
+"""News passages; those of articles that answer a question come first. All of wiki's are used."""
 
 CALIBRATION_PASSAGES = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """Passages, none of those for calibration among those for recall, and gold questions.
+    """Passages and gold questions. Calibration and recall use different passages.
 
     Comments are left out, as they are by default.
     """
@@ -40,7 +40,7 @@ class Data:
 def read_data(
     wiki: Path, news: Path, questions: Path, *, speed_passages: int, encoder: Encoder
 ) -> Data:
-    """The same draw of passages in every run; `encoder` counts their tokens."""
+    """Draw the same passages in every run; `encoder` counts their tokens."""
     with tempfile.TemporaryDirectory() as scratch:
         contexts = Path(scratch) / "wiki"
         wiki_questions = answerable(write_wiki_corpus(wiki, contexts))

@@ -1,4 +1,4 @@
-"""The graph that pullquote made -> graphs of other arithmetic, for other runtimes."""
+"""Converts the graph that pullquote made to other precisions and runtimes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ Inputs = dict[str, npt.NDArray[np.int64]]
 def stop_telemetry() -> None:
     """Keep OpenVINO and NNCF from reporting over the network that they are used.
 
-    They do so by default, through the package openvino-telemetry; where that cannot be imported,
-    both fall back to a stub. To be called in every process, before either is imported.
+    They do so by default, through the package openvino-telemetry. If that cannot be imported, both
+    fall back to a stub. Call this in every process, before either is imported.
     """
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
@@ -35,8 +35,8 @@ def stop_telemetry() -> None:
 class Exporter:
     """Writes graphs below `folder`, laid out as `pullquote.encoder.graph` says.
 
-    `source` is the folder of the graph that pullquote made; `texts` are what the scales of
-    activations are calibrated on.
+    `source` is the folder of the graph that pullquote made; `texts` calibrate the scales of
+    activations.
     """
 
     source: Path
@@ -95,7 +95,7 @@ class Exporter:
         return self._finish("onnx-static")
 
     def openvino(self) -> Path:
-        """float32 in OpenVINO's format, as fast as if converted from torch; made once."""
+        """float32 in OpenVINO's format, made once; as fast as a model converted from torch."""
         import openvino  # noqa: PLC0415 - may not be installed
 
         if not (place := self.folder / "openvino").exists():
@@ -105,7 +105,7 @@ class Exporter:
         return place
 
     def openvino_static(self) -> Path:
-        """int8 by NNCF's quantization after training; the scales fixed by calibration."""
+        """int8 by NNCF's post-training quantization; calibration fixes the scales."""
         import nncf  # noqa: PLC0415 - may not be installed
         import openvino  # noqa: PLC0415 - may not be installed
 
@@ -131,12 +131,12 @@ class Exporter:
             }
 
     def _start(self, name: str) -> Path:
-        """Where the model belongs in a new graph folder that has all the rest."""
+        """Make a new graph folder with everything but the model; return the model's path."""
         without = shutil.ignore_patterns(MODEL)
         return shutil.copytree(self.source, self.folder / name, ignore=without) / MODEL
 
     def _finish(self, name: str) -> Path:
-        """The graph folder, its manifest brought up to the model now in it."""
+        """Update the manifest for the new model, and return the graph folder."""
         place = self.folder / name
         manifest = GraphManifest.model_validate_json((place / MANIFEST).read_bytes())
         changed = manifest.model_copy(update={"model_sha256": file_digest(place / MODEL)})

@@ -1,4 +1,4 @@
-"""Measures the variants, and makes their rows of the table."""
+"""Measures the variants, and makes their table rows."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ class VariantTrial:
         self.recalls: list[str] = []
 
     def measure_quality(self, data: Data) -> None:
-        """Recall, and how far vectors move with what they share a batch with."""
+        """Measure recall, and how much a vector changes with the other texts in its batch."""
         self.embedded = self.worker.embed([embedding_text(passage) for passage in data.recall])
         for questions in (data.wiki, data.news):
             ranks = list(self._ranks(data.recall, questions))
             self.recalls.append("/".join(f"{recall(ranks, k=k):.3f}" for k in CUTS))
-        # Short texts among long ones, for padding to matter.
+        # Short texts among long ones, so that padding matters.
         mixed = data.speed[:96] + [gold.question for gold in data.news[:32]]
         alone = np.concatenate([self.worker.embed([text]).vectors for text in mixed])
         self.drift = float(np.abs(alone - self.worker.embed(mixed).vectors).max())
 
     def row(self, first: VariantTrial) -> list[str]:
-        """The cells below `HEAD`."""
+        """The cells of this row, in the order of `HEAD`."""
         ratios = [mine / other for mine, other in zip(self.rates, first.rates, strict=True)]
         cosines = np.einsum("ij,ij->i", self.embedded.vectors, first.embedded.vectors)
         return [
@@ -72,7 +72,7 @@ class VariantTrial:
     def _ranks(
         self, passages: Sequence[Passage], questions: Sequence[GoldQuestion]
     ) -> Iterator[int | None]:
-        """The rank, from 1, of the first passage that holds each answer; None when none does."""
+        """For each question, the rank (from 1) of the first passage with an answer, or None."""
         asked = self.worker.embed([gold.question for gold in questions]).vectors
         orders = np.argsort(-(asked @ self.embedded.vectors.T), axis=1, kind="stable")
         for gold, order in zip(questions, orders, strict=True):
@@ -81,9 +81,9 @@ class VariantTrial:
 
 
 def measure_speed(trials: Sequence[VariantTrial], texts: list[str]) -> None:
-    """Measure the variants in turn, so other load on the machine affects all equally."""
+    """Measure the variants in turn, so that other load on the machine affects all equally."""
     for trial in trials:
-        trial.worker.embed(texts[:64])  # to warm up
+        trial.worker.embed(texts[:64])  # warm-up
     for _ in range(REPEATS):
         for trial in trials:
             trial.rates.append(len(texts) / trial.worker.embed(texts).seconds)

@@ -24,7 +24,7 @@ class Embedded:
 
 
 class Worker:
-    """A process that embeds with one candidate."""
+    """A process that embeds with one variant."""
 
     def __init__(self, name: str, graph: Path) -> None:
         self._name, self._graph = name, graph
@@ -33,7 +33,7 @@ class Worker:
         self._pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=stop_telemetry)
 
     def embed(self, texts: list[str]) -> Embedded:
-        """The vectors of the texts; the first call loads the candidate, on the clock."""
+        """The vectors of the texts. The first call also loads the variant, and its time counts."""
         return self._pool.submit(_embed, self._name, self._graph, texts).result()
 
     def close(self) -> None:
@@ -53,6 +53,6 @@ def _embed(name: str, graph: Path, texts: list[str]) -> Embedded:
 
 
 def _peak() -> float:
-    """From /proc, because getrusage's figure starts from the parent's."""
+    """The peak memory from /proc; getrusage's figure would start from the parent's."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))

@@ -1,4 +1,4 @@
-"""Files that are cut off, have a wrong name, or are no text."""
+"""Files that are cut off, have a wrong name, or are not text."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY out SYSTEM "file:///etc/passwd">]>'
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A file, its fault in a few words, and the expected error message."""
+    """A file, a short description of its fault, and the expected error message."""
 
     name: str
     what: str
@@ -62,7 +62,7 @@ def overlapping() -> bytes:
 
 
 def tarred(name: str, content: bytes, *, type: bytes = tarfile.REGTYPE, link: str = "") -> bytes:
-    """A packed TAR archive of one file."""
+    """A compressed TAR archive of one file."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as archive:
         info = tarfile.TarInfo(name)
@@ -86,7 +86,7 @@ def docx(document: str, *, head: str = "") -> bytes:
 
 
 def encrypted_zip() -> bytes:
-    """A ZIP archive that says of its file that it is encrypted."""
+    """A ZIP archive that marks its file as encrypted."""
     content = bytearray(zipped({"a.txt": WORDS}))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(mark) + offset] |= 1
@@ -94,13 +94,13 @@ def encrypted_zip() -> bytes:
 
 
 def pdf(*objects: str, trailer: str = "") -> bytes:
-    """A PDF file of those objects; the first is its root."""
+    """A PDF file of these objects; the first is its root."""
     body = "".join(f"{n} 0 obj\n{text}\nendobj\n" for n, text in enumerate(objects, start=1))
     return f"%PDF-1.7\n{body}trailer\n<</Root 1 0 R{trailer}>>".encode()
 
 
 def blank_page() -> bytes:
-    """A page of blanks that shrink to a thousandth."""
+    """A page of blanks that compress to a thousandth of their size."""
     packed = zlib.compress(b" " * (300 * MEGABYTE))
     head = pdf(
         "<</Type/Catalog/Pages 2 0 R>>",
@@ -112,7 +112,7 @@ def blank_page() -> bytes:
 
 
 def same_rows() -> bytes:
-    """A table whose rows are all equal and stored once."""
+    """A table of equal rows that are stored once."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -122,7 +122,7 @@ def same_rows() -> bytes:
 
 
 def drawing_itself() -> bytes:
-    """Forms that each draw the next ten times, fifteen deep."""
+    """Forms that each draw the next one ten times, fifteen levels deep."""
     form = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X {} 0 R>>>>/Length 50"
     return pdf(
         "<</Type/Catalog/Pages 2 0 R>>",
@@ -139,7 +139,7 @@ def large(beginning: bytes, repeated: bytes, end: bytes = b"", *, size: int = LA
 
 
 def commas(size: int) -> Iterator[bytes]:
-    """A table of one line of that many empty cells."""
+    """A table with one line of that many empty cells."""
     part = b"," * MEGABYTE
     for _ in range(size // MEGABYTE):
         yield part

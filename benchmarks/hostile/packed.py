@@ -1,4 +1,4 @@
-"""Archives, and what is packed like one."""
+"""Archives, and files that are packed like archives."""
 
 from __future__ import annotations
 

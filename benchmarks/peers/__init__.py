@@ -1,1 +1,1 @@
-"""pullquote beside other libraries that lift answers out of a text; see README.md here."""
+"""Compares pullquote with other libraries for extractive question answering; see README.md here."""

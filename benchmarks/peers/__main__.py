@@ -1,13 +1,13 @@
-"""pullquote beside txtai and Haystack: the same articles, passages, questions and machine.
+"""Compares pullquote with txtai and Haystack on the same articles, passages and questions.
 
     python -m benchmarks.peers --corpus DIR --questions FILE --index DIR --reader FOLDER --out FILE
 
-The index is brought up to date first, and the passages are taken from it. The articles of the
-questions come first where `--articles` takes only some. `--environments` is where the peers'
-virtual environments are, or are made.
+The index is brought up to date first, and the passages are taken from it. `--articles` limits the
+articles; those of the questions come first. `--environments` is the folder of the peers' virtual
+environments, which are made if they are missing.
 
-What is compared, and how, is in benchmarks/peers/README.md. On Linux only, which tells a process's
-peak memory.
+benchmarks/peers/README.md describes the method. Runs on Linux only, because it reads a process's
+peak memory from /proc.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class PeerRow:
 
 
 def main() -> None:
-    """Give every peer the same, and print the table."""
+    """Run every peer on the same data, and print the table."""
     given = _arguments()
     questions = chosen_questions(read_questions(given.questions), given.questions_limit)
     pythons = {peer: python_of(peer, given.environments) for peer, _ in ROWS}
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def _prepare(given: argparse.Namespace, questions: list[GoldQuestion], scratch: Path) -> PeerTask:
-    """The order for pullquote, all that is the same for every peer written into a folder."""
+    """Write the data that all peers share to a folder, and return pullquote's task."""
     settings = load_settings(corpus=given.corpus, index=given.index, encoder=given.encoder)
     rebuild_index(settings=settings)
     articles = chosen_articles(read_article_ids(given.index), questions, given.articles)

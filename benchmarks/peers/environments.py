@@ -17,9 +17,9 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": "False"}
 
 
 def python_of(peer: str, folder: Path) -> Path:
-    """The Python that has a peer: this one for pullquote, else one in a folder of its own.
+    """The Python that runs a peer: this one for pullquote, otherwise one in its own environment.
 
-    The environment is made, or brought up to date, when its requirements are not those it has.
+    The environment is made or updated if its requirements have changed.
     """
     if peer == "pullquote":
         return Path(sys.executable)

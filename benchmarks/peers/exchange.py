@@ -14,14 +14,14 @@ from typing import Literal
 ANSWERS_RETURNED = 20
 """Answers that a peer returns for a question: the default of Haystack's reader.
 
-With fewer, equal ones from several places could leave less than three different answers.
+With fewer, repeated answers could leave less than three different ones.
 """
 
 READ = 10
-"""Passages that are retrieved and read at the best settings: pullquote's own default."""
+"""Passages that are retrieved and read at the best settings; pullquote's own default."""
 
 WARM_UP = "Who said that it was too early to tell?"
-"""Asked before the measured questions, to load everything."""
+"""A question asked before the measured ones, so that everything is loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class PeerTask:
     """The task of a peer, with the names of its files; written as JSON.
 
     `passages` and `questions` are JSON Lines. `encoder` and `reader` are folders of models.
-    `corpus` holds the articles the passages were cut from; only pullquote reads those.
+    `corpus` has the articles that the passages were cut from; only pullquote reads them.
     """
 
     peer: str
@@ -92,7 +92,7 @@ class PeerResult:
 
 @dataclass(frozen=True, slots=True)
 class PeerRun:
-    """The run of a peer. `peak_mebibytes` is the peak memory of its process."""
+    """A peer's run. `peak_mebibytes` is the peak memory of its process."""
 
     build_seconds: float
     peak_mebibytes: float
@@ -105,9 +105,9 @@ Build = Callable[[PeerTask, list[PeerPassage]], Ask]
 
 
 def serve(build: Build, *, packages: Sequence[str]) -> None:
-    """Do the task whose file is this process's argument, and write the run.
+    """Run the task in the file that this process got as its argument, and write the result.
 
-    The build time is that of `build`, which loads the models; then each question is asked once.
+    The build time is that of `build`, which loads the models. Then each question is asked once.
     """
     order = PeerTask(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     passages = [PeerPassage(**line) for line in _lines(order.passages)]
@@ -123,7 +123,7 @@ def serve(build: Build, *, packages: Sequence[str]) -> None:
 
 
 def read_run(path: Path) -> PeerRun:
-    """The run that a peer wrote."""
+    """Read a peer's run from its file."""
     facts = json.loads(path.read_text(encoding="utf-8"))
     asked = [
         PeerResult(**{**one, "answers": [PeerAnswer(**answer) for answer in one["answers"]]})
@@ -151,7 +151,7 @@ def _asked(ask: Ask, question: PeerQuestion) -> PeerResult:
     started = time.perf_counter()
     try:
         reply = ask(question.text)
-    except Exception as error:  # noqa: BLE001 - what a peer raises is a finding
+    except Exception as error:  # noqa: BLE001 - a peer's exceptions are part of its result
         reply = PeerReply([], [named(error)])
     took = 1000 * (time.perf_counter() - started)
     return PeerResult(question.id, took, reply.answers[:ANSWERS_RETURNED], reply.raised)

@@ -1,4 +1,4 @@
-"""Haystack's extractive question answering; runs in an environment of its own.
+"""Haystack's extractive question answering; runs in its own environment.
 
     PYTHON haystack_peer.py ORDER.json
 
@@ -38,7 +38,7 @@ from haystack_integrations.components.readers.transformers import (
 
 
 def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
-    """The pipeline of the tutorial with defaults: dense search, ten documents read."""
+    """The tutorial's pipeline with its defaults: dense search, ten documents read."""
     store = stored(passages, DocumentEmbedder(model=order.encoder, progress_bar=False))
     pipeline = Pipeline()
     pipeline.add_component("embedder", QuestionEmbedder(model=order.encoder, progress_bar=False))
@@ -90,17 +90,17 @@ def stored(passages: list[PeerPassage], embedder: DocumentEmbedder) -> InMemoryD
 
 
 def spans(answers: Iterable[ExtractedAnswer]) -> Iterable[PeerAnswer]:
-    """The answers that have words, in the order in which they came."""
+    """The answers with words, in their original order."""
     for answer in answers:
-        if answer.data:  # else it says that there is no answer
+        if answer.data:  # an answer without words means "no answer"
             yield PeerAnswer(answer.data, answer.score, answer.document.id)
 
 
 def tell_token_types(reader: Reader) -> None:
-    """Let a BERT know which tokens are the question's and which the passage's.
+    """Pass token types, so that a BERT can tell the question's tokens from the passage's.
 
-    The reader passes no token types on. A RoBERTa, its default model, has none; a BERT then takes
-    the passage for more question.
+    The reader does not pass them. Its default model, a RoBERTa, has none. A BERT without them takes
+    the passage for part of the question.
     """
     reader.warm_up()
     plain, separator = reader.model.forward, reader.tokenizer.sep_token_id
@@ -115,7 +115,7 @@ def tell_token_types(reader: Reader) -> None:
 
 
 def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
-    """The function that answers, at the settings that were ordered."""
+    """Build the function that answers, at the settings of the task."""
     return {"default": default, "best": best}[order.settings](order, passages)
 
 

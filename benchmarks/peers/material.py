@@ -30,7 +30,7 @@ TOKENIZER = {
 
 
 def chosen_questions(questions: Sequence[GoldQuestion], limit: int | None) -> list[GoldQuestion]:
-    """The first questions that are not about comments, which are left out of the passages."""
+    """The first questions that are not about comments, because the passages have no comments."""
     return [gold for gold in questions if not gold.comments][:limit]
 
 
@@ -53,7 +53,7 @@ def chosen_articles(
 
 
 def read_passages(index: Path, articles: Iterable[str] | None = None) -> list[PeerPassage]:
-    """The passages of an index, comments left out, in the order in which they stand."""
+    """The passages of an index without comments, in the index's order."""
     generation = IndexFolder(index).open()
     wanted = None if articles is None else set(articles)
     every = map(generation.passage, generation.passage_ids())
@@ -88,7 +88,7 @@ def write_lines(path: Path, lines: Iterable[PeerPassage | PeerQuestion]) -> Path
 
 
 def copy_articles(corpus: Path, articles: Iterable[str], target: Path) -> Path:
-    """A new corpus with copies of some articles' files."""
+    """Copy the files of some articles to a new corpus."""
     for article in articles:
         copy = target / article
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -97,10 +97,10 @@ def copy_articles(corpus: Path, articles: Iterable[str], target: Path) -> Path:
 
 
 def complete_reader(folder: Path, target: Path) -> Path:
-    """A copy of a reader that transformers can open: with a description of its tokenizer.
+    """Copy a reader and describe its tokenizer, so that transformers can open it.
 
     Raises:
-        ModelError: a part is missing, or it is no model for question answering.
+        ModelError: a part is missing, or it is not a model for question answering.
     """
     target.mkdir()
     for part in READER_PARTS:

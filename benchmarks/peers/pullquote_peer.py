@@ -2,8 +2,8 @@
 
     PYTHON pullquote_peer.py ORDER.json
 
-It reads and cuts the articles itself. At the default settings it reads with the packaged reader, at
-"best" with the very weights that the peers read with, on torch.
+It parses and splits the articles itself. At the default settings it uses the packaged reader. At
+"best" it uses the same weights as the peers, on torch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pullquote.settings import load_settings
 
 
 def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
-    """The function that answers, from an index that is built from nothing."""
+    """Build an index from nothing, and return the function that answers from it."""
     index = Path(order.out).with_suffix(".index")
     reader = order.reader if order.settings == "best" else None
     settings = load_settings(
@@ -34,7 +34,7 @@ def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
 
 
 def place(answer: pullquote.Answer) -> str:
-    """Where an answer stands first."""
+    """The position of an answer's first citation."""
     first = answer.citations[0]
     return f"{first.article}, {first.start}-{first.end}"
 

@@ -1,4 +1,4 @@
-"""A peer's run and the gold questions -> its figures, and their row of the table."""
+"""Computes a peer's figures from its run and the gold questions, and its row of the table."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ HEAD = (
 class PeerFigures:
     """The figures of a peer's run.
 
-    `f1`, `exact` and `top3` are means, 0 to 1, over the answerable questions. `auroc` is of the
-    best answer's score, answerable against not, and None when the questions are all of one kind.
-    `questions_raised` counts questions on which something raised, `exceptions` all that did.
+    `f1`, `exact` and `top3` are means, 0 to 1, over the answerable questions. `auroc` is how well
+    the best answer's score separates answerable questions from others; None if all are of one kind.
+    `questions_raised` counts the questions that raised an exception, `exceptions` all exceptions.
     """
 
     f1: float
@@ -50,7 +50,7 @@ class PeerFigures:
 
 
 def figures_of(run: PeerRun, questions: Sequence[GoldQuestion]) -> PeerFigures:
-    """The figures of a run that asked those questions, in that order."""
+    """The figures of a run over these questions, in this order."""
     pairs = list(zip(questions, run.asked, strict=True))
     answerable = [(gold, asked) for gold, asked in pairs if gold.answerable]
     took = [asked.milliseconds for asked in run.asked]
@@ -70,21 +70,21 @@ def figures_of(run: PeerRun, questions: Sequence[GoldQuestion]) -> PeerFigures:
 
 
 def best_words(asked: PeerResult) -> str:
-    """The words of the best answer, empty without one."""
+    """The words of the best answer; empty without one."""
     return asked.answers[0].text if asked.answers else ""
 
 
 def right_among_three(answers: Iterable[PeerAnswer], gold: GoldQuestion) -> bool:
-    """Whether one of the first three answers is right, equal ones counted once.
+    """Whether one of the first three different answers is right.
 
-    They are equal where SQuAD's normalisation makes them so: case, articles and punctuation.
+    Answers are equal if they differ only in case, articles and punctuation, as in SQuAD.
     """
     different = {squad_normalised(answer.text): answer.text for answer in answers}
     return any(is_right(words, gold.answers) for words in list(different.values())[:3])
 
 
 def row(name: str, figures: PeerFigures, pullquote: PeerFigures | None) -> list[str]:
-    """The cells below `HEAD`."""
+    """The cells of this row, in the order of `HEAD`."""
     times = "" if pullquote is None else f" ({figures.median_ms / pullquote.median_ms:.1f}x)"
     return [
         name,

@@ -1,4 +1,4 @@
-"""txtai's extractive question answering; runs in an environment of its own.
+"""txtai's extractive question answering; runs in its own environment.
 
     PYTHON txtai_peer.py ORDER.json
 
@@ -14,9 +14,9 @@ from txtai.pipeline import RAG, Questions
 
 
 def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
-    """RAG over dense search, as documented: three passages are joined and read as one.
+    """RAG over dense search, as documented: it joins three passages and reads them as one.
 
-    It gives one answer or none, and no score.
+    It returns one answer or none, without a score.
     """
     embeddings = Embeddings(path=order.encoder, content=True)
     embeddings.index((passage.id, passage.text) for passage in passages)
@@ -32,8 +32,8 @@ def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
 def best(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """Hybrid search, and each of the ten best passages read by itself, ordered by score.
 
-    Joined they would not fit the 512 tokens that a BERT reads. One call a passage, since Questions
-    raises where the best span is "none", and then gives no answer for the others either.
+    Joined, they would exceed the 512 tokens that a BERT reads. Each passage is a separate call: if
+    the best span is "none", Questions raises, and the answers of the whole call are lost.
     """
     embeddings = Embeddings(path=order.encoder, hybrid=True)
     embeddings.index((passage.id, f"{passage.context}\n{passage.text}") for passage in passages)
@@ -46,7 +46,7 @@ def best(order: PeerTask, passages: list[PeerPassage]) -> Ask:
         for number, _ in embeddings.search(question, READ):
             try:
                 (answer,) = questions([question], [texts[number]])
-            except Exception as error:  # noqa: BLE001 - counted, and the next passage read
+            except Exception as error:  # noqa: BLE001 - counted; the next passage is read
                 raised.append(named(error))
             else:
                 if answer:
@@ -77,7 +77,7 @@ class ScoringModel:
 
 
 def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
-    """The function that answers, at the settings that were ordered."""
+    """Build the function that answers, at the settings of the task."""
     return {"default": default, "best": best}[order.settings](order, passages)
 
 

@@ -61,8 +61,8 @@ def calibrate(
     """
     if len(questions) < MIN_QUESTIONS:
         raise SettingsError(
-            f"{len(questions)} questions are too few to calibrate; give at least {MIN_QUESTIONS}, "
-            "some of which the corpus does not answer."
+            f"Calibrating needs at least {MIN_QUESTIONS} questions, but there are "
+            f"{len(questions)}. Include some that the corpus does not answer."
         )
     firsts = []
     for number, gold in enumerate(questions, start=1):
@@ -83,8 +83,8 @@ def fit_and_validate(
     right = sum(first.right for first in firsts)
     if min(right, len(firsts) - right) < MIN_OF_EACH_KIND:
         raise SettingsError(
-            f"{right} of {len(firsts)} first answers are right; calibrating takes at least "
-            f"{MIN_OF_EACH_KIND} right and {MIN_OF_EACH_KIND} wrong ones. Ask more questions, also "
+            f"{right} of {len(firsts)} first answers are right; calibrating needs at least "
+            f"{MIN_OF_EACH_KIND} right and {MIN_OF_EACH_KIND} wrong ones. Add more questions, and "
             "some that the corpus does not answer."
         )
     ordered = sorted(firsts, key=lambda first: first.right)  # every fold gets both kinds

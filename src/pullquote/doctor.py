@@ -41,7 +41,7 @@ from pullquote.settings import Settings
 
 
 class Finding(BaseModel):
-    """A check of a part: whether it is sound, what was found, and the command that mends it."""
+    """A check of a part: whether it is sound, what was found, and the command that repairs it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -117,7 +117,7 @@ def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding
             yield _corpus_finding(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
     names = {one.name for one in published_generations}
     if unfinished := [name for name in index.generations() if name not in names]:
-        found = f"{len(unfinished)} of unfinished rebuilds; the next rebuild removes them"
+        found = f"{counted(len(unfinished), 'unfinished generation')}; the next rebuild cleans up"
         yield Finding(part="left-overs", sound=True, found=found)
 
 
@@ -152,14 +152,14 @@ def _settings_finding(settings: Settings, generation: OpenGeneration, *, mend: s
         check_index_config(settings, generation)
     except (IndexMismatch, ModelError) as error:
         return Finding(part="settings", sound=False, found=str(error), mend=mend)
-    return Finding(part="settings", sound=True, found="those that made the index")
+    return Finding(part="settings", sound=True, found="the same as when the index was built")
 
 
 def _corpus_finding(corpus: Path, *, mend: str) -> Finding:
     try:
         check_corpus(corpus)
     except CorpusMissing:
-        found = f"there is no folder at {corpus} any more; the index answers as it is"
+        found = f"the folder {corpus} is gone; the index still answers"
         return Finding(part="corpus", sound=False, found=found, mend=mend)
     except CorpusUnreadable as error:
         return Finding(part="corpus", sound=False, found=str(error), mend=mend)

@@ -28,7 +28,7 @@ class Limits(BaseModel):
         description="unpacked bytes of a file in an archive or a document, or of a page in a crawl",
     )
     entries: int = Field(200_000, ge=1, description="files in an archive or a document")
-    # Text shrinks to a tenth, one paragraph over and over to a hundredth, a bomb to a thousandth.
+    # Text compresses to a tenth, a repeated paragraph to a hundredth, a bomb to a thousandth.
     expansion: int = Field(
         200,
         ge=1,

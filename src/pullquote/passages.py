@@ -36,8 +36,8 @@ class _CountedSentence:
 def searched_roles(article: Article) -> frozenset[Role]:
     """The roles that are searched for answers.
 
-    Bylines are metadata and boilerplate is nobody's statement. A headline is already the context of
-    every passage; as a passage of its own it would crowd out the text below it
+    Bylines are metadata, and boilerplate is not part of the article. A headline is already the
+    context of every passage; as a passage of its own it would crowd out the text below it
     (docs/benchmarks.md). So it is searched only where the article reports nothing else.
     """
     reports = any(block.role in REPORTED_ROLES for block in article.blocks)

@@ -37,7 +37,7 @@ def load_backend(group: str, name: str) -> object:
         package = "its package" if found.dist is None else found.dist.name
         raise SettingsError(
             f"The backend {name!r} ({found.value}) cannot be imported: {error}. "
-            f"Reinstall {package} with what it needs."
+            f"Reinstall {package} with its dependencies."
         ) from error
 
 
@@ -47,7 +47,9 @@ def missing_message(group: str, name: str) -> str:
     if name in _extras():
         mend = f'Run: pip install "pullquote[{name}]"'
     else:
-        mend = f"Install the package that brings it (entry point {name!r} of the group {group!r})."
+        mend = (
+            f"Install the package that provides it (entry point {name!r} of the group {group!r})."
+        )
     return f"No backend {name!r} is installed, only: {others or 'none'}. {mend}"
 
 

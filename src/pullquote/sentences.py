@@ -18,7 +18,7 @@ _ABBREVIATION = re.compile(
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """The half-open ranges of the sentences of a text, in order, without surrounding white space.
 
-    `language` is a BCP 47 tag. Together the ranges have every character that is not white space.
+    `language` is a BCP 47 tag. Together the ranges contain every character that is not white space.
     """
     primary = re.split("[-_]", language.lower())[0]  # sentencex knows "de" but not "de-CH"
     spans: list[tuple[int, int]] = []

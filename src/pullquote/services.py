@@ -229,7 +229,7 @@ def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
     """Raise if the index is empty, because "no answer" would mislead there.
 
     Raises:
-        IndexEmpty: the generation holds no articles.
+        IndexEmpty: the generation has no articles.
     """
     manifest = generation.manifest
     if manifest.articles == 0:
@@ -247,7 +247,7 @@ def settings_with(settings: Settings | None, **given: str | Path | None) -> Sett
     for name, value in given.items():
         check_kind(f"The {name}", value, _PATHS, give="the path of a folder, as str or Path")
         if "\0" in str(value):
-            raise SettingsError(f"The {name} is {str(value)!r}; no path has a NUL in it.")
+            raise SettingsError(f"The {name} is {str(value)!r}; a path cannot contain a NUL.")
     if settings is None:
         return load_settings(**given)
     try:

@@ -97,7 +97,7 @@ def test_an_unknown_scheme_lists_the_installed_ones(site: Path) -> None:
     message = " ".join(done.stderr.split())
     assert done.returncode == 1
     assert "No backend 'solr' is installed, only: broken, milvus, tiny." in message
-    assert "Install the package that brings it" in message
+    assert "Install the package that provides it" in message
     assert "s3cret" not in message
     assert sorted(path.name for path in site.parent.iterdir()) == ["corpus", "site"]
 

@@ -1,4 +1,4 @@
-"""The command line, run as a person runs it: in a process of its own."""
+"""The command line, run in a process as a user runs it."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def run(
 
 @pytest.fixture
 def asked(sample_index: Path, tmp_path: Path):
-    """A function that runs a command on the sample index, from a folder far from it."""
+    """A function that runs a command on the sample index, from another folder."""
 
     def ask(command: str, *arguments: str, stdin: str | None = None, **environment: str):
         where = ("--index", str(sample_index))
@@ -58,7 +58,7 @@ class TestAsk:
         assert "characters" in result.stdout
 
     def test_json_has_every_key_of_the_contract(self, asked):
-        """`--json` gives the reply in the documented shape, and the quote stands where it says."""
+        """`--json` gives the reply in the documented shape, and the quote is at its offsets."""
         reply = json.loads(asked("ask", "who agreed to the Interpol centre?", "--json").stdout)
         assert set(reply) == {
             "id",
@@ -80,14 +80,14 @@ class TestAsk:
         assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
 
     def test_question_far_from_the_corpus_exits_with_3(self, asked):
-        """Abstaining has an exit status of its own, and `answers` is still there."""
+        """Abstaining has its own exit status, and `answers` is still there."""
         result = asked("ask", "boiling point of tungsten", "--json")
         assert result.returncode == 3
         assert json.loads(result.stdout)["abstained"] is True
         assert isinstance(json.loads(result.stdout)["answers"], list)
 
     def test_quote_is_one_line_for_a_program(self, asked):
-        """In a pipe nothing is wrapped or padded, however narrow the window: grep finds a quote."""
+        """In a pipe no quote is wrapped or padded, however narrow the window, so grep finds it."""
         question = ("ask", "who agreed to the Interpol centre?")
         quote = json.loads(asked(*question, "--json").stdout)["answers"][0]["text"]
         lines = asked(*question, COLUMNS="20").stdout.splitlines()
@@ -97,7 +97,7 @@ class TestAsk:
         assert [line for line in lines if line != line.rstrip()] == []
 
     def test_locale_does_not_limit_the_output(self, asked):
-        """Where standard output is ASCII, it is written in UTF-8 all the same."""
+        """Output is UTF-8 even if standard output is ASCII."""
         result = asked("retrieve", "ferry terminal", PYTHONIOENCODING="ascii")
         assert result.returncode == 0, result.stderr
         assert " · " in result.stdout
@@ -105,7 +105,7 @@ class TestAsk:
 
 class TestQuestions:
     def test_file_of_questions_gives_a_line_for_each_in_order(self, asked):
-        """Ids come back as they were given, in order; a bad line gets an error and status 1."""
+        """Ids are returned unchanged, in order; a bad line gets an error and status 1."""
         lines = '{"id": "b", "question": "who won the gig race?"}\n{"id": 7}\n\n'
         lines += '{"id": 2, "question": "what did the terminal cost?"}\n'
         result = asked("ask", "--questions", "-", "--json", stdin=lines)
@@ -115,7 +115,7 @@ class TestQuestions:
         assert result.returncode == 1
 
     def test_file_with_a_byte_order_mark_is_read(self, asked, tmp_path):
-        """A file that Windows marked as UTF-8, with its line ends, is a file of questions."""
+        """A file with Windows' byte order mark and line ends is read."""
         file = tmp_path / "questions.jsonl"
         file.write_bytes(b'\xef\xbb\xbf{"id": 1, "question": "who won the gig race?"}\r\n')
         result = asked("ask", "--questions", str(file), "--json")
@@ -123,7 +123,7 @@ class TestQuestions:
         assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1]
 
     def test_bad_line_spoils_no_other(self, asked, tmp_path):
-        """No JSON, no UTF-8, no question: each gets its own error, and the last line its answer."""
+        """Lines without JSON, UTF-8 or a question get errors; the last line is answered."""
         file = tmp_path / "questions.jsonl"
         good = b'{"id": "d", "question": "who won the gig race?"}'
         file.write_bytes(b'nothing\n\xff\xfe\n{"id": "c", "question": " "}\n' + good)
@@ -140,7 +140,7 @@ class TestQuestions:
 
 class TestFilters:
     def test_filters_narrow_to_a_source_and_a_day(self, asked):
-        """Only articles of that outlet and time may answer."""
+        """Only articles of that source and day may answer."""
         options = ("--source", "harbour post", "--from", "2024-05-01", "--to", "2024-05-31")
         result = asked("retrieve", "parking charge seafront", *options, "--json")
         hits = json.loads(result.stdout)["hits"]
@@ -149,7 +149,7 @@ class TestFilters:
         assert all(hit["published"].startswith("2024-05") for hit in hits)
 
     def test_filters_narrow_to_a_language_and_a_kind(self, asked):
-        """The sample has nothing but reports in English."""
+        """The sample has only reports in English."""
         for options, found in {
             ("--language", "en", "--kind", "report", "--kind", "satire"): True,
             ("--language", "fr"): False,
@@ -173,7 +173,7 @@ class TestFilters:
 
     @pytest.mark.parametrize("typed", ["2024-5", "31 May 2024", "2024-02-30", "0000", "2024-13"])
     def test_other_dates_are_refused_with_how_to_write_them(self, asked, typed):
-        """What is no date is a mistyped command, and the message shows the three ways."""
+        """Other text is wrong usage, and the message shows the three formats."""
         result = asked("retrieve", "the harbour", "--from", typed)
         assert result.returncode == 2
         assert f"'{typed}' is not a date" in result.stderr
@@ -190,7 +190,7 @@ class TestFilters:
 
 class TestErrors:
     def test_missing_index_names_the_command_to_run(self, tmp_path):
-        """Asking before building says how to build, on standard error, with status 1."""
+        """Asking before building ends with status 1, and standard error says how to build."""
         result = run("ask", "who?", "--index", "nowhere", cwd=tmp_path)
         assert result.returncode == 1
         assert "pullquote rebuild-index" in result.stderr
@@ -204,7 +204,7 @@ class TestErrors:
         assert "gone" in result.stderr
 
     def test_unknown_article_suggests_the_nearest(self, asked):
-        """A mistyped id is answered with the one that was probably meant."""
+        """The error for a mistyped id suggests the most similar one."""
         result = asked("show", "harbour-post/2024-03-14-ferry-terminal-delai.md")
         assert result.returncode == 1
         assert "harbour-post/2024-03-14-ferry-terminal-delay.md" in result.stderr
@@ -312,7 +312,7 @@ class TestRebuild:
         assert "No changes, 1 failed. 1 article, " in strict.stdout
 
     def test_report_counts_what_a_second_run_did(self, tmp_path):
-        """Nothing changed: nothing is embedded and the generation stays."""
+        """If nothing changed, nothing is embedded and the generation stays."""
         corpus = tmp_path / "corpus"
         corpus.mkdir()
         (corpus / "a.txt").write_text("Bridge opens\n\nThe bridge opened on Monday.\n")
@@ -325,28 +325,28 @@ class TestRebuild:
 
 @pytest.mark.parametrize("command", ["rebuild-index", "ask", "retrieve", "show", "serve"])
 def test_help_of_every_command_has_an_example(command, tmp_path):
-    """`--help` shows how the command is typed."""
+    """`--help` of every command has an example."""
     result = run(command, "--help", cwd=tmp_path)
     assert result.returncode == 0
     assert f"pullquote {command}" in result.stdout.partition("Example:")[2]
 
 
 def test_help_names_every_exit_status_of_ask(tmp_path):
-    """0, 1 and 3, and 2 for a mistyped command, which is what one gets."""
+    """They are 0, 1 and 3, and 2 for wrong usage."""
     output = " ".join(run("ask", "--help", cwd=tmp_path).stdout.split())
     assert "0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command" in output
     assert run("ask", "--no-such-option", cwd=tmp_path).returncode == 2
 
 
 def test_help_shows_the_defaults_of_the_settings(tmp_path):
-    """What `--help` gives as a default is the one in Settings."""
+    """The defaults in `--help` are those of Settings."""
     output = run("serve", "--help", cwd=tmp_path).stdout
     for name in ("corpus", "index", "host", "port"):
         assert f"[default: {Settings.model_fields[name].default}]" in output
 
 
 def test_serve_can_leave_the_index_as_it_is(monkeypatch):
-    """And without the option the setting decides."""
+    """Without the option the setting decides."""
     origin = []
     monkeypatch.setattr(web, "serve", lambda settings: origin.append(settings.update_at_start))
     monkeypatch.setenv("PULLQUOTE_UPDATE_AT_START", "true")
@@ -356,13 +356,13 @@ def test_serve_can_leave_the_index_as_it_is(monkeypatch):
 
 
 def test_version_is_that_of_the_package(tmp_path):
-    """`--version` says which pullquote this is."""
+    """`--version` prints the installed version."""
     result = run("--version", cwd=tmp_path)
     assert (result.returncode, result.stdout) == (0, f"pullquote {version('pullquote')}\n")
 
 
 def test_help_loads_no_search_engine(tmp_path):
-    """`--help` is there at once: neither FAISS nor numpy is loaded for it."""
+    """`--help` is quick: it loads neither FAISS nor numpy."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", *PULLQUOTE[1:], "--help"],
         cwd=tmp_path,
@@ -387,7 +387,7 @@ def seed_folder(tmp_path_factory):
 
 class TestInspect:
     def test_it_says_how_a_file_is_read(self, tmp_path: Path):
-        """The facts that are known, and each block with its role and place; others are left out."""
+        """It prints the known metadata, and each block with its role and position."""
         page = (
             "---\ntitle: Late ferry\nauthor: Ida Roe\ndate: 2024-03-14\n---\nThe ferry was late.\n"
         )
@@ -411,19 +411,19 @@ class TestInspect:
         assert list(tmp_path.iterdir()) == [tmp_path / "ferry.md"]
 
     def test_unreadable_file_is_reported(self, tmp_path: Path):
-        """With the reason, and no traceback."""
+        """The reason is printed without a traceback."""
         (tmp_path / "ferry.txt").write_bytes(b"")
         result = run("inspect", "ferry.txt", cwd=tmp_path)
         assert (result.returncode, result.stdout) == (1, "")
         assert result.stderr.startswith("error: ferry.txt: ")
 
     def test_text_left_out_is_shown_with_its_reason(self, tmp_path: Path):
-        """So that a paragraph that is missed is found again, and with it the name that misled."""
+        """The reason shows which element name caused a missing paragraph."""
         prose = f"<p>{'The ferry was late again on Monday, and nobody could say why. ' * 4}</p>"
         page = f"<body><h1>Late ferry</h1>{prose}<div class='promo'>Win a trip!</div></body>"
         (tmp_path / "ferry.html").write_text(page)
         output = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
-        assert output[output.index("left out: 1 stretch of the file") :][1:3] == [
+        assert output[output.index("left out: 1 part of the file") :][1:3] == [
             '  page boilerplate: <div class="promo">',
             "    Win a trip!",
         ]
@@ -454,7 +454,7 @@ class TestInspect:
 
 class TestIndexCommands:
     def test_dry_run_shows_changes_and_makes_none(self, tmp_path):
-        """What would change, and no index is made."""
+        """The changes are printed, and no index is made."""
         (tmp_path / "corpus").mkdir()
         (tmp_path / "corpus/tide.md").write_text("The tide.")
         result = run("rebuild-index", "--dry-run", cwd=tmp_path)
@@ -466,7 +466,7 @@ class TestIndexCommands:
         assert not (tmp_path / "index").exists()
 
     def test_a_rebuild_that_would_empty_the_index_stops(self, tmp_path):
-        """A mistyped --corpus, an empty folder; `--json` has the facts, the options allow it."""
+        """A mistyped --corpus or an empty folder is refused; `--json` has the facts."""
         (tmp_path / "corpus").mkdir()
         (tmp_path / "other").mkdir()
         for n in range(12):
@@ -480,7 +480,7 @@ class TestIndexCommands:
             path.unlink()
         dry = run("rebuild-index", "--dry-run", cwd=tmp_path)
         assert dry.returncode == 0
-        assert "It would stop: The index at index was not rebuilt" in dry.stderr
+        assert "It would be refused: The index at index was not rebuilt" in dry.stderr
         assert run("rebuild-index", "--dry-run", "--strict", cwd=tmp_path).returncode == 1
         stopped = run("rebuild-index", "--json", cwd=tmp_path)
         assert stopped.returncode == 1
@@ -492,13 +492,13 @@ class TestIndexCommands:
         assert json.loads(allowed.stdout)["removed"] == 12
 
     def test_an_empty_index_is_an_error_and_no_silence(self, tmp_path):
-        """`ask` and `retrieve` name the folder; what looks after the index goes on working."""
+        """`ask` and `retrieve` name the folder; commands that manage the index still work."""
         (tmp_path / "corpus").mkdir()
         assert run("rebuild-index", cwd=tmp_path).returncode == 0
         for command in ("ask", "retrieve"):
             result = run(command, "who won?", "--json", cwd=tmp_path)
             assert (result.returncode, result.stdout) == (1, "")
-            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in result.stderr
+            assert f"has no articles. It was built from {tmp_path / 'corpus'}" in result.stderr
         for command in ("stats", "doctor", "rebuild-index"):
             assert run(command, cwd=tmp_path).returncode == 0
         (tmp_path / "corpus/a.md").write_text("Ida Roe won the race.")
@@ -506,14 +506,14 @@ class TestIndexCommands:
         assert run("ask", "who won the race?", cwd=tmp_path).returncode == 0
 
     def test_stats_count_the_sample(self, asked):
-        """For a person and, the same, for a program."""
+        """The text and the JSON have the same figures."""
         assert "articles         30 (" in asked("stats").stdout
         found = json.loads(asked("stats", "--json").stdout)
         assert (found["articles"], sum(found["sources"].values())) == (30, 30)
         assert sum(found["roles"].values()) == found["passages"]
 
     def test_doctor_finds_a_sound_index_sound_and_a_damaged_one_not(self, sample_index, tmp_path):
-        """Exit status 1 with the command that mends it; the generation before answers till then."""
+        """Damage gives status 1 and the repair command; the previous generation answers."""
         index = shutil.copytree(sample_index, tmp_path / "index")
         assert run("doctor", cwd=tmp_path).returncode == 0
         again = ("rebuild-index", "--force", "--corpus", str(ROOT / "corpus"))
@@ -524,17 +524,17 @@ class TestIndexCommands:
         sick = run("doctor", cwd=tmp_path)
         assert sick.returncode == 1
         assert "BAD" in sick.stdout
-        assert "mend it with: pullquote doctor --repair --index index" in sick.stdout
+        assert "repair it with: pullquote doctor --repair --index index" in sick.stdout
         answered = run("ask", "who agreed to the Interpol centre?", cwd=tmp_path)
         assert answered.returncode == 0
-        assert "the generation before answers" in answered.stderr
+        assert "the previous generation answers" in answered.stderr
         repaired = run("doctor", "--repair", cwd=tmp_path)
         assert repaired.returncode == 0, repaired.stdout
         assert "damaged" not in run("ask", "who won?", cwd=tmp_path).stderr
 
     @pytest.mark.parametrize("asks", [signal.SIGTERM, signal.SIGINT])
     def test_watch_follows_the_folder_until_a_signal(self, tmp_path, asks):
-        """A line of JSON for each rebuild; the exit status names the signal."""
+        """It prints a line of JSON for each rebuild; the exit status names the signal."""
         (tmp_path / "corpus").mkdir()
         (tmp_path / "corpus/tide.md").write_text("The tide.")
         with subprocess.Popen(
@@ -553,16 +553,16 @@ class TestIndexCommands:
         assert (running.returncode, output) == (128 + asks, "Stopped.\n")
 
     def test_watch_goes_with_no_single_rebuild(self, tmp_path):
-        """Options that speak of one are refused."""
+        """Options for a single rebuild are refused."""
         result = run("rebuild-index", "--watch", "--dry-run", cwd=tmp_path)
         assert result.returncode == 1
-        assert "--watch goes with none of" in result.stderr
+        assert "--watch cannot be combined with" in result.stderr
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the seed article is not part of the project")
 class TestSeedPage:
     def test_main_question_is_answered_from_the_page(self, seed_folder):
-        """The best answer names the deputy national police chief, verbatim at its offsets."""
+        """The best answer is the deputy national police chief, verbatim at its offsets."""
         result = run("ask", "who agreed to the Interpol centre?", "--json", cwd=seed_folder)
         assert result.returncode == 0
         best = json.loads(result.stdout)["answers"][0]
@@ -576,7 +576,7 @@ class TestSeedPage:
         )
 
     def test_comment_speaks_only_when_asked_for(self, seed_folder):
-        """A reader's words are left out, or labelled as a comment with their author."""
+        """Reader comments are left out, or labelled as comments with their author."""
         question = "what did Capricornball say?"
         without = json.loads(run("ask", question, "--json", cwd=seed_folder).stdout)
         with_them = run("ask", question, "--comments", "--json", cwd=seed_folder)

@@ -1,4 +1,4 @@
-"""`pullquote evaluate`, run as a person runs it: in a process of its own, with the real models."""
+"""`pullquote evaluate`, run in a process as a user runs it, with the real models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUESTIONS = Path(__file__).parents[1] / "data/questions.jsonl"
 
 @pytest.fixture
 def measure(sample_index: Path, tmp_path: Path):
-    """A function that measures with the sample questions, from a folder far from them."""
+    """A function that measures with the sample questions, from another folder."""
 
     def evaluate(*arguments: str, **environment: str):
         given = ("--questions", str(QUESTIONS), "--index", str(sample_index))
@@ -35,7 +35,7 @@ def test_table_is_printed_and_nothing_else(measure) -> None:
 
 
 def test_json_has_the_figures(measure) -> None:
-    """For a program; every citation of the sample corpus quotes it exactly."""
+    """Every citation of the sample corpus quotes exactly."""
     figures = json.loads(measure("--limit", "5", "--json").stdout)
     assert figures["questions"] == 5
     assert figures["finding"]["fused"]["at_20"] >= 0.8
@@ -43,7 +43,7 @@ def test_json_has_the_figures(measure) -> None:
 
 
 def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
-    """Figures as printed, a row for each question, plots where matplotlib is."""
+    """The folder has the printed figures, a row for each question, and plots with matplotlib."""
     result = measure("--limit", "3", "--json", "--out", "figures/today")
     assert result.returncode == 0, result.stderr
     out = tmp_path / "figures/today"
@@ -58,7 +58,7 @@ def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_how_often_it_may_be_wrong_is_given_in_those_words(measure) -> None:
-    """As for `ask`: where next to nothing may be wrong, more is withheld than where all may be."""
+    """As for `ask`: the fewer answers may be wrong, the more are withheld."""
     strict, lax = (
         json.loads(measure("--wrong-at-most", share, "--json").stdout)["silence"]["answered"]
         for share in ("0.01", "0.99")
@@ -67,7 +67,7 @@ def test_how_often_it_may_be_wrong_is_given_in_those_words(measure) -> None:
 
 
 def test_corpus_is_indexed_for_the_occasion(tmp_path: Path) -> None:
-    """A folder of articles and questions are all it takes; nothing is left behind."""
+    """Only a folder of articles and questions are needed; nothing is left behind."""
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles/pier.txt").write_text("Old Pier\n\nThe pier was built by Ida Roe.\n")
     gold = {"id": 1, "question": "Who built the pier?", "answers": ["Ida Roe"]}
@@ -92,7 +92,7 @@ def test_corpus_is_indexed_for_the_occasion(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_measured_is_explained(tmp_path: Path, arguments, message: str) -> None:
-    """Status 1, one message, nothing printed."""
+    """The exit status is 1, with one message and no output."""
     (tmp_path / "empty.jsonl").write_text("")
     (tmp_path / "good.jsonl").write_text(
         '{"id": 1, "question": "Who?", "answers": [], "article": null}'
@@ -105,6 +105,6 @@ def test_what_cannot_be_measured_is_explained(tmp_path: Path, arguments, message
 
 
 def test_help_has_an_example(tmp_path: Path) -> None:
-    """One that names questions, a corpus and a folder for the figures."""
+    """The example names questions, a corpus and a folder for the figures."""
     shown = " ".join(run("evaluate", "--help", cwd=tmp_path).stdout.split())
     assert "pullquote evaluate --questions gold.jsonl --corpus articles --out figures" in shown

@@ -1,4 +1,4 @@
-"""Answers are compared as SQuAD compares them, to the letter."""
+"""Answers are compared exactly as in SQuAD's evaluation."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def official(words: str) -> str:
 
 @given(hostile_texts())
 def test_normalisation_is_the_official_one(words: str) -> None:
-    """Whatever the text, it is what evaluate-v2.0.py makes of it."""
+    """The result equals that of evaluate-v2.0.py for any text."""
     assert squad_normalised(words) == official(words)
 
 
@@ -62,7 +62,7 @@ def test_normalisation_is_the_official_one(words: str) -> None:
 def test_answers_are_compared_by_hand(
     answer: str, gold: list[str], exact: bool, f1: float, within: bool
 ) -> None:
-    """Exact match, token F1 and containing, best of the gold; nothing left equals nothing left."""
+    """Exact match, token F1 and containment take the best accepted answer; empty equals empty."""
     assert exact_match(answer, gold) is exact
     assert token_f1(answer, gold) == pytest.approx(f1)
     assert contains(answer, gold) is within
@@ -83,7 +83,7 @@ def test_right_contains_a_span_or_overlaps_it_by_0_6(answer: str, right: bool) -
 
 @given(hostile_texts(), st.lists(hostile_texts(), max_size=3))
 def test_f1_is_a_share_and_1_for_an_exact_match(answer: str, gold: list[str]) -> None:
-    """Never under 0 or over 1; an exact match is never worth less than 1."""
+    """F1 is between 0 and 1; an exact match has 1."""
     f1 = token_f1(answer, gold)
     assert 0.0 <= f1 <= 1.0
     if exact_match(answer, gold):
@@ -95,7 +95,7 @@ def test_f1_is_a_share_and_1_for_an_exact_match(answer: str, gold: list[str]) ->
     st.lists(st.sampled_from("tide boat gull".split()), min_size=1),
 )
 def test_f1_is_the_harmonic_mean_of_precision_and_recall(a: list[str], b: list[str]) -> None:
-    """The definition, computed once more; symmetric, 1 only for the same words."""
+    """F1 equals its definition, is symmetric, and is 1 only for the same words."""
     shared = sum((Counter(a) & Counter(b)).values())
     precision, found = shared / len(a), shared / len(b)
     mean = 2 * precision * found / (precision + found) if shared else 0.0

@@ -1,4 +1,4 @@
-"""Which corpus is asked, and that no index of somebody's is taken for it."""
+"""Which corpus is asked; nobody's index is replaced by accident."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def lines(tmp_path: Path) -> Path:
 
 
 def test_questions_alone_are_put_to_the_index_of_the_settings(lines: Path) -> None:
-    """It is not rebuilt."""
+    """The index of the settings is not rebuilt."""
     with evaluation_corpus(lines, corpora=(), index=None) as ready:
         assert ready == EvaluationCorpus(corpus=None, index=None)
 
 
 def test_index_alone_is_asked_as_it_is(tmp_path: Path) -> None:
-    """Also by questions of SQuAD: their paragraphs must not take the place of somebody's corpus."""
+    """SQuAD's paragraphs must not replace an existing corpus."""
     with evaluation_corpus(
         squad(tmp_path, "a.json", "A"), corpora=(), index=tmp_path / "i"
     ) as ready:
@@ -45,7 +45,7 @@ def test_index_alone_is_asked_as_it_is(tmp_path: Path) -> None:
 
 
 def test_questions_of_squad_bring_their_paragraphs(tmp_path: Path) -> None:
-    """In a temporary corpus with a temporary index beside it, gone afterwards."""
+    """The temporary corpus and its index are removed afterwards."""
     with evaluation_corpus(squad(tmp_path, "a.json", "Old_Pier"), corpora=(), index=None) as ready:
         assert ready.corpus is not None
         assert ready.index is not None
@@ -55,7 +55,7 @@ def test_questions_of_squad_bring_their_paragraphs(tmp_path: Path) -> None:
 
 
 def test_several_files_of_squad_are_one_corpus(tmp_path: Path) -> None:
-    """All their pages are articles; the index may be in a folder of the user."""
+    """All their pages are articles; the user may choose the folder of the index."""
     files = [squad(tmp_path, "a.json", "A"), squad(tmp_path, "b.json", "B")]
     with evaluation_corpus(files[0], corpora=files, index=tmp_path / "index") as ready:
         assert ready.corpus is not None
@@ -64,7 +64,7 @@ def test_several_files_of_squad_are_one_corpus(tmp_path: Path) -> None:
 
 
 def test_folder_of_articles_is_the_corpus_itself(lines: Path, tmp_path: Path) -> None:
-    """It is indexed where it stands, into a temporary index."""
+    """The folder is indexed where it is, into a temporary index."""
     with evaluation_corpus(lines, corpora=[tmp_path], index=None) as ready:
         assert ready.corpus == tmp_path
         assert ready.index is not None
@@ -72,7 +72,7 @@ def test_folder_of_articles_is_the_corpus_itself(lines: Path, tmp_path: Path) ->
 
 
 def test_missing_corpus_is_named(lines: Path, tmp_path: Path) -> None:
-    """As everywhere else."""
+    """A missing corpus raises, as everywhere."""
     with (
         pytest.raises(CorpusMissing, match="gone"),
         evaluation_corpus(lines, corpora=[tmp_path / "gone"], index=None),
@@ -81,7 +81,7 @@ def test_missing_corpus_is_named(lines: Path, tmp_path: Path) -> None:
 
 
 def test_folder_and_file_are_not_one_corpus(lines: Path, tmp_path: Path) -> None:
-    """One folder, or files of SQuAD."""
+    """A corpus is one folder, or SQuAD files."""
     given = [tmp_path, squad(tmp_path, "a.json", "A")]
     with (
         pytest.raises(SettingsError, match="one folder of articles, or SQuAD files"),
@@ -91,7 +91,7 @@ def test_folder_and_file_are_not_one_corpus(lines: Path, tmp_path: Path) -> None
 
 
 def test_file_of_another_kind_is_no_corpus(lines: Path) -> None:
-    """JSON Lines hold questions and no articles."""
+    """JSON Lines contain questions and no articles."""
     with (
         pytest.raises(SettingsError, match=r"gold\.jsonl is neither a folder of articles nor"),
         evaluation_corpus(lines, corpora=[lines], index=None),
@@ -100,7 +100,7 @@ def test_file_of_another_kind_is_no_corpus(lines: Path) -> None:
 
 
 def test_index_of_another_corpus_is_not_taken(lines: Path, newsroom: Newsroom) -> None:
-    """It would lose its articles; the same corpus is fine, and so is one that is gone."""
+    """It would lose its articles. An index of the same corpus, or of one that is gone, is used."""
     harbour_newsroom(newsroom)
     index, other = newsroom.index.path, newsroom.corpus.parent / "other"
     other.mkdir()

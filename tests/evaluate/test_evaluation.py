@@ -1,4 +1,4 @@
-"""An evaluation of planted replies, worked by hand."""
+"""An evaluation of planted replies, with figures worked out by hand."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ REPLIES = {
 
 @pytest.fixture
 def assistant(newsroom: Newsroom) -> Iterator[PlantedAssistant]:
-    """With the replies above, on two articles."""
+    """An assistant with the replies above, on two articles."""
     planted = PlantedAssistant(harbour_newsroom(newsroom), REPLIES)
     yield planted
     planted.generation.close()
@@ -60,7 +60,7 @@ def measured(assistant: PlantedAssistant) -> Evaluation:
 
 
 def test_every_question_has_its_outcome(measured: Evaluation) -> None:
-    """The first step that failed; where only confidence failed, that."""
+    """The outcome is the first step that failed, or low confidence if only that failed."""
     assert {one.gold.id: one.outcome for one in measured.asked} == {
         "right": QuestionOutcome.RIGHT,
         "unsure": QuestionOutcome.WRONGLY_ABSTAINED,
@@ -73,7 +73,7 @@ def test_every_question_has_its_outcome(measured: Evaluation) -> None:
 
 
 def test_recall_is_of_the_answerable(measured: Evaluation) -> None:
-    """Three of four are answered by the article of the harbour; no passage has a slate roof."""
+    """Three of four answers are in the article; no passage has a slate roof."""
     fused = measured.figures.finding.fused
     assert fused == RecallFigures(at_1=fused.at_1, at_5=0.75, at_10=0.75, at_20=0.75)
     ranks = {one.gold.id: one.ranks.fused for one in measured.asked}
@@ -83,7 +83,7 @@ def test_recall_is_of_the_answerable(measured: Evaluation) -> None:
 
 
 def test_what_a_reranker_does_shows_in_what_is_retrieved(assistant: PlantedAssistant) -> None:
-    """Fused recall is that before it; a passage it puts too low was not retrieved."""
+    """Fused recall is from before the reranker; what it ranks too low is not retrieved."""
     assistant.turned = True
     assistant.settings = assistant.settings.model_copy(update={"hits": 1})
     measured = evaluate(assistant, [QUESTIONS[2]])
@@ -93,21 +93,21 @@ def test_what_a_reranker_does_shows_in_what_is_retrieved(assistant: PlantedAssis
 
 
 def test_lexical_recall_needs_a_shared_word(assistant: PlantedAssistant) -> None:
-    """Postings find nothing for words that stand nowhere; vectors always come up with something."""
+    """Postings find nothing for unknown words; vectors always find something."""
     finding = evaluate(assistant, [gold("1", "Whose work?", "Ida Roe")]).figures.finding
     assert finding.lexical.at_20 == 0.0
     assert finding.dense.at_20 == 1.0
 
 
 def test_best_answers_count_also_where_they_are_withheld(measured: Evaluation) -> None:
-    """Of four: two equal, none contains more; among three also the harbour, which opened."""
+    """Two of four are equal, none contains more; the first three also have the harbour's."""
     assert measured.figures.answers == AnswerFigures(
         exact_match=0.5, f1=0.5, contains=0.5, top_3=0.75, top_5=0.75
     )
 
 
 def test_silence_scores_as_in_squad_2(measured: Evaluation) -> None:
-    """One right answer given and one right silence, of six; one of three answers is right."""
+    """Of six, one right answer and one right silence count; one of three answers is right."""
     assert measured.figures.silence == AbstentionFigures(
         exact_match=2 / 6,
         f1=2 / 6,
@@ -120,7 +120,7 @@ def test_silence_scores_as_in_squad_2(measured: Evaluation) -> None:
 
 
 def test_confidence_is_that_of_the_best_answer(measured: Evaluation) -> None:
-    """Pairs won: 0.9 and 0.8 beat 0.6 and 0.1, 0.4 beats one, no answer none: 5 of 8."""
+    """Of 8 pairs, 5 are won: 0.9 and 0.8 beat 0.6 and 0.1, 0.4 beats one, no answer beats none."""
     confidence = measured.figures.confidence
     assert confidence.auroc_answerable == pytest.approx(5 / 8)
     wrong_sure, right_sure = 0.8 + 0.6 + 0.1 + 0.0, (1 - 0.9) + (1 - 0.4)
@@ -136,7 +136,7 @@ def test_citations_are_compared_with_the_stored_articles(measured: Evaluation) -
 
 
 def test_citation_that_stands_elsewhere_is_not_exact(newsroom: Newsroom) -> None:
-    """The corpus says something else at that place than the reply quotes."""
+    """The article has other words than the reply quotes at that position."""
     newsroom.write("harbour.txt", "A word more. " + HARBOUR)
     newsroom.write("gulls.txt", "Ida Roe.")
     newsroom.rebuild()
@@ -147,20 +147,20 @@ def test_citation_that_stands_elsewhere_is_not_exact(newsroom: Newsroom) -> None
 
 
 def test_times_are_of_a_warm_assistant(assistant: PlantedAssistant, measured: Evaluation) -> None:
-    """The first question is asked twice, and its first second not counted: 1 to 6 ms."""
+    """The first question is asked twice and its first second is not counted: 1 to 6 ms."""
     assert assistant.asked == [QUESTIONS[0].question, *(one.question for one in QUESTIONS)]
     assert measured.figures.latency == LatencyFigures(median_ms=3.5, p95_ms=5.8)
 
 
 def test_progress_is_called_after_each_question(assistant: PlantedAssistant) -> None:
-    """As a rebuild tells it."""
+    """Progress has the number done and the total, as in a rebuild."""
     calls: list[tuple[int, int]] = []
     evaluate(assistant, QUESTIONS[:2], progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 2), (2, 2)]
 
 
 def test_unanswerable_questions_alone_can_be_measured(assistant: PlantedAssistant) -> None:
-    """Where there is nothing to compare, a figure is None or 0 and nothing fails."""
+    """Figures that need answerable questions are None or 0."""
     figures = evaluate(assistant, QUESTIONS[4:]).figures
     assert figures.confidence.auroc_answerable is None
     assert figures.answers.f1 == 0.0
@@ -168,26 +168,26 @@ def test_unanswerable_questions_alone_can_be_measured(assistant: PlantedAssistan
 
 
 def test_no_questions_are_refused(assistant: PlantedAssistant) -> None:
-    """Nothing measured is no measurement."""
+    """An empty list of questions raises."""
     with pytest.raises(SettingsError, match="no questions"):
         evaluate(assistant, [])
 
 
 def test_wrong_corpus_is_refused(assistant: PlantedAssistant) -> None:
-    """Where no question's article is in the index, the corpus is another one."""
-    with pytest.raises(SettingsError, match=r"has none of those .* such as tech/1\.txt"):
+    """If no question's article is in the index, the corpus is wrong."""
+    with pytest.raises(SettingsError, match=r"but none of those .* such as tech/1\.txt"):
         evaluate(assistant, [gold("1", "Who?", "Ida", article="tech/1.txt")])
 
 
 def test_questions_that_name_no_article_are_refused(assistant: PlantedAssistant) -> None:
-    """The error names the missing key, and does not blame the corpus."""
+    """The error names the missing key instead of the corpus."""
     nowhere = GoldQuestion(id="1", question="Who?", answers=("Ida",), articles=frozenset())
     with pytest.raises(SettingsError, match="Give each its `article`"):
         evaluate(assistant, [nowhere])
 
 
 def test_missing_articles_are_counted(assistant: PlantedAssistant) -> None:
-    """Some may be missing; how many is a figure."""
+    """Some articles may be missing; their number is a figure."""
     questions = [*QUESTIONS, gold("1", "Who?", "Ida", article="tech/1.txt")]
     assert evaluate(assistant, questions).figures.misplaced == 1
 
@@ -199,7 +199,7 @@ def test_question_that_cannot_be_asked_is_named(assistant: PlantedAssistant) -> 
 
 
 class TestParagraphs:
-    """Questions of SQuAD name an article by title and have a paragraph."""
+    """SQuAD's questions name an article by its title and have a paragraph."""
 
     PIER = "The pier burned in 1920."
 
@@ -214,20 +214,20 @@ class TestParagraphs:
         )
 
     def test_title_is_the_article_of_that_stem(self, assistant: PlantedAssistant) -> None:
-        """So that its passages are right ones."""
+        """The title is replaced by the article's id, so that its passages count as right."""
         [one] = evaluate(assistant, [self.squad("1", "Ida Roe")]).asked
         assert one.gold.articles == {"harbour.txt"}
         assert one.ranks.fused == 1
 
     def test_questions_without_a_paragraph_have_no_reading(self, measured: Evaluation) -> None:
-        """News is not read paragraph by paragraph."""
+        """Only questions with a paragraph measure reading."""
         assert measured.figures.reading is None
 
     def test_the_paragraph_is_read_alone(self, assistant: PlantedAssistant) -> None:
-        """Answerable ones are always answered; with silence under 0, only what is over it.
+        """Answerable questions are always answered; the `_all` figures are silent below 0.
 
-        By log-odds: 2 right, 1 fooled, -1 right but silent, -3 rightly silent: 2 of 4 are right.
-        Answering from 2 up is right for all but the third, and no threshold does better.
+        By log-odds: 2 is right, 1 wrong, -1 right but silent, -3 rightly silent, so 2 of 4 are
+        right. Answering from 2 up is right for all but the third, and no threshold is better.
         """
         assistant.reader = PlantedReader({"sure": 2.0, "fooled": 1.0, "shy": -1.0, "dim": -3.0})
         texts = {"sure": ("sure",), "fooled": (), "shy": ("shy",), "dim": ()}
@@ -240,7 +240,7 @@ class TestParagraphs:
         assert (reading.best_f1_all, reading.best_silent_below) == (3 / 4, 2.0)
 
     def test_paragraph_without_any_span_is_silence(self, assistant: PlantedAssistant) -> None:
-        """Right where there is no answer; and saying nothing is then the best threshold."""
+        """Silence is right for an unanswerable question, and is then the best threshold."""
         reading = evaluate(assistant, [self.squad("1")]).figures.reading
         assert reading is not None
         assert (reading.f1_all, reading.best_f1_all, reading.best_silent_below) == (1.0, 1.0, None)

@@ -1,4 +1,4 @@
-"""An evaluation as files and as a table: complete, readable, and careful with what is there."""
+"""An evaluation as files and as a table: complete, readable, and without loss of other files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ QUESTIONS = [
 
 @pytest.fixture
 def measured(newsroom: Newsroom) -> Iterator[Evaluation]:
-    """One right answer, and one question without any."""
+    """An evaluation with one right answer and one question without an answer."""
     planted = PlantedAssistant(
         harbour_newsroom(newsroom), {QUESTIONS[0].question: {"Ida Roe": 0.75}}
     )
@@ -49,7 +49,7 @@ def measured(newsroom: Newsroom) -> Iterator[Evaluation]:
 
 
 def test_questions_are_rows_with_all_that_was_measured(measured: Evaluation) -> None:
-    """Every column, by hand; what there is none of is empty."""
+    """Every column is as worked out by hand; missing values are empty."""
     rows = list(csv.DictReader(io.StringIO(questions_csv(measured.asked))))
     assert rows[0] == {
         "id": "1",
@@ -76,7 +76,7 @@ def test_questions_are_rows_with_all_that_was_measured(measured: Evaluation) -> 
 
 
 def test_figures_are_json_with_a_name_for_each(measured: Evaluation) -> None:
-    """What could not be measured is null; nothing is NaN."""
+    """Figures that could not be measured are null, and none is NaN."""
     figures = json.loads(figures_json(measured.figures), parse_constant=pytest.fail)
     assert figures["questions"] == 2
     assert figures["silence"]["precision"] == 1.0
@@ -85,7 +85,7 @@ def test_figures_are_json_with_a_name_for_each(measured: Evaluation) -> None:
 
 
 def test_table_names_every_figure_in_line(measured: Evaluation) -> None:
-    """Plain text in which numbers stand under each other."""
+    """The table is plain text with aligned numbers."""
     lines = table(measured.figures).splitlines()
     assert lines[0] == "2 questions, 1 of them answerable; 2 articles in 2 passages"
     assert "  fused                                          1.000       1.000       1.000" in (
@@ -98,7 +98,7 @@ def test_table_names_every_figure_in_line(measured: Evaluation) -> None:
 
 
 def test_files_are_written_beside_what_is_there(measured: Evaluation, tmp_path: Path) -> None:
-    """A folder with other files keeps them; ours are replaced; nothing temporary is left."""
+    """Other files in the folder stay, ours are replaced, and no temporary file is left."""
     (tmp_path / "notes.md").write_text("mine")
     (tmp_path / "figures.json").write_text("old")
     written = write_files(measured, tmp_path)
@@ -112,7 +112,7 @@ def test_files_are_written_beside_what_is_there(measured: Evaluation, tmp_path: 
 def test_without_matplotlib_everything_else_is_written(
     measured: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Plots are an extra."""
+    """Plots need an extra; all other files are written."""
     monkeypatch.setattr(export, "can_plot", lambda: False)
     assert [path.name for path in write_files(measured, tmp_path)] == [
         "figures.json",
@@ -121,7 +121,7 @@ def test_without_matplotlib_everything_else_is_written(
 
 
 def test_plots_are_pictures_with_their_words(measured: Evaluation, tmp_path: Path) -> None:
-    """PNG and SVG of each; in the SVG, words are words, and the same figures give the same file."""
+    """Each plot is a PNG and an SVG with its words as text; equal figures give equal files."""
     pytest.importorskip("matplotlib")
     write_files(measured, tmp_path)
     for name in PLOTS:
@@ -136,7 +136,7 @@ def test_plots_are_pictures_with_their_words(measured: Evaluation, tmp_path: Pat
 
 
 def test_risk_is_drawn_from_no_coverage_on(measured: Evaluation) -> None:
-    """So that there is a line also where all questions have the same confidence."""
+    """There is a line even if all questions have the same confidence."""
     figure = pytest.importorskip("matplotlib.figure").Figure()
     axes = figure.add_subplot()
     plots._risk(axes, measured.figures)
@@ -145,7 +145,7 @@ def test_risk_is_drawn_from_no_coverage_on(measured: Evaluation) -> None:
 
 
 def test_table_without_answerable_questions_has_no_rows_for_them(measured: Evaluation) -> None:
-    """A recall of 0.000 would look measured."""
+    """A recall of 0.000 would look as if it had been measured."""
     output = table(replace(measured.figures, answerable=0))
     assert "Right passage" not in output
     assert "Best answer" not in output
@@ -153,7 +153,7 @@ def test_table_without_answerable_questions_has_no_rows_for_them(measured: Evalu
 
 
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    """Before the first question is asked."""
+    """The error comes before the first question is asked."""
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be written to"):
         make_folder(tmp_path / "file" / "out")
@@ -179,12 +179,12 @@ def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_no_cell_is_a_formula(cell: object, expected: object) -> None:
-    """Numbers stay what they are; all else that a spreadsheet would run is text in it."""
+    """Text that a spreadsheet would run is escaped, and numbers stay unchanged."""
     assert export.escape_formula(cell) == expected
 
 
 def test_a_table_of_questions_runs_nothing(measured: Evaluation) -> None:
-    """Whichever column it is in."""
+    """No column can contain a formula."""
     gold = replace(QUESTIONS[0], id="@a", question="=1+1", answers=("-2+3",), kind="+k")
     text = questions_csv(replace(one, gold=gold) for one in measured.asked[:1])
     [row] = csv.DictReader(io.StringIO(text))

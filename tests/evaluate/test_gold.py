@@ -1,4 +1,4 @@
-"""Gold questions that cannot be misread."""
+"""Gold questions are parsed, and errors in them are reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAMPLE = Path(__file__).parents[1] / "data/questions.jsonl"
 
 
 def write(folder: Path, *lines: object) -> Path:
-    """A file of questions, one a line."""
+    """Write a file of questions, one a line."""
     path = folder / "questions.jsonl"
     written = [x if isinstance(x, str) else json.dumps(x, ensure_ascii=False) for x in lines]
     path.write_text("\n".join(written), encoding="utf-8")
@@ -23,7 +23,7 @@ def write(folder: Path, *lines: object) -> Path:
 
 
 def test_questions_are_read_with_all_their_articles(tmp_path: Path) -> None:
-    """Blank lines are nothing, keys for people are left alone, `also` names more articles."""
+    """Blank lines and unknown keys are ignored; `also` names more articles."""
     path = write(
         tmp_path,
         {**GOLD, "also": ["b.md"], "comments": True, "kind": "who", "note": "hard"},
@@ -45,13 +45,13 @@ def test_questions_are_read_with_all_their_articles(tmp_path: Path) -> None:
 
 
 def test_a_line_ends_at_a_newline_only(tmp_path: Path) -> None:
-    """JSON lets a line separator stand in a string."""
+    """A JSON string may contain a line separator."""
     [question] = read_questions(write(tmp_path, {**GOLD, "question": "Who\u2028then\x85?"}))
     assert question.question == "Who\u2028then\x85?"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
-    """What Windows' editors write is read."""
+    """A file from a Windows editor is read."""
     [question] = read_questions(write(tmp_path, "\ufeff" + json.dumps(GOLD)))
     assert question.id == "1"
 
@@ -82,47 +82,47 @@ def test_a_bad_line_is_named(tmp_path: Path, line: object) -> None:
 
 
 def test_a_list_of_questions_is_refused_with_the_format_of_a_line(tmp_path: Path) -> None:
-    """In words that say nothing of our classes."""
+    """The message does not mention our classes."""
     with pytest.raises(SettingsError, match="line 1 is not a gold question: it is no JSON object"):
         read_questions(write(tmp_path, [GOLD]))
 
 
 def test_lines_are_known_whatever_their_file_is_called(tmp_path: Path) -> None:
-    """Also where its name ends as SQuAD's does."""
+    """The content decides, even if the name ends as SQuAD's files do."""
     path = write(tmp_path, GOLD, {**GOLD, "id": "2"}).rename(tmp_path / "questions.json")
     assert [gold.id for gold in read_questions(path)] == ["1", "2"]
 
 
 @pytest.mark.parametrize("question", ["", " \n", "who \ud800?"], ids=["none", "space", "surrogate"])
 def test_a_question_that_cannot_be_asked_is_named(tmp_path: Path, question: str) -> None:
-    """It fails before the first question is asked, not after the hundredth."""
+    """The error comes before the first question is asked."""
     path = write(tmp_path, GOLD, json.dumps({**GOLD, "id": 2, "question": question}))
-    with pytest.raises(SettingsError, match="line 2 asks nothing"):
+    with pytest.raises(SettingsError, match="line 2 has no question"):
         read_questions(path)
 
 
 def test_an_empty_accepted_answer_is_named(tmp_path: Path) -> None:
-    """Every passage contains it, so it would find itself everywhere."""
-    with pytest.raises(SettingsError, match="line 1 accepts an answer that is no text"):
+    """Every passage would contain an empty answer."""
+    with pytest.raises(SettingsError, match="line 1 accepts an answer without text"):
         read_questions(write(tmp_path, {**GOLD, "answers": [" "]}))
 
 
 def test_an_id_that_comes_twice_is_named_with_both_lines(tmp_path: Path) -> None:
-    """Also where one is a number and the other a string: both are written alike."""
+    """A number and an equal string are the same id."""
     path = write(tmp_path, GOLD, {**GOLD, "id": "2"}, {**GOLD, "id": 1})
-    with pytest.raises(SettingsError, match="line 3 has the id '1' of line 1"):
+    with pytest.raises(SettingsError, match="line 3 repeats the id '1' of line 1"):
         read_questions(path)
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", '{"data": []}'])
 def test_a_file_without_questions_is_refused(tmp_path: Path, content: str) -> None:
-    """Nothing measured is no measurement."""
+    """A file of blank lines raises."""
     with pytest.raises(SettingsError, match="has no questions"):
         read_questions(write(tmp_path, content))
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """Neither a missing file nor one that is not UTF-8 escapes as another error."""
+    """A missing file, or one that is not UTF-8, is a SettingsError."""
     with pytest.raises(SettingsError, match=r"missing\.jsonl cannot be read"):
         read_questions(tmp_path / "missing.jsonl")
     (tmp_path / "latin.jsonl").write_bytes(b"\xe9")
@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_found_in_the_right_article_with_the_words(article: str, text: str, found: bool) -> None:
-    """A passage is right when its article supports the answer and an accepted one is in it."""
+    """A passage is right if its article supports the answer and it contains an accepted one."""
     gold = GoldQuestion(
         id="1", question="Who?", answers=("the chief",), articles=frozenset({"a.md"})
     )
@@ -149,7 +149,7 @@ def test_found_in_the_right_article_with_the_words(article: str, text: str, foun
 
 
 def test_the_sample_questions_are_gold_questions() -> None:
-    """What ships can be read: at least 60 questions, 15 of them without an answer, no id twice."""
+    """The sample has at least 60 questions, 15 without an answer, and no id twice."""
     questions = read_questions(SAMPLE)
     assert len({question.id for question in questions}) == len(questions) >= 60
     assert sum(not question.answerable for question in questions) >= 15

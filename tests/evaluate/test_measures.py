@@ -1,4 +1,4 @@
-"""Each measure on an example small enough to work by hand."""
+"""Each measure, on an example that can be worked out by hand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FOUR = [
 
 
 def test_recall_by_hand() -> None:
-    """Four questions: found first, third, sixth and never."""
+    """Four questions have ranks of 1, 3, 6 and none."""
     ranks = [1, 3, 6, None]
     assert [recall(ranks, k=k) for k in (1, 2, 3, 5, 6, 20)] == [0.25, 0.25, 0.5, 0.5, 0.75, 0.75]
     assert recall([], k=5) == 0.0
@@ -54,7 +54,7 @@ def test_calibration_error_by_hand() -> None:
 
 
 def test_risk_and_coverage_by_hand() -> None:
-    """One answered: none wrong; two: one of two; the two of equal confidence come together."""
+    """The first is right; of two, one is wrong; two of equal confidence are answered together."""
     assert risk_coverage(FOUR) == (
         RiskPoint(confidence=0.9, coverage=0.25, risk=0.0),
         RiskPoint(confidence=0.8, coverage=0.5, risk=0.5),
@@ -72,7 +72,7 @@ judgements = st.builds(JudgedAnswer, st.floats(0, 1), st.booleans())
 
 @given(st.lists(judgements, min_size=1))
 def test_measures_are_shares_in_any_order(judged: list[JudgedAnswer]) -> None:
-    """Between 0 and 1; every question is in one bin; order changes nothing."""
+    """Every measure is between 0 and 1, every question is in one bin, and order changes nothing."""
     bins, points = reliability(judged), risk_coverage(judged)
     assert sum(one.count for one in bins) == len(judged)
     assert 0 <= calibration_error(bins) <= 1

@@ -1,4 +1,4 @@
-"""SQuAD's JSON is read as it is published, and its pages become a corpus."""
+"""SQuAD's JSON is read as published, and its pages become a corpus."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def squad(folder: Path, content: object = FILE, *, name: str = "squad.json") -> 
 
 
 def test_squad_questions_are_read_with_their_paragraph(tmp_path: Path) -> None:
-    """Answers once each; impossible or none accepted is unanswerable; the title is the article."""
+    """Answers are distinct; impossible questions are unanswerable; the title names the article."""
     pier = {"articles": frozenset({"North_Pier"}), "paragraph": PIER}
     assert read_questions(squad(tmp_path)) == [
         GoldQuestion(id="q1", question="Who built it?", answers=("Ida Roe", "Roe"), **pier),
@@ -87,7 +87,7 @@ def test_format_is_recognised_by_content_not_name(tmp_path: Path) -> None:
 
 
 def test_a_fault_is_named_by_its_place(tmp_path: Path) -> None:
-    """As a programmer would write it."""
+    """The path is written as in code."""
     broken = json.loads(json.dumps(FILE))
     del broken["data"][0]["paragraphs"][0]["qas"][1]["question"]
     with pytest.raises(
@@ -97,7 +97,7 @@ def test_a_fault_is_named_by_its_place(tmp_path: Path) -> None:
 
 
 def test_json_that_ends_early_is_named(tmp_path: Path) -> None:
-    """A download that broke off is not taken for JSON Lines."""
+    """An incomplete download is not taken for JSON Lines."""
     path = tmp_path / "squad.json"
     path.write_text(json.dumps(FILE)[:-5], encoding="utf-8")
     with pytest.raises(SettingsError, match=r"squad\.json is not JSON: .* line 1 column"):
@@ -105,18 +105,18 @@ def test_json_that_ends_early_is_named(tmp_path: Path) -> None:
 
 
 def test_an_id_that_comes_twice_is_named_with_both_places(tmp_path: Path) -> None:
-    """Here in two paragraphs."""
+    """The error names both paragraphs."""
     twice = json.loads(json.dumps(FILE))
     twice["data"][0]["paragraphs"][1]["qas"][0]["id"] = "q1"
     with pytest.raises(
         SettingsError,
-        match=r"paragraphs\[1\]\.qas\[0\] has the id 'q1' of data\[0\]\.paragraphs\[0\]\.qas\[0\]",
+        match=r"graphs\[1\]\.qas\[0\] repeats the id 'q1' of data\[0\]\.paragraphs\[0\]\.qas\[0\]",
     ):
         read_questions(squad(tmp_path, twice))
 
 
 def test_pages_become_articles_with_their_paragraphs(tmp_path: Path) -> None:
-    """Title first; pages of one title from two files are one article, no paragraph twice."""
+    """The title comes first; pages of one title from two files are one article without repeats."""
     path = squad(tmp_path)
     more = {"title": "north pier", "paragraphs": [{"context": "It burned."}, {"context": GULL}]}
     pages = parsed_pages(path, json.dumps(FILE)) + parsed_pages(path, json.dumps({"data": [more]}))
@@ -138,13 +138,13 @@ def test_pages_become_articles_with_their_paragraphs(tmp_path: Path) -> None:
     ],
 )
 def test_title_is_matched_with_a_stem(title: str, article: str) -> None:
-    """Case, spaces, underscores and what no file can be called make no difference."""
+    """Case, spaces, underscores and characters that file names lack make no difference."""
     assert ids_by_title([article, "other.md"])[title_key(title)] == {article}
 
 
 @given(st.text(min_size=1, max_size=120))
 def test_any_title_finds_the_file_made_of_it(title: str) -> None:
-    """Whatever stands in a title, its file's stem has the same key."""
+    """Any title and its file's stem have the same key."""
     with scratch() as folder:
         corpus = Path(folder) / "corpus"
         write_corpus([SquadPage(title=title, paragraphs=[SquadParagraph(context=PIER)])], corpus)

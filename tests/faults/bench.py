@@ -1,4 +1,4 @@
-"""A rebuild to break in every way: the state before it, its calls, and what answers after it."""
+"""A rebuild that can be broken: the state before it, its calls, and the answers after it."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ STORED = {
     "compared.json",
     "rebuild.lock",
 }
-"""All that may stand in an index folder while nobody rebuilds."""
+"""All names that an index folder may contain while no rebuild runs."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """How a command ended, and what it printed."""
+    """A command's exit status and output."""
 
     status: int
     message: str
 
 
 class Bench:
-    """A folder with a corpus and, below `root`, an index whose every call is counted."""
+    """A folder with a corpus and, below `root`, an index whose system calls are logged."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
         self.root, self.corpus = folder / "disk", folder / "corpus"
@@ -47,22 +47,22 @@ class Bench:
             made.mkdir()
 
     def write(self, name: str, what: str) -> None:
-        """Put an article of three passages into the corpus."""
+        """Write an article of three passages to the corpus."""
         body = " ".join(f"The {what} was number {n} of all at the pier." for n in range(3))
         (self.corpus / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n{body}\n")
 
     def rebuild(self, **faults: int) -> Done:
-        """Run the command; FAULTS_KILL=7 is `kill=7`."""
+        """Run the command; `kill=7` sets FAULTS_KILL=7."""
         return self._do("rebuild", faults)
 
     def look(self) -> str:
-        """All that the index answers; nothing where there is none."""
+        """All answers of the index; empty without an index."""
         done = self._do("look", {})
         assert done.status == 0, done.message
         return done.message
 
     def calls(self) -> list[Call]:
-        """The calls of the last rebuild that succeeded, one by one."""
+        """The calls of the last successful rebuild."""
         return read_log(self._log)
 
     def _do(self, what: str, faults: dict[str, int]) -> Done:
@@ -80,7 +80,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A rebuild that is about to be done: the files before it, what answers then and after."""
+    """A rebuild to test: the files before it, and the answers before and after."""
 
     bench: Bench
     before: Tree
@@ -91,7 +91,7 @@ class Scenario:
 
     @classmethod
     def of(cls, bench: Bench) -> Scenario:
-        """The rebuild of a corpus as it is now, done once without a fault."""
+        """Run the rebuild of the corpus once without a fault."""
         before, old = read_tree(bench.root), bench.look()
         write_tree(bench.root, before)  # a folder lists its names in the order they were made
         done = bench.rebuild()
@@ -99,11 +99,11 @@ class Scenario:
         return cls(bench, before, old, bench.look(), bench.calls())
 
     def restore(self) -> None:
-        """Put the files back as they were."""
+        """Restore the files from before."""
         write_tree(self.bench.root, self.before)
 
     def answer(self) -> str:
-        """What the files as they are answer, from which a rebuild recovers; equal ones alike."""
+        """The answers of the current files, from which a rebuild recovers; cached by state."""
         found = hash(frozenset(read_tree(self.bench.root).items()))
         if found not in self._answers:
             self._answers[found] = self.bench.look()
@@ -111,7 +111,7 @@ class Scenario:
         return self._answers[found]
 
     def recover(self) -> None:
-        """Rebuild: it succeeds and is complete, and nothing is left over."""
+        """Rebuild: it succeeds, is complete, and leaves no other files."""
         done, index = self.bench.rebuild(), self.bench.index
         assert done.status == 0, done.message
         assert self.bench.look() == self.new
@@ -127,9 +127,9 @@ class Scenario:
 
 @contextmanager
 def running(library: Path, *, readers: str = "0") -> Iterator[subprocess.Popen[str]]:
-    """The driver, with the library loaded; libraries that it needs start no threads.
+    """The driver process, with faults.c loaded; its libraries start no threads.
 
-    Files are read in the process that is broken, since starting another takes longer than all else.
+    It parses files itself, because starting a worker process takes longer than all the rest.
     """
     alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
     paths = [str(HERE.parent), *filter(None, sys.path)]

@@ -1,6 +1,6 @@
 """A model of a file system whose memory and device agree only after a sync.
 
-It replays what faults.c logged, and tells what a power loss would leave at any moment.
+It replays the log of faults.c, and computes what a power loss would leave at any moment.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Tree = dict[str, bytes | None]
-"""The files below a folder by their relative paths, with their bytes; None for a folder."""
+"""The files below a folder by relative path, with their bytes; None for a folder."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call of the system that succeeded, as faults.c logs it."""
+    """A successful system call, as logged by faults.c."""
 
     number: int
     kind: str
@@ -29,7 +29,7 @@ class Call:
 
     @property
     def changes(self) -> bool:
-        """Whether it may alter what is in memory or on the device."""
+        """Whether it may change memory or the device."""
         return self.kind != "close" and (self.kind != "open" or bool(self.first & os.O_CREAT))
 
 
@@ -46,37 +46,37 @@ def read_log(file: Path) -> list[Call]:
 
 @dataclass(frozen=True, eq=False)
 class Put:
-    """Bytes written into a file at a place; a hole before them is of zeros."""
+    """Bytes written to a file at an offset; a gap before them is filled with zeros."""
 
     at: int
     content: bytes
 
     def apply(self, state: bytearray) -> None:
-        """Do it."""
+        """Apply the change."""
         state.extend(bytes(max(self.at - len(state), 0)))
         state[self.at : self.at + len(self.content)] = self.content
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """A file made as long or as short as that."""
+    """The truncation or extension of a file to a length."""
 
     size: int
 
     def apply(self, state: bytearray) -> None:
-        """Do it."""
+        """Apply the change."""
         del state[self.size :]
         state.extend(bytes(self.size - len(state)))
 
 
 @dataclass(frozen=True, eq=False)
 class Name:
-    """Names of a folder given or, where None, taken away, all at once."""
+    """Names that are added to a folder or (with None) removed, all at once."""
 
     names: dict[str, Node | None]
 
     def apply(self, state: dict[str, Node]) -> None:
-        """Do it."""
+        """Apply the change."""
         state.update(self.names)
         for name in [name for name, node in state.items() if node is None]:
             del state[name]
@@ -93,17 +93,17 @@ class Node:
         self._pending: list[Change] = []
 
     def change(self, change: Change) -> None:
-        """Do it in memory."""
+        """Apply a change in memory."""
         change.apply(self.now)
         self._pending.append(change)
 
     def sync(self) -> None:
-        """Bring the device up to memory."""
+        """Make the device equal to memory."""
         self._synced = self.now.copy()
         self._pending.clear()
 
     def left(self, survives: Callable[[Change], bool]) -> bytearray | dict[str, Node]:
-        """What the device has, with those of the pending changes that reached it by chance."""
+        """The state of the device, with those of the pending changes that reached it by chance."""
         state = self._synced.copy()
         for change in self._pending:
             if survives(change):
@@ -112,7 +112,7 @@ class Node:
 
 
 class Disk:
-    """What stands below a folder, and what the calls that are replayed make of it."""
+    """The files below a folder, as changed by the replayed calls."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -120,7 +120,7 @@ class Disk:
         self._open: dict[int, Node] = {}
 
     def replay(self, call: Call) -> None:
-        """Do what the call did."""
+        """Replay a call."""
         match call.kind:
             case "open":
                 self._open[call.descriptor] = self._opened(call)
@@ -142,9 +142,9 @@ class Disk:
                 self._name({call.path: None, call.other: self._find(call.path)})
 
     def left(self, survives: Callable[[Change], bool] = lambda _change: True) -> Tree:
-        """What a power loss would leave now, where only those changes reached the device unsynced.
+        """The files after a power loss now, if only these unsynced changes reached the device.
 
-        By default all do, which is what the processes of the machine see.
+        By default all did, which is what running processes see.
         """
         return dict(_walk(self._top, "", survives))
 
@@ -186,12 +186,12 @@ def _walk(
 
 
 def read_tree(root: Path) -> Tree:
-    """What stands below a folder."""
+    """The files below a folder."""
     return Disk(root).left()
 
 
 def write_tree(root: Path, tree: Tree) -> None:
-    """Make a folder hold that and nothing else."""
+    """Make a folder contain exactly these files."""
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
     for path, content in tree.items():

@@ -1,9 +1,9 @@
-"""Does what it is told to an index, each time in a child of its own, with faults.c loaded.
+"""Runs commands on an index, each in a child process, with faults.c loaded.
 
-Everything is imported once, since a fork takes milliseconds and an import a second. An order is a
+Everything is imported once, because a fork takes milliseconds and an import a second. An order is a
 line of JSON on standard input: {"do": "rebuild" or "look", "index": DIR, "corpus": DIR, "output":
-FILE, "environment": {...}}. What the child prints goes to the file, and its exit status, negative
-for a signal, is the answer.
+FILE, "environment": {...}}. The child's output goes to the file. The reply is its exit status,
+negative for a signal.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ FAILED = 99
 
 
 def rebuild(index: str, corpus: str) -> None:
-    """Run the command, as a person would."""
+    """Run the command as a user would."""
     sys.argv = ["pullquote", "rebuild-index", "--index", index, "--corpus", corpus]
     commands.main()
 
 
 def look(index: str, _corpus: str) -> None:
-    """Print all that the index holds and finds, with every score to the last bit."""
+    """Print everything that the index contains and finds, with every score to the last bit."""
     try:
         opened = IndexFolder(Path(index)).open()
     except IndexMissing:
@@ -68,7 +68,7 @@ def look(index: str, _corpus: str) -> None:
 
 
 def obey(order: dict[str, Any]) -> int:
-    """The exit status of doing it."""
+    """Carry out an order in a child process; returns its exit status."""
     signal.alarm(PATIENCE)
     with (
         Path(order["output"]).open("w", encoding="utf-8") as output,
@@ -81,28 +81,26 @@ def obey(order: dict[str, Any]) -> int:
             {"rebuild": rebuild, "look": look}[order["do"]](order["index"], order["corpus"])
         except SystemExit as end:
             return int(end.code or 0)
-        except BaseException:  # noqa: BLE001 - whatever it is, the test must see it
+        except BaseException:  # noqa: BLE001 - the test must see any error
             traceback.print_exc()
             return FAILED
     return 0
 
 
 def main() -> None:
-    """Obey until the input ends."""
-    commands.app = get_command(commands.app)  # which else every child would make anew
+    """Carry out orders until the input ends."""
+    commands.app = get_command(commands.app)  # otherwise every child would make it again
     assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     batches.ARTICLES_AT_ONCE = 2
-    file_digests.SETTLED_NS = (
-        -3_600_000_000_000
-    )  # else the corpus would be too young to be remembered
-    _ = pullquote.rebuild_index, dense, codes  # loads what the children need
-    os.environ.pop("LD_PRELOAD")  # what children start is neither counted nor broken
-    gc.freeze()  # else each child copies what its collector marks
+    file_digests.SETTLED_NS = -3_600_000_000_000  # cache the digests of new corpus files too
+    _ = pullquote.rebuild_index, dense, codes  # loads the modules that the children need
+    os.environ.pop("LD_PRELOAD")  # processes that children start are neither counted nor broken
+    gc.freeze()  # otherwise each child's garbage collector would copy pages
     gc.disable()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            os._exit(obey(json.loads(line)))  # the threads of libraries are not here to be ended
+            os._exit(obey(json.loads(line)))  # a fork has no library threads that could be joined
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         sys.stdout.write(f"{status}\n")
         sys.stdout.flush()

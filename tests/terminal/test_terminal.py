@@ -1,4 +1,4 @@
-"""What a person sees: nothing that the terminal would obey, and the quote undamaged."""
+"""Terminal output contains no control characters, and quotes are unchanged."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pullquote.index.manifest import FailedFile
 from pullquote.schema import Answer, Article, Block, Citation, Hit, Passage, Reply, Role
 
 EVIL = "\x1b]0;owned\x07\x9b2J\u202eright to left\x00"
-"""A window title, an erased screen, text turned round, a NUL."""
+"""A window title, an erased screen, reversed text, a NUL."""
 
 TEXT = f"The mayor{EVIL} resigned\r\nafter\tthe vote."
 
 
 class Screen(io.StringIO):
-    """A terminal that keeps what is printed on it."""
+    """A terminal that records its output."""
 
     def isatty(self) -> bool:
         return True
@@ -108,13 +108,13 @@ def test_nothing_from_an_article_is_obeyed(capsys):
 
 
 def test_markup_and_emoji_codes_of_an_article_stay_text(capsys):
-    """What looks like Rich's markup is the article's own words."""
+    """Text that looks like Rich's markup is printed unchanged."""
     terminal.print_reply(reply("[bold]Fire[/] :fire: \\"))
     assert capsys.readouterr().out.startswith("[bold]Fire[/] :fire: \\\n")
 
 
 def test_answer_for_a_program_is_whole_lines(capsys):
-    """Words, confidence, sentence and citation, one line each, line breaks in a quote as spaces."""
+    """Words, confidence, sentence and citation are on one line each; line breaks become spaces."""
     terminal.print_reply(reply("the deputy\nchief", sentence="He said the deputy\nchief agreed."))
     assert capsys.readouterr().out == (
         "the deputy chief\n"
@@ -126,14 +126,14 @@ def test_answer_for_a_program_is_whole_lines(capsys):
 
 
 def test_answer_in_a_narrow_terminal_keeps_its_words(screen):
-    """In 20 columns the words are wrapped between words, and the confidence is no part of them."""
+    """In 20 columns the answer is wrapped between words, apart from the confidence."""
     terminal.print_reply(reply("the deputy national police chief"))
     lines = [line.rstrip() for line in screen.getvalue().splitlines()]
     assert lines[:3] == ["the deputy national", "police chief", "  confidence 0.83"]
 
 
 def test_articles_of_one_source_are_not_taken_for_several(capsys):
-    """How many articles say it, and how many of them by themselves; one alone needs no count."""
+    """The articles and independent sources of an answer are counted; a single one is not."""
     cited = reply("Fire").answers[0].citations[0]
     others = [cited.model_copy(update={"article": id}) for id in ("b.txt", "c.txt")]
     for sources in (1, 2):
@@ -157,7 +157,7 @@ def test_comment_is_labelled_as_no_reporting(capsys):
 
 
 def test_article_is_printed_as_it_is_stored(capsys):
-    """Each block's text stands in the output with its line breaks."""
+    """Each block's text is printed with its line breaks."""
     text = "Late\n\nThe ferry is\n\tlate."
     blocks = (
         Block(role=Role.HEADLINE, start=0, end=4),
@@ -201,13 +201,13 @@ def report(*failed: FailedFile, note: str | None = None) -> Report:
     ],
 )
 def test_rebuild_is_reported_in_a_line(capsys, counts, line):
-    """The line has what changed, or that nothing did, and nouns in the right number."""
+    """The line lists the changes, or says that there are none, with correct plurals."""
     terminal.print_report(report().model_copy(update={"added": 0, **counts}))
     assert capsys.readouterr().out.splitlines()[0] == line
 
 
 def test_pages_are_printed(capsys):
-    """Where a format has pages, a citation and an article say them, and which hold no text."""
+    """Citations and articles show page numbers, and which pages have no text."""
     cited = reply("Fire").answers[0].citations[0].model_copy(update={"page": 12})
     answer = Answer(text="Fire", confidence=0.5, citations=(cited,))
     terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
@@ -217,11 +217,11 @@ def test_pages_are_printed(capsys):
     )
     printed = " ".join(capsys.readouterr().out.split())
     assert "page 12, body, characters 10-14" in printed
-    assert "Pictures, not read: page 1, 2 body 0-4 · page 3" in printed
+    assert "Pages that are pictures, not read: 1, 2 body 0-4 · page 3" in printed
 
 
 def test_json_has_nothing_that_a_terminal_obeys(capsys):
-    """Every character comes back from it, and letters of any script stand as they are."""
+    """The JSON parses to the same characters, and letters of any script are readable in it."""
     value = {f"key {chr(code)}": chr(code) for code in [*range(0x100), *range(0x2020, 0x2070)]}
     value |= {"script": "Ñandú العربية 中文", "lone": "\udcff", "evil": EVIL}
     for in_a_line in (True, False):

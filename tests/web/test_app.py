@@ -98,7 +98,7 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
         ("ask", {"question": "  "}, "The question is empty"),
         ("ask", {"question": "who?", "since": "yesterday"}, "since"),
         ("article", {"article": "otter.txt"}, "Did you mean otters.txt"),
-        ("article", {"article": "../stderr.txt"}, "holds no article"),
+        ("article", {"article": "../stderr.txt"}, "has no article"),
     ],
 )
 def test_what_cannot_be_done_is_reported(
@@ -288,7 +288,7 @@ def test_an_empty_index_is_reported(tmp_path: Path) -> None:
         for endpoint in ("ask", "retrieve"):
             stream = served.call(endpoint, question="where were otters seen?").text
             assert "event: error" in stream
-            assert f"holds no articles. It was built from {tmp_path / 'corpus'}" in stream
+            assert f"has no articles. It was built from {tmp_path / 'corpus'}" in stream
         (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
         rebuild_index(served.folder / "corpus", served.folder / "index")
         assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"

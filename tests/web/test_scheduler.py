@@ -76,7 +76,7 @@ def test_readers_are_served_as_they_came() -> None:
             for release, name in zip(releases[2:], "abc", strict=True)
         ]
         await until(lambda: is_full(scheduler))
-        with pytest.raises(Busy, match="3 questions are waiting, as many as it takes"):
+        with pytest.raises(Busy, match=r"its queue is full \(3 questions\)"):
             await scheduler.read(lambda: None)
         releases[0].set()  # the other slot stays taken, so questions are read one by one
         for release in releases[2:]:

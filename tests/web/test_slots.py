@@ -68,7 +68,7 @@ def test_work_that_takes_too_long_is_given_up() -> None:
 
     async def serve() -> str:
         slots = Slots(1, seconds=0.2, name="test")
-        with pytest.raises(QuestionGivenUp, match=r"longer than 0\.2 seconds") as raised:
+        with pytest.raises(QuestionGivenUp, match=r"longer than 0\.2 s and") as raised:
             await slots.run(until_cancelled, has_left=stays)
         assert raised.value.seconds == 0.2
         return await slots.run(lambda: "served", has_left=stays)

@@ -1,4 +1,4 @@
-"""Examples -> padded tensors in batches of about equal work."""
+"""Turns examples into padded tensors, in batches of about equal work."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ STRETCH = 4096
 class PackedTarget:
     """A packed example with its labels.
 
-    `starts` and `ends` give positions their share of the truth; position 0 says that the passage
-    does not answer.
+    `starts` and `ends` have the target probability of each position. Position 0 means that the
+    passage does not answer.
     """
 
     packed: TokenWindow
@@ -31,12 +31,12 @@ class PackedTarget:
 
     @property
     def length(self) -> int:
-        """Its tokens."""
+        """The number of its tokens."""
         return len(self.packed.ids)
 
 
 def targets(tokenizer: Tokenizer, examples: Sequence[TrainingExample]) -> list[PackedTarget]:
-    """The examples as the reader packs them, each cut to its first window, with what is true."""
+    """The examples as the reader packs them, each cut to its first window, with their labels."""
     found = []
     for example in examples:
         reading = ReaderInput(example.context, example.passage)
@@ -45,7 +45,7 @@ def targets(tokenizer: Tokenizer, examples: Sequence[TrainingExample]) -> list[P
 
 
 def _target(example: TrainingExample, packed: TokenWindow) -> PackedTarget:
-    """A gold that the cut left out counts as the passage not answering."""
+    """The labels of an example. If the cut removed a gold, the passage counts as not answering."""
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
     for gold in example.golds:
@@ -62,7 +62,7 @@ def _target(example: TrainingExample, packed: TokenWindow) -> PackedTarget:
 def batched(
     examples: Sequence[PackedTarget], *, tokens: int, seed: int
 ) -> list[list[PackedTarget]]:
-    """Batches of at most `tokens` padded tokens, alike in length inside, in random order."""
+    """Batches of at most `tokens` padded tokens and similar lengths, in random order."""
     chance = random.Random(seed)
     batches: list[list[PackedTarget]] = []
     for left in range(0, len(examples), STRETCH):
@@ -94,7 +94,7 @@ class Tensors:
 
 
 def tensors(batch: Sequence[PackedTarget]) -> Tensors:
-    """The batch padded to its longest."""
+    """A batch, padded to its longest example."""
     shape = len(batch), max(item.length for item in batch)
     ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
     allowed = torch.zeros(shape, dtype=torch.bool)

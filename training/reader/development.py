@@ -1,4 +1,4 @@
-"""How a model reads the right passage, on questions that train nothing."""
+"""Measures how a model reads the right passage, on questions that are not trained on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AT_ONCE = 24
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentFigures:
-    """Of answerable questions EM and F1 in percent; AUROC of the span's log-odds for them."""
+    """EM and F1 in percent over answerable questions; AUROC of the log-odds for answerable."""
 
     data: str
     questions: int
@@ -87,7 +87,7 @@ def _scored(
 def read(
     model: nn.Module, tokenizer: Tokenizer, examples: Sequence[TrainingExample]
 ) -> list[_PredictedSpan]:
-    """The best words of each passage and their log-odds against "none", in the order given."""
+    """The best words of each passage, in the given order, and their log-odds against "none"."""
     device = next(model.parameters()).device
     packed = targets(tokenizer, examples)
     order = sorted(range(len(packed)), key=lambda i: packed[i].length)

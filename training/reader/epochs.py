@@ -1,4 +1,4 @@
-"""The contents of each epoch: its examples, their length, the number of distractors."""
+"""Chooses the contents of each epoch: its examples, their length, the number of distractors."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from training.reader.examples import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
-    """One pass. Shares are of the questions of each file; passages are `least` to `most` tokens.
+    """One pass: shares of each file's questions, in passages of `least` to `most` tokens.
 
-    `distractors` is the share of the questions that are also asked of a passage from elsewhere.
+    `distractors` is the share of the questions that are also asked of another text's passage.
     """
 
     qamr: float
@@ -41,18 +41,18 @@ EPOCHS = (
     Mixture(qamr=0.0, wiki=1.0, newsroom=0.75, distractors=0.35, least=80, most=160),
     Mixture(qamr=0.0, wiki=1.0, newsroom=1.0, distractors=0.5, least=100, most=200),
 )
-"""Short literal questions first, the product's own manner and length last."""
+"""Short literal questions come first, passages as in the product last."""
 
 CONTEXT = 0.6
-"""How often the passage is read under its headline or title."""
+"""The share of passages that are read with their headline or title."""
 
 DISTRACTOR_TOKENS = 130
 AMONG = 8
-"""A distractor is one of this many likeliest passages."""
+"""A distractor is one of this many best-matching passages."""
 
 
 class Corpus:
-    """All training files, and passes over them that follow from the seed and the pass alone."""
+    """All training files. The examples of a pass depend only on the seed and its number."""
 
     def __init__(self, *, qamr: Path, wiki: Path, newsroom: Path) -> None:
         self._qamr = read_qamr(qamr)
@@ -60,7 +60,7 @@ class Corpus:
         self._newsroom = newsroom
 
     def examples(self, epoch: int) -> list[TrainingExample]:
-        """The examples of a pass, 0-based, in random order."""
+        """The examples of a pass (0-based), in random order."""
         mixture = EPOCHS[epoch]
         chance = random.Random(SEED + epoch)
         newsroom = read_newsroom(self._newsroom, held_out=False)

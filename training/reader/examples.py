@@ -1,4 +1,4 @@
-"""The training files -> examples: a question, a passage, and where in it the answer stands."""
+"""Turns the training files into examples: a question, a passage, and where it answers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from pullquote.sentences import sentence_spans
 
 CHARS_PER_TOKEN = 4.6
-"""Of these texts under the BERT vocabulary."""
+"""The mean characters of a token in these texts, with the BERT vocabulary."""
 
 HELD_OUT_ARTICLES = frozenset({"Geology", "Kenya"})
-"""Wikipedia articles whose questions fit the abstention threshold and train nothing."""
+"""Wikipedia articles that fit the abstention threshold. They are not used for training."""
 
 HELD_OUT_DIGITS = frozenset({3, 7})
-"""Newsroom articles whose line number ends so fit calibration and ranking and train nothing."""
+"""Newsroom articles whose line number ends in one of these train no reader."""
 
 FIRST_ANSWER = 0.7
 """The weight of a newsroom question's best answer; its other forms share the rest."""
@@ -30,7 +30,7 @@ FIRST_ANSWER = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Characters of a text that answer, and which share of the annotators gave them."""
+    """The characters of an answer, and the share of the annotators who marked it."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class SourceQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text, what stands above it, and the questions that were asked about it."""
+    """A text, its heading, and the questions about it."""
 
     title: str
     text: str
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
-    """One input of the reader; `golds` are characters of `passage`."""
+    """One input of the reader; `golds` are ranges of characters in `passage`."""
 
     question: str
     context: str
@@ -67,7 +67,7 @@ class TrainingExample:
 
 
 def read_qamr(path: Path) -> list[Source]:
-    """Sentences of Wikinews and Wikipedia with who-did-what-to-whom questions."""
+    """Sentences of Wikinews and Wikipedia, with QAMR's questions."""
     sources: dict[str, list[SourceQuestion]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -81,7 +81,7 @@ def read_qamr(path: Path) -> list[Source]:
 
 
 def read_squad(path: Path, *, held_out: bool) -> list[Source]:
-    """Paragraphs of Wikipedia with SQuAD's questions: those that train, or those held out."""
+    """Paragraphs of Wikipedia with SQuAD's questions, either for training or held out."""
     return [
         _source(
             article["title"].replace("_", " "),
@@ -95,7 +95,7 @@ def read_squad(path: Path, *, held_out: bool) -> list[Source]:
 
 
 def read_newsroom(path: Path, *, held_out: bool) -> list[Source]:
-    """Invented news articles with their questions: those that train, or those held out."""
+    """Invented news articles with their questions, either for training or held out."""
     sources = []
     rows = path.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(rows, start=1):
@@ -115,7 +115,7 @@ def _source(title: str, text: str, asked: Sequence[SourceQuestion]) -> Source:
 def _squad_question(text: str, qa: dict[str, object]) -> SourceQuestion:
     """The annotators' answers, each at the occurrence that overlaps most with the others'.
 
-    The file's offsets were found by matching, so "1973" may point at another 1973.
+    The file's offsets were found by matching, so "1973" may point to the wrong 1973.
     """
     answers = [(str(a["text"]), int(a["answer_start"])) for a in qa["answers"]]  # type: ignore[attr-defined]
     given = [(start, start + len(words)) for words, start in answers]
@@ -134,7 +134,7 @@ def _squad_question(text: str, qa: dict[str, object]) -> SourceQuestion:
 
 
 def _newsroom_question(text: str, question: dict[str, object]) -> SourceQuestion:
-    """The best answer where it was marked; its other forms where they overlap it, else nearest."""
+    """The best answer at its marked place; other forms where they overlap it, or nearest to it."""
     answers: list[str] = list(question["answers"])  # type: ignore[call-overload]
     start = int(question["start"])  # type: ignore[call-overload]
     first = (start, start + len(answers[0]))
@@ -157,9 +157,9 @@ def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
 def cut(
     source: Source, asked: SourceQuestion, *, tokens: int, chance: random.Random
 ) -> TrainingExample:
-    """An example on a stretch of whole sentences, about `tokens` long, around the answers.
+    """An example with a passage of whole sentences, about `tokens` long, around the answers.
 
-    Where the text does not answer the stretch is anywhere in it.
+    If the text does not answer, the passage is anywhere in it.
     """
     spans = source.sentences
     if asked.golds:
@@ -190,7 +190,7 @@ def cut(
 
 
 class Distractors:
-    """Finds passages of other places that look as if they answered a question."""
+    """Finds passages of other texts that look as if they answered a question."""
 
     def __init__(self, sources: Sequence[Source], *, tokens: int) -> None:
         self._passages = [p for source in sources for p in _pieces(source, tokens)]
@@ -200,7 +200,7 @@ class Distractors:
     def near(
         self, asked: Sequence[SourceQuestion], *, chance: random.Random, among: int
     ) -> list[TrainingExample]:
-        """For each question one of the `among` likeliest passages that hold none of its answers."""
+        """For each question, one of the `among` best-matching passages without its answers."""
         if not asked:
             return []
         scores = self._terms.transform(a.question for a in asked) @ self._rows.T
@@ -245,7 +245,7 @@ _LITTLE = frozenset(
 
 
 def as_typed(question: str, chance: random.Random) -> str:
-    """The question as somebody in a hurry might type it: often just as it is."""
+    """The question as someone in a hurry might type it; often unchanged."""
     if chance.random() < 0.35:
         question = question.rstrip("?! ")
     if chance.random() < 0.10:

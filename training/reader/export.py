@@ -3,8 +3,8 @@ r"""Writes the trained reader as the int8 ONNX that ships, with its digests.
     python -m training.reader.export build/reader/final src/pullquote/models/span-reader \\
         --data ../shared/data
 
-Prints how EM and F1 move from torch's float32 to int8, and fits the log-odds under which the
-reader is silent on Wikipedia articles that train nothing.
+Prints how EM and F1 change from torch's float32 to int8. Fits the log-odds under which the reader
+abstains, on held-out Wikipedia articles.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ OPSET = 17
 NAME = "pullquote-reader-l12"
 AT_ONCE = 4
 SHOWN = 48
-"""Texts by which activations are smoothed."""
+"""Texts used to smooth activations."""
 
 NEVER = 99.0
-"""Log-odds that nothing reaches; training.ranking fits what is certain enough."""
+"""Log-odds that nothing reaches; training.ranking replaces them with fitted ones."""
 
 
 class _Logits(nn.Module):
-    """Start and end logits alone, as the graph gives them."""
+    """The start and end logits alone, as outputs of the graph."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
@@ -56,13 +56,13 @@ class _Logits(nn.Module):
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """(n, length) each."""
+        """Both of shape (n, length)."""
         out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
         return out.start_logits, out.end_logits
 
 
 def write_graph(checkpoint: Path, path: Path) -> None:
-    """The checkpoint as float32 ONNX."""
+    """Export the checkpoint to float32 ONNX."""
     model = BertForQuestionAnswering.from_pretrained(checkpoint, attn_implementation="eager")
     example = torch.ones((1, 8), dtype=torch.long)
     names = ["input_ids", "attention_mask", "token_type_ids"]
@@ -83,9 +83,9 @@ def write_graph(checkpoint: Path, path: Path) -> None:
 
 
 def quantise(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
-    """The graph with int8 weights, a scale an output, and activations scaled as they come.
+    """Quantise to int8: one weight scale for each output, activation scales at run time.
 
-    `passages` show what is activated; with any the graph is smoothed before it is rounded.
+    If `passages` are given, the graph is smoothed by their activations first.
     """
     with tempfile.TemporaryDirectory() as folder:
         prepared, smoothed = Path(folder) / "prepared.onnx", Path(folder) / "smoothed.onnx"
@@ -98,7 +98,7 @@ def quantise(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
 
 
 def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[TokenWindow]:
-    """Some passages with their questions, of the articles that the reader was trained on."""
+    """Some passages with their questions, from the reader's training articles."""
     sources = [*read_squad(wiki, held_out=False), *read_newsroom(newsroom, held_out=False)]
     packed = []
     for source in random.Random(SEED).sample(sources, SHOWN):
@@ -108,7 +108,7 @@ def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[TokenWind
 
 
 def write_card(folder: Path, *, silent_below: float, trained_on: str) -> None:
-    """The digests of what ships, and what the log-odds mean."""
+    """Write the digests of the files that ship, and the meaning of the log-odds."""
     card = ModelCard(
         name=NAME,
         digests={name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)},
@@ -121,7 +121,7 @@ def write_card(folder: Path, *, silent_below: float, trained_on: str) -> None:
 
 
 def figures(folder: Path, questions: Path, *, only: frozenset[str] | None = None) -> ReadingFigures:
-    """How the network in a folder reads a SQuAD file's paragraphs, or some of its articles'."""
+    """EM and F1 of the model in a folder, on the paragraphs of a SQuAD file or of some articles."""
     network = PackagedNetwork(folder)
     below = network.card.silent_below
     reader = SpanReader(network, silent_below=below, stopping=EarlyStopping(AT_ONCE, NEVER))
@@ -134,7 +134,7 @@ def figures(folder: Path, questions: Path, *, only: frozenset[str] | None = None
 
 
 def main() -> None:
-    """Export, quantise, fit the silence and say what int8 costs."""
+    """Export and quantise, fit the threshold, and print the loss from int8."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

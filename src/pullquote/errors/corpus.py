@@ -15,7 +15,7 @@ class CorpusMissing(PullquoteError):
         self.path = path
         super().__init__(
             f"There is no corpus folder at {path}. "
-            "Make it and put articles in it, or name another one with --corpus DIR."
+            "Create it and put articles in it, or name another one with --corpus DIR."
         )
 
 
@@ -60,14 +60,14 @@ class ReadingFailed(PullquoteError):
 
 
 class ArticleUnknown(PullquoteError):
-    """The index holds no article with the id `article`; `similar` are ids that look like it."""
+    """The index has no article with the id `article`; `similar` are ids that look like it."""
 
     def __init__(self, article: str, *, similar: tuple[str, ...] = ()) -> None:
         self.article = article
         self.similar = similar
         hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
         super().__init__(
-            f"The index holds no article {article!r}.{hint} "
+            f"The index has no article {article!r}.{hint} "
             "Article ids are paths relative to the corpus folder, written with '/'."
         )
 
@@ -88,5 +88,5 @@ class ArticleWithheld(PullquoteError):
             why = "embargoed, and the end of the embargo cannot be read"
         super().__init__(
             f"The article {article!r} may not be shown: it is {why}. "
-            "Its file in the corpus holds it; the index answers from it when it is released."
+            "Read it in its corpus file. The index answers from it once it is released."
         )

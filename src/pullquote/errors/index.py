@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pullquote.errors.base import PullquoteError
+from pullquote.plurals import counted
 
 
 class IndexMissing(PullquoteError):
@@ -19,7 +20,7 @@ class IndexMissing(PullquoteError):
 
 
 class IndexEmpty(PullquoteError):
-    """The index at `path` holds no articles; it was built from the folder `corpus`.
+    """The index at `path` has no articles; it was built from the folder `corpus`.
 
     `failed` is the number of files in it that could not be read.
     """
@@ -28,9 +29,10 @@ class IndexEmpty(PullquoteError):
         self.path = path
         self.corpus = corpus
         self.failed = failed
-        why = f"{failed} files in it could not be read" if failed else "there were none in it"
+        unread = f"{counted(failed, 'file')} in it could not be read"
+        why = unread if failed else "the folder had none"
         super().__init__(
-            f"The index at {path} holds no articles. It was built from {corpus}: {why}. "
+            f"The index at {path} has no articles. It was built from {corpus}: {why}. "
             "Put articles there, or name another folder with --corpus DIR, and run pullquote "
             "rebuild-index."
         )
@@ -46,7 +48,7 @@ class IndexDamaged(PullquoteError):
         what = "file" if isinstance(path, Path) else "at"
         super().__init__(
             f"The index {what} {path} is damaged: expected {expected}, found {found}. "
-            "Run pullquote rebuild-index on this index; it starts anew and embeds nothing twice."
+            "Run pullquote rebuild-index on this index; it reuses the vectors computed so far."
         )
 
 
@@ -59,7 +61,7 @@ class IndexMismatch(PullquoteError):
         self.expected = expected
         self.found = found
         super().__init__(
-            f"The index at {path} was made with {setting} {found}, but {expected} is asked for. "
+            f"The index at {path} was made with {setting} {found}, but the setting is {expected}. "
             f"Run pullquote rebuild-index --index {path}, or set the value back."
         )
 
@@ -95,6 +97,6 @@ class IndexUnwritable(PullquoteError):
         self.path = path
         self.reason = reason
         super().__init__(
-            f"The index at {path} could not be written: {reason}. Nothing that it held is lost. "
+            f"The index at {path} could not be written: {reason}. Nothing in it is lost. "
             "Fix the cause and run pullquote rebuild-index again."
         )

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pullquote.errors.base import PullquoteError
+from pullquote.plurals import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """How many of an index's articles a rebuild would remove; `examples` are the first ids."""
+    """The number of articles that a rebuild would remove; `examples` are the first ids."""
 
     removed: int
     articles: int
@@ -47,11 +48,11 @@ class RemovalsRefused(RebuildRefused):
     ) -> None:
         self.removals_at_most = removals_at_most
         self.failed = failed
-        unread = f", where {failed:,} files cannot be read" if failed else ""
+        unread = f", where {counted(failed, 'file')} could not be read" if failed else ""
         super().__init__(
             path,
-            f"{loss} would be removed, since they are not in {corpus} any more{unread}. That is "
-            f"more than the share {removals_at_most:g} (removals_at_most). See whether the folder "
+            f"{loss} would be removed, because they are no longer in {corpus}{unread}. That is "
+            f"more than the share {removals_at_most:g} (removals_at_most). Check that the folder "
             "is complete and mounted. To remove them, run pullquote rebuild-index with "
             "--allow-removals.",
             corpus=corpus,

@@ -22,6 +22,7 @@ from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ReadingFigures, reading_figures
 from pullquote.evaluate.squad import ids_by_title, title_key
 from pullquote.index import OpenGeneration, Progress
+from pullquote.plurals import counted
 from pullquote.schema import Filters
 
 
@@ -99,8 +100,8 @@ def _check(
                 "the path of the file relative to the corpus."
             )
         raise SettingsError(
-            f"The index of {generation.manifest.articles} articles has none of those that the "
-            f"questions name, such as {named[0]}. Name their corpus with --corpus, "
+            f"The index has {counted(generation.manifest.articles, 'article')}, but none of those "
+            f"that the questions name, such as {named[0]}. Name their corpus with --corpus, "
             "or the index that was built from it with --index."
         )
 

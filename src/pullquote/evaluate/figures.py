@@ -149,7 +149,7 @@ def retrieval_figures(asked: Sequence[AskedQuestion]) -> RetrievalFigures:
 
 
 def answer_figures(asked: Sequence[AskedQuestion]) -> AnswerFigures:
-    """Over the answerable questions."""
+    """The quality of the best answers, over the answerable questions."""
     answerable = [one for one in asked if one.gold.answerable]
     return AnswerFigures(
         exact_match=mean(one.exact_match for one in answerable),
@@ -161,7 +161,7 @@ def answer_figures(asked: Sequence[AskedQuestion]) -> AnswerFigures:
 
 
 def abstention_figures(asked: Sequence[AskedQuestion]) -> AbstentionFigures:
-    """Over all questions."""
+    """The quality of answering and abstaining, over all questions."""
     answered = [one for one in asked if one.answered]
     right = sum(one.right for one in answered)
     silent = sum(not one.answered and not one.gold.answerable for one in asked)
@@ -177,7 +177,7 @@ def abstention_figures(asked: Sequence[AskedQuestion]) -> AbstentionFigures:
 
 
 def confidence_figures(asked: Sequence[AskedQuestion]) -> ConfidenceFigures:
-    """Over all questions; one without any answer has a confidence of 0 and is wrong."""
+    """Confidence over all questions; a question without an answer counts as 0 and wrong."""
     judged = [JudgedAnswer(one.confidence, one.right) for one in asked]
     bins, points = reliability(judged), risk_coverage(judged)
     return ConfidenceFigures(
@@ -192,7 +192,7 @@ def confidence_figures(asked: Sequence[AskedQuestion]) -> ConfidenceFigures:
 
 
 def latency_figures(took_ms: Sequence[float]) -> LatencyFigures:
-    """Median and 95th percentile."""
+    """The median and the 95th percentile of the times."""
     return LatencyFigures(
         median_ms=round(statistics.median(took_ms), 1),
         p95_ms=round(float(np.percentile(took_ms, 95)), 1),

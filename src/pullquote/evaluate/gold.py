@@ -150,12 +150,12 @@ def _checked(path: Path, found: Iterable[_LocatedQuestion]) -> list[GoldQuestion
     for one in found:
         gold = one.gold
         if not gold.question.strip() or not well_formed(gold.question):
-            raise SettingsError(f"{path}, {one.place} asks nothing: {gold.question[:80]!r}.")
+            raise SettingsError(f"{path}, {one.place} has no question: {gold.question[:80]!r}.")
         if any(not answer.strip() or not well_formed(answer) for answer in gold.answers):
-            raise SettingsError(f"{path}, {one.place} accepts an answer that is no text.")
+            raise SettingsError(f"{path}, {one.place} accepts an answer without text.")
         if (before := places.setdefault(gold.id, one.place)) != one.place:
             raise SettingsError(
-                f"{path}, {one.place} has the id {gold.id!r} of {before}; give each its own."
+                f"{path}, {one.place} repeats the id {gold.id!r} of {before}. Give each its own."
             )
         questions.append(gold)
     if not questions:

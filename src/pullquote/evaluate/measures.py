@@ -41,7 +41,7 @@ class RiskPoint:
 
 
 def mean(values: Iterable[float]) -> float:
-    """The mean; 0 of nothing."""
+    """The mean; 0 if there are no values."""
     given = list(values)
     return sum(given) / len(given) if given else 0.0
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pullquote.evaluate.asked_question import QuestionOutcome
 from pullquote.evaluate.figures import Figures
+from pullquote.plurals import counted
 
 if TYPE_CHECKING:  # matplotlib is an extra
     from matplotlib.axes import Axes
@@ -98,7 +99,7 @@ def _reliability(axes: Axes, figures: Figures) -> None:
     axes.set_xlabel("confidence of the best answer; the numbers count questions")
     axes.set_ylabel("share of them right")
     error = figures.confidence.calibration_error
-    axes.set_title(f"How sure, and how often right (calibration error {error:.3f})")
+    axes.set_title(f"Confidence and share right (calibration error {error:.3f})")
 
 
 def _risk(axes: Axes, figures: Figures) -> None:
@@ -142,7 +143,7 @@ def _outcomes(axes: Axes, figures: Figures) -> None:
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    axes.set_title(f"Outcomes of {figures.questions} questions")
+    axes.set_title(f"Outcomes of {counted(figures.questions, 'question')}")
 
 
 def _label(

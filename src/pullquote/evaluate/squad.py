@@ -91,7 +91,7 @@ def _are_lines(text: str) -> bool:
 def write_corpus(pages: Iterable[SquadPage], folder: Path) -> None:
     """Write each page to a new corpus folder as plain text: its title, then its paragraphs.
 
-    Pages of equal titles, also of several files, are one article.
+    Pages with the same title become one article, even from several files.
     """
     folder.mkdir(parents=True)
     articles: dict[str, list[str]] = {}

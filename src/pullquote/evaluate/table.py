@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pullquote.evaluate.figures import Figures, RecallFigures
 from pullquote.evaluate.reading import ReadingFigures
+from pullquote.plurals import counted
 
 LABEL, COLUMN = 42, 12
 
@@ -19,11 +20,12 @@ def table(figures: Figures) -> str:
 
 def _head(figures: Figures) -> Iterator[str]:
     yield (
-        f"{figures.questions} questions, {figures.answerable} of them answerable; "
-        f"{figures.articles} articles in {figures.passages} passages"
+        f"{counted(figures.questions, 'question')}, {figures.answerable:,} of them answerable; "
+        f"{counted(figures.articles, 'article')} in {counted(figures.passages, 'passage')}"
     )
     if figures.misplaced:
-        yield f"{figures.misplaced} answerable questions name an article that is not in the index"
+        missing = counted(figures.misplaced, "answerable question")
+        yield f"{missing} without its article in the index"
 
 
 def _finding(figures: Figures) -> Iterator[str]:

@@ -26,25 +26,25 @@ _STYLES = {
 def print_note_damaged(assistant: Assistant) -> None:
     """Print a note if the previous generation answers, because the current one is damaged."""
     if assistant.damage is not None:
-        print_note(f"the generation before answers. {assistant.damage}")
+        print_note(f"the previous generation answers. {assistant.damage}")
 
 
 def print_note_uncalibrated(assistant: Assistant) -> None:
     """Print a note if confidence is no probability, because it was fitted to another reader."""
     if not assistant.is_calibrated:
         print_note(
-            "the confidence that ships was fitted to another reader or encoder; it orders the "
-            "answers, but is no probability until pullquote calibrate --questions FILE fits it."
+            "the confidence was fitted to another reader or encoder. It orders the answers, but is "
+            "not a probability. To fit it, run pullquote calibrate --questions FILE."
         )
 
 
 def print_reply(reply: Reply) -> None:
     """Print the answers with their citations, or the closest ones if none is confident."""
     if not reply.answers:
-        say("The corpus does not say: it holds nothing near this question.")
+        say("The corpus does not say: no article comes near this question.")
         return
     if reply.abstained:
-        say("The corpus does not say. What came closest:\n", style="bold")
+        say("The corpus does not say. The closest passages:\n", style="bold")
     for answer in reply.answers[: 3 if reply.abstained else None]:
         _print_answer(answer)
 
@@ -62,7 +62,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         say(scores, style="dim", indent=2)
         say(f"{one_line(passage.text)}\n", indent=2)
     if not hits:
-        say("No passage passes these filters.")
+        say("No passage matches these filters.")
 
 
 def print_article(article: Article) -> None:
@@ -70,7 +70,7 @@ def print_article(article: Article) -> None:
     say(f"{headline(article)}  ({one_line(article.id)})\n", style="bold")
     if article.unread_pages:
         pages = ", ".join(map(str, article.unread_pages))
-        say(f"Pictures, not read: page {pages}\n", style="yellow")
+        say(f"Pages that are pictures, not read: {pages}\n", style="yellow")
     for block in article.blocks:
         comment = (block.author, when(block.time)) if block.author is not None else ()
         author = "".join(f" · {one_line(part)}" for part in comment if part)

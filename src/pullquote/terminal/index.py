@@ -54,7 +54,7 @@ def print_preview(found: Preview) -> None:
     if found.note is not None:
         say(f"note: {found.note}", style="yellow")
     if found.refused is not None:
-        warn("It would stop:", found.refused.message, style="bold red")
+        warn("It would be refused:", found.refused.message, style="bold red")
     kinds = {
         "+": changes.added,
         "~": changes.changed,
@@ -101,17 +101,17 @@ def print_stats(found: Stats) -> None:
         say(f"{name:{width}}  {one_line(value)}")
     _print_failed(found.failed)
     if found.damage is not None:
-        print_note(f"the generation before answers. {found.damage}")
+        print_note(f"the previous generation answers. {found.damage}")
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print every part that was checked, and how to mend those that are not sound."""
+    """Print every part that was checked, and how to repair those that are not sound."""
     width = max(len(finding.part) for finding in findings)
     for finding in findings:
         mark, style = ("ok", "") if finding.sound else ("BAD", "bold red")
         say(f"{mark:3}  {finding.part:{width}}  {one_line(finding.found)}", style=style)
         if finding.mend is not None:
-            say(f"     {'':{width}}  mend it with: {finding.mend}")
+            say(f"     {'':{width}}  repair it with: {finding.mend}")
 
 
 def _changes(report: Report) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.trace import Trace
+from pullquote.plurals import counted
 from pullquote.schema import Article
 from pullquote.terminal.answers import print_article
 from pullquote.terminal.console import one_line, say, warn
@@ -58,7 +59,7 @@ def _print_left_out(trace: Trace) -> None:
     if not trace.dropped:
         return
     many = len(trace.dropped) + trace.more_dropped
-    say(f"left out: {many} {'stretch' if many == 1 else 'stretches'} of the file", style="bold")
+    say(f"left out: {counted(many, 'part')} of the file", style="bold")
     for reason, outs in groupby(trace.dropped, key=lambda out: out.reason):
         say(one_line(reason), style="yellow", indent=2)
         for out in outs:

@@ -337,7 +337,7 @@ def test_files_that_cannot_be_read_any_more_count(anywhere: Newsroom) -> None:
     error = refused(anywhere)
     assert error.loss is not None
     assert (error.loss.removed, error.failed) == (12, 12)
-    assert "12 files cannot be read" in str(error)
+    assert "12 files could not be read" in str(error)
     assert anywhere.rebuild(consent=REMOVALS).articles == 8
 
 

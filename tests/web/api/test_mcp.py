@@ -137,7 +137,7 @@ def test_a_long_article_is_read_in_parts(served: Served) -> None:
         ("ask_archive", {"question": "who?", "since": "soon"}, "since"),
         ("ask_archive", {"question": "who?", "k": 0}, "k: "),
         ("read_article", {"article": "interpol"}, "Did you mean interpol.txt"),
-        ("read_article", {"article": "../stderr.txt"}, "holds no article"),
+        ("read_article", {"article": "../stderr.txt"}, "has no article"),
         ("read_article", {"article": "interpol.txt", "start": -1}, "start"),
         ("answer", {"question": "who?"}, "answer"),
     ],
@@ -168,4 +168,4 @@ def test_an_empty_index_is_an_error_for_an_agent(tmp_path: Path) -> None:
         for tool in ("ask_archive", "search_archive"):
             result = use(served, tool, question="who won?")
             assert result.is_error
-            assert "holds no articles" in result.content[0].text
+            assert "has no articles" in result.content[0].text

@@ -269,7 +269,7 @@ def test_whoever_may_not_wait_gets_the_question_back() -> None:
     planted: Any = ChatAssistant()
     page = answering(planted, Full(waiting=7))
     *_, (conversation, _, question) = all_of(page.answer("", "who came back?", *OPEN))
-    assert "pullquote is busy: 7 questions are waiting, as many as it takes." in conversation
+    assert "pullquote is busy: its queue is full (7 questions)." in conversation
     assert question == "who came back?"
     assert planted.asked == []
 

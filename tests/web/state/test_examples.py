@@ -98,7 +98,7 @@ def test_an_empty_index_is_a_notice_in_their_place(newsroom: Newsroom) -> None:
     newsroom.rebuild()
     html = ChatViews(PlantedAssistant(newsroom, {})).welcome()  # type: ignore[arg-type]
     assert "pq-notice" in html
-    assert f"holds no articles. It was built from {newsroom.corpus.resolve()}" in html
+    assert f"has no articles. It was built from {newsroom.corpus.resolve()}" in html
 
 
 def _filterless(planted: PlantedAssistant) -> Any:
