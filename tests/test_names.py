@@ -14,6 +14,8 @@ from benchmarks.prose import ROOT, retired_words
 SRC = ROOT / "src" / "pullquote"
 MODULES = sorted(SRC.rglob("*.py"))
 MOST_LINES = 300
+DEPRECATED = {"src/pullquote/index/stats.py: recipe"}
+"""Names that work for one more release, with a warning."""
 
 
 def identifiers(path: Path) -> Iterator[str]:
@@ -49,7 +51,7 @@ def test_no_name_has_a_retired_word(folder: str) -> None:
         for name in identifiers(path)
         if not retired.isdisjoint(words(name))
     }
-    assert sorted(found) == []
+    assert sorted(found - DEPRECATED) == []
 
 
 def test_no_two_classes_share_a_name() -> None:

@@ -31,17 +31,17 @@ def test_an_old_name_works_in_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     """The environment counts before the file, whichever name it uses."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pullquote.toml").write_text("milvus_kept_seconds = 7\n")
-    with pytest.warns(FutureWarning, match="milvus_cache_seconds"):
+    with pytest.warns(FutureWarning, match="(?i)milvus_cache_seconds"):
         assert load_settings().milvus_cache_seconds == 7.0
     (tmp_path / "pullquote.toml").write_text("milvus_cache_seconds = 7\n")
     monkeypatch.setenv("PULLQUOTE_MILVUS_KEPT_SECONDS", "8")
-    with pytest.warns(FutureWarning, match="milvus_cache_seconds"):
+    with pytest.warns(FutureWarning, match="(?i)milvus_cache_seconds"):
         assert load_settings().milvus_cache_seconds == 8.0
 
 
 def test_the_new_name_counts_before_the_old() -> None:
     """If both are given, the old one is only warned about."""
-    with pytest.warns(FutureWarning, match="milvus_cache_seconds"):
+    with pytest.warns(FutureWarning, match="(?i)milvus_cache_seconds"):
         settings = load_settings(milvus_cache_seconds=9, milvus_kept_seconds=5)
     assert settings.milvus_cache_seconds == 9.0
 

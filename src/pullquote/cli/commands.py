@@ -112,6 +112,7 @@ def ask(
         raise SettingsError("Give one QUESTION, or a file of them with --questions FILE --json.")
     if questions is not None and not as_json:
         raise SettingsError("--questions prints JSON Lines; add --json.")
+    chosen = filters_from(filters)
     import pullquote  # noqa: PLC0415
 
     with (
