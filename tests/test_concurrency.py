@@ -17,7 +17,7 @@ import pytest
 from conftest import FakeEncoder, Newsroom, opened, scratch
 from pullquote import assistant, services
 from pullquote.index import Generation, IndexFolder
-from pullquote.index.folder.layout import GenerationRef
+from pullquote.index.folder.index_files import GenerationRef
 from pullquote.schema import Filters
 from pullquote.settings import Settings
 

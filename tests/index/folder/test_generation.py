@@ -17,7 +17,7 @@ from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
 from pullquote.atomic_io import file_digest
 from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder.layout import GenerationRef
+from pullquote.index.folder.index_files import GenerationRef
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.manifest import FORMAT, IndexConfig
 from pullquote.passages import embedding_text, split_passages

@@ -12,7 +12,7 @@ from pathlib import Path
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from pullquote.index.folder.folder_manifest import read_article_count, read_corpus_path
 from pullquote.index.folder.generation import Generation
-from pullquote.index.folder.layout import IndexFiles
+from pullquote.index.folder.index_files import IndexFiles
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.generation_ref import GenerationRef, StorageUse

@@ -20,6 +20,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.schema import Reply
 from pullquote.schema.filter_parameters import FilterParameter, with_filters
+from pullquote.settings import Settings
 from pullquote.web.api.mcp_models import ArticlePart, FoundPassages, article_part, found_passage
 from pullquote.web.limits import MAX_PASSAGES_READ, check_name_count
 from pullquote.web.requests import parse_id, parse_search
@@ -49,12 +50,13 @@ _Question = Annotated[
         "the Interpol centre? Name people and places; nothing is remembered from earlier calls."
     ),
 ]
+_HITS = Settings.model_fields["hits"].default
 _Count = Annotated[
-    int | None, Field(description="How many passages to return, 1 to 1000; by default 10.")
+    int | None, Field(description=f"How many passages to return, 1 to 1000; by default {_HITS}.")
 ]
 _Read = Annotated[
     int | None,
-    Field(description=f"How many passages to read, 1 to {MAX_PASSAGES_READ}; by default 10."),
+    Field(description=f"How many passages to read, 1 to {MAX_PASSAGES_READ}; by default {_HITS}."),
 ]
 _Id = Annotated[str, Field(description="The id of an article: `article` of a citation or passage.")]
 _Start = Annotated[

@@ -12,7 +12,7 @@ import pytest
 from pullquote.atomic_io import file_digest, write_atomically, write_synced
 from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 from pullquote.index import IndexFolder
-from pullquote.index.folder.layout import GenerationRef
+from pullquote.index.folder.index_files import GenerationRef
 
 DIGEST = "0" * 64
 
