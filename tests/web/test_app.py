@@ -118,8 +118,7 @@ def test_the_endpoints_are_named_and_documented(server: Served) -> None:
         "/ask": "Answers to a question in the exact words of the articles, best first, with "
         "citations",
         "/retrieve": "The passages that match a question best, best first, with their scores",
-        "/article": "The stored article of that id, with its text and blocks, and the ids of its "
-        "near-copies",
+        "/article": "The stored article with that id: its text and blocks, and its near duplicates",
     }
 
 

@@ -605,7 +605,7 @@ def test_too_much_leaves_nothing_behind(tmp_path: Path) -> None:
     """An upload over the limit leaves no file."""
     file = incoming(tmp_path)
     file.write(b"12345")
-    with pytest.raises(UploadRefused, match="more than 10 bytes"):
+    with pytest.raises(UploadRefused, match="larger than 10 bytes"):
         file.write(b"678901")
     file.abandon()
     assert list((tmp_path / "uploads").iterdir()) == []

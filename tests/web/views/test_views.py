@@ -450,7 +450,7 @@ def test_comments_are_set_apart_once_and_labelled_each() -> None:
     )
     assert html.count("They are not part of the report.") == 1
     assert html.count("Reader comment by <bdi>Ann</bdi> (not part of the report)") == 2
-    order = ["Body.", "it is not", "Ann | 1 May", "First.", "Ann | 2 May", "Second."]
+    order = ["Body.", "They are not part", "Ann | 1 May", "First.", "Ann | 2 May", "Second."]
     assert [html.index(words) for words in order] == sorted(html.index(words) for words in order)
 
 
