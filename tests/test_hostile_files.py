@@ -294,7 +294,7 @@ def test_the_chat_starts_without_its_corpus(
     shutil.rmtree(harbour.corpus)
     harbour.corpus.symlink_to(harbour.corpus.name)
     update_index(Settings(corpus=harbour.corpus, index=harbour.index.path))
-    assert "The index answers as it is. The corpus folder at" in capsys.readouterr().err
+    assert "The existing index is used unchanged. The corpus folder at" in capsys.readouterr().err
     with pytest.raises(CorpusUnreadable):
         update_index(Settings(corpus=harbour.corpus, index=harbour.corpus.parent / "none"))
 
@@ -312,7 +312,7 @@ def test_the_chat_starts_over_an_empty_corpus(
         path.unlink()
     update_index(settings)
     output = capsys.readouterr().err
-    assert "The index answers as it is. The index at" in output
+    assert "The existing index is used unchanged. The index at" in output
     assert "13 of its 13 articles" in output
     assert harbour.index.current() == before
 

@@ -164,7 +164,7 @@ def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, 
         path.unlink()
     page.get_by_role("button", name="Update the index").click()
     expect(page.locator("#pq-rebuild")).to_contain_text("20 added.", timeout=120_000)
-    expect(page.locator("#pq-rebuild")).to_contain_text("1 could not be read")
+    expect(page.locator("#pq-rebuild")).to_contain_text("1 file could not be read")
     expect(page.locator(".pq-counts")).to_contain_text("25 articles indexed")
     expect(page.locator("#pq-status")).to_have_text("The index is up to date. 20 added.")
     assert faults(page) == []

@@ -153,7 +153,7 @@ def test_an_export_by_hand() -> None:
     )
     third = turn("who shot JFK?")
     assert to_markdown(Conversation(turns=(first, second, third))) == (
-        "# Questions to the archive\n"
+        "# Questions to the articles\n"
         "\n"
         "## 1. who bought the cannery?\n"
         "\n"

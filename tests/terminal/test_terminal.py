@@ -152,7 +152,8 @@ def test_comment_is_labelled_as_no_reporting(capsys):
     """A reader's words are labelled, also when the reader has no name."""
     terminal.print_reply(reply("It is late.", role=Role.COMMENT))
     assert (
-        "reader comment by an unnamed reader, not reporting, characters" in capsys.readouterr().out
+        "reader comment by an unnamed reader (not part of the report), characters"
+        in capsys.readouterr().out
     )
 
 

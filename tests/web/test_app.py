@@ -118,8 +118,7 @@ def test_the_endpoints_are_named_and_documented(server: Served) -> None:
         "/ask": "Answers to a question in the exact words of the articles, best first, with "
         "citations",
         "/retrieve": "The passages that match a question best, best first, with their scores",
-        "/article": "The stored article of that id, with its text and blocks, and the ids of its "
-        "near-copies",
+        "/article": "The stored article with that id: its text and blocks, and its near duplicates",
     }
 
 
@@ -257,7 +256,7 @@ def without_update(tmp_path: Path) -> Iterator[Served]:
 def test_a_chat_that_others_index_for_begins_before_the_index(without_update: Served) -> None:
     """It says what it waits for, is unavailable, and answers once there is an index."""
     served = without_update
-    assert "answers as soon as there is an index" in served.errors.read_text()
+    assert "will answer as soon as there is an index" in served.errors.read_text()
     waiting = httpx.get(f"{served.url}/healthz")
     assert (waiting.status_code, waiting.json()["reason"]) == (503, "there is no index")
     assert "There is no index" in served.call("ask", question="where were otters seen?").text

@@ -359,7 +359,7 @@ REFUSALS = (
     "can be narrowed",
     "can be switched",
     "could not be read",
-    "does not name a place",
+    "does not point to a place",
     "invalid event",
     "should be a valid string",
 )

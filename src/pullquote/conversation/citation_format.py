@@ -113,9 +113,9 @@ def _author_text(citation: Citation) -> str:
 def _role_text(citation: Citation) -> str:
     if citation.role is Role.COMMENT:
         author = "an unnamed reader" if citation.author is None else citation.author
-        return f"reader comment by {author}, not reporting"
+        return f"reader comment by {author} (not part of the report)"
     if citation.role is Role.QUOTATION and citation.author is not None:
-        return f"quotation of {citation.author}"
+        return f"quoting {citation.author}"
     return str(citation.role)
 
 

@@ -38,7 +38,7 @@ def to_markdown(conversation: Conversation) -> str:
     """
     check_kind("The conversation", conversation, Conversation, give="a pullquote.Conversation")
     numbers = count(1)
-    parts = ["# Questions to the archive\n"]
+    parts = ["# Questions to the articles\n"]
     for place, turn in enumerate(conversation.turns, start=1):
         parts += _turn(turn, place, numbers)
     return "\n".join(parts)

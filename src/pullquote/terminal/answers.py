@@ -108,7 +108,7 @@ def _place(citation: Citation) -> str:
     role = str(citation.role)
     if citation.role is Role.COMMENT:
         speaker = "an unnamed reader" if citation.author is None else citation.author
-        role = f"reader comment by {speaker}, not reporting"
+        role = f"reader comment by {speaker} (not part of the report)"
     place = ", ".join([*citation.details, role, f"characters {citation.start}-{citation.end}"])
     published = when(citation.published)
     parts = (citation.title, citation.source, published, place, citation.article)

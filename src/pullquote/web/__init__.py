@@ -1,7 +1,7 @@
 """The web chat: questions in the browser, with answers beside the cited article.
 
-Importing this package does not load Gradio. It only sets the variables that keep Gradio off the
-network, which must happen before Gradio is imported.
+Importing this package does not load Gradio. It only sets the environment variables that keep Gradio
+off the network: they must be set before Gradio is imported.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ __all__ = ["main", "serve"]
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-# Gradio stores every call for its monitoring page, which is closed here, and tabulates all of them
-# again after each call. So it stores one.
+# Gradio stores every call for its monitoring page, which is closed here. After each call it makes a
+# table of all stored calls again. So only one call may be stored.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
@@ -37,7 +37,7 @@ def serve(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Serve by the settings; an error is printed as one message, with exit status 1."""
+    """Serve as the settings say. An error is printed as one message, and the exit status is 1."""
     terminal.use_utf8()
     try:
         serve(load_settings())

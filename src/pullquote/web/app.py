@@ -50,7 +50,7 @@ _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _GRADIO_TAGS = re.compile(
     rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
 )
-"""Gradio's link previews, which name other hosts, and a manifest that is not served."""
+"""Gradio's link previews, which name other hosts, and its link to a manifest that is not served."""
 
 _ICON = (
     b'<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
@@ -61,7 +61,7 @@ _ICON = (
 
 
 def build_app(assistant: Assistant) -> ASGIApp:
-    """The whole web application over one assistant."""
+    """The whole web application for one assistant."""
     style = (files("pullquote") / "web" / "static" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
     scheduler = Scheduler(waiting=settings.waiting, seconds=settings.question_seconds)
@@ -113,8 +113,9 @@ def build_app(assistant: Assistant) -> ASGIApp:
 
 def _warn_of_proxy(address: str) -> None:
     terminal.err.print(
-        f"A request from {address} had X-Forwarded-For, which is ignored. If a proxy of yours has "
-        f"that address, name it in trusted_proxies (PULLQUOTE_TRUSTED_PROXIES={address}).",
+        f"A request from {address} had the header X-Forwarded-For, which was ignored. If your "
+        "proxy has that address, name it in trusted_proxies "
+        f"(PULLQUOTE_TRUSTED_PROXIES={address}).",
         soft_wrap=True,
         markup=False,
     )
@@ -137,11 +138,11 @@ def _extra_routes(
 
 
 def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
-    """The policy for a page: only this host and the page's own scripts; forms only with `forms`.
+    """The policy of a page: it allows this host, the page's scripts, and forms if `forms` is true.
 
     The policy lists the inline scripts of `page` by their SHA-256, so no other inline script and
     no event handler in an attribute runs. 'unsafe-eval' is allowed because Gradio compiles the
-    template of every gr.HTML in the browser. It does not turn text into scripts by itself.
+    template of every gr.HTML in the browser. By itself it does not turn text into scripts.
     """
     hashes = (base64.b64encode(hashlib.sha256(s).digest()) for s in _INLINE.findall(page))
     own = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
@@ -163,7 +164,7 @@ def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
 
 
 class SecurityHeaders:
-    """Adds security headers to every response, and to a page the policy for its own scripts.
+    """Adds security headers to every response. A page also gets a policy for its own scripts.
 
     `pages` maps the path of each page to what is added to its head. `forms` are the paths of
     pages with a form.

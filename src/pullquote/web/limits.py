@@ -1,7 +1,8 @@
-"""The limits of one request, except its size, which is the setting `body_bytes`.
+"""The limits of one request, except its size, which the setting `body_bytes` limits.
 
-They are checked while a request is parsed, before any other work. The largest request that they
-allow takes less than a second: `tests/web/test_limits.py` sends it to every endpoint and event.
+The limits are checked while a request is parsed, before any other work. The largest request that
+they allow takes less than a second: `tests/web/test_limits.py` sends it to every endpoint and
+event.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ MAX_CHIP_CHARS = MAX_NAME_CHARS + 20
 MAX_PASSAGES_READ = 50
 """Passages that are read for one question, unless the setting `hits` is larger.
 
-Reading one takes 11 ms, so fifty take half a second. `retrieve` returns up to 1,000 unread."""
+Reading one takes 11 ms, so fifty take half a second. `retrieve` reads none,
+and returns up to 1,000 passages."""
 
 MAX_TURNS = 50
 """Turns of a conversation that the page shows and the browser stores."""
@@ -57,7 +59,8 @@ MAX_PAGE = 1_000_000
 def check_name_count(given: object) -> object:
     """The value of a filter; a list of too many names is refused.
 
-    It runs before validators that check item by item: 300,000 wrong items are 300,000 messages.
+    It runs before the validators that check each item, because 300,000 wrong items would cause
+    300,000 messages.
 
     Raises:
         ValueError: the list has more than `MAX_NAMES` names.
@@ -68,7 +71,7 @@ def check_name_count(given: object) -> object:
 
 
 def check_filters(filters: Filters) -> None:
-    """Check that the filters of a question have no more and no longer names than allowed.
+    """Check that no filter of a question has too many names, or a name that is too long.
 
     Raises:
         SettingsError: a filter has too many names, or one that is too long.
@@ -79,13 +82,13 @@ def check_filters(filters: Filters) -> None:
             continue
         if len(names) > MAX_NAMES:
             raise SettingsError(
-                f"A question can be narrowed to {MAX_NAMES} {field}; this one names {len(names):,}."
+                f"A question can be narrowed to at most {MAX_NAMES} {field}, not {len(names):,}."
                 " Remove some."
             )
         if any(len(name) > MAX_NAME_CHARS for name in names):
             longest = max(map(len, names))
             raise SettingsError(
-                f"A name in {field} has at most {MAX_NAME_CHARS} characters; one has {longest:,}."
+                f"A name in {field} may have at most {MAX_NAME_CHARS} characters, not {longest:,}."
             )
 
 
@@ -93,12 +96,12 @@ def check_switched(switched: Sequence[str]) -> None:
     """Check that no more than `MAX_SWITCHED` filters of a question are switched.
 
     Raises:
-        SettingsError: there are more.
+        SettingsError: more filters are switched.
     """
     if len(switched) > MAX_SWITCHED:
         raise SettingsError(
-            f"At most {MAX_SWITCHED} filters of a question can be switched, not {len(switched):,}. "
-            "Type the question again."
+            f"At most {MAX_SWITCHED} filters of a question can be switched on or off, not "
+            f"{len(switched):,}. Type the question again."
         )
 
 
@@ -117,10 +120,10 @@ def check_passages_read(k: int | None, *, hits: int) -> None:
 
 
 def check_question(question: str) -> None:
-    """Check that a question is not longer than every server accepts.
+    """Check that a question is not longer than any server may accept.
 
     Raises:
-        SettingsError: it has more than `MAX_QUESTION_CHARS` characters.
+        SettingsError: the question has more than `MAX_QUESTION_CHARS` characters.
     """
     if len(question) > MAX_QUESTION_CHARS:
         raise SettingsError(

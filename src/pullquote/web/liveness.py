@@ -1,7 +1,8 @@
 """Detects callers that have left, and limits the questions of one client.
 
 Gradio (6.31) marks an event when its stream is closed, but lets its function run to the end. It
-also runs events whose stream nobody opens. An MCP server does not check whether its caller left.
+also runs events whose stream nobody opens. An MCP server does not check whether its
+caller has left.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ STREAM_SECONDS = 5.0
 """How long the stream of an event may be closed before its caller counts as gone."""
 
 MIN_SHARE = 10
-"""Questions that one client may always have in progress, even if fewer may wait in all."""
+"""Questions that one client may always have in progress, even if `waiting` is lower."""
 
 _EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
 _ASKS = re.compile(r"/gradio_api/(?:queue/join|call/(?:v2/)?\w+)")
@@ -41,8 +42,9 @@ HasLeft = Callable[[], bool]
 class CallerWatch:
     """ASGI middleware before Gradio and the MCP server at the path `mcp`.
 
-    It tracks which streams are open and which requests were aborted. It refuses a client that has
-    half of the `waiting` questions that may wait in progress already.
+    It tracks which streams are open and which requests were aborted. At most `waiting` questions
+    may wait in all. A client with half as many in progress is refused, if it has at least
+    `MIN_SHARE`.
     """
 
     def __init__(self, app: ASGIApp, chat: gr.Blocks, *, mcp: str, waiting: int) -> None:
@@ -85,7 +87,7 @@ class CallerWatch:
         return has_left
 
     def _has_full_share(self, client: str) -> bool:
-        """Whether a client has as many questions in progress as it may."""
+        """Whether a client has as many questions in progress as it may have."""
         events = list(self._chat._queue.event_ids_to_events.values())
         asked = sum(_client(event.request.scope) == client for event in events)
         return asked + self._calls[client] >= self._share
@@ -127,7 +129,7 @@ class CallerWatch:
 
 
 class _AgentCall:
-    """A `receive` that detects when the client leaves, even while nobody calls it."""
+    """A `receive` that detects when the client leaves, even while nothing calls the `receive`."""
 
     def __init__(self, receive: Receive) -> None:
         self.left = asyncio.Event()
@@ -163,7 +165,7 @@ _call: ContextVar[asyncio.Event] = ContextVar("call")
 
 
 def _client(scope: Scope) -> str:
-    """The address or network that a request is counted by."""
+    """The address or network under which a request is counted."""
     client = scope.get("client")
     return "" if client is None else network_of(client[0])
 
@@ -187,7 +189,7 @@ def _count_down(counts: Counter[str], name: str) -> None:
 
 def _unknown_stream(path: str) -> Response:
     """The stream that Gradio sends for an unknown session or event, before it fails."""
-    gone = "There is no event of this name: its answer was fetched or cancelled. Ask again."
+    gone = "There is no event of this name: it was cancelled, or its answer fetched. Ask again."
     message = UnexpectedErrorMessage(message=gone, session_not_found=True)
     data = json.dumps(message.model_dump(mode="json") if path == _STREAM else message.message)
     kind = "" if path == _STREAM else "event: error\n"
@@ -197,7 +199,7 @@ def _unknown_stream(path: str) -> Response:
 def _too_many_questions(share: int) -> JSONResponse:
     """The refusal of a client that has its full share in progress."""
     detail = (
-        f"{share} questions from your address are in progress or waiting, the most for one "
-        "address. Ask again when some are answered."
+        f"{share} questions from your address are in progress or waiting, the most that one "
+        "address may have. Ask again when some have been answered."
     )
     return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)

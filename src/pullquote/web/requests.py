@@ -49,7 +49,7 @@ def _with_bounded_id(span: CitedSpan) -> CitedSpan:
     """The span, if the id of its article is not too long.
 
     Raises:
-        SettingsError: it is.
+        SettingsError: the id is too long.
     """
     _check_id(span.article)
     return span
@@ -58,14 +58,14 @@ def _with_bounded_id(span: CitedSpan) -> CitedSpan:
 def _check_id(article: str) -> None:
     if len(article) > MAX_ID_CHARS:
         raise SettingsError(
-            f"The id of an article has at most {MAX_ID_CHARS:,} characters; this one has "
+            f"The id of an article may have at most {MAX_ID_CHARS:,} characters, not "
             f"{len(article):,}."
         )
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question, how many passages to look at for it, and which of them may answer."""
+    """A question, the number of passages to find for it, and the filters for them."""
 
     question: str
     k: int | None
@@ -94,7 +94,7 @@ _SearchOptions = create_model(
 
 
 class CitedSpan(BaseModel):
-    """The characters of an article that a citation names; `version` None means any."""
+    """The characters of an article that a citation names; a `version` of None means any version."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -134,15 +134,15 @@ def _fault_text(error: ValidationError) -> str:
 
 
 def parse_cited_span(given: object) -> CitedSpan:
-    """The span that a click on a citation names.
+    """The span that a citation or a link names.
 
     Raises:
-        SettingsError: it names none.
+        SettingsError: what was given is not a span.
     """
     try:
         span = CitedSpan.model_validate(given)
     except ValidationError as error:
-        raise SettingsError("This does not name a place in an article.") from error
+        raise SettingsError("The link does not point to a place in an article.") from error
     return _with_bounded_id(span)
 
 
@@ -161,7 +161,8 @@ def parse_switched(given: object) -> tuple[str, ...]:
 class ChosenQuestion(BaseModel):
     """A question from a button or from the page's address.
 
-    `narrowed` is the part of the address with its filters. With `keeps` the open article stays.
+    `narrowed` is the part of the address with its filters. If `keeps` is true, the open article
+    stays open.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -172,7 +173,7 @@ class ChosenQuestion(BaseModel):
 
 
 class RepeatedQuestion(BaseModel):
-    """A turn to ask again, by its key, with a chip switched or with another search."""
+    """The key of a turn to ask again, with a chip switched or with a different search text."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -198,13 +199,13 @@ def parse_event(kind: type[Event], given: object) -> Event:
     """The data of an event of the page.
 
     Raises:
-        SettingsError: it is not of that kind.
+        SettingsError: the data is not of that kind.
     """
     try:
         return kind.model_validate(given)
     except ValidationError as error:
         if kind is OpenedCitation:
-            raise SettingsError("This does not name a place in an article.") from error
+            raise SettingsError("The citation does not point to a place in an article.") from error
         raise SettingsError("The page sent an invalid event. Reload the page.") from error
 
 
@@ -212,9 +213,9 @@ def parse_id(given: object) -> str:
     """The id of an article.
 
     Raises:
-        SettingsError: it is no valid Unicode text, or too long.
+        SettingsError: it is not valid Unicode text, or it is too long.
     """
     if not isinstance(given, str) or not well_formed(given):
-        raise SettingsError("The id of an article is a text, for example: harbour/ferry.md.")
+        raise SettingsError("The id of an article must be a string, for example: harbour/ferry.md.")
     _check_id(given)
     return given

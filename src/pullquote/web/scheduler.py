@@ -1,4 +1,4 @@
-"""Schedules questions: several searches run at a time, and the reader works in turn."""
+"""Schedules questions: a few are searched for or read at a time, and the others wait."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MAX_CONCURRENT_READS = 2
 """Questions read at a time. Each uses a whole core, so more at a time would all take longer."""
 
 MAX_CONCURRENT_SEARCHES = 4
-"""Searches at a time. A search takes a tenth of the time of the reader, so people see hits while
-they wait for it."""
+"""Searches at a time. A search takes a tenth of the time that reading takes, so people see hits
+while they wait for the reader."""
 
 MIN_SEARCH_QUEUE = 50
 """Searches that may always wait, even if fewer questions may wait for the reader."""
@@ -37,8 +37,8 @@ class Scheduler:
     """Does all work in threads, first come, first served; `waiting` questions may wait.
 
     Work is cancelled when its caller has left, and after `seconds` of waiting or of work. The
-    task that asks calls `watch_caller`, which returns a function that detects whether its caller
-    has left.
+    task that asks calls `watch_caller`. That returns a function, which says whether the task's
+    caller has left.
     """
 
     def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
@@ -57,7 +57,7 @@ class Scheduler:
         """Check that another question may wait for the reader.
 
         Raises:
-            Busy: as many as allowed wait already.
+            Busy: as many questions as allowed are already waiting.
         """
         if self._reads >= MAX_CONCURRENT_READS + self._waiting:
             raise Busy(self._waiting)
@@ -66,21 +66,21 @@ class Scheduler:
         """The result of a search or of other quick work.
 
         Raises:
-            Busy: as many as allowed wait already.
-            QuestionGivenUp: it took too long.
-            CallerLeft: nobody waits for it any more.
+            Busy: as much work as allowed is already waiting.
+            QuestionGivenUp: the work took too long.
+            CallerLeft: nobody waits for the result any more.
         """
         if self._search_slots.waiting >= max(MIN_SEARCH_QUEUE, self._waiting):
             raise Busy(self._waiting)
         return await self._search_slots.run(work, has_left=self.watch_caller())
 
     async def read(self, work: Callable[[], T]) -> T:
-        """The result of work with the reader, done in its turn.
+        """The result of work with the reader, which starts when its turn comes.
 
         Raises:
-            Busy: as many as allowed wait already.
-            QuestionGivenUp: it took too long.
-            CallerLeft: nobody waits for it any more.
+            Busy: as much work as allowed is already waiting.
+            QuestionGivenUp: the work took too long.
+            CallerLeft: nobody waits for the result any more.
         """
         self.check()
         self._reads += 1
@@ -93,7 +93,7 @@ class Scheduler:
         """The reply to a search.
 
         Raises:
-            PullquoteError: it is invalid, asks for too much, or too many questions wait.
+            PullquoteError: the search is invalid or asks for too much, or too many questions wait.
         """
         check_passages_read(search.k, hits=assistant.settings.hits)
         self.check()
@@ -104,7 +104,7 @@ class Scheduler:
         """The hits for a search.
 
         Raises:
-            PullquoteError: it is invalid, or too many questions wait.
+            PullquoteError: the search is invalid, or too many questions wait.
         """
         return (await self.find(lambda: _found(assistant, search))).hits
 

@@ -62,7 +62,7 @@ def run(settings: Settings) -> None:
                 ),
                 ws="none",
                 server_header=False,
-                proxy_headers=False,  # web.proxies reads them, by the setting trusted_proxies
+                proxy_headers=False,  # web.access.proxies handles these headers
             )
             try:
                 _ChatServer(config, settings, listening, connections).run(sockets=[listening])
@@ -76,11 +76,11 @@ def _warn_of_limit(address: str, *, most: int) -> None:
 
 
 def open_index(assistant: Assistant) -> None:
-    """Open the index. Without `update_at_start` an index that cannot be opened is only noted.
+    """Open the index. If it cannot be opened and `update_at_start` is off, print a note.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable: it cannot be opened, and
-            `update_at_start` is set.
+            `update_at_start` is on.
     """
     try:
         with terminal.waiting("Opening the index", quiet=False):
@@ -90,7 +90,7 @@ def open_index(assistant: Assistant) -> None:
         if assistant.settings.update_at_start:
             raise
         terminal.print_note(
-            f"The chat answers as soon as there is an index that it can open. {error}"
+            f"The chat will answer as soon as there is an index that it can open. {error}"
         )
 
 
@@ -118,13 +118,13 @@ def update_index(settings: Settings) -> None:
     ) as error:
         if before is None:
             raise
-        terminal.print_note(f"The index answers as it is. {error}")
+        terminal.print_note(f"The existing index is used unchanged. {error}")
         return
     _print_rebuild(report, first=before is None, same=report.generation == before)
 
 
 def _print_rebuild(report: Report, *, first: bool, same: bool) -> None:
-    """Print a report of the first rebuild, and one line about an update."""
+    """Print the whole report of a first rebuild, but only one line about an update."""
     if first:
         terminal.print_report(report)
         return
@@ -185,7 +185,7 @@ class _ChatServer(uvicorn.Server):
         self._is_unprotected = settings.password is None and settings.proxy_header is None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to serve, and print the address and warnings."""
+        """Start serving, and print the address and any warnings."""
         await super().startup(sockets)
         host = f"[{self._host}]" if ":" in self._host else self._host
         terminal.out.print(

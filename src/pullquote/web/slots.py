@@ -1,4 +1,4 @@
-"""Runs blocking work in threads: a fixed number at a time, in order, each with a time limit."""
+"""Runs blocking work in threads: a fixed number of tasks at a time, in order, with a time limit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CallerLeft(PullquoteError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nobody listened for the answer, so the question was cancelled. Ask again."
+            "Nobody waited for the answer any more, so the question was cancelled. Ask again."
         )
 
 
@@ -36,8 +36,8 @@ class Slots:
     """Threads that do blocking work, `count` at a time.
 
     Work is cancelled (see `pullquote.cancellation`) when its caller is cancelled or has left, or
-    after `seconds`. It keeps its slot until it has ended. It waits for a slot for `seconds` at
-    most. `waiting` counts the work that waits.
+    after `seconds`. Work waits for a slot for at most `seconds`, and occupies the slot until it has
+    ended. `waiting` counts the work that waits.
     """
 
     def __init__(self, count: int, *, seconds: float, name: str) -> None:
@@ -52,7 +52,7 @@ class Slots:
         """The result of the work, which starts when a slot is free.
 
         Raises:
-            CallerLeft: `has_left()` became true; the work was not started, or cancelled.
+            CallerLeft: `has_left()` became true; the work was cancelled or never started.
             QuestionGivenUp: the work took or waited too long, and was cancelled.
         """
         cancellation = Cancellation()
@@ -114,7 +114,7 @@ class Slots:
         del self._started[cancellation]
         self._limiter.release_on_behalf_of(cancellation)
         if not done.cancelled():
-            done.exception()  # nobody may be waiting for it any more
+            done.exception()  # retrieved here, because perhaps nobody else does so
 
 
 def _cancellable(cancellation: Cancellation, work: Callable[[], T]) -> Callable[[], T]:

@@ -18,7 +18,7 @@ from pullquote.conversation.citation_format import moment_text
 from pullquote.plurals import counted
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
-"""Characters that no HTML page can contain; each is shown as U+FFFD, as browsers do."""
+"""Characters that no HTML page can contain; each is replaced with U+FFFD, as browsers do."""
 
 _BREAK = re.compile(r"\s*\n\s*")
 
@@ -31,7 +31,7 @@ class CompactLines(Extension):
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """The tokens of a template with shorter white space; their line numbers stay."""
+        """The tokens of a template with less white space and the same line numbers."""
         for token in stream:
             if token.type == "data":
                 text = _compact(token.value)
@@ -53,12 +53,12 @@ def _compact(text: str) -> str:
 
 
 def render(template: str, macro: str, /, *values: object) -> Markup:
-    """The HTML of a macro of a template with those values."""
+    """The HTML that a template's macro makes from these values."""
     return _encodable(_macro(template, macro)(*values))
 
 
 def _encodable(html: str) -> Markup:
-    """The HTML without `_UNENCODABLE`; encoding takes less time than a search for it."""
+    """The HTML without `_UNENCODABLE`; encoding it first is faster than searching it."""
     try:
         html.encode()
         sound = "\0" not in html

@@ -524,7 +524,7 @@ def test_the_chat_begins_while_the_server_is_away(
         line.cut()
         given = {"milvus_seconds": str(SECONDS), "update_at_start": "false"}
         with serving(tmp_path, corpus=corpus, index=index, **given) as served:
-            assert "answers as soon as there is an index" in served.errors.read_text()
+            assert "will answer as soon as there is an index" in served.errors.read_text()
             assert httpx.get(f"{served.url}/healthz", timeout=60).status_code == 503
             line.mend()
             until = time.monotonic() + 30

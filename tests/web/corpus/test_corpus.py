@@ -366,7 +366,9 @@ def test_a_rebuild_shows_its_progress_and_its_report() -> None:
     goes_on.set()
     assert wait_for(rebuilding) == RebuildFinished(REPORT)
     assert opened == [True]
-    assert "2 added, 1 removed. 5 articles. Took 1.2" in rebuild_panel_html(RebuildFinished(REPORT))
+    assert "2 added, 1 removed. The index now has 5 articles. Took 1.2" in rebuild_panel_html(
+        RebuildFinished(REPORT)
+    )
 
 
 def wait_for(rebuilding: RebuildJob) -> object:
@@ -505,7 +507,7 @@ def test_the_button_asks_before_another_folder_is_used(newsroom: Newsroom) -> No
     rebuilding = consenting(newsroom, other)
     rebuilding.start()
     first = rebuild_panel_html(wait_for(rebuilding))
-    assert f"{other.resolve()} is another folder" in first
+    assert f"the corpus folder is now {other.resolve()}." in first
     assert 'action="corpus/rebuild?new_corpus=1"' in first
     assert "Use this folder</button>" in first
     rebuilding.start(RebuildConsent(new_corpus=True))
@@ -603,7 +605,7 @@ def test_too_much_leaves_nothing_behind(tmp_path: Path) -> None:
     """An upload over the limit leaves no file."""
     file = incoming(tmp_path)
     file.write(b"12345")
-    with pytest.raises(UploadRefused, match="more than 10 bytes"):
+    with pytest.raises(UploadRefused, match="larger than 10 bytes"):
         file.write(b"678901")
     file.abandon()
     assert list((tmp_path / "uploads").iterdir()) == []
@@ -615,7 +617,7 @@ def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
     for file, words in ((first, b"first"), (second, b"second")):
         file.write(words)
     first.commit()
-    with pytest.raises(UploadRefused, match=r"already\. Nothing was replaced"):
+    with pytest.raises(UploadRefused, match=r"already exists\. Nothing was replaced"):
         second.commit()
     second.abandon()
     with pytest.raises(UploadRefused, match="already"):
@@ -632,7 +634,7 @@ def test_uploads_stay_in_the_corpus(tmp_path: Path) -> None:
     corpus.mkdir()
     elsewhere.mkdir()
     (corpus / "uploads").symlink_to(elsewhere)
-    with pytest.raises(UploadRefused, match="is a link or not a folder"):
+    with pytest.raises(UploadRefused, match="must be a folder, not a link"):
         incoming(corpus)
     assert list(elsewhere.iterdir()) == []
 

@@ -59,7 +59,7 @@ def test_a_body_that_is_not_json_passes(body: bytes) -> None:
             {"fn_index": 3, "data": [1, 2], "event_data": "x"},
             "event_data must be an object or null.",
         ),
-        (JOIN, {"fn_index": 3, "data": [["\ud800"], ""]}, "A text is not valid Unicode."),
+        (JOIN, {"fn_index": 3, "data": [["\ud800"], ""]}, "A string is not valid Unicode."),
     ],
 )
 def test_a_malformed_call_is_refused_with_the_right_form(

@@ -363,7 +363,7 @@ def test_an_address_without_a_question_asks_nothing() -> None:
 def test_an_address_that_names_no_place_says_so() -> None:
     """An invalid address opens a message."""
     _, article = opened(ChatAssistant(), article="otters.txt", start="x")
-    assert "does not name a place" in article
+    assert "does not point to a place" in article
 
 
 def test_what_is_open_has_an_address() -> None:
@@ -570,7 +570,7 @@ def test_what_was_withheld_since_is_not_shown() -> None:
     saved = conversation(ChatAssistant(), "who came back?")
     planted: Any = ChatAssistant(withheld=True)
     page, article = opened(planted, saved, article="otters.txt")
-    assert "have been withheld since" in page
+    assert "have since been withheld" in page
     assert "came back on Sunday" not in page
     assert "This article has been canceled by its source" in article
     assert "Otters" not in handlers(planted).save_markdown(saved)
@@ -635,7 +635,7 @@ def test_the_conversation_is_shown_anew() -> None:
     saved = conversation(ChatAssistant(), "who came back?")
     page = handlers(ChatAssistant(withheld=True)).show_anew(saved)
     assert page.startswith('<div class="pq-page"')
-    assert "have been withheld since" in page
+    assert "have since been withheld" in page
     assert "came back on Sunday" not in page
 
 
@@ -656,7 +656,7 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
         ((conversation, article, _),) = all_of(shown)
         assert "The page sent an invalid event. Reload the page." in conversation
         assert article == gr.skip()
-    assert "does not name a place" in handlers(planted).open_citation(event)
+    assert "does not point to a place" in handlers(planted).open_citation(event)
     assert planted.asked == []
 
 

@@ -1,1 +1,1 @@
-"""Access control: hosts, paths, users, sizes, connections; and the health check."""
+"""Access control (hosts, paths, users, sizes, connections) and the health check."""

@@ -1,7 +1,8 @@
-"""Checks that a request is for a name of this server and comes from a page of this server.
+"""Checks that a request is for a name of this server, and comes from one of its pages.
 
-Any page on the web can make a browser send requests to 127.0.0.1, and can let its own name resolve
-to that address (DNS rebinding). Browsers send the name in `Host` and the page in `Origin`.
+Any page on the web can make a browser send requests to 127.0.0.1, and can make its own host name
+resolve to that address (DNS rebinding). Browsers send the host name of a request in `Host`, and the
+origin of the page in `Origin`.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 ANY = "*"
-"""An allowed host that stands for every name."""
+"""An allowed host that means every name."""
 
 _OWN_PAGE_SITES = frozenset(("same-origin", "none"))
 """`Sec-Fetch-Site` of requests from the page itself, and of typed addresses and bookmarks."""
 
 
 class AllowedHosts:
-    """The names of this server, and so the pages that may call it.
+    """The names of this server. Only pages under these names may call it.
 
-    Every IP address is allowed: a page has one as its name only if it is served from there.
+    Every IP address is allowed: the host of a page is an address only if that address serves it.
     """
 
     def __init__(self, host: str, allowed: Iterable[str]) -> None:
@@ -32,16 +33,16 @@ class AllowedHosts:
         self._names = self._allowed | own
 
     def is_allowed(self, headers: Headers) -> bool:
-        """Whether the request is for a name of this server, also in `X-Forwarded-Host`."""
+        """Whether `Host`, and `X-Forwarded-Host` if it was sent, name this server."""
         called = headers.getlist("host")
         proxied = headers.getlist("x-forwarded-host")  # Gradio writes it into the page
         return len(called) == 1 and all(map(self._is_known, [*called, *proxied]))
 
     def is_cross_site(self, headers: Headers, method: str) -> bool:
-        """Whether a page of another site sent the request; following a link to here is allowed.
+        """Whether a page of another site sent the request; links to this server are allowed.
 
-        Behind a proxy `Host` may differ from the name in the browser, so pages on the allowed hosts
-        count as pages of this server too.
+        Behind a proxy, `Host` may differ from the name in the browser. So pages on the allowed
+        hosts count as pages of this server too.
         """
         for origin in headers.getlist("origin"):
             page = origin.partition("://")[2]
@@ -59,7 +60,7 @@ class AllowedHosts:
 
 
 def _host_of(authority: str) -> str | None:
-    """The host in "host:port", lower-case, an IPv6 address without brackets; None if invalid."""
+    """The host of "host:port", in lower case and without IPv6 brackets; None if it is invalid."""
     try:
         parts = urlsplit(f"//{authority}")
         _ = parts.port

@@ -1,7 +1,8 @@
 """The allowlist of the paths of the web application; every other path answers 404.
 
 Gradio also serves what the chat does not need: files by path, uploads, a proxy, monitoring pages
-and tools for developers. All of that is closed, and so is what a later version of Gradio adds.
+and tools for developers. All of these paths are closed, and so is every path that
+a later version adds.
 """
 
 from __future__ import annotations
@@ -21,21 +22,21 @@ _API = re.compile(
     )""",
     re.VERBOSE,
 )
-"""The API for the page and for programs. Only the named endpoints can be called by name, and not
-the page's own functions. `run` is closed because it bypasses the queue."""
+"""The API for the page and for programs. Only the named endpoints can be called by name; the
+page's own functions cannot. `run` is closed because it bypasses the queue."""
 
 _FILES = re.compile(rf"/(?:assets|static)(?:/{_NAME})+")
 """The scripts, styles and fonts of Gradio's page."""
 
 _SINGLE = frozenset(("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt"))
-"""The page with its settings and style, and what browsers and crawlers request by themselves."""
+"""The page with its settings and style, and files that browsers and crawlers always request."""
 
 GRADIO = "/gradio_api/"
 """The prefix of the API for the page and for programs."""
 
 
 class AllowedPaths:
-    """The allowed paths; `more` are those of other routes than Gradio's."""
+    """The allowed paths; `more` are the paths of routes that are not Gradio's."""
 
     def __init__(self, more: Iterable[str] = ()) -> None:
         self._open = _SINGLE | frozenset(more)

@@ -26,13 +26,13 @@ PERIOD = 60.0
 """Seconds."""
 
 _MAX_ADDRESSES = 4096
-"""Clients whose wrong passwords are counted; beyond that the oldest count is dropped."""
+"""Clients whose wrong passwords are counted; beyond this number the oldest count is dropped."""
 
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="pullquote", charset="UTF-8"'}
 
 
 class Authenticator:
-    """Authenticates requests by their headers: in constant time, with a limit of attempts."""
+    """Authenticates requests by their headers, in constant time and with a limit on attempts."""
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._header = settings.proxy_header
@@ -63,7 +63,7 @@ def check_protected(settings: Settings, address: str) -> None:
     """Check that a server may listen on an IP address.
 
     Raises:
-        SettingsError: other machines can reach it, and there is no authentication.
+        SettingsError: other machines can reach the address, and there is no authentication.
     """
     _expected_digest(settings)
     if ipaddress.ip_address(address).is_loopback or settings.without_password:
@@ -77,13 +77,13 @@ def check_protected(settings: Settings, address: str) -> None:
 
 
 def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> list[str]:
-    """Warnings about the settings of proxies, printed at the start."""
+    """Warnings about the proxy settings, printed when the server starts."""
     if settings.trusted_proxies:
         return []
     warnings = []
     if settings.proxy_header is not None:
         warnings.append(
-            f"Anyone who can reach this server can send {settings.proxy_header} and gets in. Name "
+            f"Anyone who can reach this server can get in by sending {settings.proxy_header}. Name "
             "the addresses of your proxy in trusted_proxies (PULLQUOTE_TRUSTED_PROXIES=127.0.0.1)."
         )
     if environment.get("FORWARDED_ALLOW_IPS"):
@@ -95,7 +95,7 @@ def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> l
 
 
 def is_local(host: str) -> bool:
-    """Whether only this machine can reach a server that listens on that host."""
+    """Whether only this machine can reach a server that listens on this host."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -103,10 +103,10 @@ def is_local(host: str) -> bool:
 
 
 def _expected_digest(settings: Settings) -> bytes | None:
-    """The digest of user and password, or None without a password.
+    """The digest of the user and the password; None if neither is set.
 
     Raises:
-        SettingsError: one of the two is missing, or the user has a colon.
+        SettingsError: only one of the two is set, or the user name contains a colon.
     """
     user, password = settings.user, settings.password
     if (user is None) != (password is None):
@@ -115,7 +115,7 @@ def _expected_digest(settings: Settings) -> bytes | None:
     if user is None or password is None:
         return None
     if ":" in user:
-        raise SettingsError("The user name has a colon, which browsers cannot send.")
+        raise SettingsError("The user name contains a colon, which browsers cannot send.")
     return _digest(f"{user}:{password.get_secret_value()}".encode())
 
 
@@ -131,7 +131,7 @@ def _credentials(headers: Headers) -> bytes | None:
 
 
 def _digest(text: bytes) -> bytes:
-    """A digest, because comparing texts of different lengths would reveal the length."""
+    """A digest to compare, because comparing the texts themselves would reveal their lengths."""
     return hashlib.sha256(text).digest()
 
 
@@ -142,21 +142,21 @@ def _no_proxy(header: str) -> Response:
 
 @dataclass(slots=True)
 class _WrongPasswordCount:
-    """The number of wrong passwords since a time."""
+    """The number of wrong passwords since the time `since`."""
 
     since: float
     wrong: int = 0
 
 
 class _WrongPasswords:
-    """Counts wrong passwords by client, each for `PERIOD`."""
+    """Counts the wrong passwords of each client, for `PERIOD` after the first one."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._counts: OrderedDict[str, _WrongPasswordCount] = OrderedDict()
 
     def wait(self, address: str) -> int:
-        """Seconds until an address may try again, rounded up; 0 if it may now."""
+        """Seconds until an address may try again, rounded up; 0 if it may try now."""
         count = self._counts.get(network_of(address))
         if count is None or count.wrong < TRIES:
             return 0

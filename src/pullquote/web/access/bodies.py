@@ -1,4 +1,4 @@
-"""Reads whole bodies of requests before the application sees them, and limits their total."""
+"""Reads request bodies whole before the application sees them, and limits their total size."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ BODY_SECONDS = 20.0
 """How long a request's body may take to arrive."""
 
 BODIES_BYTES = 33_554_432
-"""Bytes of all bodies in memory; one body may always have the largest allowed size."""
+"""The most bytes of all bodies in memory. One body may always have the largest allowed size."""
 
 CLIENT_SHARE = 4
 """One client may have a quarter of `BODIES_BYTES`."""
 
 SMALL_BYTES = 65_536
-"""The first bytes of a body, which do not count towards `BODIES_BYTES`.
+"""This many bytes at the start of each body do not count towards `BODIES_BYTES`.
 
-A question fits into them, so large bodies of a few clients do not stop others from asking. The
-limit of connections bounds these bytes: 800 times 64 KB are 50 MB.
+A question fits into them, so a few clients with large bodies do not stop others from asking. The
+limit on connections bounds the memory for these bytes: 800 times 64 KB are 50 MB.
 """
 
 
@@ -37,14 +37,15 @@ class BodyTooLarge(Exception):
 
 
 class TooManyBodies(Exception):
-    """There is no memory for the body: other bodies take it all."""
+    """There is no memory left for the body, because other bodies take it all."""
 
 
 class Bodies:
     """Reads bodies of at most `most` bytes each, and counts the bytes in memory by client.
 
     The first `small` bytes of a body count towards the share of its client, but not towards
-    `total`. When `total` is used up, an arriving body of a client with more bytes is dropped.
+    `total`. When `total` is used up, a new body can displace one that is still
+    arriving from a client with more bytes.
     """
 
     def __init__(self, most: int, *, total: int = BODIES_BYTES, small: int = SMALL_BYTES) -> None:
@@ -58,14 +59,14 @@ class Bodies:
 
     @asynccontextmanager
     async def reading(self, receive: Receive, address: str) -> AsyncIterator[bytes]:
-        """The body of a request from an address; it counts until the context ends.
+        """The body of a request from an address; its bytes count until the context ends.
 
         Raises:
-            TimeoutError: it does not arrive within `BODY_SECONDS`.
-            ClientGone: the client left before its end.
-            BodyTooLarge: it is larger than `most`.
-            TooManyBodies: other bodies take all the memory, or this one was dropped for a client
-                with fewer bytes.
+            TimeoutError: the body does not arrive within `BODY_SECONDS`.
+            ClientGone: the client left before the end of the body.
+            BodyTooLarge: the body is larger than `most`.
+            TooManyBodies: other bodies take all the memory, or this body was dropped in favour of
+                a client with fewer bytes.
         """
         body = _BodyInMemory(network_of(address))
         try:
@@ -111,7 +112,7 @@ class Bodies:
             del self._bytes_by_client[body.network]
 
     def _check(self, body: _BodyInMemory) -> None:
-        """Raise `TooManyBodies` if a body that has grown is over a limit."""
+        """Raise `TooManyBodies` if a body that has grown exceeds a limit."""
         if self._bytes_by_client[body.network] > self._share:
             raise TooManyBodies
         while self._large_bytes > self._total and self._large(body) > 0:
@@ -119,9 +120,9 @@ class Bodies:
                 raise TooManyBodies
 
     def _drop_for(self, body: _BodyInMemory) -> bool:
-        """Drop an arriving large body of the client with the most bytes: its newest.
+        """Drop the newest large body that is arriving from the client with the most bytes.
 
-        Returns False if no such client has more bytes than the one of `body`.
+        Returns False if no client with such a body has more bytes than the client of `body`.
         """
         by_client = self._bytes_by_client
         others = [other for other in reversed(self._arriving) if self._large(other) > 0]

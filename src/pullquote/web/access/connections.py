@@ -1,9 +1,10 @@
-"""Limits connections: in total, for each address, and by time without progress.
+"""Limits connections: in total, for each address, and by their time without progress.
 
-uvicorn closes a connection that is idle too long between two requests. It never closes one whose
-client sends a request byte by byte or does not read its answer. It counts all clients together.
-An event stream may be quiet for long while a page is open. So time counts only while bytes wait for
-the client to read them, or while the client has a request to send.
+uvicorn closes a connection that is idle for too long between two requests. It never closes a
+connection whose client sends a request byte by byte, or does not read the answer. It limits
+only the total of all clients. An event stream may be quiet for a long time while a page is open. So
+this module counts time only while bytes wait for the client to read them, or while the server waits
+for a request.
 """
 
 from __future__ import annotations
@@ -34,18 +35,18 @@ MOST_CONNECTIONS = 800
 """An open page has two connections; most systems allow a process 1,024 open files."""
 
 RESERVED_CONNECTIONS = 32
-"""Connections beyond the limits, which get `/healthz` only."""
+"""Connections beyond the limits; they can only request `/healthz`."""
 
 RESERVED_PER_ADDRESS = 4
 
 RESERVED_SECONDS = 5.0
-"""How long such a connection may last, until the end of the answer."""
+"""How long a reserved connection may last, including the answer."""
 
 REQUEST_SECONDS = 20.0
-"""How long the head of a request may take, from its first byte to the last."""
+"""How long the head of a request may take, from its first byte to its last."""
 
 KEEP_ALIVE_SECONDS = 15
-"""How long a connection may be idle between requests; longer than a slow client takes."""
+"""How long a connection may be idle between requests; even a slow client needs less."""
 
 STALLED_SECONDS = 20.0
 """How long bytes may wait for a client that reads fewer than `PROGRESS_BYTES` of them."""
@@ -54,11 +55,11 @@ PROGRESS_BYTES = 4096
 """About 200 bytes a second; even the slowest phone reads many times that."""
 
 PIPELINED_BYTES = 16_384
-"""Bytes that may follow a request before its answer; about one more head."""
+"""Bytes that may follow a request before its answer: about as many as one more head."""
 
 
 class Connections:
-    """The open connections of a server; closes those without progress.
+    """Counts the open connections of a server, and closes those without progress.
 
     `warn` is called once, with the address, when an address first reaches its limit.
     """
@@ -82,9 +83,10 @@ class Connections:
     def add(self, connection: ClientConnection, address: str) -> str | None:
         """Count a new connection; returns why it is refused, or None if it stays open.
 
-        It may be reserved: then it gets `/healthz`, and the reason for anything else.
+        A connection beyond the limits may be reserved. It can request `/healthz`; any other request
+        is refused with the reason.
         """
-        proxied = address in self._trusted  # its clients are counted by their own addresses
+        proxied = address in self._trusted  # the proxy's clients are counted instead
         counted = "" if proxied else network_of(address)
         if len(self._full) >= self._most:
             self._close_idle_of_largest(counted)
@@ -115,7 +117,7 @@ class Connections:
             self._reserved_counts.give_back(address)
 
     def _close_idle_of_largest(self, newcomer: str) -> None:
-        """Close the oldest idle connection of the client with the most, if a newcomer has fewer."""
+        """Close the oldest idle connection of the client with the most, if `newcomer` has fewer."""
         largest = self._counts.largest()
         if largest is None or self._counts.count(largest) <= self._counts.count(newcomer) + 1:
             return
@@ -152,7 +154,7 @@ class ClientConnection(H11Protocol):
         self._unsent_since = self._began
 
     def reserve(self, reason: str) -> None:
-        """Answer one request: `/healthz`, or a refusal with the reason."""
+        """Answer only one request: `/healthz`, or any other with a refusal for this reason."""
         self._is_reserved = True
         self.app = _HealthOnly(self.app, reason)
 
@@ -213,7 +215,7 @@ class ClientConnection(H11Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _reads_nothing(self, now: float) -> bool:
-        """Whether bytes have waited for the client too long; new bytes are no progress."""
+        """Whether bytes have waited too long for the client; new bytes are not progress."""
         unsent = unsent_bytes(self.transport)
         if unsent == 0 or unsent <= self._unsent - PROGRESS_BYTES:
             self._unsent, self._unsent_since = unsent, now

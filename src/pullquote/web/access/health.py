@@ -18,7 +18,7 @@ from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.scheduler import Scheduler
 
 HEALTH = "/healthz"
-"""It needs no password, so it reveals nothing about the corpus or the paths of the machine."""
+"""The check needs no password, so it reveals nothing about the corpus or the machine's paths."""
 
 
 def health_route(assistant: Assistant, scheduler: Scheduler) -> Route:
@@ -59,7 +59,7 @@ def health_route(assistant: Assistant, scheduler: Scheduler) -> Route:
 class _SharedCheck:
     """Answers simultaneous requests with one check, in a thread of its own.
 
-    So many requests take no more threads or time than one.
+    This way, many requests take no more threads or time than one.
     """
 
     def __init__(self, check: Callable[[], JSONResponse]) -> None:

@@ -22,15 +22,15 @@ from pullquote.web.gradio.api_calls import fault_of_call
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
 
 _WITH_BODY = frozenset(("POST",))
-"""Methods whose requests have a body; bodies of others are refused."""
+"""Methods whose requests may have a body; with any other method, a body is refused."""
 
 
 class AccessMiddleware:
     """Checks path, host, origin, method, user and body of every request.
 
-    It reads the body before the application does, so that none is larger or slower than allowed.
-    The application itself reads the bodies of the `streamed` paths, which map to their largest
-    size. `functions` maps the number of each Gradio function to its number of inputs.
+    It reads the body before the application does, so that no body is larger or slower than
+    allowed. `streamed` maps the paths whose bodies the application reads itself to their largest
+    sizes. `functions` maps the number of each Gradio function to its number of inputs.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class AccessMiddleware:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        if scope["type"] != "http":  # a WebSocket, of which the chat has none
+        if scope["type"] != "http":  # a WebSocket; the chat uses none
             await send({"type": "websocket.close", "code": 1008})
             return
         refusal = self._refusal(scope)
@@ -95,12 +95,12 @@ class AccessMiddleware:
         return _too_many_bodies()
 
     def _refusal(self, scope: Scope) -> Response | None:
-        """The response that refuses a request by its head, or None."""
+        """The response that refuses a request because of its head; None if it is allowed."""
         headers = Headers(scope=scope)
         method, path = scope["method"], scope["path"]
         if not self._allowed_hosts.is_allowed(headers):
             return PlainTextResponse(
-                "This server does not have that name. The setting allowed_hosts adds names.\n",
+                "This server does not have that name. To add it, use the setting allowed_hosts.\n",
                 status_code=421,
             )
         if self._allowed_hosts.is_cross_site(headers, method):
@@ -119,7 +119,7 @@ class AccessMiddleware:
         return self._refusal_of_body(headers, method, path)
 
     def _refusal_of_body(self, headers: Headers, method: str, path: str) -> Response | None:
-        """The response that refuses a body by the headers about it, or None."""
+        """The response that refuses a body because of its headers; None if it is allowed."""
         length = _content_length(headers)
         if method not in _WITH_BODY and (length or "transfer-encoding" in headers):
             return PlainTextResponse(f"A {method} request may not have a body.\n", status_code=400)
@@ -129,7 +129,7 @@ class AccessMiddleware:
     def _malformed(self, scope: Scope, body: bytes) -> Response | None:
         path = scope["path"]
         if body and path.startswith(GRADIO) and not _is_json(Headers(scope=scope)):
-            # FastAPI repeats a body of another type in its refusal, and fails at some bytes.
+            # FastAPI repeats a body of another type in its refusal, and fails on some bytes.
             detail = "A call must be JSON: send it with Content-Type: application/json."
             return JSONResponse({"detail": detail}, status_code=422)
         fault = fault_of_call(path, body, functions=self._functions) if body else None
@@ -160,13 +160,13 @@ def _is_json(headers: Headers) -> bool:
 
 
 def _content_length(headers: Headers) -> float:
-    """The `Content-Length`: 0 if it is missing, infinite if it is no number."""
+    """The `Content-Length`: 0 if it is missing, infinite if it is not a number."""
     length = headers.get("content-length", "0")
     return float(length) if length.isdecimal() else float("inf")
 
 
 class _ReplayedBody:
-    """A `receive` that returns a body that was read before, then later messages."""
+    """A `receive` that first returns a body that was read before, and then any later messages."""
 
     def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body
@@ -186,7 +186,7 @@ def _has_retry_after(message: Message) -> bool:
 
 
 class _QueueFullSend:
-    """A `send` that replaces Gradio's response to a full queue by `text` and `Retry-After`."""
+    """A `send` that replaces Gradio's response to a full queue with `text` and `Retry-After`."""
 
     def __init__(self, scope: Scope, send: Send, text: str) -> None:
         self._text = text

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _IPV6_PREFIX = 64
-"""Bits of an IPv6 address that name the network; a subscriber has all 2^64 addresses in it."""
+"""Bits of an IPv6 address that name the network. A subscriber has all 2^64 addresses in it."""
 
 
 def parse_ip(text: str) -> _Address | None:
     """The IP address in "192.0.2.1", "192.0.2.1:8080", "2001:db8::1" or "[2001:db8::1]:8080".
 
-    An IPv4 address that is written as IPv6 (`::ffff:192.0.2.1`) is returned as IPv4. None for
-    anything else.
+    An IPv4 address that is written as IPv6 (`::ffff:192.0.2.1`) is returned as IPv4. Returns
+    None for any other text.
     """
     host = text.strip()
     if host.startswith("["):

@@ -1,4 +1,4 @@
-"""Headers of proxies about their clients: used from trusted proxies, dropped otherwise.
+"""Headers in which proxies describe their clients: only trusted proxies may send them.
 
 Anyone can send `X-Forwarded-For`. Gradio builds the address of its page from `X-Forwarded-Host`,
 `X-Forwarded-Proto` and `X-Gradio-Server`, whoever sends them. So these headers are removed first,
@@ -33,7 +33,7 @@ _NAMES = frozenset(
         b"x-script-name",
     )
 )
-"""Headers of proxies and hosting services, besides those with `_PREFIXES`."""
+"""Headers of proxies and hosting services that do not begin with one of `_PREFIXES`."""
 
 _NEVER_USERS = frozenset(
     (b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")
@@ -44,12 +44,12 @@ _Header = tuple[bytes, bytes]
 
 
 class Proxies:
-    """Replaces a trusted proxy by the client that it names.
+    """Replaces a trusted proxy with the client that the proxy names.
 
-    `user_header` is the header in which a proxy names the user. Once there are trusted proxies, it
-    is dropped from every other peer. `counts` limits the requests in progress of one client behind
-    a proxy. `warn` is called once, with the peer's address, when an untrusted peer sends
-    `X-Forwarded-For`.
+    `user_header` is the header in which a proxy names the user. If there are trusted proxies,
+    this header is dropped from the requests of every other peer. `counts` limits how many requests
+    of one client behind a proxy are in progress. `warn` is called once, with the peer's address,
+    when an untrusted peer sends `X-Forwarded-For`.
     """
 
     def __init__(
@@ -91,14 +91,14 @@ class Proxies:
             self._counts.give_back(client)
 
     def _direct(self, scope: Scope, peer: str) -> Scope:
-        """The request of a peer that is no trusted proxy, without the headers of proxies."""
+        """The request of a peer that is not a trusted proxy, without the headers of proxies."""
         if self._warn is not None and any(n == b"x-forwarded-for" for n, _ in scope["headers"]):
             self._warn(peer)
             self._warn = None
         return {**scope, "headers": self._filtered_headers(scope, trusted=not self._trusted)}
 
     def _filtered_headers(self, scope: Scope, *, trusted: bool) -> list[_Header]:
-        """The headers without those of proxies; the user's header stays if the peer is trusted."""
+        """The headers without those of proxies; the user's header stays if `trusted` is true."""
         return [
             header
             for header in scope["headers"]
@@ -114,7 +114,7 @@ def _forwarded(scope: Scope, trusted: Networks, headers: list[_Header]) -> Scope
     client = _client(_header_values(received.getlist("x-forwarded-for")), trusted)
     if client is not None:
         scope["client"] = (client, 0)
-    # The last of several is from the nearest proxy.
+    # If there are several values, the last one is from the nearest proxy.
     scheme = [name.lower() for name in _header_values(received.getlist("x-forwarded-proto"))][-1:]
     if scheme in (["http"], ["https"]):
         scope["scheme"] = scheme[0]
@@ -125,7 +125,7 @@ def _forwarded(scope: Scope, trusted: Networks, headers: list[_Header]) -> Scope
 
 
 def _client(hops: list[str], trusted: Networks) -> str | None:
-    """The right-most address that is no trusted proxy, or the left-most if all are trusted.
+    """The rightmost address that is not a trusted proxy, or the leftmost if all are trusted.
 
     Each proxy appends the address of its peer. Entries to the left of an invalid one are ignored,
     because no trusted proxy wrote them.
@@ -142,7 +142,7 @@ def _client(hops: list[str], trusted: Networks) -> str | None:
 
 
 def _header_values(values: Iterable[str]) -> list[str]:
-    """The members of a list that may be spread over several headers."""
+    """The members of a list that may be split over several headers of one name."""
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 
@@ -152,7 +152,7 @@ def _is_of_proxies(name: bytes) -> bool:
 
 def _too_many(most: int) -> PlainTextResponse:
     return PlainTextResponse(
-        f"Your address has {most} requests in progress already. Try again in {RETRY_SECONDS} "
+        f"Your address already has {most} requests in progress. Try again in {RETRY_SECONDS} "
         "seconds, or raise connections_per_address.\n",
         status_code=503,
         headers={**RETRY_AFTER, "Connection": "close"},

@@ -14,22 +14,22 @@ ALL_CONNECTIONS_TAKEN: Final = (
 
 
 def address_limit(most: int) -> str:
-    """The text for an address that has `most` connections, its limit."""
+    """The text for an address that has reached its limit of `most` connections."""
     return (
         f"Your address has {most} connections to this server, the most that one address may have. "
-        f"Close some of its pages and try again in {RETRY_SECONDS} seconds. If many people share "
-        "the address, raise the setting connections_per_address. If it is the address of a proxy, "
-        "name it in the setting trusted_proxies.\n"
+        f"Close some pages of this server and try again in {RETRY_SECONDS} seconds. If many people "
+        "share the address, raise the setting connections_per_address. If it is the address of a "
+        "proxy, name it in the setting trusted_proxies.\n"
     )
 
 
 def address_warning(address: str, most: int) -> str:
-    """The warning for the administrator, at the first refusal by address."""
+    """The warning for the administrator when an address is refused for the first time."""
     return (
-        f"A connection from {address} was refused: that address has {most} already, the most that "
-        "connections_per_address allows. If many people share it, raise the setting "
-        f"(PULLQUOTE_CONNECTIONS_PER_ADDRESS={2 * most}). If it is a proxy of yours, name it in "
-        f"trusted_proxies (PULLQUOTE_TRUSTED_PROXIES={address}). This warning appears once."
+        f"A connection from {address} was refused: that address already has {most}, the most that "
+        "connections_per_address allows. If many people share the address, raise the setting "
+        f"(PULLQUOTE_CONNECTIONS_PER_ADDRESS={2 * most}). If it belongs to your proxy, name it in "
+        f"trusted_proxies (PULLQUOTE_TRUSTED_PROXIES={address}). This warning appears only once."
     )
 
 

@@ -1,4 +1,4 @@
-"""Counts by client, for limits."""
+"""Counts what each client has in progress, for limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pullquote.web.access.networks import network_of
 
 
 class ShareByAddress:
-    """Counts the connections, requests or uploads of each client; each may have `most`.
+    """Counts the connections, requests or uploads of each client; each may have at most `most`.
 
     A client is an IPv4 address or the /64 network of an IPv6 address.
     """
@@ -23,7 +23,7 @@ class ShareByAddress:
         return self._counts.total()
 
     def take(self, address: str) -> bool:
-        """Count one more for an address; False, without counting, if it has `most`."""
+        """Count one more for an address. Returns False, and counts nothing, if it has `most`."""
         network = network_of(address)
         if self._counts[network] >= self.most:
             return False
@@ -42,5 +42,5 @@ class ShareByAddress:
         return self._counts[network_of(address)]
 
     def largest(self) -> str | None:
-        """The client with the highest count, or None without clients."""
+        """The client with the highest count, or None if there are no clients."""
         return max(self._counts, key=self._counts.__getitem__, default=None)

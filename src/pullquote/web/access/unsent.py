@@ -8,10 +8,10 @@ import sys
 
 
 def unsent_bytes(transport: asyncio.WriteTransport) -> int:
-    """Bytes in the buffers of this process and of the system; 0 if this process has none.
+    """Unread bytes in the buffers of this process and of the system; 0 if this process has none.
 
-    The system accepts more bytes only when a third of its buffer is free. So with a slow client the
-    buffer of this process alone stays the same for long.
+    The system accepts more bytes only when a third of its buffer is free. So while a client
+    reads slowly, the buffer of this process alone can stay the same size for a long time.
     """
     waiting = transport.get_write_buffer_size()
     return waiting + _in_system(transport.get_extra_info("socket").fileno()) if waiting else 0
@@ -33,6 +33,6 @@ if sys.platform == "linux":
 else:
 
     def _in_system(descriptor: int) -> int:
-        """Not known on this system."""
+        """Always 0, because the number is not known on this system."""
         del descriptor
         return 0

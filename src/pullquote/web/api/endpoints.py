@@ -20,14 +20,14 @@ ENDPOINT_NAMES = ("ask", "retrieve", "article")
 
 
 def _json_type(filter: FilterParameter) -> object:
-    """The type of a filter in JSON: days and kinds of articles are texts."""
+    """The type of a filter in JSON: days and kinds of articles are strings."""
     if filter.is_list:
         return list[str] | None
     return bool if filter.type is bool else str | None
 
 
 class Endpoints:
-    """The endpoints; their docstrings are the descriptions in the API, and they return JSON."""
+    """The endpoints, which return JSON. Their docstrings are the descriptions in the API."""
 
     def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant = assistant
@@ -42,10 +42,11 @@ class Endpoints:
     ) -> object:
         """Answers to a question in the exact words of the articles, best first, with citations.
 
-        Returns the same JSON as `pullquote ask --json`. `abstained` says that there is no confident
-        answer. `k` is how many passages are read, up to 50. `since` and `until` are days of
-        publication (YYYY-MM-DD), both included. `languages` are tags such as "en", `kinds` names
-        such as "opinion". `comments` lets reader comments answer, which are labelled.
+        Returns the same JSON as `pullquote ask --json`. `abstained` is true if no answer is
+        confident. `k` is how many passages are read, up to 50. `since` and `until` are the first
+        and the last day of publication (YYYY-MM-DD). `languages` are tags such as "en"; `kinds`
+        are names such as "opinion". If `comments` is true, reader comments may answer too; they
+        are labelled.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, filters)
@@ -61,7 +62,8 @@ class Endpoints:
     ) -> object:
         """The passages that match a question best, best first, with their scores.
 
-        Returns the same JSON as `pullquote retrieve --json`, and the same options as `ask`.
+        Returns the same JSON as `pullquote retrieve --json`. It takes the same options as `ask`,
+        except that `k` may be up to 1,000.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, filters)
@@ -71,10 +73,10 @@ class Endpoints:
         return {"question": search.question, "hits": found, "generation": generation}
 
     async def article(self, article: str) -> dict[str, Any]:
-        """The stored article of that id, with its text and blocks, and its near duplicates.
+        """The stored article with that id: its text and blocks, and its near duplicates.
 
-        Returns the same JSON as `pullquote show --json`. `start` and `end` of a citation count
-        characters (Unicode code points, not UTF-16 units) of its `text`.
+        Returns the same JSON as `pullquote show --json`. The `start` and `end` of a citation
+        count the characters (Unicode code points, not UTF-16 units) of its `text`.
         """
         with _raise_as_gradio_error():
             id = parse_id(article)
@@ -84,14 +86,14 @@ class Endpoints:
 
 
 def _search_request(question: str, k: int | None, filters: Sequence[object]) -> SearchRequest:
-    """What a call asks for; Gradio passes all filters by position."""
+    """The search that a call asks for; Gradio passes all filters by position."""
     names = (filter.name for filter in FILTER_PARAMETERS)
     return parse_search(question=question, k=k, **dict(zip(names, filters, strict=True)))
 
 
 @contextmanager
 def _raise_as_gradio_error() -> Iterator[None]:
-    """Turn errors of pullquote into errors that Gradio sends to the caller."""
+    """Turn pullquote's errors into errors that Gradio sends to the caller."""
     try:
         yield
     except PullquoteError as error:

@@ -8,7 +8,7 @@ from pullquote.schema import Article, Block, Hit, Kind, Moment, Role
 
 
 class FoundPassage(BaseModel):
-    """A passage with its position and scores; `author` is the article's, or a comment's own."""
+    """A passage with its position and scores; `author` wrote the article, or the comment."""
 
     article: str
     version: str
@@ -37,7 +37,7 @@ class FoundPassages(BaseModel):
 
 
 class ArticlePart(BaseModel):
-    """A part of an article: `text` is `start` to `end` of its `characters`."""
+    """The `text` of an article from `start` to `end`. The article has `characters` in all."""
 
     model_config = ConfigDict(title="Reading")
 

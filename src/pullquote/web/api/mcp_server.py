@@ -25,7 +25,7 @@ class McpRoutes:
 
 
 def mcp_routes(assistant: Assistant, scheduler: Scheduler) -> McpRoutes:
-    """The routes of the MCP server over one assistant."""
+    """The routes of the MCP server for one assistant."""
     try:
         from pullquote.web.api.mcp_tools import open_server  # noqa: PLC0415 - it needs an extra
     except ModuleNotFoundError:

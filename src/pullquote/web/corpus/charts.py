@@ -1,7 +1,7 @@
 """Charts of the corpus: SVG whose bars are links, each with a table of the same numbers. Pure.
 
-This module computes sizes; `charts.html` draws. Lengths are in percent, so a chart is as wide as
-its column while its labels keep their size.
+This module computes sizes; `charts.html` draws the charts. Widths are percentages, so a chart is
+as wide as its column, while its labels always have the same size.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BARS_SHOWN = 8
-"""Bars of a bar chart; the others are in its table."""
+"""Bars of a bar chart; the chart's table also contains the others."""
 
 TABLE_ROWS = 200
 
 _LABEL_CHARS = 20
 _MAX_WIDTH = 44  # percent of the chart's width; the rest is for labels and figures
-_MAX_HEIGHT = 92  # pixels of the highest column; the template leaves 18 above it
-_WIDE_FIGURE = 1000  # has more digits than fit above a column beside others
+_MAX_HEIGHT = 92  # pixels of the highest column; the template leaves 18 pixels above it
+_WIDE_FIGURE = 1000  # more digits than fit above a column that has neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ChartTable:
 
 @dataclass(frozen=True, slots=True)
 class HorizontalBar:
-    """A bar with its width in percent of the chart, and a label short enough to stand beside it."""
+    """A bar with its width in percent of the chart, and a label short enough to fit beside it."""
 
     bar: ChartBar
     label: str
@@ -72,7 +72,7 @@ class VerticalBar:
 
 @dataclass(frozen=True, slots=True)
 class ColumnChart:
-    """A chart of columns in order; `undated` counts the articles that are in none of them."""
+    """A chart of columns in order; `undated` counts the articles that are in no column."""
 
     columns: Sequence[VerticalBar]
     table: ChartTable
@@ -80,7 +80,7 @@ class ColumnChart:
 
 
 def bar_chart(name: str, bars: Sequence[ChartBar]) -> BarChart | None:
-    """A chart of the first few bars, with a table of all; None if there are none."""
+    """A chart of the first few bars, with a table of all bars; None if there are no bars."""
     if not bars:
         return None
     most = max(bar.count for bar in bars)

@@ -43,7 +43,7 @@ class CorpusContent:
 
 @dataclass(frozen=True, slots=True)
 class EmptyCorpus:
-    """A hint for an empty index; `corpus` is "" for users who may not know the folder."""
+    """A hint for an empty index; `corpus` is "" for users who may not see the folder."""
 
     corpus: str
     rebuilds: bool
@@ -52,7 +52,7 @@ class EmptyCorpus:
 
 @dataclass(frozen=True, slots=True)
 class UploadForm:
-    """The largest file size, in bytes and for people to read, and the accepted suffixes."""
+    """The largest file size, in bytes and as text, and the accepted suffixes."""
 
     max_bytes: int
     size: str

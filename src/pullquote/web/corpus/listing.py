@@ -32,7 +32,7 @@ _STATE_NAMES = {
     State.SUPERSEDED: "superseded",
     State.EMBARGOED: "embargoed",
     State.WITHHELD: "withheld",
-    State.CANCELED: "canceled",
+    State.CANCELED: "cancelled",
     State.FAILED: "could not be read",
     State.LEFT_OUT: "left out",
 }
@@ -40,7 +40,7 @@ _STATE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class FilterChip:
-    """An active filter, with the address of the list without it."""
+    """An active filter, and the address of the list without that filter."""
 
     name: str
     value: str
@@ -166,7 +166,7 @@ def _chips(wanted: CatalogQuery) -> list[FilterChip]:
 
 
 def _header(wanted: CatalogQuery, column: Sort) -> ColumnHeader:
-    """The header of a column; its link reverses the order if the list is sorted by it already."""
+    """The header of a column; its link reverses the order if the list is already sorted by it."""
     sorted_by = wanted.sort == column
     descending = not wanted.descending if sorted_by else column == "published"
     direction: Literal["none", "ascending", "descending"] = "none"

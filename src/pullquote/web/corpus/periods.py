@@ -1,4 +1,4 @@
-"""Article counts by month -> the columns of a chart: months, years or decades. Pure."""
+"""Turns article counts by month into the columns of a chart: months, years or decades. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PeriodSeries:
 
 
 def period_series(months: Mapping[str, int]) -> PeriodSeries:
-    """The periods from the first to the last month, in the smallest unit that gives few columns.
+    """The periods from the first to the last month, in the smallest unit that makes few columns.
 
     Months are written as 2023-05; "" counts articles without a date and is ignored.
     """
@@ -49,14 +49,14 @@ def period_series(months: Mapping[str, int]) -> PeriodSeries:
         counts[max(month // length, earliest)] += count
     numbers = range(earliest, last + 1)
     periods = [_period(at, length, counts[at], first=at == earliest) for at in numbers]
-    if earliest > first:  # centuries: the first column also counts everything older
+    if earliest > first:  # many decades: the first column also counts everything older
         until = periods[0].until.year
         periods[0] = replace(periods[0], since=date.min, label=f"until {until}")
     return PeriodSeries(unit, tuple(periods))
 
 
 def _period(at: int, length: int, count: int, *, first: bool) -> ChartPeriod:
-    """The period number `at` of that many months, counted from the year 0."""
+    """Period number `at`, counted from the year 0, if each period has `length` months."""
     since = date(at * length // 12, at * length % 12 + 1, 1) if at * length >= 12 else date.min
     after = (at + 1) * length
     last = after > 9999 * 12 + 11

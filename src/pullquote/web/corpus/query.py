@@ -79,12 +79,12 @@ def list_address(wanted: CatalogQuery, *, page: int = 1) -> str:
 
 
 def list_href(wanted: CatalogQuery, *, page: int = 1) -> str:
-    """The same, for a link that scrolls to the list."""
+    """The same address, for a link that also scrolls to the list."""
     return list_address(wanted, page=page) + LIST_ANCHOR
 
 
 def with_filter(wanted: CatalogQuery, name: str, value: str | None) -> CatalogQuery:
-    """The request narrowed by one fact: "" selects articles that lack it, None all."""
+    """The request narrowed by one fact: "" selects articles that lack it, None selects all."""
     without = wanted.without - {name}
     fact: dict[str, Any] = {name: None}
     if value == "":
@@ -115,12 +115,12 @@ def consent_query(consent: RebuildConsent) -> str:
 
 
 def _page(text: str) -> int:
-    """A page number from 1 to `MAX_PAGE`; 1 if the text is no number."""
+    """A page number from 1 to `MAX_PAGE`; 1 if the text is not a number."""
     return max(1, _number(text, most=MAX_PAGE))
 
 
 def _number(text: str, *, most: int) -> int:
-    """The number in the text, at most `most`; 0 if the text is no number."""
+    """The number in the text, at most `most`; 0 if the text is not a number."""
     if not (text.isascii() and text.isdecimal()):
         return 0
     digits = text.lstrip("0")[: len(str(most)) + 1]  # int() refuses thousands of digits

@@ -1,4 +1,4 @@
-"""Rebuilds the index in a thread of its own, one rebuild at a time; it can be cancelled."""
+"""Rebuilds the index in a thread of its own, one rebuild at a time. A rebuild can be cancelled."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ as keywords."""
 
 @dataclass(frozen=True, slots=True)
 class RebuildConsent:
-    """A person's consent to remove at most that many articles, or to use another folder."""
+    """A person's consent to remove at most this many articles, or to use a different folder."""
 
     removals_up_to: int = 0
     new_corpus: bool = False
@@ -33,14 +33,14 @@ NO_CONSENT: Final = RebuildConsent()
 
 @dataclass(frozen=True, slots=True)
 class NotStarted:
-    """No rebuild was started yet."""
+    """No rebuild has been started yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildRunning:
-    """`done` of `total` files are read; None while the rebuild looks for changes.
+    """`done` of `total` files have been read; `total` is None while the rebuild looks for changes.
 
-    `since` is a time of the monotonic clock.
+    `since` is the start of the rebuild on the monotonic clock.
     """
 
     since: float
@@ -101,7 +101,7 @@ class RebuildJob:
         return self._state
 
     def start(self, consent: RebuildConsent = NO_CONSENT) -> bool:
-        """Start a rebuild with that consent; False if one is running."""
+        """Start a rebuild with this consent. Returns False if a rebuild is already running."""
         with self._lock:
             if isinstance(self._state, RebuildRunning):
                 return False
@@ -112,13 +112,13 @@ class RebuildJob:
             return True
 
     def cancel(self) -> None:
-        """Cancel the running rebuild, if any; it ends with the next file."""
+        """Cancel the running rebuild, if any; it ends after the file being read."""
         with self._lock:
             if isinstance(self._state, RebuildRunning):
                 self._state = replace(self._state, cancelling=True)
 
     def close(self) -> None:
-        """Cancel, and wait until the rebuild has ended."""
+        """Cancel a running rebuild, and wait until it has ended."""
         self.cancel()
         if self._thread is not None:
             self._thread.join()

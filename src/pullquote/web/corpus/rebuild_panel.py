@@ -32,7 +32,7 @@ FAILED_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class RebuildProgress:
-    """How far a rebuild is; `total` is None while the number of files is unknown."""
+    """How far a rebuild has got; `total` is None while the number of files is unknown."""
 
     label: str
     done: int = 0
@@ -42,7 +42,7 @@ class RebuildProgress:
 
 @dataclass(frozen=True, slots=True)
 class RebuildQuestion:
-    """The articles that a rebuild would remove, the first few by id, and a button to consent."""
+    """Asks for consent with a button, and names the first few articles that would be removed."""
 
     why: str
     names: Sequence[str]
@@ -143,7 +143,10 @@ def _loss_text(state: ConsentNeeded) -> str:
     error, loss = state.error, state.error.loss
     why = f"{error.corpus} may be incomplete, or not mounted."
     if isinstance(error, CorpusChanged):
-        why = f"The index was built from {error.recorded}, and {error.corpus} is another folder."
+        why = (
+            f"The index was built from {error.recorded}, "
+            f"but the corpus folder is now {error.corpus}."
+        )
     gone = ""
     if loss is not None:
         gone = f" {loss.removed:,} of {counted(loss.articles, 'article')} would be removed."

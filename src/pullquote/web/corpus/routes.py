@@ -37,11 +37,11 @@ CORPUS: Final = "/corpus"
 LIST_SECONDS = 3.0
 """How long the page waits for the catalog before it reports that it is being prepared."""
 
-_LISTING = "The list of articles is being prepared. This page shows it when it is ready."
+_LISTING = "The list of articles is being prepared. It will appear here when it is ready."
 
 
 class CorpusPage:
-    """The page over one assistant; `close` ends its rebuild and its threads."""
+    """The page for one assistant; `close` ends its rebuild and its threads."""
 
     def __init__(self, assistant: Assistant) -> None:
         settings = assistant.settings
@@ -73,7 +73,7 @@ class CorpusPage:
 
     @cached_property
     def _catalog(self) -> Catalog:
-        """The catalog, made with the first visit."""
+        """The catalog, which the first visit creates."""
         return Catalog()
 
     def _allowed_routes(self) -> list[Route]:
@@ -112,7 +112,7 @@ class CorpusPage:
         try:
             if self._rebuilds:
                 content = replace(content, corpus=corpus_of(self._assistant.settings))
-        except PullquoteError as error:  # its server does not answer
+        except PullquoteError as error:  # the server of the index does not answer
             return replace(content, notice=str(error))
         return self._with_list(content)
 
@@ -130,7 +130,7 @@ class CorpusPage:
         return replace(content, overview=self._catalog.overview, listed=listed)
 
     def _updated_catalog(self) -> Future[None]:
-        """Resolves when the catalog lists the current generation."""
+        """A future that resolves when the catalog lists the current generation."""
         with self._lock:
             if self._update is None or self._update.done():
                 generation, now = self._assistant.generation, time.time()
@@ -160,7 +160,8 @@ class CorpusPage:
         except TimeoutError:
             return _refusal(UploadRefused("The file took too long to arrive.", status=408))
         except ClientDisconnect:
-            return _refusal(UploadRefused("The file did not arrive completely.", status=400))
+            why = "The upload was cut off before the file was complete."
+            return _refusal(UploadRefused(why, status=400))
         except OSError as error:
             why = f"The file could not be stored: {error.strerror or error}."
             return _refusal(UploadRefused(why, status=507))
@@ -187,7 +188,8 @@ class CorpusPage:
 def may_rebuild(settings: Settings) -> bool:
     """Whether the page may rebuild the index.
 
-    Without the setting `rebuild_from_chat`, only if nobody else can reach the page, even by proxy.
+    If `rebuild_from_chat` is not set, it may do so only if nobody on another machine can reach the
+    page, not even through a proxy.
     """
     if settings.rebuild_from_chat is not None:
         return settings.rebuild_from_chat
@@ -200,7 +202,7 @@ def _html_response(html: str) -> Response:
 
 
 def _redirect_to_page() -> Response:
-    """For browsers without the script."""
+    """A redirect to the page, for browsers that do not run its script."""
     return RedirectResponse("../corpus", status_code=303)
 
 

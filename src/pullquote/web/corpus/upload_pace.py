@@ -13,7 +13,7 @@ GRACE_SECONDS = 30.0
 """How long an upload may take in addition to the time that its size allows."""
 
 MIN_BYTES_PER_SECOND = 8_192
-"""Half of what a line of 128 kbit/s sends. 64 MB may take 137 minutes."""
+"""Half the speed of a 128 kbit/s line. At this speed, 64 MB take 137 minutes."""
 
 
 async def paced_chunks(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,6 +1,6 @@
 """Uploads into the corpus: the name is checked and the size is limited.
 
-They go into a folder of their own in the corpus, so none replaces a file outside of it.
+Uploaded files go into a folder of their own in the corpus, so none replaces a file outside it.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from pullquote.schema import well_formed
 FOLDER = "uploads"
 
 _NAME_BYTES = 200
-"""File systems allow 255; the name is longer while the file is written."""
+"""The longest name of an uploaded file, in bytes of UTF-8; file systems allow 255."""
 
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-"""Characters that make a name look like another one."""
+"""Characters that make a name look like a different name."""
 
 _RESERVED = frozenset('/\\:#*?"<>|')
-"""Characters with a meaning in paths or in article ids, or that Windows allows in no name."""
+"""Characters that have a meaning in paths or article ids, or that Windows forbids in names."""
 
 ABANDONED_SECONDS = 3600.0
-"""Age at which an unfinished file counts as abandoned."""
+"""Age in seconds at which an unfinished file counts as abandoned."""
 
 _UNFINISHED = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 """The name of a file while it is written."""
@@ -51,10 +51,10 @@ class UploadRefused(PullquoteError):
 
 
 def check_name(name: str) -> str:
-    """The name, if a file of the corpus may have it.
+    """The name, if a file in the corpus may have it.
 
     Raises:
-        UploadRefused: it is not a file name, contains a path, or its format is not supported.
+        UploadRefused: it is not a file name, it contains a path, or its format is not supported.
     """
     if not name or not well_formed(name) or len(name.encode()) > _NAME_BYTES:
         raise UploadRefused(
@@ -72,18 +72,16 @@ def check_name(name: str) -> str:
         )
     if (suffix := suffix_of(name)) not in FORMATS:
         known = " ".join(sorted(FORMATS))
-        raise UploadRefused(
-            f"Files ending in {suffix or 'nothing'!r} are not supported. Supported: {known}",
-            status=415,
-        )
+        kind = f"Files ending in {suffix!r}" if suffix else "Files without an extension"
+        raise UploadRefused(f"{kind} are not supported. Supported: {known}", status=415)
     return name
 
 
 class IncomingUpload:
-    """A file that is being written into the corpus. It appears there, complete, with `commit`.
+    """A file that is being written into the corpus. Only `commit` makes it appear there.
 
     Raises:
-        UploadRefused: the corpus has no folder for it, or has a file of that name already.
+        UploadRefused: the corpus has no folder for it, or already has a file of that name.
     """
 
     _one_at_a_time = threading.Lock()
@@ -95,7 +93,7 @@ class IncomingUpload:
         self._size = 0
         # Hidden, so that a rebuild does not read half a file.
         self._temporary_name = f".{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
-        # Stays open: a link that replaces the folder later leads no file out of the corpus.
+        # Stays open: a link that later replaces the folder cannot lead a file out of the corpus.
         self._folder = _folder(corpus)
         try:
             _delete_abandoned(self._folder, now=time.time())
@@ -121,7 +119,7 @@ class IncomingUpload:
         """Move the file to its final name, sync it to the device, and return its id.
 
         Raises:
-            UploadRefused: it is empty, or a file of that name has been uploaded meanwhile.
+            UploadRefused: it is empty, or somebody else has uploaded a file of that name.
             OSError: the device failed.
         """
         if self._size == 0:
@@ -154,12 +152,12 @@ class IncomingUpload:
             raise UploadRefused(f"{self._name} is a folder in the corpus.", status=409)
         if not self._replace:
             raise UploadRefused(
-                f"There is a file {self._name} already. Nothing was replaced.", status=409
+                f"A file named {self._name} already exists. Nothing was replaced.", status=409
             )
 
 
 def _delete_abandoned(folder: Folder, *, now: float) -> None:
-    """Delete unfinished files from uploads that ended with their process or with the power."""
+    """Delete the unfinished files of uploads that ended when the process or the machine stopped."""
     with suppress(OSError), folder.scan() as entries:
         names = [entry.name for entry in entries if _UNFINISHED.fullmatch(entry.name) is not None]
         for name in names:
@@ -171,16 +169,15 @@ def _delete_abandoned(folder: Folder, *, now: float) -> None:
 def too_large(most: int) -> UploadRefused:
     """The refusal of a file that is too large."""
     return UploadRefused(
-        f"The file is larger than the limit of {most:,} bytes, which the setting upload_bytes "
-        "sets.",
+        f"The file is larger than {most:,} bytes, the limit in the setting upload_bytes.",
         status=413,
     )
 
 
 def _folder(corpus: Path) -> Folder:
-    """The open folder of uploads, surely inside the corpus; made if there is none."""
+    """The open folder for uploads, which is certainly in the corpus; created if it is missing."""
     if not corpus.is_dir():
-        raise UploadRefused("There is no corpus folder to put the file into.", status=409)
+        raise UploadRefused("There is no corpus folder to store the file in.", status=409)
     root = corpus.resolve()
     folder = root / FOLDER
     if folder.is_symlink() or (path_exists(folder) and not folder.is_dir()):
@@ -195,4 +192,5 @@ def _folder(corpus: Path) -> Folder:
 
 
 def _no_folder() -> UploadRefused:
-    return UploadRefused(f"{FOLDER} in the corpus is a link or not a folder.", status=409)
+    reason = f"“{FOLDER}” in the corpus must be a folder, not a link or a file."
+    return UploadRefused(reason, status=409)

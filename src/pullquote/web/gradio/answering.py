@@ -1,4 +1,4 @@
-"""The chat's events that ask a question, or ask one again: one turn, sent in several updates."""
+"""The chat's events that ask a new question or repeat one; each sends a turn in several updates."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Answering:
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
     async def again(self, event: gr.EventData, saved: str) -> Outputs:
-        """Ask a turn again, with a filter switched or with another search text."""
+        """Ask a turn again, with a filter switched or with a different search text."""
         try:
             again = parse_event(RepeatedQuestion, event._data)
             conversation = parse_saved_conversation(saved)
@@ -182,7 +182,7 @@ class Answering:
         """The question of a turn, changed as requested.
 
         Raises:
-            PullquoteError: the turn cannot be asked again, or not with that change.
+            PullquoteError: the turn cannot be asked again, or cannot be changed in that way.
         """
         check_can_be_asked_again(turn)
         asking = await self._scheduler.find(
@@ -205,9 +205,12 @@ class Answering:
         instead: Turn | None = None,
         key: str | None = None,
     ) -> Outputs:
-        """Ask after the turns `before`; `instead` is the turn with that key, which is replaced."""
+        """Ask the question as the turn after `before`.
+
+        If `key` is given, the new turn replaces `instead`, which is the turn with that key.
+        """
         update = TurnUpdate(number=next(_numbers), key=key, section=looking_html(asking.question))
-        # Empty the box now: doing so with the answer would delete what is typed meanwhile.
+        # Empty the box now: emptying it later would delete what is typed before the answer arrives.
         yield update_html(update), gr.skip(), gr.skip() if key is not None else ""
         now = datetime.now().astimezone()
         try:
@@ -229,7 +232,7 @@ class Answering:
     def _found(
         self, asking: QuestionInput, before: Sequence[Turn], now: datetime
     ) -> SearchedQuestion:
-        """Complete and narrow the question after those turns, and find passages for it."""
+        """Complete the question from the turns `before`, narrow it, and find passages for it."""
         shown = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._views.facets.now().archive
         resolved = resolve_question(asking, archive, today=now.date(), before=shown)
@@ -257,7 +260,7 @@ class Answering:
         """The unchanged turn, with the reason why it could not be asked again."""
         try:
             return self._views.turn(turn, current=True, failure=failure)
-        except PullquoteError:  # nothing may be shown without an index to check it against
+        except PullquoteError:  # without an index, nothing can be checked, so nothing is shown
             return refused_html(turn.question, failure.error)
 
 

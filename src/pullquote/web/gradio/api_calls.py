@@ -1,4 +1,4 @@
-"""Checks the form of calls to Gradio's API; Gradio answers a malformed call with a crash."""
+"""Checks the form of calls to Gradio's API; Gradio itself crashes on a malformed call."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _JOIN = "/gradio_api/queue/join"
 def fault_of_call(path: str, body: bytes, *, functions: Mapping[int, int]) -> str | None:
     """The fault in the form of a call, or None.
 
-    `functions` are the indices of the page's functions, each with the number of its inputs. A body
-    that is not JSON passes: its parser will report it.
+    `functions` maps the index of each of the page's functions to the number of its inputs. A body
+    that is not JSON passes, because the application's parser will report it.
     """
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
         return None
     if not _is_valid_unicode(given):
-        return "A text is not valid Unicode."
+        return "A string is not valid Unicode."
     if not isinstance(given, dict):
         return None
     if path == _JOIN:
@@ -50,9 +50,9 @@ def _fault_by_number(given: Mapping[str, object], functions: Mapping[int, int]) 
 
 
 def _is_valid_unicode(given: object) -> bool:
-    """Whether no text in a JSON value contains half of a surrogate pair.
+    """Whether every string in a JSON value is free of lone surrogates.
 
-    JSON can express one, but Gradio and FastAPI crash when they repeat it in an answer.
+    JSON can express a lone surrogate, but Gradio and FastAPI crash when an answer repeats it.
     """
     try:
         json.dumps(given, ensure_ascii=False).encode()
@@ -75,8 +75,8 @@ def _fault_by_place(name: str, given: Mapping[str, object]) -> str | None:
     if not isinstance(data, list) or len(data) == len(takes):
         return None
     return (
-        f"{name} takes {len(takes)} values, in this order: {', '.join(takes)}; {len(data)} are "
-        f"given. It is easier by name: /gradio_api/call/v2/{name}."
+        f"{name} takes {len(takes)} values, in this order: {', '.join(takes)}; {len(data)} were "
+        f"given. It is easier to pass them by name, to /gradio_api/call/v2/{name}."
     )
 
 

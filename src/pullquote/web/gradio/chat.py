@@ -26,7 +26,7 @@ TEMPLATE: Final = "views/chat.html"
 
 
 def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
-    """The page and its API endpoints over one assistant; the scheduler runs their work."""
+    """The page and its API endpoints for one assistant; the scheduler runs their work."""
     views, endpoints = ChatViews(assistant), Endpoints(assistant, scheduler)
     handlers = Handlers(views)
     answering = Answering(views, scheduler, most=assistant.settings.body_bytes // 2)
@@ -69,7 +69,7 @@ class _Controls:
         with gr.Row(elem_id="pq-line"):
             self.question = gr.Textbox(
                 label="Your question",
-                placeholder="Ask the archive",
+                placeholder="Ask the articles a question",
                 lines=1,
                 max_lines=4,
                 scale=1,
@@ -86,7 +86,7 @@ class _Controls:
         self.filters = FilterPanel(comments)
 
     def wire(self, answering: Answering, conversation: gr.HTML, shown: Sequence[Component]) -> None:
-        """Connect the events that ask a question, or ask one again."""
+        """Connect the events that ask a new question or repeat one."""
         asks = partial(_on, outputs=shown, at_once=None, sent="recent")
         typed = [self.saved, self.question, *self.filters.inputs]
         asks(partial(gr.on, [self.question.submit, self.send.click]), answering.answer, typed)
@@ -96,7 +96,7 @@ class _Controls:
 
 
 class _Actions:
-    """Buttons for a whole conversation, shown above it as soon as there is one."""
+    """Buttons for a whole conversation, shown above the first turn as soon as there is one."""
 
     def __init__(self) -> None:
         with gr.Row(elem_id="pq-actions"):
@@ -146,8 +146,8 @@ def _on(
 ) -> None:
     """Connect an event to a handler; its first input, if any, is the saved conversation.
 
-    `sent` says which turns the browser sends: all, the most recent ones, or the one that is asked
-    again with those before it.
+    `sent` says which turns the browser sends: all, the most recent ones, or the turn that is
+    asked again and those before it.
     """
     listen(
         handler,
@@ -162,7 +162,7 @@ def _on(
 
 
 def _script(*names: str) -> str:
-    """The scripts of those names, joined."""
+    """The scripts with those names, joined."""
     folder = files("pullquote") / "web" / "static"
     return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
 

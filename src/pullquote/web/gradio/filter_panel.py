@@ -24,7 +24,7 @@ class FilterPanel:
                 with gr.Row():
                     self.lists += [
                         # Each page gets its choices when it loads. Gradio would refuse a value that
-                        # is not among the choices it remembers, and after a restart it has none.
+                        # is not among the choices it remembers, and a restart makes it forget them.
                         gr.Dropdown(
                             label=_LABELS[name],
                             choices=[],

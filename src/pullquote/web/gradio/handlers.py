@@ -1,4 +1,4 @@
-"""The chat's events that ask no question: open, choose a citation, save, clear."""
+"""The chat's other events, which ask no question: open, choose a citation, save, clear."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Handlers:
             article = self._views.article_pane(link)
         except SettingsError as error:
             link, article = Link(), str(notice_html(str(error)))
-        # The address names the question that is shown, so a reload must not ask it again.
+        # The address contains the last question, so a reload must not ask that question again.
         if link.question and not any(_asks_the_same(link, turn) for turn in conversation.turns):
             turns.append(to_ask_html(link))
         names = self._views.facets.now().names
@@ -57,7 +57,7 @@ class Handlers:
         return (self._page(turns, notice=dropped, forget=bool(dropped)), article, *lists)
 
     def show_anew(self, saved: str) -> str:
-        """The conversation, checked against the generation that is current by now."""
+        """The conversation, checked against the generation that is current now."""
         try:
             turns = self._turns(parse_saved_conversation(saved).turns)
         except ConversationUnreadable:
@@ -82,7 +82,7 @@ class Handlers:
         return self._download(saved, "markdown")
 
     def save_json(self, saved: str) -> str:
-        """The same as JSON."""
+        """The conversation as a JSON file for the browser to download."""
         return self._download(saved, "json")
 
     def _download(self, saved: str, form: DownloadFormat) -> str:

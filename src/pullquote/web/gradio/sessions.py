@@ -1,7 +1,7 @@
 """Deletes Gradio's state of sessions that have ended, so that memory stays flat.
 
-Gradio copies the state of the whole page, 57 KB, for every session, even for a program that calls
-once. It stores ten thousand of these copies. Pages that are open retain theirs.
+Gradio copies the state of the whole page (57 KB) for every session, even for a program that calls
+only once, and stores ten thousand of these copies. The copies of open pages are not deleted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The conversation that a browser stores: checks its size, and what may still be shown of it."""
+"""Checks the conversation that a browser stores: its size, and which citations may be shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ SENT_TURNS = FARTHEST + 1
 
 @dataclass(frozen=True, slots=True)
 class CitationChanges:
-    """The titles of changed and removed articles that a turn cites, and the withheld citations."""
+    """What has happened to the articles that a turn cites.
+
+    `changed` and `gone` are titles of articles; `withheld` is a number of citations.
+    """
 
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
@@ -30,7 +33,7 @@ def parse_saved_conversation(text: str) -> Conversation:
     """The last turns of the conversation that a browser sends; "" for none.
 
     Raises:
-        ConversationUnreadable: it is invalid, or has more than a browser may send.
+        ConversationUnreadable: the text is invalid, or has more than a browser may send.
     """
     if not text:
         return Conversation()
@@ -47,10 +50,10 @@ def parse_saved_conversation(text: str) -> Conversation:
 
 
 def _within_citation_limit(turns: Sequence[Turn]) -> Sequence[Turn]:
-    """The last turns, with at most `MAX_CITATIONS` together.
+    """The last turns that together have at most `MAX_CITATIONS` citations.
 
     Raises:
-        ConversationUnreadable: one turn alone has more.
+        ConversationUnreadable: one turn alone has more citations.
     """
     left = MAX_CITATIONS
     for place, turn in reversed(list(enumerate(turns))):
@@ -67,7 +70,7 @@ def _within_citation_limit(turns: Sequence[Turn]) -> Sequence[Turn]:
 
 
 def turn_key(turn: Turn) -> str:
-    """The key of a turn in the page: the time of its question, as in its JSON."""
+    """The key of a turn in the page: the time of its question, as written in its JSON."""
     written = turn.model_dump(mode="json", include={"asked"}).get("asked")
     return written if isinstance(written, str) else ""
 
@@ -83,8 +86,8 @@ def check_citations(
 ) -> tuple[Turn, CitationChanges]:
     """The turn without withheld citations, and the changes of the cited articles.
 
-    `article_of` returns the current article of an id, or None if it is removed. It raises
-    `ArticleWithheld`.
+    `article_of` returns the current article of an id, or None if it was removed. It
+    raises `ArticleWithheld` if the article may not be shown.
     """
     if turn.reply is None:
         return turn, CitationChanges()

@@ -28,7 +28,7 @@ MIN_CONFIDENCE = 0.7
 """The lowest confidence of the answer to an example."""
 
 WAIT_SECONDS = 0.8
-"""Seconds that an empty page waits for examples; later pages show the others."""
+"""Seconds that an empty page waits for examples. Pages opened later show the rest."""
 
 # Every repetition has a bound, so that a word of a million letters takes linear time.
 _NAME = r"\b[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’-]{1,30}){1,2}"
@@ -54,8 +54,8 @@ class ExampleQuestion:
 def examples_of(article: Article) -> Iterator[ExampleQuestion]:
     """Questions that sentences of the article seem to answer.
 
-    "Ida Roe, the owner of Tolland mill, said" answers "Who is the owner of Tolland mill?". English
-    articles only: the question would be in English too.
+    "Ida Roe, the owner of Tolland mill, said" answers "Who is the owner of Tolland mill?". Only
+    English articles are used, because the questions are in English.
     """
     if not article.language.startswith("en"):
         return
@@ -79,7 +79,7 @@ class Examples:
     def offered(self, generation: OpenGeneration) -> list[str]:
         """Up to `EXAMPLES_SHOWN` questions; fewer while they are still being tried.
 
-        While another page waits for them, this returns those found so far.
+        While another page is trying questions, this returns those found so far.
         """
         if self._lock.acquire(blocking=False):
             try:

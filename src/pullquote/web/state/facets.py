@@ -43,7 +43,7 @@ class CurrentFacets:
         self._current = IndexFacets()
 
     def now(self) -> IndexFacets:
-        """The current facets; empty without an index."""
+        """The current facets; empty if there is no index."""
         try:
             generation = self._assistant.generation
             if self._current.generation != generation.name:
@@ -73,7 +73,7 @@ def facets_of(generation: OpenGeneration) -> IndexFacets:
 
 
 def check_names_exist(filters: Filters, facets: IndexFacets) -> None:
-    """Check that sources and sections exist, because people can also type them.
+    """Check that the sources and sections exist, because people can also type any name.
 
     Raises:
         SettingsError: no article has that source or section.
@@ -84,7 +84,7 @@ def check_names_exist(filters: Filters, facets: IndexFacets) -> None:
             if one.casefold() not in known:
                 noun = _FIELDS[name]
                 raise SettingsError(
-                    f"The archive has no {noun} {one!r}. Choose one from the list, or remove it."
+                    f"The corpus has no {noun} {one!r}. Choose one from the list, or remove it."
                 )
 
 

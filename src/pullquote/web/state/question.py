@@ -1,6 +1,6 @@
 """Resolves a question with its filters into a search, and into chips that switch the filters.
 
-It only computes. Chosen filters and phrases of the question that mean filters both become chips.
+Pure. Chosen filters become chips, and so do phrases in the question that mean filters.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from pullquote.web.state.facets import label_of
 class QuestionInput:
     """A question as typed, with the chosen filters and later changes.
 
-    `switched` are the ids of chips that were turned on or off. `edited` is searched for instead of
-    the question.
+    `switched` are the ids of chips that were turned on or off. `edited` is the text to search for
+    instead of the question.
     """
 
     question: str
@@ -99,8 +99,8 @@ def resolve_question(
 def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
     """The input that asks a turn again.
 
-    The archive may have other sources or days by now, so that phrases mean other filters. Then the
-    input is the search of the turn, with the filters that it had.
+    The index may have different sources or days now, so that the same phrases mean different
+    filters. In that case the input is the text that was searched for, with the filters of the turn.
     """
     asked = QuestionInput(
         question=turn.question, given=turn.given, switched=turn.switched, edited=turn.edited
@@ -115,7 +115,7 @@ def check_can_be_asked_again(turn: Turn) -> None:
     """Check that a turn can be asked again without a change.
 
     Raises:
-        SettingsError: a newer version of pullquote asked it, with filters unknown to this one.
+        SettingsError: a newer version of pullquote asked it, with filters that this one lacks.
     """
     if not turn.understood:
         raise SettingsError(
@@ -125,8 +125,8 @@ def check_can_be_asked_again(turn: Turn) -> None:
     if turn.unknown_filters:
         raise SettingsError(
             f"This question was narrowed by {', '.join(turn.unknown_filters)}, which this version "
-            "of pullquote does not know. It is not asked again, because more articles would "
-            "answer. Type it again to ask without that filter."
+            "of pullquote does not know. It is not asked again, because without that filter more "
+            "articles would be searched. To ask it without the filter, type it again."
         )
 
 

@@ -1,4 +1,4 @@
-// Runs once, in gr.HTML's js_on_load: `element` stays, and Gradio replaces its content.
+// Runs once, in gr.HTML's js_on_load: `element` stays the same, and Gradio replaces its content.
 const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Article");
@@ -17,7 +17,7 @@ function reveal(place) {
   }
 }
 
-// The citations of the turn that the open article was chosen from, and the index of the open one.
+// The citations of the turn that the open article was chosen from, and the index of the open citation.
 function citations() {
   const view = element.querySelector("[data-view]");
   const { article, start, end } = view?.dataset ?? {};
@@ -63,7 +63,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Browsers give no clipboard to a page that came over plain HTTP from another machine.
+    // A page from another machine over plain HTTP may not use the browser's clipboard.
     const field = Object.assign(document.createElement("textarea"), { value: text });
     const focused = document.activeElement;
     element.append(field);
@@ -120,7 +120,7 @@ function showAddress() {
   const link = view()?.dataset.link;
   if (link === undefined) return;
   const query = new URLSearchParams(link);
-  const theme = new URLSearchParams(location.search).get("__theme"); // Gradio's own
+  const theme = new URLSearchParams(location.search).get("__theme"); // Gradio's own parameter
   if (theme !== null) query.set("__theme", theme);
   const search = query.size > 0 ? `?${query}` : "";
   history.replaceState(history.state, "", location.pathname + search);

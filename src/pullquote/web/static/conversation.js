@@ -1,5 +1,6 @@
-// Runs once, in gr.HTML's js_on_load: `element` stays, and show() fills it. The server sends a whole
-// page or an update of one turn, so a question in a long conversation costs no more than in a short one.
+// Runs once, in gr.HTML's js_on_load: `element` stays the same, and show() fills it. The server sends a
+// whole page or an update of one turn, so a question in a long conversation costs no more than in a short
+// one.
 const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Conversation");
@@ -93,7 +94,7 @@ function save(conversation) {
     else localStorage.setItem("pullquote", conversation);
   } catch {
     try {
-      localStorage.removeItem("pullquote"); // too large: better none than an outdated one
+      localStorage.removeItem("pullquote"); // too large: no conversation is better than an outdated one
     } catch {
       // the browser allows no storage
     }
@@ -127,7 +128,7 @@ function saveTurn({ turn, at, version = 1, mostTurns, mostBytes }) {
   return new Set(turns.map((one) => one.asked));
 }
 
-// Resolves when the first page has come; without one, the server may still answer questions.
+// Resolves when the first page has arrived, or after a timeout: the server may still answer questions.
 const LONGEST_BEGINNING = 10_000;
 let begin;
 shared.begun = new Promise((resolve) => {
@@ -143,8 +144,8 @@ function showPage(page) {
 }
 let generation;
 
-// Shows an update of a turn. Turns without a key were refused or interrupted; the next question is
-// the corrected one and replaces them.
+// Shows an update of a turn. Turns without a key were refused or interrupted; the next question is taken
+// as their correction and replaces them.
 function showUpdate(update) {
   const [section, ...others] = update.children;
   section.append(...others);
@@ -174,7 +175,7 @@ function showUpdate(update) {
   if (update.dataset.generation !== generation) trigger("anew", {});
 }
 
-// Uses the browser's date field: Gradio's has a button without a label and a calendar that ignores
+// Uses the browser's date field: Gradio's own has a button without a label and a calendar that ignores
 // the keyboard.
 const around = element.closest("#pq-ask");
 function makeDates() {
@@ -183,8 +184,8 @@ function makeDates() {
 new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
 makeDates();
 
-// Saves a typed question that was not asked yet: Gradio reloads the page when it reaches the server
-// again after losing it.
+// Saves a typed question that has not been asked yet, because Gradio reloads the page when the
+// connection to the server is back.
 const DRAFT = "pullquote-draft";
 function saveDraft(words) {
   try {

@@ -1,4 +1,4 @@
-// Updates the Corpus page without reloading it. Without this script all works except uploads.
+// Updates the Corpus page without reloading it. Without this script everything works except uploads.
 const status = document.querySelector("#pq-status");
 const panel = document.querySelector("#pq-rebuild");
 const upload = document.querySelector("#pq-upload");

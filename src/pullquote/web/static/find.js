@@ -1,5 +1,5 @@
 // Runs before article.js in the same function. Finds words in the open article, ignoring case,
-// accents and kinds of quotation marks. It colours them with the CSS Custom Highlight API, which
+// accents and the kind of quotation marks. It colours them with the CSS Custom Highlight API, which
 // leaves the server's HTML unchanged. All offsets here count UTF-16 units.
 
 const ALIKE = new Map([["‘", "'"], ["’", "'"], ["“", '"'], ["”", '"']]);

@@ -1,4 +1,4 @@
-// Replaces the first input of an event by the saved conversation: all turns, the most recent ones, or
+// Replaces the first input of an event with the saved conversation: all turns, the most recent ones, or
 // a turn that is asked again with the turns before it. Waits for the page to load first, because the
 // page would otherwise replace the answer.
 async (...inputs) => {

@@ -73,8 +73,8 @@
     }
   }
 
-  // Yields the messages before the one that ends the stream; returns that one, or undefined if the
-  // connection was lost.
+  // Yields the messages before the one that ends the stream; returns that last one, or undefined if
+  // the connection was lost.
   async function* untilEnd(response) {
     let rest = "";
     for await (const text of texts(response)) {

@@ -28,7 +28,7 @@ CITATIONS_SHOWN = 3
 """Citations of one answer that are not folded."""
 
 LONG_SENTENCE = 180
-"""Longer sentences, in characters, are shown in the smaller of two font sizes."""
+"""Sentences with more characters than this are shown in the smaller of two font sizes."""
 
 MAX_PASSAGE_CHARS = 320
 """Characters of a passage that are shown."""
@@ -48,7 +48,8 @@ class NumberedCitation:
 class QuotedAnswer:
     """An answer in its sentence, with its confidence as a word and in percent.
 
-    `comment` says whether all its citations are reader comments; `author` then wrote the first.
+    `comment` says whether all its citations are from reader comments. `author` is the author of
+    the first citation.
     """
 
     words: Sequence[TextSegment]
@@ -103,7 +104,7 @@ class NoAnswer:
 def answer_html(
     reply: Reply, *, closest: Sequence[Citation] = (), missing: MissingWords | None = None
 ) -> Markup:
-    """The answers, best first, with numbered citations; or that there is no confident answer.
+    """The answers, best first, with numbered citations, or a note that no answer is confident.
 
     `closest` are the passages found, shown if the reply has no answers at all. `missing` are the
     words of the question that they do not contain.
@@ -182,7 +183,7 @@ def _clipped(text: str) -> str:
 
 
 def _support(answer: Answer) -> str:
-    """The number of articles, and of independent sources if there are fewer of those."""
+    """The number of articles, and of independent sources if there are fewer sources."""
     articles = len({cited.article for cited in answer.citations})
     sources = counted(answer.sources, "independent source") if answer.sources < articles else ""
     return ", ".join(filter(None, (f"in {counted(articles, 'article')}", sources)))

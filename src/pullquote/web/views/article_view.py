@@ -25,8 +25,8 @@ CITED = "pq-cited"
 class BlockView:
     """A block as its template needs it.
 
-    The other fields are for reader comments: `above` is the line that names the author,
-    `first_comment` is True for the first one. `time` is None if `above` states it.
+    All fields after `words` are for reader comments. `above` is the line that names the author.
+    `first_comment` is True for the first comment. `time` is None if there is such a line.
     """
 
     role: Role
@@ -125,4 +125,7 @@ def _blocks(article: Article, marker: _Marker) -> Iterator[BlockView]:
 
 def _unread(pages: Sequence[int]) -> str:
     """A warning that some pages are pictures, so the text is not the whole article."""
-    return f"pictures, not read: page {', '.join(map(str, pages))}" if pages else ""
+    if len(pages) == 1:
+        return f"page {pages[0]} is a picture and was not read"
+    numbers = ", ".join(map(str, pages))
+    return f"pages {numbers} are pictures and were not read" if pages else ""

@@ -123,7 +123,7 @@ class ChatViews:
         return str(render(TEMPLATE, "article_pane", pane))
 
     def may_be_shown(self, conversation: Conversation) -> Conversation:
-        """The conversation without words from articles that have been withheld since.
+        """The conversation without words from articles that have since been withheld.
 
         Unknown fields are dropped: a newer version may quote any article in them.
         """
@@ -131,7 +131,7 @@ class ChatViews:
         return Conversation(version=conversation.version, turns=tuple(turns))
 
     def article(self, place: CitedSpan | None) -> Markup:
-        """The article of a place with its words marked; without a place, a hint."""
+        """The article of a place with its words marked, or a hint if no place is given."""
         if place is None:
             return render(TEMPLATE, "no_article")
         try:
@@ -177,14 +177,14 @@ class ChatViews:
             ArticleWithheld: the article may not be shown.
         """
         generation = self._assistant.generation
-        # The assistant compares an unknown id with all others to suggest one; that takes long.
+        # To suggest an id, the assistant compares an unknown id with all others. That is slow.
         if not well_formed(article) or generation.stored_article(article) is None:
             return None
         return self._assistant.article(article)
 
 
 def closest_of(found: SearchResult) -> list[Citation]:
-    """The closest passages, for showing them before an answer or without one."""
+    """The closest passages, to show until there is an answer, or if there is none."""
     return [cite_passage(hit) for hit in found.hits[:CLOSEST_SHOWN]]
 
 
@@ -199,7 +199,7 @@ def best_place(turn: Turn) -> CitedSpan | None:
 def withheld_text(error: ArticleWithheld) -> str:
     """Why an article is not shown."""
     if error.until is not None:
-        return f"This article is under an embargo until {moment_text(error.until)}. It opens then."
+        return f"This article is under an embargo until {moment_text(error.until)}."
     if error.status == Status.USABLE:
         return "This article is under an embargo whose end is not known, so it is not shown."
     return f"This article has been {error.status} by its source, so it is no longer shown."

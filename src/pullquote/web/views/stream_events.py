@@ -23,9 +23,9 @@ TEMPLATE: Final = "views/stream.html"
 class TurnUpdate:
     """The new HTML of one turn, while its question is being answered.
 
-    It replaces the update before it with the same number, or else the turn with that key. Otherwise
-    it is added at the end. `saved` is the turn for the browser to save; the whole conversation then
-    has at most `bytes_saved` bytes.
+    It replaces the previous update with the same number, or else the turn with that key. If there
+    is neither, it is added at the end. `saved` is the turn for the browser to save. The browser may
+    save at most `bytes_saved` bytes of the conversation.
     """
 
     number: int

@@ -18,7 +18,7 @@ class TextSegment:
 def segments(text: str, ranges: Sequence[range], *, first: str = "") -> list[TextSegment]:
     """Cut a text at the ends of the ranges, which are marked; `first` is the id of the first mark.
 
-    The ranges count characters of `text`. They may overlap and may stand in any order. Cutting
+    The ranges count characters of `text`. They may overlap and may be in any order. Cutting
     happens here because a browser would count UTF-16 units instead.
     """
     cut: list[TextSegment] = []

@@ -22,7 +22,7 @@ MAX_MARKS = 12
 """Articles that are marked, best first; more marks would be too crowded to read."""
 
 _MIN_DISTANCE = 9.0
-"""Percent between two marks of one row: on a phone 24 pixels, the smallest allowed target."""
+"""Percent between two marks in one row: on a phone 24 pixels, the smallest button allowed."""
 
 _MAX_TICKS = 6
 
@@ -62,12 +62,12 @@ class Timeline:
 
 
 def timeline_html(reply: Reply) -> Markup:
-    """The timeline; "" if the reply cites articles of fewer than two days."""
+    """The timeline; "" if the cited articles are from fewer than two days."""
     return render("views/timeline.html", "timeline", timeline_of(reply))
 
 
 def timeline_of(reply: Reply) -> Timeline | None:
-    """The timeline of a reply; None if it cites articles of fewer than two days."""
+    """The timeline of a reply; None if the cited articles are from fewer than two days."""
     marks = marks_of(reply)
     if not marks:
         return None
@@ -115,7 +115,7 @@ def _rows(left: dict[int, float]) -> dict[int, int]:
 
 
 def _ticks(first: date, last: date) -> Sequence[float]:
-    """Where years begin, in percent; only some of them if there are many."""
+    """Where years begin, in percent; only some years if there are many."""
     length = (last - first).days
     years = [date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
     ticks = [100 * (year - first).days / length for year in years[: 4 * _MAX_TICKS]]

@@ -27,15 +27,16 @@ TEMPLATE: Final = "views/turn.html"
 
 _NEWER = "This question was asked with a newer version of pullquote."
 
-_WITHHELD = "The articles of this answer have been withheld since, so it is not shown."
+_WITHHELD = "This answer is not shown, because the articles it quotes have since been withheld."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnHeader:
     """The part of a turn above its answer: question, search text and filter chips.
 
-    `filled` are the words of `searched` that came from earlier turns. `link` asks the same question
-    elsewhere. `rejected_search` was typed in place of `searched` but could not be searched for.
+    `filled` are the words of `searched` that came from earlier turns. `link` opens the same
+    question in another browser. `rejected_search` was typed in place of `searched`, but could not
+    be searched for.
     """
 
     question: str
@@ -71,8 +72,8 @@ class TurnHeader:
 class TurnSection:
     """A turn as its template needs it; `announcement` is for screen readers.
 
-    `key` is None unless the turn was answered. The page asks the question of a turn with `to_ask`
-    as soon as it has loaded.
+    `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
+    as soon as the page has loaded.
     """
 
     header: TurnHeader
@@ -101,7 +102,8 @@ class RetryFailure:
 def link_of(turn: Turn) -> Link:
     """The link that asks the same question under the same filters, without earlier turns.
 
-    It has no question if a newer version asked it under filters that this version cannot express.
+    The link has no question if a newer version of pullquote asked the question under filters that
+    this version cannot express.
     """
     if turn.unknown_filters or not turn.understood:
         return Link()
@@ -145,7 +147,7 @@ def answered_html(
 
 
 def looking_html(question: str) -> Markup:
-    """A question before anything was found."""
+    """A question for which nothing has been found yet."""
     header = _typed_header(Link(None, question))
     return TurnSection(
         header=header, announcement="Looking through the articles.", busy=True
@@ -184,12 +186,12 @@ def _header(turn: Turn, chips: Sequence[ShownChip], failure: RetryFailure | None
 
 
 def _typed_header(link: Link) -> TurnHeader:
-    """The header of a question that was not searched for yet."""
+    """The header of a question that has not been searched for yet."""
     return TurnHeader(question=link.question, searched=link.question, link=link)
 
 
 def _body(turn: Turn, reply: Reply, closest: Sequence[Citation]) -> Markup:
-    """The answers with their timeline; without an answer, the closest passages."""
+    """The answers with their timeline, or the closest passages if there is no answer."""
     if is_silent(reply):
         missing = MissingWords(turn.nowhere, turn.not_near)
         return answer_html(reply, closest=closest, missing=missing)
