@@ -201,7 +201,7 @@ def test_comments_answer_when_asked_for(page: Page) -> None:
     """A comment is labelled with its author in the answer and in the article."""
     page.get_by_label("Include reader comments").check()
     ask(page, "who says the otters are a waste of good fish?")
-    label = "Reader comment by Capricornball, not reporting"
+    label = "Reader comment by Capricornball (not part of the report)"
     cited = page.locator(".pq-cite", has_text=label).first
     cited.click()
     expect(page.locator("#pq-article .pq-label")).to_have_text(label)

@@ -188,7 +188,7 @@ def test_a_model_without_a_head_is_refused(
     """sentence-transformers would add a random head."""
     BertModel(BertConfig(**shape(tmp_path))).save_pretrained(tmp_path)
     capfd.readouterr()
-    with pytest.raises(ModelError, match="it is BertModel, which scores no pairs"):
+    with pytest.raises(ModelError, match="it is BertModel, which does not score pairs"):
         Reranker(str(tmp_path))
     assert capfd.readouterr() == ("", "")
 

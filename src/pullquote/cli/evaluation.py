@@ -24,8 +24,9 @@ def evaluate(
         typer.Option(
             "--corpus",
             metavar="DIR",
-            help="Folder of articles to index and ask about, or a SQuAD file; repeat the option for "
-            "more SQuAD files. [default: the index as it is; for SQuAD's questions, their paragraphs]",
+            help="Folder of articles to index and ask about, or a SQuAD file; repeat the option "
+            "for more SQuAD files. [default: the index as it is; for SQuAD's questions, their "
+            "own paragraphs]",
         ),
     ] = None,
     index: Annotated[

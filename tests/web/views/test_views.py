@@ -337,7 +337,7 @@ def test_further_answers_are_folded_and_numbered_on() -> None:
 def test_a_comment_is_never_shown_as_reporting() -> None:
     """A label with the author stands above the quote and at the citation."""
     html = answer_html(reply(answer(citation(role=Role.COMMENT, author="Capricornball"))))
-    label = "Reader comment by <bdi>Capricornball</bdi>, not reporting"
+    label = "Reader comment by <bdi>Capricornball</bdi> (not part of the report)"
     assert html.count(label) == 2
     assert html.index(label) < html.index("<blockquote")
 
@@ -345,7 +345,7 @@ def test_a_comment_is_never_shown_as_reporting() -> None:
 def test_a_comment_without_an_author_says_so() -> None:
     """The label says that the reader is unnamed."""
     html = answer_html(reply(answer(citation(role=Role.COMMENT, author=None))))
-    assert "Reader comment by an unnamed reader, not reporting" in html
+    assert "Reader comment by an unnamed reader (not part of the report)" in html
 
 
 def test_silence_shows_what_came_closest_and_no_confidence() -> None:
@@ -449,7 +449,7 @@ def test_comments_are_set_apart_once_and_labelled_each() -> None:
         )
     )
     assert html.count("it is not reporting.") == 1
-    assert html.count("Reader comment by <bdi>Ann</bdi>, not reporting") == 2
+    assert html.count("Reader comment by <bdi>Ann</bdi> (not part of the report)") == 2
     order = ["Body.", "it is not", "Ann | 1 May", "First.", "Ann | 2 May", "Second."]
     assert [html.index(words) for words in order] == sorted(html.index(words) for words in order)
 
