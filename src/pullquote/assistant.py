@@ -36,7 +36,7 @@ from pullquote.services import (
 from pullquote.settings import Settings
 
 MOST_HITS = 1000
-"""The most hits that one question may ask for; each is read and shown."""
+"""The most hits that may be asked for with one question; each is read and shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Assistant:
         While one thread opens the newer generation, other threads use the previous one.
 
         Raises:
-            IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+            IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
         """
         current, opened = self._index.current(), self._open
         if opened is None:
@@ -99,7 +99,7 @@ class Assistant:
         """The `k` passages that match a question best, best first.
 
         Raises:
-            SettingsError, IndexEmpty: as `find`.
+            SettingsError, IndexEmpty: see `find`.
         """
         return self.find(question, k=k, filters=filters).hits
 
@@ -149,7 +149,7 @@ class Assistant:
         """The answers to a question, best first, read from the `k` best passages.
 
         Raises:
-            SettingsError, IndexEmpty: as `find`.
+            SettingsError, IndexEmpty: see `find`.
         """
         return self.read(self.find(question, k=k, filters=filters))
 
@@ -159,7 +159,7 @@ class Assistant:
         """All candidates for the answer with their features, best first.
 
         Raises:
-            SettingsError, IndexEmpty: as `find`.
+            SettingsError, IndexEmpty: see `find`.
         """
         return self._ranked(self.find(question, k=k, filters=filters))
 
@@ -177,7 +177,7 @@ class Assistant:
         """The ids of an article's near duplicates: articles printed from the same source.
 
         Raises:
-            ArticleUnknown, ArticleWithheld: as `article`.
+            ArticleUnknown, ArticleWithheld: see `article`.
         """
         check_kind("The article", article, str, give="its id, as in a citation")
         return self.generation.near_duplicates_of(article)
@@ -289,7 +289,7 @@ def open_assistant(
 
     Raises:
         IndexMissing: there is no index there; the message gives the command that builds it.
-        IndexDamaged, IndexMismatch: as their messages say.
+        IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
     """
     assistant = Assistant(settings_with(settings, index=index))
     try:

@@ -65,7 +65,7 @@ class NewFile:
             self.abandon()
 
     def abandon(self) -> None:
-        """Close the file without syncing or checking it; has no effect once closed."""
+        """Close the file without syncing or checking it. Does nothing if it is already closed."""
         with contextlib.suppress(OSError):
             self._stream.close()
 
@@ -78,7 +78,7 @@ def write_mismatch(path: Path) -> OSError:
 def drop_cached_pages(path: Path, *, opener: Opener | None = None) -> None:
     """Drop a file from the page cache, where the system allows it.
 
-    The next read then comes from the device. What the page cache returns proves nothing about it.
+    The next read then comes from the device. A read from the page cache would prove nothing.
     """
     if hasattr(os, "posix_fadvise"):
         with open(path, "rb", opener=opener) as stream:
@@ -104,7 +104,7 @@ def save_cache(path: Path, value: object) -> None:
             write_atomically(path, whole)
 
 
-def load_cache(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
+def load_cache(path: Path) -> Any:  # noqa: ANN401 - any JSON value
     """The value in a cache file; None if the file is missing or damaged."""
     try:
         cached = path.read_bytes()

@@ -78,7 +78,7 @@ def fit_and_validate(
     """Fit a calibration to first answers, and compare its error with that of `before`.
 
     Raises:
-        SettingsError: as `calibrate`.
+        SettingsError: there are too few right or wrong answers; see also `fit`.
     """
     right = sum(first.right for first in firsts)
     if min(right, len(firsts) - right) < MIN_OF_EACH_KIND:

@@ -74,7 +74,7 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
     Raises:
         IndexMissing: there is no index.
         IndexDamaged, IndexMismatch: the stored articles are damaged too, or in another format.
-        IndexLocked, IndexUnwritable: as `rebuild_index`.
+        IndexLocked, IndexUnwritable: another rebuild is running, or writing failed.
     """
     encoder, index = encoder_of(settings), index_of(settings)
     if not isinstance(index, IndexFolder):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 Ranking = Mapping[int, float]
-"""Passage ids with the scores of one search, best first; higher is better."""
+"""The passage ids that one search found, best first, with scores; higher is better."""
 
 
 class FusionRule(Protocol):
@@ -52,7 +52,7 @@ def relative_score(rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
 
 
 class Fusion(StrEnum):
-    """The fusion rules by name; each member calls its function."""
+    """The fusion rules by name. Each member calls its own function."""
 
     RECIPROCAL_RANK = "reciprocal-rank", reciprocal_rank
     RELATIVE_SCORE = "relative-score", relative_score

@@ -46,12 +46,12 @@ class Limits(BaseModel):
         60.0,
         gt=0,
         description="CPU seconds that reading may go on without yielding an article; a hundredth "
-        "is added for each megabyte of the file, and the wall-clock limit is ten times as long",
+        "is added for each megabyte read, and the wall-clock limit is ten times as long",
     )
     memory: int = Field(
         2 << 30,
         ge=256 << 20,
-        description="bytes of memory that a parser process may use, where the system can limit it",
+        description="bytes of memory that a parser process may use, if the system can limit them",
     )
 
 

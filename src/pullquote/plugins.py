@@ -62,5 +62,5 @@ def _entry_points(group: str) -> dict[str, EntryPoint]:
 def _extras() -> frozenset[str]:
     try:
         return frozenset(metadata("pullquote").get_all("Provides-Extra") or ())
-    except PackageNotFoundError:  # run from sources that are not installed
+    except PackageNotFoundError:  # pullquote is run from source and not installed
         return frozenset()

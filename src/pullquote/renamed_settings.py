@@ -1,4 +1,4 @@
-"""Settings that were renamed. The old names work for one more release, with a warning."""
+"""Accepts the old names of renamed settings for one more release, with a warning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the sentences of a text with sentencex, and corrects it after some abbreviations."""
+"""Finds the sentences of a text with sentencex, and corrects its errors after abbreviations."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def stats(index: str | Path | None = None, *, settings: Settings | None = None) 
     """Figures about the contents of the index.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+        IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
     """
     with closing(index_of(settings_with(settings, index=index))) as opened:
         return read_stats(opened)

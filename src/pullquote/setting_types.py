@@ -57,7 +57,7 @@ _MOST_PROCESSES = 8
 
 
 def default_processes() -> int:
-    """One process for each core except one, which embeds; at most `_MOST_PROCESSES`."""
+    """One process for each core but one, on which embedding runs; at most `_MOST_PROCESSES`."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min(_MOST_PROCESSES, max(1, (1 if count is None else count) - 1))
 

@@ -19,8 +19,8 @@ class Calibration(BaseModel):
 
     Confidence is logistic(slope x log-odds + intercept), after Platt, Probabilistic Outputs for
     Support Vector Machines, 1999. `confidences` are those of the first answers to the questions
-    that the calibration was fitted on, highest first. For each of them, `wrong` is the number of
-    wrong answers up to there.
+    that the calibration was fitted on, highest first. `wrong[i]` is the number of wrong answers
+    among the first i + 1.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)

@@ -106,7 +106,7 @@ def _ranks(spans: Sequence[Span]) -> dict[int, int]:
 
 
 def _order_of_hit(hit: Hit) -> tuple[bool, float]:
-    """The sort key of a hit: the reranker's log-odds if there are any, else the fused score."""
+    """The sort key of a hit: the reranker's log-odds, or the fused score if there are none."""
     reranked = hit.rerank_logit is not None
     return reranked, hit.fused_score if hit.rerank_logit is None else hit.rerank_logit
 

@@ -18,7 +18,7 @@ def calibrate(
     questions: GoldQuestionsOption,
     index: IndexOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

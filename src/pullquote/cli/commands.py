@@ -218,7 +218,7 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Open the web chat; the same as `python app.py`.
+    """Start the web chat, like `python app.py`.
 
     If other machines can reach the chat, it needs a user name and a password. Set them as
     PULLQUOTE_USER and PULLQUOTE_PASSWORD.

@@ -12,7 +12,7 @@ from pullquote.cli.options import GoldQuestionsOption, JsonOption, WrongOption, 
 from pullquote.plurals import counted
 from pullquote.settings import load_settings
 
-if TYPE_CHECKING:  # these load FAISS
+if TYPE_CHECKING:  # these imports load FAISS
     from pullquote.evaluate import Evaluation, GoldQuestion
     from pullquote.evaluate.corpora import EvaluationCorpus
 

@@ -33,7 +33,7 @@ def rebuild_index(
         bool, typer.Option("--strict", help="Exit with status 1 if a file could not be read.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")
     ] = False,
     allow_removals: Annotated[
         bool,
@@ -141,7 +141,7 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
 def _preview(
     settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
 ) -> bool:
-    """Print what a rebuild would do; False if it would be refused or a file cannot be opened."""
+    """Print what a rebuild would do. False if it would be refused or a file cannot be opened."""
     import pullquote  # noqa: PLC0415 - only commands that need FAISS load it
 
     found = pullquote.preview_rebuild(
@@ -157,7 +157,7 @@ def _preview(
 def _rebuild(
     settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
 ) -> bool:
-    """Rebuild and print the report; False if a file could not be read."""
+    """Rebuild and print the report. False if a file could not be read."""
     import pullquote  # noqa: PLC0415
 
     with (

@@ -16,7 +16,7 @@ from pullquote import terminal
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema import Filters
 
-if TYPE_CHECKING:  # opening an index loads FAISS; this module only uses an open one
+if TYPE_CHECKING:  # this import loads FAISS
     from pullquote import Assistant
 
 LINE_SHOWN = 200

@@ -51,7 +51,8 @@ class StatsLike(Protocol):
 class Archive:
     """The names in an index that a question may contain, and the days that its articles cover.
 
-    `oldest` and `newest` are None if no article has a date. `undated` counts articles without one.
+    `oldest` and `newest` are None if no article has a date. `undated` counts articles without a
+    date.
     """
 
     sources: Sequence[str] = ()

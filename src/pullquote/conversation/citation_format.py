@@ -13,7 +13,7 @@ from pullquote.english import MONTHS
 from pullquote.schema import Citation, Role, check_kind
 
 LONGEST_EXACT = 300
-"""In characters. A link contains a quote up to this length in full, of a longer one the ends."""
+"""In characters. A link contains quotes up to this length, but only the ends of longer quotes."""
 
 _END_WORDS = 5
 _SHORT = 4
@@ -89,7 +89,7 @@ def text_fragment(citation: Citation) -> str:
 
 
 def moment_text(moment: datetime | date) -> str:
-    """A moment as people write it: 31 May 2023, 09:49."""
+    """A day or time as people write it: 31 May 2023, 09:49."""
     day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
     return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 

@@ -33,7 +33,7 @@ _RELATIVE_DAY = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELAT
 
 
 def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
-    """The phrases about days. If one may date an event rather than a report, it is not `sure`."""
+    """The phrases about days. Those that may date an event rather than a report are not `sure`."""
     for match in _RANGE.finditer(question):
         first = date_range_of(match["a"] or match["c"], today=today)
         last = date_range_of(match["b"] or match["d"], today=today)

@@ -1,4 +1,4 @@
-"""A conversation as data: the questions, the searched texts and the replies.
+"""Models of a conversation: its questions, searched texts and replies.
 
 A conversation can be saved as JSON, for example in a browser. Whoever can write to that storage
 may have changed the JSON, so `Conversation.from_json` validates all of it.
@@ -263,7 +263,7 @@ def _size(model: BaseModel) -> int:
 
 
 def _within(turn: Turn, most: int) -> Turn:
-    """The turn with as many of its answers, best first, as fit into `most` bytes."""
+    """The turn with only as many of its best answers as fit into `most` bytes."""
     if turn.reply is None or _size(turn) <= most:
         return turn
     left = most - _size(_with_answers(turn, ()))

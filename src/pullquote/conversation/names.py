@@ -13,7 +13,7 @@ _DOTTED = str.maketrans({"\u0131": "i", "\u0307": None})
 """Case-insensitive patterns treat all forms of the letter I alike; `casefold` does not."""
 
 MOST_NAMES = 200
-"""At most this many names are looked for in one question; more match only in contrived cases."""
+"""At most this many names are looked for in a question; real questions contain far fewer."""
 
 
 def bare(name: str) -> str:
@@ -63,7 +63,7 @@ def name_index(names: tuple[str, ...]) -> NameIndex:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text, normalised as a case-insensitive pattern compares them."""
+    """The words of a text, normalised so that they compare like a case-insensitive pattern."""
     words: list[str] = _WORD.findall(text)
     if text.isascii():
         return [word.lower() for word in words]
@@ -71,6 +71,6 @@ def _words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    """The text as a case-insensitive pattern compares it, with single spaces."""
+    """The text with single spaces, normalised like `_words`."""
     spaced = " ".join(text.split())
     return spaced.lower() if spaced.isascii() else spaced.casefold().translate(_DOTTED)

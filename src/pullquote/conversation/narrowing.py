@@ -142,7 +142,7 @@ def _without_overlaps(found: Iterator[FilterPhrase]) -> Iterator[FilterPhrase]:
 
 
 def _reason_for_none(filters: Filters, archive: Archive) -> str | None:
-    """Why a filter by day would match no article, or None."""
+    """Why a filter by day would match no article; None if it matches some."""
     if filters.since is None and filters.until is None:
         return None
     if archive.oldest is None or archive.newest is None:
@@ -155,7 +155,7 @@ def _reason_for_none(filters: Filters, archive: Archive) -> str | None:
 
 
 def _with_undated(chip: Chip, archive: Archive) -> Chip:
-    """The chip, with a note on how many undated articles it leaves out."""
+    """Add a note to a chip on how many undated articles its filter leaves out."""
     by_day = chip.filters.since is not None or chip.filters.until is not None
     if not (chip.on and by_day and archive.undated):
         return chip

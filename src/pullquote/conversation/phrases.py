@@ -161,7 +161,7 @@ _IN_LANGUAGE = re.compile(
 
 
 def _languages(question: str, known: Archive) -> Iterator[FilterPhrase]:
-    """Phrases for languages of the index; "called in French" is not sure, for example."""
+    """Phrases for languages of the index; one like "called in French" is not sure."""
     spoken = {language.partition("-")[0] for language in known.languages}
     for match in _IN_LANGUAGE.finditer(question):
         name = (match["a"] or match["b"] or match["c"]).lower()

@@ -73,7 +73,7 @@ _LONGEST_POINTING = 14
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """A word that refers to earlier turns; `possessive` says whether it is like "his" or "its"."""
+    """A word that refers to earlier turns; `possessive` marks words such as "his" and "its"."""
 
     word: Word
     kind: PronounKind

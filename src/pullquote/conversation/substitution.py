@@ -21,7 +21,7 @@ class Substitution:
 
 
 def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
-    """The words that the new ones replace; None if that is not clear.
+    """Find the words that the new words replace; None if that is not clear.
 
     A time replaces a time, and a name replaces a name if there is only one. New words with a
     preposition replace the words after the same preposition. A phrase with an article replaces a

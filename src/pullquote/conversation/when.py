@@ -55,7 +55,7 @@ class DateRange:
     last: date
 
     def __str__(self) -> str:
-        """The range as people write it: 2004, March 2004, 2 March 2004, or from day to day."""
+        """The range as people write it: 2004, March 2004, 2 March 2004, or first day – last day."""
         first, last = self.first, self.last
         if first == last:
             return moment_text(first)

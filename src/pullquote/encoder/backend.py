@@ -22,7 +22,7 @@ CPU = "cpu"
 """Torch's name for the default device."""
 
 _LEAST_LENGTH = 1e-12
-"""Vectors are divided by at least this; a text without known tokens may get a zero vector."""
+"""Lengths below this are raised to it, so that a zero vector can be divided by its length."""
 
 
 class Side(StrEnum):

@@ -108,7 +108,7 @@ class Encoder:
 
     def _embed_question(self, text: str) -> Vectors:
         vector: Vectors = self._embed([text], Side.QUESTION)[0]
-        vector.setflags(write=False)  # the cache gives it to several callers
+        vector.setflags(write=False)  # several callers share it through the cache
         return vector
 
     def _embed(self, texts: Sequence[str], side: Side) -> Vectors:

@@ -94,7 +94,7 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
             output_names=["sentence_embedding"],
             dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names},
             opset_version=_OPSET,
-            dynamo=False,  # the other exporter needs one more package, onnxscript
+            dynamo=False,  # the newer exporter needs one more package, onnxscript
         )
 
 

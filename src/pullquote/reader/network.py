@@ -27,7 +27,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ReaderInput:
-    """A passage to read, and the context that goes before it."""
+    """A passage to read, and the context that is put before it."""
 
     context: str
     text: str

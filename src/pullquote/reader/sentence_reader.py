@@ -109,7 +109,7 @@ class CandidateSentence:
 
     @property
     def in_context(self) -> str:
-        """The sentence after the passage's context, as it is embedded."""
+        """The text to embed: the passage's context, then the sentence."""
         return f"{self.hit.passage.context}\n{self.text}"
 
     @property
@@ -132,7 +132,7 @@ class CandidateSentence:
 
 
 class SentenceReader:
-    """Picks whole sentences by meaning, shared rare words, and the kind of thing they contain."""
+    """Picks whole sentences by meaning, shared rare words, and the type of answer they contain."""
 
     def __init__(self, encoder: Encoder, model: SentenceModel) -> None:
         self._encoder = encoder

@@ -195,7 +195,7 @@ def _encloses(inner: str) -> bool:
 
 def _balanced(words: str) -> bool:
     """Whether every bracket and double quote has a partner. Apostrophes do not count as quotes."""
-    if re.match(r'[^"]*[\w.,!?]"', words):  # the first straight quote closes an earlier one
+    if re.match(r'[^"]*[\w.,!?]"', words):  # the first straight quote is a closing one
         return False
     awaited: list[str] = []
     for mark in re.findall(r'[][(){}“”«»"]', words):

@@ -44,7 +44,7 @@ class Citation(Model):
 
     @property
     def details(self) -> list[str]:
-        """The fields that have a label and a value, as text."""
+        """The text of each field that has a label and a value."""
         return [
             label.pattern.format(value)
             for name, field in type(self).model_fields.items()

@@ -51,7 +51,7 @@ def well_formed(text: str) -> bool:
 
 
 class Model(BaseModel):
-    """The base of types that leave the process. They are immutable and reject unknown fields."""
+    """The base of all types that leave the process: immutable, and strict about unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

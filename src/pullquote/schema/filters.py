@@ -56,7 +56,7 @@ class Filters:
     roles: Annotated[tuple[Role, ...], FailFast()] = ()
     comments: Annotated[
         bool,
-        Field(description="Whether reader comments may answer; they are labelled as comments."),
+        Field(description="Whether to search reader comments too; they are labelled as comments."),
     ] = False
 
     def __post_init__(self) -> None:
@@ -85,7 +85,7 @@ class Filters:
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:
-    """The names of a field, from any iterable of them."""
+    """Check the names given for a field, in any iterable, and return them as a tuple."""
     names = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else None
     if names is None or not all(isinstance(item, str) for item in names):
         raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")

@@ -9,7 +9,7 @@ from pullquote.plurals import counted
 from pullquote.schema import Answer, Article, Citation, Hit, Reply, Role
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 
-if TYPE_CHECKING:  # it loads FAISS
+if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.assistant import Assistant
 
 _STYLES = {
@@ -30,7 +30,7 @@ def print_note_damaged(assistant: Assistant) -> None:
 
 
 def print_note_uncalibrated(assistant: Assistant) -> None:
-    """Print a note if confidence is not a probability, because it was fitted elsewhere."""
+    """Print a note if confidence is not a probability, as it was fitted to a different reader."""
     if not assistant.is_calibrated:
         print_note(
             "confidence was fitted to a different reader or encoder. It orders the answers, but is "

@@ -10,7 +10,7 @@ from rich.filesize import decimal
 from pullquote.plurals import counted
 from pullquote.terminal.console import one_line, print_note, say, warn, when
 
-if TYPE_CHECKING:  # these load FAISS
+if TYPE_CHECKING:  # these imports load FAISS
     from pullquote.doctor import Finding
     from pullquote.index import Preview, Report, Stats
     from pullquote.index.manifest import FailedFile
@@ -44,7 +44,7 @@ def print_report(report: Report) -> None:
 
 
 def print_preview(found: Preview) -> None:
-    """Print what a rebuild would do: how many files changed in which way, and the first of each."""
+    """Print what a rebuild would do: how many files changed in which way, and some of them."""
     changes = found.changes
     say(
         f"A rebuild would find: {len(changes.added)} added, {len(changes.changed)} changed, "
