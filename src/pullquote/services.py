@@ -152,7 +152,7 @@ def stats(index: str | Path | None = None, *, settings: Settings | None = None) 
 def corpus_of(settings: Settings) -> Path:
     """The corpus to read: the one in the settings or, if unset, the one the index was built from.
 
-    So an index of another folder is never replaced by the default corpus by accident. A damaged
+    So the default corpus never accidentally replaces an index built from another folder. A damaged
     index still records its folder, in any generation that can be read.
     """
     if "corpus" in settings.model_fields_set:

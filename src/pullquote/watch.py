@@ -41,7 +41,7 @@ LONGEST_WAIT_SECONDS = 60.0
 """After this time, a rebuild begins even if changes continue."""
 
 LOOK_SECONDS = 300.0
-"""Time between rebuilds if no change is reported: network file systems do not report all."""
+"""Time after which to rebuild in any case: network file systems do not report all changes."""
 
 
 def follow(

@@ -44,10 +44,10 @@ class Calibration(BaseModel):
         return logistic(self.slope * logit + self.intercept)
 
     def threshold(self, wrong_at_most: float) -> float:
-        """The lowest confidence above which at most this share of answers (0 to 1) was wrong.
+        """The lowest confidence at which to answer, if at most this share of answers may be wrong.
 
-        Answers with the same confidence count together. If even the most confident answers were
-        wrong more often, the threshold is above 1 and nothing is answered.
+        `wrong_at_most` is 0 to 1. Answers with the same confidence count together. If even the most
+        confident answers were wrong more often, the threshold is above 1 and nothing is answered.
         """
         last_of_equals = dict(zip(self.confidences, enumerate(self.wrong, start=1), strict=True))
         safe = [

@@ -135,7 +135,7 @@ def _features(
 
 
 def _further_statements(group: Sequence[Span]) -> int:
-    """How many other articles say the same in their own words; copies count once."""
+    """How many other articles say the same; articles whose sentences are copies count once."""
     own = group[0].hit.passage.article
     statements = [frozenset(normalise(_sentence(group[0])).split())]
     for span in group[1:]:

@@ -49,7 +49,8 @@ _ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
 """In content words. A question with so few, with "the" and without a name, is rarely complete.
 
-None of 130 such complete questions about news has so few, and 3 of 2,800 about invented news.
+Of complete questions of this form, none of 130 about news has so few, and 3 of 2,800 about invented
+news.
 """
 
 _MOST_NEW = 6
