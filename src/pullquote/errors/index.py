@@ -61,7 +61,8 @@ class IndexMismatch(PullquoteError):
         self.expected = expected
         self.found = found
         super().__init__(
-            f"The index at {path} was made with {setting} {found}, but it is now {expected}. "
+            f"The index at {path} was made with {setting} {found}, but the setting is now "
+            f"{expected}. "
             f"Run pullquote rebuild-index --index {path}, or restore the old value."
         )
 
