@@ -53,8 +53,8 @@ class RemovalsRefused(RebuildRefused):
             path,
             f"{loss} would be removed, because they are no longer in {corpus}{unread}. That is "
             f"more than the share {removals_at_most:g} that the setting removals_at_most allows. "
-            "Check that the folder is complete and mounted. To remove them, run pullquote rebuild-index with "
-            "--allow-removals.",
+            "Check that the folder is complete and mounted. To remove the articles, run pullquote "
+            "rebuild-index with --allow-removals.",
             corpus=corpus,
             loss=loss,
         )
